@@ -16,7 +16,7 @@ public final class EventBus {
     private final SteppedClock clock;
     private final Names names;
     private final Queue target;
-    private final Machine rules = new Machine();
+    private final Machine rules = Machine.builder().build();
     private final List<ObjectNode> events = new ArrayList<>();
     private volatile Function<ObjectNode, List<Duration>> weather = event -> List.of(Duration.ZERO);
 

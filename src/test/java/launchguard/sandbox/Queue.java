@@ -15,7 +15,7 @@ public final class Queue {
     private final InstantSource clock;
     private final Names names;
     private final List<Message> messages = new ArrayList<>();
-    private Duration visibility = Duration.ofSeconds(180);
+    private Duration visibility = Duration.ofMinutes(3);
     private int maxReceives = 5;
     private @Nullable Queue dead;
 
