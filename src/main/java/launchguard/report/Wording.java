@@ -43,8 +43,8 @@ public final class Wording {
                         unfinished(v.unfinished()) + seconds(v.uptimeSeconds())
                                 + " after boot, past the boot deadline: look at the instance's cloud-init and agent logs.";
                     case DeploymentFailed v ->
-                        "Deployment " + name(v.subject()) + " failed while " + jdk(v.installed())
-                                + " was installed under it. " + order(v.race());
+                        "Deployment " + name(v.subject()) + " failed while " + jdks(v.installed())
+                                + " installed under it. " + order(v.race());
                     case JdkReplaced v -> replaced(v) + " " + order(v.race());
                     case StaleBystander v ->
                         jvms(v.jvms()) + ", which no deployment of this boot started," + lost(v.impact(), v.jvms());
@@ -68,7 +68,7 @@ public final class Wording {
 
     private static String replaced(JdkReplaced v) {
         String unit = v.unit() == null ? "" : "; unit " + v.unit().unit() + " failed" + exit(v);
-        return jdk(v.installed()) + " was installed after deployment " + name(v.subject())
+        return jdks(v.installed()) + " installed after deployment " + name(v.subject())
                 + " started, and its JVM runs no more" + unit + ".";
     }
 
@@ -122,8 +122,12 @@ public final class Wording {
         };
     }
 
-    private static String jdk(JdkPackage jdk) {
-        return jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version();
+    private static String jdks(List<JdkPackage> jdks) {
+        String names = jdks.stream()
+                .map(jdk -> jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version())
+                .limit(3)
+                .collect(Collectors.joining(", "));
+        return names + (jdks.size() == 1 ? " was" : " were");
     }
 
     private static String name(@Nullable Subject subject) {

@@ -75,12 +75,14 @@ public final class Diagnosis {
         if (stillDeploying(group)) {
             return unfinished(Unfinished.DEPLOYMENT);
         }
-        JdkPackage installed = race.raced() ? installedAfter(group) : null;
+        List<JdkPackage> installed = race.raced() ? installedAfter(group) : List.of();
         boolean failed = group.record() != null && group.record().progress() == DeploymentRecord.Progress.FAILED;
-        if (failed && installed != null && installedBeforeEnd(installed, group)) {
-            return new DeploymentFailed(group.subject(), race, installed);
+        List<JdkPackage> underIt =
+                installed.stream().filter(jdk -> installedBeforeEnd(jdk, group)).toList();
+        if (failed && !underIt.isEmpty()) {
+            return new DeploymentFailed(group.subject(), race, underIt);
         }
-        if (installed != null && jvms.isEmpty()) {
+        if (!installed.isEmpty() && jvms.isEmpty()) {
             FailedUnit unit = failedUnit();
             if (unit != null || question.jvmSeen() || !evidence.symptoms().isEmpty()) {
                 return new JdkReplaced(group.subject(), race, installed, unit);
@@ -90,7 +92,7 @@ public final class Diagnosis {
             return new NotDeployed(group.subject(), true);
         }
         if (race.raced()) {
-            boolean upgraded = Boolean.TRUE.equals(evidence.cloudInit().upgradedPackages()) || installed != null;
+            boolean upgraded = Boolean.TRUE.equals(evidence.cloudInit().upgradedPackages()) || !installed.isEmpty();
             return new LuckyRace(group.subject(), race, upgraded);
         }
         return new Healthy(group.subject(), race);
@@ -128,12 +130,11 @@ public final class Diagnosis {
         return record.progress() == DeploymentRecord.Progress.RUNNING;
     }
 
-    private @Nullable JdkPackage installedAfter(GroupStory group) {
+    private List<JdkPackage> installedAfter(GroupStory group) {
         Double start = group.start();
         return evidence.packages().stream()
                 .filter(jdk -> start != null && jdk.installedUptime() != null && jdk.installedUptime() >= start)
-                .findFirst()
-                .orElse(null);
+                .toList();
     }
 
     private boolean installedBeforeEnd(JdkPackage installed, GroupStory group) {

@@ -67,20 +67,33 @@ public sealed interface Verdict {
         }
     }
 
-    /** The deployment failed while this package was installed. */
-    record DeploymentFailed(Subject subject, Race race, JdkPackage installed) implements Verdict {
+    /** The deployment failed while these packages were installed, at least one. */
+    record DeploymentFailed(Subject subject, Race race, List<JdkPackage> installed) implements Verdict {
+        /** Copies its list. */
+        public DeploymentFailed {
+            installed = List.copyOf(installed);
+        }
+
         @Override
         public VerdictName name() {
             return VerdictName.DEPLOYMENT_FAILED;
         }
     }
 
-    /** This package was installed after the start, and the deployment's JVM is gone; {@code unit} is its failed unit. */
+    /**
+     * These packages, at least one, were installed after the start, and the deployment's JVM is gone; {@code unit} is its
+     * failed unit.
+     */
     record JdkReplaced(
             Subject subject,
             Race race,
-            JdkPackage installed,
+            List<JdkPackage> installed,
             @Nullable FailedUnit unit) implements Verdict {
+        /** Copies its list. */
+        public JdkReplaced {
+            installed = List.copyOf(installed);
+        }
+
         @Override
         public VerdictName name() {
             return VerdictName.JDK_REPLACED;
