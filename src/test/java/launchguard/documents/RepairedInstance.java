@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Scanner;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -138,9 +139,11 @@ final class RepairedInstance {
 
     /** The instance's clock, which stands still but for the stand-in sleep. */
     Instant now() {
-        double boot = Double.parseDouble(read("proc/stat").strip().split("\\s+")[1]);
-        return Instant.ofEpochSecond(
-                (long) (boot + Double.parseDouble(read("proc/uptime").split(" ")[0])));
+        try (Scanner boot = new Scanner(read("proc/stat"));
+                Scanner uptime = new Scanner(read("proc/uptime"))) {
+            double since = Double.parseDouble(boot.skip("btime ").next());
+            return Instant.ofEpochSecond((long) (since + Double.parseDouble(uptime.next())));
+        }
     }
 
     void age(String file, Instant written) {
