@@ -57,8 +57,10 @@ is_number() {
 start_ticks() {
   line=
   IFS= read -r line <"$root/proc/$1/stat" || [ -n "$line" ] || return 1
-  case $line in *') '*) line=${line##*') '} ;; *) return 1 ;; esac
-  printf '%s\n' "$line" | cut -d ' ' -f 20
+  case $line in *') '*) ;; *) return 1 ;; esac
+  # shellcheck disable=SC2086 # one letter and numbers, split on purpose
+  set -- ${line##*') '}
+  [ $# -ge 20 ] && echo "${20}"
 } 2>/dev/null
 
 # The text of the link. A recorded root may hold it as a plain file.
@@ -202,8 +204,7 @@ read_diagnosed() {
   case $1 in *[!0-9:,]* | ,* | *, | *,,*) return 1 ;; esac
   [ "${#1}" -le 2000 ] || return 1
   diagnosed=''
-  IFS=,
-  for item in $1; do
+  for item in $(printf '%s' "$1" | tr ',' ' '); do
     is_number "${item%%:*}" || return 1
     case $item in
       *:*) is_number "${item#*:}" || return 1 ;;
@@ -211,7 +212,6 @@ read_diagnosed() {
     esac
     diagnosed="$diagnosed $item"
   done
-  unset IFS
 }
 
 # Prints the diagnosed processes that are still there and still stale. Other groups' stale JVMs are not our affair.
