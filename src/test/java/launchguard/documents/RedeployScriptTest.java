@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -223,6 +224,7 @@ class RedeployScriptTest {
 
     @ParameterizedTest
     @MethodSource("launchguard.documents.Shells#here")
+    @Timeout(60)
     void doesNotActBesideAnotherRepair(String shell) throws Exception {
         RepairedInstance instance = raced();
         instance.write("stand-in/hold", "");

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Scanner;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A copy of a recorded instance that the remedy scripts may work on. */
@@ -48,11 +49,26 @@ final class RepairedInstance {
         }
     }
 
+    /** Scenarios that were restored and prepared once: copying them is quicker. */
+    private static final Map<String, Path> PREPARED = new ConcurrentHashMap<>();
+
     static RepairedInstance of(String scenario, Path folder) {
+        Path prepared = PREPARED.computeIfAbsent(scenario, RepairedInstance::prepare);
         RepairedInstance instance = new RepairedInstance(folder.resolve("instance"));
-        instance.must("sh", RESOURCES.resolve("corpus/restore.sh").toString(), scenario, instance.root.toString());
-        instance.must("sh", RESOURCES.resolve("stand-ins/prepare-instance").toString(), instance.root.toString());
+        instance.must("cp", "-a", prepared.toString(), instance.root.toString());
         return instance;
+    }
+
+    private static Path prepare(String scenario) {
+        try {
+            Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "prepared");
+            RepairedInstance instance = new RepairedInstance(folder.resolve(scenario));
+            instance.must("sh", RESOURCES.resolve("corpus/restore.sh").toString(), scenario, instance.root.toString());
+            instance.must("sh", RESOURCES.resolve("stand-ins/prepare-instance").toString(), instance.root.toString());
+            return instance.root;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Runs a script as the SSM document does, by the shell of that name. */

@@ -1,19 +1,20 @@
 package launchguard.documents;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The shells that an instance's sh may be; those that this machine lacks are named on the console. */
 final class Shells {
     private static final List<List<String>> WANTED =
-            List.of(List.of("sh"), List.of("dash"), List.of("bash"), List.of("busybox", "sh"), List.of("mksh"));
+            List.of(List.of("dash"), List.of("bash"), List.of("busybox", "sh"), List.of("mksh"));
 
-    private static final List<String> HERE = WANTED.stream()
-            .filter(Shells::isHere)
-            .map(words -> String.join(" ", words))
-            .toList();
+    private static final List<String> HERE = findThem();
 
     private Shells() {}
 
@@ -21,13 +22,38 @@ final class Shells {
         return HERE.stream();
     }
 
-    private static boolean isHere(List<String> words) {
-        boolean here = Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, words.getFirst())));
-        if (!here) {
-            System.out.println(
-                    "NOT RUN: the remedy scripts under " + String.join(" ", words) + ", which is not installed");
+    private static List<String> findThem() {
+        List<String> here = new ArrayList<>();
+        for (List<String> words : WANTED) {
+            String name = String.join(" ", words);
+            if (find(words.getFirst()).isPresent()) {
+                here.add(name);
+            } else {
+                System.out.println("NOT RUN: the remedy scripts under " + name + ", which is not installed");
+            }
         }
-        return here;
+        // sh is one of these nearly everywhere.
+        Optional<Path> sh = find("sh");
+        if (here.stream().noneMatch(name -> find(name).equals(sh))) {
+            here.addFirst("sh");
+        }
+        return List.copyOf(here);
+    }
+
+    /** Where the program really lies. */
+    private static Optional<Path> find(String program) {
+        return Stream.of(System.getenv("PATH").split(":", -1))
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .map(Shells::resolve);
+    }
+
+    private static Path resolve(Path link) {
+        try {
+            return link.toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
