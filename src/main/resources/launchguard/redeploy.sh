@@ -223,6 +223,7 @@ still_stale() {
 
 require_preconditions() {
   require_tools flock awk sed stat readlink
+  command -v systemd-run >/dev/null 2>&1 || require_tools setsid
   [ -x /bin/bash ] || finish 10 precondition "/bin/bash is missing: the agent starts with it"
   [ -r "$root/etc/codedeploy-agent/conf/codedeployagent.yml" ] || finish 10 precondition "no CodeDeploy agent configuration"
   read_deployments_folder
@@ -286,7 +287,7 @@ is_ours() {
   case $services in *" $group "*) return 0 ;; esac
   case $group in */"$scope".scope) return 0 ;; esac
   tr '\000' '\n' <"$root/proc/$1/environ" 2>/dev/null | grep -qx "DEPLOYMENT_GROUP_ID=$group_id" && return 0
-  { group_files && echo --- && traces "$1"; } | awk '
+  { group_files; echo ---; traces "$1"; } | awk '
     $0 == "---" { tracing = 1; next }
     !/^\// { next }
     !tracing { ours[$0] = 1; next }

@@ -446,4 +446,12 @@ class RedeployScriptTest {
         Ended ended = redeploy(instance);
         assertEquals(0, ended.code(), ended.output());
     }
+
+    /** The destination is everybody's folder: then only the files themselves tell. */
+    @Test
+    void knowsAnApplicationByTheFilesThatWereInstalled() {
+        RepairedInstance instance = RepairedInstance.of("rpm-race-service-crashed", folder);
+        instance.replace(ARCHIVE + "/appspec.yml", "destination: /opt/rest-api", "destination: /opt");
+        assertEquals(0, instance.run("sh", "redeploy.sh", MISSING).code());
+    }
 }
