@@ -1,0 +1,21 @@
+package launchguard.model;
+
+import java.util.regex.Pattern;
+
+/** Checks that the nouns make at their birth. */
+final class Checks {
+    private static final int SHOWN = 40;
+
+    private Checks() {}
+
+    static void matches(String noun, String value, Pattern shape, String expected) {
+        if (!shape.matcher(value).matches()) {
+            throw new IllegalArgumentException(noun + " \"" + shown(value) + "\" is not one: expected " + expected);
+        }
+    }
+
+    private static String shown(String value) {
+        String plain = value.replaceAll("\\P{Print}", "?");
+        return plain.length() <= SHOWN ? plain : plain.substring(0, SHOWN) + "…";
+    }
+}
