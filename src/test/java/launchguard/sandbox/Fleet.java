@@ -63,6 +63,12 @@ final class Fleet {
     }
 
     Instance launch(ScalingGroup group, Image image) {
+        synchronized (clock) {
+            return launchNow(group, image);
+        }
+    }
+
+    private Instance launchNow(ScalingGroup group, Image image) {
         Instant launchTime = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instance instance = new Instance(names.instance(), launchTime, group.name(), group.templateVersion());
         instance.tags().putAll(group.tags());

@@ -145,7 +145,7 @@ final class QueueService implements Service {
                         "VisibilityTimeout", String.valueOf(queue.visibility().toSeconds())));
     }
 
-    private static String md5(String body) {
+    static String md5(String body) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("MD5").digest(body.getBytes(StandardCharsets.UTF_8)));

@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The one clock of the sandbox: it stands still until it is moved, and what falls due on the way happens then. */
+/**
+ * The one clock of the sandbox: it stands still until it is moved, and what falls due on the way happens then. Whoever
+ * holds its monitor holds the world still: every change of state is made under it.
+ */
 public final class SteppedClock implements InstantSource {
     private static final Comparator<Task> ORDER =
             Comparator.comparing(Task::due).thenComparingLong(Task::number);
@@ -45,7 +48,7 @@ public final class SteppedClock implements InstantSource {
     }
 
     /** Moves on; work that falls due sees the time at which it is due. */
-    void moveTo(Instant time) {
+    synchronized void moveTo(Instant time) {
         for (Task task = take(time); task != null; task = take(time)) {
             if (task.due().isAfter(now)) {
                 now = task.due();

@@ -54,6 +54,11 @@ public final class Endpoint implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
+    /** Where DynamoDB itself listens: calls made there are in no log. */
+    public URI dynamo() {
+        return dynamo.uri();
+    }
+
     /** Answers for these services from now on. */
     public void add(Collection<? extends Service> more) {
         for (Service service : more) {

@@ -57,6 +57,10 @@ final class LocalDynamo implements AutoCloseable {
         }
     }
 
+    URI uri() {
+        return uri;
+    }
+
     Answer forward(Headers headers, byte[] body) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofByteArray(body));
         for (String name : FORWARDED) {
