@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import launchguard.sandbox.wire.Json;
 
 /** CodeDeploy's state: groups, deployments, and how deployments go. */
 public final class CodeDeploy {
@@ -17,11 +16,11 @@ public final class CodeDeploy {
     private final Map<String, DeploymentGroup> groups = new LinkedHashMap<>();
     private final Map<String, Deployment> deployments = new LinkedHashMap<>();
     private final SteppedClock clock;
-    private final EventBus bus;
+    private final DeploymentEvents events;
 
     CodeDeploy(SteppedClock clock, EventBus bus) {
         this.clock = clock;
-        this.bus = bus;
+        this.events = new DeploymentEvents(bus);
     }
 
     /** The deployment group of this name, made if it does not exist yet. */
@@ -56,7 +55,7 @@ public final class CodeDeploy {
         if (status.equals("Succeeded")) {
             deployment.group.lastSuccessful = deployment;
         }
-        emit(deployment, status.equals("Succeeded") ? "SUCCESS" : status.equals("Stopped") ? "STOP" : "FAILURE");
+        events.of(deployment, status.equals("Succeeded") ? "SUCCESS" : status.equals("Stopped") ? "STOP" : "FAILURE");
     }
 
     /** The instance's part of a deployment fails, or has failed, at its last step. */
@@ -133,6 +132,9 @@ public final class CodeDeploy {
                 begin(deployment, target);
             });
             clock.at(to, () -> {
+                if (instance.booted()) {
+                    instance.root().tick(clock.instant());
+                }
                 boolean done = deployment.active()
                         && !instance.gone()
                         && deployment.group.effect().deploy(instance, deployment);
@@ -153,59 +155,18 @@ public final class CodeDeploy {
     private void start(Deployment deployment) {
         deployment.status = "InProgress";
         deployment.startedAt = clock.instant();
-        emit(deployment, "START");
+        events.of(deployment, "START");
     }
 
     private void begin(Deployment deployment, Deployment.Target target) {
         target.status = "InProgress";
         target.updatedAt = clock.instant();
-        emit(deployment, target, "START");
+        events.of(deployment, target, "START");
     }
 
     private void end(Deployment deployment, Deployment.Target target, String status) {
         target.status = status;
         target.updatedAt = clock.instant();
-        emit(deployment, target, status.equals("Succeeded") ? "SUCCESS" : "FAILURE");
-    }
-
-    private void emit(Deployment deployment, String state) {
-        bus.emit(
-                "aws.codedeploy",
-                "CodeDeploy Deployment State-change Notification",
-                List.of(application(deployment), group(deployment)),
-                detail(deployment, state));
-    }
-
-    private void emit(Deployment deployment, Deployment.Target target, String state) {
-        bus.emit(
-                "aws.codedeploy",
-                "CodeDeploy Instance State-change Notification",
-                List.of(Names.instanceArn(target.instance), group(deployment), application(deployment)),
-                detail(deployment, state).put("instanceId", target.instance));
-    }
-
-    private static ObjectNode detail(Deployment deployment, String state) {
-        return Json.object(
-                "region",
-                Names.REGION,
-                "state",
-                state,
-                "application",
-                deployment.group.application(),
-                "deploymentId",
-                deployment.id,
-                "instanceGroupId",
-                deployment.group.id(),
-                "deploymentGroup",
-                deployment.group.name());
-    }
-
-    private static String group(Deployment deployment) {
-        return Names.arn(
-                "codedeploy", "deploymentgroup:" + deployment.group.application() + "/" + deployment.group.name());
-    }
-
-    private static String application(Deployment deployment) {
-        return Names.arn("codedeploy", "application:" + deployment.group.application());
+        events.of(deployment, target, status.equals("Succeeded") ? "SUCCESS" : "FAILURE");
     }
 }

@@ -21,7 +21,7 @@ public final class DeploymentGroup {
     Deployment lastAttempted;
 
     private ObjectNode revision = revision("rest-api/build-41.zip");
-    private GroupDeployment effect = (instance, deployment) -> true;
+    private GroupDeployment effect = new GroupRedeployment();
 
     /** What a deployment to the group does to one instance; whether it succeeds. */
     @FunctionalInterface
@@ -88,7 +88,7 @@ public final class DeploymentGroup {
         return this;
     }
 
-    /** What deployments to the whole group do. By default nothing, successfully. */
+    /** What deployments to the whole group do; by default what the local deployment does, under the new id. */
     public DeploymentGroup onDeployment(GroupDeployment what) {
         effect = what;
         return this;

@@ -83,7 +83,7 @@ final class Fleet {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        story.begin(group, instance);
+        story.begin(group, instance, this::terminate);
         return instance;
     }
 

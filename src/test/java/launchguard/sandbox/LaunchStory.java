@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import launchguard.sandbox.wire.Json;
 
 /** What follows a launch, in AWS's order: boot, SSM's agent, the launch deployment, and only then the launch's success. */
@@ -27,7 +28,7 @@ final class LaunchStory {
         this.codeDeploy = codeDeploy;
     }
 
-    void begin(ScalingGroup group, Instance instance) {
+    void begin(ScalingGroup group, Instance instance, Consumer<Instance> abandon) {
         stateChanged(instance);
         if (!instance.booted()) {
             return;
@@ -49,13 +50,16 @@ final class LaunchStory {
         Optional<DeploymentTrace> trace = instance.root().deployment();
         Instant ready = trace.map(DeploymentTrace::end).orElse(boot.plus(BOOT_WITHOUT_DEPLOYMENT));
         trace.ifPresent(found -> codeDeploy.launchDeployment(group, instance, found));
-        clock.at(ready.plus(TO_SERVICE), () -> inService(group, instance));
+        clock.at(ready.plus(TO_SERVICE), () -> {
+            if (codeDeploy.failedToLaunch(instance)) {
+                abandon.accept(instance);
+            } else if (!instance.gone()) {
+                inService(group, instance);
+            }
+        });
     }
 
     private void inService(ScalingGroup group, Instance instance) {
-        if (instance.gone() || codeDeploy.failedToLaunch(instance)) {
-            return;
-        }
         instance.lifecycle = "InService";
         bus.emit(
                 "aws.autoscaling",

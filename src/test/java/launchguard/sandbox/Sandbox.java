@@ -20,6 +20,8 @@ import launchguard.template.Template;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.client.builder.SdkSyncClientBuilder;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 
 /**
@@ -128,11 +130,12 @@ public final class Sandbox implements AutoCloseable {
         return environment;
     }
 
-    /** A client of this region. */
-    public <B extends AwsClientBuilder<B, ?>> B configure(B builder) {
+    /** A client of this region, to be built. */
+    public <B extends AwsClientBuilder<B, ?> & SdkSyncClientBuilder<B, ?>> B configure(B builder) {
         return builder.endpointOverride(endpoint.uri())
                 .region(Region.of(Names.REGION))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder());
     }
 
     /** The function that takes the queue's messages. */

@@ -53,7 +53,9 @@ public final class Faults {
                 .filter(found -> !found.equals(NONE))
                 .findFirst()
                 .orElse(NONE);
-        dead = effect instanceof Effect.DieBefore || effect instanceof Effect.DieAfter;
+        if (effect instanceof Effect.DieBefore || effect instanceof Effect.DieAfter) {
+            dead = true;
+        }
         return effect;
     }
 
