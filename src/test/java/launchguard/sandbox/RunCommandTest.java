@@ -13,6 +13,7 @@ import launchguard.template.Template;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.ssm.model.CommandFilter;
 import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 import software.amazon.awssdk.services.ssm.model.InvalidDocumentException;
 import software.amazon.awssdk.services.ssm.model.InvalidInstanceIdException;
@@ -78,8 +79,10 @@ class RunCommandTest {
                         .toList());
         assertEquals(
                 command,
-                ssm.listCommands(list -> list.filters(
-                                filter -> filter.key("DocumentName").value("Greet")))
+                ssm.listCommands(list -> list.filters(CommandFilter.builder()
+                                .key("DocumentName")
+                                .value("Greet")
+                                .build()))
                         .commands()
                         .getFirst()
                         .commandId());

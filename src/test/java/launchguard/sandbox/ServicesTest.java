@@ -108,8 +108,11 @@ class ServicesTest {
         aws.advance(Duration.ofMinutes(1));
         try (AutoScalingClient scaling =
                 aws.configure(AutoScalingClient.builder()).build()) {
-            AutoScalingGroup found = scaling.describeAutoScalingGroups(describe -> describe.filters(
-                            filter -> filter.name("tag:launch-guard").values("on")))
+            AutoScalingGroup found = scaling.describeAutoScalingGroups(describe ->
+                            describe.filters(software.amazon.awssdk.services.autoscaling.model.Filter.builder()
+                                    .name("tag:launch-guard")
+                                    .values("on")
+                                    .build()))
                     .autoScalingGroups()
                     .getFirst();
             assertEquals("web", found.autoScalingGroupName());

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 
 /** AWS's own local DynamoDB, in this process and in memory. */
 final class LocalDynamo implements AutoCloseable {
@@ -24,6 +25,9 @@ final class LocalDynamo implements AutoCloseable {
     private static final List<String> RETURNED = List.of("Content-Type", "x-amzn-RequestId", "x-amz-crc32");
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    /** Its pools outlive its stop by minutes, unless they are interrupted: all its threads inherit this group. */
+    private final ThreadGroup threads = new ThreadGroup("dynamodb-local");
+
     private final DynamoDBProxyServer server;
     private final URI uri;
 
@@ -31,7 +35,9 @@ final class LocalDynamo implements AutoCloseable {
         try {
             int port = freePort();
             uri = URI.create("http://127.0.0.1:" + port);
-            server = quietly(port);
+            FutureTask<DynamoDBProxyServer> start = new FutureTask<>(() -> quietly(port));
+            new Thread(threads, start, "dynamodb-local").start();
+            server = start.get();
         } catch (Exception e) {
             throw new IllegalStateException("DynamoDBLocal did not start", e);
         }
@@ -87,6 +93,7 @@ final class LocalDynamo implements AutoCloseable {
         client.shutdownNow();
         try {
             server.stop();
+            threads.interrupt();
         } catch (Exception e) {
             throw new IllegalStateException("DynamoDBLocal did not stop", e);
         }
