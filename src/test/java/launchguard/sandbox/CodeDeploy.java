@@ -1,18 +1,13 @@
 package launchguard.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** CodeDeploy's state: groups, deployments, and how deployments go. */
 public final class CodeDeploy {
-    private static final Duration PER_INSTANCE = Duration.ofSeconds(10);
     private final Map<String, DeploymentGroup> groups = new LinkedHashMap<>();
     private final Map<String, Deployment> deployments = new LinkedHashMap<>();
     private final SteppedClock clock;
@@ -79,7 +74,7 @@ public final class CodeDeploy {
                 .isPresent();
     }
 
-    private static Deployment.Target target(Deployment deployment, Instance instance) {
+    static Deployment.Target target(Deployment deployment, Instance instance) {
         return deployment.targets.computeIfAbsent(instance.id(), id -> new Deployment.Target(id, deployment.createdAt));
     }
 
@@ -118,53 +113,19 @@ public final class CodeDeploy {
         });
     }
 
-    /** A deployment to the whole group, one instance after the other. */
-    void roll(Deployment deployment, List<Instance> instances) {
-        clock.after(Duration.ofSeconds(2), () -> start(deployment));
-        Instant next = clock.instant().plusSeconds(3);
-        List<Supplier<Boolean>> results = new ArrayList<>();
-        for (Instance instance : instances) {
-            Deployment.Target target = target(deployment, instance);
-            Instant from = next;
-            Instant to = next.plus(PER_INSTANCE);
-            clock.at(from, () -> {
-                target.steps = List.of(new DeploymentTrace.Step("ApplicationStart", from, to));
-                begin(deployment, target);
-            });
-            clock.at(to, () -> {
-                if (instance.booted()) {
-                    instance.root().tick(clock.instant());
-                }
-                boolean done = deployment.active()
-                        && !instance.gone()
-                        && deployment.group.effect().deploy(instance, deployment);
-                end(deployment, target, done ? "Succeeded" : "Failed");
-                results.add(() -> done);
-            });
-            next = to;
-        }
-        clock.at(next.plusSeconds(1), () -> {
-            if (deployment.active()) {
-                boolean all = !instances.isEmpty() && results.stream().allMatch(Supplier::get);
-                deployment.errorCode = all ? null : instances.isEmpty() ? "NO_INSTANCES" : "HEALTH_CONSTRAINTS";
-                finish(deployment, all ? "Succeeded" : "Failed");
-            }
-        });
-    }
-
-    private void start(Deployment deployment) {
+    void start(Deployment deployment) {
         deployment.status = "InProgress";
         deployment.startedAt = clock.instant();
         events.of(deployment, "START");
     }
 
-    private void begin(Deployment deployment, Deployment.Target target) {
+    void begin(Deployment deployment, Deployment.Target target) {
         target.status = "InProgress";
         target.updatedAt = clock.instant();
         events.of(deployment, target, "START");
     }
 
-    private void end(Deployment deployment, Deployment.Target target, String status) {
+    void end(Deployment deployment, Deployment.Target target, String status) {
         target.status = status;
         target.updatedAt = clock.instant();
         events.of(deployment, target, status.equals("Succeeded") ? "SUCCESS" : "FAILURE");

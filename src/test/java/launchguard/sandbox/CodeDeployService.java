@@ -23,12 +23,14 @@ final class CodeDeployService implements Service {
     private final CreateDeployment create;
     private final SteppedClock clock;
     private final Settings settings;
+    private final TargetQueries targets;
 
     CodeDeployService(CodeDeploy codeDeploy, CreateDeployment create, SteppedClock clock, Settings settings) {
         this.codeDeploy = codeDeploy;
         this.create = create;
         this.clock = clock;
         this.settings = settings;
+        this.targets = new TargetQueries(this, clock);
     }
 
     @Override
@@ -50,18 +52,14 @@ final class CodeDeployService implements Service {
                 Map.entry("BatchGetDeploymentGroups", this::batchGetGroups),
                 Map.entry("ListDeploymentGroups", this::listGroups),
                 Map.entry("ListApplications", this::listApplications),
-                Map.entry("ListDeploymentTargets", this::listTargets),
-                Map.entry(
-                        "GetDeploymentTarget",
-                        input -> Json.object(
-                                "deploymentTarget",
-                                target(deployment(input), input.path("targetId").asText()))),
-                Map.entry("BatchGetDeploymentTargets", this::batchGetTargets),
+                Map.entry("ListDeploymentTargets", targets::list),
+                Map.entry("GetDeploymentTarget", targets::get),
+                Map.entry("BatchGetDeploymentTargets", targets::batchGet),
                 Map.entry("CreateDeployment", create::create),
                 Map.entry("StopDeployment", this::stop));
     }
 
-    private Deployment deployment(ObjectNode input) {
+    Deployment deployment(ObjectNode input) {
         return deployment(Json.text(input, "deploymentId"));
     }
 
@@ -119,7 +117,7 @@ final class CodeDeployService implements Service {
         return page(ids, input).output("deployments", "nextToken", id -> id);
     }
 
-    private static Page<String> page(List<String> all, ObjectNode input) {
+    static Page<String> page(List<String> all, ObjectNode input) {
         return Page.of(all, Json.text(input, "nextToken"), PAGE, BAD_TOKEN);
     }
 
@@ -156,32 +154,6 @@ final class CodeDeployService implements Service {
         return page(names, input).output("applications", "nextToken", name -> name);
     }
 
-    private ObjectNode listTargets(ObjectNode input) {
-        Deployment deployment = deployment(input);
-        List<String> statuses = Json.strings(input.path("targetFilters").path("TargetStatus"));
-        List<String> ids = deployment.targets.values().stream()
-                .filter(target -> statuses.isEmpty() || statuses.contains(target.status))
-                .map(target -> target.instance)
-                .toList();
-        return page(ids, input).output("targetIds", "nextToken", id -> id);
-    }
-
-    private ObjectNode batchGetTargets(ObjectNode input) {
-        Deployment deployment = deployment(input);
-        List<String> ids = atMost(MOST_IDS, input.path("targetIds"), "DeploymentTargetListSizeExceededException");
-        return Json.object(
-                "deploymentTargets",
-                ids.stream().map(id -> target(deployment, id)).toList());
-    }
-
-    private ObjectNode target(Deployment deployment, String id) {
-        Deployment.Target target = deployment.targets.get(id);
-        if (target == null) {
-            throw new AwsError("DeploymentTargetDoesNotExistException", "The target " + id + " could not be found");
-        }
-        return Deployment.info(deployment, target, clock.instant());
-    }
-
     private ObjectNode stop(ObjectNode input) {
         Deployment deployment = deployment(input);
         if (!deployment.active()) {
@@ -193,7 +165,7 @@ final class CodeDeployService implements Service {
         return Json.object("status", "Pending", "statusMessage", "Deployment is being stopped.");
     }
 
-    private static List<String> atMost(int most, JsonNode ids, String error) {
+    static List<String> atMost(int most, JsonNode ids, String error) {
         if (ids.size() > most) {
             throw new AwsError(error, "The maximum number of names or IDs allowed for this request was exceeded.");
         }

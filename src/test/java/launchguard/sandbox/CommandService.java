@@ -1,14 +1,11 @@
 package launchguard.sandbox;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import launchguard.sandbox.wire.AwsError;
 import launchguard.sandbox.wire.Json;
@@ -109,33 +106,10 @@ final class CommandService implements Service {
         List<Command> found = commands.all().reversed().stream()
                 .filter(each -> id == null || each.id.equals(id))
                 .filter(each -> instance == null || each.visibleOn(instance))
-                .filter(filters(input.path("Filters")))
+                .filter(CommandFilter.of(input.path("Filters")))
                 .filter(each -> !each.requestedAt.plus(settings.listLag()).isAfter(clock.instant()))
                 .toList();
         return page(found, input).output("Commands", "NextToken", Command::info);
-    }
-
-    private static Predicate<Command> filters(JsonNode filters) {
-        Predicate<Command> all = command -> true;
-        for (JsonNode filter : filters) {
-            String value = filter.path("value").asText();
-            all = all.and(
-                    switch (filter.path("key").asText()) {
-                        case "InvokedAfter" -> command -> command.requestedAt.isAfter(time(value));
-                        case "InvokedBefore" -> command -> command.requestedAt.isBefore(time(value));
-                        case "Status" -> command -> command.status().equals(value);
-                        case "DocumentName" -> command -> command.documentName().equals(value);
-                        default -> throw new AwsError("InvalidFilterKey", "The specified key is not valid.");
-                    });
-        }
-        return all;
-    }
-
-    private static Instant time(String value) {
-        if (!value.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")) {
-            throw new AwsError("ValidationException", "The time " + value + " is not in the form 2021-07-07T00:00:00Z");
-        }
-        return Instant.parse(value);
     }
 
     private ObjectNode listInvocations(ObjectNode input) {
@@ -144,7 +118,7 @@ final class CommandService implements Service {
         boolean details = input.path("Details").asBoolean(false);
         List<ObjectNode> found = commands.all().reversed().stream()
                 .filter(each -> id == null || each.id.equals(id))
-                .filter(filters(input.path("Filters")))
+                .filter(CommandFilter.of(input.path("Filters")))
                 .flatMap(each -> each.invocations.values().stream()
                         .filter(one -> instance == null || one.instance.equals(instance))
                         .filter(one -> one.looksLeft == 0)

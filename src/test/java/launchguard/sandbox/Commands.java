@@ -19,20 +19,6 @@ public final class Commands {
     private volatile ScriptRunner runner = new LiveRunner();
     private volatile BiFunction<Command, Instance, Fate> fates = (command, instance) -> Fate.RUNS;
 
-    /** What becomes of a command on its way to an instance. */
-    public enum Fate {
-        /** It is delivered and runs. */
-        RUNS,
-        /** It is never delivered, and times out. */
-        TIMES_OUT,
-        /** SSM finds out at once that it can't be delivered. */
-        UNDELIVERABLE,
-        /** It runs, and never ends by itself. */
-        HANGS,
-        /** It runs; then its process is killed, output and all. */
-        TERMINATED
-    }
-
     Commands(SteppedClock clock, EventBus bus, Settings settings) {
         this.clock = clock;
         this.bus = bus;

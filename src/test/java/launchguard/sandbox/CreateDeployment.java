@@ -12,11 +12,13 @@ final class CreateDeployment {
     private final CodeDeploy codeDeploy;
     private final Fleet fleet;
     private final Names names;
+    private final Rollout rollout;
 
-    CreateDeployment(CodeDeploy codeDeploy, Fleet fleet, Names names) {
+    CreateDeployment(CodeDeploy codeDeploy, Fleet fleet, Names names, Rollout rollout) {
         this.codeDeploy = codeDeploy;
         this.fleet = fleet;
         this.names = names;
+        this.rollout = rollout;
     }
 
     void application(String name) {
@@ -69,7 +71,7 @@ final class CreateDeployment {
         List<Instance> inService = fleet.instances().values().stream()
                 .filter(instance -> group.scalingGroups().contains(instance.group()) && instance.inService())
                 .toList();
-        codeDeploy.roll(deployment, inService);
+        rollout.begin(deployment, inService);
         return Json.object("deploymentId", deployment.id);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import launchguard.model.InstanceId;
@@ -56,7 +57,7 @@ class RepairTest {
     }
 
     private GetCommandInvocationResponse redeploy() throws Exception {
-        String stale = probe().jvms().stream()
+        String stale = Objects.requireNonNull(probe().jvms()).stream()
                 .map(jvm -> jvm.pid() + ":" + jvm.startTicks())
                 .collect(Collectors.joining(","));
         return run(

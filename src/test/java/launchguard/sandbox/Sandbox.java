@@ -88,7 +88,10 @@ public final class Sandbox implements AutoCloseable {
                         new EventService(bus, clock, names),
                         new CommandService(commands, documents, fleet, names, clock, settings),
                         new CodeDeployService(
-                                codeDeploy, new CreateDeployment(codeDeploy, fleet, names), clock, settings),
+                                codeDeploy,
+                                new CreateDeployment(codeDeploy, fleet, names, new Rollout(codeDeploy, clock)),
+                                clock,
+                                settings),
                         new ScalingService(fleet, names),
                         new Ec2Service(fleet))
                 .map(service -> new Locked(clock, service))

@@ -1,0 +1,15 @@
+package launchguard.sandbox;
+
+/** What becomes of a command on its way to an instance. */
+public enum Fate {
+    /** It is delivered and runs. */
+    RUNS,
+    /** It is never delivered, and times out. */
+    TIMES_OUT,
+    /** SSM finds out at once that it can't be delivered. */
+    UNDELIVERABLE,
+    /** It runs, and never ends by itself. */
+    HANGS,
+    /** It runs; then its process is killed, output and all. */
+    TERMINATED
+}
