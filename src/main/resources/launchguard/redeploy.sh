@@ -57,8 +57,10 @@ is_number() {
 start_ticks() {
   line=
   IFS= read -r line <"$root/proc/$1/stat" || [ -n "$line" ] || return 1
-  case $line in *') '*) line=${line##*') '} ;; *) return 1 ;; esac
-  printf '%s\n' "$line" | cut -d ' ' -f 20
+  case $line in *') '*) ;; *) return 1 ;; esac
+  # shellcheck disable=SC2086 # one letter and numbers, split on purpose
+  set -- ${line##*') '}
+  [ $# -ge 20 ] && echo "${20}"
 } 2>/dev/null
 
 # The text of the link. A recorded root may hold it as a plain file.
@@ -202,8 +204,7 @@ read_diagnosed() {
   case $1 in *[!0-9:,]* | ,* | *, | *,,*) return 1 ;; esac
   [ "${#1}" -le 2000 ] || return 1
   diagnosed=''
-  IFS=,
-  for item in $1; do
+  for item in $(printf '%s' "$1" | tr ',' ' '); do
     is_number "${item%%:*}" || return 1
     case $item in
       *:*) is_number "${item#*:}" || return 1 ;;
@@ -211,7 +212,6 @@ read_diagnosed() {
     esac
     diagnosed="$diagnosed $item"
   done
-  unset IFS
 }
 
 # Prints the diagnosed processes that are still there and still stale. Other groups' stale JVMs are not our affair.
@@ -223,6 +223,7 @@ still_stale() {
 
 require_preconditions() {
   require_tools flock awk sed stat readlink
+  command -v systemd-run >/dev/null 2>&1 || require_tools setsid
   [ -x /bin/bash ] || finish 10 precondition "/bin/bash is missing: the agent starts with it"
   [ -r "$root/etc/codedeploy-agent/conf/codedeployagent.yml" ] || finish 10 precondition "no CodeDeploy agent configuration"
   read_deployments_folder
@@ -286,7 +287,7 @@ is_ours() {
   case $services in *" $group "*) return 0 ;; esac
   case $group in */"$scope".scope) return 0 ;; esac
   tr '\000' '\n' <"$root/proc/$1/environ" 2>/dev/null | grep -qx "DEPLOYMENT_GROUP_ID=$group_id" && return 0
-  { group_files && echo --- && traces "$1"; } | awk '
+  { group_files; echo ---; traces "$1"; } | awk '
     $0 == "---" { tracing = 1; next }
     !/^\// { next }
     !tracing { ours[$0] = 1; next }

@@ -53,8 +53,10 @@ is_number() {
 start_ticks() {
   line=
   IFS= read -r line <"$root/proc/$1/stat" || [ -n "$line" ] || return 1
-  case $line in *') '*) line=${line##*') '} ;; *) return 1 ;; esac
-  printf '%s\n' "$line" | cut -d ' ' -f 20
+  case $line in *') '*) ;; *) return 1 ;; esac
+  # shellcheck disable=SC2086 # one letter and numbers, split on purpose
+  set -- ${line##*') '}
+  [ $# -ge 20 ] && echo "${20}"
 } 2>/dev/null
 
 # The text of the link. A recorded root may hold it as a plain file.
@@ -296,8 +298,7 @@ require_diagnosed_process() {
 # JVMs in the unit's control group. Sets fresh (the first fresh JVM) and old (the first stale one).
 look_at_jvms() {
   fresh='' old=''
-  for process in "$root"/proc/[0-9]*; do
-    candidate=${process##*/}
+  for candidate in $(cd "$root/proc" && grep -l -s -F -e "$group" [0-9]*/cgroup | cut -d / -f 1); do
     [ "$(control_group "$candidate")" = "$group" ] || continue
     is_jvm "$candidate" || continue
     if is_stale "$candidate"; then
