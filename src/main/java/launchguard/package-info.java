@@ -1,0 +1,5 @@
+/** The function: its entry, its settings, and the order of steps. */
+@NullMarked
+package launchguard;
+
+import org.jspecify.annotations.NullMarked;

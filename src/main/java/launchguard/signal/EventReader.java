@@ -1,0 +1,93 @@
+package launchguard.signal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import launchguard.model.CommandId;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import launchguard.signal.Signal.CommandEnded;
+import launchguard.signal.Signal.DeploymentEnded;
+import launchguard.signal.Signal.InstanceDeployed;
+import launchguard.signal.Signal.InstanceLaunched;
+import launchguard.signal.Signal.NotOurs;
+
+/**
+ * Reads EventBridge events. Their {@code time} is never read: what happened when is asked of the service that knows.
+ *
+ * <p>Shapes: <a href="https://docs.aws.amazon.com/eventbridge/latest/ref/events.html">EventBridge reference</a>.
+ */
+final class EventReader {
+    private EventReader() {}
+
+    static Signal read(JsonNode event) throws UnreadableSignalException {
+        String source = Fields.text(event, "source");
+        String type = Fields.text(event, "detail-type");
+        JsonNode detail = event.path("detail");
+        if (!detail.isObject()) {
+            throw new UnreadableSignalException("the event \"" + type + "\" has no detail");
+        }
+        return switch (source + "/" + type) {
+            case "aws.autoscaling/EC2 Instance Launch Successful" -> launched(detail);
+            case "aws.codedeploy/CodeDeploy Instance State-change Notification" -> instanceDeployed(detail);
+            case "aws.codedeploy/CodeDeploy Deployment State-change Notification" -> deploymentEnded(detail);
+            case "aws.ssm/EC2 Command Invocation Status-change Notification" -> commandEnded(detail);
+            default ->
+                new NotOurs("\"" + type + "\" of " + source + " is not one of the events that Launch Guard takes");
+        };
+    }
+
+    private static Signal launched(JsonNode detail) throws UnreadableSignalException {
+        // Older events have no Destination: they were all launches into the group itself.
+        String destination = detail.path("Destination").asText("AutoScalingGroup");
+        if (!destination.equals("AutoScalingGroup")) {
+            return new NotOurs("launched into the warm pool: nothing is deployed there");
+        }
+        return new InstanceLaunched(
+                new InstanceId(Fields.text(detail, "EC2InstanceId")),
+                new GroupName(Fields.text(detail, "AutoScalingGroupName")));
+    }
+
+    private static Signal instanceDeployed(JsonNode detail) throws UnreadableSignalException {
+        String state = Fields.text(detail, "state");
+        if (!state.equals("SUCCESS") && !state.equals("FAILURE")) {
+            return new NotOurs("the deployment on the instance has not ended: " + state);
+        }
+        return new InstanceDeployed(
+                new InstanceId(Fields.text(detail, "instanceId")),
+                new DeploymentId(Fields.text(detail, "deploymentId")),
+                group(detail),
+                state.equals("SUCCESS"));
+    }
+
+    private static Signal deploymentEnded(JsonNode detail) throws UnreadableSignalException {
+        String state = Fields.text(detail, "state");
+        if (!state.equals("SUCCESS") && !state.equals("FAILURE") && !state.equals("STOP")) {
+            return new NotOurs("the deployment has not ended: " + state);
+        }
+        return new DeploymentEnded(new DeploymentId(Fields.text(detail, "deploymentId")), group(detail));
+    }
+
+    private static DeploymentGroup group(JsonNode detail) throws UnreadableSignalException {
+        return new DeploymentGroup(
+                Fields.text(detail, "application"),
+                Fields.text(detail, "deploymentGroup"),
+                Fields.text(detail, "instanceGroupId"));
+    }
+
+    private static Signal commandEnded(JsonNode detail) throws UnreadableSignalException {
+        String instance = Fields.text(detail, "instance-id");
+        if (instance.startsWith("mi-")) {
+            return new NotOurs("a command on a machine outside EC2");
+        }
+        return switch (Fields.text(detail, "status")) {
+            case "Pending", "InProgress", "Delayed", "Cancelling" ->
+                new NotOurs("the command has not ended: " + Fields.text(detail, "status"));
+            default ->
+                new CommandEnded(
+                        new InstanceId(instance),
+                        new CommandId(Fields.text(detail, "command-id")),
+                        Fields.text(detail, "document-name"));
+        };
+    }
+}

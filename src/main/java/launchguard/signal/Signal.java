@@ -1,0 +1,55 @@
+package launchguard.signal;
+
+import java.time.Duration;
+import launchguard.model.CaseId;
+import launchguard.model.CommandId;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+
+/** What happened, or what somebody asks for. */
+public sealed interface Signal {
+
+    /** Auto Scaling finished a launch into the group: "EC2 Instance Launch Successful". */
+    record InstanceLaunched(InstanceId instance, GroupName group) implements Signal {}
+
+    /** CodeDeploy's deployment on one instance ended: "CodeDeploy Instance State-change Notification". */
+    record InstanceDeployed(InstanceId instance, DeploymentId deployment, DeploymentGroup group, boolean succeeded)
+            implements Signal {}
+
+    /** A whole deployment ended: "CodeDeploy Deployment State-change Notification"; it names no instance. */
+    record DeploymentEnded(DeploymentId deployment, DeploymentGroup group) implements Signal {}
+
+    /** A command ended on an instance: "EC2 Command Invocation Status-change Notification". */
+    record CommandEnded(InstanceId instance, CommandId command, String document) implements Signal {}
+
+    /** Our own timer for a case. */
+    record Recheck(CaseId caseId) implements Signal {}
+
+    /**
+     * Somebody asks about one instance.
+     *
+     * @param patience how long the answer may wait for the probe, 0 to 60 seconds
+     */
+    record InstanceAsked(InstanceId instance, Wish wish, Duration patience) implements Signal {}
+
+    /** Somebody asks about every instance of a group. */
+    record GroupAsked(GroupName group, Wish wish) implements Signal {}
+
+    /** The stack's schedule: look for what events have missed. */
+    record ScheduleTick() implements Signal {}
+
+    /** Well formed, and nothing for us. */
+    record NotOurs(String reason) implements Signal {}
+
+    /** What a manual request wants done. */
+    enum Wish {
+        /** What the mode says. */
+        DEFAULT,
+        /** Look, whatever the mode says. */
+        DIAGNOSE,
+        /** Look and act; refused in observe mode. */
+        REMEDIATE
+    }
+}

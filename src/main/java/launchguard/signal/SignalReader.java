@@ -1,0 +1,137 @@
+package launchguard.signal;
+
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import launchguard.model.CaseId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import launchguard.signal.Signal.GroupAsked;
+import launchguard.signal.Signal.InstanceAsked;
+import launchguard.signal.Signal.NotOurs;
+import launchguard.signal.Signal.Recheck;
+import launchguard.signal.Signal.ScheduleTick;
+import launchguard.signal.Signal.Wish;
+
+/** Reads bytes from outside into signals. */
+public final class SignalReader {
+    /** The source of our own timer messages. */
+    public static final String RECHECK_SOURCE = "launch-guard.recheck";
+    /** The source of the stack's schedule. */
+    public static final String SCHEDULE_SOURCE = "launch-guard.schedule";
+
+    private static final String EXPECTED = "expected an SQS batch (Records), an EventBridge event (source, detail-type,"
+            + " detail), {\"instanceId\":\"i-…\"} or {\"autoScalingGroup\":\"…\"}";
+    private static final int DEFAULT_WAIT_SECONDS = 20;
+    private static final int MAX_WAIT_SECONDS = 60;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private SignalReader() {}
+
+    /** Tells a batch from a single signal. */
+    public static Delivery delivery(byte[] bytes) throws UnreadableSignalException {
+        JsonNode json = parse(new String(bytes, StandardCharsets.UTF_8));
+        return json.has("Records") ? new Delivery.Batch(batch(json.get("Records"))) : new Delivery.Single(json);
+    }
+
+    /** Reads the body of one message. */
+    public static Signal read(String body) throws UnreadableSignalException {
+        return read(parse(body));
+    }
+
+    /** Reads one signal. */
+    public static Signal read(JsonNode json) throws UnreadableSignalException {
+        try {
+            return signal(json);
+        } catch (IllegalArgumentException wrongValue) {
+            throw new UnreadableSignalException("could not read the signal: " + wrongValue.getMessage(), wrongValue);
+        }
+    }
+
+    private static Signal signal(JsonNode json) throws UnreadableSignalException {
+        String source = json.path("source").asText();
+        if (source.equals(RECHECK_SOURCE)) {
+            return new Recheck(CaseId.parse(Fields.text(json, "caseId")));
+        }
+        if (source.equals(SCHEDULE_SOURCE)) {
+            return new ScheduleTick();
+        }
+        if (json.has("source") && json.has("detail-type")) {
+            return EventReader.read(json);
+        }
+        if (json.has("instanceId")) {
+            return new InstanceAsked(new InstanceId(Fields.text(json, "instanceId")), wish(json), wait(json));
+        }
+        if (json.has("autoScalingGroup")) {
+            return new GroupAsked(new GroupName(Fields.text(json, "autoScalingGroup")), wish(json));
+        }
+        if (json.path("Event").asText().equals("s3:TestEvent")
+                || json.path("Event").asText().equals("autoscaling:TEST_NOTIFICATION")) {
+            return new NotOurs("a test notification");
+        }
+        throw new UnreadableSignalException("neither an event nor a request: " + EXPECTED);
+    }
+
+    private static Wish wish(JsonNode json) throws UnreadableSignalException {
+        if (!json.has("action")) {
+            return Wish.DEFAULT;
+        }
+        return switch (Fields.text(json, "action").toLowerCase(Locale.ROOT)) {
+            case "diagnose" -> Wish.DIAGNOSE;
+            case "remediate" -> Wish.REMEDIATE;
+            default ->
+                throw new UnreadableSignalException(
+                        "action must be \"diagnose\" or \"remediate\" (left out: what the mode says)");
+        };
+    }
+
+    private static Duration wait(JsonNode json) throws UnreadableSignalException {
+        JsonNode seconds = json.path("waitSeconds");
+        if (seconds.isMissingNode()) {
+            return Duration.ofSeconds(DEFAULT_WAIT_SECONDS);
+        }
+        if (!seconds.isIntegralNumber() || seconds.asLong() < 0 || seconds.asLong() > MAX_WAIT_SECONDS) {
+            throw new UnreadableSignalException("waitSeconds must be a whole number from 0 to " + MAX_WAIT_SECONDS);
+        }
+        return Duration.ofSeconds(seconds.asLong());
+    }
+
+    private static SQSEvent batch(JsonNode records) throws UnreadableSignalException {
+        if (!records.isArray()) {
+            throw new UnreadableSignalException("Records is not a list: " + EXPECTED);
+        }
+        List<SQSEvent.SQSMessage> messages = new ArrayList<>();
+        for (JsonNode item : records) {
+            SQSEvent.SQSMessage message = new SQSEvent.SQSMessage();
+            message.setMessageId(Fields.text(item, "messageId"));
+            message.setBody(item.path("body").asText());
+            messages.add(message);
+        }
+        SQSEvent event = new SQSEvent();
+        event.setRecords(messages);
+        return event;
+    }
+
+    private static JsonNode parse(String text) throws UnreadableSignalException {
+        try {
+            JsonNode json = JSON.readTree(text);
+            if (json == null || !json.isObject()) {
+                throw new UnreadableSignalException("not a JSON object: " + EXPECTED);
+            }
+            return json;
+        } catch (JsonProcessingException notJson) {
+            throw new UnreadableSignalException(
+                    "not JSON (" + notJson.getOriginalMessage() + "): " + EXPECTED, notJson);
+        }
+    }
+}

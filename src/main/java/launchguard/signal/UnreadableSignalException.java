@@ -1,0 +1,16 @@
+package launchguard.signal;
+
+/** What came in is neither an event nor a request that we know; the message says what was expected. */
+public final class UnreadableSignalException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** The message stands by itself: it is what the sender, or whoever reads the dead-letter queue, sees. */
+    public UnreadableSignalException(String message) {
+        super(message);
+    }
+
+    /** As above, with the parser's own fault. */
+    public UnreadableSignalException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,5 @@
+/** What happened: bytes from outside become a signal, or an error that says what was expected. */
+@NullMarked
+package launchguard.signal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What the evidence means: pure functions of evidence and CodeDeploy's own record. */
+@NullMarked
+package launchguard.verdict;
+
+import org.jspecify.annotations.NullMarked;
