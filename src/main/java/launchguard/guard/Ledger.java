@@ -125,6 +125,25 @@ public record Ledger(
         return new Ledger(group, version, reservations, replacements, more, broken);
     }
 
+    /** Counted as the next version; done by the store. */
+    public Ledger nextVersion() {
+        return new Ledger(group, version + 1, reservations, replacements, deployments, broken);
+    }
+
+    /** Without what no limit looks back on any more. */
+    public Ledger tidied(Instant now, Duration window) {
+        Instant since = now.minus(window.multipliedBy(24));
+        return new Ledger(
+                group,
+                version,
+                reservations.stream()
+                        .filter(held -> held.expires().isAfter(now))
+                        .toList(),
+                replacements.stream().filter(done -> done.at().isAfter(since)).toList(),
+                deployments.stream().filter(done -> done.at().isAfter(since)).toList(),
+                broken.stream().filter(held -> held.expires().isAfter(now)).toList());
+    }
+
     private static List<Reservation> with(List<Reservation> held, CaseId own, Instant expires) {
         List<Reservation> more = new ArrayList<>(without(held, own));
         more.add(new Reservation(own, expires));
