@@ -1,0 +1,20 @@
+package launchguard.cli;
+
+import launchguard.verdict.VerdictName;
+
+/** Exit codes of {@code explain} and {@code diagnose}. */
+final class ExitCode {
+    static final int ERROR = 1;
+
+    private ExitCode() {}
+
+    static int of(VerdictName verdict) {
+        return switch (verdict) {
+            case HEALTHY, LUCKY_RACE, NOT_DEPLOYED -> 0;
+            case STALE_JDK, JDK_REPLACED, DEPLOYMENT_FAILED -> 10;
+            case STILL_BOOTING -> 11;
+            case INCONCLUSIVE, BOOT_STUCK, UNREACHABLE -> 12;
+            case STALE_BYSTANDER -> 13;
+        };
+    }
+}

@@ -1,0 +1,82 @@
+package launchguard.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Starts the command line on a Java that can run it. Compiled for Java 17, so that a machine whose default java is older
+ * than 25 gets either a JDK 25 that lies beside it or a sentence, not an UnsupportedClassVersionError.
+ */
+public final class Launcher {
+    private static final int NEEDED = 25;
+    private static final Pattern FEATURE = Pattern.compile("JAVA_VERSION=\"([0-9]{1,4}).*");
+
+    private Launcher() {}
+
+    /** Runs the command line in this Java if it is new enough, else in the first newer one found. */
+    public static void main(String[] arguments) throws Exception {
+        if (Runtime.version().feature() >= NEEDED) {
+            Class.forName("launchguard.cli.CommandLineTool")
+                    .getMethod("main", String[].class)
+                    .invoke(null, (Object) arguments);
+            return;
+        }
+        for (File java : candidates()) {
+            if (feature(java) >= NEEDED) {
+                System.exit(run(java, arguments));
+            }
+        }
+        System.err.println("launch-guard needs Java " + NEEDED + " or newer; this is " + Runtime.version()
+                + " and none was found beside it. Set LAUNCH_GUARD_JAVA_HOME to a newer one.");
+        System.exit(1);
+    }
+
+    private static int run(File java, String[] arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                java.getPath(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Launcher.class.getName()));
+        command.addAll(Arrays.asList(arguments));
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    /** Where JDKs usually lie: named by the environment, or beside the one that runs now. */
+    private static List<File> candidates() {
+        List<File> homes = new ArrayList<>();
+        Stream.of("LAUNCH_GUARD_JAVA_HOME", "JAVA_HOME")
+                .map(System::getenv)
+                .filter(home -> home != null && !home.isEmpty())
+                .map(File::new)
+                .forEach(homes::add);
+        File[] beside =
+                new File(System.getProperty("java.home")).getParentFile().listFiles();
+        homes.addAll(beside == null ? List.of() : Arrays.asList(beside));
+        return homes.stream()
+                .map(home -> new File(home, "bin/java"))
+                .filter(File::canExecute)
+                .toList();
+    }
+
+    /** The feature number that the JDK's own release file names; 0 when it names none. */
+    private static int feature(File java) throws IOException {
+        File release = new File(java.getParentFile().getParentFile(), "release");
+        if (!release.isFile()) {
+            return 0;
+        }
+        return Files.readAllLines(release.toPath()).stream()
+                .map(FEATURE::matcher)
+                .filter(Matcher::matches)
+                .mapToInt(version -> Integer.parseInt(version.group(1)))
+                .findFirst()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,12 @@
+package launchguard.cli;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that the build wrote into the jar. */
+final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String version = CommandLineTool.class.getPackage().getImplementationVersion();
+        return new String[] {"launch-guard " + (version == null ? "(not packaged)" : version)};
+    }
+}

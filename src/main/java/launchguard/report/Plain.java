@@ -1,0 +1,28 @@
+package launchguard.report;
+
+/** Text that may hold an instance's words, made fit for a line of a log, a terminal or a message. */
+public final class Plain {
+    private static final int MAX = 1_000;
+
+    private Plain() {}
+
+    /** Printable characters only, at most 1,000 of them: no line break, escape sequence or bidirectional override. */
+    public static String text(String text) {
+        StringBuilder plain = new StringBuilder(Math.min(text.length(), MAX));
+        text.codePoints().limit(MAX).forEach(point -> plain.appendCodePoint(printable(point) ? point : '?'));
+        return plain.toString();
+    }
+
+    private static boolean printable(int point) {
+        return switch (Character.getType(point)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,33 @@
+package launchguard.verdict;
+
+import java.time.Instant;
+import launchguard.model.DeploymentId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CodeDeploy's own record of one deployment on one instance.
+ *
+ * @param deploymentId null when whoever asks did not name it: then it is the latest ordinary one on the instance
+ * @param groupId null when unknown
+ * @param startedAt start of its first lifecycle event on the instance; null when unknown
+ * @param endedAt end of its last lifecycle event; null when unknown or not ended
+ */
+public record DeploymentRecord(
+        @Nullable DeploymentId deploymentId,
+        @Nullable String groupId,
+        Progress progress,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt) {
+
+    /** How far the deployment is on the instance. */
+    public enum Progress {
+        /** Pending or in progress. */
+        RUNNING,
+        /** Ended well. */
+        SUCCEEDED,
+        /** Ended with a failed lifecycle event. */
+        FAILED,
+        /** The service does not say. */
+        UNKNOWN
+    }
+}

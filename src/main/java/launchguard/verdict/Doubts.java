@@ -1,0 +1,119 @@
+package launchguard.verdict;
+
+import java.util.List;
+import java.util.Locale;
+import launchguard.probe.Evidence;
+import launchguard.probe.Evidence.DeploymentTrace;
+import launchguard.probe.Evidence.Jvm;
+import org.jspecify.annotations.Nullable;
+
+/** Why evidence can't carry a verdict, where it can't. */
+final class Doubts {
+    /** Uptime and process starts come from different reads of the kernel's clock. */
+    private static final double CLOCK_TOLERANCE_SECONDS = 5;
+
+    private Doubts() {}
+
+    static @Nullable String of(Evidence evidence, Question question, Stories stories) {
+        String other = ofSomethingElse(evidence, question);
+        if (other != null) {
+            return other;
+        }
+        String contradiction = contradiction(evidence);
+        if (contradiction != null) {
+            return contradiction;
+        }
+        return missing(evidence, stories);
+    }
+
+    private static @Nullable String ofSomethingElse(Evidence evidence, Question question) {
+        String instance = evidence.host().instanceId();
+        if (question.instance() != null
+                && instance != null
+                && !instance.equals(question.instance().value())) {
+            return "the evidence is of instance " + instance + ", asked was " + question.instance();
+        }
+        String boot = evidence.host().bootId();
+        if (question.bootId() != null && boot != null && !boot.equals(question.bootId())) {
+            return "the evidence is of another boot (" + boot + "), asked was " + question.bootId();
+        }
+        return question.deployment() == null
+                ? null
+                : otherDeployment(evidence, question.deployment().value());
+    }
+
+    private static @Nullable String otherDeployment(Evidence evidence, String asked) {
+        List<DeploymentTrace> here = evidence.deployments().stream()
+                .filter(DeploymentTrace::thisInstance)
+                .toList();
+        List<DeploymentTrace> current =
+                here.stream().filter(DeploymentTrace::thisBoot).toList();
+        DeploymentTrace trace = here.stream()
+                .filter(candidate -> candidate.deploymentId().equals(asked))
+                .findFirst()
+                .orElse(null);
+        if (trace == null) {
+            boolean continued = current.isEmpty() || current.stream().anyMatch(GroupStory::isLocal);
+            return continued ? null : "the instance shows other deployments than " + asked + ": " + names(current);
+        }
+        DeploymentTrace latest = GroupStory.latest(current.stream()
+                .filter(candidate -> candidate.groupId().equals(trace.groupId()))
+                .toList());
+        if (latest == null || latest.deploymentId().equals(asked) || GroupStory.isLocal(latest)) {
+            return null;
+        }
+        return "deployment " + latest.deploymentId() + " has taken the place of " + asked;
+    }
+
+    private static String names(List<DeploymentTrace> traces) {
+        return String.join(
+                ", ",
+                traces.stream().map(DeploymentTrace::deploymentId).limit(5).toList());
+    }
+
+    private static @Nullable String contradiction(Evidence evidence) {
+        double latest = evidence.uptime() + CLOCK_TOLERANCE_SECONDS;
+        Double finish = evidence.cloudInit().finishedUptime();
+        if (finish != null && (finish > latest || finish < 0)) {
+            return contradiction("cloud-init's end", finish, evidence);
+        }
+        for (Jvm jvm : evidence.jvms() == null ? List.<Jvm>of() : evidence.jvms()) {
+            Double start = jvm.startedUptime();
+            if (start != null && (start > latest || start < 0)) {
+                return contradiction("the start of process " + jvm.pid(), start, evidence);
+            }
+        }
+        for (DeploymentTrace trace : evidence.deployments()) {
+            Double start = trace.startedUptime();
+            if (trace.thisBoot() && start != null && (start > latest || start < -CLOCK_TOLERANCE_SECONDS)) {
+                return contradiction("the start of " + trace.deploymentId(), start, evidence);
+            }
+        }
+        return null;
+    }
+
+    private static String contradiction(String what, double seconds, Evidence evidence) {
+        return String.format(
+                Locale.ROOT,
+                "the evidence contradicts itself: %s at %.1f s of a boot that is %.1f s old",
+                what,
+                seconds,
+                evidence.uptime());
+    }
+
+    private static @Nullable String missing(Evidence evidence, Stories stories) {
+        if (evidence.jvms() == null) {
+            return "the evidence has no list of JVMs" + because(evidence);
+        }
+        boolean startUnknown = stories.groups().stream().anyMatch(group -> group.start() == null);
+        if (startUnknown && stories.bystanders().stream().anyMatch(Staleness::stale)) {
+            return "a JVM is stale, but when the deployment started is not known, so whose it is can't be told"
+                    + because(evidence);
+        }
+        return null;
+    }
+
+    static String because(Evidence evidence) {
+        return evidence.problems().isEmpty() ? "" : " (" + evidence.problems().getFirst() + ")";
+    }
+}

@@ -1,0 +1,11 @@
+package launchguard.verdict;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deployment that a verdict is about.
+ *
+ * @param groupId the deployment group's id; null when neither the instance nor CodeDeploy showed it
+ * @param deploymentId the latest deployment of that group in this boot, as the instance names it; null when unnamed
+ */
+public record Subject(@Nullable String groupId, @Nullable String deploymentId) {}

@@ -1,0 +1,32 @@
+package launchguard.verdict;
+
+/** The verdicts as printed and stored, in the order of their rules: the first that fits stands. */
+public enum VerdictName {
+    /** SSM cannot reach the instance. */
+    UNREACHABLE,
+    /** The evidence is missing, contradicts itself or is of something else. */
+    INCONCLUSIVE,
+    /** A JVM of a deployment runs on JDK files that were deleted or replaced under it. */
+    STALE_JDK,
+    /** cloud-init or the deployment has not finished, within the boot deadline. */
+    STILL_BOOTING,
+    /** The same, past the boot deadline. */
+    BOOT_STUCK,
+    /** The deployment failed on this instance while a JDK package was installed under it. */
+    DEPLOYMENT_FAILED,
+    /** The JDK was replaced and the deployment's JVM, known to have run, runs no more. */
+    JDK_REPLACED,
+    /** Only JVMs that no deployment started are stale. */
+    STALE_BYSTANDER,
+    /** CodeDeploy has deployed nothing here, or failed for a cause of its own. */
+    NOT_DEPLOYED,
+    /** The deployment raced and nothing came of it. */
+    LUCKY_RACE,
+    /** Nothing is wrong. */
+    HEALTHY;
+
+    /** Whether the first of two verdicts decides about the instance. */
+    public boolean standsAbove(VerdictName other) {
+        return compareTo(other) < 0;
+    }
+}
