@@ -686,8 +686,8 @@ function build_cloud_init(  json, end, source, version, i, list) {
   json = member("state", quoted(ci_state)) text_member("version", version)
   if (end != "") json = json member("finishedUptime", number(end)) member("source", quoted(source))
   if (upgraded || (log_is_ours && ci_state ~ /done|failed/)) json = json member("upgradedPackages", upgraded ? "true" : "false")
-  if (result_text != "") {
-    if (booted == "" || in_boot(result_time)) read_errors(result_text)
+  if (result_text != "" && (booted == "" || in_boot(result_time))) {
+    read_errors(result_text)
     for (i = 1; i <= ci_errors && i <= cap["cloudInit.errors"]; i++) list = list "," quoted(ci_error[i])
     if (ci_errors > cap["cloudInit.errors"]) cut("cloudInit.errors")
     json = json member("errors", "[" substr(list, 2) "]")
@@ -750,8 +750,8 @@ function find_start(i,  group, id, logs, line) {
     if (logs == "" || (line - logs < 60 && logs - line < 60)) earlier(line, "deployments.log")
   }
   if (start == "") { start = file_time[group, id, "dir"]; start_source = "" }
-  if (start != "" && start > now + 5 && booted != "") {
-    trouble("deployment " id ": its files are newer than now")
+  if (start != "" && start > now + 5 && booted != "" && !in_boot(start)) {
+    trouble("deployments: files newer than now")
     start = ""
   }
 }
@@ -771,7 +771,7 @@ function build_deployments(  i, j, json, list, this_boot, rank, order, shown, ke
   for (i = 1; i <= deployments; i++) {
     if (!keep[i]) continue
     # An earlier boot counts only where the group has nothing of this one.
-    if (has_current[group_of[i]] && rank[i] < 1e11 && deployment_json[i] ~ /"thisBoot":false/) continue
+    if (has_current[group_of[i]] && id_of[i] != asked && deployment_json[i] ~ /"thisBoot":false/) continue
     for (j = shown++; j > 0 && rank[order[j]] < rank[i]; j--) order[j + 1] = order[j]
     order[j + 1] = i
   }
