@@ -131,11 +131,15 @@ look_at_cloud_init() {
     esac
     return
   fi
-  if [ -e "$root/run/cloud-init/result.json" ]; then ci_state='done'
-  elif [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; then ci_state=disabled ci_by_files=''
-  elif [ -e "$root/run/cloud-init/status.json" ]; then ci_state=running ci_by_files=''
-  elif [ "$ci_load" = not-found ] && [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ]; then ci_state=absent ci_by_files=''
-  elif [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ] && [ ! -e "$root/usr/bin/cloud-init" ]; then ci_state=absent ci_by_files=''
+  # No such unit, or no systemd.
+  if [ -e "$root/run/cloud-init/result.json" ]; then
+    ci_state='done'
+  elif [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; then
+    ci_state=disabled ci_by_files=''
+  elif [ -e "$root/run/cloud-init/status.json" ]; then
+    ci_state=running ci_by_files=''
+  elif [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ] && [ ! -e "$root/usr/bin/cloud-init" ]; then
+    ci_state=absent ci_by_files=''
   fi
 }
 
@@ -190,15 +194,17 @@ collect_cloud_init() {
 
 collect_host() {
   read_uptime
-  if [ -n "$root" ]; then :; else
+  if [ -z "$root" ]; then
     now=$(date +%s.%N)
+    # busybox's date has no %N.
     case $now in *[!0-9.]*) now=$(date +%s) ;; esac
     fact now "$now"
     fact zone "$(date +%z)"
+  elif [ -f "$root/etc/localtime" ]; then
+    fact zone "$(TZ=":$root/etc/localtime" date +%z)"
   fi
   [ "$uptime" = 0 ] || fact uptime "$uptime"
   [ -f "$proc/stat" ] && sed -n "s/^btime /btime$us/p" "$proc/stat"
-  [ -n "$root" ] && [ -f "$root/etc/localtime" ] && fact zone "$(TZ=":$root/etc/localtime" date +%z)"
   text_of os-release "$root/etc/os-release" || text_of os-release "$root/usr/lib/os-release" \
     || text_of system-release "$root/etc/system-release" 200
   text_of boot-id "$proc/sys/kernel/random/boot_id" 64
@@ -532,7 +538,7 @@ function read_map(line,  path, marked) {
   } else if (name[2] == "cgroup") {
     if (text ~ /^0::\/./) place = substr(text, 4)
     else if (place == "" && text ~ /^[0-9]+:name=systemd:\//) place = substr(text, index(text, ":/") + 1)
-    if (text ~ /\/((docker|ecs|kubepods|kubepods\.slice|lxc|machine\.slice|containerd)\/|docker-|libpod-|crio-|cri-containerd-|lxc\.payload)/) container = "true"
+    if (text ~ /\/((docker|ecs|kubepods|kubepods\.slice|lxc|machine\.slice|containerd)\/|(docker|libpod|crio|cri-containerd)-[0-9a-f]+\.scope|lxc\.payload)/) container = "true"
   }
 }
 END { start(""); for (i = 1; i <= kept; i++) print rest[i] }'
@@ -573,6 +579,8 @@ without_awk() {
 
 # shellcheck disable=SC2016
 write_json='
+# No apostrophe may stand in this program: the shell would end it there.
+
 # ---- text and time
 function quoted(value,  out) {
   value = substr(value, 1, longest)
@@ -722,6 +730,8 @@ function read_deployments(  i, path, part, n, group, id, name) {
     path = time_path[i]
     n = parts_of_path(path, part)
     if (part[1] == "." && n >= 3) {
+      # Directories of the agent itself stand beside those of the groups.
+      if (part[2] ~ /^(ongoing-deployment|deployment-instructions|deployment-logs)$/) continue
       seen_deployment(part[2], part[3])
       name = n == 3 ? "dir" : n == 4 && part[4] == "logs" ? "logs" : n == 5 ? "scripts" : ""
       file_time[part[2], part[3], name] = time_of[i]
