@@ -49,8 +49,8 @@ final class Judge {
     }
 
     private Judgement judge(Case one, String printed, Evidence evidence) {
-        boolean sameBoot =
-                one.memory().bootId() == null || one.memory().bootId().equals(evidence.host().bootId());
+        boolean sameBoot = one.memory().bootId() == null
+                || one.memory().bootId().equals(evidence.host().bootId());
         Memory before = sameBoot ? one.memory() : Memory.NONE;
         DeploymentId deployment = one.deployment() != null ? one.deployment() : shown(evidence);
         Verdict verdict = Diagnosis.of(
