@@ -102,21 +102,9 @@ times_of() {
 
 # ---------------------------------------------------------------- cloud-init
 
-# A file that cloud-init wrote in this boot: it removes boot-finished and result.json early in every boot in which
-# it runs, so both are old only where it did not run; /run is empty at boot.
-find_boot_finished() {
-  boot_finished=$root/var/lib/cloud/instance/boot-finished
-  [ -f "$boot_finished" ] && return
-  for other in "$root"/var/lib/cloud/instances/*/boot-finished; do
-    [ -f "$other" ] && { [ ! -f "$boot_finished" ] || [ "$other" -nt "$boot_finished" ]; } && boot_finished=$other
-  done
-  [ -f "$boot_finished" ]
-}
-
 # Sets ci_state, ci_end_us (microseconds since boot, systemd's own), ci_by_files (1: the files must tell the end).
 look_at_cloud_init() {
-  ci_state=unknown ci_end_us= ci_by_files=1
-  text=
+  ci_state=unknown ci_end_us='' ci_by_files=1 text=''
   have systemctl && text=$(unit_text cloud-final.service LoadState,ActiveState,ExecMainExitTimestampMonotonic,WantedBy)
   property LoadState "$text"; ci_load=$found
   property ActiveState "$text"; ci_active=$found
@@ -125,29 +113,29 @@ look_at_cloud_init() {
   case $ci_exit in *[!0-9]* | 0) ci_exit= ;; esac
   if [ "$ci_load" = loaded ]; then
     case $ci_active in
-      activating | deactivating | reloading) ci_state=running ci_by_files= ;;
+      activating | deactivating | reloading) ci_state=running ci_by_files='' ;;
       failed) ci_state=failed ci_end_us=$ci_exit ;;
-      active) ci_state=done ci_end_us=$ci_exit ;;
+      active) ci_state='done' ci_end_us=$ci_exit ;;
       inactive)
         if [ -n "$ci_exit" ]; then
-          ci_state=done ci_end_us=$ci_exit
+          ci_state='done' ci_end_us=$ci_exit
         elif [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; then
-          ci_state=disabled ci_by_files=
+          ci_state=disabled ci_by_files=''
         elif [ -e "$root/run/cloud-init/enabled" ] || [ -e "$root/run/cloud-init/status.json" ] || [ -n "$ci_wanted" ]; then
-          ci_state=running ci_by_files=
+          ci_state=running ci_by_files=''
         else
           # The generator pulls cloud-init's target into the boot or leaves it out before any unit starts.
-          ci_state=disabled ci_by_files=
+          ci_state=disabled ci_by_files=''
         fi
         ;;
     esac
     return
   fi
-  if [ -e "$root/run/cloud-init/result.json" ]; then ci_state=done
-  elif [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; then ci_state=disabled ci_by_files=
-  elif [ -e "$root/run/cloud-init/status.json" ]; then ci_state=running ci_by_files=
-  elif [ "$ci_load" = not-found ] && [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ]; then ci_state=absent ci_by_files=
-  elif [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ] && [ ! -e "$root/usr/bin/cloud-init" ]; then ci_state=absent ci_by_files=
+  if [ -e "$root/run/cloud-init/result.json" ]; then ci_state='done'
+  elif [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; then ci_state=disabled ci_by_files=''
+  elif [ -e "$root/run/cloud-init/status.json" ]; then ci_state=running ci_by_files=''
+  elif [ "$ci_load" = not-found ] && [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ]; then ci_state=absent ci_by_files=''
+  elif [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ] && [ ! -e "$root/usr/bin/cloud-init" ]; then ci_state=absent ci_by_files=''
   fi
 }
 
@@ -179,10 +167,11 @@ read_uptime() {
 collect_cloud_init() {
   look_at_cloud_init
   fact ci "$ci_state" "$ci_end_us" "$ci_by_files"
-  if find_boot_finished; then
-    text_of ci-finished "$boot_finished" 200
-    times_of ci-finished-time "$boot_finished"
-  fi
+  # One for each instance that the disk has been part of; the newest counts. It is removed early in every boot in which
+  # cloud-init runs, so it is an old one only where it did not run.
+  for file in "$root"/var/lib/cloud/instances/*/boot-finished; do
+    text_of ci-finished "$file" 200 && times_of ci-finished-time "$file"
+  done
   # /run has a link to it in the boot in which it was written; the link alone says so.
   result=$root/var/lib/cloud/data/result.json
   if [ -e "$root/run/cloud-init/result.json" ] && [ -f "$result" ]; then
@@ -244,7 +233,7 @@ collect_agent() {
     property After "$text"
     case " $found " in *" cloud-final.service "* | *" cloud-init.target "*) after=true ;; *) after=false ;; esac
   elif [ -d "$agent_home" ] || [ -f "$config" ]; then
-    installed=true running= at_boot= after=
+    installed=true running='' at_boot='' after=''
     collect_sysv_order
   else
     fact agent false
@@ -333,6 +322,7 @@ collect_packages() {
   fi
   admin=$root/var/lib/dpkg
   if have dpkg-query; then
+    # shellcheck disable=SC2016
     list=$(limited dpkg-query --admindir="$admin" -W -f '${db:Status-Abbrev} ${Package} ${Architecture} ${Version} ${db-fsys:Last-Modified}\n')
     if [ -n "$list" ] || [ -f "$admin/status" ]; then
       asked_packages=1
@@ -354,100 +344,108 @@ collect_packages() {
 
 # ---------------------------------------------------------------- JVMs
 
-# "PID/exe -> text" for processes; -q keeps a newline in a directory's name from forging the next line (busybox's ls
-# has no -q, and replaces unprintable characters of its own accord).
+# -q keeps a newline in a directory's name from forging the next line of ls; busybox's ls has no -q, and replaces what
+# is unprintable of its own accord.
 quiet=q
 ls -dq / >/dev/null 2>&1 || quiet=
 
-# A recorded exe may be a plain file that holds the link's text.
-list_recorded_java() {
-  for pid in [0-9]*; do
-    [ -f "$pid/exe" ] && [ ! -h "$pid/exe" ] || continue
-    exe=
-    read -r exe <"$pid/exe"
-    case $exe in */java | *"/java (deleted)") echo "$pid" ;; esac
+# A recorded /proc may have exe as a plain file that holds the link's text.
+recorded_exe() {
+  for id; do
+    if [ -f "$id/exe" ] && [ ! -h "$id/exe" ]; then
+      text=
+      read -r text <"$id/exe"
+      printf '%s\n' "$id/exe:$text"
+    fi
   done
+}
+
+# A JVM maps libjvm.so, whatever its launcher is called (jsvc, an application's own); a java that has not loaded it yet
+# is known by its exe. One pass over all processes each; xargs splits what no command line could hold.
+find_jvms() {
+  echo [0-9]*/maps | xargs grep -l 'libjvm\.so' | sed 's|/maps$||'
+  echo [0-9]*/exe | xargs ls -ln$quiet \
+    | sed -n 's|.* \([0-9][0-9]*\)/exe -> \(.*/\)\{0,1\}java\(;[0-9a-f]*\)\{0,1\}\( (deleted)\)\{0,1\}$|\1|p'
+  [ -n "$live" ] || recorded_exe [0-9]* | sed -n 's|^\([0-9]*\)/exe:.*/java\( (deleted)\)\{0,1\}$|\1|p'
 }
 
 collect_jvms() {
   cd "$proc" || { problem "no /proc"; return; }
-  # A recorded /proc holds plain links that must not be followed out of the root.
+  # A recorded /proc holds plain links, and they must not be followed out of the root.
   live=
   [ -e self/stat ] && live=1
   [ -z "$live" ] || [ "$(id -u)" = 0 ] || problem "not run as root: other users' processes can't be read"
-  # One pass each over all processes, whatever their number: the kernel's maps for libjvm.so (jsvc and other
-  # launchers), and exe links named java. xargs splits what no command line could hold.
-  pids=$({
-    echo [0-9]*/maps | xargs grep -l 'libjvm\.so' | sed 's|/maps$||'
-    echo [0-9]*/exe | xargs ls -ln$quiet \
-      | sed -n 's|.* \([0-9][0-9]*\)/exe -> \(.*/\)\{0,1\}java\(;[0-9a-f]*\)\{0,1\}\( (deleted)\)\{0,1\}$|\1|p'
-    [ -n "$live" ] || list_recorded_java
-  } | grep '^[0-9]*$' | sort -nu | head -n 1001)
-  [ -n "$pids" ] || return
-  # shellcheck disable=SC2086
-  set -- $pids
+  # shellcheck disable=SC2046
+  set -- $(find_jvms | grep '^[0-9][0-9]*$' | sort -nu)
+  [ $# -gt 0 ] || return
   if [ $# -gt 1000 ]; then
-    problem "more than 1000 JVMs: the first 1000 are looked at"
+    problem "$# JVMs: the last 1000 are looked at"
     shift $(($# - 1000))
   fi
   ticks=
   [ -n "$live" ] && have getconf && ticks=$(getconf CLK_TCK)
   fact ticks "${ticks:-100}"
-  detailed=0
   {
-    for pid; do echo "pid $pid"; done
-    [ -z "$live" ] || echo live
-    for pid; do echo "$pid/exe $pid/ns/pid"; done | xargs ls -ln$quiet
     if [ -n "$live" ]; then
       ls -ln self/ns/pid
-      for pid; do echo "$pid/exe"; done | xargs ls -lnL
+      for id; do echo "$id/exe"; done | xargs ls -lnL
+    else
+      recorded_exe "$@"
     fi
-  } | awk -v us="$us" "$scan_jvms" | while IFS=$us read -r pid start uid inner unit container exe links libjvm mark home deleted; do
+    for id; do echo "$id/exe $id/ns/pid"; done | xargs ls -ln$quiet | grep '^l'
+    # grep, since some awks give up when a process vanishes between open and read.
+    for id; do echo "$id/stat $id/status $id/cgroup $id/maps"; done | xargs grep -H ''
+  } | awk -v us="$us" -v live="$live" "$scan_jvms" | describe_jvms
+}
+
+describe_jvms() {
+  count=0
+  while IFS=$us read -r id start uid inner unit container exe links libjvm mark home deleted; do
+    if [ -n "$live" ]; then view=$id/root; else view=$root; fi
     gone=
-    if [ -n "$live" ]; then view=$pid/root; else view=$root; fi
-    # A path without the kernel's mark still has its name. With the mark, the name may be taken by a new file.
-    if [ -n "$libjvm" ] && [ "$mark" = 0 ]; then gone=false
+    if [ -n "$libjvm" ] && [ "$mark" = 0 ]; then
+      gone=false
     elif [ -n "$libjvm" ] && [ -d "$view/" ]; then
-      above=${home%/jre}; above=${above%/*}
+      # The kernel's mark is about the file that was mapped; its name may have been given to a new file.
+      above=${home%/jre}
       if [ -e "$view$libjvm" ]; then gone=false
-      elif [ -n "$live" ] || [ -d "$view$above" ]; then gone=true
-      # A recorded root without any JDK directory can't tell: the packages decide, see directory_owned below.
-      else gone=ask
+      elif [ -n "$live" ] || [ -d "$view${above%/*}" ]; then gone=true
+      else gone=ask # the packages: a recorded root has no JDK directories, so a missing file proves nothing there
       fi
     fi
-    fact jvm "$pid" "$start" "$uid" "$unit" "$container" "$exe" "$links" "$gone" "$home" "$deleted"
-    detailed=$((detailed + 1))
-    [ $detailed -le 40 ] || continue
-    [ -z "$home" ] || text_of "release$us$pid" "$view$home/release" 4096 || text_of "release$us$pid" "$view${home%/jre}/release" 4096
-    collect_version_in_use
-    [ $detailed -gt 20 ] || collect_symptoms
+    fact jvm "$id" "$start" "$uid" "$unit" "$container" "$exe" "$links" "$gone" "$home" "$deleted"
+    count=$((count + 1))
+    [ "$count" -le 40 ] || continue
+    [ -z "$home" ] || text_of "release$us$id" "$view$home/release" 4096 || text_of "release$us$id" "$view${home%/jre}/release" 4096
+    collect_version_in_use "$id" "$view" "${inner:-$id}"
+    [ "$count" -gt 20 ] || collect_symptoms "$id"
   done
 }
 
-# The JVM's own record of java.version, in memory since its start, so true even where the files are gone. The file
-# may have been planted by any user, so it is only read if it is a plain file, and only text like a version is taken.
+# The JVM's own record of java.version, in memory since its start, so true even where the files are gone. Any user may
+# have planted the file, so only a plain one is read, and only what looks like a version is taken.
 collect_version_in_use() {
-  for file in "$view"/tmp/hsperfdata_*/"${inner:-$pid}"; do
-    [ -f "$file" ] && [ ! -h "$file" ] || continue
-    limited head -c 65536 "$file" | tr -c 'A-Za-z0-9._+-' '\n' | awk -v us="$us" -v pid="$pid" '
+  for file in "$2"/tmp/hsperfdata_*/"$3"; do
+    [ -f "$file" ] && [ ! -h "$file" ] && limited head -c 65536 "$file" | tr -c 'A-Za-z0-9._+-' '\n' | awk -v tag="in-use$us$1$us" '
       /^java\.property\.java\.version$/ { on = 1; next }
-      on && /^[0-9]/ { print "in-use" us pid us substr($0, 1, 40); exit }'
+      on && /^[0-9]/ { print tag substr($0, 1, 40); exit }'
   done
 }
 
-# Only what the JVM itself has open as stdout, stderr or *.log, through its own descriptor: the file can't be swapped.
+# Only what the JVM itself has open as stdout, stderr or *.log, through its own descriptor: no other file can be slipped in.
 collect_symptoms() {
-  [ -d "$pid/fd" ] || return
-  ls -ln$quiet "$pid/fd/" | sed -n -e 's/.* \([12]\) -> \(\/.*\)/\1 \2/p' -e 's/.* \([0-9][0-9]*\) -> \(\/.*\.log\)$/\1 \2/p' | sort -u -k 2 | head -n 4 \
-    | while read -r number path; do
-      if [ -n "$live" ]; then file=$pid/fd/$number; else file=$root$path; [ ! -h "$file" ] || continue; fi
+  [ -d "$1/fd" ] || return
+  ls -ln$quiet "$1/fd/" | sed -n -e 's/.* \([12]\) -> \(\/.*\)/\1 \2/p' -e 's/.* \([0-9][0-9]*\) -> \(\/.*\.log\)$/\1 \2/p' \
+    | sort -u -k 2 | head -n 4 | while read -r number path; do
+      if [ -n "$live" ]; then file=$1/fd/$number; elif [ -h "$root$path" ]; then continue; else file=$root$path; fi
       [ -f "$file" ] || continue
-      limited tail -c 262144 "$file" | tr -d '\000' | grep -E "$failure_patterns" | tail -n 50 | cut -c 1-1000 | sed "s/^/symptom$us/" \
-        | { fact symptom-file "$path"; cat; }
+      fact symptom-file "$path"
+      limited tail -c 262144 "$file" | tr -d '\000' | grep -E "$failure_patterns" | tail -n 50 | cut -c 1-1000 | sed "s/^/symptom$us/"
     done
 }
 
 # What a JVM says once its JDK is gone or replaced (33 runs, JDK 8 to 25).
+# shellcheck disable=SC2016
 failure_patterns='NoClassDefFoundError: Could not initialize class (sun|java|javax|jdk|com\.sun)\.
 |FileNotFoundException: .*/(jre/)?lib/
 |InternalError: (Error loading|Currency data|java\.io\.FileNotFound)
@@ -458,14 +456,9 @@ failure_patterns='NoClassDefFoundError: Could not initialize class (sun|java|jav
 |SystemModuleFinders\$SystemImage'
 failure_patterns=$(printf '%s' "$failure_patterns" | tr -d '\n')
 
-# Reads stat, status, cgroup and maps of each JVM, prints one line each, stale ones first.
+# Joins what ls and grep say of each JVM, one line each, stale ones first.
 # shellcheck disable=SC2016
 scan_jvms='
-function text(file,  line, all) {
-  while ((getline line < file) > 0) all = all line "\n"
-  close(file)
-  return all
-}
 function clean(value) { gsub(/[\001-\037]/, "?", value); return value }
 function plain(path) {
   sub(/ \(deleted\)$/, "", path)
@@ -473,80 +466,71 @@ function plain(path) {
   sub(/;[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]$/, "", path)
   return path
 }
-function scan(pid,  all, f, line, perms, path, lost, n, file, order, libjvm, mark, home, list, start, uid, inner, unit, container, where, is_jvm, i) {
-  all = text(pid "/stat")
+function finish(  field, i, n, home, list, line, path, unit) {
   # The name in parentheses may hold anything, newlines and ")" too: count from the last ")".
-  sub(/.*\)/, "", all)
-  split(all, f, " ")
-  start = f[20]
-  if (live && start == "") return
-  file = pid "/status"
-  while ((getline line < file) > 0) {
-    split(line, f, /[ \t]+/)
-    if (f[1] == "Uid:") uid = f[2]
-    if (f[1] == "NSpid:") { n = split(line, f, /[ \t]+/); inner = f[n] }
-  }
-  close(file)
-  file = pid "/cgroup"; where = ""
-  while ((getline line < file) > 0) {
-    if (line ~ /^0::\// && line != "0::/") where = substr(line, 4)
-    else if (line ~ /^[0-9]+:name=systemd:\// && where == "") where = substr(line, index(line, ":/") + 1)
-    if (line ~ /\/(docker|ecs|kubepods|kubepods\.slice|lxc|machine\.slice|containerd)\// || line ~ /\/(docker-|libpod-|crio-|cri-containerd-|lxc\.payload)/) container = "true"
-  }
-  close(file)
-  n = split(where, f, "/")
-  for (i = 2; i <= n && unit == ""; i++) if (f[i] ~ /\.(service|scope)$/) unit = f[i]
-  # Many services have a mount namespace of their own (PrivateTmp); only another pid namespace makes a container.
-  if (ns[pid] != "" && ns["self"] != "" && ns[pid] != ns["self"]) container = "true"
-  file = pid "/maps"; n = 0
-  while ((getline line < file) > 0) {
-    if (!match(line, /^[0-9a-f]+-[0-9a-f]+ [^ ]+ [^ ]+ [^ ]+ [0-9]+ +\//)) continue
-    path = substr(line, RLENGTH)
-    split(line, f, " "); perms = f[2]
-    lost = (path ~ / \(deleted\)$/)
-    path = plain(path)
-    if (!(path in seen)) { order[++n] = path; seen[path] = 0 }
-    if (lost) seen[path] = 1
-    if (path ~ /\/libjvm\.so$/) {
-      if (perms ~ /x/) is_jvm = 1
-      if (libjvm == "" || lost) { libjvm = path; mark = lost }
-    }
-  }
-  close(file)
-  if (!is_jvm && libjvm != "") libjvm = ""
-  if (libjvm == "" && plain(exe[pid]) !~ /(^|\/)java$/) { for (i = 1; i <= n; i++) delete seen[order[i]]; return }
-  if (libjvm != "") { home = libjvm; sub(/\/lib\/([^\/]+\/)?[^\/]+\/libjvm\.so$/, "", home) }
+  sub(/.*\)/, "", stat)
+  split(stat, field, " ")
+  if (!executable) libjvm = ""
+  if (field[20] == "" && live || libjvm == "" && plain(exe[pid]) !~ /(^|\/)java$/) return
+  home = libjvm
+  if (libjvm != "") sub(/\/lib\/([^\/]+\/)?[^\/]+\/libjvm\.so$/, "", home)
   else if (exe[pid] ~ /\/bin\/java/) { home = plain(exe[pid]); sub(/\/bin\/java$/, "", home) }
-  for (i = 1; i <= n; i++) {
-    path = order[i]
-    if (seen[path] && home != "" && index(path, home "/") == 1) list = list us clean(path)
-    delete seen[path]
+  for (i = 1; i <= mapped; i++) {
+    path = file_of[i]
+    if (gone[path] && home != "" && index(path, home "/") == 1) list = list us clean(path)
   }
-  if (!(pid in links) && exe[pid] != "" && !live) links[pid] = (exe[pid] ~ / \(deleted\)$/) ? 0 : 1
-  line = pid us start us uid us inner us clean(unit) us container us clean(exe[pid]) us links[pid] us clean(libjvm) us (mark + 0) us clean(home) list
+  n = split(place, part, "/")
+  for (i = 2; i <= n && unit == ""; i++) if (part[i] ~ /\.(service|scope)$/) unit = part[i]
+  # Many services have a mount namespace of their own (PrivateTmp); only another pid namespace makes a container.
+  if (ns[pid] != ns["self"] && ns[pid] != "") container = "true"
+  # The kernel marks the text of a link to a file without a name; the count of other names is not in it.
+  if (!live && exe[pid] != "") links[pid] = exe[pid] ~ / \(deleted\)$/ ? 0 : 1
+  line = pid us field[20] us uid us inner us clean(unit) us container us clean(exe[pid]) us links[pid] us clean(libjvm) us lost us clean(home) list
   if (list != "" || links[pid] == "0") print line
   else rest[++kept] = line
 }
-$1 == "pid" && NF == 2 { pids[++count] = $2; next }
-$0 == "live" { live = 1; next }
-/^l/ && / -> / {
-  target = substr($0, index($0, " -> ") + 4)
-  head = substr($0, 1, index($0, " -> ") - 1)
-  n = split(head, part, " "); split(part[n], piece, "/")
-  if (piece[2] == "exe") exe[piece[1]] = target
-  if (piece[2] == "ns") ns[piece[1]] = target
+function start(id,  i) {
+  if (pid != "") finish()
+  for (i = 1; i <= mapped; i++) delete gone[file_of[i]]
+  pid = id; mapped = lost = 0
+  stat = uid = inner = place = container = libjvm = executable = ""
+}
+function read_map(line,  path, marked) {
+  if (!match(line, /^[0-9a-f]+-[0-9a-f]+ [^ ]+ [^ ]+ [^ ]+ [0-9]+ +\//)) return
+  path = substr(line, RLENGTH)
+  marked = path ~ / \(deleted\)$/
+  path = plain(path)
+  if (!(path in gone)) { file_of[++mapped] = path; gone[path] = 0 }
+  if (marked) gone[path] = 1
+  if (path !~ /\/libjvm\.so$/) return
+  if (line ~ /^[^ ]+ ..x/) executable = 1
+  if (libjvm == "" || marked) { libjvm = path; lost = marked }
+}
+/^l/ {
+  n = split(substr($0, 1, index($0, " -> ") - 1), part, " "); split(part[n], name, "/")
+  if (name[2] == "exe") exe[name[1]] = substr($0, index($0, " -> ") + 4)
+  else ns[name[1]] = substr($0, index($0, " -> ") + 4)
   next
 }
-/^-/ {
-  n = split($0, part, " "); split(part[n], piece, "/")
-  if (piece[2] != "exe") next
-  if (live) links[piece[1]] = part[2]
-  else { getline exe[piece[1]] < part[n]; close(part[n]) }
+/^-/ { n = split($0, part, " "); split(part[n], name, "/"); if (name[2] == "exe") links[name[1]] = part[2]; next }
+{
+  text = substr($0, index($0, ":") + 1)
+  split(substr($0, 1, index($0, ":") - 1), name, "/")
+  if (name[2] == "exe") { exe[name[1]] = text; next }
+  if (name[1] != pid) start(name[1])
+  if (name[2] == "stat") stat = stat text "\n"
+  else if (name[2] == "maps") read_map(text)
+  else if (name[2] == "status") {
+    n = split(text, part, /[ \t]+/)
+    if (part[1] == "Uid:") uid = part[2]
+    else if (part[1] == "NSpid:") inner = part[n]
+  } else if (name[2] == "cgroup") {
+    if (text ~ /^0::\/./) place = substr(text, 4)
+    else if (place == "" && text ~ /^[0-9]+:name=systemd:\//) place = substr(text, index(text, ":/") + 1)
+    if (text ~ /\/((docker|ecs|kubepods|kubepods\.slice|lxc|machine\.slice|containerd)\/|docker-|libpod-|crio-|cri-containerd-|lxc\.payload)/) container = "true"
+  }
 }
-END {
-  for (i = 1; i <= count; i++) scan(pids[i])
-  for (i = 1; i <= kept; i++) print rest[i]
-}'
+END { start(""); for (i = 1; i <= kept; i++) print rest[i] }'
 
 # ---------------------------------------------------------------- failed units
 
@@ -615,9 +599,25 @@ function rfc_date(line,  part) {
 }
 function stamp_date(stamp) { return seconds(substr(stamp, 1, 4), substr(stamp, 6, 2), substr(stamp, 9, 2), substr(stamp, 12)) }
 function trouble(what) { if (!(what in known_trouble)) { known_trouble[what]; problem[++problems] = what } }
-# A file time counts for this boot if it lies in it; btime has whole seconds, hence the second of grace.
-function in_boot(at) { return booted != "" && at != "" && at >= booted - 1 && at <= now + 5 }
-function since_boot(at) { at -= booted; return number(at < 0 ? 0 : at) }
+# The boot, on the clock that a file time was taken from; empty if the time is none of this boot. btime has whole
+# seconds, hence the second of grace. A clock that was set after the boot (chrony) leaves times of the old clock behind.
+function boot_of(at) {
+  if (booted == "" || at == "") return ""
+  if (booted_then != "" && at >= booted_then - 1 && (at <= finished_time || at < booted - 1) && at <= booted_then + uptime) return booted_then
+  return at >= booted - 1 && at <= now + 5 ? booted : ""
+}
+function in_boot(at) { return boot_of(at) != "" }
+function since_boot(at) { at -= boot_of(at); return number(at < 0 ? 0 : at) }
+# boot-finished has the uptime in its text and the clock in its file time. systemd saw the same moment as uptime, so the
+# file is of this boot, whatever the clock says.
+function find_clock_step(  end) {
+  if (booted == "" || ci_end_us == "" || !match(finished_text, /^[0-9]+\.?[0-9]* - /)) return
+  end = substr(finished_text, 1, RLENGTH - 3)
+  if (end - ci_end_us / 1000000 > 5 || ci_end_us / 1000000 - end > 5) return
+  booted_then = finished_time - end
+  if (booted_then - booted < 3 && booted - booted_then < 3) booted_then = ""
+  else trouble("the clock was set by about " int(booted - booted_then) " s after cloud-init had finished")
+}
 
 # ---- host
 function os_value(line) { sub(/^[^=]*=/, "", line); gsub(/["\047]/, "", line); return line }
@@ -649,6 +649,7 @@ function read_errors(all,  item, out) {
     ci_error[++ci_errors] = substr(out item, 1, 200)
   }
 }
+function near(one, other) { return other != "" && one - other < 120 && other - one < 120 }
 function up_of(line) { return match(line, /Up [0-9]+\.?[0-9]* seconds/) ? substr(line, RSTART + 3, RLENGTH - 11) : "" }
 # Logs of the image and of earlier boots stand in the same file: a stage line carries date and uptime, and so its boot.
 function read_log(  i, line, mine, up, at) {
@@ -657,7 +658,7 @@ function read_log(  i, line, mine, up, at) {
     up = up_of(line)
     if (up != "") {
       at = rfc_date(line)
-      mine = booted != "" && at != "" && at - up - booted < 120 && booted - (at - up) < 120
+      mine = at != "" && (near(at - up, booted) || near(at - up, booted_then))
       if (mine) {
         log_is_ours = 1
         if (match(line, /Cloud-init v\. [^ ]+/)) log_version = substr(line, RSTART + 14, RLENGTH - 14)
@@ -678,7 +679,7 @@ function build_cloud_init(  json, end, source, version, i, list) {
   if (ci_end_us != "") { end = ci_end_us / 1000000; source = "systemd" }
   else if (!ci_by_files) end = ""
   else if (end != "") source = "boot-finished"
-  else if (in_boot(result_time)) { end = result_time - booted; source = "result.json" }
+  else if (in_boot(result_time)) { end = since_boot(result_time); source = "result.json" }
   else if (log_end != "") { end = log_end; source = "log" }
   if (ci_state == "unknown" && end != "") ci_state = "done"
   if (ci_state == "unknown") trouble("cloud-init: neither systemd nor its own files tell whether it has finished")
@@ -720,7 +721,7 @@ function read_deployments(  i, path, part, n, group, id, name) {
       name = n == 3 ? "dir" : n == 4 && part[4] == "logs" ? "logs" : n == 5 ? "scripts" : ""
       file_time[part[2], part[3], name] = time_of[i]
     } else if (part[1] == "ongoing-deployment" && n == 2) {
-      if (valid_id(part[2]) && now - time_of[i] < 86400 && in_boot(time_of[i])) ongoing[++ongoings] = part[2]
+      if (valid_id(part[2]) && in_boot(time_of[i]) && uptime - since_boot(time_of[i]) < 86400) ongoing[++ongoings] = part[2]
     } else if (part[1] == "deployment-instructions") {
       group = part[2]; sub(/_most_recent_install$/, "", group)
       recent_time[group] = time_of[i]
@@ -764,7 +765,7 @@ function build_deployments(  i, j, json, list, this_boot, rank, order, shown, ke
     if (booted != "" && start != "") json = json member("thisBoot", this_boot ? "true" : "false")
     json = json member("lastInstalled", installed[group_of[i]] == id_of[i] ? "true" : "false")
     deployment_json[i] = object(json)
-    rank[i] = (this_boot ? start - booted : -1) + (recent[group_of[i]] == id_of[i] ? 1e9 : 0) + (installed[group_of[i]] == id_of[i] ? 1e9 : 0) + (id_of[i] == asked ? 1e11 : 0)
+    rank[i] = (this_boot ? since_boot(start) : -1) + (recent[group_of[i]] == id_of[i] ? 1e9 : 0) + (installed[group_of[i]] == id_of[i] ? 1e9 : 0) + (id_of[i] == asked ? 1e11 : 0)
     keep[i] = this_boot || rank[i] >= 1e9
   }
   for (i = 1; i <= deployments; i++) {
@@ -802,19 +803,26 @@ function add_package(name, version, bare, release, arch, at, manager,  j) {
   if (!is_jdk(name)) return
   # Newest first, so that a cut takes the oldest.
   for (j = packages++; j > 0 && package_at[j] + 0 < at + 0; j--) {
-    package_json[j + 1] = package_json[j]; package_at[j + 1] = package_at[j]; package_name[j + 1] = package_name[j]
+    package_version[j + 1] = package_version[j]; package_manager[j + 1] = package_manager[j]; package_at[j + 1] = package_at[j]; package_name[j + 1] = package_name[j]
     package_java[j + 1] = package_java[j]; package_tail[j + 1] = package_tail[j]; package_arch[j + 1] = package_arch[j]
   }
   j++
   package_at[j] = at; package_name[j] = name; package_java[j] = java_version(bare)
   package_tail[j] = release == "" ? "" : "-" bare "-" release "." arch
   package_arch[j] = arch
-  package_json[j] = object(member("name", quoted(name)) member("version", quoted(version)) (at ~ /^[0-9]+$/ ? member("installedAt", at) : "") member("manager", quoted(manager)))
+  package_version[j] = version; package_manager[j] = manager
+}
+function build_package(i,  json, at) {
+  json = member("name", quoted(package_name[i])) member("version", quoted(package_version[i]))
+  at = package_at[i]
+  # Put on the present clock, as the reader takes it.
+  if (at ~ /^[0-9]+$/) json = json member("installedAt", number(in_boot(at) ? at - boot_of(at) + booted : at))
+  return object(json member("manager", quoted(package_manager[i])))
 }
 function build_packages(  i, list) {
   if (!packages_read) return ""
   if (packages > cap["packages"]) cut("packages")
-  for (i = 1; i <= packages && i <= cap["packages"]; i++) list = list "," package_json[i]
+  for (i = 1; i <= packages && i <= cap["packages"]; i++) list = list "," build_package(i)
   return "[" substr(list, 2) "]"
 }
 # A package version as the JVM itself writes it: 1.8.0.372.b07, 8u372-b07 -> 1.8.0_372; 17.0.13.0.11, 17.0.13+11 -> 17.0.13
@@ -863,13 +871,15 @@ function build_jvm(line,  f, n, i, json, pid, gone, home, directory, stale, user
   if (f[3] != "") json = json member("startTicks", f[3])
   stale = f[8] == "0" || (n > 10 && f[11] != "")
   directory = jdk_directory(home)
-  directory_owned(directory)
+  # A container has packages of its own.
+  if (f[6] == "") directory_owned(directory)
+  else owner = owned = 0
   if (gone == "ask") gone = !packages_read || (!owner && path_version(directory) == "") ? "" : owned ? "false" : "true"
   used = in_use[pid]
   if (used == "") used = path_version(directory)
-  if (used == "" && !stale) used = release[pid]
   on_disk = release[pid]
   if (on_disk == "" && owner) on_disk = package_java[owner]
+  if (used == "" && !stale) used = on_disk
   json = json text_member("javaHome", home) member("javaHomeGone", gone)
   for (i = 11; i <= n; i++) if (f[i] != "" && ++shown <= cap["deletedMappings"]) list = list "," quoted(f[i])
   if (shown > cap["deletedMappings"]) cut("jvms.deletedMappings")
@@ -949,8 +959,8 @@ $1 == "instance-id-data" && rest ~ /^i-[0-9a-f]+$/ && length(rest) <= 19 { data_
 $1 == "instance-id-time" { data_id_time = $2 }
 $1 == "passwd" { split(rest, passwd, ":"); if (!(passwd[3] in user_name)) user_name[passwd[3]] = passwd[1] }
 $1 == "ci" { ci_state = $2; ci_end_us = $3; ci_by_files = $4 }
-$1 == "ci-finished" && finished_text == "" { finished_text = rest }
-$1 == "ci-finished-time" { finished_time = $2 }
+$1 == "ci-finished" && rest != "" { candidate = rest }
+$1 == "ci-finished-time" && $2 > finished_time { finished_time = $2; finished_text = candidate }
 $1 == "ci-result" { result_text = result_text rest }
 $1 == "ci-result-time" { result_time = $2 }
 $1 == "ci-log" { log_line[++log_lines] = rest }
@@ -979,6 +989,7 @@ END {
   if (now == "" && btime != "" && uptime != "") now = btime + uptime
   booted = now == "" || uptime == "" ? "" : now - uptime
   if (booted == "") trouble("no clock: btime or uptime can not be read, so no file time can be placed in this boot")
+  find_clock_step()
   read_deployments()
   for (level = 0; level <= 12; level++) {
     caps(level)
