@@ -93,9 +93,9 @@ public final class Diagnosis {
         }
         if (race.raced()) {
             boolean upgraded = Boolean.TRUE.equals(evidence.cloudInit().upgradedPackages()) || !installed.isEmpty();
-            return new LuckyRace(group.subject(), race, upgraded);
+            return new LuckyRace(group.subject(), race, upgraded, jvms.size());
         }
-        return new Healthy(group.subject(), race);
+        return new Healthy(group.subject(), race, jvms.size());
     }
 
     /** What the instance as a whole says; the lowest verdicts are for an instance without a deployment of this boot. */
@@ -113,7 +113,7 @@ public final class Diagnosis {
         boolean earlierBoot = evidence.deployments().stream().anyMatch(DeploymentTrace::thisInstance);
         return stories.groups().isEmpty() && !earlierBoot
                 ? new NotDeployed(null, false)
-                : new Healthy(null, Race.UNKNOWN);
+                : new Healthy(null, Race.UNKNOWN, stories.bystanders().size());
     }
 
     private Verdict unfinished(Unfinished what) {

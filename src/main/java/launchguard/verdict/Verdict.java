@@ -121,16 +121,26 @@ public sealed interface Verdict {
         }
     }
 
-    /** Raced without harm; {@code packagesUpgraded} when a package was upgraded after the start. */
-    record LuckyRace(Subject subject, Race race, boolean packagesUpgraded) implements Verdict {
+    /**
+     * Raced without harm.
+     *
+     * @param packagesUpgraded whether a package was upgraded after the start
+     * @param jvms how many JVMs of the deployment run
+     */
+    record LuckyRace(Subject subject, Race race, boolean packagesUpgraded, int jvms) implements Verdict {
         @Override
         public VerdictName name() {
             return VerdictName.LUCKY_RACE;
         }
     }
 
-    /** Nothing is wrong; {@code subject} is null when the deployment is of an earlier boot. */
-    record Healthy(@Nullable Subject subject, Race race) implements Verdict {
+    /**
+     * Nothing is wrong.
+     *
+     * @param subject null when the deployment is of an earlier boot
+     * @param jvms how many JVMs of the deployment run
+     */
+    record Healthy(@Nullable Subject subject, Race race, int jvms) implements Verdict {
         @Override
         public VerdictName name() {
             return VerdictName.HEALTHY;
