@@ -22,7 +22,8 @@ public final class CommandLineTool {
         return new CommandLine(new CommandLineTool())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((fault, command, parsed) -> {
-                    command.getErr().println("launch-guard: " + fault.getMessage());
+                    command.getErr()
+                            .println("launch-guard: " + (fault.getMessage() == null ? fault : fault.getMessage()));
                     return ExitCode.ERROR;
                 })
                 .execute(arguments);

@@ -7,6 +7,7 @@ import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Race;
 import launchguard.verdict.Subject;
+import launchguard.verdict.Unfinished;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.BootStuck;
 import launchguard.verdict.Verdict.DeploymentFailed;
@@ -19,7 +20,6 @@ import launchguard.verdict.Verdict.NotDeployed;
 import launchguard.verdict.Verdict.StaleBystander;
 import launchguard.verdict.Verdict.StaleJdk;
 import launchguard.verdict.Verdict.StillBooting;
-import launchguard.verdict.Verdict.Unfinished;
 import launchguard.verdict.Verdict.Unreachable;
 import org.jspecify.annotations.Nullable;
 
