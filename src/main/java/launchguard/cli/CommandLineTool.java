@@ -20,7 +20,6 @@ public final class CommandLineTool {
     /** Runs a command and gives its exit code; 2 for usage, 1 for any error that is not a verdict. */
     static int run(String... arguments) {
         return new CommandLine(new CommandLineTool())
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((fault, command, parsed) -> {
                     command.getErr()
                             .println("launch-guard: " + (fault.getMessage() == null ? fault : fault.getMessage()));

@@ -71,7 +71,11 @@ final class Explain implements Callable<Integer> {
     @Option(names = "--deployment", paramLabel = "ID", description = "The deployment that is asked about: d-…")
     private @Nullable String deployment;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "words or json; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--format",
+            converter = Format.Reader.class,
+            paramLabel = "FORMAT",
+            description = "words or json; default: ${DEFAULT-VALUE}.")
     private Format format = Format.WORDS;
 
     @Override

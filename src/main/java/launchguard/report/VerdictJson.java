@@ -25,7 +25,7 @@ public final class VerdictJson {
         }
         Subject subject = verdict.subject();
         if (subject != null && subject.deploymentId() != null) {
-            json.put("deploymentId", Plain.text(subject.deploymentId()));
+            json.put("deploymentId", Plain.word(subject.deploymentId()));
         }
         return json;
     }
