@@ -1,0 +1,59 @@
+package launchguard.documents;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The shells that an instance's sh may be; those that this machine lacks are named on the console. */
+final class Shells {
+    private static final List<List<String>> WANTED =
+            List.of(List.of("dash"), List.of("bash"), List.of("busybox", "sh"), List.of("mksh"));
+
+    private static final List<String> HERE = findThem();
+
+    private Shells() {}
+
+    static Stream<String> here() {
+        return HERE.stream();
+    }
+
+    private static List<String> findThem() {
+        List<String> here = new ArrayList<>();
+        for (List<String> words : WANTED) {
+            String name = String.join(" ", words);
+            if (find(words.getFirst()).isPresent()) {
+                here.add(name);
+            } else {
+                System.out.println("NOT RUN: the remedy scripts under " + name + ", which is not installed");
+            }
+        }
+        // sh is one of these nearly everywhere.
+        Optional<Path> sh = find("sh");
+        if (here.stream().noneMatch(name -> find(name).equals(sh))) {
+            here.addFirst("sh");
+        }
+        return List.copyOf(here);
+    }
+
+    /** Where the program really lies. */
+    private static Optional<Path> find(String program) {
+        return Stream.of(System.getenv("PATH").split(":", -1))
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .map(Shells::resolve);
+    }
+
+    private static Path resolve(Path link) {
+        try {
+            return link.toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package launchguard.template;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes the scripts of src/main/resources/launchguard into template.yaml, between the marks of each: {@code mvn -q
+ * -Pdocuments}. Nothing else of the template is touched.
+ */
+public final class WriteDocuments {
+    /** The one line before each script: it turns the document's parameters into the script's arguments. */
+    static final Map<String, String> PROLOGUES = Map.of(
+            "probe.sh", "set -- --wait '{{ waitSeconds }}' --deployment '{{ deploymentId }}'",
+            "restart.sh", "set -- '{{ pid }}' '{{ startTicks }}'",
+            "redeploy.sh",
+                    "set -- '{{ groupId }}' '{{ deploymentId }}' '{{ groupName }}' '{{ applicationName }}'"
+                            + " '{{ pids }}' '{{ expect }}'");
+
+    static final Path TEMPLATE = Path.of("template.yaml");
+    static final Path SCRIPTS = Path.of("src/main/resources/launchguard");
+
+    private WriteDocuments() {}
+
+    /** Takes no arguments; runs in the project's directory. */
+    public static void main(String[] arguments) throws IOException {
+        String before = Files.readString(TEMPLATE);
+        String after = written(before, scripts());
+        if (!after.equals(before)) {
+            Files.writeString(TEMPLATE, after);
+        }
+        System.out.println("template.yaml: scripts " + (after.equals(before) ? "as they were" : "written anew"));
+    }
+
+    /** The texts of the scripts by their file names. */
+    static Map<String, String> scripts() throws IOException {
+        Map<String, String> scripts = new TreeMap<>();
+        for (String name : PROLOGUES.keySet()) {
+            scripts.put(name, Files.readString(SCRIPTS.resolve(name)));
+        }
+        return scripts;
+    }
+
+    /** What SSM gets to run for a script. */
+    static String documentText(String name, String script) {
+        String prologue = PROLOGUES.get(name);
+        if (prologue == null) {
+            throw new IllegalArgumentException("no document for " + name);
+        }
+        return prologue + "\n" + script;
+    }
+
+    /** The template with each script between its marks. */
+    static String written(String template, Map<String, String> scripts) {
+        String text = template;
+        for (Map.Entry<String, String> script : scripts.entrySet()) {
+            text = between(text, script.getKey(), documentText(script.getKey(), script.getValue()));
+        }
+        return text;
+    }
+
+    private static String between(String template, String name, String text) {
+        String beginMark = "# BEGIN " + name + "\n";
+        String endMark = "# END " + name + "\n";
+        int begin = template.indexOf(beginMark);
+        int end = template.indexOf(endMark);
+        if (begin < 0 || end < begin) {
+            throw new IllegalStateException("template.yaml lacks the marks of " + name);
+        }
+        int bodyStart = begin + beginMark.length();
+        int bodyEnd = template.lastIndexOf('\n', end) + 1;
+        String margin = " ".repeat(end - bodyEnd);
+        StringBuilder block = new StringBuilder(margin).append("- |\n");
+        text.lines()
+                .forEach(line ->
+                        block.append(line.isEmpty() ? "" : margin + "  " + line).append('\n'));
+        return template.substring(0, bodyStart) + block + template.substring(bodyEnd);
+    }
+}
