@@ -69,11 +69,6 @@ public sealed interface Verdict {
 
     /** The deployment failed while these packages were installed, at least one. */
     record DeploymentFailed(Subject subject, Race race, List<JdkPackage> installed) implements Verdict {
-        /** Copies its list. */
-        public DeploymentFailed {
-            installed = List.copyOf(installed);
-        }
-
         @Override
         public VerdictName name() {
             return VerdictName.DEPLOYMENT_FAILED;
@@ -89,11 +84,6 @@ public sealed interface Verdict {
             Race race,
             List<JdkPackage> installed,
             @Nullable FailedUnit unit) implements Verdict {
-        /** Copies its list. */
-        public JdkReplaced {
-            installed = List.copyOf(installed);
-        }
-
         @Override
         public VerdictName name() {
             return VerdictName.JDK_REPLACED;
@@ -153,13 +143,5 @@ public sealed interface Verdict {
         FILES_GONE,
         /** Other files of the same name lie there: what breaks depends on the JDK. */
         REPLACED_IN_PLACE
-    }
-
-    /** What has not finished. */
-    enum Unfinished {
-        /** cloud-init. */
-        CLOUD_INIT,
-        /** The deployment. */
-        DEPLOYMENT
     }
 }
