@@ -1,4 +1,4 @@
-/** The function: its entry, its settings, and the order of steps. */
+/** The function. */
 @NullMarked
 package launchguard;
 

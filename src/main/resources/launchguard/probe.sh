@@ -131,11 +131,15 @@ look_at_cloud_init() {
     esac
     return
   fi
-  if [ -e "$root/run/cloud-init/result.json" ]; then ci_state='done'
-  elif [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; then ci_state=disabled ci_by_files=''
-  elif [ -e "$root/run/cloud-init/status.json" ]; then ci_state=running ci_by_files=''
-  elif [ "$ci_load" = not-found ] && [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ]; then ci_state=absent ci_by_files=''
-  elif [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ] && [ ! -e "$root/usr/bin/cloud-init" ]; then ci_state=absent ci_by_files=''
+  # No such unit, or no systemd.
+  if [ -e "$root/run/cloud-init/result.json" ]; then
+    ci_state='done'
+  elif [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; then
+    ci_state=disabled ci_by_files=''
+  elif [ -e "$root/run/cloud-init/status.json" ]; then
+    ci_state=running ci_by_files=''
+  elif [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ] && [ ! -e "$root/usr/bin/cloud-init" ]; then
+    ci_state=absent ci_by_files=''
   fi
 }
 
@@ -190,15 +194,17 @@ collect_cloud_init() {
 
 collect_host() {
   read_uptime
-  if [ -n "$root" ]; then :; else
+  if [ -z "$root" ]; then
     now=$(date +%s.%N)
+    # busybox's date has no %N.
     case $now in *[!0-9.]*) now=$(date +%s) ;; esac
     fact now "$now"
     fact zone "$(date +%z)"
+  elif [ -f "$root/etc/localtime" ]; then
+    fact zone "$(TZ=":$root/etc/localtime" date +%z)"
   fi
   [ "$uptime" = 0 ] || fact uptime "$uptime"
   [ -f "$proc/stat" ] && sed -n "s/^btime /btime$us/p" "$proc/stat"
-  [ -n "$root" ] && [ -f "$root/etc/localtime" ] && fact zone "$(TZ=":$root/etc/localtime" date +%z)"
   text_of os-release "$root/etc/os-release" || text_of os-release "$root/usr/lib/os-release" \
     || text_of system-release "$root/etc/system-release" 200
   text_of boot-id "$proc/sys/kernel/random/boot_id" 64
@@ -363,7 +369,8 @@ recorded_exe() {
 # A JVM maps libjvm.so, whatever its launcher is called (jsvc, an application's own); a java that has not loaded it yet
 # is known by its exe. One pass over all processes each; xargs splits what no command line could hold.
 find_jvms() {
-  echo [0-9]*/maps | xargs grep -l 'libjvm\.so' | sed 's|/maps$||'
+  # Reading the maps of a process that hangs in the kernel may hang as well.
+  echo [0-9]*/maps | { limited xargs grep -l 'libjvm\.so'; [ $? -ne 124 ] || echo late; } | sed 's|/maps$||'
   echo [0-9]*/exe | xargs ls -ln$quiet \
     | sed -n 's|.* \([0-9][0-9]*\)/exe -> \(.*/\)\{0,1\}java\(;[0-9a-f]*\)\{0,1\}\( (deleted)\)\{0,1\}$|\1|p'
   [ -n "$live" ] || recorded_exe [0-9]* | sed -n 's|^\([0-9]*\)/exe:.*/java\( (deleted)\)\{0,1\}$|\1|p'
@@ -375,8 +382,10 @@ collect_jvms() {
   live=
   [ -e self/stat ] && live=1
   [ -z "$live" ] || [ "$(id -u)" = 0 ] || problem "not run as root: other users' processes can't be read"
+  found=$(find_jvms)
+  case $found in *late*) problem "the maps of all processes could not be read within 10 s: JVMs may be missing" ;; esac
   # shellcheck disable=SC2046
-  set -- $(find_jvms | grep '^[0-9][0-9]*$' | sort -nu)
+  set -- $(echo "$found" | grep '^[0-9][0-9]*$' | sort -nu)
   [ $# -gt 0 ] || return
   if [ $# -gt 1000 ]; then
     problem "$# JVMs: the last 1000 are looked at"
@@ -394,7 +403,7 @@ collect_jvms() {
     fi
     for id; do echo "$id/exe $id/ns/pid"; done | xargs ls -ln$quiet | grep '^l'
     # grep, since some awks give up when a process vanishes between open and read.
-    for id; do echo "$id/stat $id/status $id/cgroup $id/maps"; done | xargs grep -H ''
+    for id; do echo "$id/stat $id/status $id/cgroup $id/maps"; done | limited xargs grep -H ''
   } | awk -v us="$us" -v live="$live" "$scan_jvms" | describe_jvms
 }
 
@@ -435,6 +444,7 @@ collect_version_in_use() {
 # Only what the JVM itself has open as stdout, stderr or *.log, through its own descriptor: no other file can be slipped in.
 collect_symptoms() {
   [ -d "$1/fd" ] || return
+  # shellcheck disable=SC2012
   ls -ln$quiet "$1/fd/" | sed -n -e 's/.* \([12]\) -> \(\/.*\)/\1 \2/p' -e 's/.* \([0-9][0-9]*\) -> \(\/.*\.log\)$/\1 \2/p' \
     | sort -u -k 2 | head -n 4 | while read -r number path; do
       if [ -n "$live" ]; then file=$1/fd/$number; elif [ -h "$root$path" ]; then continue; else file=$root$path; fi
@@ -470,6 +480,7 @@ function finish(  field, i, n, home, list, line, path, unit) {
   # The name in parentheses may hold anything, newlines and ")" too: count from the last ")".
   sub(/.*\)/, "", stat)
   split(stat, field, " ")
+  if (field[20] !~ /^[0-9]+$/) field[20] = ""
   if (!executable) libjvm = ""
   if (field[20] == "" && live || libjvm == "" && plain(exe[pid]) !~ /(^|\/)java$/) return
   home = libjvm
@@ -527,7 +538,7 @@ function read_map(line,  path, marked) {
   } else if (name[2] == "cgroup") {
     if (text ~ /^0::\/./) place = substr(text, 4)
     else if (place == "" && text ~ /^[0-9]+:name=systemd:\//) place = substr(text, index(text, ":/") + 1)
-    if (text ~ /\/((docker|ecs|kubepods|kubepods\.slice|lxc|machine\.slice|containerd)\/|docker-|libpod-|crio-|cri-containerd-|lxc\.payload)/) container = "true"
+    if (text ~ /\/((docker|ecs|kubepods|kubepods\.slice|lxc|machine\.slice|containerd)\/|(docker|libpod|crio|cri-containerd)-[0-9a-f]+\.scope|lxc\.payload)/) container = "true"
   }
 }
 END { start(""); for (i = 1; i <= kept; i++) print rest[i] }'
@@ -568,6 +579,8 @@ without_awk() {
 
 # shellcheck disable=SC2016
 write_json='
+# No apostrophe may stand in this program: the shell would end it there.
+
 # ---- text and time
 function quoted(value,  out) {
   value = substr(value, 1, longest)
@@ -582,6 +595,7 @@ function number(value) { value = sprintf("%.3f", value); sub(/\.?0+$/, "", value
 function member(name, json) { return json == "" ? "" : ",\"" name "\":" json }
 function text_member(name, value) { return value == "" ? "" : member(name, quoted(value)) }
 function object(members) { return "{" substr(members, 2) "}" }
+function array(items) { return "[" substr(items, 2) "]" }
 # Days since 1970-01-01 in the Gregorian calendar; no awk but gawk has mktime.
 function days(year, month, day) {
   if (month < 3) { year--; month += 12 }
@@ -686,11 +700,10 @@ function build_cloud_init(  json, end, source, version, i, list) {
   json = member("state", quoted(ci_state)) text_member("version", version)
   if (end != "") json = json member("finishedUptime", number(end)) member("source", quoted(source))
   if (upgraded || (log_is_ours && ci_state ~ /done|failed/)) json = json member("upgradedPackages", upgraded ? "true" : "false")
-  if (result_text != "") {
-    if (booted == "" || in_boot(result_time)) read_errors(result_text)
-    for (i = 1; i <= ci_errors && i <= cap["cloudInit.errors"]; i++) list = list "," quoted(ci_error[i])
-    if (ci_errors > cap["cloudInit.errors"]) cut("cloudInit.errors")
-    json = json member("errors", "[" substr(list, 2) "]")
+  if (result_text != "" && (booted == "" || in_boot(result_time))) {
+    read_errors(result_text)
+    for (i = 1; i <= fitting("cloudInit.errors", ci_errors); i++) list = list "," quoted(ci_error[i])
+    json = json member("errors", array(list))
   }
   return object(json)
 }
@@ -717,6 +730,8 @@ function read_deployments(  i, path, part, n, group, id, name) {
     path = time_path[i]
     n = parts_of_path(path, part)
     if (part[1] == "." && n >= 3) {
+      # Directories of the agent itself stand beside those of the groups.
+      if (part[2] ~ /^(ongoing-deployment|deployment-instructions|deployment-logs)$/) continue
       seen_deployment(part[2], part[3])
       name = n == 3 ? "dir" : n == 4 && part[4] == "logs" ? "logs" : n == 5 ? "scripts" : ""
       file_time[part[2], part[3], name] = time_of[i]
@@ -750,8 +765,8 @@ function find_start(i,  group, id, logs, line) {
     if (logs == "" || (line - logs < 60 && logs - line < 60)) earlier(line, "deployments.log")
   }
   if (start == "") { start = file_time[group, id, "dir"]; start_source = "" }
-  if (start != "" && start > now + 5 && booted != "") {
-    trouble("deployment " id ": its files are newer than now")
+  if (start != "" && start > now + 5 && booted != "" && !in_boot(start)) {
+    trouble("deployments: files newer than now")
     start = ""
   }
 }
@@ -771,13 +786,12 @@ function build_deployments(  i, j, json, list, this_boot, rank, order, shown, ke
   for (i = 1; i <= deployments; i++) {
     if (!keep[i]) continue
     # An earlier boot counts only where the group has nothing of this one.
-    if (has_current[group_of[i]] && rank[i] < 1e11 && deployment_json[i] ~ /"thisBoot":false/) continue
+    if (has_current[group_of[i]] && id_of[i] != asked && deployment_json[i] ~ /"thisBoot":false/) continue
     for (j = shown++; j > 0 && rank[order[j]] < rank[i]; j--) order[j + 1] = order[j]
     order[j + 1] = i
   }
-  if (shown > cap["deployments"]) cut("deployments")
-  for (i = 1; i <= shown && i <= cap["deployments"]; i++) list = list "," deployment_json[order[i]]
-  return "[" substr(list, 2) "]"
+  for (i = 1; i <= fitting("deployments", shown); i++) list = list "," deployment_json[order[i]]
+  return array(list)
 }
 function build_agent(  json, list, i) {
   if (agent_installed == "") return ""
@@ -785,9 +799,8 @@ function build_agent(  json, list, i) {
   if (agent_installed == "true") {
     json = json text_member("version", agent_version) member("running", agent_running) member("startsAtBoot", agent_at_boot)
     json = json member("afterCloudInit", agent_after) text_member("rootDir", agent_root)
-    for (i = 1; i <= ongoings && i <= 5; i++) list = list "," quoted(ongoing[i])
-    if (ongoings > 5) cut("agent.ongoing")
-    json = json member("ongoing", "[" substr(list, 2) "]")
+    for (i = 1; i <= fitting("agent.ongoing", ongoings); i++) list = list "," quoted(ongoing[i])
+    json = json member("ongoing", array(list))
   }
   return object(json)
 }
@@ -821,9 +834,8 @@ function build_package(i,  json, at) {
 }
 function build_packages(  i, list) {
   if (!packages_read) return ""
-  if (packages > cap["packages"]) cut("packages")
-  for (i = 1; i <= packages && i <= cap["packages"]; i++) list = list "," build_package(i)
-  return "[" substr(list, 2) "]"
+  for (i = 1; i <= fitting("packages", packages); i++) list = list "," build_package(i)
+  return array(list)
 }
 # A package version as the JVM itself writes it: 1.8.0.372.b07, 8u372-b07 -> 1.8.0_372; 17.0.13.0.11, 17.0.13+11 -> 17.0.13
 function java_version(version,  part, n, i, out) {
@@ -881,23 +893,22 @@ function build_jvm(line,  f, n, i, json, pid, gone, home, directory, stale, user
   if (on_disk == "" && owner) on_disk = package_java[owner]
   if (used == "" && !stale) used = on_disk
   json = json text_member("javaHome", home) member("javaHomeGone", gone)
-  for (i = 11; i <= n; i++) if (f[i] != "" && ++shown <= cap["deletedMappings"]) list = list "," quoted(f[i])
-  if (shown > cap["deletedMappings"]) cut("jvms.deletedMappings")
-  return object(json member("deletedMappings", "[" substr(list, 2) "]") text_member("versionInUse", used) text_member("versionOnDisk", on_disk))
+  if (n == 11 && f[11] == "") n = 10
+  shown = fitting("jvms.deletedMappings", n - 10)
+  for (i = 1; i <= shown; i++) list = list "," quoted(f[10 + i])
+  return object(json member("deletedMappings", array(list)) text_member("versionInUse", used) text_member("versionOnDisk", on_disk))
 }
 function build_jvms(  i, list) {
-  if (jvms > cap["jvms"]) cut("jvms")
-  for (i = 1; i <= jvms && i <= cap["jvms"]; i++) list = list "," build_jvm(jvm[i])
-  return "[" substr(list, 2) "]"
+  for (i = 1; i <= fitting("jvms", jvms); i++) list = list "," build_jvm(jvm[i])
+  return array(list)
 }
 function build_failed_units(  i, list, json) {
-  if (failed_units > cap["failedUnits"]) cut("failedUnits")
-  for (i = 1; i <= failed_units && i <= cap["failedUnits"]; i++) {
+  for (i = 1; i <= fitting("failedUnits", failed_units); i++) {
     json = member("unit", quoted(failed_unit[i])) text_member("result", failed_result[i])
     if (failed_status[i] ~ /^[0-9]+$/) json = json member("exitStatus", failed_status[i])
     list = list "," object(json)
   }
-  return "[" substr(list, 2) "]"
+  return array(list)
 }
 
 # ---- symptoms: class and message of an exception, nothing else of the line
@@ -909,13 +920,16 @@ function add_symptom(line) {
   symptom_at[++symptoms] = symptom_file; symptom[symptoms] = line
 }
 function build_symptoms(  i, list) {
-  if (symptoms > cap["symptoms"]) cut("symptoms")
-  for (i = 1; i <= symptoms && i <= cap["symptoms"]; i++) list = list "," object(member("file", quoted(symptom_at[i])) member("line", quoted(symptom[i])))
-  return "[" substr(list, 2) "]"
+  for (i = 1; i <= fitting("symptoms", symptoms); i++) list = list "," object(member("file", quoted(symptom_at[i])) member("line", quoted(symptom[i])))
+  return array(list)
 }
 
 # ---- the whole, cut until it fits
-function cut(name) { if (!(name in was_cut)) { was_cut[name]; truncated = truncated "," quoted(name) } }
+function fitting(name, count) {
+  if (count <= cap[name]) return count
+  if (!(name in was_cut)) { was_cut[name]; truncated = truncated "," quoted(name) }
+  return cap[name]
+}
 function build(  json, i, list, name) {
   for (name in was_cut) delete was_cut[name]
   truncated = ""
@@ -923,9 +937,8 @@ function build(  json, i, list, name) {
   json = ",\"schema\":1" member("host", build_host()) member("cloudInit", build_cloud_init())
   json = json member("agent", build_agent()) member("deployments", build_deployments()) member("packages", build_packages())
   json = json member("jvms", build_jvms()) member("failedUnits", build_failed_units()) member("symptoms", build_symptoms())
-  for (i = 1; i <= problems && i <= cap["problems"]; i++) list = list "," quoted(problem[i])
-  if (problems > cap["problems"]) cut("problems")
-  json = json member("problems", "[" substr(list, 2) "]") member("truncated", "[" substr(truncated, 2) "]")
+  for (i = 1; i <= fitting("problems", problems); i++) list = list "," quoted(problem[i])
+  json = json member("problems", array(list)) member("truncated", array(truncated))
   return object(json)
 }
 function caps(level) {
@@ -935,7 +948,8 @@ function caps(level) {
   cap["packages"] = level < 4 ? 60 : level < 10 ? 15 : 5
   cap["problems"] = level < 5 ? 20 : level < 11 ? 5 : 2
   cap["cloudInit.errors"] = level < 5 ? 5 : level < 11 ? 1 : 0
-  cap["deletedMappings"] = level < 6 ? 30 : level < 8 ? 6 : level < 10 ? 2 : 1
+  cap["agent.ongoing"] = 5
+  cap["jvms.deletedMappings"] = level < 6 ? 30 : level < 8 ? 6 : level < 10 ? 2 : 1
   cap["jvms"] = level < 7 ? 100 : level < 8 ? 40 : level < 9 ? 20 : level < 10 ? 12 : level < 12 ? 8 : 3
   cap["deployments"] = level < 9 ? 40 : level < 10 ? 15 : 5
 }

@@ -20,9 +20,9 @@ public final class CommandLineTool {
     /** Runs a command and gives its exit code; 2 for usage, 1 for any error that is not a verdict. */
     static int run(String... arguments) {
         return new CommandLine(new CommandLineTool())
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((fault, command, parsed) -> {
-                    command.getErr().println("launch-guard: " + fault.getMessage());
+                    command.getErr()
+                            .println("launch-guard: " + (fault.getMessage() == null ? fault : fault.getMessage()));
                     return ExitCode.ERROR;
                 })
                 .execute(arguments);

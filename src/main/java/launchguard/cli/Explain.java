@@ -2,8 +2,8 @@ package launchguard.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,17 +35,21 @@ import picocli.CommandLine.Spec;
         name = "explain",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Says what evidence means that the probe printed. Calls nothing.",
+        description = "Says what saved evidence of the probe means. Makes no calls.",
         footer = {
             "",
-            "Exit codes: 0 healthy, lucky or not deployed; 10 to be repaired; 11 still booting; 12 can't be told or stuck;",
-            "13 only bystanders are stale; 2 usage; 1 any other error.",
+            "Exit codes:",
+            "   0  HEALTHY, LUCKY_RACE, NOT_DEPLOYED",
+            "  10  STALE_JDK, JDK_REPLACED, DEPLOYMENT_FAILED",
+            "  11  STILL_BOOTING",
+            "  12  INCONCLUSIVE, BOOT_STUCK, UNREACHABLE",
+            "  13  STALE_BYSTANDER",
+            "   2  wrong usage",
+            "   1  any other error",
             "",
             "Example: sh probe.sh | java -jar target/launch-guard.jar explain -"
         })
 final class Explain implements Callable<Integer> {
-    private static final int MAX_BYTES = 1_000_000;
-
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -57,8 +61,9 @@ final class Explain implements Callable<Integer> {
     @Option(
             names = "--deployment-start",
             paramLabel = "EPOCH",
+            converter = EpochSeconds.class,
             description = "When CodeDeploy's first lifecycle event on the instance started, in epoch seconds.")
-    private @Nullable Double deploymentStart;
+    private @Nullable Instant deploymentStart;
 
     @Option(names = "--deployment-failed", description = "CodeDeploy says that the deployment failed on the instance.")
     private boolean deploymentFailed;
@@ -66,12 +71,16 @@ final class Explain implements Callable<Integer> {
     @Option(names = "--deployment", paramLabel = "ID", description = "The deployment that is asked about: d-…")
     private @Nullable String deployment;
 
-    @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--format",
+            converter = Format.Reader.class,
+            paramLabel = "FORMAT",
+            description = "words or json; default: ${DEFAULT-VALUE}.")
     private Format format = Format.WORDS;
 
     @Override
     public Integer call() throws IOException {
-        Verdict verdict = verdict(evidence());
+        Verdict verdict = verdict();
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case JSON -> out.println(VerdictJson.of(verdict));
@@ -83,14 +92,21 @@ final class Explain implements Callable<Integer> {
         return ExitCode.of(verdict.name());
     }
 
-    private Verdict verdict(String printed) {
+    private Verdict verdict() throws IOException {
         DeploymentId asked = asked();
         try {
             return Diagnosis.of(
-                    EvidenceReader.read(printed),
+                    EvidenceReader.read(EvidenceFile.read(file)),
                     new Question(null, null, asked, records(asked), Set.of(), false, Duration.ofHours(1)));
         } catch (UnreadableEvidenceException unreadable) {
             return new Inconclusive(unreadable.why());
+        } catch (NoSuchFileException | InvalidPathException missing) {
+            throw usage("there is no file " + file + "; give a file that holds the probe's output, or -", missing);
+        } catch (IOException unreadable) {
+            if (Files.isDirectory(Path.of(file))) {
+                throw usage(file + " is a directory; give a file that holds the probe's output, or -", unreadable);
+            }
+            throw new IOException("can't read " + file + ": " + unreadable.getMessage(), unreadable);
         }
     }
 
@@ -98,7 +114,7 @@ final class Explain implements Callable<Integer> {
         try {
             return deployment == null ? null : new DeploymentId(deployment);
         } catch (IllegalArgumentException notAnId) {
-            throw new ParameterException(spec.commandLine(), notAnId.getMessage(), notAnId);
+            throw usage("--deployment: " + notAnId.getMessage(), notAnId);
         }
     }
 
@@ -106,23 +122,11 @@ final class Explain implements Callable<Integer> {
         if (deploymentStart == null && !deploymentFailed) {
             return List.of();
         }
-        Instant start = deploymentStart == null ? null : Instant.ofEpochMilli(Math.round(deploymentStart * 1000));
         Progress progress = deploymentFailed ? Progress.FAILED : Progress.UNKNOWN;
-        return List.of(new DeploymentRecord(asked, null, progress, start, null));
+        return List.of(new DeploymentRecord(asked, null, progress, deploymentStart, null));
     }
 
-    private String evidence() throws IOException {
-        byte[] bytes;
-        try {
-            bytes = file.equals("-")
-                    ? System.in.readNBytes(MAX_BYTES)
-                    : Files.newInputStream(Path.of(file)).readNBytes(MAX_BYTES);
-        } catch (NoSuchFileException missing) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "there is no file " + file + "; give a file that holds the probe's output, or -",
-                    missing);
-        }
-        return new String(bytes, StandardCharsets.UTF_8);
+    private ParameterException usage(String message, Exception cause) {
+        return new ParameterException(spec.commandLine(), message, cause);
     }
 }

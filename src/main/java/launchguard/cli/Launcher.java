@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  */
 public final class Launcher {
     private static final int NEEDED = 25;
+    private static final String RELAUNCHED = "launchguard.relaunched";
     private static final Pattern FEATURE = Pattern.compile("JAVA_VERSION=\"([0-9]{1,4}).*");
 
     private Launcher() {}
@@ -28,9 +29,12 @@ public final class Launcher {
                     .invoke(null, (Object) arguments);
             return;
         }
-        for (File java : candidates()) {
-            if (feature(java) >= NEEDED) {
-                System.exit(run(java, arguments));
+        // A JDK whose release file lies about its version must not start an endless row of processes.
+        if (!Boolean.getBoolean(RELAUNCHED)) {
+            for (File java : candidates()) {
+                if (feature(java) >= NEEDED) {
+                    System.exit(run(java, arguments));
+                }
             }
         }
         System.err.println("launch-guard needs Java " + NEEDED + " or newer; this is " + Runtime.version()
@@ -42,6 +46,7 @@ public final class Launcher {
         List<String> command = new ArrayList<>(List.of(
                 java.getPath(),
                 "-XX:TieredStopAtLevel=1",
+                "-D" + RELAUNCHED + "=true",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Launcher.class.getName()));
@@ -57,9 +62,11 @@ public final class Launcher {
                 .filter(home -> home != null && !home.isEmpty())
                 .map(File::new)
                 .forEach(homes::add);
-        File[] beside =
-                new File(System.getProperty("java.home")).getParentFile().listFiles();
-        homes.addAll(beside == null ? List.of() : Arrays.asList(beside));
+        for (File folder :
+                List.of(new File(System.getProperty("java.home")).getParentFile(), new File("/usr/lib/jvm"))) {
+            File[] beside = folder.listFiles();
+            homes.addAll(beside == null ? List.of() : Arrays.asList(beside));
+        }
         return homes.stream()
                 .map(home -> new File(home, "bin/java"))
                 .filter(File::canExecute)
@@ -67,12 +74,15 @@ public final class Launcher {
     }
 
     /** The feature number that the JDK's own release file names; 0 when it names none. */
-    private static int feature(File java) throws IOException {
+    private static int feature(File java) {
         File release = new File(java.getParentFile().getParentFile(), "release");
-        if (!release.isFile()) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(release.toPath());
+        } catch (IOException none) {
             return 0;
         }
-        return Files.readAllLines(release.toPath()).stream()
+        return lines.stream()
                 .map(FEATURE::matcher)
                 .filter(Matcher::matches)
                 .mapToInt(version -> Integer.parseInt(version.group(1)))

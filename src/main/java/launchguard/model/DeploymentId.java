@@ -8,11 +8,12 @@ import java.util.regex.Pattern;
  * @param value {@code d-4XAMPLE01}; local runs: {@code d-0P04JV81Y-local} (agent 1.x) or {@code local-2210} (agent 2.x)
  */
 public record DeploymentId(String value) {
-    private static final Pattern SHAPE = Pattern.compile("d-[A-Z0-9]{9}(?:-local)?|local-[0-9]{1,10}");
+    // Nine capital letters or digits so far; AWS has lengthened ids of other services before.
+    private static final Pattern SHAPE = Pattern.compile("d-[A-Za-z0-9]{1,20}(?:-local)?|local-[0-9]{1,10}");
 
     /** Refuses whatever neither the service nor an agent could have named so. */
     public DeploymentId {
-        Checks.matches("deployment id", value, SHAPE, "d- and 9 capital letters or digits");
+        Checks.matches("deployment id", value, SHAPE, "d- and letters or digits, as in d-4XAMPLE01");
     }
 
     /** Whether the agent made this deployment by itself; CodeDeploy's API does not know it then. */

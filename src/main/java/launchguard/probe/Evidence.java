@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param now epoch seconds on the instance's clock when the probe looked
  * @param uptime seconds since boot when the probe looked
+ * @param packages installed JDK packages; null when no package manager could be asked
  * @param jvms null when the processes could not be read at all
  * @param problems what could not be read, and why
  * @param truncated names of lists that were cut
@@ -20,7 +21,7 @@ public record Evidence(
         CloudInit cloudInit,
         Agent agent,
         List<DeploymentTrace> deployments,
-        List<JdkPackage> packages,
+        @Nullable List<JdkPackage> packages,
         @Nullable List<Jvm> jvms,
         List<FailedUnit> failedUnits,
         List<Symptom> symptoms,
@@ -30,7 +31,7 @@ public record Evidence(
     /** Copies its lists. */
     public Evidence {
         deployments = List.copyOf(deployments);
-        packages = List.copyOf(packages);
+        packages = packages == null ? null : List.copyOf(packages);
         jvms = jvms == null ? null : List.copyOf(jvms);
         failedUnits = List.copyOf(failedUnits);
         symptoms = List.copyOf(symptoms);
@@ -40,7 +41,7 @@ public record Evidence(
 
     /** Seconds since this boot of a moment given in epoch seconds. */
     public double uptimeOf(double epochSeconds) {
-        return epochSeconds - (now - uptime);
+        return Millis.rounded(epochSeconds - (now - uptime));
     }
 
     /**
@@ -55,41 +56,6 @@ public record Evidence(
             @Nullable String instanceId,
             @Nullable String bootId,
             @Nullable Integer utcOffsetSeconds) {}
-
-    /**
-     * cloud-init in this boot.
-     *
-     * @param finishedUptime when its last stage ended, seconds since boot; null when it has not or nothing shows it
-     * @param upgradedPackages whether it upgraded packages in this boot; null when unknown
-     */
-    public record CloudInit(
-            State state,
-            @Nullable String version,
-            @Nullable Double finishedUptime,
-            @Nullable String source,
-            @Nullable Boolean upgradedPackages,
-            List<String> errors) {
-        /** Copies its list. */
-        public CloudInit {
-            errors = List.copyOf(errors);
-        }
-
-        /** How far cloud-init is. */
-        public enum State {
-            /** All stages ended. */
-            DONE,
-            /** A stage has not ended. */
-            RUNNING,
-            /** It ended with a fault; ended all the same. */
-            FAILED,
-            /** Switched off on this instance. */
-            DISABLED,
-            /** Not installed. */
-            ABSENT,
-            /** Nothing shows it. */
-            UNKNOWN
-        }
-    }
 
     /** The CodeDeploy agent; {@code ongoing} are the deployments with a command on its way. */
     public record Agent(
@@ -110,7 +76,7 @@ public record Evidence(
      * What a deployment left on the instance.
      *
      * @param startedUptime the earliest moment that its files show, seconds since boot; null when none does
-     * @param thisBoot whether it ran in this boot
+     * @param thisBoot whether it ran in this boot, or nothing shows that it did not
      * @param thisInstance whether it ran on this instance, and not on the one that the image was made from
      * @param lastInstalled whether its files are the ones installed last for its group
      */

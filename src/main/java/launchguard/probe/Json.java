@@ -18,7 +18,10 @@ final class Json {
         if (!value.isTextual()) {
             return null;
         }
-        String text = value.asText();
+        return cut(value.asText());
+    }
+
+    private static String cut(String text) {
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
     }
 
@@ -53,7 +56,7 @@ final class Json {
     }
 
     static List<String> texts(JsonNode parent, String name) {
-        return items(parent, name, item -> item.isTextual() ? item.asText() : null);
+        return items(parent, name, item -> item.isTextual() ? cut(item.asText()) : null);
     }
 
     static <T> List<T> items(JsonNode parent, String name, Function<JsonNode, @Nullable T> reader) {

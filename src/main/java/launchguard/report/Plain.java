@@ -3,6 +3,7 @@ package launchguard.report;
 /** Text that may hold an instance's words, made fit for a line of a log, a terminal or a message. */
 public final class Plain {
     private static final int MAX = 1_000;
+    private static final int WORD = 100;
 
     private Plain() {}
 
@@ -11,6 +12,17 @@ public final class Plain {
         StringBuilder plain = new StringBuilder(Math.min(text.length(), MAX));
         text.codePoints().limit(MAX).forEach(point -> plain.appendCodePoint(printable(point) ? point : '?'));
         return plain.toString();
+    }
+
+    /** One word of an instance inside a sentence of ours: printable, and so short that the sentence stays one. */
+    public static String word(String word) {
+        String plain = text(word);
+        return plain.length() <= WORD ? plain : plain.substring(0, WORD) + "...";
+    }
+
+    /** As {@link #text}, and without quotes and backslashes: fit for EventBridge's input templates, which escape nothing. */
+    public static String quotable(String text) {
+        return text(text).replace('"', '\'').replace('\\', '/');
     }
 
     private static boolean printable(int point) {

@@ -25,7 +25,7 @@ public final class VerdictJson {
         }
         Subject subject = verdict.subject();
         if (subject != null && subject.deploymentId() != null) {
-            json.put("deploymentId", Plain.text(subject.deploymentId()));
+            json.put("deploymentId", Plain.word(subject.deploymentId()));
         }
         return json;
     }
@@ -35,7 +35,7 @@ public final class VerdictJson {
         if (margin == null) {
             return;
         }
-        json.put("marginSeconds", Math.round(margin * 100) / 100.0);
+        json.put("marginSeconds", margin);
         json.put("raced", race.raced());
         if (race.uncertain()) {
             json.put("marginUncertain", true);

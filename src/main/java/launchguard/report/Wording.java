@@ -7,6 +7,7 @@ import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Race;
 import launchguard.verdict.Subject;
+import launchguard.verdict.Unfinished;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.BootStuck;
 import launchguard.verdict.Verdict.DeploymentFailed;
@@ -19,7 +20,6 @@ import launchguard.verdict.Verdict.NotDeployed;
 import launchguard.verdict.Verdict.StaleBystander;
 import launchguard.verdict.Verdict.StaleJdk;
 import launchguard.verdict.Verdict.StillBooting;
-import launchguard.verdict.Verdict.Unfinished;
 import launchguard.verdict.Verdict.Unreachable;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +67,7 @@ public final class Wording {
     }
 
     private static String replaced(JdkReplaced v) {
-        String unit = v.unit() == null ? "" : "; unit " + v.unit().unit() + " failed" + exit(v);
+        String unit = v.unit() == null ? "" : "; unit " + Plain.word(v.unit().unit()) + " failed" + exit(v);
         return jdks(v.installed()) + " installed after deployment " + name(v.subject())
                 + " started, and its JVM runs no more" + unit + ".";
     }
@@ -104,7 +104,8 @@ public final class Wording {
         String runs = jvms.size() == 1 ? " runs" : " run";
         String versions = first.versionInUse() == null || first.versionOnDisk() == null
                 ? ""
-                : " (" + first.versionInUse() + " in use, " + first.versionOnDisk() + " on disk)";
+                : " (" + Plain.word(first.versionInUse()) + " in use, " + Plain.word(first.versionOnDisk())
+                        + " on disk)";
         return switch (impact) {
             case FILES_GONE ->
                 runs + " on a JDK whose files are gone" + versions
@@ -124,14 +125,14 @@ public final class Wording {
 
     private static String jdks(List<JdkPackage> jdks) {
         String names = jdks.stream()
-                .map(jdk -> jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version())
+                .map(jdk -> Plain.word(jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version()))
                 .limit(3)
                 .collect(Collectors.joining(", "));
         return names + (jdks.size() == 1 ? " was" : " were");
     }
 
     private static String name(@Nullable Subject subject) {
-        return subject == null || subject.deploymentId() == null ? "(id unknown)" : subject.deploymentId();
+        return subject == null || subject.deploymentId() == null ? "(id unknown)" : Plain.word(subject.deploymentId());
     }
 
     private static String seconds(double seconds) {

@@ -23,25 +23,31 @@ final class EventReader {
     static Signal read(JsonNode event) throws UnreadableSignalException {
         String source = Fields.text(event, "source");
         String type = Fields.text(event, "detail-type");
+        return switch (source + "/" + type) {
+            case "aws.autoscaling/EC2 Instance Launch Successful" -> launched(detail(event));
+            case "aws.codedeploy/CodeDeploy Instance State-change Notification" -> instanceDeployed(detail(event));
+            case "aws.codedeploy/CodeDeploy Deployment State-change Notification" -> deploymentEnded(detail(event));
+            case "aws.ssm/EC2 Command Invocation Status-change Notification" -> commandEnded(detail(event));
+            default ->
+                new NotOurs(Shown.quoted(type) + " of " + Shown.quoted(source)
+                        + " is not one of the events that Launch Guard takes");
+        };
+    }
+
+    private static JsonNode detail(JsonNode event) throws UnreadableSignalException {
         JsonNode detail = event.path("detail");
         if (!detail.isObject()) {
-            throw new UnreadableSignalException("the event \"" + type + "\" has no detail");
+            throw new UnreadableSignalException("\"detail\" of the event must be an object");
         }
-        return switch (source + "/" + type) {
-            case "aws.autoscaling/EC2 Instance Launch Successful" -> launched(detail);
-            case "aws.codedeploy/CodeDeploy Instance State-change Notification" -> instanceDeployed(detail);
-            case "aws.codedeploy/CodeDeploy Deployment State-change Notification" -> deploymentEnded(detail);
-            case "aws.ssm/EC2 Command Invocation Status-change Notification" -> commandEnded(detail);
-            default ->
-                new NotOurs("\"" + type + "\" of " + source + " is not one of the events that Launch Guard takes");
-        };
+        return detail;
     }
 
     private static Signal launched(JsonNode detail) throws UnreadableSignalException {
         // Older events have no Destination: they were all launches into the group itself.
-        String destination = detail.path("Destination").asText("AutoScalingGroup");
+        String destination = detail.has("Destination") ? Fields.text(detail, "Destination") : "AutoScalingGroup";
         if (!destination.equals("AutoScalingGroup")) {
-            return new NotOurs("launched into the warm pool: nothing is deployed there");
+            return new NotOurs("launched into " + Shown.quoted(destination)
+                    + ", not into the group: nothing is deployed" + " there");
         }
         return new InstanceLaunched(
                 new InstanceId(Fields.text(detail, "EC2InstanceId")),
@@ -51,10 +57,14 @@ final class EventReader {
     private static Signal instanceDeployed(JsonNode detail) throws UnreadableSignalException {
         String state = Fields.text(detail, "state");
         if (!state.equals("SUCCESS") && !state.equals("FAILURE")) {
-            return new NotOurs("the deployment on the instance has not ended: " + state);
+            return new NotOurs("the deployment on the instance has not ended: " + Shown.quoted(state));
+        }
+        String instance = Fields.text(detail, "instanceId");
+        if (!instance.startsWith("i-")) {
+            return new NotOurs("a deployment on a machine outside EC2");
         }
         return new InstanceDeployed(
-                new InstanceId(Fields.text(detail, "instanceId")),
+                new InstanceId(instance),
                 new DeploymentId(Fields.text(detail, "deploymentId")),
                 group(detail),
                 state.equals("SUCCESS"));
@@ -63,7 +73,7 @@ final class EventReader {
     private static Signal deploymentEnded(JsonNode detail) throws UnreadableSignalException {
         String state = Fields.text(detail, "state");
         if (!state.equals("SUCCESS") && !state.equals("FAILURE") && !state.equals("STOP")) {
-            return new NotOurs("the deployment has not ended: " + state);
+            return new NotOurs("the deployment has not ended: " + Shown.quoted(state));
         }
         return new DeploymentEnded(new DeploymentId(Fields.text(detail, "deploymentId")), group(detail));
     }

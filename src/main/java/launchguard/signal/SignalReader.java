@@ -1,11 +1,7 @@
 package launchguard.signal;
 
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,26 +23,20 @@ public final class SignalReader {
     /** The source of the stack's schedule. */
     public static final String SCHEDULE_SOURCE = "launch-guard.schedule";
 
-    private static final String EXPECTED = "expected an SQS batch (Records), an EventBridge event (source, detail-type,"
-            + " detail), {\"instanceId\":\"i-…\"} or {\"autoScalingGroup\":\"…\"}";
     private static final int DEFAULT_WAIT_SECONDS = 20;
     private static final int MAX_WAIT_SECONDS = 60;
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private SignalReader() {}
 
     /** Tells a batch from a single signal. */
     public static Delivery delivery(byte[] bytes) throws UnreadableSignalException {
-        JsonNode json = parse(new String(bytes, StandardCharsets.UTF_8));
+        JsonNode json = Input.parse(bytes);
         return json.has("Records") ? new Delivery.Batch(batch(json.get("Records"))) : new Delivery.Single(json);
     }
 
     /** Reads the body of one message. */
     public static Signal read(String body) throws UnreadableSignalException {
-        return read(parse(body));
+        return read(Input.parse(body));
     }
 
     /** Reads one signal. */
@@ -79,14 +69,14 @@ public final class SignalReader {
                 || json.path("Event").asText().equals("autoscaling:TEST_NOTIFICATION")) {
             return new NotOurs("a test notification");
         }
-        throw new UnreadableSignalException("neither an event nor a request: " + EXPECTED);
+        throw new UnreadableSignalException("neither an event nor a request: " + Input.EXPECTED);
     }
 
     private static Wish wish(JsonNode json) throws UnreadableSignalException {
         if (!json.has("action")) {
             return Wish.DEFAULT;
         }
-        return switch (Fields.text(json, "action").toLowerCase(Locale.ROOT)) {
+        return switch (json.path("action").asText().toLowerCase(Locale.ROOT)) {
             case "diagnose" -> Wish.DIAGNOSE;
             case "remediate" -> Wish.REMEDIATE;
             default ->
@@ -100,7 +90,10 @@ public final class SignalReader {
         if (seconds.isMissingNode()) {
             return Duration.ofSeconds(DEFAULT_WAIT_SECONDS);
         }
-        if (!seconds.isIntegralNumber() || seconds.asLong() < 0 || seconds.asLong() > MAX_WAIT_SECONDS) {
+        if (!seconds.isIntegralNumber()
+                || !seconds.canConvertToInt()
+                || seconds.asLong() < 0
+                || seconds.asLong() > MAX_WAIT_SECONDS) {
             throw new UnreadableSignalException("waitSeconds must be a whole number from 0 to " + MAX_WAIT_SECONDS);
         }
         return Duration.ofSeconds(seconds.asLong());
@@ -108,30 +101,19 @@ public final class SignalReader {
 
     private static SQSEvent batch(JsonNode records) throws UnreadableSignalException {
         if (!records.isArray()) {
-            throw new UnreadableSignalException("Records is not a list: " + EXPECTED);
+            throw new UnreadableSignalException("Records is not a list: " + Input.EXPECTED);
         }
         List<SQSEvent.SQSMessage> messages = new ArrayList<>();
         for (JsonNode item : records) {
             SQSEvent.SQSMessage message = new SQSEvent.SQSMessage();
-            message.setMessageId(Fields.text(item, "messageId"));
+            // SQS always names it. An empty id in the answer makes Lambda deliver the whole batch again: nothing is
+            // lost.
+            message.setMessageId(item.path("messageId").asText());
             message.setBody(item.path("body").asText());
             messages.add(message);
         }
         SQSEvent event = new SQSEvent();
         event.setRecords(messages);
         return event;
-    }
-
-    private static JsonNode parse(String text) throws UnreadableSignalException {
-        try {
-            JsonNode json = JSON.readTree(text);
-            if (json == null || !json.isObject()) {
-                throw new UnreadableSignalException("not a JSON object: " + EXPECTED);
-            }
-            return json;
-        } catch (JsonProcessingException notJson) {
-            throw new UnreadableSignalException(
-                    "not JSON (" + notJson.getOriginalMessage() + "): " + EXPECTED, notJson);
-        }
     }
 }

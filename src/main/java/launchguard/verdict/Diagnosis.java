@@ -1,29 +1,23 @@
 package launchguard.verdict;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
+import launchguard.probe.CloudInit;
 import launchguard.probe.Evidence;
-import launchguard.probe.Evidence.CloudInit;
 import launchguard.probe.Evidence.DeploymentTrace;
-import launchguard.probe.Evidence.FailedUnit;
-import launchguard.probe.Evidence.JdkPackage;
-import launchguard.probe.Evidence.Jvm;
-import launchguard.verdict.Verdict.BootStuck;
-import launchguard.verdict.Verdict.DeploymentFailed;
 import launchguard.verdict.Verdict.Healthy;
 import launchguard.verdict.Verdict.Inconclusive;
-import launchguard.verdict.Verdict.JdkReplaced;
-import launchguard.verdict.Verdict.LuckyRace;
 import launchguard.verdict.Verdict.NotDeployed;
 import launchguard.verdict.Verdict.StaleBystander;
 import launchguard.verdict.Verdict.StaleJdk;
-import launchguard.verdict.Verdict.StillBooting;
-import launchguard.verdict.Verdict.Unfinished;
-import org.jspecify.annotations.Nullable;
 
 /** From evidence to verdict: the rules in the order of {@link VerdictName}, judged per deployment group. */
 public final class Diagnosis {
+    /** Files that are gone before files replaced, raced before not: what may be acted on most comes first. */
+    private static final Comparator<StaleJdk> WORST_FIRST = Comparator.comparing(StaleJdk::impact)
+            .thenComparing(stale -> !stale.race().raced());
+
     private final Evidence evidence;
     private final Question question;
     private final Stories stories;
@@ -44,116 +38,54 @@ public final class Diagnosis {
         if (doubt != null) {
             return new Inconclusive(doubt);
         }
-        List<Verdict> verdicts = new ArrayList<>();
-        for (GroupStory group : stories.groups()) {
-            verdicts.add(verdict(group));
-        }
-        verdicts.add(withoutGroup());
+        List<Verdict> verdicts = Stream.concat(
+                        stories.groups().stream()
+                                .map(group -> new Judgement(evidence, question, stories, group).verdict()),
+                        Stream.of(withoutGroup()))
+                .toList();
         // A doubt about one group does not hide what is certain about another.
         return verdicts.stream()
                 .filter(StaleJdk.class::isInstance)
-                .findFirst()
+                .map(StaleJdk.class::cast)
+                .min(WORST_FIRST)
+                .map(Verdict.class::cast)
                 .orElseGet(() -> verdicts.stream()
                         .min(Comparator.comparing(Verdict::name))
                         .orElseThrow());
     }
 
-    private Verdict verdict(GroupStory group) {
-        List<Jvm> jvms = stories.of(group);
-        List<Jvm> stale = jvms.stream().filter(Staleness::stale).toList();
-        Race race = group.race(evidence.cloudInit().finishedUptime());
-        CloudInit.State cloudInit = evidence.cloudInit().state();
-        if (!stale.isEmpty() && cloudInit != CloudInit.State.RUNNING) {
-            return new StaleJdk(group.subject(), race, Staleness.impact(stale), stale);
-        }
-        if (cloudInit == CloudInit.State.RUNNING) {
-            return unfinished(Unfinished.CLOUD_INIT);
-        }
-        if (cloudInit == CloudInit.State.UNKNOWN) {
-            return new Inconclusive("whether cloud-init has finished can't be told" + Doubts.because(evidence));
-        }
-        if (stillDeploying(group)) {
-            return unfinished(Unfinished.DEPLOYMENT);
-        }
-        List<JdkPackage> installed = race.raced() ? installedAfter(group) : List.of();
-        boolean failed = group.record() != null && group.record().progress() == DeploymentRecord.Progress.FAILED;
-        List<JdkPackage> underIt =
-                installed.stream().filter(jdk -> installedBeforeEnd(jdk, group)).toList();
-        if (failed && !underIt.isEmpty()) {
-            return new DeploymentFailed(group.subject(), race, underIt);
-        }
-        if (!installed.isEmpty() && jvms.isEmpty()) {
-            FailedUnit unit = failedUnit();
-            if (unit != null || question.jvmSeen() || !evidence.symptoms().isEmpty()) {
-                return new JdkReplaced(group.subject(), race, installed, unit);
-            }
-        }
-        if (failed) {
-            return new NotDeployed(group.subject(), true);
-        }
-        if (race.raced()) {
-            boolean upgraded = Boolean.TRUE.equals(evidence.cloudInit().upgradedPackages()) || !installed.isEmpty();
-            return new LuckyRace(group.subject(), race, upgraded);
-        }
-        return new Healthy(group.subject(), race);
-    }
-
     /** What the instance as a whole says; the lowest verdicts are for an instance without a deployment of this boot. */
     private Verdict withoutGroup() {
         if (evidence.cloudInit().state() == CloudInit.State.RUNNING) {
-            return unfinished(Unfinished.CLOUD_INIT);
+            return Boot.unfinished(Unfinished.CLOUD_INIT, evidence, question);
         }
-        if (stories.groups().isEmpty() && !evidence.agent().ongoing().isEmpty()) {
-            return unfinished(Unfinished.DEPLOYMENT);
+        if (evidence.cloudInit().state() == CloudInit.State.UNKNOWN) {
+            return Boot.unknown(evidence);
         }
-        List<Jvm> stale = stories.bystanders().stream().filter(Staleness::stale).toList();
-        if (!stale.isEmpty()) {
-            return new StaleBystander(Staleness.impact(stale), stale);
+        if (stories.ownershipUnknown()) {
+            return new Inconclusive(
+                    "a JVM is stale, but its start or the deployment's is not known, so whose it is can't" + " be told"
+                            + Doubts.because(evidence));
         }
-        boolean earlierBoot = evidence.deployments().stream().anyMatch(DeploymentTrace::thisInstance);
+        if (evidence.agent().ongoing().stream().anyMatch(this::unheardOf)) {
+            return Boot.unfinished(Unfinished.DEPLOYMENT, evidence, question);
+        }
+        if (!stories.staleBystanders().isEmpty()) {
+            return new StaleBystander(Staleness.impact(stories.staleBystanders()), stories.staleBystanders());
+        }
+        boolean earlierBoot = evidence.deployments().stream().anyMatch(DeploymentTrace::thisInstance)
+                || new ServiceRecords(evidence, question.records()).earlierBoot();
         return stories.groups().isEmpty() && !earlierBoot
                 ? new NotDeployed(null, false)
-                : new Healthy(null, Race.UNKNOWN);
+                : new Healthy(null, Race.UNKNOWN, stories.bystanders().size());
     }
 
-    private Verdict unfinished(Unfinished what) {
-        return evidence.uptime() > question.bootDeadline().toMillis() / 1000.0
-                ? new BootStuck(what, evidence.uptime())
-                : new StillBooting(what, evidence.uptime());
-    }
-
-    private boolean stillDeploying(GroupStory group) {
-        DeploymentRecord record = group.record();
-        if (record == null || record.progress() == DeploymentRecord.Progress.UNKNOWN) {
-            return !evidence.agent().ongoing().isEmpty();
-        }
-        return record.progress() == DeploymentRecord.Progress.RUNNING;
-    }
-
-    private List<JdkPackage> installedAfter(GroupStory group) {
-        Double start = group.start();
-        return evidence.packages().stream()
-                .filter(jdk -> start != null && jdk.installedUptime() != null && jdk.installedUptime() >= start)
-                .toList();
-    }
-
-    private boolean installedBeforeEnd(JdkPackage installed, GroupStory group) {
-        if (group.record() == null || group.record().endedAt() == null || installed.installedUptime() == null) {
-            return true;
-        }
-        return installed.installedUptime()
-                <= evidence.uptimeOf(group.record().endedAt().toEpochMilli() / 1000.0);
-    }
-
-    /**
-     * The unit whose java is gone: systemd's 203 and the shell's 127 say that the program was not there to be started;
-     * any other unit counts only where earlier evidence saw a JVM of the deployment in it.
-     */
-    private @Nullable FailedUnit failedUnit() {
-        return evidence.failedUnits().stream()
-                .filter(unit -> question.jvmUnits().contains(unit.unit())
-                        || (unit.exitStatus() != null && (unit.exitStatus() == 203 || unit.exitStatus() == 127)))
-                .findFirst()
-                .orElse(null);
+    /** A deployment on its way that has left nothing else yet; the others are judged with their group. */
+    private boolean unheardOf(String ongoing) {
+        return Stories.current(evidence).stream()
+                        .noneMatch(trace -> trace.deploymentId().equals(ongoing))
+                && question.records().stream()
+                        .noneMatch(record -> record.deploymentId() != null
+                                && record.deploymentId().value().equals(ongoing));
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Why evidence can't carry a verdict, where it can't. */
 final class Doubts {
     /** Uptime and process starts come from different reads of the kernel's clock. */
-    private static final double CLOCK_TOLERANCE_SECONDS = 5;
+    static final double CLOCK_TOLERANCE_SECONDS = 5;
 
     private Doubts() {}
 
@@ -19,11 +19,11 @@ final class Doubts {
         if (other != null) {
             return other;
         }
-        String contradiction = contradiction(evidence);
+        String contradiction = contradiction(evidence, stories);
         if (contradiction != null) {
             return contradiction;
         }
-        return missing(evidence, stories);
+        return evidence.jvms() == null ? "the evidence has no list of JVMs" + because(evidence) : null;
     }
 
     private static @Nullable String ofSomethingElse(Evidence evidence, Question question) {
@@ -39,22 +39,23 @@ final class Doubts {
         }
         return question.deployment() == null
                 ? null
-                : otherDeployment(evidence, question.deployment().value());
+                : otherDeployment(evidence, question, question.deployment().value());
     }
 
-    private static @Nullable String otherDeployment(Evidence evidence, String asked) {
+    private static @Nullable String otherDeployment(Evidence evidence, Question question, String asked) {
         List<DeploymentTrace> here = evidence.deployments().stream()
                 .filter(DeploymentTrace::thisInstance)
                 .toList();
-        List<DeploymentTrace> current =
-                here.stream().filter(DeploymentTrace::thisBoot).toList();
         DeploymentTrace trace = here.stream()
                 .filter(candidate -> candidate.deploymentId().equals(asked))
                 .findFirst()
                 .orElse(null);
+        List<DeploymentTrace> current = Stories.current(evidence);
         if (trace == null) {
-            boolean continued = current.isEmpty() || current.stream().anyMatch(GroupStory::isLocal);
-            return continued ? null : "the instance shows other deployments than " + asked + ": " + names(current);
+            boolean shown = here.isEmpty()
+                    || current.stream().anyMatch(GroupStory::isLocal)
+                    || (current.isEmpty() && question.records().stream().anyMatch(record -> isOf(record, asked)));
+            return shown ? null : "the instance shows other deployments than " + asked + ": " + names(here);
         }
         DeploymentTrace latest = GroupStory.latest(current.stream()
                 .filter(candidate -> candidate.groupId().equals(trace.groupId()))
@@ -65,13 +66,17 @@ final class Doubts {
         return "deployment " + latest.deploymentId() + " has taken the place of " + asked;
     }
 
+    private static boolean isOf(DeploymentRecord record, String asked) {
+        return record.deploymentId() != null && record.deploymentId().value().equals(asked);
+    }
+
     private static String names(List<DeploymentTrace> traces) {
         return String.join(
                 ", ",
                 traces.stream().map(DeploymentTrace::deploymentId).limit(5).toList());
     }
 
-    private static @Nullable String contradiction(Evidence evidence) {
+    private static @Nullable String contradiction(Evidence evidence, Stories stories) {
         double latest = evidence.uptime() + CLOCK_TOLERANCE_SECONDS;
         Double finish = evidence.cloudInit().finishedUptime();
         if (finish != null && (finish > latest || finish < 0)) {
@@ -89,7 +94,9 @@ final class Doubts {
                 return contradiction("the start of " + trace.deploymentId(), start, evidence);
             }
         }
-        return null;
+        return stories.groups().stream().anyMatch(group -> group.start() != null && group.start() > latest)
+                ? "it was taken before the deployment started"
+                : null;
     }
 
     private static String contradiction(String what, double seconds, Evidence evidence) {
@@ -99,18 +106,6 @@ final class Doubts {
                 what,
                 seconds,
                 evidence.uptime());
-    }
-
-    private static @Nullable String missing(Evidence evidence, Stories stories) {
-        if (evidence.jvms() == null) {
-            return "the evidence has no list of JVMs" + because(evidence);
-        }
-        boolean startUnknown = stories.groups().stream().anyMatch(group -> group.start() == null);
-        if (startUnknown && stories.bystanders().stream().anyMatch(Staleness::stale)) {
-            return "a JVM is stale, but when the deployment started is not known, so whose it is can't be told"
-                    + because(evidence);
-        }
-        return null;
     }
 
     static String because(Evidence evidence) {

@@ -1,8 +1,10 @@
 package launchguard.verdict;
 
 import java.util.Collection;
+import java.util.function.Predicate;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Verdict.Impact;
+import org.jspecify.annotations.Nullable;
 
 /** Which JVMs run on JDK files that are no longer there as they mapped them. */
 public final class Staleness {
@@ -13,8 +15,18 @@ public final class Staleness {
      * its own, which the host's package manager never touches.
      */
     public static boolean stale(Jvm jvm) {
-        boolean exeGone = jvm.exeLinks() != null && jvm.exeLinks() == 0;
-        return !jvm.container() && (exeGone || !jvm.deletedMappings().isEmpty());
+        return !jvm.container()
+                && (executableGone(jvm) || jvm.deletedMappings().stream().anyMatch(inside(jvm.javaHome())));
+    }
+
+    /** The kernel's mark on the link's text stands for the link count where only the text could be read. */
+    private static boolean executableGone(Jvm jvm) {
+        return jvm.exeLinks() == null ? jvm.exe() != null && jvm.exe().endsWith(" (deleted)") : jvm.exeLinks() == 0;
+    }
+
+    /** Healthy JVMs map deleted files too: libraries unpacked to /tmp, replaced jars of the application. */
+    private static Predicate<String> inside(@Nullable String javaHome) {
+        return path -> javaHome == null || path.equals(javaHome) || path.startsWith(javaHome + "/");
     }
 
     /** The worst impact among stale JVMs. */

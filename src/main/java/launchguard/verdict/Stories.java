@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.DeploymentTrace;
 import launchguard.probe.Evidence.Jvm;
@@ -13,39 +14,30 @@ import org.jspecify.annotations.Nullable;
  * The deployment groups of this boot, and which JVM belongs to which.
  *
  * @param jvms the JVMs of each story, in the order of {@code groups}
- * @param bystanders JVMs that no deployment of this boot started
+ * @param bystanders JVMs that no deployment of this boot is known to have started
  */
 record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jvm> bystanders) {
-    /** The kernel's boot time has whole seconds, so starts from file times and from process ticks differ by up to this. */
-    private static final double START_TOLERANCE_SECONDS = 2;
 
     static Stories of(Evidence evidence, Question question) {
         Map<String, List<DeploymentTrace>> traces = new LinkedHashMap<>();
-        for (DeploymentTrace trace : evidence.deployments()) {
-            if (trace.thisBoot() && trace.thisInstance()) {
-                traces.computeIfAbsent(trace.groupId(), id -> new ArrayList<>()).add(trace);
-            }
+        for (DeploymentTrace trace : current(evidence)) {
+            traces.computeIfAbsent(trace.groupId(), id -> new ArrayList<>()).add(trace);
         }
+        ServiceRecords records = new ServiceRecords(evidence, question.records());
         List<GroupStory> groups = new ArrayList<>();
-        traces.forEach((groupId, own) -> groups.add(GroupStory.of(evidence, groupId, own, question.records())));
-        for (DeploymentRecord record : question.records()) {
-            if (onlyTheServiceKnows(evidence, record)) {
-                groups.add(GroupStory.of(evidence, record.groupId(), List.of(), List.of(record)));
-            }
+        traces.forEach((groupId, own) ->
+                groups.add(GroupStory.of(evidence, groupId, own, records.of(GroupStory.latest(own)))));
+        for (DeploymentRecord record : records.withoutTrace()) {
+            groups.add(GroupStory.of(evidence, records.groupId(record), List.of(), record));
         }
         return assign(evidence, groups);
     }
 
-    /** A deployment of this boot that left no trace here; one of an earlier boot left a trace of that boot. */
-    private static boolean onlyTheServiceKnows(Evidence evidence, DeploymentRecord record) {
-        boolean traced = evidence.deployments().stream()
-                .anyMatch(trace -> record.deploymentId() == null
-                        ? trace.thisBoot()
-                        : trace.deploymentId().equals(record.deploymentId().value())
-                                || (trace.thisBoot() && trace.groupId().equals(record.groupId())));
-        boolean ofThisBoot = record.startedAt() == null
-                || evidence.uptimeOf(record.startedAt().toEpochMilli() / 1000.0) >= -START_TOLERANCE_SECONDS;
-        return !traced && ofThisBoot;
+    /** What was deployed on this instance in this boot. */
+    static List<DeploymentTrace> current(Evidence evidence) {
+        return evidence.deployments().stream()
+                .filter(trace -> trace.thisBoot() && trace.thisInstance())
+                .toList();
     }
 
     private static Stories assign(Evidence evidence, List<GroupStory> groups) {
@@ -61,21 +53,11 @@ record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jv
     }
 
     private static @Nullable GroupStory owner(Jvm jvm, List<GroupStory> groups) {
-        if (jvm.container()) {
-            return null;
-        }
         GroupStory owner = null;
         Double ownerStart = null;
         for (GroupStory group : groups) {
-            // A stale JVM may be left over from an earlier deployment of the same group in this boot.
-            Double start = Staleness.stale(jvm) ? group.firstStart() : group.start();
-            if (start == null || jvm.startedUptime() == null || start > jvm.startedUptime() + START_TOLERANCE_SECONDS) {
-                continue;
-            }
-            if (jvm.groupId() != null && jvm.groupId().equals(group.groupId())) {
-                return group;
-            }
-            if (ownerStart == null || start > ownerStart) {
+            Double start = mayOwn(group, jvm, groups) ? group.startOf(jvm) : null;
+            if (start != null && (ownerStart == null || start > ownerStart)) {
                 owner = group;
                 ownerStart = start;
             }
@@ -83,7 +65,31 @@ record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jv
         return owner;
     }
 
+    /** A JVM in a container is nobody's here; one that lies under the files of one group is of no other. */
+    private static boolean mayOwn(GroupStory group, Jvm jvm, List<GroupStory> groups) {
+        boolean placed = jvm.groupId() != null
+                && groups.stream().anyMatch(other -> Objects.equals(other.groupId(), jvm.groupId()));
+        return !jvm.container() && (!placed || Objects.equals(group.groupId(), jvm.groupId()));
+    }
+
     List<Jvm> of(GroupStory group) {
         return jvms.getOrDefault(group, List.of());
+    }
+
+    /** Whether any deployment of this boot has a JVM. */
+    boolean anyJvm() {
+        return jvms.values().stream().anyMatch(own -> !own.isEmpty());
+    }
+
+    List<Jvm> staleBystanders() {
+        return bystanders.stream().filter(Staleness::stale).toList();
+    }
+
+    /** Whether a stale JVM may be of a deployment after all, because one of their starts is not known. */
+    boolean ownershipUnknown() {
+        return staleBystanders().stream()
+                .anyMatch(jvm -> groups.stream()
+                        .anyMatch(group ->
+                                mayOwn(group, jvm, groups) && (group.start() == null || jvm.startedUptime() == null)));
     }
 }

@@ -69,11 +69,6 @@ public sealed interface Verdict {
 
     /** The deployment failed while these packages were installed, at least one. */
     record DeploymentFailed(Subject subject, Race race, List<JdkPackage> installed) implements Verdict {
-        /** Copies its list. */
-        public DeploymentFailed {
-            installed = List.copyOf(installed);
-        }
-
         @Override
         public VerdictName name() {
             return VerdictName.DEPLOYMENT_FAILED;
@@ -89,11 +84,6 @@ public sealed interface Verdict {
             Race race,
             List<JdkPackage> installed,
             @Nullable FailedUnit unit) implements Verdict {
-        /** Copies its list. */
-        public JdkReplaced {
-            installed = List.copyOf(installed);
-        }
-
         @Override
         public VerdictName name() {
             return VerdictName.JDK_REPLACED;
@@ -121,16 +111,26 @@ public sealed interface Verdict {
         }
     }
 
-    /** Raced without harm; {@code packagesUpgraded} when a package was upgraded after the start. */
-    record LuckyRace(Subject subject, Race race, boolean packagesUpgraded) implements Verdict {
+    /**
+     * Raced without harm.
+     *
+     * @param packagesUpgraded whether a package was upgraded after the start
+     * @param jvms how many JVMs of the deployment run
+     */
+    record LuckyRace(Subject subject, Race race, boolean packagesUpgraded, int jvms) implements Verdict {
         @Override
         public VerdictName name() {
             return VerdictName.LUCKY_RACE;
         }
     }
 
-    /** Nothing is wrong; {@code subject} is null when the deployment is of an earlier boot. */
-    record Healthy(@Nullable Subject subject, Race race) implements Verdict {
+    /**
+     * Nothing is wrong.
+     *
+     * @param subject null when the deployment is of an earlier boot
+     * @param jvms how many JVMs of the deployment run
+     */
+    record Healthy(@Nullable Subject subject, Race race, int jvms) implements Verdict {
         @Override
         public VerdictName name() {
             return VerdictName.HEALTHY;
@@ -143,13 +143,5 @@ public sealed interface Verdict {
         FILES_GONE,
         /** Other files of the same name lie there: what breaks depends on the JDK. */
         REPLACED_IN_PLACE
-    }
-
-    /** What has not finished. */
-    enum Unfinished {
-        /** cloud-init. */
-        CLOUD_INIT,
-        /** The deployment. */
-        DEPLOYMENT
     }
 }

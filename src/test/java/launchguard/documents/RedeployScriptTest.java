@@ -454,4 +454,17 @@ class RedeployScriptTest {
         instance.replace(ARCHIVE + "/appspec.yml", "destination: /opt/rest-api", "destination: /opt");
         assertEquals(0, instance.run("sh", "redeploy.sh", MISSING).code());
     }
+
+    /** A JVM of the same service that ran before is no proof that the deployment started one. */
+    @Test
+    void takesNoEarlierJvmForProof() {
+        RepairedInstance instance = raced();
+        instance.copyProcess(184, 414);
+        instance.delete("proc/414/exe");
+        instance.write("proc/414/exe", "/usr/lib/jvm/java/bin/java");
+        instance.write("proc/414/maps", "");
+        instance.write("stand-in/outcome", "killed-after");
+        Ended ended = redeploy(instance);
+        assertEquals(21, ended.code(), ended.output());
+    }
 }

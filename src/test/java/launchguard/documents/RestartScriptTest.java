@@ -225,7 +225,6 @@ class RestartScriptTest {
         assertEquals(0, restart(instance).code());
     }
 
-    /** systemd before 235 has no NRestarts, before 219 no ControlGroup in some answers: absent is not a difference. */
     @Test
     void provesTheJvmOfAWrapperByItsControlGroup() {
         RepairedInstance instance = raced();

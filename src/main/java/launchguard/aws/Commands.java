@@ -1,0 +1,139 @@
+package launchguard.aws;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import launchguard.model.CommandId;
+import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ssm.model.CommandFilter;
+import software.amazon.awssdk.services.ssm.model.CommandFilterKey;
+import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
+import software.amazon.awssdk.services.ssm.model.InvalidInstanceIdException;
+import software.amazon.awssdk.services.ssm.model.InvalidPluginNameException;
+import software.amazon.awssdk.services.ssm.model.InvocationDoesNotExistException;
+
+/** SSM Run Command: the stack's own documents, and nothing else. */
+public final class Commands {
+    /** The most instances that one SendCommand takes. */
+    public static final int MOST = 50;
+
+    private final Clients clients;
+    private final String prefix;
+
+    /** Uses the documents with this prefix. */
+    public Commands(Clients clients, String prefix) {
+        this.clients = clients;
+        this.prefix = prefix;
+    }
+
+    /** The name of a document of this stack. */
+    public String name(Document document) {
+        return prefix + "-" + document.suffix();
+    }
+
+    /** Whether that is the name of the probe. */
+    public boolean probe(String documentName) {
+        return documentName.equals(name(Document.PROBE));
+    }
+
+    /** Whether a document of that name belongs to this stack. */
+    public boolean ours(String documentName) {
+        return documentName.startsWith(prefix + "-");
+    }
+
+    /**
+     * Sends a document to instances.
+     *
+     * @param deliverySeconds a command that has not begun by then never begins, at least 30
+     * @throws InstancesRefusedException when SSM refuses one of them; it does not say which
+     */
+    public CommandId send(
+            Document document,
+            Collection<InstanceId> instances,
+            Map<String, String> parameters,
+            String comment,
+            int deliverySeconds)
+            throws InstancesRefusedException {
+        Map<String, List<String>> values = new TreeMap<>();
+        parameters.forEach((name, value) -> values.put(name, List.of(value)));
+        List<String> ids = instances.stream().map(InstanceId::value).toList();
+        String what = "send " + name(document) + " to " + ids;
+        try {
+            return Call.to(
+                    what,
+                    "ssm:SendCommand",
+                    () -> new CommandId(clients.ssm
+                            .get()
+                            .sendCommand(request -> request.documentName(name(document))
+                                    .instanceIds(ids)
+                                    .parameters(values)
+                                    .comment(comment)
+                                    .timeoutSeconds(deliverySeconds))
+                            .command()
+                            .commandId()));
+        } catch (AwsFailureException fault) {
+            if (fault.denied() || fault.getCause() instanceof InvalidInstanceIdException) {
+                throw new InstancesRefusedException(fault);
+            }
+            throw fault;
+        }
+    }
+
+    /** What a command did on an instance. */
+    public CommandAnswer answer(CommandId command, InstanceId instance) {
+        return Call.to("read command " + command + " on " + instance, "ssm:GetCommandInvocation", () -> {
+            try {
+                return answer(clients.ssm
+                        .get()
+                        .getCommandInvocation(
+                                request -> request.commandId(command.value()).instanceId(instance.value())));
+            } catch (InvocationDoesNotExistException | InvalidPluginNameException notShownYet) {
+                return new CommandAnswer.NotEnded();
+            }
+        });
+    }
+
+    private static CommandAnswer answer(GetCommandInvocationResponse response) {
+        return switch (response.statusAsString()) {
+            case "Pending", "InProgress", "Delayed", "Cancelling" -> new CommandAnswer.NotEnded();
+            default ->
+                new CommandAnswer.Ended(
+                        response.statusDetails() == null ? response.statusAsString() : response.statusDetails(),
+                        response.executionStartDateTime() != null
+                                && !response.executionStartDateTime().isBlank(),
+                        response.responseCode() == null ? -1 : response.responseCode(),
+                        text(response.standardOutputContent()),
+                        text(response.standardErrorContent()));
+        };
+    }
+
+    private static String text(@Nullable String content) {
+        return content == null ? "" : content;
+    }
+
+    /** The command of this document that was sent since then with exactly this comment. */
+    public Optional<CommandId> sent(Document document, String comment, Instant since) {
+        return Call.to(
+                "look for a command \"" + comment + "\"",
+                "ssm:ListCommands",
+                () -> clients
+                        .ssm
+                        .get()
+                        .listCommandsPaginator(request -> request.filters(List.of(
+                                filter(CommandFilterKey.DOCUMENT_NAME, name(document)),
+                                filter(CommandFilterKey.INVOKED_AFTER, since.toString()))))
+                        .commands()
+                        .stream()
+                        .filter(command -> comment.equals(command.comment()))
+                        .map(command -> new CommandId(command.commandId()))
+                        .findFirst());
+    }
+
+    private static CommandFilter filter(CommandFilterKey key, String value) {
+        return CommandFilter.builder().key(key).value(value).build();
+    }
+}

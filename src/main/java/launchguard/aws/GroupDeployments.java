@@ -1,0 +1,148 @@
+package launchguard.aws;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.codedeploy.model.DeploymentGroupInfo;
+import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
+import software.amazon.awssdk.services.codedeploy.model.DeploymentLimitExceededException;
+import software.amazon.awssdk.services.codedeploy.model.DeploymentStatus;
+import software.amazon.awssdk.services.codedeploy.model.RevisionLocation;
+
+/** CodeDeploy: deployments to a whole deployment group. */
+public final class GroupDeployments {
+    private static final int IDS_A_CALL = 25;
+    private static final List<DeploymentStatus> UNDER_WAY = List.of(
+            DeploymentStatus.CREATED, DeploymentStatus.QUEUED, DeploymentStatus.IN_PROGRESS, DeploymentStatus.BAKING);
+
+    private final Clients clients;
+
+    /** Uses the CodeDeploy client of these. */
+    public GroupDeployments(Clients clients) {
+        this.clients = clients;
+    }
+
+    /** How far a deployment is. */
+    public enum State {
+        /** Not ended. */
+        UNDER_WAY,
+        /** Ended well on every instance. */
+        SUCCEEDED,
+        /** Ended otherwise. */
+        FAILED
+    }
+
+    /** Deployments of a deployment group that have not ended. */
+    public List<DeploymentId> underWay(DeploymentGroup group) {
+        return Call.to(
+                "list deployments of " + group.name(),
+                "codedeploy:ListDeployments",
+                () -> clients
+                        .codeDeploy
+                        .get()
+                        .listDeploymentsPaginator(request -> request.applicationName(group.application())
+                                .deploymentGroupName(group.name())
+                                .includeOnlyStatuses(UNDER_WAY))
+                        .deployments()
+                        .stream()
+                        .map(DeploymentId::new)
+                        .toList());
+    }
+
+    /** Whether this deployment's revision is the one that the group last deployed with success. */
+    public boolean revisionCurrent(DeploymentGroup group, DeploymentId deployment) {
+        if (deployment.local()) {
+            return false;
+        }
+        return Call.to("compare revisions of " + group.name(), "codedeploy:GetDeploymentGroup", () -> {
+            DeploymentGroupInfo info = clients.codeDeploy
+                    .get()
+                    .getDeploymentGroup(request ->
+                            request.applicationName(group.application()).deploymentGroupName(group.name()))
+                    .deploymentGroupInfo();
+            String last = info.lastSuccessfulDeployment() == null
+                    ? null
+                    : info.lastSuccessfulDeployment().deploymentId();
+            RevisionLocation current =
+                    last == null ? info.targetRevision() : describe(last).revision();
+            return current != null
+                    && current.equals(describe(deployment.value()).revision());
+        });
+    }
+
+    /**
+     * Deploys a deployment's revision again to its whole group.
+     *
+     * @param description names the case, so that the deployment is found again; at most 256 characters
+     * @return the new deployment; empty when CodeDeploy is deploying to the group already
+     */
+    public Optional<DeploymentId> redeploy(DeploymentGroup group, DeploymentId deployment, String description) {
+        return Call.to("deploy " + deployment + " again to " + group.name(), "codedeploy:CreateDeployment", () -> {
+            DeploymentInfo info = describe(deployment.value());
+            try {
+                return Optional.of(new DeploymentId(clients.codeDeploy
+                        .get()
+                        .createDeployment(request -> request.applicationName(group.application())
+                                .deploymentGroupName(group.name())
+                                .revision(info.revision())
+                                .fileExistsBehavior("OVERWRITE")
+                                .description(description))
+                        .deploymentId()));
+            } catch (DeploymentLimitExceededException busy) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** The deployment of this group that was created since then with exactly this description. */
+    public Optional<DeploymentId> created(DeploymentGroup group, String description, Instant since) {
+        return Call.to("look for a deployment \"" + description + "\"", "codedeploy:ListDeployments", () -> {
+            List<String> ids = clients
+                    .codeDeploy
+                    .get()
+                    .listDeploymentsPaginator(request -> request.applicationName(group.application())
+                            .deploymentGroupName(group.name())
+                            .createTimeRange(range -> range.start(since)))
+                    .deployments()
+                    .stream()
+                    .limit(IDS_A_CALL)
+                    .toList();
+            return ids.isEmpty() ? Optional.empty() : described(ids, description);
+        });
+    }
+
+    private Optional<DeploymentId> described(List<String> ids, String description) {
+        return clients
+                .codeDeploy
+                .get()
+                .batchGetDeployments(request -> request.deploymentIds(ids))
+                .deploymentsInfo()
+                .stream()
+                .filter(info -> description.equals(info.description()))
+                .map(info -> new DeploymentId(info.deploymentId()))
+                .findFirst();
+    }
+
+    /** How far a deployment is. */
+    public State state(DeploymentId deployment) {
+        @Nullable
+        DeploymentStatus status = Call.to(
+                "read deployment " + deployment,
+                "codedeploy:GetDeployment",
+                () -> describe(deployment.value()).status());
+        if (status == DeploymentStatus.SUCCEEDED) {
+            return State.SUCCEEDED;
+        }
+        return status == DeploymentStatus.FAILED || status == DeploymentStatus.STOPPED ? State.FAILED : State.UNDER_WAY;
+    }
+
+    private DeploymentInfo describe(String deployment) {
+        return clients.codeDeploy
+                .get()
+                .getDeployment(request -> request.deploymentId(deployment))
+                .deploymentInfo();
+    }
+}

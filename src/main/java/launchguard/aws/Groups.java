@@ -1,0 +1,132 @@
+package launchguard.aws;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
+import software.amazon.awssdk.services.autoscaling.model.Filter;
+import software.amazon.awssdk.services.autoscaling.model.InstanceRefreshStatus;
+
+/** Auto Scaling: groups, their instances, and marking one unhealthy. */
+public final class Groups {
+    private static final int IDS_A_CALL = 50;
+    private static final Set<InstanceRefreshStatus> REFRESHING = Set.of(
+            InstanceRefreshStatus.PENDING,
+            InstanceRefreshStatus.IN_PROGRESS,
+            InstanceRefreshStatus.CANCELLING,
+            InstanceRefreshStatus.ROLLBACK_IN_PROGRESS,
+            InstanceRefreshStatus.BAKING);
+
+    private final Clients clients;
+
+    /** Uses the Auto Scaling client of these. */
+    public Groups(Clients clients) {
+        this.clients = clients;
+    }
+
+    /** The group of each instance that is in one; warm-pool instances are left out. */
+    public Map<InstanceId, GroupName> of(Collection<InstanceId> ids) {
+        Map<InstanceId, GroupName> known = new HashMap<>();
+        List<InstanceId> all = new ArrayList<>(ids);
+        for (int from = 0; from < all.size(); from += IDS_A_CALL) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + IDS_A_CALL)).stream()
+                    .map(InstanceId::value)
+                    .toList();
+            Call.to("find the group of " + some, "autoscaling:DescribeAutoScalingInstances", () -> {
+                autoScaling()
+                        .describeAutoScalingInstances(request -> request.instanceIds(some))
+                        .autoScalingInstances()
+                        .stream()
+                        .filter(one -> !one.lifecycleState().startsWith("Warmed"))
+                        .forEach(one ->
+                                known.put(new InstanceId(one.instanceId()), new GroupName(one.autoScalingGroupName())));
+                return known;
+            });
+        }
+        return known;
+    }
+
+    /** These groups, as far as they exist. */
+    public Map<GroupName, ScalingGroup> describe(Collection<GroupName> names) {
+        Map<GroupName, ScalingGroup> known = new HashMap<>();
+        if (names.isEmpty()) {
+            return known;
+        }
+        List<String> all = names.stream().map(GroupName::value).toList();
+        Call.to("describe " + all, "autoscaling:DescribeAutoScalingGroups", () -> {
+            autoScaling()
+                    .describeAutoScalingGroupsPaginator(request -> request.autoScalingGroupNames(all))
+                    .autoScalingGroups()
+                    .forEach(group -> known.put(new GroupName(group.autoScalingGroupName()), ScalingGroup.of(group)));
+            return known;
+        });
+        return known;
+    }
+
+    /** One group; empty when it does not exist. */
+    public Optional<ScalingGroup> describe(GroupName name) {
+        return Optional.ofNullable(describe(List.of(name)).get(name));
+    }
+
+    /** Every group with this tag. */
+    public List<ScalingGroup> tagged(String key, String value) {
+        return Call.to(
+                "list groups tagged " + key,
+                "autoscaling:DescribeAutoScalingGroups",
+                () -> autoScaling()
+                        .describeAutoScalingGroupsPaginator(request -> request.filters(Filter.builder()
+                                .name("tag:" + key)
+                                .values(value)
+                                .build()))
+                        .autoScalingGroups()
+                        .stream()
+                        .map(ScalingGroup::of)
+                        .toList());
+    }
+
+    /** Whether an instance refresh is replacing the group's instances. */
+    public boolean refreshing(GroupName name) {
+        return Call.to(
+                "look for an instance refresh of " + name,
+                "autoscaling:DescribeInstanceRefreshes",
+                () -> autoScaling()
+                        .describeInstanceRefreshes(request ->
+                                request.autoScalingGroupName(name.value()).maxRecords(10))
+                        .instanceRefreshes()
+                        .stream()
+                        .anyMatch(refresh -> REFRESHING.contains(refresh.status())));
+    }
+
+    /**
+     * Marks an instance unhealthy, inside its health check grace period too: a fresh instance is always within it.
+     *
+     * @return false when Auto Scaling does not know the instance any more
+     */
+    public boolean markUnhealthy(InstanceId instance) {
+        return Call.to("mark " + instance + " unhealthy", "autoscaling:SetInstanceHealth", () -> {
+            try {
+                autoScaling()
+                        .setInstanceHealth(request -> request.instanceId(instance.value())
+                                .healthStatus("Unhealthy")
+                                .shouldRespectGracePeriod(false));
+                return true;
+            } catch (AutoScalingException fault) {
+                if (Call.code(fault, "ValidationError")) {
+                    return false;
+                }
+                throw fault;
+            }
+        });
+    }
+
+    private AutoScalingClient autoScaling() {
+        return clients.autoScaling.get();
+    }
+}

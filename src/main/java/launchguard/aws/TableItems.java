@@ -1,0 +1,76 @@
+package launchguard.aws;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import launchguard.cases.Case;
+import launchguard.guard.Ledger;
+import launchguard.model.CaseId;
+import launchguard.model.InstanceId;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Cases and ledgers as items of the table. */
+final class TableItems {
+    static final String OPEN = "open";
+
+    private static final Duration KEPT = Duration.ofDays(90);
+
+    private TableItems() {}
+
+    static Map<String, AttributeValue> of(Case one) {
+        Map<String, AttributeValue> item = new HashMap<>();
+        item.put("pk", text(one.id().instance().value()));
+        item.put("sk", text(sortKey(one.id())));
+        item.put("version", number(one.version()));
+        item.put("status", text(one.status().name()));
+        item.put("group", text(one.group().value()));
+        item.put("expires", number(one.openedAt().plus(KEPT).getEpochSecond()));
+        item.put("document", text(CaseJson.write(one)));
+        if (one.due() != null) {
+            item.put(OPEN, text(OPEN));
+            item.put("due", number(one.due().getEpochSecond()));
+        }
+        return item;
+    }
+
+    static Map<String, AttributeValue> of(Ledger ledger) {
+        return Map.of(
+                "pk", text("group/" + ledger.group()),
+                "sk", text("ledger"),
+                "version", number(ledger.version()),
+                "document", text(CaseJson.write(ledger)));
+    }
+
+    /** Digits padded, so that the newest case is the last in the table's order. */
+    static String sortKey(CaseId id) {
+        return String.format(Locale.ROOT, "%012d.%06d", id.launchedAt().getEpochSecond(), id.number());
+    }
+
+    /** The case whose item, or whose entry in the index, this is. */
+    static CaseId caseId(Map<String, AttributeValue> item) {
+        String[] parts = member(item, "sk").split("\\.", 2);
+        return new CaseId(
+                new InstanceId(member(item, "pk")),
+                Instant.ofEpochSecond(Long.parseLong(parts[0])),
+                Integer.parseInt(parts[1]));
+    }
+
+    static AttributeValue text(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+
+    /** A text that every item of the table has. */
+    static String member(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        if (value == null) {
+            throw new IllegalStateException("an item of the table has no " + name + ": " + item.keySet());
+        }
+        return value.s();
+    }
+}

@@ -1,0 +1,87 @@
+package launchguard.cases;
+
+import java.time.Instant;
+import java.util.List;
+import launchguard.guard.Attempt;
+import launchguard.guard.History;
+import launchguard.model.CaseId;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
+import launchguard.model.GroupName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance's story from the first signal to a closed outcome.
+ *
+ * @param version counts the changes; a change is stored only on the version that it was made from
+ * @param deployment the deployment that is asked about; null until a signal or the evidence named it
+ * @param deploymentGroup null until a signal or CodeDeploy named it
+ * @param observeOnly whether whoever asked wanted a diagnosis and nothing else
+ * @param windowEnds when the case stops asking
+ * @param due when its timer rings; null once it has ended
+ * @param asked how often in a row it was asked again without getting further
+ * @param told whether people were told that the boot is stuck
+ */
+public record Case(
+        CaseId id,
+        long version,
+        GroupName group,
+        @Nullable DeploymentId deployment,
+        @Nullable DeploymentGroup deploymentGroup,
+        boolean observeOnly,
+        Instant openedAt,
+        Instant windowEnds,
+        CaseStep step,
+        @Nullable Instant due,
+        List<Attempt> attempts,
+        int asked,
+        boolean told,
+        Finding finding,
+        Memory memory,
+        List<TimelineEntry> timeline) {
+    /** A story that is longer than this is cut in its middle: how it began and how it ended are what people read. */
+    static final int LONGEST_TIMELINE = 200;
+
+    /** Copies its lists. */
+    public Case {
+        attempts = List.copyOf(attempts);
+        timeline = List.copyOf(timeline);
+    }
+
+    /** Whether it has ended. */
+    public boolean ended() {
+        return step instanceof CaseStep.Ended;
+    }
+
+    /** Where it stands, as an answer says it. */
+    public Status status() {
+        return switch (step) {
+            case CaseStep.ToProbe ignored -> waiting();
+            case CaseStep.Probing ignored -> Status.PROBING;
+            case CaseStep.Intended ignored -> Status.REMEDYING;
+            case CaseStep.Running ignored -> Status.REMEDYING;
+            case CaseStep.Deploying ignored -> Status.REMEDYING;
+            case CaseStep.Replacing ignored -> Status.REMEDYING;
+            case CaseStep.Ended ended -> ended.status();
+        };
+    }
+
+    private Status waiting() {
+        return finding.refusal() != null ? Status.REFUSED : finding.verdict() == null ? Status.PROBING : Status.WAITING;
+    }
+
+    /** What the guard looks back on. */
+    public History history() {
+        return new History(attempts, asked, windowEnds, observeOnly);
+    }
+
+    /** The number of the next attempt. */
+    public int nextAttempt() {
+        return attempts.size() + 1;
+    }
+
+    /** A changed copy to be stored over this version. */
+    public CaseChange change() {
+        return new CaseChange(this);
+    }
+}

@@ -1,0 +1,128 @@
+package launchguard.cases;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import launchguard.guard.Attempt;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
+import org.jspecify.annotations.Nullable;
+
+/** Collects by name what changes in a case, so that no case is rebuilt by position anywhere else. */
+public final class CaseChange {
+    private final Case from;
+    private final List<Attempt> attempts;
+    private final List<TimelineEntry> timeline;
+    private long version;
+    private @Nullable DeploymentId deployment;
+    private @Nullable DeploymentGroup deploymentGroup;
+    private CaseStep step;
+    private @Nullable Instant due;
+    private int asked;
+    private boolean told;
+    private Finding finding;
+    private Memory memory;
+
+    CaseChange(Case from) {
+        this.from = from;
+        attempts = new ArrayList<>(from.attempts());
+        timeline = new ArrayList<>(from.timeline());
+        version = from.version();
+        deployment = from.deployment();
+        deploymentGroup = from.deploymentGroup();
+        step = from.step();
+        due = from.due();
+        asked = from.asked();
+        told = from.told();
+        finding = from.finding();
+        memory = from.memory();
+    }
+
+    /** The changed case, to be stored over the version that it came from. */
+    public Case done() {
+        return new Case(
+                from.id(),
+                version,
+                from.group(),
+                deployment,
+                deploymentGroup,
+                from.observeOnly(),
+                from.openedAt(),
+                from.windowEnds(),
+                step,
+                due,
+                attempts,
+                asked,
+                told,
+                finding,
+                memory,
+                timeline);
+    }
+
+    /** Waits for this next, with a timer. */
+    public CaseChange step(CaseStep next, Instant timer) {
+        step = next;
+        due = timer;
+        return this;
+    }
+
+    /** Ends the story; no timer is needed any more. */
+    public CaseChange ended(Status status, Instant at) {
+        step = new CaseStep.Ended(status, at);
+        due = null;
+        return this;
+    }
+
+    /** Says what is known now. */
+    public CaseChange finding(Finding known) {
+        finding = known;
+        return this;
+    }
+
+    /** Adds an attempt that has ended; asking starts anew. */
+    public CaseChange attempted(Attempt attempt) {
+        attempts.add(attempt);
+        asked = 0;
+        return this;
+    }
+
+    /** Asked once more without getting further. */
+    public CaseChange askedAgain() {
+        asked++;
+        return this;
+    }
+
+    /** Adds a line to the story. */
+    public CaseChange noted(Instant at, String what) {
+        timeline.add(new TimelineEntry(at, what));
+        if (timeline.size() > Case.LONGEST_TIMELINE) {
+            timeline.remove(Case.LONGEST_TIMELINE / 2);
+        }
+        return this;
+    }
+
+    /** Knows the deployment that it is about. */
+    public CaseChange deployment(@Nullable DeploymentId id, @Nullable DeploymentGroup group) {
+        deployment = id;
+        deploymentGroup = group;
+        return this;
+    }
+
+    /** Remembers what evidence showed. */
+    public CaseChange memory(Memory seen) {
+        memory = seen;
+        return this;
+    }
+
+    /** People were told that the boot is stuck. */
+    public CaseChange told() {
+        told = true;
+        return this;
+    }
+
+    /** Counted as the next version: the store's part. */
+    public CaseChange nextVersion() {
+        version++;
+        return this;
+    }
+}

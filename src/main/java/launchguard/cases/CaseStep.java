@@ -1,0 +1,40 @@
+package launchguard.cases;
+
+import java.time.Instant;
+import launchguard.guard.Action;
+import launchguard.model.CommandId;
+import launchguard.model.DeploymentId;
+import org.jspecify.annotations.Nullable;
+
+/** What a case waits for; each open step has a timer. */
+public sealed interface CaseStep {
+
+    /** The instance is to be asked, not before then. */
+    record ToProbe(Instant notBefore) implements CaseStep {}
+
+    /** The probe was sent. */
+    record Probing(CommandId command, Instant sentAt) implements CaseStep {}
+
+    /**
+     * The remedy is decided and reserved; whether it was sent is not known.
+     *
+     * @param lookedInVain when AWS was first asked for it after a fault and did not know it; null before that
+     */
+    record Intended(
+            Action action,
+            int attempt,
+            Instant at,
+            @Nullable Instant lookedInVain) implements CaseStep {}
+
+    /** A document runs on the instance. */
+    record Running(Action action, int attempt, CommandId command, Instant sentAt) implements CaseStep {}
+
+    /** CodeDeploy deploys to the group. */
+    record Deploying(Action action, int attempt, DeploymentId deployment, Instant sentAt) implements CaseStep {}
+
+    /** The instance was marked unhealthy. */
+    record Replacing(Action action, int attempt, Instant sentAt) implements CaseStep {}
+
+    /** Nothing more: the story has ended. */
+    record Ended(Status status, Instant at) implements CaseStep {}
+}

@@ -1,0 +1,37 @@
+package launchguard.cases;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import launchguard.guard.Ledger;
+import launchguard.model.CaseId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+
+/** Keeps cases and ledgers; every write is conditional, so that of two writers at once one finds the other's work. */
+public interface CaseStore {
+
+    /** The newest case of an instance. */
+    Optional<Case> latest(InstanceId instance);
+
+    /** One case. */
+    Optional<Case> find(CaseId id);
+
+    /** Stores a new case and gives it as stored; a {@link ConflictException} when that id is taken. */
+    Case open(Case first);
+
+    /** Stores a change and gives it as stored; a {@link ConflictException} when the case has changed since it was read. */
+    Case save(Case changed);
+
+    /** Stores a case and its group's ledger together or not at all; else as {@link #save}. */
+    Case save(Case changed, Ledger ledger);
+
+    /** Stores a ledger; a {@link ConflictException} when it has changed since it was read. */
+    Ledger save(Ledger ledger);
+
+    /** The ledger of a group; an empty one when nothing was ever written. */
+    Ledger ledger(GroupName group);
+
+    /** Open cases whose timer should have rung by then, oldest first, at most that many. */
+    List<CaseId> pastDue(Instant then, int most);
+}

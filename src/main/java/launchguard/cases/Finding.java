@@ -1,0 +1,38 @@
+package launchguard.cases;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last word on a case, for people and for answers.
+ *
+ * @param verdict name of the last verdict; null before the first
+ * @param marginSeconds deployment start minus cloud-init finish; null when unknown
+ * @param reason in words
+ * @param action what was done last; null when nothing was
+ * @param refusal name of what holds an action back; null when nothing does
+ */
+public record Finding(
+        @Nullable String verdict,
+        @Nullable Double marginSeconds,
+        boolean marginUncertain,
+        @Nullable String reason,
+        @Nullable String action,
+        @Nullable String refusal) {
+    /** Nothing is known yet. */
+    public static final Finding NONE = new Finding(null, null, false, null, null, null);
+
+    /** The same with another reason. */
+    public Finding because(String newReason) {
+        return new Finding(verdict, marginSeconds, marginUncertain, newReason, action, refusal);
+    }
+
+    /** The same with an action, which lifts any refusal. */
+    public Finding acting(String newAction) {
+        return new Finding(verdict, marginSeconds, marginUncertain, reason, newAction, null);
+    }
+
+    /** The same with a refusal and its reason. */
+    public Finding refused(String newRefusal, String newReason) {
+        return new Finding(verdict, marginSeconds, marginUncertain, newReason, action, newRefusal);
+    }
+}

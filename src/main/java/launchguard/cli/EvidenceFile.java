@@ -1,0 +1,31 @@
+package launchguard.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import launchguard.probe.UnreadableEvidenceException;
+
+/** Reads what the probe printed, from a file or from standard input. */
+final class EvidenceFile {
+    private static final int MAX_BYTES = 1_000_000;
+
+    private EvidenceFile() {}
+
+    static String read(String name) throws IOException, UnreadableEvidenceException {
+        byte[] bytes;
+        if (name.equals("-")) {
+            bytes = System.in.readNBytes(MAX_BYTES + 1);
+        } else {
+            try (InputStream file = Files.newInputStream(Path.of(name))) {
+                bytes = file.readNBytes(MAX_BYTES + 1);
+            }
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new UnreadableEvidenceException(
+                    "it is longer than " + MAX_BYTES + " bytes, and the probe prints no more than 16,000 characters");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,154 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import launchguard.aws.Instances;
+import launchguard.aws.ScalingGroup;
+import launchguard.aws.Timers;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep;
+import launchguard.cases.ConflictException;
+import launchguard.cases.Finding;
+import launchguard.cases.Memory;
+import launchguard.cases.TimelineEntry;
+import launchguard.model.CaseId;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether an instance is ours, and opens its case. */
+final class Intake {
+    private final Rooms rooms;
+
+    Intake(Rooms rooms) {
+        this.rooms = rooms;
+    }
+
+    /**
+     * What is wanted of an instance.
+     *
+     * @param deployment null when the signal named none
+     * @param manual whether a person asks: then the launch window does not count, and a closed case is no answer
+     */
+    record Request(
+            InstanceId instance,
+            @Nullable DeploymentId deployment,
+            @Nullable DeploymentGroup deploymentGroup,
+            boolean manual,
+            boolean observeOnly,
+            String said) {}
+
+    /** What came of it. */
+    sealed interface Admission {
+        /** A new case. */
+        record Opened(Case one) implements Admission {}
+
+        /** There is a case already. */
+        record Known(Case one) implements Admission {}
+
+        /** Not ours. */
+        record NotOurs(String reason) implements Admission {}
+    }
+
+    Admission admit(Request request) {
+        Optional<Case> latest = rooms.store().latest(request.instance());
+        if (latest.isPresent() && answers(latest.get(), request)) {
+            return new Admission.Known(latest.get());
+        }
+        Instances.Facts facts =
+                rooms.instances().describe(List.of(request.instance())).get(request.instance());
+        if (facts == null || !facts.running()) {
+            return new Admission.NotOurs(
+                    facts == null ? "EC2 does not know this instance" : "the instance is not running");
+        }
+        GroupName group = rooms.groups().of(List.of(request.instance())).get(request.instance());
+        if (group == null) {
+            return new Admission.NotOurs("the instance is in no Auto Scaling group, or in a warm pool");
+        }
+        String reason = notOurs(request, facts, group);
+        return reason != null ? new Admission.NotOurs(reason) : open(request, facts.launchedAt(), group, latest);
+    }
+
+    /** An open case takes whatever comes; a closed one only the same deployment again, which no other launch can bring. */
+    private static boolean answers(Case latest, Request request) {
+        if (!latest.ended()) {
+            return true;
+        }
+        return !request.manual()
+                && request.deployment() != null
+                && request.deployment().equals(latest.deployment());
+    }
+
+    private @Nullable String notOurs(Request request, Instances.Facts facts, GroupName group) {
+        String key = Settings.OPT_IN_KEY;
+        String value = rooms.settings().optInValue();
+        String wanted = "the tag " + key + "=" + value;
+        if (!value.equals(facts.tags().get(key))) {
+            return "the instance does not carry " + wanted;
+        }
+        boolean groupWants = rooms.groups()
+                .describe(group)
+                .map(ScalingGroup::tags)
+                .filter(tags -> value.equals(tags.get(key)))
+                .isPresent();
+        if (!groupWants) {
+            return "the group " + group + " does not carry " + wanted;
+        }
+        Duration age = Duration.between(facts.launchedAt(), rooms.now());
+        if (!request.manual() && age.compareTo(rooms.settings().launchWindow()) > 0) {
+            return "launched " + age.truncatedTo(ChronoUnit.SECONDS) + " ago, outside the launch window of "
+                    + rooms.settings().launchWindow();
+        }
+        boolean echo = request.deployment() != null
+                && rooms.settings().limits().wholeGroup()
+                && rooms.store().ledger(group).deployments().stream()
+                        .anyMatch(done -> request.deployment().equals(done.deployment()));
+        return echo ? "the echo of our own deployment to the whole group" : null;
+    }
+
+    private Admission open(Request request, Instant launchedAt, GroupName group, Optional<Case> latest) {
+        CaseId first = new CaseId(request.instance(), launchedAt, 1);
+        CaseId id = first;
+        if (latest.isPresent() && latest.get().id().launchedAt().equals(first.launchedAt())) {
+            if (request.deployment() == null && !request.manual()) {
+                return new Admission.Known(latest.get());
+            }
+            id = latest.get().id().next();
+        }
+        Instant now = rooms.now();
+        Instant due = now.plus(Timers.LONGEST);
+        // The timer before the case: no case is ever without one.
+        rooms.timers().ring(id, Timers.LONGEST);
+        Case one = new Case(
+                id,
+                1,
+                group,
+                request.deployment(),
+                request.deploymentGroup(),
+                request.observeOnly(),
+                now,
+                (request.manual() ? now : launchedAt).plus(rooms.settings().launchWindow()),
+                new CaseStep.ToProbe(now),
+                due,
+                List.of(),
+                0,
+                false,
+                Finding.NONE,
+                Memory.NONE,
+                List.of(
+                        new TimelineEntry(launchedAt, "EC2 launched the instance"),
+                        new TimelineEntry(now, request.said())));
+        try {
+            Case opened = rooms.store().open(one);
+            rooms.teller().opened(now, opened);
+            return new Admission.Opened(opened);
+        } catch (ConflictException other) {
+            return new Admission.Known(rooms.store().latest(request.instance()).orElseThrow(() -> other));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package launchguard.flow;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import launchguard.cases.Case;
+import launchguard.cases.Memory;
+import launchguard.model.DeploymentId;
+import launchguard.probe.Evidence;
+import launchguard.probe.Evidence.DeploymentTrace;
+import launchguard.probe.Evidence.Jvm;
+import launchguard.probe.EvidenceReader;
+import launchguard.probe.UnreadableEvidenceException;
+import launchguard.verdict.DeploymentRecord;
+import launchguard.verdict.Diagnosis;
+import launchguard.verdict.Question;
+import launchguard.verdict.Verdict;
+import launchguard.verdict.Verdict.Inconclusive;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a probe printed, and CodeDeploy's own record, into a verdict. */
+final class Judge {
+    private final Rooms rooms;
+
+    Judge(Rooms rooms) {
+        this.rooms = rooms;
+    }
+
+    /**
+     * A verdict, and what is remembered of the evidence behind it.
+     *
+     * @param finishedUptime when cloud-init finished, seconds since boot; null when unknown
+     * @param uptime seconds since boot when the probe looked; null without evidence
+     */
+    record Judgement(
+            Verdict verdict,
+            Memory memory,
+            @Nullable DeploymentId deployment,
+            @Nullable Double finishedUptime,
+            @Nullable Double uptime) {}
+
+    Judgement judge(Case one, String printed) {
+        try {
+            return judge(one, printed, EvidenceReader.read(printed));
+        } catch (UnreadableEvidenceException unreadable) {
+            return new Judgement(new Inconclusive(unreadable.why()), one.memory(), one.deployment(), null, null);
+        }
+    }
+
+    private Judgement judge(Case one, String printed, Evidence evidence) {
+        boolean sameBoot = one.memory().bootId() == null
+                || one.memory().bootId().equals(evidence.host().bootId());
+        Memory before = sameBoot ? one.memory() : Memory.NONE;
+        DeploymentId deployment = one.deployment() != null ? one.deployment() : shown(evidence);
+        Verdict verdict = Diagnosis.of(
+                evidence,
+                new Question(
+                        one.id().instance(),
+                        null,
+                        one.deployment(),
+                        records(one, deployment),
+                        before.jvmUnits(),
+                        before.jvmSeen(),
+                        rooms.settings().bootDeadline()));
+        if (verdict instanceof Inconclusive) {
+            // What is of another instance or deployment is not to be remembered as this one's.
+            return new Judgement(verdict, one.memory(), one.deployment(), null, null);
+        }
+        return new Judgement(
+                verdict,
+                remembered(before, evidence, printed),
+                deployment,
+                evidence.cloudInit().finishedUptime(),
+                evidence.uptime());
+    }
+
+    private List<DeploymentRecord> records(Case one, @Nullable DeploymentId deployment) {
+        if (deployment == null || deployment.local()) {
+            return List.of();
+        }
+        Optional<DeploymentRecord> record =
+                rooms.deployments().record(deployment, one.id().instance(), one.deploymentGroup());
+        return record.stream().toList();
+    }
+
+    /** The latest ordinary deployment of this boot that the instance shows, if its id is one at all. */
+    private static @Nullable DeploymentId shown(Evidence evidence) {
+        return evidence.deployments().stream()
+                .filter(trace -> trace.thisBoot() && trace.thisInstance())
+                .sorted((a, b) -> Double.compare(start(b), start(a)))
+                .map(trace -> id(trace.deploymentId()))
+                .filter(id -> id != null && !id.local())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static double start(DeploymentTrace trace) {
+        return trace.startedUptime() == null ? 0 : trace.startedUptime();
+    }
+
+    private static @Nullable DeploymentId id(String text) {
+        try {
+            return new DeploymentId(text);
+        } catch (IllegalArgumentException hostile) {
+            return null;
+        }
+    }
+
+    private static Memory remembered(Memory before, Evidence evidence, String printed) {
+        Set<String> units = new HashSet<>(before.jvmUnits());
+        boolean seen = before.jvmSeen();
+        for (Jvm jvm : evidence.jvms() == null ? List.<Jvm>of() : evidence.jvms()) {
+            if (jvm.unit() != null && !jvm.container()) {
+                units.add(jvm.unit());
+                seen = true;
+            }
+        }
+        return new Memory(evidence.host().bootId(), seen, units, printed);
+    }
+}

@@ -1,0 +1,9 @@
+package launchguard.flow;
+
+import java.time.Duration;
+
+/** Waits; only a manual request ever does. */
+public interface Pause {
+    /** Returns after that time. */
+    void of(Duration time) throws InterruptedException;
+}

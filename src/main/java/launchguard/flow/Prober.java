@@ -1,0 +1,86 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import launchguard.aws.Commands;
+import launchguard.aws.Document;
+import launchguard.aws.InstancesRefusedException;
+import launchguard.aws.Timers;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep.Probing;
+import launchguard.cases.ConflictException;
+import launchguard.model.CommandId;
+import launchguard.verdict.Verdict.Unreachable;
+
+/** Sends the probe. It only reads, so sending it twice does no harm. */
+final class Prober {
+    /** On the instance the probe waits for cloud-init this long, so that its end comes before the case's timer rings. */
+    private static final Duration WAIT = Duration.ofMinutes(14);
+
+    /** A fresh instance registers with SSM within minutes; a command waits for that. */
+    private static final int DELIVERY_SECONDS = 600;
+
+    private static final Duration TIMER_LEFT = Duration.ofMinutes(10);
+
+    private final Rooms rooms;
+    private final Decider decider;
+
+    Prober(Rooms rooms, Decider decider) {
+        this.rooms = rooms;
+        this.decider = decider;
+    }
+
+    /** Sends one command to all of them, or as few as SSM's refusals make necessary; gives each case as it is then. */
+    List<Case> send(List<Case> cases) {
+        List<Case> sent = new ArrayList<>();
+        for (int from = 0; from < cases.size(); from += Commands.MOST) {
+            sent.addAll(sendSome(cases.subList(from, Math.min(cases.size(), from + Commands.MOST))));
+        }
+        return sent;
+    }
+
+    private List<Case> sendSome(List<Case> cases) {
+        try {
+            CommandId command = rooms.commands()
+                    .send(
+                            Document.PROBE,
+                            cases.stream().map(one -> one.id().instance()).toList(),
+                            Map.of("waitSeconds", String.valueOf(WAIT.toSeconds()), "deploymentId", ""),
+                            "launch-guard probe",
+                            DELIVERY_SECONDS);
+            return cases.stream().map(one -> probing(one, command)).toList();
+        } catch (InstancesRefusedException refused) {
+            if (cases.size() == 1) {
+                return List.of(decider.decide(cases.getFirst(), new Unreachable(refused.why())));
+            }
+            // SSM does not say which id it refuses: halves find it without failing the others.
+            int half = cases.size() / 2;
+            List<Case> sent = new ArrayList<>(sendSome(cases.subList(0, half)));
+            sent.addAll(sendSome(cases.subList(half, cases.size())));
+            return sent;
+        }
+    }
+
+    private Case probing(Case one, CommandId command) {
+        Instant now = rooms.now();
+        Instant due = one.due();
+        if (due == null || due.isBefore(now.plus(TIMER_LEFT))) {
+            due = now.plus(Timers.LONGEST);
+            rooms.timers().ring(one.id(), Timers.LONGEST);
+        }
+        Case changed = one.change()
+                .step(new Probing(command, now), due)
+                .noted(now, "probe sent")
+                .done();
+        try {
+            Case saved = rooms.store().save(changed);
+            rooms.teller().step(now, saved, "probe sent");
+            return saved;
+        } catch (ConflictException movedOn) {
+            return rooms.store().find(one.id()).orElse(changed);
+        }
+    }
+}

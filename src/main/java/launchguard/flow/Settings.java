@@ -1,0 +1,68 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import launchguard.guard.Limits;
+import launchguard.guard.Rung;
+
+/**
+ * The function's environment, read once.
+ *
+ * @param limits what the owner allows
+ * @param launchWindow how long after its boot an instance is ours
+ * @param bootDeadline how long after boot cloud-init and the deployment may take
+ */
+public record Settings(
+        String table,
+        String queueUrl,
+        String documentPrefix,
+        String optInValue,
+        Limits limits,
+        Duration launchWindow,
+        Duration bootDeadline) {
+    /** The key of the opt-in tag is fixed: IAM conditions can't take a parameter as key. */
+    public static final String OPT_IN_KEY = "launch-guard";
+
+    private static final int MOST_REPLACEMENTS = 1_000;
+
+    /** Reads the variables of the contract; an {@link IllegalArgumentException} names every faulty one at once. */
+    public static Settings from(Map<String, String> environment) {
+        Variables variables = new Variables(environment);
+        Settings settings = new Settings(
+                variables.required("LAUNCH_GUARD_TABLE"),
+                variables.required("LAUNCH_GUARD_QUEUE_URL"),
+                variables.text("LAUNCH_GUARD_DOCUMENT_PREFIX", "LaunchGuard", "[A-Za-z0-9_.-]{3,100}"),
+                variables.text("LAUNCH_GUARD_OPT_IN_VALUE", "on", ".{1,256}"),
+                limits(variables),
+                variables.duration("LAUNCH_GUARD_LAUNCH_WINDOW", Duration.ofHours(2)),
+                variables.duration("LAUNCH_GUARD_BOOT_DEADLINE", Duration.ofHours(1)));
+        variables.complain();
+        return settings;
+    }
+
+    private static Limits limits(Variables variables) {
+        return new Limits(
+                variables.choice("LAUNCH_GUARD_MODE", "observe", "remediate"),
+                ladder(variables),
+                variables.choice("LAUNCH_GUARD_REDEPLOY_SCOPE", "instance", "group"),
+                variables.number("LAUNCH_GUARD_MAX_REPLACEMENTS", 2, 0, MOST_REPLACEMENTS),
+                variables.duration("LAUNCH_GUARD_REPLACEMENT_WINDOW", Duration.ofHours(1)),
+                variables.number("LAUNCH_GUARD_MAX_UNAVAILABLE_PERCENT", 20, 0, 100),
+                variables.choice("LAUNCH_GUARD_REPLACE_SINGLE", "false", "true"),
+                !variables.choice("LAUNCH_GUARD_IN_PLACE", "act", "report"),
+                variables.choice("LAUNCH_GUARD_ACT_ON_BYSTANDERS", "false", "true"));
+    }
+
+    private static List<Rung> ladder(Variables variables) {
+        String rungs = variables.text(
+                "LAUNCH_GUARD_LADDER",
+                "redeploy,replace",
+                "(restart|redeploy|replace)(, ?(restart|redeploy|replace))*");
+        return List.of(rungs.split(", ?")).stream()
+                .map(rung -> Rung.valueOf(rung.toUpperCase(Locale.ROOT)))
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,134 @@
+package launchguard.flow;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import launchguard.aws.Announcements;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.Instances;
+import launchguard.cases.Case;
+import launchguard.cases.Status;
+import launchguard.report.Journal;
+import launchguard.report.Metrics;
+import launchguard.report.Plain;
+import launchguard.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** Tells people and machines what a case does: log lines, metrics, events and tags. */
+public final class Teller {
+    private static final Set<Status> WORTH_A_TAG = Set.of(
+            Status.REPAIRED, Status.REPLACED, Status.REPORTED, Status.REFUSED, Status.ESCALATED, Status.UNRESOLVED);
+
+    private final Journal journal;
+    private final Metrics metrics;
+    private final Announcements announcements;
+    private final Instances instances;
+
+    /** Speaks through these. */
+    public Teller(Journal journal, Metrics metrics, Announcements announcements, Instances instances) {
+        this.journal = journal;
+        this.metrics = metrics;
+        this.announcements = announcements;
+        this.instances = instances;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    void opened(Instant at, Case one) {
+        metrics.launch(at);
+        journal.step(at, one, "case opened");
+    }
+
+    void step(Instant at, Case one, String what) {
+        journal.step(at, one, what);
+    }
+
+    void verdict(Instant at, Case one, Verdict verdict) {
+        metrics.verdict(at, verdict.name().name());
+        Double margin = verdict.race().marginSeconds();
+        if (margin != null) {
+            metrics.margin(at, one.group().value(), margin);
+        }
+        journal.step(at, one, "verdict");
+    }
+
+    void acting(Instant at, Case one) {
+        journal.step(at, one, "remedy sent");
+        announce("Launch Guard Action", at, one);
+    }
+
+    void refused(Instant at, Case one) {
+        metrics.skipped(at, String.valueOf(one.finding().refusal()));
+        journal.step(at, one, "action refused");
+        announce("Launch Guard Refusal", at, one);
+    }
+
+    void stuck(Instant at, Case one) {
+        journal.step(at, one, "boot is stuck");
+        announce("Launch Guard Refusal", at, one);
+    }
+
+    /** Said before the end is stored: an end that is told twice is better than one that is never told. */
+    void ended(Instant at, Case one) {
+        if (!one.attempts().isEmpty()) {
+            metrics.remediation(at, one.status().name());
+        }
+        journal.step(at, one, "case closed");
+        announce("Launch Guard Case Closed", at, one);
+        if (WORTH_A_TAG.contains(one.status())) {
+            tag(at, one);
+        }
+    }
+
+    private void announce(String type, Instant at, Case one) {
+        ObjectNode detail = JsonNodeFactory.instance.objectNode();
+        detail.put("caseId", one.id().toString());
+        detail.put("instanceId", one.id().instance().value());
+        detail.put("autoScalingGroup", Plain.quotable(one.group().value()));
+        put(
+                detail,
+                "deploymentId",
+                one.deployment() == null ? null : one.deployment().value());
+        detail.put("status", one.status().name());
+        put(detail, "verdict", one.finding().verdict());
+        if (one.finding().marginSeconds() != null) {
+            detail.put("marginSeconds", one.finding().marginSeconds());
+        }
+        put(detail, "action", one.finding().action());
+        put(detail, "refusal", one.finding().refusal());
+        put(detail, "reason", one.finding().reason());
+        detail.put("at", at.toString());
+        if (!announcements.put(type, detail.toString())) {
+            journal.step(at, one, "EventBridge did not take the event \"" + type + "\"");
+        }
+    }
+
+    private static void put(ObjectNode detail, String name, @Nullable String value) {
+        if (value != null) {
+            detail.put(name, Plain.quotable(value));
+        }
+    }
+
+    /** A tag is a courtesy to people: the instance may be gone already, and the case must go on. */
+    private void tag(Instant at, Case one) {
+        try {
+            instances.tag(
+                    one.id().instance(),
+                    Map.of(
+                            "launch-guard:verdict",
+                            String.valueOf(one.finding().verdict()),
+                            "launch-guard:case",
+                            one.id().toString()));
+        } catch (AwsFailureException fault) {
+            journal.fault(at, "could not tag the instance; the case goes on", fault);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The order of steps: what a signal sets going, and what a case does next. */
+@NullMarked
+package launchguard.flow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package launchguard.guard;
+
+import java.util.List;
+import java.util.Locale;
+import launchguard.guard.Action.ProcessRef;
+import launchguard.guard.Action.Redeploy;
+import launchguard.guard.Action.RedeployGroup;
+import launchguard.guard.Action.Replace;
+import launchguard.guard.Action.Restart;
+import launchguard.model.DeploymentId;
+import launchguard.probe.Evidence.Jvm;
+import launchguard.verdict.Subject;
+import launchguard.verdict.Verdict.Impact;
+import launchguard.verdict.Verdict.StaleBystander;
+import launchguard.verdict.Verdict.StaleJdk;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rung would do in this situation.
+ *
+ * @param action null when the rung can do nothing here, or nothing more
+ * @param why why it can't
+ */
+record Candidate(@Nullable Action action, String why) {
+
+    static Candidate of(Rung rung, Situation situation) {
+        return switch (rung) {
+            case RESTART -> restart(situation);
+            case REDEPLOY -> redeploy(situation);
+            case REPLACE -> replace(situation);
+        };
+    }
+
+    private static Candidate not(Rung rung, String why) {
+        return new Candidate(null, rung.name().toLowerCase(Locale.ROOT) + " " + why);
+    }
+
+    private static Candidate restart(Situation situation) {
+        for (ProcessRef process : processes(situation)) {
+            Restart restart = new Restart(process.pid(), process.startTicks());
+            if (!situation.history().spent(restart)) {
+                return new Candidate(restart, "");
+            }
+        }
+        return not(Rung.RESTART, "has no stale process that it has not tried");
+    }
+
+    private static Candidate redeploy(Situation situation) {
+        Subject subject = situation.verdict().subject();
+        if (situation.verdict() instanceof StaleBystander || subject == null || subject.deploymentId() == null) {
+            return not(Rung.REDEPLOY, "has no deployment");
+        }
+        if (situation.group() == null || !situation.group().fitsDocument()) {
+            return not(Rung.REDEPLOY, "does not know the deployment group by a name that a document may take");
+        }
+        if (situation.history().redeployed(situation.group())) {
+            return not(Rung.REDEPLOY, "was tried");
+        }
+        DeploymentId deployment;
+        try {
+            deployment = new DeploymentId(subject.deploymentId());
+        } catch (IllegalArgumentException hostile) {
+            return not(Rung.REDEPLOY, "does not take what the instance calls a deployment");
+        }
+        return new Candidate(
+                situation.limits().wholeGroup()
+                        ? new RedeployGroup(situation.group(), deployment)
+                        : new Redeploy(situation.group(), deployment, processes(situation)),
+                "");
+    }
+
+    private static Candidate replace(Situation situation) {
+        if (situation.verdict() instanceof StaleBystander) {
+            return not(Rung.REPLACE, "is never done for bystanders");
+        }
+        if (situation.history().spent(Rung.REPLACE)) {
+            return not(Rung.REPLACE, "was tried");
+        }
+        boolean tooMuch = situation.verdict() instanceof StaleJdk stale
+                && (stale.impact() == Impact.REPLACED_IN_PLACE || !stale.race().raced());
+        if (tooMuch && !situation.history().broke()) {
+            return not(
+                    Rung.REPLACE,
+                    "would be too much while the application still runs on a JDK replaced "
+                            + "in place or without a race");
+        }
+        return new Candidate(new Replace(), "");
+    }
+
+    private static List<ProcessRef> processes(Situation situation) {
+        List<Jvm> stale = situation.verdict() instanceof StaleJdk deployed
+                ? deployed.jvms()
+                : situation.verdict() instanceof StaleBystander bystander ? bystander.jvms() : List.of();
+        return stale.stream()
+                .filter(jvm -> jvm.startTicks() != null)
+                .map(jvm -> new ProcessRef(jvm.pid(), jvm.startTicks() == null ? 0 : jvm.startTicks()))
+                .toList();
+    }
+}

@@ -1,0 +1,103 @@
+package launchguard.guard;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import launchguard.guard.Decision.AskAgain;
+import launchguard.guard.Decision.Close;
+import launchguard.guard.Decision.GiveUp;
+import launchguard.guard.Decision.Refuse;
+import launchguard.guard.Decision.Report;
+import launchguard.guard.Decision.TellAndAskAgain;
+import launchguard.verdict.Verdict.BootStuck;
+import launchguard.verdict.Verdict.DeploymentFailed;
+import launchguard.verdict.Verdict.Healthy;
+import launchguard.verdict.Verdict.Impact;
+import launchguard.verdict.Verdict.Inconclusive;
+import launchguard.verdict.Verdict.JdkReplaced;
+import launchguard.verdict.Verdict.LuckyRace;
+import launchguard.verdict.Verdict.NotDeployed;
+import launchguard.verdict.Verdict.StaleBystander;
+import launchguard.verdict.Verdict.StaleJdk;
+import launchguard.verdict.Verdict.StillBooting;
+import launchguard.verdict.Verdict.Unreachable;
+
+/** Decides what may be done. */
+public final class Guard {
+    private Guard() {}
+
+    /** What can be decided without asking about the group; empty when an action is to be considered. */
+    public static Optional<Decision> settled(Situation situation) {
+        History history = situation.history();
+        boolean over = !situation.now().isBefore(history.windowEnds());
+        Duration wait = Backoff.after(history.asked());
+        return switch (situation.verdict()) {
+            case Healthy v -> well(situation, v.jvms());
+            case LuckyRace v -> well(situation, v.jvms());
+            case NotDeployed ignored -> well(situation, 0);
+            case StillBooting ignored -> Optional.of(over ? new GiveUp() : new AskAgain(wait));
+            case BootStuck ignored -> Optional.of(over ? new GiveUp() : new TellAndAskAgain(wait));
+            case Inconclusive ignored -> Optional.of(over ? new GiveUp() : new AskAgain(wait));
+            case Unreachable ignored -> Optional.of(over ? new GiveUp() : new AskAgain(wait));
+            case StaleBystander ignored ->
+                situation.limits().actOnBystanders()
+                        ? held(situation)
+                        : Optional.of(new Report("no deployment started these JVMs: their owner must restart them"));
+            case StaleJdk v ->
+                v.impact() == Impact.REPLACED_IN_PLACE && !situation.limits().actInPlace()
+                        ? Optional.of(new Refuse(
+                                new Refusal(Refusal.Name.REPORT_ONLY, "a JDK replaced in place is only reported here")))
+                        : held(situation);
+            case DeploymentFailed ignored -> held(situation);
+            case JdkReplaced ignored -> held(situation);
+        };
+    }
+
+    /** A good verdict ends the case, unless a remedy that failed half-way left the application without a JVM. */
+    private static Optional<Decision> well(Situation situation, int jvms) {
+        History history = situation.history();
+        if (history.broke() && jvms == 0) {
+            return held(situation);
+        }
+        boolean repaired = history.attempts().stream()
+                .anyMatch(attempt -> attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE);
+        return Optional.of(new Close(repaired));
+    }
+
+    private static Optional<Decision> held(Situation situation) {
+        if (situation.history().observeOnly()) {
+            return observe("only a diagnosis was asked for");
+        }
+        return situation.limits().remediate()
+                ? Optional.empty()
+                : observe("observe mode changes nothing; LAUNCH_GUARD_MODE=remediate would act");
+    }
+
+    private static Optional<Decision> observe(String reason) {
+        return Optional.of(new Refuse(new Refusal(Refusal.Name.OBSERVE_MODE, reason)));
+    }
+
+    /** The next rung, or why not. Only for situations that {@link #settled} left open. */
+    public static Decision decide(Situation situation, GroupState group, Ledger ledger) {
+        if (!group.optedIn()) {
+            return new Refuse(new Refusal(
+                    Refusal.Name.OPTED_OUT, "the opt-in tag is no longer on the instance and on its group"));
+        }
+        GroupState.Member member = group.member(situation.caseId().instance());
+        if (member == null || member.ending()) {
+            return new Decision.Gone();
+        }
+        if (situation.verdict() instanceof DeploymentFailed && !member.inService()) {
+            return new Report(
+                    "CodeDeploy and Auto Scaling end an instance whose launch deployment failed by themselves");
+        }
+        return new LadderStep(situation, group, ledger, member).decide();
+    }
+
+    /** When a refusal for now is tried again; none when the case's window ends before that. */
+    static Optional<Duration> retry(Situation situation) {
+        Duration wait = Backoff.after(situation.history().asked());
+        Instant then = situation.now().plus(wait);
+        return then.isBefore(situation.history().windowEnds()) ? Optional.of(wait) : Optional.empty();
+    }
+}

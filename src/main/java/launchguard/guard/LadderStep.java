@@ -1,0 +1,84 @@
+package launchguard.guard;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import launchguard.guard.Action.RedeployGroup;
+import launchguard.guard.Action.Replace;
+import launchguard.guard.Decision.Act;
+import launchguard.guard.Decision.Escalate;
+import launchguard.guard.Decision.Join;
+import launchguard.guard.Decision.RefuseForNow;
+import launchguard.guard.GroupState.Member;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the first rung that is possible and allowed. */
+record LadderStep(Situation situation, GroupState group, Ledger ledger, Member member) {
+    /** Longer than the documents' own time limits, so that a claim outlives what it is for. */
+    private static final Duration LOCAL_REPAIR = Duration.ofMinutes(70);
+
+    private static final Duration REPLACEMENT = Duration.ofMinutes(15);
+
+    Decision decide() {
+        List<String> why = new ArrayList<>();
+        Refusal last = null;
+        for (Rung rung : situation.limits().ladder()) {
+            Candidate candidate = Candidate.of(rung, situation);
+            Action action = candidate.action();
+            if (action == null) {
+                why.add(candidate.why());
+                continue;
+            }
+            Refusal refusal = new Checks(situation, group, ledger, member).refusal(action);
+            if (refusal == null) {
+                return act(action);
+            }
+            if (refusal.name().temporary()) {
+                return Guard.retry(situation)
+                        .<Decision>map(after -> new RefuseForNow(refusal, after))
+                        .orElseGet(() -> new Escalate(refusal));
+            }
+            last = refusal;
+        }
+        return new Escalate(
+                last != null
+                        ? last
+                        : new Refusal(Refusal.Name.LADDER_EXHAUSTED, "no rung is left: " + String.join("; ", why)));
+    }
+
+    private Decision act(Action action) {
+        Ledger.GroupDeployment shared = shared(action);
+        if (shared != null) {
+            return new Join(action, shared);
+        }
+        Ledger held = ledger.reserve(
+                situation.caseId(), situation.now().plus(action instanceof Replace ? REPLACEMENT : LOCAL_REPAIR));
+        return new Act(
+                action,
+                switch (action) {
+                    case Replace ignored ->
+                        held.replaced(
+                                situation.caseId(),
+                                situation.now(),
+                                member.templateVersion(),
+                                ledger.generation(
+                                        member.templateVersion(),
+                                        situation.caseId().launchedAt()));
+                    case RedeployGroup deploy ->
+                        held.deployed(
+                                situation.caseId(),
+                                situation.now(),
+                                deploy.group().id(),
+                                null);
+                    case Action.Restart ignored -> held;
+                    case Action.Redeploy ignored -> held;
+                });
+    }
+
+    private Ledger.@Nullable GroupDeployment shared(Action action) {
+        return action instanceof RedeployGroup deploy
+                ? ledger.recent(
+                        deploy.group().id(), situation.now(), situation.limits().replacementWindow())
+                : null;
+    }
+}

@@ -1,0 +1,121 @@
+package launchguard.probe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Locale;
+import launchguard.probe.Evidence.Agent;
+import launchguard.probe.Evidence.DeploymentTrace;
+import launchguard.probe.Evidence.FailedUnit;
+import launchguard.probe.Evidence.JdkPackage;
+import launchguard.probe.Evidence.Jvm;
+import launchguard.probe.Evidence.Symptom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the parts of the evidence; an item without what names it is left out.
+ *
+ * @param bootedAt epoch seconds of this boot
+ */
+record Parts(double bootedAt) {
+    /** A moment given as seconds since boot, or else as epoch seconds. */
+    @Nullable
+    Double moment(JsonNode parent, String name) {
+        Double uptime = Json.number(parent, name + "Uptime");
+        if (uptime != null) {
+            return uptime;
+        }
+        Double at = Json.number(parent, name + "At");
+        return at == null ? null : Millis.rounded(at - bootedAt);
+    }
+
+    CloudInit cloudInit(JsonNode json) {
+        return new CloudInit(
+                switch (Json.text(json, "state", "").toLowerCase(Locale.ROOT)) {
+                    case "done" -> CloudInit.State.DONE;
+                    case "running" -> CloudInit.State.RUNNING;
+                    case "failed" -> CloudInit.State.FAILED;
+                    case "disabled" -> CloudInit.State.DISABLED;
+                    case "absent" -> CloudInit.State.ABSENT;
+                    default -> CloudInit.State.UNKNOWN;
+                },
+                Json.text(json, "version"),
+                moment(json, "finished"),
+                Json.text(json, "source"),
+                Json.flag(json, "upgradedPackages"),
+                Json.texts(json, "errors"));
+    }
+
+    static Agent agent(JsonNode json) {
+        return new Agent(
+                Json.flag(json, "installed"),
+                Json.text(json, "version"),
+                Json.flag(json, "running"),
+                Json.flag(json, "startsAtBoot"),
+                Json.flag(json, "afterCloudInit"),
+                Json.text(json, "rootDir"),
+                Json.texts(json, "ongoing"));
+    }
+
+    @Nullable
+    DeploymentTrace deployment(JsonNode json) {
+        String group = Json.text(json, "groupId");
+        String id = Json.text(json, "deploymentId");
+        if (group == null || id == null) {
+            return null;
+        }
+        Double started = moment(json, "started");
+        // Where nothing dates a deployment, taking it for one of an earlier boot would be a guess.
+        boolean mayBeOfThisBoot = started == null || started >= 0;
+        return new DeploymentTrace(
+                group,
+                id,
+                started,
+                Json.text(json, "source"),
+                Json.flag(json, "thisBoot", mayBeOfThisBoot),
+                Json.flag(json, "thisInstance", true),
+                Json.flag(json, "lastInstalled", false));
+    }
+
+    @Nullable
+    JdkPackage jdkPackage(JsonNode json) {
+        String name = Json.text(json, "name");
+        return name == null
+                ? null
+                : new JdkPackage(
+                        name, Json.text(json, "version"), moment(json, "installed"), Json.text(json, "manager"));
+    }
+
+    @Nullable
+    Jvm jvm(JsonNode json) {
+        Integer pid = Json.integer(json, "pid");
+        if (pid == null || pid <= 0) {
+            return null;
+        }
+        List<String> deleted = Json.texts(json, "deletedMappings");
+        return new Jvm(
+                pid,
+                moment(json, "started"),
+                Json.count(json, "startTicks"),
+                Json.text(json, "user"),
+                Json.text(json, "unit"),
+                Json.flag(json, "container", false),
+                Json.text(json, "exe"),
+                Json.integer(json, "exeLinks"),
+                Json.text(json, "javaHome"),
+                Json.flag(json, "javaHomeGone", false),
+                deleted,
+                Json.text(json, "versionInUse"),
+                Json.text(json, "versionOnDisk"),
+                Json.text(json, "groupId"));
+    }
+
+    static @Nullable FailedUnit failedUnit(JsonNode json) {
+        String unit = Json.text(json, "unit");
+        return unit == null ? null : new FailedUnit(unit, Json.text(json, "result"), Json.integer(json, "exitStatus"));
+    }
+
+    static @Nullable Symptom symptom(JsonNode json) {
+        String line = Json.text(json, "line");
+        return line == null ? null : new Symptom(Json.text(json, "file"), line);
+    }
+}

@@ -1,0 +1,79 @@
+package launchguard.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Every metric name, in CloudWatch's embedded metric format.
+ *
+ * <p>Format: <a
+ * href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">specification</a>.
+ */
+public final class Metrics {
+    private static final String NAMESPACE = "LaunchGuard";
+
+    private final Journal journal;
+    private final String service;
+
+    /** {@code service} is the stack's document prefix, so that two stacks of one account keep apart. */
+    public Metrics(Journal journal, String service) {
+        this.journal = journal;
+        this.service = service;
+    }
+
+    /** A case was opened. */
+    public void launch(Instant at) {
+        put(at, "Launches", 1, "Count", Map.of());
+    }
+
+    /** A verdict was reached. */
+    public void verdict(Instant at, String verdict) {
+        put(at, "Verdicts", 1, "Count", Map.of("Verdict", verdict));
+    }
+
+    /** Deployment start minus cloud-init finish. */
+    public void margin(Instant at, String group, double seconds) {
+        put(at, "RaceMarginSeconds", seconds, "Seconds", Map.of("AutoScalingGroup", Plain.text(group)));
+    }
+
+    /** From cloud-init's end to the verdict. */
+    public void verdictDelay(Instant at, double seconds) {
+        put(at, "VerdictDelaySeconds", seconds, "Seconds", Map.of());
+    }
+
+    /** A case in which something was done has ended. */
+    public void remediation(Instant at, String outcome) {
+        put(at, "RemediationOutcome", 1, "Count", Map.of("Outcome", outcome));
+    }
+
+    /** An action was held back. */
+    public void skipped(Instant at, String refusal) {
+        put(at, "RemediationSkipped", 1, "Count", Map.of("Reason", refusal));
+    }
+
+    /** How long the oldest open case has waited past its timer; 0 when none has. */
+    public void oldestOpen(Instant at, double seconds) {
+        put(at, "OldestOpenCaseSeconds", seconds, "Seconds", Map.of());
+    }
+
+    private void put(Instant at, String name, double value, String unit, Map<String, String> more) {
+        Map<String, String> dimensions = new LinkedHashMap<>();
+        dimensions.put("Service", service);
+        dimensions.putAll(more);
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        ObjectNode aws = line.putObject("_aws");
+        aws.put("Timestamp", at.toEpochMilli());
+        ObjectNode directive = aws.putArray("CloudWatchMetrics").addObject();
+        directive.put("Namespace", NAMESPACE);
+        ArrayNode keys = directive.putArray("Dimensions").addArray();
+        dimensions.keySet().forEach(keys::add);
+        directive.putArray("Metrics").addObject().put("Name", name).put("Unit", unit);
+        dimensions.forEach(line::put);
+        line.put(name, value);
+        journal.line(line);
+    }
+}

@@ -1,0 +1,23 @@
+package launchguard.signal;
+
+/** Words of whoever sent something, made fit for our own sentences. */
+final class Shown {
+    private static final int MAX = 60;
+
+    private Shown() {}
+
+    /** In quotes, printable ASCII only, cut. */
+    static String quoted(String text) {
+        return "\"" + cut(text, MAX) + "\"";
+    }
+
+    /** As {@link #quoted}, for a parser's sentence. */
+    static String sentence(String text) {
+        return cut(text, 3 * MAX);
+    }
+
+    private static String cut(String text, int max) {
+        String head = text.length() <= max ? text : text.substring(0, max) + "...";
+        return head.replaceAll("\\P{Print}", "?");
+    }
+}

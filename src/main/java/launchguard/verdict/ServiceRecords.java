@@ -1,0 +1,97 @@
+package launchguard.verdict;
+
+import java.util.List;
+import java.util.Objects;
+import launchguard.probe.Evidence;
+import launchguard.probe.Evidence.DeploymentTrace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CodeDeploy's records, and which of the instance's traces each belongs to.
+ *
+ * @param evidence what the instance shows
+ * @param all as CodeDeploy gave them
+ */
+record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
+
+    /** The record of a group's latest deployment; one that a later deployment has superseded is nobody's. */
+    @Nullable
+    DeploymentRecord of(@Nullable DeploymentTrace latest) {
+        return all.stream()
+                .filter(this::mayBeOfThisBoot)
+                .filter(record -> latest != null && isOf(record, latest))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private boolean isOf(DeploymentRecord record, DeploymentTrace latest) {
+        return record.deploymentId() != null
+                ? record.deploymentId().value().equals(latest.deploymentId())
+                : latest.equals(latestOrdinary());
+    }
+
+    /** What a record without an id is about. */
+    private @Nullable DeploymentTrace latestOrdinary() {
+        return GroupStory.latest(Stories.current(evidence).stream()
+                .filter(trace -> !GroupStory.isLocal(trace))
+                .toList());
+    }
+
+    /** Deployments of this boot that only CodeDeploy knows of. */
+    List<DeploymentRecord> withoutTrace() {
+        return all.stream()
+                .filter(this::mayBeOfThisBoot)
+                .filter(record -> !traced(record))
+                .toList();
+    }
+
+    private boolean traced(DeploymentRecord record) {
+        List<DeploymentTrace> current = Stories.current(evidence);
+        if (record.deploymentId() == null) {
+            return !current.isEmpty();
+        }
+        DeploymentTrace earlier = trace(record);
+        if (earlier != null && !earlier.thisBoot()) {
+            // Files on a clock that was set since look older than this boot; CodeDeploy's clock is right.
+            return record.startedAt() == null
+                    || current.stream().anyMatch(trace -> sameGroup(trace, earlier.groupId()));
+        }
+        // Local redeployments may outlive the files of the deployment that they continue.
+        return earlier != null
+                || current.stream()
+                        .anyMatch(trace -> record.groupId() == null
+                                ? GroupStory.isLocal(trace)
+                                : sameGroup(trace, record.groupId()));
+    }
+
+    private static boolean sameGroup(DeploymentTrace trace, @Nullable String groupId) {
+        return Objects.equals(trace.groupId(), groupId);
+    }
+
+    private @Nullable DeploymentTrace trace(DeploymentRecord record) {
+        return evidence.deployments().stream()
+                .filter(DeploymentTrace::thisInstance)
+                .filter(trace -> record.deploymentId() != null
+                        && trace.deploymentId().equals(record.deploymentId().value()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Nullable
+    String groupId(DeploymentRecord record) {
+        DeploymentTrace trace = trace(record);
+        return record.groupId() != null || trace == null ? record.groupId() : trace.groupId();
+    }
+
+    /** Whether one of them shows a deployment that succeeded here before this boot. */
+    boolean earlierBoot() {
+        return all.stream()
+                .anyMatch(record -> !mayBeOfThisBoot(record) && record.progress() != DeploymentRecord.Progress.FAILED);
+    }
+
+    private boolean mayBeOfThisBoot(DeploymentRecord record) {
+        return record.progress() == DeploymentRecord.Progress.RUNNING
+                || record.startedAt() == null
+                || GroupStory.startOf(evidence, record) != null;
+    }
+}

@@ -1,0 +1,86 @@
+package launchguard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Rules about the sources that no compiler knows. */
+class SourcesTest {
+    private static final int MAX_LINES = 150;
+    private static final Pattern PUBLIC_TYPE = Pattern.compile(
+            "^\\s*public (?:(?:static|final|sealed|non-sealed|abstract) )*(?:class|record|interface|enum|@interface) (\\w+).*");
+    private static final Pattern ANNOTATION = Pattern.compile("^\\s*(?:@|\\)|\"|[a-zA-Z]+ = |\\}).*");
+
+    @Test
+    void filesStayShort() throws IOException {
+        List<String> tooLong = new ArrayList<>();
+        for (Path file : sources()) {
+            int lines = Files.readAllLines(file).size();
+            if (lines > MAX_LINES) {
+                tooLong.add(file + ": " + lines);
+            }
+        }
+        assertEquals(List.of(), tooLong);
+    }
+
+    @Test
+    void publicTypesSayWhatTheyAre() throws IOException {
+        List<String> silent = new ArrayList<>();
+        for (Path file : sources()) {
+            List<String> lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                if (PUBLIC_TYPE.matcher(lines.get(i)).matches() && !documented(lines, i)) {
+                    silent.add(file + ":" + (i + 1));
+                }
+            }
+        }
+        assertEquals(List.of(), silent);
+    }
+
+    /** Above a type come its annotations, and above them its javadoc, which has a sentence: it ends with a full stop. */
+    private static boolean documented(List<String> lines, int type) {
+        int line = type - 1;
+        while (line >= 0 && ANNOTATION.matcher(lines.get(line)).matches()) {
+            line--;
+        }
+        if (line < 0 || !lines.get(line).strip().endsWith("*/")) {
+            return false;
+        }
+        StringBuilder javadoc = new StringBuilder();
+        for (; line >= 0; line--) {
+            javadoc.insert(0, lines.get(line).strip() + " ");
+            if (lines.get(line).strip().startsWith("/**")) {
+                return javadoc.toString().matches("/\\*\\*.*\\w.*[.:].*");
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void everyRoomSaysWhatItIsAndHasItsNullsChecked() throws IOException {
+        for (Path folder : sources().stream().map(Path::getParent).distinct().toList()) {
+            String text = Files.readString(folder.resolve("package-info.java"));
+            assertTrue(text.startsWith("/** "), folder.toString());
+            assertTrue(text.contains("@NullMarked"), folder.toString());
+        }
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            List<Path> sources = files.filter(file -> file.toString().endsWith(".java"))
+                    .sorted()
+                    .toList();
+            assertFalse(sources.isEmpty());
+            return sources;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package launchguard.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import launchguard.corpus.RecordedInstance;
+import launchguard.verdict.VerdictName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The real probe on every recorded instance, explained: the verdicts are those that are known to be true. */
+class ExplainCorpusTest {
+    private static final Path TRUTH = Path.of("src/test/resources/corpus/truth.tsv");
+    private static final Path PROBE = Path.of("src/main/resources/launchguard/probe.sh");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource
+    void truth(String scenario, List<String> verdicts) throws Exception {
+        Path evidence = probe(scenario, "done");
+        JsonNode json = new ObjectMapper()
+                .readTree(ToolRun.of("explain", evidence.toString(), "--format", "json")
+                        .out());
+        String verdict = json.path("verdict").asText();
+        assertTrue(verdicts.contains(verdict), json.toString());
+        assertFalse(json.path("reason").asText().isEmpty(), "it gives its reason");
+        ToolRun words = ToolRun.of("explain", evidence.toString());
+        assertEquals(ExitCode.of(VerdictName.valueOf(verdict)), words.exit());
+        assertEquals(verdict + "\n" + json.path("reason").asText() + "\n", words.out());
+        assertEquals("", words.err());
+    }
+
+    static Stream<Arguments> truth() throws IOException {
+        return rows().map(row ->
+                Arguments.of(row.getFirst(), List.of(row.getLast().split("\\|"))));
+    }
+
+    @Test
+    void everyScenarioHasItsTruth() throws Exception {
+        List<String> judged = rows().map(List::getFirst).toList();
+        assertEquals(17, judged.size());
+        assertTrue(RecordedInstance.scenarios().containsAll(judged));
+    }
+
+    @Test
+    void beforeTheEndOfTheBootNothingIsSaidOfTheJdk() throws Exception {
+        assertEquals(
+                11,
+                ToolRun.of(
+                                "explain",
+                                probe("rpm-dnf-race-jdk8-status-error", "mid").toString())
+                        .exit());
+    }
+
+    @Test
+    void codeDeploysStartDoesNotOverrideTheInstances() throws Exception {
+        String evidence = probe("rpm-dnf-race-jdk8-status-error", "done").toString();
+        // 25 s after the boot of the recording: later than the end of cloud-init.
+        ToolRun run = ToolRun.of("explain", evidence, "--deployment-start", "1795385485", "--format", "json");
+        assertEquals(
+                -16.116,
+                new ObjectMapper().readTree(run.out()).path("marginSeconds").asDouble());
+    }
+
+    private static Stream<List<String>> rows() throws IOException {
+        return Files.readAllLines(TRUTH).stream()
+                .filter(line -> !line.startsWith("#") && !line.isBlank())
+                .map(line -> List.of(line.split("\t")));
+    }
+
+    private Path probe(String scenario, String view) throws IOException, InterruptedException {
+        RecordedInstance instance = RecordedInstance.restore(scenario, folder.resolve("root"));
+        Path evidence = folder.resolve("evidence.json");
+        ProcessBuilder builder = new ProcessBuilder("sh", PROBE.toString());
+        builder.environment().putAll(instance.environment(view));
+        builder.redirectOutput(evidence.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
+        Process process = builder.start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the probe ends");
+        assertEquals(0, process.exitValue());
+        assertTrue(Files.readString(evidence, UTF_8).length() <= 16_000);
+        return evidence;
+    }
+}

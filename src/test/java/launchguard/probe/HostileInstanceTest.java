@@ -1,0 +1,295 @@
+package launchguard.probe;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import launchguard.corpus.RecordedInstance;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Instances that nobody would make, but that exist: the probe must end, fit, and be readable on every one. */
+class HostileInstanceTest {
+
+    private static final String JDK_8 = "/usr/lib/jvm/java-1.8.0-openjdk-1.8.0.162.b12-1.amzn2.0.1.x86_64/jre";
+
+    @TempDir
+    Path root;
+
+    @BeforeEach
+    void bootedTenMinutesAgo() throws IOException {
+        write("proc/uptime", "600.00 600.00\n");
+        write("proc/stat", "cpu 1 2 3\nbtime " + (System.currentTimeMillis() / 1000 - 600) + "\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void emptyRoot_saysWhatIsMissing(Shell shell, @TempDir Path nothing) throws Exception {
+        var evidence = ProbeRun.of(shell, environment(nothing)).evidence();
+
+        assertEquals("absent", evidence.at("/cloudInit/state").textValue());
+        assertProblem(evidence, "no clock");
+        assertProblem(evidence, "no /proc");
+        assertTrue(evidence.path("packages").isMissingNode());
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void hundredsOfJvmsAndDeployments_areCutHealthyOnesFirst(Shell shell) throws Exception {
+        for (var pid = 1000; pid < 1300; pid++) {
+            jvm(pid, "/opt/\"b\\" + "x".repeat(150) + pid, pid == 1250);
+        }
+        for (var i = 0; i < 100; i++) {
+            write(deployment("group-" + i % 20, "d-" + i) + "/logs/scripts.log", "x");
+        }
+        write(deployment("group-7", "d-ASKED7") + "/logs/scripts.log", "x");
+
+        var run = ProbeRun.of(shell, environment(root), "--deployment", "d-ASKED7");
+
+        var evidence = run.evidence();
+        assertEquals(1250, evidence.at("/jvms/0/pid").intValue());
+        assertEquals(0, evidence.at("/jvms/0/exeLinks").intValue());
+        assertEquals("d-ASKED7", evidence.at("/deployments/0/deploymentId").textValue());
+        assertTrue(evidence.path("truncated").toString().contains("\"jvms\""));
+        assertTrue(evidence.path("truncated").toString().contains("\"deployments\""));
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void namesMadeToBreakReaders_areOneLineOfAscii(Shell shell) throws Exception {
+        jvm(1000, "/opt/\"}],\u0001\u001f\t\u00c3\u00a9\u00ff$(touch x)`id`", true);
+        write("proc/1000/stat", "1000 (java) S 1\n) (x\"\n) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5020 1 2 3\n");
+        write("proc/1000/cgroup", "0::/system.slice/evil\"\\x2d\u00e9.service\n");
+
+        var jvm = ProbeRun.of(shell, environment(root)).evidence().at("/jvms/0");
+
+        assertEquals(50.2, jvm.path("startedUptime").doubleValue());
+        assertEquals("evil\"\\x2d?.service", jvm.path("unit").textValue());
+        assertTrue(jvm.path("exe").textValue().startsWith("/opt/\"}],"), jvm::toString);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void fifosLoopsDirectoriesAndHugeFilesWhereLogsShouldBe_neitherHangNorCount(Shell shell) throws Exception {
+        fifo("var/log/cloud-init.log");
+        fifo("opt/codedeploy-agent/deployment-root/deployment-logs/codedeploy-agent-deployments.log");
+        fifo("opt/codedeploy-agent/deployment-root/deployment-instructions/g_most_recent_install");
+        fifo("etc/codedeploy-agent/conf/codedeployagent.yml");
+        link("etc/os-release", "os-release");
+        Files.createDirectories(root.resolve("var/lib/cloud/instances/i-1/boot-finished"));
+        jvm(1000, JDK_8, false);
+        fifo("var/log/app.fifo");
+        link("proc/1000/fd/1", "/var/log/app.fifo");
+        link("proc/1000/fd/2", "/dev/zero");
+        link("proc/1000/fd/9", "/var/log/huge.log");
+        hugeFileThatEndsWith(
+                "var/log/huge.log", "\nCaused by: java.lang.UnsatisfiedLinkError: no net in java.library.path\n");
+
+        var evidence = assertTimeout(
+                Duration.ofSeconds(10),
+                () -> ProbeRun.of(shell, environment(root)).evidence());
+
+        assertEquals(1, evidence.path("jvms").size());
+        assertEquals(
+                List.of("java.lang.UnsatisfiedLinkError: no net in java.library.path"),
+                evidence.path("symptoms").findValuesAsText("line"));
+    }
+
+    @Test
+    void aMillionLinesOfLog_costLittle() throws Exception {
+        write("run/cloud-init/status.json", "{}");
+        var line = "2026-11-22 22:11:05,487 - subp.py[DEBUG]: Running command ['dnf', '-y', 'upgrade'] with x\n";
+        write("var/log/cloud-init.log", line.repeat(1_000_000));
+
+        assertTimeout(
+                Duration.ofSeconds(5),
+                () -> ProbeRun.of(Shell.SH, environment(root)).evidence());
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void withoutAwk_saysSo(Shell shell) throws Exception {
+        var tools = toolsWithout("awk");
+
+        var evidence = ProbeRun.of(shell, Map.of("PATH", tools, "LAUNCH_GUARD_ROOT", root.toString()))
+                .evidence();
+
+        assertProblem(evidence, "awk is not in PATH");
+    }
+
+    @Test
+    void withoutOtherTools_saysSo() throws Exception {
+        var tools = toolsWithout("stat", "xargs", "tr");
+
+        var evidence = ProbeRun.of(Shell.SH, Map.of("PATH", tools, "LAUNCH_GUARD_ROOT", root.toString()))
+                .evidence();
+
+        assertProblem(evidence, "stat is not in PATH");
+        assertProblem(evidence, "xargs is not in PATH");
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void whatIsNotAnArgumentOfTheProbe_isRefused(Shell shell) throws Exception {
+        var refused = Stream.of(
+                "--wait",
+                "--wait -1",
+                "--wait 1x",
+                "--wait 999999",
+                "--deployment x;id",
+                "--deployment d-",
+                "-v",
+                "x y");
+        for (var arguments : refused.toList()) {
+            var run = ProbeRun.of(shell, environment(root), arguments.split(" ", -1));
+
+            assertEquals(2, run.exitCode(), arguments);
+            assertEquals("", run.output());
+            assertTrue(run.messages().startsWith("usage: "), run.messages());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void wait_endsWithinASecondOfCloudInit(Shell shell) throws Exception {
+        var bin = recordingCommands("""
+                #!/bin/sh
+                echo x >>"$0.calls"
+                if [ "$(wc -l <"$0.calls")" -eq 7 ]; then
+                  : >"$LAUNCH_GUARD_ROOT/run/cloud-init/result.json"
+                  : >"$0.finished"
+                fi
+                """);
+
+        var evidence = ProbeRun.of(shell, environmentWith(bin), "--wait", "60", "--deployment", "")
+                .evidence();
+
+        assertEquals("done", evidence.at("/cloudInit/state").textValue());
+        assertEquals(12.5, evidence.at("/cloudInit/finishedUptime").doubleValue());
+        assertEquals(7, Files.readAllLines(bin.resolve("sleep.calls")).size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void wait_endsWhenItsTimeIsOver(Shell shell) throws Exception {
+        var bin = recordingCommands("#!/bin/sh\necho x >>\"$0.calls\"\n");
+
+        var evidence = ProbeRun.of(shell, environmentWith(bin), "--wait", "08").evidence();
+
+        assertEquals("running", evidence.at("/cloudInit/state").textValue());
+        assertEquals(8, Files.readAllLines(bin.resolve("sleep.calls")).size());
+    }
+
+    private Path recordingCommands(String sleep) throws IOException {
+        Files.createDirectories(root.resolve("run/cloud-init"));
+        var bin = root.resolve("recorded-bin");
+        executable(bin.resolve("sleep"), sleep);
+        executable(bin.resolve("systemctl"), """
+                #!/bin/sh
+                case "$*" in *cloud-final*) ;; *) exit 0 ;; esac
+                echo LoadState=loaded
+                if [ -e "${0%/*}/sleep.finished" ]; then
+                  printf '%s\\n' ActiveState=active ExecMainExitTimestampMonotonic=12500000
+                else
+                  printf '%s\\n' ActiveState=activating ExecMainExitTimestampMonotonic=0
+                fi
+                """);
+        return bin;
+    }
+
+    private Map<String, String> environmentWith(Path bin) {
+        var environment = new HashMap<>(environment(root));
+        environment.merge("PATH", bin.toString(), (path, first) -> first + ":" + path);
+        return environment;
+    }
+
+    private static Map<String, String> environment(Path root) {
+        return new RecordedInstance(root).environment("none");
+    }
+
+    private void jvm(int pid, String javaHome, boolean stale) throws IOException {
+        var mark = stale ? " (deleted)" : "";
+        var numbers = IntStream.range(5, 22).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        write("proc/" + pid + "/stat", pid + " (java) S 1 " + numbers + " 4200 1 2 3\n");
+        write("proc/" + pid + "/cgroup", "0::/system.slice/app.service\n");
+        write(
+                "proc/" + pid + "/maps",
+                Stream.of("lib/amd64/server/libjvm.so", "lib/amd64/libjava.so", "lib/rt.jar")
+                        .map(file -> "7f00-7f01 r-xp 0000 fe:00 12     " + javaHome + "/" + file + mark + "\n")
+                        .collect(Collectors.joining()));
+        write("proc/" + pid + "/exe", javaHome + "/bin/java" + mark);
+    }
+
+    private static String deployment(String group, String id) {
+        return "opt/codedeploy-agent/deployment-root/" + group + "/" + id;
+    }
+
+    private void write(String file, String text) throws IOException {
+        var path = root.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text, ISO_8859_1);
+    }
+
+    private void link(String file, String target) throws IOException {
+        Files.createDirectories(root.resolve(file).getParent());
+        Files.createSymbolicLink(root.resolve(file), Path.of(target));
+    }
+
+    private void fifo(String file) throws Exception {
+        Files.createDirectories(root.resolve(file).getParent());
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", root.resolve(file).toString())
+                        .start()
+                        .waitFor());
+    }
+
+    private void hugeFileThatEndsWith(String file, String text) throws IOException {
+        Files.createDirectories(root.resolve(file).getParent());
+        try (var sparse = new RandomAccessFile(root.resolve(file).toFile(), "rw")) {
+            sparse.seek(10L << 30);
+            sparse.write(text.getBytes(ISO_8859_1));
+        }
+    }
+
+    private static void executable(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        assertTrue(file.toFile().setExecutable(true));
+    }
+
+    /** A folder of links to the tools that the probe uses, without some of them. */
+    private String toolsWithout(String... missing) throws IOException {
+        var bin = Files.createDirectories(root.resolve("tools"));
+        var wanted = List.of(
+                "sh", "dash", "bash", "busybox", "mksh", "posh", "awk", "sed", "grep", "head", "tail", "tr", "ls",
+                "xargs", "sort", "cut", "stat", "date", "cat", "printf", "sleep", "timeout", "true");
+        for (var tool : wanted) {
+            var program = Shell.find(tool);
+            if (program != null && !List.of(missing).contains(tool)) {
+                Files.createSymbolicLink(bin.resolve(tool), program);
+            }
+        }
+        return bin.toString();
+    }
+
+    private static void assertProblem(JsonNode evidence, String words) {
+        assertTrue(evidence.path("problems").toString().contains(words), () -> words + " not in " + evidence);
+    }
+}

@@ -1,0 +1,61 @@
+package launchguard.probe;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One run of the real script.
+ *
+ * @param exitCode what it ended with
+ * @param output what it printed
+ * @param messages what it said on stderr
+ */
+record ProbeRun(int exitCode, String output, String messages) {
+
+    static final Path SCRIPT =
+            Path.of("src/main/resources/launchguard/probe.sh").toAbsolutePath();
+
+    private static final JsonMapper STRICT = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    static ProbeRun of(Shell shell, Map<String, String> environment, String... arguments) throws Exception {
+        var command = new ArrayList<>(shell.command());
+        command.add(SCRIPT.toString());
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        var process = builder.start();
+        try {
+            process.getOutputStream().close();
+            var output = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
+            var messages = new String(process.getErrorStream().readAllBytes(), ISO_8859_1);
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the probe hangs");
+            return new ProbeRun(process.exitValue(), output, messages);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** The evidence; fails unless the output is what the contract promises for every instance. */
+    JsonNode evidence() throws IOException {
+        assertTrue(exitCode == 0, () -> "exit code " + exitCode + ": " + messages);
+        assertTrue(output.length() <= 16_000, () -> output.length() + " characters");
+        assertTrue(output.indexOf('\n') == output.length() - 1, "one line");
+        assertTrue(output.chars().allMatch(c -> c == '\n' || (c >= ' ' && c <= '~')), "printable ASCII only");
+        var evidence = STRICT.readTree(output);
+        assertTrue(evidence.path("schema").intValue() == 1, "schema 1");
+        assertTrue(evidence.path("problems").isArray(), "problems");
+        return evidence;
+    }
+}

@@ -1,0 +1,40 @@
+package launchguard.probe;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+
+/** The shells that instances have as {@code /bin/sh}. */
+enum Shell {
+    SH("sh"),
+    DASH("dash"),
+    BASH("bash --posix"),
+    BUSYBOX("busybox sh"),
+    MKSH("mksh"),
+    POSH("posh");
+
+    private final String command;
+
+    Shell(String command) {
+        this.command = command;
+    }
+
+    /** What starts it; where it is not installed the test is reported as skipped, with the reason. */
+    List<String> command() {
+        var words = List.of(command.split(" ", -1));
+        Assumptions.assumeTrue(find(words.getFirst()) != null, () -> words.getFirst() + " is not installed");
+        return words;
+    }
+
+    static @Nullable Path find(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,144 @@
+package launchguard.template;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.event.ruler.RuleCompiler;
+import software.amazon.event.ruler.Ruler;
+
+/** Which rule takes which event, asked of the library that EventBridge itself matches with. */
+final class RulesTest {
+    private static final Path TEMPLATE = Path.of("template.yaml");
+    private static final Path EVENTS = Path.of("events");
+
+    /** The rule that should take a sample; those that none should take, or that don't come from a rule, have none. */
+    private static final Map<String, String> TAKEN_BY = Map.ofEntries(
+            Map.entry("asg-launch-successful", "LaunchRule"),
+            Map.entry("asg-launch-successful-old-form", "LaunchRule"),
+            Map.entry("asg-launch-from-warm-pool", "LaunchRule"),
+            Map.entry("codedeploy-instance-success", "InstanceDeploymentRule"),
+            Map.entry("codedeploy-instance-failure", "InstanceDeploymentRule"),
+            Map.entry("codedeploy-deployment-success", "DeploymentRule"),
+            Map.entry("codedeploy-deployment-failure", "DeploymentRule"),
+            Map.entry("codedeploy-deployment-stop", "DeploymentRule"),
+            // Nothing in the event tells the platform: the function answers that it is not ours.
+            Map.entry("codedeploy-deployment-lambda-platform", "DeploymentRule"),
+            Map.entry("ssm-probe-success", "CommandRule"),
+            Map.entry("ssm-probe-timed-out", "CommandRule"),
+            Map.entry("ssm-redeploy-failed", "CommandRule"),
+            Map.entry("ssm-restart-success", "CommandRule"));
+
+    private final Template defaults = Template.read(TEMPLATE);
+    private final Template notifying = Template.read(TEMPLATE, Map.of("NotificationEmail", "sre@example.com"));
+
+    static Stream<String> samples() throws IOException {
+        try (Stream<Path> files = Files.list(EVENTS)) {
+            return files.map(file -> file.getFileName().toString().replace(".json", "")).sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void sample_isTakenByItsRuleAndNoOther(String sample) throws Exception {
+        String event = Files.readString(EVENTS.resolve(sample + ".json"));
+        String expected = TAKEN_BY.get(sample);
+        assertEquals(expected == null ? Set.of() : Set.of(expected), rulesThatTake(notifying, event));
+    }
+
+    @Test
+    void samplesThatARuleTakes_areAllThere() throws IOException {
+        Set<String> missing = new TreeSet<>(TAKEN_BY.keySet());
+        missing.removeAll(samples().collect(Collectors.toSet()));
+        assertEquals(Set.of(), missing);
+    }
+
+    @Test
+    void patterns_areWhatEventBridgeAccepts() {
+        notifying.rulePatterns().forEach((name, pattern) -> assertNull(RuleCompiler.check(pattern), name));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Success,true",
+        "Failed,true",
+        "TimedOut,true",
+        "Cancelled,true",
+        "Undeliverable,true",
+        "Terminated,true",
+        "AccessDenied,true",
+        "DeliveryTimedOut,true",
+        "Pending,false",
+        "InProgress,false",
+        "Delayed,false",
+        "Cancelling,false"
+    })
+    void commandRule_takesEveryEndAndNoStateOnTheWay(String status, boolean taken) throws Exception {
+        String event = Files.readString(EVENTS.resolve("ssm-probe-success.json"))
+                .replace("\"status\": \"Success\"", "\"status\": \"" + status + "\"");
+        assertEquals(taken ? Set.of("CommandRule") : Set.of(), rulesThatTake(defaults, event));
+    }
+
+    @Test
+    void commandRule_ofAnotherPrefix_leavesTheseAlone() throws Exception {
+        Template other = Template.read(TEMPLATE, Map.of("DocumentPrefix", "Blue"));
+        assertEquals(Set.of(), rulesThatTake(other, Files.readString(EVENTS.resolve("ssm-probe-success.json"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "asg-launch-successful,payments-blue,other,true",
+        "asg-launch-successful,other,payments,false",
+        "codedeploy-instance-success,other,payments,true",
+        "codedeploy-instance-success,payments-blue,other,false",
+        "codedeploy-deployment-lambda-platform,payments-blue,payments,false"
+    })
+    void names_whereGiven_narrowTheRules(String sample, String group, String application, boolean taken)
+            throws Exception {
+        Template narrow = Template.read(
+                TEMPLATE, Map.of("AutoScalingGroupNames", "first," + group, "ApplicationNames", application + ",last"));
+        assertEquals(
+                taken,
+                !rulesThatTake(narrow, Files.readString(EVENTS.resolve(sample + ".json")))
+                        .isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Launch Guard Action,action,redeploy,ActionNotice",
+        "Launch Guard Refusal,refusal,OBSERVE_MODE,RefusalNotice",
+        "Launch Guard Refusal,refusal,REPLACEMENT_BUDGET,RefusalNotice",
+        "Launch Guard Refusal,refusal,DEPLOYMENT_RUNNING,",
+        "Launch Guard Case Closed,status,ESCALATED,ClosedNotice",
+        "Launch Guard Case Closed,status,UNRESOLVED,ClosedNotice",
+        "Launch Guard Case Closed,status,REPAIRED,ClosedNotice",
+        "Launch Guard Case Closed,status,CLOSED,"
+    })
+    void ownEvents_reachPeopleWhereTheyMatter(String type, String key, String value, String rule) throws Exception {
+        String event = "{\"source\":\"launch-guard\",\"detail-type\":\"%s\",\"detail\":{\"%s\":\"%s\"}}"
+                .formatted(type, key, value);
+        assertEquals(rule == null ? Set.of() : Set.of(rule), rulesThatTake(notifying, event));
+    }
+
+    private static Set<String> rulesThatTake(Template template, String event) throws Exception {
+        Set<String> takers = new TreeSet<>();
+        for (Map.Entry<String, String> rule : new TreeMap<>(template.rulePatterns()).entrySet()) {
+            if (Ruler.matchesRule(event, rule.getValue())) {
+                takers.add(rule.getKey());
+            }
+        }
+        return takers;
+    }
+}
