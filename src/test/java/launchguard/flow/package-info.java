@@ -1,0 +1,4 @@
+@NullMarked
+package launchguard.flow;
+
+import org.jspecify.annotations.NullMarked;
