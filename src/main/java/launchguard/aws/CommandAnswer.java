@@ -9,9 +9,10 @@ public sealed interface CommandAnswer {
      * Ended.
      *
      * @param status SSM's status details: Success, Failed, Undeliverable, Execution Timed Out, …
+     * @param started whether the script began on the instance
      * @param exitCode -1 when the script never started
      * @param output cut by SSM at 24,000 characters
      * @param errors cut by SSM at 8,000 characters
      */
-    record Ended(String status, int exitCode, String output, String errors) implements CommandAnswer {}
+    record Ended(String status, boolean started, int exitCode, String output, String errors) implements CommandAnswer {}
 }

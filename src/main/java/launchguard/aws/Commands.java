@@ -35,6 +35,11 @@ public final class Commands {
         return prefix + "-" + document.suffix();
     }
 
+    /** Whether that is the name of the probe. */
+    public boolean probe(String documentName) {
+        return documentName.equals(name(Document.PROBE));
+    }
+
     /** Whether a document of that name belongs to this stack. */
     public boolean ours(String documentName) {
         return documentName.startsWith(prefix + "-");
@@ -98,6 +103,8 @@ public final class Commands {
             default ->
                 new CommandAnswer.Ended(
                         response.statusDetails() == null ? response.statusAsString() : response.statusDetails(),
+                        response.executionStartDateTime() != null
+                                && !response.executionStartDateTime().isBlank(),
                         response.responseCode() == null ? -1 : response.responseCode(),
                         text(response.standardOutputContent()),
                         text(response.standardErrorContent()));

@@ -2,6 +2,7 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import launchguard.aws.Instances;
@@ -100,8 +101,8 @@ final class Intake {
         }
         Duration age = Duration.between(facts.launchedAt(), rooms.now());
         if (!request.manual() && age.compareTo(rooms.settings().launchWindow()) > 0) {
-            return "launched " + age.truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
-                    + " ago, outside the launch window of " + rooms.settings().launchWindow();
+            return "launched " + age.truncatedTo(ChronoUnit.SECONDS) + " ago, outside the launch window of "
+                    + rooms.settings().launchWindow();
         }
         boolean echo = request.deployment() != null
                 && rooms.settings().limits().wholeGroup()

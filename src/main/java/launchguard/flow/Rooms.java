@@ -1,5 +1,6 @@
 package launchguard.flow;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import launchguard.aws.Commands;
@@ -9,6 +10,7 @@ import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.aws.Timers;
 import launchguard.cases.CaseStore;
+import org.jspecify.annotations.Nullable;
 
 /** What the steps of a case work with. */
 public record Rooms(
@@ -24,7 +26,15 @@ public record Rooms(
         Timers timers,
         Teller teller) {
 
+    /** Timers ring a moment early where clocks differ; one that was taken for early would ring no more. */
+    private static final Duration EARLY = Duration.ofSeconds(2);
+
     Instant now() {
         return clock.instant();
+    }
+
+    /** Whether that moment has come, as far as a timer can tell. */
+    boolean come(@Nullable Instant moment) {
+        return moment == null || !moment.isAfter(now().plus(EARLY));
     }
 }

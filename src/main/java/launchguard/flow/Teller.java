@@ -14,6 +14,7 @@ import launchguard.report.Journal;
 import launchguard.report.Metrics;
 import launchguard.report.Plain;
 import launchguard.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /** Tells people and machines what a case does: log lines, metrics, events and tags. */
 public final class Teller {
@@ -110,7 +111,7 @@ public final class Teller {
         }
     }
 
-    private static void put(ObjectNode detail, String name, @org.jspecify.annotations.Nullable String value) {
+    private static void put(ObjectNode detail, String name, @Nullable String value) {
         if (value != null) {
             detail.put(name, Plain.quotable(value));
         }

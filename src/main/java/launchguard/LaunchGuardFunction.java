@@ -1,0 +1,84 @@
+package launchguard;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import launchguard.aws.Announcements;
+import launchguard.aws.Clients;
+import launchguard.aws.Commands;
+import launchguard.aws.Deployments;
+import launchguard.aws.DynamoCaseStore;
+import launchguard.aws.GroupDeployments;
+import launchguard.aws.Groups;
+import launchguard.aws.Instances;
+import launchguard.aws.Timers;
+import launchguard.flow.CaseFlow;
+import launchguard.flow.Pause;
+import launchguard.flow.Rooms;
+import launchguard.flow.Settings;
+import launchguard.flow.Teller;
+import launchguard.report.Journal;
+import launchguard.report.Metrics;
+import launchguard.signal.Delivery;
+import launchguard.signal.SignalReader;
+import launchguard.signal.UnreadableSignalException;
+
+/** The Lambda function: bytes in, bytes out. */
+public final class LaunchGuardFunction implements RequestStreamHandler {
+    private final Reception reception;
+
+    /** As Lambda makes it: settings from the environment, AWS as the SDK finds it. */
+    public LaunchGuardFunction() {
+        this(
+                Settings.from(System.getenv()),
+                Clients.fromEnvironment(),
+                InstantSource.system(),
+                time -> Thread.sleep(time),
+                System.out);
+    }
+
+    /** With everything given: another AWS, another clock, another log. */
+    public LaunchGuardFunction(Settings settings, Clients clients, InstantSource clock, Pause pause, PrintStream log) {
+        Journal journal = new Journal(log);
+        Instances instances = new Instances(clients);
+        Rooms rooms = new Rooms(
+                settings,
+                clock,
+                pause,
+                new DynamoCaseStore(clients, settings.table()),
+                new Commands(clients, settings.documentPrefix()),
+                new Deployments(clients),
+                new GroupDeployments(clients),
+                new Groups(clients),
+                instances,
+                new Timers(clients, settings.queueUrl(), SignalReader.RECHECK_SOURCE),
+                new Teller(
+                        journal,
+                        new Metrics(journal, settings.documentPrefix()),
+                        new Announcements(clients),
+                        instances));
+        this.reception = new Reception(new CaseFlow(rooms), journal, clock);
+    }
+
+    @Override
+    public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        output.write(answer(input.readAllBytes()).toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private JsonNode answer(byte[] bytes) {
+        try {
+            return switch (SignalReader.delivery(bytes)) {
+                case Delivery.Batch batch -> reception.batch(batch.event());
+                case Delivery.Single single -> reception.single(SignalReader.read(single.json()));
+            };
+        } catch (UnreadableSignalException unreadable) {
+            throw new IllegalArgumentException(unreadable.getMessage(), unreadable);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import launchguard.aws.CommandAnswer;
+import launchguard.aws.Timers;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep.Deploying;
+import launchguard.cases.CaseStep.Ended;
+import launchguard.cases.CaseStep.Intended;
+import launchguard.cases.CaseStep.Probing;
+import launchguard.cases.CaseStep.Replacing;
+import launchguard.cases.CaseStep.Running;
+import launchguard.cases.CaseStep.ToProbe;
+import launchguard.flow.Judge.Judgement;
+import launchguard.model.CommandId;
+import launchguard.verdict.Verdict;
+import launchguard.verdict.Verdict.Inconclusive;
+
+/** Moves a case on as far as it goes without waiting. */
+final class CaseSteps {
+    /** Delivery and execution of the probe together can't take longer. */
+    private static final Duration PROBE_PATIENCE = Duration.ofMinutes(40);
+
+    private final Rooms rooms;
+    private final Judge judge;
+    private final Decider decider;
+    private final Prober prober;
+    private final Attempts attempts;
+    private final Remedies remedies;
+
+    CaseSteps(Rooms rooms) {
+        this.rooms = rooms;
+        this.judge = new Judge(rooms);
+        this.decider = new Decider(rooms);
+        this.prober = new Prober(rooms, decider);
+        this.attempts = new Attempts(rooms, decider, judge);
+        this.remedies = new Remedies(rooms, attempts);
+    }
+
+    Prober prober() {
+        return prober;
+    }
+
+    /** Goes on with a case whose timer rang, or about which something was heard. */
+    Case advance(Case one) {
+        return goOn(one, step(one));
+    }
+
+    /** A probe whose end is told before its sending was stored: its answer is as good. */
+    Case heard(Case one, CommandId command) {
+        return rooms.commands().answer(command, one.id().instance()) instanceof CommandAnswer.Ended ended
+                ? goOn(one, judged(one, ended))
+                : one;
+    }
+
+    private Case goOn(Case from, Case to) {
+        Case before = from;
+        Case after = to;
+        while (after.version() != before.version() && goesOnAtOnce(after)) {
+            before = after;
+            after = after.step() instanceof Intended intended
+                    ? remedies.carryOut(after, intended)
+                    : prober.send(List.of(after)).getFirst();
+        }
+        return after;
+    }
+
+    /** What was decided just now is done just now; only what is found lying there is resumed with care. */
+    private boolean goesOnAtOnce(Case one) {
+        return switch (one.step()) {
+            case Intended intended -> intended.lookedInVain() == null;
+            case ToProbe next -> rooms.come(next.notBefore());
+            case Probing ignored -> false;
+            case Running ignored -> false;
+            case Deploying ignored -> false;
+            case Replacing ignored -> false;
+            case Ended ignored -> false;
+        };
+    }
+
+    private Case step(Case one) {
+        return switch (one.step()) {
+            case ToProbe next ->
+                next.notBefore().isAfter(rooms.now())
+                        ? one
+                        : prober.send(List.of(one)).getFirst();
+            case Probing probing -> read(one, probing);
+            case Intended intended -> rooms.come(one.due()) ? remedies.resume(one, intended) : one;
+            case Running running -> attempts.follow(one, running);
+            case Deploying deploying -> attempts.follow(one, deploying);
+            case Replacing replacing -> attempts.follow(one, replacing);
+            case Ended ignored -> one;
+        };
+    }
+
+    private Case read(Case one, Probing probing) {
+        CommandAnswer answer =
+                rooms.commands().answer(probing.command(), one.id().instance());
+        return switch (answer) {
+            case CommandAnswer.Ended ended -> judged(one, ended);
+            case CommandAnswer.NotEnded ignored -> stillProbing(one, probing);
+        };
+    }
+
+    private Case stillProbing(Case one, Probing probing) {
+        Instant now = rooms.now();
+        if (!rooms.come(one.due())) {
+            return one;
+        }
+        if (now.isAfter(probing.sentAt().plus(PROBE_PATIENCE))) {
+            return decider.decide(one, new Inconclusive("SSM never told the end of the probe"));
+        }
+        rooms.timers().ring(one.id(), Timers.LONGEST);
+        return rooms.store()
+                .save(one.change().step(probing, now.plus(Timers.LONGEST)).done());
+    }
+
+    private Case judged(Case one, CommandAnswer.Ended ended) {
+        if (!ended.status().equals("Success")) {
+            return decider.decide(one, new Inconclusive("the probe ended as " + ended.status() + errors(ended)));
+        }
+        Judgement judgement = judge.judge(one, ended.output());
+        Verdict verdict = judgement.verdict();
+        Case known = one.change()
+                .memory(judgement.memory())
+                .deployment(judgement.deployment(), one.deploymentGroup())
+                .noted(rooms.now(), "verdict: " + verdict.name())
+                .done();
+        tell(known, judgement);
+        return decider.decide(known, verdict);
+    }
+
+    private void tell(Case one, Judgement judgement) {
+        Instant now = rooms.now();
+        rooms.teller().verdict(now, one, judgement.verdict());
+        Double finished = judgement.finishedUptime();
+        if (finished != null && judgement.uptime() != null && one.attempts().isEmpty()) {
+            Instant booted = one.id().launchedAt();
+            double sinceLaunch = Duration.between(booted, now).toMillis() / 1000.0;
+            rooms.teller().metrics().verdictDelay(now, Math.max(0, sinceLaunch - finished));
+        }
+    }
+
+    private static String errors(CommandAnswer.Ended ended) {
+        String first = ended.errors().lines().findFirst().orElse("");
+        return first.isEmpty() ? "" : ": " + first;
+    }
+}

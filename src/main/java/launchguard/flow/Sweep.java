@@ -1,0 +1,84 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import launchguard.aws.Instances;
+import launchguard.aws.ScalingGroup;
+import launchguard.cases.Case;
+import launchguard.flow.Intake.Admission;
+import launchguard.flow.Intake.Request;
+import launchguard.guard.GroupState.Member;
+import launchguard.model.CaseId;
+import launchguard.model.InstanceId;
+
+/** Finds what events have missed: they are best effort, all of them. */
+final class Sweep {
+    private static final int MOST = 200;
+
+    private final Rooms rooms;
+    private final Intake intake;
+
+    Sweep(Rooms rooms, Intake intake) {
+        this.rooms = rooms;
+        this.intake = intake;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param rearmed open cases past due whose timer was set anew
+     * @param opened cases of launches that no event had told
+     */
+    record Found(int rearmed, List<Case> opened) {}
+
+    Found look() {
+        Instant now = rooms.now();
+        List<CaseId> late = rooms.store().pastDue(now, MOST);
+        late.forEach(id -> rooms.timers().ring(id, Duration.ZERO));
+        rooms.teller().metrics().oldestOpen(now, late.isEmpty() ? 0 : openFor(late.getFirst(), now));
+        return new Found(late.size(), missed(now));
+    }
+
+    private double openFor(CaseId id, Instant now) {
+        return rooms.store()
+                .find(id)
+                .map(one -> Duration.between(one.openedAt(), now).toMillis() / 1000.0)
+                .orElse(0.0);
+    }
+
+    private List<Case> missed(Instant now) {
+        List<InstanceId> serving = rooms
+                .groups()
+                .tagged(Settings.OPT_IN_KEY, rooms.settings().optInValue())
+                .stream()
+                .map(ScalingGroup::members)
+                .flatMap(List::stream)
+                .filter(Member::inService)
+                .map(Member::instance)
+                .toList();
+        Instant oldest = now.minus(rooms.settings().launchWindow());
+        List<Case> opened = new ArrayList<>();
+        for (Map.Entry<InstanceId, Instances.Facts> instance :
+                rooms.instances().describe(serving).entrySet()) {
+            Instant launchedAt = instance.getValue().launchedAt();
+            if (launchedAt.isAfter(oldest) && !known(instance.getKey(), launchedAt)) {
+                Request request = new Request(
+                        instance.getKey(), null, null, false, false, "found by the schedule: no event told of it");
+                if (intake.admit(request) instanceof Admission.Opened found) {
+                    opened.add(found.one());
+                }
+            }
+        }
+        return opened;
+    }
+
+    private boolean known(InstanceId instance, Instant launchedAt) {
+        return rooms.store()
+                .latest(instance)
+                .filter(one -> one.id().launchedAt().getEpochSecond() == launchedAt.getEpochSecond())
+                .isPresent();
+    }
+}

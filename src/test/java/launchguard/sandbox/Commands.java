@@ -1,0 +1,172 @@
+package launchguard.sandbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import launchguard.sandbox.wire.Json;
+import org.jspecify.annotations.Nullable;
+
+/** Run Command's state: how commands reach instances, run there and end. */
+public final class Commands {
+    private static final Duration DELIVERY = Duration.ofSeconds(1);
+    private final Map<String, Command> commands = new LinkedHashMap<>();
+    private final SteppedClock clock;
+    private final EventBus bus;
+    private final Settings settings;
+    private volatile ScriptRunner runner = new LiveRunner();
+    private volatile BiFunction<Command, Instance, Fate> fates = (command, instance) -> Fate.RUNS;
+
+    /** What becomes of a command on its way to an instance. */
+    public enum Fate {
+        /** It is delivered and runs. */
+        RUNS,
+        /** It is never delivered, and times out. */
+        TIMES_OUT,
+        /** SSM finds out at once that it can't be delivered. */
+        UNDELIVERABLE,
+        /** It runs, and never ends by itself. */
+        HANGS,
+        /** It runs; then its process is killed, output and all. */
+        TERMINATED
+    }
+
+    Commands(SteppedClock clock, EventBus bus, Settings settings) {
+        this.clock = clock;
+        this.bus = bus;
+        this.settings = settings;
+    }
+
+    /** Runs scripts in another way than live. */
+    public void runner(ScriptRunner other) {
+        runner = other;
+    }
+
+    /** Decides what becomes of commands to come. */
+    public void fates(BiFunction<Command, Instance, Fate> decider) {
+        fates = decider;
+    }
+
+    /** Every command so far. */
+    public List<Command> all() {
+        return List.copyOf(commands.values());
+    }
+
+    @Nullable
+    Command find(String id) {
+        return commands.get(id);
+    }
+
+    void send(Command command, List<Instance> instances) {
+        commands.put(command.id, command);
+        for (Instance instance : instances) {
+            Command.Invocation invocation = new Command.Invocation(instance.id(), settings.invocationLooks());
+            command.invocations.put(instance.id(), invocation);
+            if (settings.commandsAtOnce()) {
+                start(command, instance, invocation);
+            } else {
+                clock.after(DELIVERY, () -> deliver(command, instance, invocation));
+            }
+        }
+    }
+
+    private void deliver(Command command, Instance instance, Command.Invocation invocation) {
+        Fate fate = fates.apply(command, instance);
+        if (invocation.finished()) {
+            return;
+        }
+        if (fate == Fate.UNDELIVERABLE || instance.gone()) {
+            end(command, invocation, "Failed", "Undeliverable");
+        } else if (fate == Fate.TIMES_OUT
+                || !instance.agent
+                || !instance.state().equals("running")) {
+            clock.at(
+                    command.requestedAt.plus(command.timeout),
+                    () -> end(command, invocation, "TimedOut", "Delivery Timed Out"));
+        } else {
+            change(command, invocation, "InProgress", "InProgress");
+            invocation.startedAt = clock.instant();
+            if (fate == Fate.HANGS) {
+                clock.after(
+                        command.document.timeout(), () -> end(command, invocation, "TimedOut", "Execution Timed Out"));
+            } else if (fate == Fate.TERMINATED) {
+                clock.after(settings.commandTime(), () -> end(command, invocation, "Failed", "Terminated"));
+            } else {
+                // What was recorded at a later moment is what a script sees that waits for that moment.
+                clock.at(instance.root().trueFrom(), () -> start(command, instance, invocation));
+            }
+        }
+    }
+
+    private void start(Command command, Instance instance, Command.Invocation invocation) {
+        if (invocation.finished()) {
+            return;
+        }
+        if (instance.gone()) {
+            end(command, invocation, "Failed", "Terminated");
+            return;
+        }
+        Instant started = invocation.startedAt == null ? clock.instant() : invocation.startedAt;
+        invocation.startedAt = started;
+        InstanceRoot root = instance.root();
+        root.tick(clock.instant());
+        ScriptRunner.Result result = runner.run(root, command.script, command.document.timeout());
+        Instant ends = root.clock().plus(settings.commandTime());
+        boolean late = result.killed() || ends.isAfter(started.plus(command.document.timeout()));
+        Runnable end = () -> {
+            if (instance.gone()) {
+                end(command, invocation, "Failed", "Terminated");
+            }
+            if (invocation.finished()) {
+                return;
+            }
+            invocation.stdout = result.stdout();
+            invocation.stderr = result.stderr();
+            invocation.responseCode = late ? -1 : result.exitCode();
+            String status = late ? "TimedOut" : result.exitCode() == 0 ? "Success" : "Failed";
+            end(command, invocation, status, late ? "Execution Timed Out" : status);
+        };
+        if (settings.commandsAtOnce()) {
+            end.run();
+        } else {
+            clock.at(ends, end);
+        }
+    }
+
+    void cancel(Command command, List<String> instances) {
+        for (Command.Invocation invocation : command.invocations.values()) {
+            if (instances.isEmpty() || instances.contains(invocation.instance)) {
+                clock.after(DELIVERY, () -> end(command, invocation, "Cancelled", "Cancelled"));
+            }
+        }
+    }
+
+    private void end(Command command, Command.Invocation invocation, String status, String details) {
+        if (!invocation.finished()) {
+            invocation.endedAt = clock.instant();
+            change(command, invocation, status, details);
+        }
+    }
+
+    private void change(Command command, Command.Invocation invocation, String status, String details) {
+        invocation.status = status;
+        invocation.details = details;
+        bus.emit(
+                "aws.ssm",
+                "EC2 Command Invocation Status-change Notification",
+                List.of(Names.instanceArn(invocation.instance)),
+                Json.object(
+                        "command-id",
+                        command.id,
+                        "document-name",
+                        command.documentName(),
+                        "instance-id",
+                        invocation.instance,
+                        "requested-date-time",
+                        command.requestedAt.toString(),
+                        "status",
+                        status));
+    }
+}

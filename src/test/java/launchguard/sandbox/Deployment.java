@@ -1,0 +1,161 @@
+package launchguard.sandbox;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import launchguard.sandbox.wire.Json;
+import org.jspecify.annotations.Nullable;
+
+/** A deployment of CodeDeploy, with one target for each instance. */
+public final class Deployment {
+    private static final Set<String> ACTIVE = Set.of("Created", "Queued", "InProgress");
+    final String id;
+    final DeploymentGroup group;
+    final String creator;
+    final String description;
+    final ObjectNode revision;
+    final Instant createdAt;
+    final Map<String, Target> targets = new LinkedHashMap<>();
+    String status = "Created";
+
+    @Nullable
+    Instant startedAt;
+
+    @Nullable
+    Instant completedAt;
+
+    @Nullable
+    String errorCode;
+
+    Deployment(String id, DeploymentGroup group, String creator, String description, ObjectNode revision, Instant at) {
+        this.id = id;
+        this.group = group;
+        this.creator = creator;
+        this.description = description;
+        this.revision = revision;
+        this.createdAt = at;
+    }
+
+    /** One instance of it. */
+    static final class Target {
+        final String instance;
+        List<DeploymentTrace.Step> steps = List.of();
+        String status = "Pending";
+        Instant updatedAt;
+
+        Target(String instance, Instant at) {
+            this.instance = instance;
+            this.updatedAt = at;
+        }
+    }
+
+    /** Its id. */
+    public String id() {
+        return id;
+    }
+
+    /** Created, InProgress, Succeeded, Failed or Stopped. */
+    public String status() {
+        return status;
+    }
+
+    /** What its creator wrote. */
+    public String description() {
+        return description;
+    }
+
+    boolean active() {
+        return ACTIVE.contains(status);
+    }
+
+    /** What the API shows of it. */
+    ObjectNode info() {
+        return Json.object(
+                "applicationName",
+                group.application(),
+                "deploymentGroupName",
+                group.name(),
+                "deploymentConfigName",
+                "CodeDeployDefault.OneAtATime",
+                "deploymentId",
+                id,
+                "revision",
+                revision,
+                "status",
+                status,
+                "errorInformation",
+                errorCode == null ? null : Map.of("code", errorCode, "message", "The deployment failed."),
+                "createTime",
+                createdAt,
+                "startTime",
+                startedAt,
+                "completeTime",
+                completedAt,
+                "deploymentOverview",
+                overview(),
+                "description",
+                description.isEmpty() ? null : description,
+                "creator",
+                creator,
+                "ignoreApplicationStopFailures",
+                false,
+                "updateOutdatedInstancesOnly",
+                false,
+                "deploymentStyle",
+                Map.of("deploymentType", "IN_PLACE", "deploymentOption", "WITHOUT_TRAFFIC_CONTROL"),
+                "fileExistsBehavior",
+                "DISALLOW",
+                "computePlatform",
+                "Server");
+    }
+
+    private ObjectNode overview() {
+        ObjectNode overview = Json.object();
+        for (String each : List.of("Pending", "InProgress", "Succeeded", "Failed", "Skipped", "Ready")) {
+            overview.put(
+                    each,
+                    targets.values().stream()
+                            .filter(target -> target.status.equals(each))
+                            .count());
+        }
+        return overview;
+    }
+
+    /** What the API shows of one target at this time. */
+    static ObjectNode info(Deployment deployment, Target target, Instant now) {
+        List<ObjectNode> events = target.steps.stream()
+                .map(step -> Json.object(
+                        "lifecycleEventName",
+                        step.name(),
+                        "startTime",
+                        step.start().isAfter(now) ? null : step.start(),
+                        "endTime",
+                        step.end().isAfter(now) ? null : step.end(),
+                        "status",
+                        status(target, step, now)))
+                .toList();
+        return Json.object(
+                "deploymentTargetType",
+                "InstanceTarget",
+                "instanceTarget",
+                Json.object(
+                        "deploymentId", deployment.id,
+                        "targetId", target.instance,
+                        "targetArn", Names.instanceArn(target.instance),
+                        "status", target.status,
+                        "lastUpdatedAt", target.updatedAt,
+                        "lifecycleEvents", events,
+                        "instanceLabel", "Blue"));
+    }
+
+    private static String status(Target target, DeploymentTrace.Step step, Instant now) {
+        if (step.start().isAfter(now)) {
+            return "Pending";
+        }
+        boolean last = step.equals(target.steps.getLast());
+        return step.end().isAfter(now) ? "InProgress" : last && target.status.equals("Failed") ? "Failed" : "Succeeded";
+    }
+}

@@ -1,0 +1,102 @@
+package launchguard.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import launchguard.sandbox.wire.Json;
+import software.amazon.event.ruler.Machine;
+
+/** EventBridge's default bus: what matches one of the stack's own patterns reaches the queue. */
+public final class EventBus {
+    private final SteppedClock clock;
+    private final Names names;
+    private final Queue target;
+    private final Machine rules = Machine.builder().build();
+    private final List<ObjectNode> events = new ArrayList<>();
+    private volatile Function<ObjectNode, List<Duration>> weather = event -> List.of(Duration.ZERO);
+
+    EventBus(SteppedClock clock, Names names, Queue target) {
+        this.clock = clock;
+        this.names = names;
+        this.target = target;
+    }
+
+    void rule(String name, JsonNode pattern) {
+        try {
+            rules.addRule(name, pattern.toString());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a pattern: " + pattern, e);
+        }
+    }
+
+    /**
+     * How events travel: for each event the delays after which copies of it arrive. None: it is lost. Several: it is
+     * duplicated. Different delays reorder events.
+     */
+    public void weather(Function<ObjectNode, List<Duration>> delays) {
+        weather = delays;
+    }
+
+    /** An event of AWS itself, shaped as AWS shapes it. */
+    void emit(String source, String detailType, List<String> resources, ObjectNode detail) {
+        publish(Json.object(
+                "version",
+                "0",
+                "id",
+                names.uuid(),
+                "detail-type",
+                detailType,
+                "source",
+                source,
+                "account",
+                Names.ACCOUNT,
+                "time",
+                clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
+                "region",
+                Names.REGION,
+                "resources",
+                resources,
+                "detail",
+                detail));
+    }
+
+    /** Sends an event through the rules. */
+    public void publish(ObjectNode event) {
+        synchronized (events) {
+            events.add(event);
+        }
+        if (matches(event)) {
+            for (Duration delay : weather.apply(event)) {
+                clock.after(delay, () -> target.send(event.toString(), Duration.ZERO));
+            }
+        }
+    }
+
+    /** Whether one of the stack's rules takes the event. */
+    public boolean matches(ObjectNode event) {
+        try {
+            return !rules.rulesForJSONEvent(event.toString()).isEmpty();
+        } catch (Exception e) {
+            throw new IllegalArgumentException("not an event: " + event, e);
+        }
+    }
+
+    /** Every event so far, whether a rule took it or not. */
+    public List<ObjectNode> events() {
+        synchronized (events) {
+            return List.copyOf(events);
+        }
+    }
+
+    /** The events of one source. */
+    public List<ObjectNode> from(String source) {
+        return events().stream()
+                .filter(event -> event.path("source").asText().equals(source))
+                .toList();
+    }
+}

@@ -1,0 +1,119 @@
+package launchguard.sandbox;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** An EC2 instance. */
+public final class Instance {
+    private final String id;
+    private final Instant launchTime;
+    private final Map<String, String> tags = new TreeMap<>();
+    final String group;
+    final String templateVersion;
+
+    @Nullable
+    InstanceRoot root;
+
+    @Nullable
+    String launchDeployment;
+
+    String state = "pending";
+    String lifecycle = "Pending";
+    String health = "Healthy";
+    boolean agent;
+
+    @Nullable
+    Instant agentSince;
+
+    Instance(String id, Instant launchTime, String group, String templateVersion) {
+        this.id = id;
+        this.launchTime = launchTime;
+        this.group = group;
+        this.templateVersion = templateVersion;
+    }
+
+    /** Its id. */
+    public String id() {
+        return id;
+    }
+
+    /** When EC2 launched it. */
+    public Instant launchTime() {
+        return launchTime;
+    }
+
+    /** Its Auto Scaling group. */
+    public String group() {
+        return group;
+    }
+
+    /** Its tags; tests may change them. */
+    public Map<String, String> tags() {
+        return tags;
+    }
+
+    /** EC2's state: pending, running, shutting-down, terminated, stopping or stopped. */
+    public String state() {
+        return state;
+    }
+
+    /** EC2's state becomes another one, without any event. */
+    public void state(String other) {
+        state = other;
+    }
+
+    /** Auto Scaling's state, for example InService. */
+    public String lifecycle() {
+        return lifecycle;
+    }
+
+    /** Auto Scaling's state becomes another one, for example Standby. */
+    public void lifecycle(String other) {
+        lifecycle = other;
+    }
+
+    /** Healthy or Unhealthy, as Auto Scaling sees it. */
+    public String health() {
+        return health;
+    }
+
+    /** Its file system. */
+    public InstanceRoot root() {
+        return Optional.ofNullable(root).orElseThrow(() -> new IllegalStateException(id + " has not booted"));
+    }
+
+    /** Whether it has booted from anything. */
+    public boolean booted() {
+        return root != null;
+    }
+
+    /** The deployment that its launch brought, where there is one. */
+    public Optional<String> launchDeployment() {
+        return Optional.ofNullable(launchDeployment);
+    }
+
+    /** SSM's agent is there, or is gone: registered instances that lost it stay registered, but nothing is delivered. */
+    public void agent(boolean there) {
+        agent = there;
+    }
+
+    boolean registered() {
+        return agentSince != null && !gone();
+    }
+
+    boolean gone() {
+        return state.equals("shutting-down") || state.equals("terminated");
+    }
+
+    boolean inService() {
+        return lifecycle.equals("InService");
+    }
+
+    @Override
+    public String toString() {
+        return id + " " + state + " " + lifecycle + " " + health;
+    }
+}

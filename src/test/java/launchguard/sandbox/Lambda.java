@@ -1,0 +1,137 @@
+package launchguard.sandbox;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import launchguard.sandbox.wire.Faults;
+import launchguard.sandbox.wire.Json;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the function as Lambda does: directly, or with batches from the queue. */
+final class Lambda {
+    private final Queue queue;
+    private final SteppedClock clock;
+    private final Names names;
+    private final Faults faults;
+    private final int batchSize;
+    private final List<Invocation> invocations = new ArrayList<>();
+    private volatile @Nullable RequestStreamHandler function;
+
+    Lambda(Queue queue, SteppedClock clock, Names names, Faults faults, int batchSize) {
+        this.queue = queue;
+        this.clock = clock;
+        this.names = names;
+        this.faults = faults;
+        this.batchSize = batchSize;
+    }
+
+    void function(RequestStreamHandler handler) {
+        function = handler;
+    }
+
+    List<Invocation> invocations() {
+        synchronized (invocations) {
+            return List.copyOf(invocations);
+        }
+    }
+
+    Invocation invoke(String event) {
+        RequestStreamHandler handler = function;
+        if (handler == null) {
+            throw new IllegalStateException("the sandbox has no function yet");
+        }
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        Throwable failure = null;
+        Instant at = clock.instant();
+        try {
+            handler.handleRequest(
+                    new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
+                    answer,
+                    new LambdaContext(names.uuid()));
+        } catch (Exception | Error thrown) {
+            failure = thrown;
+        }
+        if (faults.dead()) {
+            // Whatever it wrote after its death, nobody heard.
+            faults.revive();
+            failure = new IllegalStateException("the function's process died", failure);
+        }
+        String text = failure == null ? answer.toString(StandardCharsets.UTF_8) : "";
+        Invocation invocation = new Invocation(at, event, text, failure);
+        synchronized (invocations) {
+            invocations.add(invocation);
+        }
+        return invocation;
+    }
+
+    /** Hands out one batch; how many messages were in it. */
+    int deliverBatch() {
+        List<Message> batch = queue.receive(batchSize, queue.visibility());
+        if (batch.isEmpty()) {
+            return 0;
+        }
+        Invocation invocation =
+                invoke(Json.object("Records", batch.stream().map(this::asRecord).toList())
+                        .toString());
+        Set<String> failed = failed(invocation, batch);
+        batch.stream()
+                .filter(message -> !failed.contains(message.id))
+                .forEach(message -> queue.delete(message.receipt));
+        return batch.size();
+    }
+
+    /** Lambda takes a batch for failed as a whole when the function throws, or names a message that was not in it. */
+    private static Set<String> failed(Invocation invocation, List<Message> batch) {
+        Set<String> all =
+                new HashSet<>(batch.stream().map(message -> message.id).toList());
+        if (invocation.failure() != null) {
+            return all;
+        }
+        if (invocation.answer().isBlank()) {
+            return Set.of();
+        }
+        Set<String> failed = new HashSet<>();
+        for (JsonNode failure : Json.parse(invocation.answer()).path("batchItemFailures")) {
+            failed.add(failure.path("itemIdentifier").asText());
+        }
+        return all.containsAll(failed) ? failed : all;
+    }
+
+    private Map<String, Object> asRecord(Message message) {
+        Map<String, Object> attributes = new HashMap<>();
+        attributes.put("ApproximateReceiveCount", String.valueOf(message.receiveCount));
+        attributes.put("SentTimestamp", String.valueOf(message.sentAt.toEpochMilli()));
+        attributes.put("SenderId", "AIDAIENQZJOLO23YVJ4VO");
+        if (message.firstReceivedAt != null) {
+            attributes.put("ApproximateFirstReceiveTimestamp", String.valueOf(message.firstReceivedAt.toEpochMilli()));
+        }
+        return Map.of(
+                "messageId",
+                message.id,
+                "receiptHandle",
+                message.receipt,
+                "body",
+                message.body,
+                "attributes",
+                attributes,
+                "messageAttributes",
+                Map.of(),
+                "md5OfBody",
+                QueueService.md5(message.body),
+                "eventSource",
+                "aws:sqs",
+                "eventSourceARN",
+                Names.arn("sqs", queue.name()),
+                "awsRegion",
+                Names.REGION);
+    }
+}

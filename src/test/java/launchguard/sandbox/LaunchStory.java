@@ -1,0 +1,107 @@
+package launchguard.sandbox;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import launchguard.sandbox.wire.Json;
+
+/** What follows a launch, in AWS's order: boot, SSM's agent, the launch deployment, and only then the launch's success. */
+final class LaunchStory {
+    private static final Duration TO_RUNNING = Duration.ofSeconds(4);
+    private static final Duration TO_AGENT = Duration.ofSeconds(8);
+    private static final Duration TO_SERVICE = Duration.ofSeconds(3);
+    private static final Duration BOOT_WITHOUT_DEPLOYMENT = Duration.ofSeconds(30);
+    private final SteppedClock clock;
+    private final Names names;
+    private final EventBus bus;
+    private final CodeDeploy codeDeploy;
+
+    LaunchStory(SteppedClock clock, Names names, EventBus bus, CodeDeploy codeDeploy) {
+        this.clock = clock;
+        this.names = names;
+        this.bus = bus;
+        this.codeDeploy = codeDeploy;
+    }
+
+    void begin(ScalingGroup group, Instance instance, Consumer<Instance> abandon) {
+        stateChanged(instance);
+        if (!instance.booted()) {
+            return;
+        }
+        Instant boot = instance.root().bootedAt();
+        clock.at(instance.launchTime().plus(TO_RUNNING), () -> {
+            if (!instance.gone()) {
+                instance.state = "running";
+                instance.lifecycle = "Pending:Wait";
+                stateChanged(instance);
+            }
+        });
+        clock.at(boot.plus(TO_AGENT), () -> {
+            if (!instance.gone()) {
+                instance.agent = true;
+                instance.agentSince = clock.instant();
+            }
+        });
+        Optional<DeploymentTrace> trace = instance.root().deployment();
+        Instant ready = trace.map(DeploymentTrace::end).orElse(boot.plus(BOOT_WITHOUT_DEPLOYMENT));
+        trace.ifPresent(found -> codeDeploy.launchDeployment(group, instance, found));
+        clock.at(ready.plus(TO_SERVICE), () -> {
+            if (codeDeploy.failedToLaunch(instance)) {
+                abandon.accept(instance);
+            } else if (!instance.gone()) {
+                inService(group, instance);
+            }
+        });
+    }
+
+    private void inService(ScalingGroup group, Instance instance) {
+        instance.lifecycle = "InService";
+        bus.emit(
+                "aws.autoscaling",
+                "EC2 Instance Launch Successful",
+                List.of(group.arn(), Names.instanceArn(instance.id())),
+                detail(group, instance, "Launching a new EC2 instance: " + instance.id())
+                        .put("Origin", "EC2")
+                        .put("Destination", "AutoScalingGroup"));
+    }
+
+    void terminated(ScalingGroup group, Instance instance) {
+        bus.emit(
+                "aws.autoscaling",
+                "EC2 Instance Terminate Successful",
+                List.of(group.arn(), Names.instanceArn(instance.id())),
+                detail(group, instance, "Terminating EC2 instance: " + instance.id())
+                        .put("Origin", "AutoScalingGroup")
+                        .put("Destination", "EC2"));
+    }
+
+    private ObjectNode detail(ScalingGroup group, Instance instance, String description) {
+        return Json.object(
+                "StatusCode", "InProgress",
+                "Description", description,
+                "AutoScalingGroupName", group.name(),
+                "ActivityId", names.uuid(),
+                "Details", Map.of("Availability Zone", Names.ZONE, "Subnet ID", "subnet-12345678"),
+                "RequestId", names.uuid(),
+                "StatusMessage", "",
+                "EndTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
+                "EC2InstanceId", instance.id(),
+                "StartTime", instance.launchTime().toString(),
+                "Cause",
+                        "At " + instance.launchTime() + " an instance was started in response to a difference"
+                                + " between desired and actual capacity.");
+    }
+
+    void stateChanged(Instance instance) {
+        bus.emit(
+                "aws.ec2",
+                "EC2 Instance State-change Notification",
+                List.of(Names.instanceArn(instance.id())),
+                Json.object("instance-id", instance.id(), "state", instance.state));
+    }
+}

@@ -1,0 +1,273 @@
+package launchguard.sandbox;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import launchguard.sandbox.wire.CallLog;
+import launchguard.sandbox.wire.Endpoint;
+import launchguard.sandbox.wire.Faults;
+import launchguard.sandbox.wire.Json;
+import launchguard.template.Template;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.client.builder.SdkSyncClientBuilder;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * An embedded AWS, made from the stack's own template: one endpoint on loopback that real SDK clients talk to, instances
+ * with a file system of their own, and one clock that stands still until it is moved.
+ *
+ * <pre>{@code
+ * try (Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"))) {
+ *     aws.function(new LaunchGuardFunction(aws.environment(), aws.clock()));
+ *     ScalingGroup web = aws.group("web").replacements(gone -> Image.recorded("rpm-dnf-no-race-agent-after-cloud-init"));
+ *     Instance broken = web.launch("rpm-dnf-race-jdk8-status-error");
+ *     aws.faults().on("ssm", "SendCommand").nth(1).loseAnswer();
+ *
+ *     aws.settle(Duration.ofHours(3));
+ *
+ *     assertEquals(1, aws.commands().all().stream()
+ *             .filter(command -> command.documentName().endsWith("-Redeploy")).count());
+ *     assertEquals(List.of(), aws.deadLetters().messages());
+ *     assertEquals("InService", broken.lifecycle());
+ * }
+ * }</pre>
+ *
+ * {@link #close} fails when anything was called that the sandbox does not know.
+ */
+public final class Sandbox implements AutoCloseable {
+    /** The deployment group of the recorded instances. */
+    public static final String DEPLOYMENT_GROUP_ID = "3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01";
+
+    private static final Instant START = Instant.parse("2026-11-22T22:00:00Z");
+    private static final String TABLE = "launch-guard-cases";
+    private static final Path TEMPLATE = Path.of("template.yaml");
+    private final Template template;
+    private final SteppedClock clock = new SteppedClock(START);
+    private final Names names = new Names();
+    private final Settings settings = new Settings();
+    private final CallLog calls = new CallLog(clock);
+    private final Faults faults = new Faults();
+    private final Queue queue = new Queue("launch-guard-signals", clock, names);
+    private final Queue deadLetters = new Queue("launch-guard-dead-letters", clock, names);
+    private final Documents documents = new Documents();
+    private final EventBus bus = new EventBus(clock, names, queue);
+    private final CodeDeploy codeDeploy = new CodeDeploy(clock, bus);
+    private final Commands commands = new Commands(clock, bus, settings);
+    private final Path folder;
+    private final Fleet fleet;
+    private final Endpoint endpoint;
+    private final Lambda lambda;
+    private final Settling settling;
+
+    private Sandbox(Template template) throws IOException {
+        this.template = template;
+        folder = Files.createTempDirectory("launch-guard-sandbox");
+        fleet = new Fleet(clock, names, new LaunchStory(clock, names, bus, codeDeploy), folder);
+        template.documents().values().forEach(documents::add);
+        template.rulePatterns().forEach((name, pattern) -> bus.rule(name, Json.parse(pattern)));
+        queue.visibility(template.queueSettings().visibility());
+        queue.redrive(deadLetters, template.queueSettings().maxReceiveCount());
+        lambda =
+                new Lambda(queue, clock, names, faults, template.queueSettings().batchSize());
+        settling = new Settling(clock, queue, lambda, template);
+        endpoint = new Endpoint(calls, faults);
+        endpoint.add(Stream.of(
+                        new QueueService(Map.of(queue.name(), queue, deadLetters.name(), deadLetters)),
+                        new EventService(bus, clock, names),
+                        new CommandService(commands, documents, fleet, names, clock, settings),
+                        new CodeDeployService(
+                                codeDeploy, new CreateDeployment(codeDeploy, fleet, names), clock, settings),
+                        new ScalingService(fleet, names),
+                        new Ec2Service(fleet))
+                .map(service -> new Locked(clock, service))
+                .toList());
+        CaseTable.create(endpoint.dynamo(), TABLE, template.tableDefinition());
+    }
+
+    /** A region in which the stack was installed with nothing but defaults: mode observe. */
+    public static Sandbox start() {
+        return start(Map.of());
+    }
+
+    /** A region in which the stack was installed with these parameters, for example {@code Mode: remediate}. */
+    public static Sandbox start(Map<String, String> parameters) {
+        try {
+            return new Sandbox(Template.read(TEMPLATE, parameters));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The function's environment: the template's variables, and how the SDK finds this endpoint. */
+    public Map<String, String> environment() {
+        Map<String, String> environment = new TreeMap<>(template.functionEnvironment());
+        environment.remove("JAVA_TOOL_OPTIONS");
+        environment.putAll(Map.of(
+                "LAUNCH_GUARD_TABLE",
+                TABLE,
+                "LAUNCH_GUARD_QUEUE_URL",
+                endpoint.uri() + "/" + Names.ACCOUNT + "/" + queue.name(),
+                "AWS_ENDPOINT_URL",
+                endpoint.uri().toString(),
+                "AWS_REGION",
+                Names.REGION,
+                "AWS_ACCESS_KEY_ID",
+                "test",
+                "AWS_SECRET_ACCESS_KEY",
+                "test"));
+        return environment;
+    }
+
+    /** A client of this region, to be built. */
+    public <B extends AwsClientBuilder<B, ?> & SdkSyncClientBuilder<B, ?>> B configure(B builder) {
+        return builder.endpointOverride(endpoint.uri())
+                .region(Region.of(Names.REGION))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder());
+    }
+
+    /** The function that takes the queue's messages. */
+    public Sandbox function(RequestStreamHandler function) {
+        lambda.function(function);
+        return this;
+    }
+
+    /** The Auto Scaling group of this name; a new one is opted in, and CodeDeploy's group {@code prod} deploys to it. */
+    public ScalingGroup group(String name) {
+        synchronized (clock) {
+            if (!fleet.groups().containsKey(name)) {
+                deploymentGroup().attach(name);
+            }
+            return fleet.group(name);
+        }
+    }
+
+    /** The deployment group {@code prod} of the application {@code rest-api}, which the recorded instances belong to. */
+    public DeploymentGroup deploymentGroup() {
+        return codeDeploy.group("rest-api", "prod", DEPLOYMENT_GROUP_ID);
+    }
+
+    /** The instance of this id. */
+    public Instance instance(String id) {
+        return fleet.find(id).orElseThrow();
+    }
+
+    /** Registers a document, or takes the place of one of the stack. */
+    public void document(Template.Document document) {
+        documents.add(document);
+    }
+
+    /** CodeDeploy's state. */
+    public CodeDeploy codeDeploy() {
+        return codeDeploy;
+    }
+
+    /** Run Command's state. */
+    public Commands commands() {
+        return commands;
+    }
+
+    /** EventBridge's default bus. */
+    public EventBus events() {
+        return bus;
+    }
+
+    /** The queue of signals. */
+    public Queue queue() {
+        return queue;
+    }
+
+    /** The queue of what could not be done. */
+    public Queue deadLetters() {
+        return deadLetters;
+    }
+
+    /** What was called. */
+    public CallLog calls() {
+        return calls;
+    }
+
+    /** What goes wrong with calls. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** How slow and how forgetful the services are. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The one clock, for the function too. */
+    public SteppedClock clock() {
+        return clock;
+    }
+
+    /** Moves the clock; nothing is delivered to the function. */
+    public void advance(Duration time) {
+        clock.moveTo(clock.instant().plus(time));
+    }
+
+    /** Delivers what is visible in the queue now, batch after batch; how many messages. */
+    public int deliver() {
+        return settling.deliver();
+    }
+
+    /** Delivers and moves the clock to what is due next, until nothing is left (true) or so much time has passed. */
+    public boolean settle(Duration max) {
+        return settling.settle(max);
+    }
+
+    /** As {@link #settle}, with the stack's schedule every 15 minutes; always takes the whole time. */
+    public void settleWithSchedule(Duration time) {
+        settling.settleWithSchedule(time);
+    }
+
+    /** Calls the function directly, as {@code aws lambda invoke} does. */
+    public JsonNode invoke(String event) {
+        Invocation invocation = lambda.invoke(event);
+        if (invocation.failure() != null) {
+            throw new IllegalStateException("the function failed on " + event, invocation.failure());
+        }
+        return Json.parse(invocation.answer());
+    }
+
+    /** Calls the function with what the schedule sends. */
+    public JsonNode runSchedule() {
+        return invoke("{\"source\":\"launch-guard.schedule\"}");
+    }
+
+    /** Every call of the function so far. */
+    public List<Invocation> invocations() {
+        return lambda.invocations();
+    }
+
+    /** Fails when anything was called that the sandbox does not know. */
+    public void verify() {
+        if (!calls.unknown().isEmpty()) {
+            throw new AssertionError("the sandbox does not know " + calls.unknown());
+        }
+    }
+
+    @Override
+    public void close() {
+        endpoint.close();
+        try {
+            Folders.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        verify();
+    }
+}

@@ -1,0 +1,143 @@
+package launchguard.sandbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** An Auto Scaling group. */
+public final class ScalingGroup {
+    private final Fleet fleet;
+    private final String name;
+    private final Instant createdAt;
+    private final Map<String, String> tags = new TreeMap<>();
+    private final Set<String> suspended = new TreeSet<>();
+    final List<Refresh> refreshes = new ArrayList<>();
+    final String token;
+    private Function<Instance, Image> replacements = gone -> Image.NONE;
+    private int desired;
+    private int templateVersion = 1;
+    private Duration grace = Duration.ofMinutes(5);
+
+    /** An instance refresh. */
+    record Refresh(
+            String id,
+            String status,
+            Instant start,
+            @Nullable Instant end) {}
+
+    ScalingGroup(Fleet fleet, String name, Instant createdAt, String token) {
+        this.fleet = fleet;
+        this.name = name;
+        this.createdAt = createdAt;
+        this.token = token;
+        tags.put("launch-guard", "on");
+    }
+
+    /** Its name. */
+    public String name() {
+        return name;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    /** Its tags, which its instances carry too. By default only the opt-in. */
+    public Map<String, String> tags() {
+        return tags;
+    }
+
+    /** Launches one more instance; the story of its launch begins now, and goes on as time moves. */
+    public Instance launch(Image image) {
+        return fleet.launch(this, image);
+    }
+
+    /** Launches an instance recorded under this name. */
+    public Instance launch(String scenario) {
+        return launch(Image.recorded(scenario));
+    }
+
+    /** What boots in place of an instance that was replaced: by default nothing. */
+    public ScalingGroup replacements(Function<Instance, Image> images) {
+        replacements = images;
+        return this;
+    }
+
+    Image replacementFor(Instance gone) {
+        return replacements.apply(gone);
+    }
+
+    /** How many instances it shall have; launches raise it where it is lower. */
+    public ScalingGroup desired(int count) {
+        desired = count;
+        return this;
+    }
+
+    /** How many instances it shall have. */
+    public int desired() {
+        return desired;
+    }
+
+    /** The version of its launch template, for instances to come. */
+    public ScalingGroup templateVersion(int version) {
+        templateVersion = version;
+        return this;
+    }
+
+    String templateVersion() {
+        return String.valueOf(templateVersion);
+    }
+
+    /** Health reports within this time of the launch have no effect, unless they ask not to respect it. */
+    public ScalingGroup gracePeriod(Duration time) {
+        grace = time;
+        return this;
+    }
+
+    Duration gracePeriod() {
+        return grace;
+    }
+
+    /** Suspends processes: Launch, Terminate, ReplaceUnhealthy and so on. */
+    public ScalingGroup suspend(String... processes) {
+        suspended.addAll(List.of(processes));
+        return this;
+    }
+
+    /** Resumes all processes; what is still unhealthy is replaced. */
+    public void resume() {
+        suspended.clear();
+        fleet.of(this).forEach(fleet::replaceIfUnhealthy);
+    }
+
+    Set<String> suspended() {
+        return suspended;
+    }
+
+    /** Begins an instance refresh, which changes nothing but its own status. */
+    public void startRefresh() {
+        refreshes.add(fleet.refresh("InProgress", null));
+    }
+
+    /** Ends the refresh that runs. */
+    public void endRefresh() {
+        Refresh running = refreshes.removeLast();
+        refreshes.add(new Refresh(running.id(), "Successful", running.start(), fleet.now()));
+    }
+
+    /** Its instances, those in the act of leaving too. */
+    public List<Instance> instances() {
+        return fleet.of(this);
+    }
+
+    String arn() {
+        return Names.arn("autoscaling", "autoScalingGroup:" + token + ":autoScalingGroupName/" + name);
+    }
+}

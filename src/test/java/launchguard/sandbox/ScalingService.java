@@ -1,0 +1,159 @@
+package launchguard.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import launchguard.sandbox.wire.AwsError;
+import launchguard.sandbox.wire.Json;
+import launchguard.sandbox.wire.Service;
+
+/** EC2 Auto Scaling. */
+final class ScalingService implements Service {
+    private static final int PAGE = 50;
+    private static final int MOST = 100;
+    private static final String BAD_TOKEN = "InvalidNextToken";
+    private final Fleet fleet;
+    private final Names names;
+
+    ScalingService(Fleet fleet, Names names) {
+        this.fleet = fleet;
+        this.names = names;
+    }
+
+    @Override
+    public String name() {
+        return "autoscaling";
+    }
+
+    @Override
+    public Map<String, UnaryOperator<ObjectNode>> operations() {
+        return Map.of(
+                "DescribeAutoScalingGroups", this::groups,
+                "DescribeAutoScalingInstances", this::instances,
+                "DescribeInstanceRefreshes", this::refreshes,
+                "DescribeTags", this::tags,
+                "SetInstanceHealth", this::setHealth,
+                "TerminateInstanceInAutoScalingGroup", this::terminate);
+    }
+
+    private static <T> Page<T> page(List<T> all, ObjectNode input) {
+        int size = input.path("MaxRecords").asInt(PAGE);
+        if (size > MOST) {
+            throw new AwsError("ValidationError", "MaxRecords must be less than or equal to " + MOST);
+        }
+        return Page.of(all, Json.text(input, "NextToken"), size, BAD_TOKEN);
+    }
+
+    private ObjectNode groups(ObjectNode input) {
+        List<String> wanted = Json.strings(input.path("AutoScalingGroupNames"));
+        Predicate<ScalingGroup> fits =
+                TagFilter.of(input.path("Filters"), ScalingGroup::tags, Map.of(), "ValidationError");
+        List<ScalingGroup> found = fleet.groups().values().stream()
+                .filter(group -> wanted.isEmpty() || wanted.contains(group.name()))
+                .filter(fits)
+                .toList();
+        return page(found, input).output("AutoScalingGroups", "NextToken", ScalingView::group);
+    }
+
+    private ObjectNode instances(ObjectNode input) {
+        List<String> wanted = Json.strings(input.path("InstanceIds"));
+        if (wanted.size() > PAGE) {
+            throw new AwsError("ValidationError", "The number of instance ids must be at most " + PAGE);
+        }
+        List<Instance> found = fleet.instances().values().stream()
+                .filter(instance -> wanted.isEmpty() || wanted.contains(instance.id()))
+                .filter(instance -> !instance.lifecycle.equals("Terminated"))
+                .toList();
+        return page(found, input).output("AutoScalingInstances", "NextToken", ScalingView::detached);
+    }
+
+    private ObjectNode refreshes(ObjectNode input) {
+        ScalingGroup group = group(input.path("AutoScalingGroupName").asText());
+        return page(group.refreshes.reversed(), input)
+                .output("InstanceRefreshes", "NextToken", refresh -> ScalingView.refresh(group, refresh));
+    }
+
+    private ScalingGroup group(String name) {
+        ScalingGroup group = fleet.groups().get(name);
+        if (group == null) {
+            throw new AwsError(
+                    "ValidationError", "AutoScalingGroup name not found - AutoScalingGroup '" + name + "' not found");
+        }
+        return group;
+    }
+
+    private ObjectNode tags(ObjectNode input) {
+        Predicate<JsonNode> fits = tag -> true;
+        for (JsonNode filter : input.path("Filters")) {
+            List<String> values = Json.strings(filter.path("Values"));
+            String member = switch (filter.path("Name").asText()) {
+                case "auto-scaling-group" -> "ResourceId";
+                case "key" -> "Key";
+                case "value" -> "Value";
+                case "propagate-at-launch" -> "PropagateAtLaunch";
+                default -> throw new AwsError("ValidationError", "Filter type is not correct.");
+            };
+            fits = fits.and(tag -> values.contains(tag.path(member).asText()));
+        }
+        List<JsonNode> found = fleet.groups().values().stream()
+                .flatMap(group -> Stream.<JsonNode>of(ScalingView.tags(group).toArray(JsonNode[]::new)))
+                .filter(fits)
+                .toList();
+        return page(found, input).output("Tags", "NextToken", tag -> tag);
+    }
+
+    private Instance member(ObjectNode input) {
+        String id = input.path("InstanceId").asText();
+        return fleet.find(id)
+                .filter(instance -> !instance.lifecycle.equals("Terminated"))
+                .orElseThrow(() -> new AwsError(
+                        "ValidationError", "Instance Id not found - No managed instance found for instance ID: " + id));
+    }
+
+    private ObjectNode setHealth(ObjectNode input) {
+        Instance instance = member(input);
+        String health = input.path("HealthStatus").asText();
+        if (!List.of("Healthy", "Unhealthy").contains(health)) {
+            throw new AwsError("ValidationError", "Invalid value '" + health + "' for the healthStatus");
+        }
+        Instant graceEnds =
+                instance.launchTime().plus(fleet.group(instance.group()).gracePeriod());
+        boolean respected = input.path("ShouldRespectGracePeriod").asBoolean(true);
+        if (!respected || !fleet.now().isBefore(graceEnds)) {
+            instance.health = health;
+            fleet.replaceIfUnhealthy(instance);
+        }
+        return Json.object();
+    }
+
+    private ObjectNode terminate(ObjectNode input) {
+        Instance instance = member(input);
+        ScalingGroup group = fleet.group(instance.group());
+        if (input.path("ShouldDecrementDesiredCapacity").asBoolean()) {
+            group.desired(group.desired() - 1);
+        }
+        fleet.terminate(instance);
+        return Json.object(
+                "Activity",
+                Json.object(
+                        "ActivityId",
+                        names.uuid(),
+                        "AutoScalingGroupName",
+                        group.name(),
+                        "Description",
+                        "Terminating EC2 instance: " + instance.id(),
+                        "Cause",
+                        "An instance was taken out of service in response to a user request.",
+                        "StartTime",
+                        fleet.now(),
+                        "StatusCode",
+                        "InProgress",
+                        "Progress",
+                        0));
+    }
+}

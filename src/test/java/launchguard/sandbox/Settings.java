@@ -1,0 +1,51 @@
+package launchguard.sandbox;
+
+import java.time.Duration;
+
+/** How slow and how forgetful the sandbox's services are; tests change it at any time. */
+public final class Settings {
+    private volatile Duration listLag = Duration.ZERO;
+    private volatile int invocationLooks;
+    private volatile Duration commandTime = Duration.ofSeconds(2);
+    private volatile boolean commandsAtOnce;
+
+    /** ListCommands and ListDeployments show what is at least so old: they are eventually consistent. */
+    public Settings listLag(Duration lag) {
+        listLag = lag;
+        return this;
+    }
+
+    Duration listLag() {
+        return listLag;
+    }
+
+    /** So many looks at a new command's invocation are answered with InvocationDoesNotExist. */
+    public Settings invocationLooks(int looks) {
+        invocationLooks = looks;
+        return this;
+    }
+
+    int invocationLooks() {
+        return invocationLooks;
+    }
+
+    /** How long a command takes besides what its script sleeps. */
+    public Settings commandTime(Duration time) {
+        commandTime = time;
+        return this;
+    }
+
+    Duration commandTime() {
+        return commandTime;
+    }
+
+    /** Commands end within SendCommand: for callers outside that wait in real time. */
+    public Settings commandsAtOnce(boolean atOnce) {
+        commandsAtOnce = atOnce;
+        return this;
+    }
+
+    boolean commandsAtOnce() {
+        return commandsAtOnce;
+    }
+}

@@ -1,0 +1,54 @@
+package launchguard.sandbox.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Every call in the order of arrival: the observer that tests ask, since it does not believe the caller. */
+public final class CallLog {
+    private final InstantSource clock;
+    private final List<Call> calls = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
+
+    /** A log that dates its entries by this clock. */
+    public CallLog(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    synchronized Call add(String service, String operation, ObjectNode input) {
+        Call call = new Call(calls.size() + 1L, service, operation, input, clock.instant());
+        calls.add(call);
+        return call;
+    }
+
+    synchronized void addUnknown(String what) {
+        unknown.add(what);
+    }
+
+    /** All calls so far. */
+    public synchronized List<Call> all() {
+        return List.copyOf(calls);
+    }
+
+    /** The calls of one operation. */
+    public List<Call> of(String service, String operation) {
+        return where(call -> call.service().equals(service) && call.operation().equals(operation));
+    }
+
+    /** The calls that can change something. */
+    public List<Call> changing() {
+        return where(Call::changing);
+    }
+
+    /** The calls for which the condition holds. */
+    public List<Call> where(Predicate<Call> condition) {
+        return all().stream().filter(condition).toList();
+    }
+
+    /** Requests that no part of the sandbox knows: each is a failure of the test. */
+    public synchronized List<String> unknown() {
+        return List.copyOf(unknown);
+    }
+}

@@ -1,0 +1,160 @@
+package launchguard.sandbox.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+
+/** One HTTP server on loopback that is the endpoint of all services. */
+public final class Endpoint implements AutoCloseable {
+    static {
+        // The JDK's server waits 40 ms before each answer unless told not to.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final Map<String, Service> services = new LinkedHashMap<>();
+    private final Map<String, ServiceModel> models = new LinkedHashMap<>();
+    private final LocalDynamo dynamo;
+    private final CallLog log;
+    private final Faults faults;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** Starts to listen; the services come with {@link #add}. */
+    public Endpoint(CallLog log, Faults faults) {
+        this.log = log;
+        this.faults = faults;
+        this.dynamo = new LocalDynamo();
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    /** Where clients find all services. */
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** Where DynamoDB itself listens: calls made there are in no log. */
+    public URI dynamo() {
+        return dynamo.uri();
+    }
+
+    /** Answers for these services from now on. */
+    public void add(Collection<? extends Service> more) {
+        for (Service service : more) {
+            services.put(service.name(), service);
+            models.put(service.name(), ServiceModel.of(service.name()));
+        }
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            Optional<Request> request = Request.read(models.values(), exchange.getRequestHeaders(), body);
+            if (request.isEmpty()) {
+                String what = exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                        + exchange.getRequestHeaders().getFirst("X-Amz-Target");
+                log.addUnknown(what);
+                send(exchange, unknown(what));
+            } else {
+                answer(exchange, request.get(), body);
+            }
+        }
+    }
+
+    private void answer(HttpExchange exchange, Request request, byte[] body) throws IOException {
+        Call call = log.add(request.service(), request.operation(), request.input());
+        switch (faults.of(call)) {
+            case Effect.None none -> send(exchange, carryOut(request, exchange, body));
+            case Effect.Throttle throttle -> send(exchange, error(request, Throttling.of(request.service())));
+            case Effect.Fail fail ->
+                send(exchange, error(request, new AwsError(fail.status(), fail.code(), fail.message())));
+            case Effect.LoseAnswer lost -> carryOut(request, exchange, body);
+            case Effect.DieAfter death -> carryOut(request, exchange, body);
+            case Effect.DieBefore death -> exchange.close();
+            case Effect.Silence silence -> waitForTheEnd();
+        }
+    }
+
+    private Answer carryOut(Request request, HttpExchange exchange, byte[] body) throws IOException {
+        if (request.service().equals(Request.DYNAMODB)) {
+            return dynamo.forward(exchange.getRequestHeaders(), body);
+        }
+        ServiceModel model = ServiceModel.of(request.service());
+        Service service = services.get(request.service());
+        UnaryOperator<ObjectNode> operation =
+                service == null ? null : service.operations().get(request.operation());
+        if (operation == null || !model.knows(request.operation())) {
+            log.addUnknown(request.service() + ":" + request.operation());
+            return error(request, new AwsError("UnknownOperationException", "no operation " + request.operation()));
+        }
+        try {
+            new Validator(model).check(request.operation(), request.input());
+            return Answer.of(model, request.operation(), operation.apply(request.input()), requestId());
+        } catch (AwsError e) {
+            return error(request, e);
+        } catch (RuntimeException e) {
+            log.addUnknown(request.operation() + " broke the sandbox itself: " + e);
+            return error(request, new AwsError(500, "InternalServerError", String.valueOf(e)));
+        }
+    }
+
+    private static Answer error(Request request, AwsError error) {
+        return request.service().equals(Request.DYNAMODB)
+                ? Answer.json("application/x-amz-json-1.0", error, requestId())
+                : Answer.of(ServiceModel.of(request.service()), error, requestId());
+    }
+
+    private static Answer unknown(String what) {
+        return Answer.json(
+                "application/x-amz-json-1.1",
+                new AwsError(404, "UnknownOperationException", "the sandbox does not know " + what),
+                requestId());
+    }
+
+    private static String requestId() {
+        return UUID.randomUUID().toString();
+    }
+
+    private void waitForTheEnd() {
+        try {
+            closing.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
+        exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
+        exchange.getResponseBody().write(answer.body());
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+        dynamo.close();
+    }
+}
