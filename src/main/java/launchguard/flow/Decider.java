@@ -1,8 +1,6 @@
 package launchguard.flow;
 
 import java.time.Duration;
-<<<<<<< HEAD
-=======
 import java.time.Instant;
 import java.util.Locale;
 import launchguard.aws.Timers;
@@ -22,7 +20,6 @@ import launchguard.guard.Situation;
 import launchguard.model.DeploymentGroup;
 import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
->>>>>>> main
 
 /** Asks the guard what a verdict leads to, and stores the answer as the case's next step. */
 final class Decider {
