@@ -129,6 +129,18 @@ class RoomsTest {
                 .check(CLASSES);
     }
 
+    /** The order of the steps may live in a room of its own: then it is the root's, and no room below asks it. */
+    @Test
+    void noRoomImportsTheFlow() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(rooms("model", "signal", "probe", "verdict", "guard", "cases", "aws", "report"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("launchguard.flow..", "launchguard.cli..")
+                .check(CLASSES);
+    }
+
     @Test
     void noCycles() {
         slices().matching("launchguard.(*)..").should().beFreeOfCycles().check(CLASSES);

@@ -24,9 +24,13 @@ public final class Staleness {
         return jvm.exeLinks() == null ? jvm.exe() != null && jvm.exe().endsWith(" (deleted)") : jvm.exeLinks() == 0;
     }
 
-    /** Healthy JVMs map deleted files too: libraries unpacked to /tmp, replaced jars of the application. */
+    /**
+     * Healthy JVMs map deleted files too: libraries unpacked to /tmp, replaced jars of the application. A path without its
+     * front can't be placed, and the probe lists none from elsewhere.
+     */
     private static Predicate<String> inside(@Nullable String javaHome) {
-        return path -> javaHome == null || path.equals(javaHome) || path.startsWith(javaHome + "/");
+        return path ->
+                javaHome == null || !path.startsWith("/") || path.equals(javaHome) || path.startsWith(javaHome + "/");
     }
 
     /** The worst impact among stale JVMs. */

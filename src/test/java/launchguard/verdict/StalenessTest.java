@@ -29,6 +29,7 @@ class StalenessTest {
                 "{'exeLinks':1,'deletedMappings':['/memfd:java_heap']}|false",
                 "{'exeLinks':1,'deletedMappings':['/usr/lib/jvm/java-17-other/lib/modules']}|false",
                 "{'exeLinks':1,'javaHome':null,'deletedMappings':['/opt/jre/lib/modules']}|true",
+                "{'exeLinks':1,'deletedMappings':['.../lib/server/libjvm.so']}|true",
                 "{'exeLinks':'0'}|false",
                 "{}|false"
             })
