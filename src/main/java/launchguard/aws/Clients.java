@@ -4,8 +4,13 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.retry.RetryUtils;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -19,6 +24,11 @@ public final class Clients {
     private static final Duration ATTEMPT = Duration.ofSeconds(5);
     private static final Duration CALL = Duration.ofSeconds(20);
 
+    static {
+        // The JDK sends a POST again by itself when its connection breaks: SendCommand would run twice.
+        System.setProperty("sun.net.http.retryPost", "false");
+    }
+
     private final Lazy<SdkHttpClient> http = new Lazy<>(() -> UrlConnectionHttpClient.builder()
             .connectionTimeout(Duration.ofSeconds(2))
             .socketTimeout(ATTEMPT)
@@ -30,6 +40,12 @@ public final class Clients {
     final Lazy<DynamoDbClient> dynamo = new Lazy<>(() -> client(DynamoDbClient.builder()));
     final Lazy<Ec2Client> ec2 = new Lazy<>(() -> client(Ec2Client.builder()));
     final Lazy<EventBridgeClient> eventBridge = new Lazy<>(() -> client(EventBridgeClient.builder()));
+    /** For what must not be sent twice, since AWS takes no idempotency token for it. */
+    final Lazy<CodeDeployClient> codeDeployOnce = new Lazy<>(() -> once(CodeDeployClient.builder()));
+
+    /** As {@link #codeDeployOnce}. */
+    final Lazy<SsmClient> ssmOnce = new Lazy<>(() -> once(SsmClient.builder()));
+
     final Lazy<SqsClient> sqs = new Lazy<>(() -> client(SqsClient.builder()));
     final Lazy<SsmClient> ssm = new Lazy<>(() -> client(SsmClient.builder()));
 
@@ -48,10 +64,33 @@ public final class Clients {
     }
 
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(B builder) {
+        return build(builder, override -> {});
+    }
+
+    /** Retried only where AWS says that it did nothing: an answer that is lost may be lost after the call took effect. */
+    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C once(B builder) {
+        return build(
+                builder,
+                override -> override.retryStrategy(StandardRetryStrategy.builder()
+                        .maxAttempts(3)
+                        .retryOnException(Clients::throttled)
+                        .backoffStrategy(
+                                BackoffStrategy.exponentialDelay(Duration.ofMillis(200), Duration.ofSeconds(5)))
+                        .build()));
+    }
+
+    private static boolean throttled(Throwable fault) {
+        return fault instanceof SdkException known && RetryUtils.isThrottlingException(known);
+    }
+
+    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C build(
+            B builder, Consumer<ClientOverrideConfiguration.Builder> more) {
         settings.accept(builder);
         return builder.httpClient(http.get())
-                .overrideConfiguration(
-                        override -> override.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL))
+                .overrideConfiguration(override -> {
+                    override.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL);
+                    more.accept(override);
+                })
                 .build();
     }
 }

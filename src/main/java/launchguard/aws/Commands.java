@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import launchguard.model.CommandId;
 import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.CommandFilter;
 import software.amazon.awssdk.services.ssm.model.CommandFilterKey;
 import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
@@ -66,8 +67,7 @@ public final class Commands {
             return Call.to(
                     what,
                     "ssm:SendCommand",
-                    () -> new CommandId(clients.ssm
-                            .get()
+                    () -> new CommandId(client(document)
                             .sendCommand(request -> request.documentName(name(document))
                                     .instanceIds(ids)
                                     .parameters(values)
@@ -135,5 +135,10 @@ public final class Commands {
 
     private static CommandFilter filter(CommandFilterKey key, String value) {
         return CommandFilter.builder().key(key).value(value).build();
+    }
+
+    /** The probe only reads, so it may go twice; a remedy must not. */
+    private SsmClient client(Document document) {
+        return document == Document.PROBE ? clients.ssm.get() : clients.ssmOnce.get();
     }
 }

@@ -83,7 +83,7 @@ public final class GroupDeployments {
         return Call.to("deploy " + deployment + " again to " + group.name(), "codedeploy:CreateDeployment", () -> {
             DeploymentInfo info = describe(deployment.value());
             try {
-                return Optional.of(new DeploymentId(clients.codeDeploy
+                return Optional.of(new DeploymentId(clients.codeDeployOnce
                         .get()
                         .createDeployment(request -> request.applicationName(group.application())
                                 .deploymentGroupName(group.name())

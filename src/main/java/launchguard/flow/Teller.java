@@ -54,7 +54,8 @@ public final class Teller {
     void verdict(Instant at, Case one, Verdict verdict) {
         metrics.verdict(at, verdict.name().name());
         Double margin = verdict.race().marginSeconds();
-        if (margin != null) {
+        // After a remedy the margin is the remedy's own: only the launch's says how the group races.
+        if (margin != null && one.attempts().isEmpty()) {
             metrics.margin(at, one.group().value(), margin);
         }
         journal.step(at, one, "verdict");
