@@ -7,6 +7,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 public final class AwsFailureException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Not every 403: credentials that have expired are no matter of a policy. */
+    private static final String[] DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"};
+
     private final boolean denied;
 
     private AwsFailureException(String message, boolean denied, SdkException cause) {
@@ -16,8 +19,7 @@ public final class AwsFailureException extends RuntimeException {
 
     /** {@code what} completes "could not …"; {@code permission} is the IAM action that it needs. */
     static AwsFailureException of(String what, String permission, SdkException fault) {
-        boolean denied = fault instanceof AwsServiceException answer
-                && (answer.statusCode() == 403 || "AccessDeniedException".equals(code(answer)));
+        boolean denied = fault instanceof AwsServiceException answer && Call.code(answer, DENIED);
         String advice = denied ? "; allow " + permission + " in the function's role" : "";
         return new AwsFailureException("could not " + what + ": " + fault.getMessage() + advice, denied, fault);
     }
@@ -25,11 +27,5 @@ public final class AwsFailureException extends RuntimeException {
     /** Whether a permission is missing: trying again does not help. */
     public boolean denied() {
         return denied;
-    }
-
-    private static String code(AwsServiceException answer) {
-        return answer.awsErrorDetails() == null
-                ? ""
-                : String.valueOf(answer.awsErrorDetails().errorCode());
     }
 }

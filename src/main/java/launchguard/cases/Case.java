@@ -43,6 +43,9 @@ public record Case(
     /** A story that is longer than this is cut in its middle: how it began and how it ended are what people read. */
     static final int LONGEST_TIMELINE = 200;
 
+    /** More would make the item grow towards what the table holds. */
+    static final int LONGEST_NOTE = 400;
+
     /** Copies its lists. */
     public Case {
         attempts = List.copyOf(attempts);
@@ -79,7 +82,7 @@ public record Case(
 
     /** The number of the next attempt. */
     public int nextAttempt() {
-        return attempts.size() + 1;
+        return attempts.isEmpty() ? 1 : attempts.getLast().number() + 1;
     }
 
     /** A changed copy to be stored over this version. */

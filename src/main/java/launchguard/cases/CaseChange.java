@@ -83,8 +83,9 @@ public final class CaseChange {
         return this;
     }
 
-    /** Adds an attempt that has ended; asking starts anew. */
+    /** Adds an attempt that has ended; asking starts anew. Of those that touched nothing only the last is kept. */
     public CaseChange attempted(Attempt attempt) {
+        attempts.removeIf(earlier -> earlier.end() == Attempt.End.BUSY);
         attempts.add(attempt);
         asked = 0;
         return this;
@@ -98,7 +99,8 @@ public final class CaseChange {
 
     /** Adds a line to the story. */
     public CaseChange noted(Instant at, String what) {
-        timeline.add(new TimelineEntry(at, what));
+        String note = what.length() <= Case.LONGEST_NOTE ? what : what.substring(0, Case.LONGEST_NOTE) + "…";
+        timeline.add(new TimelineEntry(at, note));
         if (timeline.size() > Case.LONGEST_TIMELINE) {
             timeline.remove(Case.LONGEST_TIMELINE / 2);
         }
