@@ -25,11 +25,8 @@ public final class CaseSection {
             badges.add(badge(tone(look.verdict()), look.verdict() + margin(look)));
         }
         badges.add(badge("outcome " + tone(one.status()), one.status().name()));
-        Tag reasons = Tag.of("p")
-                .text(looks.stream()
-                        .map(Look::reason)
-                        .distinct()
-                        .collect(Collectors.joining(" Then: ")));
+        Tag reasons =
+                Tag.of("p").text(looks.stream().map(Look::reason).distinct().collect(Collectors.joining(" Then: ")));
         return Tag.of("section")
                 .add(Tag.of("h2").text(about))
                 .add(badges)

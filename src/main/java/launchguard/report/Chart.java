@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param end where the picture ends
  * @param order the two moments whose order decides; null where one of them is not known
  */
-public record Chart(String title, double end, List<Lane> lanes, @Nullable Order order) {
+public record Chart(
+        String title,
+        double end,
+        List<Lane> lanes,
+        @Nullable Order order) {
 
     /** Copies its list. */
     public Chart {

@@ -48,8 +48,16 @@ public final class Drawing {
         Order order = chart.order();
         if (order != null) {
             heading("Order of this launch");
-            label(order.start(), order.start(), "deployment started " + Timeline.seconds(order.start()), "mark deployment");
-            label(order.finish(), order.finish(), "cloud-init finished " + Timeline.seconds(order.finish()), "mark boot");
+            label(
+                    order.start(),
+                    order.start(),
+                    "deployment started " + Timeline.seconds(order.start()),
+                    "mark deployment");
+            label(
+                    order.finish(),
+                    order.finish(),
+                    "cloud-init finished " + Timeline.seconds(order.finish()),
+                    "mark boot");
             margin(order);
         }
         chart.lanes().forEach(this::lane);
@@ -118,13 +126,18 @@ public final class Drawing {
                 .with("class", "margin " + shade)
                 .percent("x1", share(from))
                 .percent("x2", share(to))
-                .with("y1", y + 8)
-                .with("y2", y + 8));
-        label(from, to, order.raced() ? "raced: " + by + " too early" : "in order, by " + by, "strong " + shade);
+                .with("y1", y + 5)
+                .with("y2", y + 5));
+        y += 11;
+        label(from, from, order.raced() ? "raced: " + by + " too early" : "in order, by " + by, "strong " + shade);
     }
 
     private void heading(String name) {
-        marks.add(Tag.of("text").with("class", "lane").with("x", 0).with("y", y + 16).text(name));
+        marks.add(Tag.of("text")
+                .with("class", "lane")
+                .with("x", 0)
+                .with("y", y + 16)
+                .text(name));
         y += HEADING;
     }
 
@@ -136,14 +149,20 @@ public final class Drawing {
     private void mark(Mark mark) {
         String shade = "mark " + mark.shade().name().toLowerCase(Locale.ROOT);
         Tag shape = mark.moment()
-                ? Tag.of("circle").percent("cx", share(mark.from())).with("cy", y + BAR / 2 + 1).with("r", 5)
+                ? Tag.of("circle")
+                        .percent("cx", share(mark.from()))
+                        .with("cy", y + BAR / 2 + 1)
+                        .with("r", 5)
                 : Tag.of("rect")
                         .percent("x", share(mark.from()))
                         .percent("width", share(mark.to()) - share(mark.from()))
                         .with("y", y + 1)
                         .with("height", BAR)
                         .with("rx", 2);
-        marks.add(Tag.of("g").with("class", shade).add(Tag.of("title").text(mark.detail())).add(shape));
+        marks.add(Tag.of("g")
+                .with("class", shade)
+                .add(Tag.of("title").text(mark.detail()))
+                .add(shape));
         // The same life goes on in the next mark, on the same row, which has the words.
         if (!mark.label().isEmpty()) {
             label(mark.from(), mark.to(), mark.label(), shade);
@@ -155,7 +174,7 @@ public final class Drawing {
         boolean after = share(to) <= RIGHT;
         boolean before = !after && share(from) >= 100 - RIGHT;
         marks.add(Tag.of("text")
-                .with("class", "label " + shade)
+                .with("class", (after || before ? "label " : "label inside ") + shade)
                 .percent("x", after ? share(to) : share(from))
                 .with("dx", after ? 9 : before ? -9 : 7)
                 .with("y", y + 12)

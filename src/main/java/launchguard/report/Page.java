@@ -19,7 +19,9 @@ public final class Page {
                 .add(Tag.of("meta").with("charset", "utf-8"))
                 .add(Tag.of("meta").with("name", "viewport").with("content", "width=device-width, initial-scale=1"))
                 .add(Tag.of("meta").with("name", "color-scheme").with("content", "light dark"))
-                .add(Tag.of("meta").with("http-equiv", "Content-Security-Policy").with("content", POLICY))
+                .add(Tag.of("meta")
+                        .with("http-equiv", "Content-Security-Policy")
+                        .with("content", POLICY))
                 .add(Tag.of("title").text(title))
                 .add(Tag.style(css()));
         return "<!DOCTYPE html>\n"

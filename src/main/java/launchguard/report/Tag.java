@@ -22,7 +22,12 @@ public final class Tag {
 
     /** With an attribute; its name is ours, its value may be anything. */
     public Tag with(String attribute, String value) {
-        attributes.append(' ').append(attribute).append("=\"").append(escaped(Plain.text(value))).append('"');
+        attributes
+                .append(' ')
+                .append(attribute)
+                .append("=\"")
+                .append(escaped(Plain.text(value)))
+                .append('"');
         return this;
     }
 

@@ -36,7 +36,11 @@ public final class Timeline {
      * @param marginSeconds deployment start minus cloud-init finish by this evidence; null when unknown
      * @param reason the verdict in words
      */
-    public record Look(Evidence evidence, VerdictName verdict, @Nullable Double marginSeconds, String reason) {}
+    public record Look(
+            Evidence evidence,
+            VerdictName verdict,
+            @Nullable Double marginSeconds,
+            String reason) {}
 
     /** Something that ran on the instance or was done to it; {@code well} is whether it ended as it should. */
     public record Run(Kind kind, Instant from, Instant to, String label, String detail, boolean well) {}
@@ -108,9 +112,8 @@ public final class Timeline {
 
     private List<Mark> packages() {
         return looks.stream()
-                .flatMap(look -> look.evidence().packages() == null
-                        ? Stream.empty()
-                        : look.evidence().packages().stream())
+                .flatMap(look ->
+                        look.evidence().packages() == null ? Stream.empty() : look.evidence().packages().stream())
                 .filter(jdk -> jdk.installedUptime() != null && jdk.installedUptime() >= 0)
                 .distinct()
                 .limit(MOST)
@@ -159,7 +162,11 @@ public final class Timeline {
         return runs.stream()
                 .filter(run -> run.kind() == kind)
                 .map(run -> new Mark(
-                        run.well() ? shade : Shade.BROKEN, since(run.from()), since(run.to()), run.label(), run.detail()))
+                        run.well() ? shade : Shade.BROKEN,
+                        since(run.from()),
+                        since(run.to()),
+                        run.label(),
+                        run.detail()))
                 .toList();
     }
 
