@@ -93,8 +93,7 @@ final class Reception {
     private List<String> probe(Map<String, List<Case>> toProbe) {
         Map<String, Case> distinct = new LinkedHashMap<>();
         toProbe.values()
-                .forEach(cases ->
-                        cases.forEach(one -> distinct.put(one.id().toString(), one)));
+                .forEach(cases -> cases.forEach(one -> distinct.put(one.id().toString(), one)));
         try {
             flow.probe(List.copyOf(distinct.values()));
             return List.of();

@@ -31,7 +31,8 @@ final class Arrivals {
                 deployed.instance(),
                 deployed.deployment(),
                 deployed.group(),
-                "CodeDeploy reports that " + deployed.deployment() + (deployed.succeeded() ? " succeeded" : " failed"))));
+                "CodeDeploy reports that " + deployed.deployment()
+                        + (deployed.succeeded() ? " succeeded" : " failed"))));
     }
 
     Begun deployed(Signal.DeploymentEnded ended) {

@@ -67,8 +67,7 @@ public final class CaseFlow {
             case Signal.GroupAsked asked -> manual.ask(asked);
             case Signal.ScheduleTick ignored -> {
                 Sweep.Found found = sweep.look();
-                yield new Begun(
-                        new Reply.Swept(found.rearmed(), found.opened().size()), found.opened());
+                yield new Begun(new Reply.Swept(found.rearmed(), found.opened().size()), found.opened());
             }
         };
     }
@@ -79,8 +78,7 @@ public final class CaseFlow {
 
     private Begun commandEnded(Signal.CommandEnded ended) {
         if (!rooms.commands().ours(ended.document())) {
-            return ignored(
-                    Outcome.ignored(ended.instance(), "the document " + ended.document() + " is not ours"));
+            return ignored(Outcome.ignored(ended.instance(), "the document " + ended.document() + " is not ours"));
         }
         Optional<Case> latest = rooms.store().latest(ended.instance());
         if (latest.isEmpty()) {

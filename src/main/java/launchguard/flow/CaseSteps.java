@@ -77,7 +77,9 @@ final class CaseSteps {
             before = after;
             after = remedies.carryOut(after, intended);
         }
-        return after.version() != before.version() && after.step() instanceof ToProbe next ? probed(after, next) : after;
+        return after.version() != before.version() && after.step() instanceof ToProbe next
+                ? probed(after, next)
+                : after;
     }
 
     /** Nothing follows at once: where somebody else was quicker, what is stored now is theirs to go on with. */

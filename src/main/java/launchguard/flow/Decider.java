@@ -49,8 +49,8 @@ final class Decider {
                 Wording.reason(verdict),
                 one.finding().action(),
                 one.finding().refusal());
-        Decision decision =
-                Guard.settled(situation(one, verdict, one.deploymentGroup(), now)).orElse(null);
+        Decision decision = Guard.settled(situation(one, verdict, one.deploymentGroup(), now))
+                .orElse(null);
         if (decision != null) {
             return carryOut(decision, one.change().finding(finding), now);
         }
@@ -65,8 +65,7 @@ final class Decider {
     }
 
     private Situation situation(Case one, Verdict verdict, @Nullable DeploymentGroup group, Instant now) {
-        return new Situation(
-                one.id(), verdict, one.history(), rooms.settings().limits(), group, now);
+        return new Situation(one.id(), verdict, one.history(), rooms.settings().limits(), group, now);
     }
 
     private Case carryOut(Decision decision, CaseChange change, Instant now) {

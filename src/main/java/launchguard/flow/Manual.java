@@ -63,8 +63,7 @@ final class Manual {
             Finding refused = Finding.NONE.refused(
                     Refusal.Name.OBSERVE_MODE.name(),
                     "The function is in observe mode and changes nothing; set LAUNCH_GUARD_MODE=remediate first.");
-            return rooms.teller()
-                    .ignored(rooms.now(), new Outcome(instance, Status.REFUSED, refused, null, null));
+            return rooms.teller().ignored(rooms.now(), new Outcome(instance, Status.REFUSED, refused, null, null));
         }
         Request request = new Request(instance, null, null, true, wish == Wish.DIAGNOSE, "asked for by hand");
         Admission admission = intake.admit(request);
@@ -86,7 +85,11 @@ final class Manual {
     /** Whoever asks for more than a diagnosis gets it, also of a case that began as one. */
     private Case joined(Case one, Wish wish) {
         return one.observeOnly() && wish != Wish.DIAGNOSE
-                ? rooms.store().save(one.change().mayAct().noted(rooms.now(), "may act now: asked for by hand").done())
+                ? rooms.store()
+                        .save(one.change()
+                                .mayAct()
+                                .noted(rooms.now(), "may act now: asked for by hand")
+                                .done())
                 : one;
     }
 

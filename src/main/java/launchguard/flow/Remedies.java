@@ -67,8 +67,7 @@ final class Remedies {
                     .send(document, List.of(one.id().instance()), parameters, marker(one, intended), DELIVERY_SECONDS);
             return running(one, intended, command);
         } catch (InstancesRefusedException refused) {
-            return aftermath.of(
-                    one, new Attempt(intended.attempt(), intended.action(), End.BUSY), refused.why(), null);
+            return aftermath.of(one, new Attempt(intended.attempt(), intended.action(), End.BUSY), refused.why(), null);
         }
     }
 
@@ -86,11 +85,12 @@ final class Remedies {
     }
 
     Case running(Case one, Intended intended, CommandId command) {
-        return rooms.store().save(sent(
-                one,
-                new Running(intended.action(), intended.attempt(), command, rooms.now()),
-                Timers.LONGEST,
-                Decider.word(intended.action()) + " sent as command " + command));
+        return rooms.store()
+                .save(sent(
+                        one,
+                        new Running(intended.action(), intended.attempt(), command, rooms.now()),
+                        Timers.LONGEST,
+                        Decider.word(intended.action()) + " sent as command " + command));
     }
 
     private Case deploy(Case one, Intended intended, RedeployGroup action) {
@@ -116,16 +116,18 @@ final class Remedies {
                         next,
                         rooms.store()
                                 .ledger(one.group())
-                                .deployed(one.id(), intended.at(), action.group().id(), deployment));
+                                .deployed(
+                                        one.id(), intended.at(), action.group().id(), deployment));
     }
 
     private Case replace(Case one, Intended intended) {
         boolean known = rooms.groups().markUnhealthy(one.id().instance());
-        return rooms.store().save(sent(
-                one,
-                new Replacing(intended.action(), intended.attempt(), rooms.now()),
-                REPLACE_TIMER,
-                known ? "marked unhealthy" : "Auto Scaling no longer knows the instance"));
+        return rooms.store()
+                .save(sent(
+                        one,
+                        new Replacing(intended.action(), intended.attempt(), rooms.now()),
+                        REPLACE_TIMER,
+                        known ? "marked unhealthy" : "Auto Scaling no longer knows the instance"));
     }
 
     /** Sets the timer and tells of the remedy; the change is still to be stored. */

@@ -64,8 +64,8 @@ final class Sweep {
                 rooms.instances().describe(serving).entrySet()) {
             Instant launchedAt = instance.getValue().launchedAt();
             if (launchedAt.isAfter(oldest) && !known(instance.getKey(), launchedAt)) {
-                Request request = Request.event(
-                        instance.getKey(), null, null, "found by the schedule: no event told of it");
+                Request request =
+                        Request.event(instance.getKey(), null, null, "found by the schedule: no event told of it");
                 if (intake.admit(request) instanceof Admission.Opened found) {
                     opened.add(found.one());
                 }

@@ -40,8 +40,7 @@ public final class Teller {
     }
 
     Outcome ignored(Instant at, Outcome outcome) {
-        journal.ignored(
-                at, outcome.instance(), String.valueOf(outcome.finding().reason()));
+        journal.ignored(at, outcome.instance(), String.valueOf(outcome.finding().reason()));
         return outcome;
     }
 

@@ -37,13 +37,17 @@ class ManualTest {
     @Test
     void waitOfNothing_answersWithTheCommand_andTheCaseGoesOn() {
         try (Stage stage = Stage.remediating()) {
-            stage.aws.events().weather(event ->
-                    event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
+            stage.aws
+                    .events()
+                    .weather(event ->
+                            event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
             Instance broken = stage.launch(Stage.RACED);
             stage.aws.advance(Duration.ofMinutes(5));
             JsonNode answer = stage.ask(broken, ",\"waitSeconds\":0");
             assertEquals("PROBING", answer.path("status").asText());
-            assertEquals(stage.commands("Probe").getFirst().id(), answer.path("commandId").asText());
+            assertEquals(
+                    stage.commands("Probe").getFirst().id(),
+                    answer.path("commandId").asText());
             JsonNode again = stage.ask(broken, ",\"waitSeconds\":0");
             assertEquals(answer.path("caseId"), again.path("caseId"), "joins the open case");
             assertEquals(1, stage.commands("Probe").size());
@@ -102,8 +106,7 @@ class ManualTest {
             assertTrue(answer.get(0).has("commandId"));
             assertEquals(1, stage.commands("Probe").size());
             stage.settle();
-            assertEquals(
-                    "CLOSED", stage.status(stage.group().instances().getFirst()));
+            assertEquals("CLOSED", stage.status(stage.group().instances().getFirst()));
             JsonNode none = stage.aws.invoke("{\"autoScalingGroup\":\"nobody\"}");
             assertEquals("IGNORED", none.get(0).path("status").asText());
         }

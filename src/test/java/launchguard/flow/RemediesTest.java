@@ -26,7 +26,8 @@ class RemediesTest {
             switch (call.operation()) {
                 case "TransactWriteItems" ->
                     order.add(written.contains("\\\"is\\\":\\\"Intended\\\"") ? "intent" : "release");
-                case "SendCommand" -> order.add(call.input().path("DocumentName").asText());
+                case "SendCommand" ->
+                    order.add(call.input().path("DocumentName").asText());
                 case "CreateDeployment", "SetInstanceHealth" -> order.add(call.operation());
                 default -> {}
             }
@@ -83,7 +84,8 @@ class RemediesTest {
             assertEquals(
                     List.of("LaunchGuard-Probe", "intent", "CreateDeployment"),
                     order(stage).subList(0, 3));
-            assertEquals(1, stage.aws.calls().of("codedeploy", "CreateDeployment").size());
+            assertEquals(
+                    1, stage.aws.calls().of("codedeploy", "CreateDeployment").size());
             assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
             assertEquals(2, stage.commands("Probe").size());
         }
@@ -98,7 +100,8 @@ class RemediesTest {
             assertEquals(
                     List.of("LaunchGuard-Probe", "intent", "SetInstanceHealth"),
                     order(stage).subList(0, 3));
-            assertEquals(1, stage.aws.calls().of("autoscaling", "SetInstanceHealth").size());
+            assertEquals(
+                    1, stage.aws.calls().of("autoscaling", "SetInstanceHealth").size());
             assertEquals("REPLACED", stage.status(broken));
             Instance fresh = stage.group().instances().getLast();
             assertEquals("CLOSED", stage.status(fresh));
@@ -132,7 +135,10 @@ class RemediesTest {
                 Instance broken = stage.aws.group("web" + exit).launch(Stage.RACED);
                 stage.nextRedeployment(broken, exit);
                 stage.settle();
-                ends.put(exit, stage.status(broken) + " " + stage.commands("Redeploy", broken).size());
+                ends.put(
+                        exit,
+                        stage.status(broken) + " "
+                                + stage.commands("Redeploy", broken).size());
             }
             Map<Integer, String> wanted = new TreeMap<>();
             List.of(10, 13, 14, 15, 20, 21, 1, 127, 137).forEach(exit -> wanted.put(exit, "REPLACED 1"));
@@ -153,7 +159,10 @@ class RemediesTest {
                     return first ? fate : Fate.RUNS;
                 });
                 stage.settle();
-                ends.put(fate.name(), stage.status(broken) + " " + stage.commands("Redeploy", broken).size());
+                ends.put(
+                        fate.name(),
+                        stage.status(broken) + " "
+                                + stage.commands("Redeploy", broken).size());
             }
             assertEquals(
                     Map.of(
@@ -171,8 +180,7 @@ class RemediesTest {
                 SsmClient ssm = stage.aws.configure(SsmClient.builder()).build()) {
             stage.aws
                     .commands()
-                    .fates((command, instance) ->
-                            command.documentName().endsWith("Redeploy") ? Fate.HANGS : Fate.RUNS);
+                    .fates((command, instance) -> command.documentName().endsWith("Redeploy") ? Fate.HANGS : Fate.RUNS);
             Instance broken = stage.launch(Stage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
             assertEquals("REMEDYING", stage.status(broken));

@@ -48,7 +48,8 @@ final class ReplayRunner implements ScriptRunner {
         double uptime = Duration.between(root.bootedAt(), now).toMillis() / 1000.0;
         return stdout.replaceFirst(
                         "\"now\":[0-9.]+",
-                        String.format(Locale.ROOT, "\"now\":%.2f", root.bootedAt().getEpochSecond() + uptime))
+                        String.format(
+                                Locale.ROOT, "\"now\":%.2f", root.bootedAt().getEpochSecond() + uptime))
                 .replaceFirst("\"uptime\":[0-9.]+", String.format(Locale.ROOT, "\"uptime\":%.2f", uptime));
     }
 
@@ -59,9 +60,10 @@ final class ReplayRunner implements ScriptRunner {
             digest.update(root.recordedView().getFileName().toString().getBytes(StandardCharsets.UTF_8));
             for (Path file : files.sorted().toList()) {
                 Path name = root.path().relativize(file);
-                digest.update(
-                        (name + " " + Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis())
-                                .getBytes(StandardCharsets.UTF_8));
+                digest.update((name + " "
+                                + Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                                        .toMillis())
+                        .getBytes(StandardCharsets.UTF_8));
                 if (Files.isSymbolicLink(file)) {
                     digest.update(Files.readSymbolicLink(file).toString().getBytes(StandardCharsets.UTF_8));
                 } else if (Files.isRegularFile(file) && !name.equals(UPTIME)) {
