@@ -1,6 +1,7 @@
 package launchguard.aws;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +126,10 @@ public final class Commands {
                         .get()
                         .listCommandsPaginator(request -> request.filters(List.of(
                                 filter(CommandFilterKey.DOCUMENT_NAME, name(document)),
-                                filter(CommandFilterKey.INVOKED_AFTER, since.toString()))))
+                                // SSM takes no fraction of a second.
+                                filter(
+                                        CommandFilterKey.INVOKED_AFTER,
+                                        since.truncatedTo(ChronoUnit.SECONDS).toString()))))
                         .commands()
                         .stream()
                         .filter(command -> comment.equals(command.comment()))
