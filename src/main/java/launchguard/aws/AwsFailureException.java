@@ -1,11 +1,15 @@
 package launchguard.aws;
 
+import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** A call that AWS did not answer as hoped; the message says what was tried, what came back and what to do. */
 public final class AwsFailureException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    /** Not every 403: credentials that have expired are no matter of a policy. */
+    private static final Set<String> DENIED = Set.of("AccessDenied", "AccessDeniedException", "UnauthorizedOperation");
 
     private final boolean denied;
     private final String code;
@@ -19,8 +23,7 @@ public final class AwsFailureException extends RuntimeException {
     /** {@code what} completes "could not …"; {@code permission} is the IAM action that it needs. */
     static AwsFailureException of(String what, String permission, SdkException fault) {
         String code = fault instanceof AwsServiceException answer ? code(answer) : "";
-        boolean denied = fault instanceof AwsServiceException answer
-                && (answer.statusCode() == 403 || "AccessDeniedException".equals(code));
+        boolean denied = DENIED.contains(code);
         // Whose permission it is depends on who calls: the function's role, or whoever sits at the terminal.
         String advice = denied ? "; allow " + permission : "";
         return new AwsFailureException("could not " + what + ": " + fault.getMessage() + advice, denied, code, fault);

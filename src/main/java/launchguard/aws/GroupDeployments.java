@@ -58,36 +58,41 @@ public final class GroupDeployments {
             return false;
         }
         return Call.to("compare revisions of " + group.name(), "codedeploy:GetDeploymentGroup", () -> {
-            DeploymentGroupInfo info = clients.codeDeploy
-                    .get()
-                    .getDeploymentGroup(request ->
-                            request.applicationName(group.application()).deploymentGroupName(group.name()))
-                    .deploymentGroupInfo();
-            String last = info.lastSuccessfulDeployment() == null
-                    ? null
-                    : info.lastSuccessfulDeployment().deploymentId();
-            RevisionLocation current =
-                    last == null ? info.targetRevision() : describe(last).revision();
+            RevisionLocation current = revision(group);
             return current != null
                     && current.equals(describe(deployment.value()).revision());
         });
     }
 
+    /** The revision that the group last deployed with success. */
+    private @Nullable RevisionLocation revision(DeploymentGroup group) {
+        DeploymentGroupInfo info = clients.codeDeploy
+                .get()
+                .getDeploymentGroup(
+                        request -> request.applicationName(group.application()).deploymentGroupName(group.name()))
+                .deploymentGroupInfo();
+        return info.lastSuccessfulDeployment() == null
+                        || info.lastSuccessfulDeployment().deploymentId() == null
+                ? info.targetRevision()
+                : describe(info.lastSuccessfulDeployment().deploymentId()).revision();
+    }
+
     /**
-     * Deploys a deployment's revision again to its whole group.
+     * Deploys to a whole group again what it last deployed with success: nothing that an instance says can choose an
+     * older revision, and one that was released since the decision stays.
      *
      * @param description names the case, so that the deployment is found again; at most 256 characters
      * @return the new deployment; empty when CodeDeploy is deploying to the group already
      */
     public Optional<DeploymentId> redeploy(DeploymentGroup group, DeploymentId deployment, String description) {
         return Call.to("deploy " + deployment + " again to " + group.name(), "codedeploy:CreateDeployment", () -> {
-            DeploymentInfo info = describe(deployment.value());
+            RevisionLocation current = revision(group);
             try {
                 return Optional.of(new DeploymentId(clients.codeDeployOnce
                         .get()
                         .createDeployment(request -> request.applicationName(group.application())
                                 .deploymentGroupName(group.name())
-                                .revision(info.revision())
+                                .revision(current)
                                 .fileExistsBehavior("OVERWRITE")
                                 .description(description))
                         .deploymentId()));
@@ -108,9 +113,15 @@ public final class GroupDeployments {
                             .createTimeRange(range -> range.start(since)))
                     .deployments()
                     .stream()
-                    .limit(IDS_A_CALL)
                     .toList();
-            return ids.isEmpty() ? Optional.empty() : described(ids, description);
+            for (int from = 0; from < ids.size(); from += IDS_A_CALL) {
+                Optional<DeploymentId> found =
+                        described(ids.subList(from, Math.min(ids.size(), from + IDS_A_CALL)), description);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+            return Optional.empty();
         });
     }
 

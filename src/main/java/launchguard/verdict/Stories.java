@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.DeploymentTrace;
 import launchguard.probe.Evidence.Jvm;
@@ -67,9 +66,18 @@ record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jv
 
     /** A JVM in a container is nobody's here; one that lies under the files of one group is of no other. */
     private static boolean mayOwn(GroupStory group, Jvm jvm, List<GroupStory> groups) {
-        boolean placed = jvm.groupId() != null
-                && groups.stream().anyMatch(other -> Objects.equals(other.groupId(), jvm.groupId()));
-        return !jvm.container() && (!placed || Objects.equals(group.groupId(), jvm.groupId()));
+        return !jvm.container() && !ofAnotherGroup(jvm.groupId(), group, groups);
+    }
+
+    private static boolean ofAnotherGroup(@Nullable String groupId, GroupStory group, List<GroupStory> groups) {
+        return groupId != null
+                && !groupId.equals(group.groupId())
+                && groups.stream().anyMatch(other -> groupId.equals(other.groupId()));
+    }
+
+    /** Whether what lies under the files of the group with this id is of another story than this one. */
+    boolean ofAnotherGroup(@Nullable String groupId, GroupStory group) {
+        return ofAnotherGroup(groupId, group, groups);
     }
 
     List<Jvm> of(GroupStory group) {
