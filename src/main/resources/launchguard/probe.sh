@@ -843,7 +843,7 @@ function build_deployments(  first_boot, i, j, json, list, this_boot, rank, orde
     json = json member("lastInstalled", installed[group_of[i]] == id_of[i] ? "true" : "false")
     deployment_json[i] = object(json)
     rank[i] = (this_boot ? since_boot(start) : -1) + (recent[group_of[i]] == id_of[i] ? 1e9 : 0) + (installed[group_of[i]] == id_of[i] ? 1e9 : 0) + (id_of[i] == asked ? 1e11 : 0)
-    keep[i] = this_boot || rank[i] >= 1e9
+    keep[i] = this_boot || rank[i] > 9e8
   }
   for (i = 1; i <= deployments; i++) {
     if (!keep[i]) continue

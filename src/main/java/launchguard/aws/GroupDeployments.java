@@ -6,8 +6,6 @@ import java.util.Optional;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.codedeploy.model.DeploymentGroupInfo;
-import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentLimitExceededException;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentStatus;
 import software.amazon.awssdk.services.codedeploy.model.RevisionLocation;
@@ -19,10 +17,12 @@ public final class GroupDeployments {
             DeploymentStatus.CREATED, DeploymentStatus.QUEUED, DeploymentStatus.IN_PROGRESS, DeploymentStatus.BAKING);
 
     private final Clients clients;
+    private final Revisions revisions;
 
     /** Uses the CodeDeploy client of these. */
     public GroupDeployments(Clients clients) {
         this.clients = clients;
+        this.revisions = new Revisions(clients);
     }
 
     /** How far a deployment is. */
@@ -58,23 +58,9 @@ public final class GroupDeployments {
             return false;
         }
         return Call.to("compare revisions of " + group.name(), "codedeploy:GetDeploymentGroup", () -> {
-            RevisionLocation current = revision(group);
-            return current != null
-                    && current.equals(describe(deployment.value()).revision());
+            RevisionLocation current = revisions.current(group);
+            return current != null && current.equals(revisions.of(deployment.value()));
         });
-    }
-
-    /** The revision that the group last deployed with success. */
-    private @Nullable RevisionLocation revision(DeploymentGroup group) {
-        DeploymentGroupInfo info = clients.codeDeploy
-                .get()
-                .getDeploymentGroup(
-                        request -> request.applicationName(group.application()).deploymentGroupName(group.name()))
-                .deploymentGroupInfo();
-        return info.lastSuccessfulDeployment() == null
-                        || info.lastSuccessfulDeployment().deploymentId() == null
-                ? info.targetRevision()
-                : describe(info.lastSuccessfulDeployment().deploymentId()).revision();
     }
 
     /**
@@ -86,7 +72,7 @@ public final class GroupDeployments {
      */
     public Optional<DeploymentId> redeploy(DeploymentGroup group, DeploymentId deployment, String description) {
         return Call.to("deploy " + deployment + " again to " + group.name(), "codedeploy:CreateDeployment", () -> {
-            RevisionLocation current = revision(group);
+            RevisionLocation current = revisions.current(group);
             try {
                 return Optional.of(new DeploymentId(clients.codeDeployOnce
                         .get()
@@ -143,17 +129,14 @@ public final class GroupDeployments {
         DeploymentStatus status = Call.to(
                 "read deployment " + deployment,
                 "codedeploy:GetDeployment",
-                () -> describe(deployment.value()).status());
+                () -> clients.codeDeploy
+                        .get()
+                        .getDeployment(request -> request.deploymentId(deployment.value()))
+                        .deploymentInfo()
+                        .status());
         if (status == DeploymentStatus.SUCCEEDED) {
             return State.SUCCEEDED;
         }
         return status == DeploymentStatus.FAILED || status == DeploymentStatus.STOPPED ? State.FAILED : State.UNDER_WAY;
-    }
-
-    private DeploymentInfo describe(String deployment) {
-        return clients.codeDeploy
-                .get()
-                .getDeployment(request -> request.deploymentId(deployment))
-                .deploymentInfo();
     }
 }

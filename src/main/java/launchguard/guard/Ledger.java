@@ -99,7 +99,6 @@ public record Ledger(
     /** With this case's instance given up. */
     public Ledger replaced(CaseId own, Instant at, @Nullable String templateVersion, int generation) {
         List<Replacement> more = new ArrayList<>(replacements);
-        more.removeIf(done -> done.caseId().equals(own));
         more.add(new Replacement(own, at, templateVersion, generation));
         return new Ledger(group, version, reservations, more, deployments, broken);
     }
@@ -124,7 +123,7 @@ public record Ledger(
                 group,
                 version,
                 Claim.open(reservations, now),
-                Replacement.tidied(replacements, counted, now.minus(window.multipliedBy(REMEMBERED_WINDOWS))),
+                Replacement.tidied(replacements, now, window, REMEMBERED_WINDOWS),
                 deployments.stream().filter(done -> done.at().isAfter(counted)).toList(),
                 Claim.open(broken, now));
     }

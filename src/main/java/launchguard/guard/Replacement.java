@@ -1,7 +1,7 @@
 package launchguard.guard;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,19 +30,21 @@ public record Replacement(
     }
 
     /**
-     * Without what no limit looks back on: budgets count those since {@code counted}, generations need the first of each
-     * template and generation since {@code remembered}. In order of time, as they were added.
+     * Without what no limit looks back on: budgets count those of the last window, generations need of each template and
+     * generation the first of each of the windows that are remembered. In order of time, as they were added.
      */
-    static List<Replacement> tidied(List<Replacement> replacements, Instant counted, Instant remembered) {
+    static List<Replacement> tidied(List<Replacement> replacements, Instant now, Duration window, int remembered) {
+        Instant counted = now.minus(window);
+        Instant oldest = now.minus(window.multipliedBy(remembered));
         Set<List<Object>> first = new HashSet<>();
-        List<Replacement> kept = new ArrayList<>();
-        for (Replacement done : replacements) {
-            boolean news =
-                    done.templateVersion() != null && first.add(List.of(done.templateVersion(), done.generation()));
-            if (done.at().isAfter(counted) || (news && done.at().isAfter(remembered))) {
-                kept.add(done);
-            }
-        }
-        return kept;
+        return replacements.stream()
+                .filter(done -> done.at().isAfter(oldest))
+                .filter(done -> first.add(done.period(window)) || done.at().isAfter(counted))
+                .toList();
+    }
+
+    private List<Object> period(Duration window) {
+        return List.of(
+                String.valueOf(templateVersion), generation, at.getEpochSecond() / Math.max(1, window.toSeconds()));
     }
 }

@@ -106,7 +106,7 @@ record Judgement(Evidence evidence, Question question, Stories stories, GroupSto
      */
     private @Nullable FailedUnit failedUnit() {
         return evidence.failedUnits().stream()
-                .filter(unit -> !stories.ofAnotherGroup(unit.groupId(), group))
+                .filter(unit -> !Stories.ofAnotherGroup(unit.groupId(), group))
                 .filter(unit -> question.jvmUnits().contains(unit.unit()) || javaWasMissing(unit))
                 .findFirst()
                 .orElse(null);

@@ -55,7 +55,7 @@ record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jv
         GroupStory owner = null;
         Double ownerStart = null;
         for (GroupStory group : groups) {
-            Double start = mayOwn(group, jvm, groups) ? group.startOf(jvm) : null;
+            Double start = mayOwn(group, jvm) ? group.startOf(jvm) : null;
             if (start != null && (ownerStart == null || start > ownerStart)) {
                 owner = group;
                 ownerStart = start;
@@ -65,19 +65,13 @@ record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jv
     }
 
     /** A JVM in a container is nobody's here; one that lies under the files of one group is of no other. */
-    private static boolean mayOwn(GroupStory group, Jvm jvm, List<GroupStory> groups) {
-        return !jvm.container() && !ofAnotherGroup(jvm.groupId(), group, groups);
+    private static boolean mayOwn(GroupStory group, Jvm jvm) {
+        return !jvm.container() && !ofAnotherGroup(jvm.groupId(), group);
     }
 
-    private static boolean ofAnotherGroup(@Nullable String groupId, GroupStory group, List<GroupStory> groups) {
-        return groupId != null
-                && !groupId.equals(group.groupId())
-                && groups.stream().anyMatch(other -> groupId.equals(other.groupId()));
-    }
-
-    /** Whether what lies under the files of the group with this id is of another story than this one. */
-    boolean ofAnotherGroup(@Nullable String groupId, GroupStory group) {
-        return ofAnotherGroup(groupId, group, groups);
+    /** Whether what lies under the files of the group with this id can't be of this story. */
+    static boolean ofAnotherGroup(@Nullable String groupId, GroupStory group) {
+        return groupId != null && group.groupId() != null && !groupId.equals(group.groupId());
     }
 
     List<Jvm> of(GroupStory group) {
@@ -97,7 +91,7 @@ record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jv
     boolean ownershipUnknown() {
         return staleBystanders().stream()
                 .anyMatch(jvm -> groups.stream()
-                        .anyMatch(group ->
-                                mayOwn(group, jvm, groups) && (group.start() == null || jvm.startedUptime() == null)));
+                        .anyMatch(
+                                group -> mayOwn(group, jvm) && (group.start() == null || jvm.startedUptime() == null)));
     }
 }

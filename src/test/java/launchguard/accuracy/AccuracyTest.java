@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import launchguard.accuracy.Scenario.Seen;
+import launchguard.verdict.VerdictName;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -66,8 +67,7 @@ class AccuracyTest {
         assertTrue(Files.readString(AccuracyDocument.FILE).contains(AccuracyDocument.measured(all)));
     }
 
-    private static final Seen FAILED =
-            new Seen(launchguard.verdict.VerdictName.UNREACHABLE, "", NaiveCheck.Answer.NONE);
+    private static final Seen FAILED = new Seen(VerdictName.UNREACHABLE, "", NaiveCheck.Answer.NONE);
 
     private static boolean isScenario(String line) {
         return Stream.of(Scenario.Source.values()).anyMatch(source -> line.contains(" | " + source.words() + " | "));

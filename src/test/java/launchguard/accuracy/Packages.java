@@ -31,7 +31,7 @@ final class Packages {
      * @param version rpm: epoch-less version and release with a dash; dpkg: its version
      * @param home its directory; empty for a package without a JDK
      */
-    private record Jdk(String name, String version, String home) {}
+    private record Delivery(String name, String version, String home) {}
 
     static Stream<Scenario> all() {
         var openjdk = "java-17-openjdk-headless";
@@ -44,47 +44,47 @@ final class Packages {
                         "RHEL 9",
                         "rpm -U removes the versioned directory",
                         STALE_JDK,
-                        new Jdk(openjdk, "17.0.2.0.8-13.el9", versioned + "17.0.2.0.8-13.el9.x86_64"),
-                        new Jdk(openjdk, "17.0.12.0.7-2.el9", versioned + "17.0.12.0.7-2.el9.x86_64")),
+                        new Delivery(openjdk, "17.0.2.0.8-13.el9", versioned + "17.0.2.0.8-13.el9.x86_64"),
+                        new Delivery(openjdk, "17.0.12.0.7-2.el9", versioned + "17.0.12.0.7-2.el9.x86_64")),
                 rpm(
                         "rpm-in-place",
                         "Amazon Linux 2023",
                         "rpm -U replaces Corretto in place",
                         STALE_JDK,
-                        new Jdk("java-17-amazon-corretto-headless", "17.0.2+8-1.amzn2023.1", corretto),
-                        new Jdk("java-17-amazon-corretto-headless", "17.0.12+7-1.amzn2023.1", corretto)),
+                        new Delivery("java-17-amazon-corretto-headless", "17.0.2+8-1.amzn2023.1", corretto),
+                        new Delivery("java-17-amazon-corretto-headless", "17.0.12+7-1.amzn2023.1", corretto)),
                 rpm(
                         "rpm-other-package",
                         "RHEL 9",
                         "rpm -U upgrades another package",
                         LUCKY_RACE,
-                        new Jdk(openjdk, "17.0.2.0.8-13.el9", versioned + "17.0.2.0.8-13.el9.x86_64"),
-                        new Jdk("glibc-all-langpacks", "2.34-100.el9", "")),
+                        new Delivery(openjdk, "17.0.2.0.8-13.el9", versioned + "17.0.2.0.8-13.el9.x86_64"),
+                        new Delivery("glibc-all-langpacks", "2.34-100.el9", "")),
                 dpkg(
                         "dpkg-in-place",
                         "dpkg replaces the JDK in place",
                         STALE_JDK,
-                        new Jdk("openjdk-17-jre-headless", "17.0.2+8-1", debian),
-                        new Jdk("openjdk-17-jre-headless", "17.0.12+7-1", debian)),
+                        new Delivery("openjdk-17-jre-headless", "17.0.2+8-1", debian),
+                        new Delivery("openjdk-17-jre-headless", "17.0.12+7-1", debian)),
                 dpkg(
                         "dpkg-other-package",
                         "dpkg upgrades another package",
                         LUCKY_RACE,
-                        new Jdk("openjdk-17-jre-headless", "17.0.2+8-1", debian),
-                        new Jdk("tzdata", "2026a-1", "")));
+                        new Delivery("openjdk-17-jre-headless", "17.0.2+8-1", debian),
+                        new Delivery("tzdata", "2026a-1", "")));
     }
 
     @FunctionalInterface
     private interface Installer {
-        void install(Path directory, Jdk what) throws Exception;
+        void install(Path directory, Delivery what) throws Exception;
     }
 
     private static Scenario rpm(
-            String name, String system, String about, VerdictName truth, Jdk before, Jdk after) {
+            String name, String system, String about, VerdictName truth, Delivery before, Delivery after) {
         return upgraded(name, system, about, truth, List.of("rpm", "rpmbuild"), Packages::rpmInstall, before, after);
     }
 
-    private static Scenario dpkg(String name, String about, VerdictName truth, Jdk before, Jdk after) {
+    private static Scenario dpkg(String name, String about, VerdictName truth, Delivery before, Delivery after) {
         return upgraded(
                 name,
                 "Debian 12",
@@ -103,8 +103,8 @@ final class Packages {
             VerdictName truth,
             List<String> tools,
             Installer installer,
-            Jdk before,
-            Jdk after) {
+            Delivery before,
+            Delivery after) {
         return new Scenario(name, Source.PACKAGE, system, about, Set.of(truth), missing(tools), directory -> {
             var root = Files.createDirectories(directory.toRealPath().resolve("root"));
             installer.install(directory, before);
@@ -147,7 +147,7 @@ final class Packages {
     }
 
     /** A folder that holds what the package installs. */
-    private static Path payload(Path directory, Jdk what) throws IOException {
+    private static Path payload(Path directory, Delivery what) throws IOException {
         var payload = directory.resolve("payload-" + what.name() + "-" + what.version());
         var source = RunningJdk.installed(JDK);
         if (source == null || what.home().isEmpty()) {
@@ -160,7 +160,7 @@ final class Packages {
         return payload;
     }
 
-    private static void rpmInstall(Path directory, Jdk what) throws Exception {
+    private static void rpmInstall(Path directory, Delivery what) throws Exception {
         var payload = payload(directory, what);
         var dash = what.version().lastIndexOf('-');
         var spec = directory.resolve(what.name() + ".spec");
@@ -212,7 +212,7 @@ final class Packages {
         RunningJdk.delete(payload);
     }
 
-    private static void dpkgInstall(Path directory, Jdk what) throws Exception {
+    private static void dpkgInstall(Path directory, Delivery what) throws Exception {
         var payload = payload(directory, what);
         var control = Files.createDirectories(payload.resolve("DEBIAN"));
         Files.writeString(

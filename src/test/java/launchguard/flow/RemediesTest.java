@@ -119,7 +119,7 @@ class RemediesTest {
             assertEquals(1, stage.commands("Redeploy").size());
 
             Instance other = stage.aws.group("other").launch(Stage.IN_PLACE);
-            stage.nextRedeployment(other, 13);
+            stage.nextRemedies(other, 13);
             stage.settle();
             assertEquals("ESCALATED", stage.status(other));
             assertEquals("LADDER_EXHAUSTED", stage.refusal(other));
@@ -133,7 +133,7 @@ class RemediesTest {
             Map<Integer, String> ends = new TreeMap<>();
             for (int exit : List.of(10, 13, 14, 15, 20, 21, 1, 127, 137, 11, 12, 75)) {
                 Instance broken = stage.aws.group("web" + exit).launch(Stage.RACED);
-                stage.nextRedeployment(broken, exit);
+                stage.nextRemedies(broken, exit);
                 stage.settle();
                 ends.put(
                         exit,
@@ -195,8 +195,7 @@ class RemediesTest {
     void nothingHelps_peopleAreCalled() {
         try (Stage stage = Stage.remediating("Ladder", "restart,redeploy")) {
             Instance broken = stage.launch(Stage.RACED);
-            broken.root().write("stand-in/outcome", "stays-stale\n");
-            broken.root().write("stand-in/restart-outcome", "stays-stale\n");
+            stage.nextRemedies(broken, 21, 21);
             stage.settle();
             assertEquals("ESCALATED", stage.status(broken));
             assertEquals("LADDER_EXHAUSTED", stage.refusal(broken));
@@ -222,7 +221,7 @@ class RemediesTest {
 
     private static ScriptRunner busyRedeployments(int exit) {
         ScriptRunner live = ScriptRunner.replaying();
-        return (root, script, limit) -> script.contains("systemd-run")
+        return (root, script, limit) -> !Stage.probe(script)
                 ? new ScriptRunner.Result(exit, "", "", false)
                 : live.run(root, script, limit);
     }

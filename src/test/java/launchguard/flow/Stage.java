@@ -6,11 +6,13 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import launchguard.aws.Clients;
 import launchguard.aws.DynamoCaseStore;
 import launchguard.cases.Case;
@@ -38,7 +40,7 @@ final class Stage implements AutoCloseable {
     final Sandbox aws;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final CaseStore cases;
-    private final Map<String, Integer> exits = new HashMap<>();
+    private final Map<String, Deque<Integer>> exits = new ConcurrentHashMap<>();
     private ScriptRunner scripts = ScriptRunner.replaying();
 
     private Stage(Map<String, String> parameters) {
@@ -53,7 +55,8 @@ final class Stage implements AutoCloseable {
                 aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""));
         aws.commands().runner((root, script, limit) -> {
             String instance = root.path().getFileName().toString();
-            Integer exit = script.contains("systemd-run") ? exits.remove(instance) : null;
+            Deque<Integer> wanted = exits.getOrDefault(instance, new ArrayDeque<>());
+            Integer exit = probe(script) ? null : wanted.poll();
             return exit == null
                     ? scripts.run(root, script, limit)
                     : new ScriptRunner.Result(exit, "", "as the test wants it\n", false);
@@ -73,9 +76,13 @@ final class Stage implements AutoCloseable {
         return new Stage(all);
     }
 
-    /** The next redeployment on this instance ends with this exit code, and does nothing. */
-    void nextRedeployment(Instance instance, int exit) {
-        exits.put(instance.id(), exit);
+    /** The next remedies on this instance end with these exit codes, and do nothing. */
+    void nextRemedies(Instance instance, Integer... codes) {
+        exits.put(instance.id(), new ArrayDeque<>(List.of(codes)));
+    }
+
+    static boolean probe(String script) {
+        return script.contains("cloudInit");
     }
 
     void scripts(ScriptRunner other) {

@@ -34,6 +34,11 @@ public record ProbeRun(int exitCode, String output, String messages) {
         var command = new ArrayList<>(shell.command());
         command.add(SCRIPT.toString());
         command.addAll(List.of(arguments));
+        return by(command, environment);
+    }
+
+    /** Runs it by this command. */
+    static ProbeRun by(List<String> command, Map<String, String> environment) throws Exception {
         var builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         var process = builder.start();

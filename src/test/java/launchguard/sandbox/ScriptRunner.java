@@ -13,7 +13,7 @@ public interface ScriptRunner {
         return new LiveRunner();
     }
 
-    /** Runs remedies for real; the probe too, but on an unchanged root only once in this process. */
+    /** Runs each script for real, but only once in this process on a root that is the same. */
     static ScriptRunner replaying() {
         return new ReplayRunner();
     }

@@ -161,6 +161,13 @@ class GroupsTest {
     }
 
     @Test
+    void aJvmBelowTheFilesOfAGroupOfAnEarlierBootIsABystander() throws Exception {
+        EvidenceText evidence = new EvidenceText().deployed(A, D1, 50).deployedBefore(B, D2);
+        evidence.jvm(1, 60).put("exeLinks", 0).put("groupId", B);
+        assertEquals(STALE_BYSTANDER, verdict(evidence).name(), "deploying A anew would not help it");
+    }
+
+    @Test
     void aRecordWithoutAnIdIsOfTheLatestOrdinaryDeploymentOnly() throws Exception {
         EvidenceText evidence =
                 new EvidenceText().deployed(A, D1, 10).deployed(B, D2, 50).jdkInstalled(20);
