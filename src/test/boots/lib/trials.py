@@ -1,0 +1,54 @@
+"""Many boots: the arguments, the loop, the table. Started by ../run."""
+
+import argparse
+import concurrent.futures
+import os
+import random
+import signal
+import sys
+import time
+
+import report
+import trial
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="run", description="Boots roots in which the race truly happens, and judges the verdicts.")
+    parser.add_argument("--boots", type=int, default=20, help="how many; default: %(default)s")
+    parser.add_argument("--seed", type=int, default=None, help="the same seed gives the same plans; default: drawn, and printed")
+    parser.add_argument("--first", type=int, default=1, help="number of the first boot; with --boots 1 repeats one boot")
+    parser.add_argument("--variant", choices=["none", *sorted(os.listdir(f"{trial.HERE}/variants"))],
+                        help="the same variant in all boots; default: drawn for each")
+    parser.add_argument("--jobs", type=int, default=1, help="boots at the same time; default: %(default)s")
+    parser.add_argument("--keep", action="store_true", help="keep the files of right boots too")
+    parser.add_argument("--strict", action="store_true", help="a verdict on the other side of the bundle's download is wrong")
+    parser.add_argument("--doc", help="where the table goes as Markdown; default: WORK/boots.md")
+    parser.add_argument("--work", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--jar", required=True, help=argparse.SUPPRESS)
+    wish = parser.parse_args()
+    seed = random.SystemRandom().randrange(100000) if wish.seed is None else wish.seed
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+    plans = [trial.Plan(seed, number, wish.variant) for number in range(wish.first, wish.first + wish.boots)]
+    print(f"seed {seed}, {len(plans)} boots\n" + report.row(report.HEADER), flush=True)
+    began, results = time.monotonic(), []
+    pool = concurrent.futures.ThreadPoolExecutor(wish.jobs)
+    try:
+        running = [pool.submit(trial.run, plan, f"{wish.work}/cache", wish.work, wish.jar, wish.keep) for plan in plans]
+        for done in concurrent.futures.as_completed(running):
+            results.append(done.result())
+            print(report.row(report.cells(results[-1], wish.strict)), flush=True)
+    finally:
+        # However it ends, no boot outlives it.
+        trial.STOPPING.set()
+        pool.shutdown(cancel_futures=True)
+    results.sort(key=lambda result: result["plan"]["number"])
+    seconds = time.monotonic() - began
+    print("\n" + "\n".join(report.summary(results, seconds, wish.strict)))
+    with open(wish.doc or f"{wish.work}/boots.md", "w") as file:
+        file.write(report.markdown(results, seed, seconds, wish))
+    return 1 if report.wrong(results, wish.strict) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
