@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import random
 import re
 import shutil
@@ -83,14 +84,29 @@ class Machine:
         self.root = root
         base = "/sys/fs/cgroup/unified"
         self.cgroup = os.path.join(base if os.path.isdir(base) else "/sys/fs/cgroup", name)
-        self.process = subprocess.Popen([f"{HERE}/lib/boot", root, self.cgroup, console], stdin=subprocess.DEVNULL,
-                                        stderr=open(console + ".err", "w"), stdout=subprocess.DEVNULL)
+        # systemd writes to its console only where that is a terminal.
+        self.terminal, other_end = pty.openpty()
+        self.console = threading.Thread(target=self._copy_console, args=(console,), daemon=True)
+        self.console.start()
+        self.process = subprocess.Popen([f"{HERE}/lib/boot", root, self.cgroup, os.ttyname(other_end)], stdin=subprocess.DEVNULL,
+                                        stdout=other_end, stderr=other_end)
+        os.close(other_end)
         self.first = None
         try:
             self._find_first()
         except BaseException:
             self.stop()
             raise
+
+    def _copy_console(self, path):
+        with open(path, "wb", buffering=0) as file:
+            while True:
+                try:
+                    text = os.read(self.terminal, 4096)
+                except OSError:  # EIO: nobody has the other end any more
+                    break
+                file.write(text)
+        os.close(self.terminal)
 
     def _find_first(self):
         limit = time.monotonic() + 15
@@ -108,7 +124,7 @@ class Machine:
                 break
             time.sleep(0.02)
         if not self.first:
-            raise RuntimeError("systemd was not started: " + open(self.process.args[3] + ".err").read())
+            raise RuntimeError("systemd was not started: see console")
         with open(f"/proc/{self.first}/timens_offsets") as file:
             self.offset = next(int(line.split()[1]) for line in file if line.startswith("boottime"))
 
@@ -136,6 +152,7 @@ class Machine:
         else:
             self.process.kill()
         self.process.wait()
+        self.console.join(5)
         for _ in range(100):
             left = [directory for directory, _, _ in os.walk(self.cgroup, topdown=False)]
             for directory in left:
