@@ -1,10 +1,11 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 
-/** A service that uses TLS for the first time when it is told to, as a service does hours after its start. */
+/** A service that does some things for the first time when it is told to, as a service does hours after its start. */
 public final class App {
-    private static final Path SIGNAL = Path.of("/run/launch-trial/use-tls");
+    private static final Path SIGNAL = Path.of("/run/launch-trial/use");
 
     private App() {}
 
@@ -13,20 +14,26 @@ public final class App {
         while (!Files.exists(SIGNAL)) {
             Thread.sleep(100);
         }
-        for (int use = 1; use <= 2; use++) {
-            System.out.println("TLS " + use + ": " + tls());
-        }
+        attempt("TLS 1", App::tls);
+        attempt("TLS 2", App::tls);
+        attempt("exec", () -> new ProcessBuilder("/bin/true").start().waitFor());
         Thread.sleep(3_600_000);
     }
 
-    /** Linkage errors are what is looked for. */
-    private static String tls() {
+    private static Object tls() throws Exception {
+        SSLContext.getInstance("TLS").init(null, null, null);
+        return null;
+    }
+
+    /** Errors are what is looked for: a class that can't be linked is one. */
+    private static void attempt(String name, Callable<?> work) {
+        String outcome = "OK";
         try {
-            SSLContext.getInstance("TLS").init(null, null, null);
-            return "OK";
-        } catch (Exception | LinkageError | InternalError broken) {
+            work.call();
+        } catch (Exception | Error broken) {
             broken.printStackTrace(System.out);
-            return "FAIL " + broken;
+            outcome = "FAIL";
         }
+        System.out.println(name + ": " + outcome);
     }
 }

@@ -2,8 +2,8 @@
 
 import collections
 
-HEADER = ["boot", "layout", "variant", "plan", "order", "truth", "verdict", "true margin", "margin", "TLS", "early", "cycles", "right"]
-WIDTHS = [4, 6, 30, 16, 9, 28, 28, 11, 9, 4, 13, 6, 5]
+HEADER = ["boot", "layout", "variant", "plan", "order", "truth", "verdict", "true margin", "margin", "TLS, exec", "early", "cycles", "right"]
+WIDTHS = [4, 6, 30, 16, 9, 28, 28, 11, 9, 9, 13, 6, 5]
 
 
 def row(cells):
@@ -49,12 +49,12 @@ def wrong(results, strict):
 def cells(result, strict):
     plan = result["plan"]
     start = [plan["number"], plan["layout"], plan["variant"],
-             f"{plan['offset']:.1f} s" + ("" if plan["jdk_upgraded"] else " no JDK") + (" +JVM" if plan["bystander"] else "")]
+             f"{plan['offset']:.1f} s" + (" aimed" if plan["aim"] is not None else "") + ("" if plan["jdk_upgraded"] else " no JDK") + (" +JVM" if plan["bystander"] else "")]
     if "fault" in result:
         return [*start, "–", result["fault"][:200], "", "", "", "", "", "", "FAULT"]
     view, verdict = result["truth"], result["verdict"]
     return [*start, result["order"] or "–", named(view["verdict"], view["impact"]), named(verdict["verdict"], verdict.get("impact")),
-            number(true_margin(view)), number(verdict.get("marginSeconds")), result["tls"], result["early"]["verdict"],
+            number(true_margin(view)), number(verdict.get("marginSeconds")), result["use"], result["early"]["verdict"],
             result["cycles"], judged(result, strict)]
 
 
@@ -102,13 +102,15 @@ starts of JVMs, inotify for the JDK's files and the deployment's first trace, in
 
 {chr(10).join(table)}
 
-- *layout*: `gone`: versioned directory, taken away by the upgrade; `place`: files replaced in one directory.
-- *plan*: when the deployment comes, in seconds after the agent's start; `no JDK`: the upgrade holds no JDK; `+JVM`: another JVM
+- *layout*: `gone`: versioned directory, taken away by the upgrade; `place`: files replaced in one directory;
+  `debian`: Debian's own JDK package and a newer one, replaced in one directory.
+- *plan*: when the deployment comes, in seconds after the agent's start; `aimed`: its JVM starts while
+  dpkg lays the new JDK down; `no JDK`: the upgrade holds no JDK; `+JVM`: another JVM
   starts at boot, which no deployment started.
 - *order*: D the deployment's first trace, J the start of the JVM that runs in the end, U the JDK's replacement, C cloud-init's end.
 - *margins*: deployment start − cloud-init's end, in seconds; the true one from the deployment's first file.
-- *TLS*: whether the application, asked after the probe, can use TLS for the first time. `OK` in `place` is no proof of health:
-  both packages hold the same build here.
+- *TLS, exec*: whether the application, asked after the probe, can use TLS and start a process for the first time. Only a
+  consequence: in `place` both packages hold the same build, so that nothing fails although all files were replaced.
 - *early*: the verdict of a probe at a random moment of the boot that did not wait.
 - *right*: `±` where cloud-init ended while the bundle was on its way and the verdict is `HEALTHY` for `LUCKY_RACE`: the first file
   that names the deployment's start is written at the end of the download. Neither is acted on.

@@ -29,7 +29,7 @@ def main():
     seed = random.SystemRandom().randrange(100000) if wish.seed is None else wish.seed
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
-    plans = [trial.Plan(seed, number, wish.variant) for number in range(wish.first, wish.first + wish.boots)]
+    plans = [trial.Plan(seed, number, wish.variant, f"{wish.work}/cache") for number in range(wish.first, wish.first + wish.boots)]
     print(f"seed {seed}, {len(plans)} boots\n" + report.row(report.HEADER), flush=True)
     began, results = time.monotonic(), []
     pool = concurrent.futures.ThreadPoolExecutor(wish.jobs)
