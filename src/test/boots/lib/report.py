@@ -1,9 +1,11 @@
 """The words and tables of a run."""
 
 import collections
+import os
+import re
 
 HEADER = ["boot", "layout", "variant", "plan", "order", "truth", "verdict", "true margin", "margin", "TLS, exec", "early", "cycles", "right"]
-WIDTHS = [4, 6, 30, 16, 9, 28, 28, 11, 9, 9, 13, 6, 5]
+WIDTHS = [4, 6, 30, 16, 9, 35, 35, 11, 9, 9, 13, 6, 5]
 
 
 def row(cells):
@@ -85,7 +87,14 @@ def summary(results, seconds, strict):
     return lines
 
 
-def markdown(results, seed, seconds, wish):
+def versions(root):
+    """What was booted, from dpkg's own list."""
+    with open(f"{root}/var/lib/dpkg/status") as file:
+        entries = re.findall(r"^Package: (systemd|cloud-init|openjdk-\d+-jre-headless)\n(?:.+\n)*?Version: (.+)$", file.read(), re.M)
+    return ", ".join(f"{name} {version}" for name, version in sorted(set(entries)))
+
+
+def markdown(results, seed, seconds, wish, cache):
     table = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
     table += ["| " + " | ".join(str(cell) for cell in cells(result, wish.strict)) + " |" for result in results]
     command = f"src/test/boots/run --boots {wish.boots} --seed {seed}" + (f" --variant {wish.variant}" if wish.variant else "")
@@ -97,6 +106,7 @@ Each row is a Debian root booted by its own systemd with its own cloud-init, who
 deployment starts a real JVM. *Truth* is what the kernel saw from outside: process events for the ends of cloud-init and the
 starts of JVMs, inotify for the JDK's files and the deployment's first trace, inode and link count of what the JVM has mapped.
 *Verdict* is `probe.sh` run inside, and `explain`.
+Booted: {"; ".join(versions(f"{cache}/{root}") + " (" + root.removeprefix("root-") + ")" for root in sorted(os.listdir(cache)) if root.startswith("root-"))}.
 
 {chr(10).join("- " + line for line in summary(results, seconds, wish.strict))}
 

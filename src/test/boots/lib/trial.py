@@ -90,6 +90,8 @@ def lay_out(plan, cache, root):
 class Machine:
     """A root that has been booted; `inside` runs a command in it as SSM would: as root, in all its namespaces."""
 
+    running = set()
+
     def __init__(self, root, name, console):
         self.root = root
         base = "/sys/fs/cgroup/unified"
@@ -102,6 +104,7 @@ class Machine:
                                         stdout=other_end, stderr=other_end)
         os.close(other_end)
         self.first = None
+        Machine.running.add(self)
         try:
             self._find_first()
         except BaseException:
@@ -152,16 +155,14 @@ class Machine:
     def path(self, inner):
         return f"/proc/{self.first}/root{inner}"
 
+    def kill(self):
+        """Ends unshare, and the kernel its child, pid 1 of the boot, and all that is in its namespace."""
+        self.process.kill()
+
     def stop(self):
-        """Kills its pid 1, by its number; the kernel ends what is in the namespace."""
-        if self.first:
-            try:
-                os.kill(self.first, 9)
-            except ProcessLookupError:
-                pass
-        else:
-            self.process.kill()
+        self.kill()
         self.process.wait()
+        Machine.running.discard(self)
         self.console.join(5)
         for _ in range(100):
             left = [directory for directory, _, _ in os.walk(self.cgroup, topdown=False)]
@@ -269,10 +270,10 @@ def cycles(console):
             "deletedJobs": re.findall(r"Job (\S+)/start deleted to break ordering cycle", text)}
 
 
-def run(plan, cache, work, jar, keep):
+def run(plan, cache, work, roots, jar, keep):
     """Boots once; the result is plain data."""
     name = f"launch-trial-{os.getpid()}-{plan.number}"
-    root, saved = f"{work}/root-{plan.number}", f"{work}/boot-{plan.number:03d}"
+    root, saved = f"{roots}/launch-trial-root-{plan.number}", f"{work}/boot-{plan.number:03d}"
     shutil.rmtree(root, ignore_errors=True)
     shutil.rmtree(saved, ignore_errors=True)
     os.makedirs(saved)
