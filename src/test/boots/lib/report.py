@@ -5,6 +5,7 @@ import os
 import re
 
 HEADER = ["boot", "layout", "variant", "plan", "order", "truth", "verdict", "true margin", "margin", "TLS, exec", "early", "cycles", "right"]
+ACTED_ON = {"STALE_JDK", "JDK_REPLACED", "DEPLOYMENT_FAILED"}
 WIDTHS = [4, 6, 30, 16, 9, 35, 35, 11, 9, 9, 13, 6, 5]
 
 
@@ -34,12 +35,28 @@ def in_download(result):
             and {view["verdict"], verdict["verdict"]} == {"LUCKY_RACE", "HEALTHY"})
 
 
-def judged(result, strict):
+def right(result):
+    verdict, view = result["verdict"], result["truth"]
+    return (verdict["verdict"], verdict.get("impact")) == (view["verdict"], view["impact"])
+
+
+def early_right(result):
+    """While cloud-init runs, a probe that does not wait must give what is asked again: STILL_BOOTING, or INCONCLUSIVE where
+    systemd itself has no answer yet. Ended cloud-init meanwhile, the verdict must not be one that is acted on without cause."""
+    early, view = result["early"], result["truth"]
+    if early["verdict"] in ("STILL_BOOTING", "INCONCLUSIVE"):
+        return True
+    end = view["cloudFinalEnd"]
+    running = end is None or early["ended"] < end
+    return not running and (early["verdict"] not in ACTED_ON or early["verdict"] == view["verdict"])
+
+
+def judged(result, strict=False):
     if "fault" in result:
         return "FAULT"
-    if not result["earlyRight"]:
+    if not early_right(result):
         return "NO"
-    if result["right"]:
+    if right(result):
         return "yes"
     return "±" if not strict and in_download(result) else "NO"
 
@@ -97,7 +114,7 @@ def versions(root):
 def markdown(results, seed, seconds, wish, cache):
     table = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
     table += ["| " + " | ".join(str(cell) for cell in cells(result, wish.strict)) + " |" for result in results]
-    command = f"src/test/boots/run --boots {wish.boots} --seed {seed}" + (f" --variant {wish.variant}" if wish.variant else "")
+    command = f"src/test/boots/run --boots {len(results)} --seed {seed}" + (f" --variant {wish.variant}" if wish.variant else "")
     return f"""# Real boots
 
 Written by `{command} --doc FILE`; how it works: [`src/test/boots`](../src/test/boots/README.md).
@@ -121,7 +138,8 @@ Booted: {"; ".join(versions(f"{cache}/{root}") + " (" + root.removeprefix("root-
 - *margins*: deployment start − cloud-init's end, in seconds; the true one from the deployment's first file.
 - *TLS, exec*: whether the application, asked after the probe, can use TLS and start a process for the first time. Only a
   consequence: in `place` both packages hold the same build, so that nothing fails although all files were replaced.
-- *early*: the verdict of a probe at a random moment of the boot that did not wait.
+- *early*: the verdict of a probe that did not wait, at a random moment while cloud-init ran. `INCONCLUSIVE` comes from the first
+  moments of a boot, when systemd does not answer yet; it is asked again, as `STILL_BOOTING` is.
 - *right*: `±` where cloud-init ended while the bundle was on its way and the verdict is `HEALTHY` for `LUCKY_RACE`: the first file
   that names the deployment's start is written at the end of the download. Neither is acted on.
 """

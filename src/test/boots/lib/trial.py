@@ -11,13 +11,13 @@ import threading
 import time
 import uuid
 
+from report import judged
 from witness import Witness, now
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GROUP = "3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01"
 BOOT_LIMIT, DEPLOYMENT_LIMIT, PROBE_LIMIT = 90, 60, 120
 STOPPING = threading.Event()
-ACTED_ON = {"STALE_JDK", "JDK_REPLACED", "DEPLOYMENT_FAILED"}
 
 
 class Plan:
@@ -60,7 +60,7 @@ def write(root, path, text):
         file.write(text)
 
 
-def lay_out(plan, cache, root):
+def lay_out(plan, cache, root, probe_file):
     """A copy of its own for each boot: hard links or an overlay would change the link counts that all this is about."""
     subprocess.run(["cp", "-a", f"{cache}/root-{plan.layout}", root], check=True)
     repository = "jdk" if plan.jdk_upgraded else "no-jdk"
@@ -78,7 +78,7 @@ def lay_out(plan, cache, root):
     os.symlink(f"/usr/share/zoneinfo/{plan.zone}", localtime)
     if plan.bystander:
         os.symlink("../audit.service", os.path.join(root, "etc/systemd/system/multi-user.target.wants/audit.service"))
-    shutil.copy(f"{HERE}/../../main/resources/launchguard/probe.sh", f"{root}/root/probe.sh")
+    shutil.copy(probe_file, f"{root}/root/probe.sh")
     variant = f"{HERE}/variants/{plan.variant}"
     if plan.variant != "none":
         if os.path.isdir(f"{variant}/root"):
@@ -270,7 +270,7 @@ def cycles(console):
             "deletedJobs": re.findall(r"Job (\S+)/start deleted to break ordering cycle", text)}
 
 
-def run(plan, cache, work, roots, jar, keep):
+def run(plan, cache, work, roots, probe_file, jar, keep):
     """Boots once; the result is plain data."""
     name = f"launch-trial-{os.getpid()}-{plan.number}"
     root, saved = f"{roots}/launch-trial-root-{plan.number}", f"{work}/boot-{plan.number:03d}"
@@ -281,7 +281,7 @@ def run(plan, cache, work, roots, jar, keep):
     began = time.monotonic()
     witness = machine = None
     try:
-        lay_out(plan, cache, root)
+        lay_out(plan, cache, root, probe_file)
         witness = Witness(root, name)
         machine = Machine(root, name, f"{saved}/console")
         wait_until(lambda: machine.uptime() >= plan.early_probe, 10)
@@ -304,8 +304,6 @@ def run(plan, cache, work, roots, jar, keep):
         result |= {"truth": view, "order": order(view), "deployed": deployed, "verdict": verdict,
                    "probe": {"began": final["began"], "ended": final["ended"]},
                    "early": {"began": early["began"], "ended": early["ended"], "verdict": early_verdict["verdict"]}}
-        result["right"] = (verdict["verdict"], verdict.get("impact")) == (view["verdict"], view["impact"])
-        result["earlyRight"] = early_right(early, early_verdict["verdict"], view)
         result["use"] = use(machine) if view["app"]["start"] else "-"
         result |= cycles(f"{saved}/console")
         write(saved, "journal", machine.inside("journalctl", "--no-pager", "-o", "short-monotonic").stdout)
@@ -313,7 +311,7 @@ def run(plan, cache, work, roots, jar, keep):
         write(saved, "early-evidence.json", early["evidence"])
         write(saved, "probe-errors", early["error"] + final["error"])
     except Exception as fault:
-        result |= {"fault": repr(fault), "right": False, "earlyRight": True}
+        result["fault"] = repr(fault)
     finally:
         if machine:
             machine.stop()
@@ -321,18 +319,10 @@ def run(plan, cache, work, roots, jar, keep):
             witness.close()
         result["seconds"] = round(time.monotonic() - began, 1)
         write(saved, "result.json", json.dumps(result, indent=1))
-        if not result.get("right") or not result.get("earlyRight") or keep:
+        if keep or judged(result) != "yes":
             keep_files(root, saved)
         shutil.rmtree(root, ignore_errors=True)
     return result
-
-
-def early_right(early, verdict, view):
-    """A probe that does not wait must never be acted on while cloud-init still runs; when it ended meanwhile, either is right."""
-    end = view["cloudFinalEnd"]
-    if end is None or early["ended"] < end:
-        return verdict == "STILL_BOOTING"
-    return early["began"] < end or verdict not in ACTED_ON or verdict == view["verdict"]
 
 
 def keep_files(root, saved):
