@@ -114,7 +114,7 @@ def versions(root):
 def markdown(results, seed, seconds, wish, cache):
     table = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
     table += ["| " + " | ".join(str(cell) for cell in cells(result, wish.strict)) + " |" for result in results]
-    command = f"src/test/boots/run --boots {len(results)} --seed {seed}" + (f" --variant {wish.variant}" if wish.variant else "")
+    command = f"src/test/boots/run --boots {len(results)} --seed {seed} --jobs {wish.jobs}" + (f" --variant {wish.variant}" if wish.variant else "")
     return f"""# Real boots
 
 Written by `{command} --doc FILE`; how it works: [`src/test/boots`](../src/test/boots/README.md).
