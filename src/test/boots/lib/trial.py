@@ -1,5 +1,6 @@
 """One boot: plan it from the seed, lay out its root, boot it, ask the probe, and compare with the kernel's view."""
 
+import glob
 import json
 import os
 import pty
@@ -87,6 +88,31 @@ def lay_out(plan, cache, root, probe_file):
             subprocess.run([f"{variant}/apply", root], check=True)
 
 
+def cgroups():
+    hybrid = "/sys/fs/cgroup/unified"
+    return hybrid if os.path.isdir(hybrid) else "/sys/fs/cgroup"
+
+
+def remove_cgroup(path):
+    for directory, _, _ in os.walk(path, topdown=False):
+        try:
+            os.rmdir(directory)
+        except OSError:
+            return False
+    return True
+
+
+def tidy(roots):
+    """Takes away what runs that were killed at once could not."""
+    for path in glob.glob(f"{roots}/launch-trial-*") + glob.glob(f"{cgroups()}/launch-trial-*"):
+        if os.path.exists(f"/proc/{path.rsplit('-', 2)[1]}"):
+            continue
+        if path.startswith(cgroups()):
+            remove_cgroup(path)
+        else:
+            shutil.rmtree(path)
+
+
 class Machine:
     """A root that has been booted; `inside` runs a command in it as SSM would: as root, in all its namespaces."""
 
@@ -94,8 +120,7 @@ class Machine:
 
     def __init__(self, root, name, console):
         self.root = root
-        base = "/sys/fs/cgroup/unified"
-        self.cgroup = os.path.join(base if os.path.isdir(base) else "/sys/fs/cgroup", name)
+        self.cgroup = os.path.join(cgroups(), name)
         # systemd writes to its console only where that is a terminal.
         self.terminal, other_end = pty.openpty()
         self.console = threading.Thread(target=self._copy_console, args=(console,), daemon=True)
@@ -164,22 +189,14 @@ class Machine:
         self.process.wait()
         Machine.running.discard(self)
         self.console.join(5)
-        for _ in range(100):
-            left = [directory for directory, _, _ in os.walk(self.cgroup, topdown=False)]
-            for directory in left:
-                try:
-                    os.rmdir(directory)
-                except OSError:
-                    pass
-            if not os.path.exists(self.cgroup):
-                return
-            time.sleep(0.05)
+        # The last process may need a moment to go.
+        wait_until(lambda: remove_cgroup(self.cgroup), 5, stoppable=False)
 
 
-def wait_until(true, limit):
+def wait_until(true, limit, stoppable=True):
     end = time.monotonic() + limit
     while not true():
-        if STOPPING.is_set():
+        if stoppable and STOPPING.is_set():
             raise InterruptedError("stopped")
         if time.monotonic() > end:
             return False
@@ -273,9 +290,7 @@ def cycles(console):
 def run(plan, cache, work, roots, probe_file, jar, keep):
     """Boots once; the result is plain data."""
     name = f"launch-trial-{os.getpid()}-{plan.number}"
-    root, saved = f"{roots}/launch-trial-root-{plan.number}", f"{work}/boot-{plan.number:03d}"
-    shutil.rmtree(root, ignore_errors=True)
-    shutil.rmtree(saved, ignore_errors=True)
+    root, saved = f"{roots}/{name}", f"{work}/boot-{plan.number:03d}"
     os.makedirs(saved)
     result = {"plan": vars(plan)}
     began = time.monotonic()

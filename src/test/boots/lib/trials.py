@@ -34,7 +34,8 @@ def boot_all(wish, seed):
         print(f"boots: the kernel does not tell of its processes or files here: {refused}", file=sys.stderr)
         sys.exit(3)
     roots = wish.roots or roomy("/dev/shm", wish.jobs) or wish.work
-    for left in glob.glob(f"{wish.work}/boot-*") + glob.glob(f"{roots}/launch-trial-root-*"):
+    trial.tidy(roots)
+    for left in glob.glob(f"{wish.work}/boot-*"):
         shutil.rmtree(left)
     plans = [trial.Plan(seed, number, wish.variant, f"{wish.work}/cache") for number in range(wish.first, wish.first + wish.boots)]
     print(f"seed {seed}, {len(plans)} boots\n" + report.row(report.HEADER), flush=True)
