@@ -42,7 +42,7 @@ class LogTest {
                 JsonNode answer = stage.ask(broken, "");
                 assertTrue(stage.caseOf(broken).ended() || answer.has("status"));
                 assertFalse(stage.logLines().isEmpty());
-                for (String line : stage.log().split("\n")) {
+                for (String line : stage.log().lines().toList()) {
                     assertFalse(line.codePoints().anyMatch(point -> point < ' ' || point == 0x202e), line);
                 }
                 stage.logLines().forEach(line -> assertTrue(line.isObject()));
