@@ -36,7 +36,7 @@ final class CaseSteps {
         this.judge = new Judge(rooms);
         Halt halt = new Halt(rooms);
         this.decider = new Decider(rooms, halt);
-        this.prober = new Prober(rooms, decider, halt);
+        this.prober = new Prober(rooms, decider);
         Aftermath aftermath = new Aftermath(rooms, judge, decider, halt);
         this.attempts = new Attempts(rooms, aftermath, halt);
         this.remedies = new Remedies(rooms, aftermath);
@@ -102,7 +102,7 @@ final class CaseSteps {
             return one;
         }
         if (now.isAfter(probing.sentAt().plus(PROBE_PATIENCE))) {
-            return decider.decide(one, new Inconclusive("SSM never told the end of the probe"));
+            return decider.unheard(one, new Inconclusive("SSM never told the end of the probe"));
         }
         rooms.timers().ring(one.id(), Timers.LONGEST);
         return rooms.store()
@@ -111,7 +111,7 @@ final class CaseSteps {
 
     private Case judged(Case one, CommandAnswer.Ended ended) {
         if (!ended.status().equals("Success")) {
-            return decider.decide(one, new Inconclusive("the probe ended as " + ended.status() + errors(ended)));
+            return decider.unheard(one, new Inconclusive("the probe ended as " + ended.status() + errors(ended)));
         }
         Judgement judgement = judge.judge(one, ended.output());
         Verdict verdict = judgement.verdict();

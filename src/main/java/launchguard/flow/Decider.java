@@ -2,7 +2,9 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import launchguard.aws.Instances;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
 import launchguard.cases.CaseChange;
@@ -62,6 +64,17 @@ final class Decider {
                         .finding(finding)
                         .deployment(one.deployment(), group == null ? one.deploymentGroup() : group),
                 now);
+    }
+
+    /**
+     * What follows where an instance did not answer. EC2 knows whether it still runs: SSM takes commands for a stopped
+     * one, and refuses them for a fresh one.
+     */
+    Case unheard(Case one, Verdict verdict) {
+        Instances.Facts facts = rooms.instances()
+                .describe(List.of(one.id().instance()))
+                .get(one.id().instance());
+        return facts == null || !facts.running() ? halt.gone(one, "no longer runs") : decide(one, verdict);
     }
 
     private Situation situation(Case one, Verdict verdict, @Nullable DeploymentGroup group, Instant now) {

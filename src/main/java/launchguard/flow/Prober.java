@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import launchguard.aws.Commands;
 import launchguard.aws.Document;
-import launchguard.aws.Instances;
 import launchguard.aws.InstancesRefusedException;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
@@ -29,12 +28,10 @@ final class Prober {
 
     private final Rooms rooms;
     private final Decider decider;
-    private final Halt halt;
 
-    Prober(Rooms rooms, Decider decider, Halt halt) {
+    Prober(Rooms rooms, Decider decider) {
         this.rooms = rooms;
         this.decider = decider;
-        this.halt = halt;
     }
 
     /** Sends one command to all of them, or as few as SSM's refusals make necessary; gives each case as it is then. */
@@ -58,7 +55,8 @@ final class Prober {
             return cases.stream().map(one -> probing(one, command)).toList();
         } catch (InstancesRefusedException refused) {
             if (cases.size() == 1) {
-                return List.of(refused(cases.getFirst(), refused.why()));
+                return List.of(stored(
+                        cases.getFirst(), () -> decider.unheard(cases.getFirst(), new Unreachable(refused.why()))));
             }
             // SSM does not say which id it refuses: halves find it without failing the others.
             int half = cases.size() / 2;
@@ -84,18 +82,6 @@ final class Prober {
                             .done());
             rooms.teller().step(now, saved, "probe sent");
             return saved;
-        });
-    }
-
-    /** SSM forgets an instance that has ended, and knows a fresh one only after minutes: EC2 tells the two apart. */
-    private Case refused(Case one, String why) {
-        return stored(one, () -> {
-            Instances.Facts facts = rooms.instances()
-                    .describe(List.of(one.id().instance()))
-                    .get(one.id().instance());
-            return facts == null || !facts.running()
-                    ? halt.gone(one, "no longer runs")
-                    : decider.decide(one, new Unreachable(why));
         });
     }
 

@@ -90,7 +90,7 @@ class CommandsTest {
     void deniedCall_isARefusal_thatNamesThePermission(Document document) {
         aws.faults().on("ssm", "SendCommand").fail("AccessDeniedException", "not authorized");
         InstancesRefusedException refused = assertThrows(InstancesRefusedException.class, () -> send(document));
-        assertTrue(refused.why().contains("allow ssm:SendCommand in the function's role"), refused.why());
+        assertTrue(refused.why().contains("allow ssm:SendCommand"), refused.why());
     }
 
     @Test

@@ -1,7 +1,6 @@
 package launchguard.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +16,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import launchguard.cases.CaseStep.Probing;
+import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Effect;
 import launchguard.sandbox.wire.Json;
@@ -135,7 +135,7 @@ class DeliveryTest {
             try (Stage stage = Stage.observing()) {
                 stage.aws.events().weather(bySource("aws.codedeploy", LOST));
                 List<Instance> all = IntStream.range(0, 10)
-                        .mapToObj(i -> stage.launch(Stage.HEALTHY))
+                        .mapToObj(i -> stage.group().launch(Image.EMPTY))
                         .toList();
                 if (refused) {
                     stage.aws
@@ -246,14 +246,17 @@ class DeliveryTest {
     void reboot_inTheMiddle() {
         try (Stage stage = Stage.remediating()) {
             Instance broken = stage.launch(Stage.RACED);
+            String before = "11111111-1111-4111-8111-111111111111";
+            String after = "22222222-2222-4222-8222-222222222222";
+            broken.root().write("proc/sys/kernel/random/boot_id", before + "\n");
             stage.aws.advance(Duration.ofSeconds(20));
             stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-OTHER0001");
             stage.aws.settle(Duration.ofMinutes(2));
             assertEquals("DEPLOYMENT_RUNNING", stage.refusal(broken));
-            String before = String.valueOf(stage.caseOf(broken).memory().bootId());
-            broken.root().write("proc/sys/kernel/random/boot_id", "11111111-2222-4333-8444-555555555555\n");
+            assertEquals(before, stage.caseOf(broken).memory().bootId());
+            broken.root().write("proc/sys/kernel/random/boot_id", after + "\n");
             stage.aws.settle(Duration.ofMinutes(10));
-            assertNotEquals(before, String.valueOf(stage.caseOf(broken).memory().bootId()));
+            assertEquals(after, stage.caseOf(broken).memory().bootId(), stage.caseOf(broken).finding().toString());
             assertEquals(List.of(), stage.foreignChanges());
         }
     }

@@ -74,6 +74,12 @@ class InputsTest {
         return instance;
     }
 
+    /** The last one, where nothing was heard of it so far. */
+    private static Instance unknown(Stage stage) {
+        List<Instance> all = stage.group().instances();
+        return all.isEmpty() || stage.latest(all.getLast()).isPresent() ? launched(stage) : all.getLast();
+    }
+
     private static String about(Instance instance, String sample) {
         return sample.replaceAll("i-[0-9a-f]{17}", instance.id())
                 .replaceAll("d-[0-9A-Z]{9}", instance.launchDeployment().orElseThrow())
@@ -104,19 +110,18 @@ class InputsTest {
             for (Map.Entry<String, String> sample : samples.entrySet()) {
                 // CodeDeploy itself knows nothing of Lambda's deployment there.
                 boolean foreign = sample.getKey().contains("lambda");
-                Instance one = launched(stage);
+                Instance one = unknown(stage);
                 JsonNode answer = stage.aws.invoke(foreign ? sample.getValue() : about(one, sample.getValue()));
                 direct.put(sample.getKey(), answer.path("status").asText());
                 Set<String> keys = new TreeSet<>();
                 answer.fieldNames().forEachRemaining(keys::add);
                 assertTrue(KEYS.containsAll(keys), answer.toString());
-                answer.forEach(
-                        value -> assertTrue(!value.isNull() && !value.asText().isEmpty(), answer.toString()));
+                answer.forEach(value -> assertTrue(!value.isNull() && !value.asText().isEmpty(), answer.toString()));
                 assertTrue(answer.has("reason") || answer.has("caseId"), answer.toString());
 
-                Instance other = launched(stage);
-                JsonNode batch = stage.aws.invoke(
-                        batch(Map.of("m-1", foreign ? sample.getValue() : about(other, sample.getValue()))));
+                Instance other = unknown(stage);
+                JsonNode batch = stage.aws.invoke(batch(
+                        Map.of("m-1", foreign ? sample.getValue() : about(other, sample.getValue()))));
                 assertEquals("{\"batchItemFailures\":[]}", batch.toString(), sample.getKey());
                 queued.put(
                         sample.getKey(),
@@ -150,18 +155,15 @@ class InputsTest {
 
     @Test
     void samplesAsTheyAre_areOfAnInstanceThatEc2DoesNotKnow() throws IOException {
-        try (Stage stage = Stage.observing()) {
-            for (String sample :
-                    samples("events", "src/test/resources/events-shared").values()) {
+        try (Stage stage = Stage.remediating()) {
+            for (String sample : samples("events", "src/test/resources/events-shared").values()) {
                 JsonNode answer = stage.aws.invoke(sample);
                 assertEquals("IGNORED", answer.path("status").asText(), sample);
                 assertTrue(answer.has("reason"), answer.toString());
             }
             assertEquals(
                     "{\"rearmed\":0,\"opened\":0}",
-                    stage.aws
-                            .invoke(Files.readString(Path.of("events/schedule.json")))
-                            .toString());
+                    stage.aws.invoke(Files.readString(Path.of("events/schedule.json"))).toString());
             assertEquals(
                     "IGNORED",
                     stage.aws
@@ -171,19 +173,13 @@ class InputsTest {
                             .asText());
             assertEquals(
                     "{\"batchItemFailures\":[]}",
-                    stage.aws
-                            .invoke(Files.readString(Path.of("events/sqs-batch.json")))
-                            .toString());
+                    stage.aws.invoke(Files.readString(Path.of("events/sqs-batch.json"))).toString());
             assertEquals(
                     "{\"batchItemFailures\":[]}",
-                    stage.aws
-                            .invoke(Files.readString(Path.of("events/sqs-batch-empty.json")))
-                            .toString());
+                    stage.aws.invoke(Files.readString(Path.of("events/sqs-batch-empty.json"))).toString());
             assertEquals(
                     "{\"batchItemFailures\":[{\"itemIdentifier\":\"f041e548-6b83-548f-8c95-11ff93db5ebb\"}]}",
-                    stage.aws
-                            .invoke(Files.readString(Path.of("events/sqs-batch-one-bad.json")))
-                            .toString());
+                    stage.aws.invoke(Files.readString(Path.of("events/sqs-batch-one-bad.json"))).toString());
         }
     }
 
@@ -206,8 +202,7 @@ class InputsTest {
                         assertThrows(IllegalStateException.class, () -> stage.aws.invoke(bad), bad);
                 Throwable cause = failed.getCause();
                 assertTrue(cause instanceof IllegalArgumentException, String.valueOf(cause));
-                assertTrue(
-                        String.valueOf(cause.getMessage()).matches(".*(expected|must be|is not).*"), cause.toString());
+                assertTrue(String.valueOf(cause.getMessage()).matches(".*(expected|must be|is not).*"), cause.toString());
             }
             assertEquals(List.of(), stage.aws.calls().all());
         }

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  */
 final class ReplayRunner implements ScriptRunner {
     private static final Map<String, Recorded> RECORDED = new ConcurrentHashMap<>();
+    private static final List<String> BROUGHT_ALONG =
+            List.of("stand-in", "etc/codedeploy-agent", "opt/codedeploy-agent/bin");
     private static final Path UPTIME = Path.of("proc", "uptime");
     private final ScriptRunner live = new LiveRunner();
 
@@ -82,13 +84,16 @@ final class ReplayRunner implements ScriptRunner {
     }
 
     private static byte[] content(Path file, Path name) throws IOException {
-        long time = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis();
-        // What was made while the test ran has this machine's time, which no script asks for.
-        String stamp = name + (name.startsWith("stand-in") ? "" : " " + time) + "\n";
         if (Files.isSymbolicLink(file)) {
-            return (stamp + Files.readSymbolicLink(file)).getBytes(StandardCharsets.UTF_8);
+            return (name + " " + Files.readSymbolicLink(file) + "\n").getBytes(StandardCharsets.UTF_8);
         }
-        return (stamp + (Files.isRegularFile(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : ""))
+        if (!Files.isRegularFile(file)) {
+            return (name + "\n").getBytes(StandardCharsets.UTF_8);
+        }
+        // What the stand-ins brought along has this machine's time, which no script asks for.
+        boolean broughtAlong = BROUGHT_ALONG.stream().anyMatch(name::startsWith);
+        long time = broughtAlong ? 0 : Files.getLastModifiedTime(file).toMillis();
+        return (name + " " + time + "\n" + Files.readString(file, StandardCharsets.ISO_8859_1))
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 }
