@@ -2,7 +2,9 @@ package launchguard.cases;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import launchguard.guard.Attempt;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
@@ -19,7 +21,8 @@ public final class CaseChange {
     private CaseStep step;
     private @Nullable Instant due;
     private int asked;
-    private boolean told;
+    private boolean observeOnly;
+    private final Set<String> told;
     private Finding finding;
     private Memory memory;
 
@@ -33,7 +36,8 @@ public final class CaseChange {
         step = from.step();
         due = from.due();
         asked = from.asked();
-        told = from.told();
+        observeOnly = from.observeOnly();
+        told = new HashSet<>(from.told());
         finding = from.finding();
         memory = from.memory();
     }
@@ -46,7 +50,7 @@ public final class CaseChange {
                 from.group(),
                 deployment,
                 deploymentGroup,
-                from.observeOnly(),
+                observeOnly,
                 from.openedAt(),
                 from.windowEnds(),
                 step,
@@ -116,9 +120,15 @@ public final class CaseChange {
         return this;
     }
 
-    /** People were told that the boot is stuck. */
-    public CaseChange told() {
-        told = true;
+    /** People were told of this, and need not be again. */
+    public CaseChange told(String what) {
+        told.add(what);
+        return this;
+    }
+
+    /** Somebody who may ask for it wants more than a diagnosis. */
+    public CaseChange mayAct() {
+        observeOnly = false;
         return this;
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import launchguard.sandbox.wire.Json;
 import software.amazon.event.ruler.Machine;
@@ -19,6 +20,7 @@ public final class EventBus {
     private final Machine rules = Machine.builder().build();
     private final List<ObjectNode> events = new ArrayList<>();
     private volatile Function<ObjectNode, List<Duration>> weather = event -> List.of(Duration.ZERO);
+    private volatile Consumer<ObjectNode> listener = event -> {};
 
     EventBus(SteppedClock clock, Names names, Queue target) {
         this.clock = clock;
@@ -40,6 +42,11 @@ public final class EventBus {
      */
     public void weather(Function<ObjectNode, List<Duration>> delays) {
         weather = delays;
+    }
+
+    /** Tells of each event when it happens, whether a rule takes it or not. */
+    public void listen(Consumer<ObjectNode> to) {
+        listener = to;
     }
 
     /** An event of AWS itself, shaped as AWS shapes it. */
@@ -70,6 +77,7 @@ public final class EventBus {
         synchronized (events) {
             events.add(event);
         }
+        listener.accept(event);
         if (matches(event)) {
             for (Duration delay : weather.apply(event)) {
                 clock.after(delay, () -> target.send(event.toString(), Duration.ZERO));

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Every call in the order of arrival: the observer that tests ask, since it does not believe the caller. */
 public final class CallLog {
     private final InstantSource clock;
     private final List<Call> calls = new ArrayList<>();
+    private volatile Consumer<Call> listener = call -> {};
     private final List<String> unknown = new ArrayList<>();
 
     /** A log that dates its entries by this clock. */
@@ -17,7 +19,18 @@ public final class CallLog {
         this.clock = clock;
     }
 
-    synchronized Call add(String service, String operation, ObjectNode input) {
+    /** Tells of each call when it arrives, before anything comes of it. */
+    public void listen(Consumer<Call> to) {
+        listener = to;
+    }
+
+    Call add(String service, String operation, ObjectNode input) {
+        Call call = keep(service, operation, input);
+        listener.accept(call);
+        return call;
+    }
+
+    private synchronized Call keep(String service, String operation, ObjectNode input) {
         Call call = new Call(calls.size() + 1L, service, operation, input, clock.instant());
         calls.add(call);
         return call;

@@ -1,0 +1,71 @@
+package launchguard.report;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import launchguard.cases.Case;
+import launchguard.cases.Status;
+import launchguard.report.Timeline.Look;
+import launchguard.verdict.VerdictName;
+
+/** One case as a part of a page: verdict and outcome, the picture, the story. */
+public final class CaseSection {
+    private CaseSection() {}
+
+    /**
+     * The part of one case.
+     *
+     * @param about what people call the instance
+     * @param looks what its probes saw, oldest first
+     * @param story a table of what happened, or whatever else belongs below the picture
+     */
+    public static Tag of(String about, Case one, List<Look> looks, Chart chart, Tag story) {
+        Tag badges = Tag.of("p").with("class", "badges");
+        for (Look look : looks) {
+            badges.add(badge(tone(look.verdict()), look.verdict() + margin(look)));
+        }
+        badges.add(badge("outcome " + tone(one.status()), one.status().name()));
+        Tag reasons =
+                Tag.of("p").text(looks.stream().map(Look::reason).distinct().collect(Collectors.joining(" Then: ")));
+        return Tag.of("section")
+                .add(Tag.of("h2").text(about))
+                .add(badges)
+                .add(reasons)
+                .add(Drawing.svg(chart))
+                .add(Tag.of("p")
+                        .with("class", "note")
+                        .text("Seconds since the instance's boot. Case " + one.id() + ", group "
+                                + one.group().value() + "."))
+                .add(story);
+    }
+
+    private static Tag badge(String tone, String words) {
+        return Tag.of("span").with("class", "badge " + tone).text(words);
+    }
+
+    private static String margin(Look look) {
+        Double margin = look.marginSeconds();
+        return margin == null ? "" : " " + signed(margin);
+    }
+
+    /** A margin as people read it, with its sign. */
+    public static String signed(double seconds) {
+        return String.format(Locale.ROOT, "%+.1f s", seconds).replace('-', '\u2212');
+    }
+
+    private static String tone(VerdictName verdict) {
+        return switch (verdict) {
+            case HEALTHY -> "good";
+            case NOT_DEPLOYED, LUCKY_RACE, STILL_BOOTING, STALE_BYSTANDER, INCONCLUSIVE, UNREACHABLE -> "fair";
+            case STALE_JDK, JDK_REPLACED, DEPLOYMENT_FAILED, BOOT_STUCK -> "bad";
+        };
+    }
+
+    private static String tone(Status status) {
+        return switch (status) {
+            case CLOSED, REPAIRED -> "good";
+            case IGNORED, PROBING, WAITING, REMEDYING, REPLACED, REPORTED -> "fair";
+            case REFUSED, ESCALATED, UNRESOLVED -> "bad";
+        };
+    }
+}

@@ -1,0 +1,67 @@
+package launchguard.report;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be drawn of one launch, in seconds since the instance's boot.
+ *
+ * @param end where the picture ends
+ * @param order the two moments whose order decides; null where one of them is not known
+ */
+public record Chart(
+        String title,
+        double end,
+        List<Lane> lanes,
+        @Nullable Order order) {
+
+    /** Copies its list. */
+    public Chart {
+        lanes = List.copyOf(lanes);
+    }
+
+    /** Things of one sort. */
+    public record Lane(String name, List<Mark> marks) {
+        /** Copies its list. */
+        public Lane {
+            marks = List.copyOf(marks);
+        }
+    }
+
+    /**
+     * Something that lasted, or a moment where both ends are the same.
+     *
+     * @param label short enough to stand beside its bar on a phone
+     * @param detail shown on hover
+     */
+    public record Mark(Shade shade, double from, double to, String label, String detail) {
+        boolean moment() {
+            return to <= from;
+        }
+    }
+
+    /** When the deployment started and cloud-init finished. */
+    public record Order(double start, double finish) {
+        boolean raced() {
+            return start < finish;
+        }
+    }
+
+    /** Colours by meaning; the style sheet knows which. */
+    public enum Shade {
+        /** Boot and cloud-init. */
+        BOOT,
+        /** A package manager at work. */
+        PACKAGE,
+        /** CodeDeploy. */
+        DEPLOYMENT,
+        /** A JVM that has its JDK. */
+        JVM,
+        /** What is broken. */
+        BROKEN,
+        /** A look that changes nothing. */
+        PROBE,
+        /** Something that Launch Guard changes. */
+        REMEDY
+    }
+}

@@ -1,0 +1,185 @@
+package launchguard.report;
+
+import java.util.Locale;
+import launchguard.report.Chart.Lane;
+import launchguard.report.Chart.Mark;
+import launchguard.report.Chart.Order;
+
+/**
+ * Draws a chart as SVG. Places are shares of the width and sizes are pixels, so that the picture grows and shrinks with
+ * the screen while its words keep their size.
+ */
+public final class Drawing {
+    private static final double AXIS = 22;
+    private static final double HEADING = 24;
+    private static final double ROW = 24;
+    private static final double BAR = 14;
+    /** Beyond this share of the width a label on the right would leave the screen. */
+    private static final double RIGHT = 52;
+
+    private final Chart chart;
+    private final Tag marks = Tag.of("g");
+    private double y = AXIS;
+
+    private Drawing(Chart chart) {
+        this.chart = chart;
+    }
+
+    /** For a page that has the style sheet. */
+    public static Tag svg(Chart chart) {
+        return new Drawing(chart).draw();
+    }
+
+    /** A picture of its own, of that width in pixels. */
+    public static String file(Chart chart, double width) {
+        Drawing drawing = new Drawing(chart);
+        Tag svg = drawing.draw();
+        return Tag.of("svg")
+                .with("xmlns", "http://www.w3.org/2000/svg")
+                .with("width", width)
+                .with("height", drawing.y + 16)
+                .add(Tag.style(Page.css()))
+                .add(Tag.of("rect").with("class", "paper").with("width", "100%").with("height", "100%"))
+                .add(svg.with("x", 16).with("y", 8).with("width", width - 32))
+                .toString();
+    }
+
+    private Tag draw() {
+        Order order = chart.order();
+        if (order != null) {
+            heading("Order of this launch");
+            label(
+                    order.start(),
+                    order.start(),
+                    "deployment started " + Timeline.seconds(order.start()),
+                    "mark deployment");
+            label(
+                    order.finish(),
+                    order.finish(),
+                    "cloud-init finished " + Timeline.seconds(order.finish()),
+                    "mark boot");
+            margin(order);
+        }
+        chart.lanes().forEach(this::lane);
+        y += 4;
+        Tag svg = Tag.of("svg")
+                .with("class", "chart")
+                .with("role", "img")
+                .with("height", y)
+                .add(Tag.of("title").text(chart.title()))
+                .add(axis());
+        if (order != null) {
+            svg.add(band(order)).add(line(order.start(), "deployment")).add(line(order.finish(), "boot"));
+        }
+        return svg.add(marks);
+    }
+
+    private double share(double seconds) {
+        return Math.clamp(seconds / chart.end() * 100, 0, 100);
+    }
+
+    private Tag axis() {
+        double step = Axis.step(chart.end());
+        Tag axis = Tag.of("g").with("class", "axis");
+        for (double at = 0; at <= chart.end(); at += step) {
+            String anchor = at == 0 ? "start" : share(at) > 94 ? "end" : "middle";
+            axis.add(Tag.of("line")
+                    .percent("x1", share(at))
+                    .percent("x2", share(at))
+                    .with("y1", AXIS - 6)
+                    .with("y2", y));
+            axis.add(Tag.of("text")
+                    .percent("x", share(at))
+                    .with("y", 11)
+                    .with("text-anchor", anchor)
+                    .text(String.format(Locale.ROOT, "%.0f s", at)));
+        }
+        return axis;
+    }
+
+    private Tag band(Order order) {
+        double from = share(Math.min(order.start(), order.finish()));
+        double to = share(Math.max(order.start(), order.finish()));
+        return Tag.of("rect")
+                .with("class", order.raced() ? "band raced" : "band kept")
+                .percent("x", from)
+                .percent("width", to - from)
+                .with("y", AXIS)
+                .with("height", y - AXIS);
+    }
+
+    private Tag line(double at, String shade) {
+        return Tag.of("line")
+                .with("class", "moment " + shade)
+                .percent("x1", share(at))
+                .percent("x2", share(at))
+                .with("y1", AXIS)
+                .with("y2", y);
+    }
+
+    private void margin(Order order) {
+        String by = Timeline.seconds(Math.abs(order.start() - order.finish()));
+        double from = Math.min(order.start(), order.finish());
+        double to = Math.max(order.start(), order.finish());
+        String shade = order.raced() ? "mark broken" : "mark jvm";
+        marks.add(Tag.of("line")
+                .with("class", "margin " + shade)
+                .percent("x1", share(from))
+                .percent("x2", share(to))
+                .with("y1", y + 5)
+                .with("y2", y + 5));
+        y += 11;
+        label(from, from, order.raced() ? "raced: " + by + " too early" : "in order, by " + by, "strong " + shade);
+    }
+
+    private void heading(String name) {
+        marks.add(Tag.of("text")
+                .with("class", "lane")
+                .with("x", 0)
+                .with("y", y + 16)
+                .text(name));
+        y += HEADING;
+    }
+
+    private void lane(Lane lane) {
+        heading(lane.name());
+        lane.marks().forEach(this::mark);
+    }
+
+    private void mark(Mark mark) {
+        String shade = "mark " + mark.shade().name().toLowerCase(Locale.ROOT);
+        Tag shape = mark.moment()
+                ? Tag.of("circle")
+                        .percent("cx", share(mark.from()))
+                        .with("cy", y + BAR / 2 + 1)
+                        .with("r", 5)
+                : Tag.of("rect")
+                        .percent("x", share(mark.from()))
+                        .percent("width", share(mark.to()) - share(mark.from()))
+                        .with("y", y + 1)
+                        .with("height", BAR)
+                        .with("rx", 2);
+        marks.add(Tag.of("g")
+                .with("class", shade)
+                .add(Tag.of("title").text(mark.detail()))
+                .add(shape));
+        // The same life goes on in the next mark, on the same row, which has the words.
+        if (!mark.label().isEmpty()) {
+            label(mark.from(), mark.to(), mark.label(), shade);
+        }
+    }
+
+    /** Beside its bar where there is room, else inside it; then the row is full. */
+    private void label(double from, double to, String words, String shade) {
+        boolean after = share(to) <= RIGHT;
+        boolean before = !after && share(from) >= 100 - RIGHT;
+        marks.add(Tag.of("text")
+                .with("class", (after || before ? "label " : "label inside ") + shade)
+                .percent("x", after ? share(to) : share(from))
+                .with("dx", after ? 9 : before ? -9 : 7)
+                .with("y", y + 12)
+                .with("text-anchor", before ? "end" : "start")
+                .text(words));
+        y += ROW;
+    }
+}

@@ -1,0 +1,86 @@
+package launchguard.report;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.Stream;
+import launchguard.probe.Evidence;
+import launchguard.probe.Evidence.JdkPackage;
+import launchguard.probe.Evidence.Jvm;
+import launchguard.report.Chart.Mark;
+import launchguard.report.Chart.Shade;
+import launchguard.report.Timeline.Look;
+import launchguard.verdict.Staleness;
+
+/**
+ * The JVMs' lives as marks.
+ *
+ * @param ended when a JVM ended that was seen at the first moment and no longer at the second
+ */
+record Jvms(List<Look> looks, DoubleBinaryOperator ended) {
+    private static final int MOST = 6;
+
+    /** A JVM by what can't be another one's, and when it was last seen. */
+    private record Life(Jvm jvm, Evidence lastSeenIn) {}
+
+    List<Mark> marks() {
+        Map<String, Life> lives = new LinkedHashMap<>();
+        for (Look look : looks) {
+            if (look.evidence().jvms() != null) {
+                look.evidence().jvms().forEach(jvm -> lives.put(key(jvm), new Life(jvm, look.evidence())));
+            }
+        }
+        return lives.values().stream().limit(MOST).flatMap(this::marks).toList();
+    }
+
+    private static String key(Jvm jvm) {
+        return jvm.pid() + "/" + jvm.startedUptime();
+    }
+
+    private Stream<Mark> marks(Life life) {
+        Jvm jvm = life.jvm();
+        double from = jvm.startedUptime() == null ? 0 : jvm.startedUptime();
+        double to = end(life);
+        String version = jvm.versionInUse() == null ? "" : ", " + Plain.word(jvm.versionInUse());
+        String started = "pid " + jvm.pid() + " started " + Timeline.seconds(from);
+        if (!Staleness.stale(jvm)) {
+            return Stream.of(new Mark(Shade.JVM, from, to, "pid " + jvm.pid() + version, started + version));
+        }
+        double lost = Math.min(to, Math.max(from, lost(jvm, life.lastSeenIn(), from)));
+        String how = jvm.javaHomeGone() ? "JDK gone" : "JDK replaced";
+        String detail = started + version + "; " + how + " under it at about " + Timeline.seconds(lost);
+        return Stream.of(
+                new Mark(Shade.JVM, from, lost, "", detail),
+                new Mark(Shade.BROKEN, lost, to, "pid " + jvm.pid() + ": " + how, detail));
+    }
+
+    private double end(Life life) {
+        double seen = life.lastSeenIn().uptime();
+        return looks.stream()
+                .map(look -> look.evidence().uptime())
+                .filter(uptime -> uptime > seen)
+                .findFirst()
+                .map(next -> ended.applyAsDouble(seen, next))
+                .orElseGet(() -> ended.applyAsDouble(seen, seen));
+    }
+
+    /** The package of this JVM's own JDK where the path shows it, else the first that was installed after its start. */
+    private static double lost(Jvm jvm, Evidence evidence, double from) {
+        List<JdkPackage> since = evidence.packages() == null
+                ? List.of()
+                : evidence.packages().stream()
+                        .filter(jdk -> jdk.installedUptime() != null && jdk.installedUptime() >= from)
+                        .toList();
+        return since.stream()
+                .filter(jdk -> jvm.javaHome() != null && jvm.javaHome().contains(shortName(jdk.name())))
+                .findFirst()
+                .or(() -> since.stream().findFirst())
+                .map(JdkPackage::installedUptime)
+                .orElse(from);
+    }
+
+    static String shortName(String name) {
+        return Plain.word(name.replaceAll("-(headless|devel|jre|jdk)$", ""));
+    }
+}

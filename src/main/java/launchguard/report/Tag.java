@@ -1,0 +1,90 @@
+package launchguard.report;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+
+/** One element of HTML or SVG: every text and attribute is escaped here and nowhere else, so no instance's word is ever markup. */
+public final class Tag {
+    private static final Set<String> VOID = Set.of("meta", "br");
+    private final String name;
+    private final StringBuilder attributes = new StringBuilder();
+    private final StringBuilder inner = new StringBuilder();
+
+    private Tag(String name) {
+        this.name = name;
+    }
+
+    /** An empty element; the name is ours, never data. */
+    public static Tag of(String name) {
+        return new Tag(name);
+    }
+
+    /** With an attribute; its name is ours, its value may be anything. */
+    public Tag with(String attribute, String value) {
+        attributes
+                .append(' ')
+                .append(attribute)
+                .append("=\"")
+                .append(escaped(Plain.text(value)))
+                .append('"');
+        return this;
+    }
+
+    /** With a length in pixels. */
+    public Tag with(String attribute, double pixels) {
+        return with(attribute, number(pixels));
+    }
+
+    /** With a position in per cent of the whole. */
+    public Tag percent(String attribute, double share) {
+        return with(attribute, number(share) + "%");
+    }
+
+    /** And then text. */
+    public Tag text(String text) {
+        inner.append(escaped(Plain.text(text)));
+        return this;
+    }
+
+    /** And then another element. */
+    public Tag add(Tag child) {
+        inner.append(child);
+        return this;
+    }
+
+    /** And then other elements. */
+    public Tag add(Collection<Tag> children) {
+        children.forEach(this::add);
+        return this;
+    }
+
+    /** A style sheet of ours: HTML reads its text raw, so it may hold neither {@code <} nor {@code &}. */
+    static Tag style(String css) {
+        if (css.contains("<") || css.contains("&")) {
+            throw new IllegalArgumentException("a style sheet that is not plain text");
+        }
+        Tag style = new Tag("style");
+        style.inner.append(css);
+        return style;
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+
+    private static String number(double value) {
+        String text = String.format(Locale.ROOT, "%.2f", value);
+        return text.endsWith(".00") ? text.substring(0, text.length() - 3) : text;
+    }
+
+    /** The markup, well-formed as XML too. */
+    @Override
+    public String toString() {
+        return "<" + name + attributes + (VOID.contains(name) ? "/>" : ">" + inner + "</" + name + ">");
+    }
+}

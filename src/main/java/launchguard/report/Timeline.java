@@ -1,0 +1,176 @@
+package launchguard.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import launchguard.probe.Evidence;
+import launchguard.probe.Evidence.DeploymentTrace;
+import launchguard.probe.Evidence.JdkPackage;
+import launchguard.report.Chart.Lane;
+import launchguard.report.Chart.Mark;
+import launchguard.report.Chart.Order;
+import launchguard.report.Chart.Shade;
+import launchguard.verdict.VerdictName;
+import org.jspecify.annotations.Nullable;
+
+/** Places what is known of a launch on the instance's own clock. */
+public final class Timeline {
+    private static final int MOST = 6;
+
+    private final Instant bootedAt;
+    private final List<Look> looks;
+    private final List<Run> runs;
+
+    private Timeline(Instant bootedAt, List<Look> looks, List<Run> runs) {
+        this.bootedAt = bootedAt;
+        this.looks = looks;
+        this.runs = runs;
+    }
+
+    /**
+     * What a probe saw, and what was made of it.
+     *
+     * @param marginSeconds deployment start minus cloud-init finish by this evidence; null when unknown
+     * @param reason the verdict in words
+     */
+    public record Look(
+            Evidence evidence,
+            VerdictName verdict,
+            @Nullable Double marginSeconds,
+            String reason) {}
+
+    /** Something that ran on the instance or was done to it; {@code well} is whether it ended as it should. */
+    public record Run(Kind kind, Instant from, Instant to, String label, String detail, boolean well) {}
+
+    /** What ran. */
+    public enum Kind {
+        /** A deployment of CodeDeploy's, with all its lifecycle events. */
+        DEPLOYMENT,
+        /** The probe. */
+        PROBE,
+        /** A remedy. */
+        REMEDY,
+        /** The probe after a remedy. */
+        VERIFICATION
+    }
+
+    /** A chart of the looks, oldest first, and of what ran. */
+    public static Chart chart(String title, Instant bootedAt, List<Look> looks, List<Run> runs) {
+        return new Timeline(bootedAt, looks, runs).chart(title);
+    }
+
+    private Chart chart(String title) {
+        double end = Stream.concat(
+                        runs.stream().map(run -> since(run.to())),
+                        looks.stream().map(look -> look.evidence().uptime()))
+                .reduce(10.0, Math::max);
+        List<Lane> lanes = Stream.of(
+                        new Lane("Boot and cloud-init", cloudInit()),
+                        new Lane("JDK packages installed in this boot", packages()),
+                        new Lane("Deployment", deployments()),
+                        new Lane("JVM", new Jvms(looks, this::endOfRemedyAfter).marks()),
+                        new Lane("Probe", ran(Kind.PROBE, Shade.PROBE)),
+                        new Lane("Remedy", ran(Kind.REMEDY, Shade.REMEDY)),
+                        new Lane("Verification", ran(Kind.VERIFICATION, Shade.PROBE)))
+                .filter(lane -> !lane.marks().isEmpty())
+                .toList();
+        return new Chart(title, end * 1.02, lanes, order());
+    }
+
+    private double since(Instant at) {
+        return Duration.between(bootedAt, at).toMillis() / 1000.0;
+    }
+
+    private double endOfRemedyAfter(double uptime, double otherwise) {
+        return runs.stream()
+                .filter(run -> run.kind() == Kind.REMEDY && since(run.to()) >= uptime)
+                .map(run -> since(run.to()))
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    private @Nullable Order order() {
+        if (looks.isEmpty()) {
+            return null;
+        }
+        Double margin = looks.getFirst().marginSeconds();
+        Double finish = looks.getFirst().evidence().cloudInit().finishedUptime();
+        return margin == null || finish == null ? null : new Order(finish + margin, finish);
+    }
+
+    private List<Mark> cloudInit() {
+        Double finish =
+                looks.isEmpty() ? null : looks.getFirst().evidence().cloudInit().finishedUptime();
+        return finish == null
+                ? List.of()
+                : List.of(new Mark(
+                        Shade.BOOT, 0, finish, "done " + seconds(finish), "cloud-init finished " + seconds(finish)));
+    }
+
+    private List<Mark> packages() {
+        return looks.stream()
+                .flatMap(look ->
+                        look.evidence().packages() == null ? Stream.empty() : look.evidence().packages().stream())
+                .filter(jdk -> jdk.installedUptime() != null && jdk.installedUptime() >= 0)
+                .distinct()
+                .limit(MOST)
+                .map(Timeline::installed)
+                .toList();
+    }
+
+    private static Mark installed(JdkPackage jdk) {
+        double at = jdk.installedUptime() == null ? 0 : jdk.installedUptime();
+        String version = jdk.version() == null ? "" : " " + jdk.version();
+        return new Mark(
+                Shade.PACKAGE,
+                at,
+                at,
+                Jvms.shortName(jdk.name()) + " " + seconds(at),
+                jdk.name() + version + " installed " + seconds(at));
+    }
+
+    /** CodeDeploy's own record has both ends; of the others the instance's files show only the start. */
+    private List<Mark> deployments() {
+        List<Mark> marks = new ArrayList<>(ran(Kind.DEPLOYMENT, Shade.DEPLOYMENT));
+        looks.stream()
+                .flatMap(look -> look.evidence().deployments().stream())
+                .filter(trace -> trace.thisBoot() && trace.startedUptime() != null)
+                .filter(trace -> runs.stream().noneMatch(run -> run.label().startsWith(trace.deploymentId())))
+                .map(DeploymentTrace::deploymentId)
+                .distinct()
+                .limit(MOST)
+                .forEach(id -> marks.add(started(id)));
+        return marks;
+    }
+
+    private Mark started(String id) {
+        double start = looks.stream()
+                .map(Look::evidence)
+                .flatMap((Evidence evidence) -> evidence.deployments().stream())
+                .filter(trace -> trace.deploymentId().equals(id) && trace.startedUptime() != null)
+                .map(trace -> trace.startedUptime() == null ? 0 : trace.startedUptime())
+                .findFirst()
+                .orElse(0.0);
+        String word = Plain.word(id);
+        return new Mark(Shade.DEPLOYMENT, start, start, word, word + " started " + seconds(start));
+    }
+
+    private List<Mark> ran(Kind kind, Shade shade) {
+        return runs.stream()
+                .filter(run -> run.kind() == kind)
+                .map(run -> new Mark(
+                        run.well() ? shade : Shade.BROKEN,
+                        since(run.from()),
+                        since(run.to()),
+                        run.label(),
+                        run.detail()))
+                .toList();
+    }
+
+    static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+}

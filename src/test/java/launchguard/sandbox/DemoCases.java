@@ -1,0 +1,70 @@
+package launchguard.sandbox;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import launchguard.aws.Clients;
+import launchguard.aws.DynamoCaseStore;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStore;
+import launchguard.guard.Attempt;
+import launchguard.model.InstanceId;
+import launchguard.report.CaseSection;
+import launchguard.report.Timeline.Look;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** The demo's cases as they lie in the table, and a table of them for people. */
+final class DemoCases {
+    static final List<String> HEAD =
+            List.of("instance", "verdict", "margin", "remedy", "outcome", "verdict after cloud-init's end");
+    private final CaseStore store;
+
+    DemoCases(Sandbox aws) {
+        store = new DynamoCaseStore(
+                Clients.with(builder -> builder.endpointOverride(
+                                URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", "")))
+                        .region(Region.of(aws.environment().getOrDefault("AWS_REGION", "")))
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))),
+                aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""));
+    }
+
+    Optional<Case> of(Protagonist who) {
+        return store.latest(new InstanceId(who.instance.id()));
+    }
+
+    List<String> row(Protagonist who) {
+        Optional<Look> first = who.looks.stream().findFirst();
+        Optional<Case> one = of(who);
+        return List.of(
+                who.name,
+                first.map(look -> look.verdict().name()).orElse("-"),
+                first.map(Look::marginSeconds).map(CaseSection::signed).orElse("-"),
+                one.map(DemoCases::remedies).orElse("-"),
+                one.map(found -> found.status().name()).orElse("-")
+                        + (who.looks.size() > 1 ? " (" + who.looks.getLast().verdict() + ")" : ""),
+                first.map(look -> delay(who, look)).orElse("-"));
+    }
+
+    private static String remedies(Case one) {
+        return one.attempts().isEmpty()
+                ? "-"
+                : one.attempts().stream().map(DemoCases::remedy).collect(Collectors.joining(", "));
+    }
+
+    private static String remedy(Attempt attempt) {
+        String rung = attempt.action().rung().name().toLowerCase(Locale.ROOT);
+        return attempt.end() == Attempt.End.PROVED ? rung : rung + " failed";
+    }
+
+    private static String delay(Protagonist who, Look look) {
+        Double finish = look.evidence().cloudInit().finishedUptime();
+        return who.firstVerdict == null || finish == null
+                ? "-"
+                : String.format(Locale.ROOT, "%.1f s", who.sinceBoot(who.firstVerdict) - finish);
+    }
+}

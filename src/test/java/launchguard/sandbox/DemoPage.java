@@ -1,0 +1,106 @@
+package launchguard.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import launchguard.report.CaseSection;
+import launchguard.report.Chart;
+import launchguard.report.Drawing;
+import launchguard.report.Page;
+import launchguard.report.Tag;
+import launchguard.report.Timeline;
+import launchguard.report.Timeline.Kind;
+import launchguard.report.Timeline.Run;
+
+/** What the demo told, as a page with a picture of each launch. */
+final class DemoPage {
+    private static final double WIDTH = 860;
+    private static final DateTimeFormatter UTC =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private DemoPage() {}
+
+    /** Writes the page, and beside it the picture of each launch as a file of its own. */
+    static void write(Path page, Sandbox aws, List<Protagonist> people, DemoCases cases) throws IOException {
+        List<Tag> body = new ArrayList<>();
+        body.add(Tag.of("h1").text("Launch Guard: four launches"));
+        body.add(Tag.of("p")
+                .text("One Auto Scaling group in an embedded AWS, the real function in mode remediate, and instances"
+                        + " whose file systems were recorded on real launches."));
+        body.add(Page.table(DemoCases.HEAD, people.stream().map(cases::row).toList()));
+        for (Protagonist who : people) {
+            Chart chart = chart(aws, who);
+            cases.of(who)
+                    .ifPresent(one ->
+                            body.add(CaseSection.of(who.name + ": " + who.title, one, who.looks, chart, story(who))));
+            Files.writeString(page.resolveSibling("demo-" + who.name + ".svg"), Drawing.file(chart, WIDTH));
+        }
+        Files.writeString(page, Page.html("Launch Guard: four launches", body));
+    }
+
+    private static Tag story(Protagonist who) {
+        return Tag.of("details")
+                .add(Tag.of("summary").text("The whole story, " + who.lines.size() + " lines"))
+                .add(Page.table(
+                        List.of("UTC", "since boot", "", ""),
+                        who.lines.stream()
+                                .map(line -> List.of(
+                                        UTC.format(line.at()),
+                                        CaseSection.signed(line.sinceBoot()),
+                                        line.kind().word(),
+                                        line.text()))
+                                .toList()));
+    }
+
+    private static Chart chart(Sandbox aws, Protagonist who) {
+        List<Run> runs = new ArrayList<>();
+        for (Deployment deployment : aws.codeDeploy().all()) {
+            Deployment.Target target = deployment.targets.get(who.instance.id());
+            if (target != null && !target.steps.isEmpty()) {
+                runs.add(new Run(
+                        Kind.DEPLOYMENT,
+                        target.steps.getFirst().start(),
+                        target.steps.getLast().end(),
+                        deployment.id(),
+                        deployment.id() + " " + deployment.status(),
+                        !deployment.status().equals("Failed")));
+            }
+        }
+        for (Command command : aws.commands().all()) {
+            Command.Invocation end = command.invocations.get(who.instance.id());
+            if (end != null && end.startedAt != null && end.endedAt != null) {
+                runs.add(run(command, end, runs.stream().anyMatch(run -> run.kind() == Kind.REMEDY), who));
+            }
+        }
+        if (who.marked != null && who.gone != null) {
+            runs.add(new Run(
+                    Kind.REMEDY, who.marked, who.gone, "replaced", "marked unhealthy; Auto Scaling replaces it", true));
+        }
+        return Timeline.chart(
+                who.name + ", seconds since boot", who.instance.root().bootedAt(), who.looks, runs);
+    }
+
+    private static Run run(Command command, Command.Invocation end, boolean afterRemedy, Protagonist who) {
+        boolean probe = command.documentName().endsWith("-Probe");
+        Kind kind = !probe ? Kind.REMEDY : afterRemedy ? Kind.VERIFICATION : Kind.PROBE;
+        String label = !probe
+                ? "redeploy, exit " + end.responseCode
+                : (afterRemedy ? who.looks.getLast() : who.looks.getFirst())
+                        .verdict()
+                        .name();
+        return new Run(
+                kind,
+                Objects.requireNonNullElse(end.startedAt, Instant.EPOCH),
+                Objects.requireNonNullElse(end.endedAt, Instant.EPOCH),
+                label,
+                command.documentName() + " " + end.details,
+                end.responseCode == 0);
+    }
+}

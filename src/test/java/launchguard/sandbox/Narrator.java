@@ -1,0 +1,179 @@
+package launchguard.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import launchguard.cases.Status;
+import launchguard.probe.EvidenceReader;
+import launchguard.probe.UnreadableEvidenceException;
+import launchguard.report.CaseSection;
+import launchguard.report.Timeline.Look;
+import launchguard.sandbox.Line.Kind;
+import launchguard.sandbox.wire.Call;
+import launchguard.sandbox.wire.Json;
+import launchguard.verdict.VerdictName;
+
+/**
+ * Tells the story of each instance while it happens: what EventBridge carries, what the function calls, and what it stores
+ * in its cases. It hears the wire and asks the function nothing.
+ */
+final class Narrator {
+    private final Sandbox aws;
+    private final Terminal terminal;
+    private final Map<String, Protagonist> people = new LinkedHashMap<>();
+    /** The function announces an end before it stores it; a story reads better the other way round. */
+    private final List<Runnable> announcements = new ArrayList<>();
+
+    private String title = "";
+
+    Narrator(Sandbox aws, Terminal terminal) {
+        this.aws = aws;
+        this.terminal = terminal;
+        aws.events().listen(this::heard);
+        aws.calls().listen(this::called);
+    }
+
+    /** What the next launch is about. */
+    synchronized void title(String words) {
+        title = words;
+    }
+
+    synchronized List<Protagonist> all() {
+        return List.copyOf(people.values());
+    }
+
+    private void tell(Protagonist who, Kind kind, String text) {
+        Instant at = aws.clock().instant();
+        Line line = new Line(at, who.sinceBoot(at), who.name, kind, text);
+        who.lines.add(line);
+        terminal.line(line);
+    }
+
+    private synchronized void heard(ObjectNode event) {
+        JsonNode detail = event.path("detail");
+        String id = Stream.of("instance-id", "instanceId", "EC2InstanceId")
+                .map(name -> detail.path(name).asText())
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
+        Protagonist who = people.get(id);
+        if (who == null) {
+            if (detail.path("state").asText().equals("pending")) {
+                introduce(id);
+            }
+            return;
+        }
+        if (event.path("source").asText().equals("launch-guard")) {
+            announcements.add(() -> tell(who, Kind.EVENT, DemoWords.event(event)));
+            return;
+        }
+        if (detail.path("state").asText().equals("terminated")) {
+            who.gone = aws.clock().instant();
+        }
+        String words = DemoWords.event(event);
+        if (words.isEmpty()) {
+            return;
+        }
+        Command.Invocation end = Optional.ofNullable(
+                        aws.commands().find(detail.path("command-id").asText()))
+                .map(command -> command.invocations.get(id))
+                .orElse(null);
+        tell(who, Kind.EVENT, words + (end == null ? "" : ", exit " + end.responseCode));
+        if (end != null && words.contains("-Probe")) {
+            probed(who, end.stdout);
+        }
+    }
+
+    private void introduce(String id) {
+        Protagonist who = new Protagonist(aws.instance(id), "web-" + (people.size() + 1), title);
+        title = "launched in place of " + who.name;
+        people.put(id, who);
+        tell(who, Kind.LAUNCH, "Auto Scaling launches " + id);
+    }
+
+    /** What an earlier probe has shown already is not told again. */
+    private void probed(Protagonist who, String printed) {
+        try {
+            who.evidence = EvidenceReader.read(printed);
+            DemoWords.seen(who.evidence).stream()
+                    .filter(text -> who.seen.add(text.replaceFirst(" at \\d.*", "")))
+                    .forEach(text -> tell(who, Kind.SEEN, text));
+        } catch (UnreadableEvidenceException unreadable) {
+            tell(who, Kind.SEEN, "nothing that can be read: " + unreadable.why());
+        }
+    }
+
+    private synchronized void called(Call call) {
+        if (call.service().equals("dynamodb")) {
+            Stream.concat(
+                            Stream.of(call.input()),
+                            call.input().path("TransactItems").valueStream().map(item -> item.path("Put")))
+                    .map(put -> put.path("Item").path("document").path("S").asText())
+                    .filter(text -> text.contains("\"timeline\""))
+                    .forEach(text -> stored(Json.parse(text)));
+            return;
+        }
+        String words = DemoWords.call(call);
+        if (words.isEmpty()) {
+            return;
+        }
+        for (Protagonist who : people.values()) {
+            if (call.input().toString().contains('"' + who.instance.id() + '"')) {
+                if (call.operation().equals("SetInstanceHealth")) {
+                    who.marked = aws.clock().instant();
+                }
+                if (call.operation().equals("CreateTags")) {
+                    announcements.add(() -> tell(who, Kind.CALL, words));
+                } else {
+                    tell(who, Kind.CALL, words);
+                }
+            }
+        }
+    }
+
+    /** A case on its way into the table: what is new in its timeline has just happened. */
+    private void stored(JsonNode document) {
+        Protagonist who =
+                people.get(document.path("id").path("instance").path("value").asText());
+        if (who == null) {
+            return;
+        }
+        JsonNode timeline = document.path("timeline");
+        for (; who.told < timeline.size(); who.told++) {
+            entry(who, timeline.path(who.told).path("what").asText(), document.path("finding"));
+        }
+        announcements.forEach(Runnable::run);
+        announcements.clear();
+    }
+
+    private void entry(Protagonist who, String what, JsonNode finding) {
+        if (what.startsWith("verdict: ")) {
+            verdict(who, VerdictName.valueOf(what.substring("verdict: ".length())), finding);
+        } else if (what.startsWith("ended: ")) {
+            who.ended = true;
+            tell(who, Kind.OUTCOME, DemoWords.outcome(Status.valueOf(what.substring("ended: ".length()))));
+        } else if (!DemoWords.saidByACall(what)) {
+            tell(who, Kind.CASE, DemoWords.entry(what, who.told == 0));
+        }
+    }
+
+    private void verdict(Protagonist who, VerdictName verdict, JsonNode finding) {
+        Double margin =
+                finding.has("marginSeconds") ? finding.path("marginSeconds").asDouble() : null;
+        String reason = finding.path("reason").asText();
+        if (who.firstVerdict == null) {
+            who.firstVerdict = aws.clock().instant();
+        }
+        if (who.evidence != null) {
+            who.looks.add(new Look(who.evidence, verdict, margin, reason));
+        }
+        tell(who, Kind.VERDICT, verdict + (margin == null ? "" : ", margin " + CaseSection.signed(margin)));
+        tell(who, Kind.WHY, reason);
+    }
+}

@@ -1,0 +1,46 @@
+package launchguard.sandbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import launchguard.probe.Evidence;
+import launchguard.report.Timeline.Look;
+import org.jspecify.annotations.Nullable;
+
+/** An instance that the demo tells of, and what was heard about it. */
+final class Protagonist {
+    final Instance instance;
+    final String name;
+    final String title;
+    final List<Line> lines = new ArrayList<>();
+    final List<Look> looks = new ArrayList<>();
+    final Set<String> seen = new HashSet<>();
+
+    @Nullable
+    Evidence evidence;
+
+    @Nullable
+    Instant firstVerdict;
+
+    @Nullable
+    Instant marked;
+
+    @Nullable
+    Instant gone;
+
+    int told;
+    boolean ended;
+
+    Protagonist(Instance instance, String name, String title) {
+        this.instance = instance;
+        this.name = name;
+        this.title = title;
+    }
+
+    double sinceBoot(Instant at) {
+        return Duration.between(instance.root().bootedAt(), at).toMillis() / 1000.0;
+    }
+}
