@@ -24,7 +24,9 @@ class LogTest {
                     result.exitCode(),
                     result.stdout()
                             .replaceAll("\"unit\":\"[^\"]*\"", Matcher.quoteReplacement("\"unit\":\"" + HOSTILE + "\""))
-                            .replaceAll("\"versionInUse\":\"[^\"]*\"", Matcher.quoteReplacement("\"versionInUse\":\"" + HOSTILE + "\"")),
+                            .replaceAll(
+                                    "\"versionInUse\":\"[^\"]*\"",
+                                    Matcher.quoteReplacement("\"versionInUse\":\"" + HOSTILE + "\"")),
                     result.stderr(),
                     result.killed());
         };
@@ -40,7 +42,7 @@ class LogTest {
                 JsonNode answer = stage.ask(broken, "");
                 assertTrue(stage.caseOf(broken).ended() || answer.has("status"));
                 assertFalse(stage.logLines().isEmpty());
-                for (String line : stage.log().split("\n")) {
+                for (String line : stage.log().lines().toList()) {
                     assertFalse(line.codePoints().anyMatch(point -> point < ' ' || point == 0x202e), line);
                 }
                 stage.logLines().forEach(line -> assertTrue(line.isObject()));
@@ -50,8 +52,7 @@ class LogTest {
                 assertFalse(told.isEmpty());
                 for (JsonNode detail : told) {
                     for (JsonNode value : detail) {
-                        assertFalse(
-                                value.asText().matches("(?s).*[\"\\\\\\p{Cntrl}\u202e].*"), value.toString());
+                        assertFalse(value.asText().matches("(?s).*[\"\\\\\\p{Cntrl}\u202e].*"), value.toString());
                     }
                 }
             }

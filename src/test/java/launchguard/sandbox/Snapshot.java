@@ -2,6 +2,7 @@ package launchguard.sandbox;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 record Snapshot(List<Entry> entries) {
     static final Snapshot NONE = new Snapshot(List.of());
 
-    /** One file, link or folder; {@code bytes} and {@code link} are null where it is none. */
+    /** One file, link or folder; {@code content}, a character for each byte, and {@code link} are null where it is none. */
     record Entry(
             Path name,
             FileTime time,
-            byte @Nullable [] bytes,
+            @Nullable String content,
             @Nullable Path link,
             boolean executable) {}
 
@@ -32,7 +33,7 @@ record Snapshot(List<Entry> entries) {
                 entries.add(new Entry(
                         folder.relativize(file),
                         Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS),
-                        !link && Files.isRegularFile(file) ? Files.readAllBytes(file) : null,
+                        !link && Files.isRegularFile(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : null,
                         link ? Files.readSymbolicLink(file) : null,
                         !link && Files.isExecutable(file)));
             }
@@ -49,8 +50,8 @@ record Snapshot(List<Entry> entries) {
                 Path file = folder.resolve(entry.name());
                 if (entry.link() != null) {
                     Files.createSymbolicLink(file, entry.link());
-                } else if (entry.bytes() != null) {
-                    Files.write(file, entry.bytes());
+                } else if (entry.content() != null) {
+                    Files.writeString(file, entry.content(), StandardCharsets.ISO_8859_1);
                     file.toFile().setExecutable(entry.executable());
                 } else {
                     Files.createDirectories(file);
@@ -59,9 +60,7 @@ record Snapshot(List<Entry> entries) {
             // A folder's own time last: each file in it has moved it.
             for (Entry entry : entries.reversed()) {
                 Files.getFileAttributeView(
-                                folder.resolve(entry.name()),
-                                BasicFileAttributeView.class,
-                                LinkOption.NOFOLLOW_LINKS)
+                                folder.resolve(entry.name()), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                         .setTimes(entry.time(), null, null);
             }
         } catch (IOException e) {
