@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import launchguard.cases.Case;
 import launchguard.cases.ConflictException;
+import launchguard.flow.Begun;
 import launchguard.flow.CaseFlow;
-import launchguard.flow.CaseFlow.Begun;
 import launchguard.flow.Reply;
 import launchguard.report.Journal;
 import launchguard.report.Outcome;
@@ -86,12 +86,14 @@ final class Reception {
         return response(failed);
     }
 
-    /** One command for all; where that fails, each message that wanted a probe comes back. */
+    /**
+     * One command for all, each case as the last of its messages left it; where that fails, each message that wanted a
+     * probe comes back.
+     */
     private List<String> probe(Map<String, List<Case>> toProbe) {
         Map<String, Case> distinct = new LinkedHashMap<>();
         toProbe.values()
-                .forEach(cases ->
-                        cases.forEach(one -> distinct.putIfAbsent(one.id().toString(), one)));
+                .forEach(cases -> cases.forEach(one -> distinct.put(one.id().toString(), one)));
         try {
             flow.probe(List.copyOf(distinct.values()));
             return List.of();

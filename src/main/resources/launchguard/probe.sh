@@ -211,6 +211,9 @@ collect_host() {
   # Nitro's firmware names the instance; cloud-init's own note is in /run (this boot's) or in data (maybe an image's).
   text_of instance-id "$root/sys/devices/virtual/dmi/id/board_asset_tag" 64
   text_of instance-id "$root/run/cloud-init/.instance-id" 64
+  # Written once for each instance that the disk has been part of, so the oldest is of that instance's first boot.
+  text_of cloud-id "$root/run/cloud-init/.instance-id" 64
+  times_of sem "$root"/var/lib/cloud/instances/*/sem/*
   text_of instance-id-data "$root/var/lib/cloud/data/instance-id" 64 && times_of instance-id-time "$root/var/lib/cloud/data/instance-id"
   text_of passwd "$root/etc/passwd" 131072
 }
@@ -278,6 +281,8 @@ collect_sysv_order() {
 # which may be an ApplicationStop before that. Logs have local time without a zone: see local_offset below.
 collect_deployments() {
   [ -d "$root$agent_root" ] || return
+  set -- "$root$agent_root"/deployment-instructions/*_most_recent_install
+  [ $# -le 1 ] || several_groups=1
   (
     cd "$root$agent_root" || exit
     for file in deployment-instructions/*_most_recent_install deployment-instructions/*_last_successful_install; do
@@ -307,6 +312,20 @@ collect_deployments() {
         END { if (last != "") print "last-line" us last }'
     fi
   )
+}
+
+# What each group has installed, as the agent lists it for its next clean-up. A list that is cut could name the wrong group.
+collect_owned_files() {
+  [ -n "$several_groups" ] && cd "$root$agent_root/deployment-instructions" || return
+  total=0
+  for file in *-cleanup; do
+    case $file in *[!A-Za-z0-9._-]*) continue ;; esac
+    [ -f "$file" ] || continue
+    size=$(stat -L -c %s "$file")
+    total=$((total + ${size:-0}))
+    [ $total -le 2097152 ] || { problem "lists of deployed files too long: whose JVM is whose can't be told by files"; fact owned-cut; return; }
+    text_of "owned$us${file%-cleanup}" "$file" 2097152
+  done
 }
 
 # ---------------------------------------------------------------- packages
@@ -427,7 +446,9 @@ describe_jvms() {
     [ "$count" -le 40 ] || continue
     [ -z "$home" ] || text_of "release$us$id" "$view$home/release" 4096 || text_of "release$us$id" "$view${home%/jre}/release" 4096
     collect_version_in_use "$id" "$view" "${inner:-$id}"
-    [ "$count" -gt 20 ] || collect_symptoms "$id"
+    [ "$count" -le 20 ] || continue
+    collect_symptoms "$id"
+    [ -z "$several_groups" ] || [ -n "$container" ] || collect_places "$id" "$unit"
   done
 }
 
@@ -439,6 +460,21 @@ collect_version_in_use() {
       /^java\.property\.java\.version$/ { on = 1; next }
       on && /^[0-9]/ { print tag substr($0, 1, 40); exit }'
   done
+}
+
+# Where a JVM of one of several groups lies: its unit's file, its working directory, paths of its command line.
+collect_places() {
+  [ -z "$2" ] || collect_unit_place "$1" "$2"
+  # shellcheck disable=SC2012,SC2020
+  {
+    ls -ln$quiet "$1/cwd" | sed -n 's/.* -> \(\/.*\)/\1/p'
+    head -c 131072 "$1/cmdline" | tr '\000:=,' '\n\n\n\n' | grep '^/' | grep -v '/java$' | head -n 200
+  } | cut -c 1-1000 | sed "s/^/place$us$1$us/"
+}
+
+collect_unit_place() {
+  property FragmentPath "$(unit_text "$2" FragmentPath)"
+  fact unit-place "$1" "$found"
 }
 
 # Only what the JVM itself has open as stdout, stderr or *.log, through its own descriptor: no other file can be slipped in.
@@ -550,11 +586,32 @@ collect_failed_units() {
   limited systemctl list-units --state=failed --type=service --no-legend --no-pager \
     | sed -n 's/^[^A-Za-z0-9]*\([A-Za-z0-9@:_.\\-]*\.service\) .*/\1/p' | head -n 10 \
     | while read -r unit; do
-      text=$(unit_text "$unit" Result,ExecMainStatus)
+      text=$(unit_text "$unit" Result,ExecMainStatus,ExecStart)
+      property ExecStart "$text"
+      starts_java "$found"
       property Result "$text"; result=$found
       property ExecMainStatus "$text"
-      fact failed-unit "$unit" "$result" "$found"
+      fact failed-unit "$unit" "$result" "$found" "$java"
+      [ -z "$several_groups" ] || collect_unit_place "$unit" "$unit"
     done
+}
+
+# Sets java: whether this ExecStart, or the script that it names, speaks of java; empty if that can't be told.
+starts_java() {
+  java=
+  path=${1#*path=}; path=${path%% ;*}
+  case $1 in
+    '') ;;
+    *[/\ ]java\ * | *JAVA_HOME* | */jvm/* | *jsvc* | *.jar\ *) java=true ;;
+    *)
+      java=false
+      # Unreadable is not known; what is not there at all is no java.
+      if [ -f "$root$path" ]; then
+        head -c 65536 "$root$path" | grep -qi 'java\|jdk\|jre' && java=true
+        [ -r "$root$path" ] || java=
+      fi
+      ;;
+  esac
 }
 
 # ---------------------------------------------------------------- all of it, then the JSON
@@ -565,12 +622,14 @@ collect() {
   done
   have timeout && timeout 5 true && limit=1
   fact asked "$asked"
+  several_groups=
   collect_host
   collect_cloud_init
   collect_agent
   collect_packages
   collect_failed_units
   collect_jvms
+  collect_owned_files
 }
 
 without_awk() {
@@ -770,7 +829,8 @@ function find_start(i,  group, id, logs, line) {
     start = ""
   }
 }
-function build_deployments(  i, j, json, list, this_boot, rank, order, shown, key, has_current) {
+function build_deployments(  first_boot, i, j, json, list, this_boot, rank, order, shown, key, has_current) {
+  first_boot = born[cloud_id != "" ? cloud_id : instance_id]
   for (i = 1; i <= deployments; i++) {
     find_start(i)
     this_boot = in_boot(start)
@@ -778,10 +838,12 @@ function build_deployments(  i, j, json, list, this_boot, rank, order, shown, ke
     json = member("groupId", quoted(group_of[i])) member("deploymentId", quoted(id_of[i]))
     if (this_boot && start_source != "") json = json member("startedUptime", since_boot(start)) member("source", quoted(start_source))
     if (booted != "" && start != "") json = json member("thisBoot", this_boot ? "true" : "false")
+    # The agent may be a little earlier than cloud-init; an image takes longer to make.
+    if (!this_boot && start != "" && first_boot != "") json = json member("thisInstance", start < first_boot - 120 ? "false" : "true")
     json = json member("lastInstalled", installed[group_of[i]] == id_of[i] ? "true" : "false")
     deployment_json[i] = object(json)
     rank[i] = (this_boot ? since_boot(start) : -1) + (recent[group_of[i]] == id_of[i] ? 1e9 : 0) + (installed[group_of[i]] == id_of[i] ? 1e9 : 0) + (id_of[i] == asked ? 1e11 : 0)
-    keep[i] = this_boot || rank[i] >= 1e9
+    keep[i] = this_boot || rank[i] > 9e8
   }
   for (i = 1; i <= deployments; i++) {
     if (!keep[i]) continue
@@ -896,16 +958,57 @@ function build_jvm(line,  f, n, i, json, pid, gone, home, directory, stale, user
   if (n == 11 && f[11] == "") n = 10
   shown = fitting("jvms.deletedMappings", n - 10)
   for (i = 1; i <= shown; i++) list = list "," quoted(f[10 + i])
-  return object(json member("deletedMappings", array(list)) text_member("versionInUse", used) text_member("versionOnDisk", on_disk))
+  return object(json member("deletedMappings", array(list)) text_member("versionInUse", used) text_member("versionOnDisk", on_disk) text_member("groupId", group_at(pid)))
 }
 function build_jvms(  i, list) {
   for (i = 1; i <= fitting("jvms", jvms); i++) list = list "," build_jvm(jvm[i])
   return array(list)
 }
+# ---- whose files are they? The longest path that a group has installed decides, above it or in it.
+function owned_by(path,  shorter) {
+  if (index(path, agent_root "/") == 1) {
+    path = substr(path, length(agent_root) + 2)
+    sub(/\/.*/, "", path)
+    return path in recent ? path : ""
+  }
+  if (path in inside && !(path in owner_of)) return inside[path]
+  while (path != "") {
+    if (path in owner_of) return owner_of[path]
+    sub(/\/[^\/]*$/, "", path)
+  }
+  return ""
+}
+function own(list, path, group) {
+  if (!(path in list)) list[path] = group
+  else if (list[path] != group) list[path] = "?"
+}
+function read_owned(group, path,  above) {
+  above = path
+  sub(/\/[^\/]*$/, "", above)
+  if (path in wanted) own(owner_of, path, group)
+  if (above in wanted) own(inside, above, group)
+}
+function want_place(id, path) {
+  sub(/\/+\*?$/, "", path)
+  if (path !~ /^\//) return
+  place_of[++places] = id; place[places] = path
+  while (path != "") { wanted[path]; sub(/\/[^\/]*$/, "", path) }
+}
+function group_at(id,  i, group) {
+  if (owned_cut) return ""
+  if (id in unit_place && (group = owned_by(unit_place[id])) ~ /[^?]/) return group
+  for (i = 1; i <= places; i++) {
+    if (place_of[i] != id || owned_by(place[i]) == "") continue
+    if (group != "" && group != owned_by(place[i])) return ""
+    group = owned_by(place[i])
+  }
+  return group == "?" ? "" : group
+}
 function build_failed_units(  i, list, json) {
   for (i = 1; i <= fitting("failedUnits", failed_units); i++) {
     json = member("unit", quoted(failed_unit[i])) text_member("result", failed_result[i])
     if (failed_status[i] ~ /^[0-9]+$/) json = json member("exitStatus", failed_status[i])
+    json = json member("java", failed_java[i]) text_member("groupId", group_at(failed_unit[i]))
     list = list "," object(json)
   }
   return array(list)
@@ -971,6 +1074,11 @@ $1 == "boot-id" && boot_id == "" && rest ~ /^[0-9a-f-]+$/ { boot_id = rest }
 $1 == "instance-id" && instance_id == "" && rest ~ /^i-[0-9a-f]+$/ && length(rest) <= 19 { instance_id = rest }
 $1 == "instance-id-data" && rest ~ /^i-[0-9a-f]+$/ && length(rest) <= 19 { data_id = rest }
 $1 == "instance-id-time" { data_id_time = $2 }
+$1 == "cloud-id" && cloud_id == "" { cloud_id = rest }
+$1 == "sem" {
+  id = $4; sub(/\/sem\/[^\/]*$/, "", id); sub(/.*\//, "", id)
+  if (!(id in born) || $2 < born[id]) born[id] = $2
+}
 $1 == "passwd" { split(rest, passwd, ":"); if (!(passwd[3] in user_name)) user_name[passwd[3]] = passwd[1] }
 $1 == "ci" { ci_state = $2; ci_end_us = $3; ci_by_files = $4 }
 $1 == "ci-finished" && rest != "" { candidate = rest }
@@ -994,7 +1102,11 @@ $1 == "ticks" && $2 ~ /^[1-9][0-9]*$/ { ticks = $2 }
 $1 == "jvm" { jvm[++jvms] = $0 }
 $1 == "release" && match(rest, /JAVA_VERSION="[^"]*"/) { release[$2] = substr(rest, RSTART + 14, RLENGTH - 15) }
 $1 == "in-use" { in_use[$2] = $3 }
-$1 == "failed-unit" { failed_unit[++failed_units] = $2; failed_result[failed_units] = $3; failed_status[failed_units] = $4 }
+$1 == "failed-unit" { failed_unit[++failed_units] = $2; failed_result[failed_units] = $3; failed_status[failed_units] = $4; failed_java[failed_units] = $5 }
+$1 == "place" { want_place($2, substr(rest, length($2) + 2)) }
+$1 == "unit-place" { want_place("", $3); unit_place[$2] = $3 }
+$1 == "owned" { read_owned($2, substr(rest, length($2) + 2)) }
+$1 == "owned-cut" { owned_cut = 1 }
 $1 == "symptom-file" { symptom_file = $2 }
 $1 == "symptom" { add_symptom(rest) }
 $1 == "problem" { trouble(rest) }

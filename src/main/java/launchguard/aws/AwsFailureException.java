@@ -1,5 +1,6 @@
 package launchguard.aws;
 
+import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -7,24 +8,35 @@ import software.amazon.awssdk.core.exception.SdkException;
 public final class AwsFailureException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean denied;
+    /** Not every 403: credentials that have expired are no matter of a policy. */
+    private static final Set<String> DENIED = Set.of("AccessDenied", "AccessDeniedException", "UnauthorizedOperation");
 
-    private AwsFailureException(String message, boolean denied, SdkException cause) {
+    private final boolean denied;
+    private final String code;
+
+    AwsFailureException(String message, boolean denied, String code, SdkException cause) {
         super(message, cause);
         this.denied = denied;
+        this.code = code;
     }
 
     /** {@code what} completes "could not …"; {@code permission} is the IAM action that it needs. */
     static AwsFailureException of(String what, String permission, SdkException fault) {
-        boolean denied = fault instanceof AwsServiceException answer
-                && (answer.statusCode() == 403 || "AccessDeniedException".equals(code(answer)));
-        String advice = denied ? "; allow " + permission + " in the function's role" : "";
-        return new AwsFailureException("could not " + what + ": " + fault.getMessage() + advice, denied, fault);
+        String code = fault instanceof AwsServiceException answer ? code(answer) : "";
+        boolean denied = DENIED.contains(code);
+        // Whose permission it is depends on who calls: the function's role, or whoever sits at the terminal.
+        String advice = denied ? "; allow " + permission : "";
+        return new AwsFailureException("could not " + what + ": " + fault.getMessage() + advice, denied, code, fault);
     }
 
     /** Whether a permission is missing: trying again does not help. */
     public boolean denied() {
         return denied;
+    }
+
+    /** AWS's own name of the error, as {@code InvalidDocument}; empty when no answer came. */
+    public String code() {
+        return code;
     }
 
     private static String code(AwsServiceException answer) {

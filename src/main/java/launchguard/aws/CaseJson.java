@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
@@ -16,20 +17,26 @@ import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.function.Function;
 import launchguard.cases.CaseStep;
 import launchguard.guard.Action;
+import launchguard.model.CaseId;
 
 /** Cases and ledgers as JSON documents of the table. */
 final class CaseJson {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            // What an instance printed may hold half a surrogate pair, which no UTF-8 can carry.
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .addMixIn(CaseStep.class, Named.class)
             .addMixIn(Action.class, Named.class)
             .addModule(new SimpleModule()
-                    .addSerializer(Instant.class, new InstantWriter())
-                    .addDeserializer(Instant.class, new InstantReader()))
+                    .addSerializer(Instant.class, new TextWriter<>())
+                    .addDeserializer(Instant.class, new TextReader<>(Instant::parse))
+                    .addSerializer(CaseId.class, new TextWriter<>())
+                    .addDeserializer(CaseId.class, new TextReader<>(CaseId::parse)))
             .build();
 
     static {
@@ -66,17 +73,23 @@ final class CaseJson {
     @JsonIgnoreProperties({"rung"})
     private interface Named {}
 
-    private static final class InstantWriter extends JsonSerializer<Instant> {
+    private static final class TextWriter<T> extends JsonSerializer<T> {
         @Override
-        public void serialize(Instant value, JsonGenerator json, SerializerProvider provider) throws IOException {
+        public void serialize(T value, JsonGenerator json, SerializerProvider provider) throws IOException {
             json.writeString(value.toString());
         }
     }
 
-    private static final class InstantReader extends JsonDeserializer<Instant> {
+    private static final class TextReader<T> extends JsonDeserializer<T> {
+        private final Function<String, T> parse;
+
+        TextReader(Function<String, T> parse) {
+            this.parse = parse;
+        }
+
         @Override
-        public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
-            return Instant.parse(json.getText());
+        public T deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            return parse.apply(json.getText());
         }
     }
 }

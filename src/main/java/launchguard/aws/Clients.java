@@ -73,6 +73,8 @@ public final class Clients {
                 builder,
                 override -> override.retryStrategy(StandardRetryStrategy.builder()
                         .maxAttempts(3)
+                        // Else the client adds its own reasons to these: server errors and lost answers.
+                        .useClientDefaults(false)
                         .retryOnException(Clients::throttled)
                         .backoffStrategy(
                                 BackoffStrategy.exponentialDelay(Duration.ofMillis(200), Duration.ofSeconds(5)))

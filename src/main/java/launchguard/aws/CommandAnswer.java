@@ -14,5 +14,16 @@ public sealed interface CommandAnswer {
      * @param output cut by SSM at 24,000 characters
      * @param errors cut by SSM at 8,000 characters
      */
-    record Ended(String status, boolean started, int exitCode, String output, String errors) implements CommandAnswer {}
+    record Ended(String status, boolean started, int exitCode, String output, String errors) implements CommandAnswer {
+        /** Whether SSM calls it a success: only then its output is whole. */
+        public boolean succeeded() {
+            return status.equals("Success");
+        }
+
+        /** How it ended, with the first thing it complained of; completes "the probe …". */
+        public String end() {
+            String first = errors.lines().findFirst().orElse("");
+            return "ended as " + status + (first.isEmpty() ? "" : ": " + first);
+        }
+    }
 }

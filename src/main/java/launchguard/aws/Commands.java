@@ -1,6 +1,7 @@
 package launchguard.aws;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -125,12 +126,17 @@ public final class Commands {
                         .get()
                         .listCommandsPaginator(request -> request.filters(List.of(
                                 filter(CommandFilterKey.DOCUMENT_NAME, name(document)),
-                                filter(CommandFilterKey.INVOKED_AFTER, since.toString()))))
+                                filter(CommandFilterKey.INVOKED_AFTER, seconds(since)))))
                         .commands()
                         .stream()
                         .filter(command -> comment.equals(command.comment()))
                         .map(command -> new CommandId(command.commandId()))
                         .findFirst());
+    }
+
+    /** SSM takes whole seconds, as in 2021-07-07T00:00:00Z. */
+    private static String seconds(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static CommandFilter filter(CommandFilterKey key, String value) {

@@ -1,8 +1,6 @@
 package launchguard.aws;
 
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,15 +8,12 @@ import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
 import launchguard.verdict.DeploymentRecord;
-import launchguard.verdict.DeploymentRecord.Progress;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 import software.amazon.awssdk.services.codedeploy.model.ComputePlatform;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentTarget;
-import software.amazon.awssdk.services.codedeploy.model.InstanceTarget;
-import software.amazon.awssdk.services.codedeploy.model.LifecycleEvent;
-import software.amazon.awssdk.services.codedeploy.model.TargetStatus;
+import software.amazon.awssdk.services.codedeploy.model.ListDeploymentTargetsResponse;
 
 /** CodeDeploy: its own record of deployments, and deploying again to a whole group. */
 public final class Deployments {
@@ -44,7 +39,7 @@ public final class Deployments {
                         .stream()
                         .map(DeploymentTarget::instanceTarget)
                         .filter(Objects::nonNull)
-                        .map(target -> record(deployment, target, group))
+                        .map(target -> TargetRecord.of(deployment, target, group))
                         .findFirst();
             } catch (CodeDeployException fault) {
                 return absent(fault);
@@ -55,6 +50,9 @@ public final class Deployments {
     private static <T> Optional<T> absent(CodeDeployException fault) {
         boolean unknown = Call.code(
                 fault,
+                "ApplicationDoesNotExistException",
+                "DeploymentGroupDoesNotExistException",
+                "InstanceDoesNotExistException",
                 "DeploymentDoesNotExistException",
                 "DeploymentTargetDoesNotExistException",
                 "DeploymentNotStartedException",
@@ -67,33 +65,6 @@ public final class Deployments {
         throw fault;
     }
 
-    private static DeploymentRecord record(
-            DeploymentId deployment, InstanceTarget target, @Nullable DeploymentGroup group) {
-        Instant started = target.lifecycleEvents().stream()
-                .map(LifecycleEvent::startTime)
-                .filter(Objects::nonNull)
-                .min(Comparator.naturalOrder())
-                .orElse(null);
-        Progress progress = progress(target.status());
-        Instant ended = progress == Progress.RUNNING
-                ? null
-                : target.lifecycleEvents().stream()
-                        .map(LifecycleEvent::endTime)
-                        .filter(Objects::nonNull)
-                        .max(Comparator.naturalOrder())
-                        .orElse(null);
-        return new DeploymentRecord(deployment, group == null ? null : group.id(), progress, started, ended);
-    }
-
-    private static Progress progress(TargetStatus status) {
-        return switch (status) {
-            case PENDING, IN_PROGRESS -> Progress.RUNNING;
-            case SUCCEEDED -> Progress.SUCCEEDED;
-            case FAILED -> Progress.FAILED;
-            case SKIPPED, READY, UNKNOWN, UNKNOWN_TO_SDK_VERSION -> Progress.UNKNOWN;
-        };
-    }
-
     /** The instances that a deployment went to; none when it went to Lambda or ECS, or is not known. */
     public List<InstanceId> instances(DeploymentId deployment) {
         if (describe(deployment)
@@ -102,40 +73,62 @@ public final class Deployments {
             return List.of();
         }
         return Call.to("list the targets of " + deployment, "codedeploy:ListDeploymentTargets", () -> {
-            List<String> ids = new ArrayList<>();
-            String token = null;
-            do {
-                String from = token;
-                var page = clients.codeDeploy
-                        .get()
-                        .listDeploymentTargets(request ->
-                                request.deploymentId(deployment.value()).nextToken(from));
-                ids.addAll(page.targetIds());
-                token = page.nextToken();
-            } while (token != null);
-            return ids.stream()
-                    .filter(id -> id.startsWith("i-"))
-                    .map(InstanceId::new)
-                    .toList();
+            try {
+                return targets(deployment).stream()
+                        .flatMap(id -> instance(id).stream())
+                        .toList();
+            } catch (CodeDeployException fault) {
+                return Deployments.<List<InstanceId>>absent(fault).orElse(List.of());
+            }
         });
+    }
+
+    private List<String> targets(DeploymentId deployment) {
+        List<String> ids = new ArrayList<>();
+        String token = null;
+        do {
+            String from = token;
+            ListDeploymentTargetsResponse page = clients.codeDeploy
+                    .get()
+                    .listDeploymentTargets(
+                            request -> request.deploymentId(deployment.value()).nextToken(from));
+            ids.addAll(page.targetIds());
+            token = page.nextToken();
+        } while (token != null);
+        return ids;
+    }
+
+    /** On-premises instances have any name. */
+    private static Optional<InstanceId> instance(String id) {
+        try {
+            return Optional.of(new InstanceId(id));
+        } catch (IllegalArgumentException onPremises) {
+            return Optional.empty();
+        }
     }
 
     /** The deployment group of a deployment, with its id; empty when CodeDeploy does not know it. */
     public Optional<DeploymentGroup> group(DeploymentId deployment) {
         return describe(deployment)
                 .filter(info -> info.applicationName() != null && info.deploymentGroupName() != null)
-                .map(info -> Call.to(
-                        "read deployment group " + info.deploymentGroupName(),
-                        "codedeploy:GetDeploymentGroup",
-                        () -> new DeploymentGroup(
-                                info.applicationName(),
-                                info.deploymentGroupName(),
-                                clients.codeDeploy
-                                        .get()
-                                        .getDeploymentGroup(request -> request.applicationName(info.applicationName())
-                                                .deploymentGroupName(info.deploymentGroupName()))
-                                        .deploymentGroupInfo()
-                                        .deploymentGroupId())));
+                .flatMap(this::group);
+    }
+
+    private Optional<DeploymentGroup> group(DeploymentInfo info) {
+        String what = "read deployment group " + info.deploymentGroupName();
+        return Call.to(what, "codedeploy:GetDeploymentGroup", () -> {
+            try {
+                String id = clients.codeDeploy
+                        .get()
+                        .getDeploymentGroup(request -> request.applicationName(info.applicationName())
+                                .deploymentGroupName(info.deploymentGroupName()))
+                        .deploymentGroupInfo()
+                        .deploymentGroupId();
+                return Optional.of(new DeploymentGroup(info.applicationName(), info.deploymentGroupName(), id));
+            } catch (CodeDeployException fault) {
+                return absent(fault);
+            }
+        });
     }
 
     private Optional<DeploymentInfo> describe(DeploymentId deployment) {

@@ -4,20 +4,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
-import launchguard.cases.ConflictException;
 import launchguard.guard.Ledger;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.Put;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * Cases and ledgers in one DynamoDB table.
@@ -29,11 +23,13 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 public final class DynamoCaseStore implements CaseStore {
     private final Clients clients;
     private final String table;
+    private final ConditionalWrites writes;
 
     /** Uses this table. */
     public DynamoCaseStore(Clients clients, String table) {
         this.clients = clients;
         this.table = table;
+        this.writes = new ConditionalWrites(clients, table);
     }
 
     @Override
@@ -73,67 +69,38 @@ public final class DynamoCaseStore implements CaseStore {
 
     @Override
     public Case open(Case first) {
-        put(TableItems.of(first), first.version(), true, "case " + first.id());
+        writes.one(VersionedItem.first(TableItems.of(first)), "case " + first.id());
         return first;
     }
 
     @Override
     public Case save(Case changed) {
         Case next = changed.change().nextVersion().done();
-        put(TableItems.of(next), changed.version(), false, "case " + changed.id());
+        writes.one(VersionedItem.over(changed.version(), TableItems.of(next)), "case " + changed.id());
         return next;
     }
 
     @Override
     public Ledger save(Ledger ledger) {
         Ledger next = ledger.nextVersion();
-        put(TableItems.of(next), ledger.version(), ledger.version() == 0, "the ledger of " + ledger.group());
+        writes.one(over(ledger), "the ledger of " + ledger.group());
         return next;
     }
 
     @Override
     public Case save(Case changed, Ledger ledger) {
         Case next = changed.change().nextVersion().done();
-        List<TransactWriteItem> both = List.of(
-                write(TableItems.of(next), changed.version(), false),
-                write(TableItems.of(ledger.nextVersion()), ledger.version(), ledger.version() == 0));
-        String what = "case " + changed.id() + " or the ledger of " + ledger.group();
-        conditionally(what, () -> dynamo().transactWriteItems(request -> request.transactItems(both)));
+        writes.both(
+                VersionedItem.over(changed.version(), TableItems.of(next)),
+                over(ledger),
+                "case " + changed.id() + " or the ledger of " + ledger.group());
         return next;
     }
 
-    private void put(Map<String, AttributeValue> item, long version, boolean first, String what) {
-        Put put = write(item, version, first).put();
-        conditionally(
-                what,
-                () -> dynamo().putItem(request -> request.tableName(table)
-                        .item(put.item())
-                        .conditionExpression(put.conditionExpression())
-                        .expressionAttributeValues(
-                                put.hasExpressionAttributeValues() ? put.expressionAttributeValues() : null)));
-    }
-
-    private TransactWriteItem write(Map<String, AttributeValue> item, long version, boolean first) {
-        Put.Builder put = Put.builder().tableName(table).item(item);
-        if (first) {
-            put.conditionExpression("attribute_not_exists(pk)");
-        } else {
-            put.conditionExpression("version = :version")
-                    .expressionAttributeValues(Map.of(":version", TableItems.number(version)));
-        }
-        return TransactWriteItem.builder().put(put.build()).build();
-    }
-
-    private static void conditionally(String what, Supplier<?> write) {
-        try {
-            Call.to("store " + what, "dynamodb:PutItem", write::get);
-        } catch (AwsFailureException fault) {
-            if (fault.getCause() instanceof ConditionalCheckFailedException
-                    || fault.getCause() instanceof TransactionCanceledException) {
-                throw new ConflictException(what);
-            }
-            throw fault;
-        }
+    /** A ledger of version 0 was never written. */
+    private static VersionedItem over(Ledger ledger) {
+        Map<String, AttributeValue> next = TableItems.of(ledger.nextVersion());
+        return ledger.version() == 0 ? VersionedItem.first(next) : VersionedItem.over(ledger.version(), next);
     }
 
     @Override

@@ -6,8 +6,6 @@ import java.util.Optional;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.codedeploy.model.DeploymentGroupInfo;
-import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentLimitExceededException;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentStatus;
 import software.amazon.awssdk.services.codedeploy.model.RevisionLocation;
@@ -19,10 +17,12 @@ public final class GroupDeployments {
             DeploymentStatus.CREATED, DeploymentStatus.QUEUED, DeploymentStatus.IN_PROGRESS, DeploymentStatus.BAKING);
 
     private final Clients clients;
+    private final Revisions revisions;
 
     /** Uses the CodeDeploy client of these. */
     public GroupDeployments(Clients clients) {
         this.clients = clients;
+        this.revisions = new Revisions(clients);
     }
 
     /** How far a deployment is. */
@@ -58,36 +58,27 @@ public final class GroupDeployments {
             return false;
         }
         return Call.to("compare revisions of " + group.name(), "codedeploy:GetDeploymentGroup", () -> {
-            DeploymentGroupInfo info = clients.codeDeploy
-                    .get()
-                    .getDeploymentGroup(request ->
-                            request.applicationName(group.application()).deploymentGroupName(group.name()))
-                    .deploymentGroupInfo();
-            String last = info.lastSuccessfulDeployment() == null
-                    ? null
-                    : info.lastSuccessfulDeployment().deploymentId();
-            RevisionLocation current =
-                    last == null ? info.targetRevision() : describe(last).revision();
-            return current != null
-                    && current.equals(describe(deployment.value()).revision());
+            RevisionLocation current = revisions.current(group);
+            return current != null && current.equals(revisions.of(deployment.value()));
         });
     }
 
     /**
-     * Deploys a deployment's revision again to its whole group.
+     * Deploys to a whole group again what it last deployed with success: nothing that an instance says can choose an
+     * older revision, and one that was released since the decision stays.
      *
      * @param description names the case, so that the deployment is found again; at most 256 characters
      * @return the new deployment; empty when CodeDeploy is deploying to the group already
      */
     public Optional<DeploymentId> redeploy(DeploymentGroup group, DeploymentId deployment, String description) {
         return Call.to("deploy " + deployment + " again to " + group.name(), "codedeploy:CreateDeployment", () -> {
-            DeploymentInfo info = describe(deployment.value());
+            RevisionLocation current = revisions.current(group);
             try {
                 return Optional.of(new DeploymentId(clients.codeDeployOnce
                         .get()
                         .createDeployment(request -> request.applicationName(group.application())
                                 .deploymentGroupName(group.name())
-                                .revision(info.revision())
+                                .revision(current)
                                 .fileExistsBehavior("OVERWRITE")
                                 .description(description))
                         .deploymentId()));
@@ -108,9 +99,15 @@ public final class GroupDeployments {
                             .createTimeRange(range -> range.start(since)))
                     .deployments()
                     .stream()
-                    .limit(IDS_A_CALL)
                     .toList();
-            return ids.isEmpty() ? Optional.empty() : described(ids, description);
+            for (int from = 0; from < ids.size(); from += IDS_A_CALL) {
+                Optional<DeploymentId> found =
+                        described(ids.subList(from, Math.min(ids.size(), from + IDS_A_CALL)), description);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+            return Optional.empty();
         });
     }
 
@@ -132,17 +129,14 @@ public final class GroupDeployments {
         DeploymentStatus status = Call.to(
                 "read deployment " + deployment,
                 "codedeploy:GetDeployment",
-                () -> describe(deployment.value()).status());
+                () -> clients.codeDeploy
+                        .get()
+                        .getDeployment(request -> request.deploymentId(deployment.value()))
+                        .deploymentInfo()
+                        .status());
         if (status == DeploymentStatus.SUCCEEDED) {
             return State.SUCCEEDED;
         }
         return status == DeploymentStatus.FAILED || status == DeploymentStatus.STOPPED ? State.FAILED : State.UNDER_WAY;
-    }
-
-    private DeploymentInfo describe(String deployment) {
-        return clients.codeDeploy
-                .get()
-                .getDeployment(request -> request.deploymentId(deployment))
-                .deploymentInfo();
     }
 }

@@ -17,12 +17,16 @@ import software.amazon.awssdk.services.autoscaling.model.InstanceRefreshStatus;
 /** Auto Scaling: groups, their instances, and marking one unhealthy. */
 public final class Groups {
     private static final int IDS_A_CALL = 50;
+    private static final int NAMES_A_CALL = 50;
     private static final Set<InstanceRefreshStatus> REFRESHING = Set.of(
             InstanceRefreshStatus.PENDING,
             InstanceRefreshStatus.IN_PROGRESS,
             InstanceRefreshStatus.CANCELLING,
             InstanceRefreshStatus.ROLLBACK_IN_PROGRESS,
             InstanceRefreshStatus.BAKING);
+
+    /** Auto Scaling has one code for an instance that it does not know and for a call that is wrong. */
+    private static final String UNKNOWN = "not found";
 
     private final Clients clients;
 
@@ -56,17 +60,18 @@ public final class Groups {
     /** These groups, as far as they exist. */
     public Map<GroupName, ScalingGroup> describe(Collection<GroupName> names) {
         Map<GroupName, ScalingGroup> known = new HashMap<>();
-        if (names.isEmpty()) {
-            return known;
-        }
         List<String> all = names.stream().map(GroupName::value).toList();
-        Call.to("describe " + all, "autoscaling:DescribeAutoScalingGroups", () -> {
-            autoScaling()
-                    .describeAutoScalingGroupsPaginator(request -> request.autoScalingGroupNames(all))
-                    .autoScalingGroups()
-                    .forEach(group -> known.put(new GroupName(group.autoScalingGroupName()), ScalingGroup.of(group)));
-            return known;
-        });
+        for (int from = 0; from < all.size(); from += NAMES_A_CALL) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + NAMES_A_CALL));
+            Call.to("describe " + some, "autoscaling:DescribeAutoScalingGroups", () -> {
+                autoScaling()
+                        .describeAutoScalingGroupsPaginator(request -> request.autoScalingGroupNames(some))
+                        .autoScalingGroups()
+                        .forEach(group ->
+                                known.put(new GroupName(group.autoScalingGroupName()), ScalingGroup.of(group)));
+                return known;
+            });
+        }
         return known;
     }
 
@@ -118,7 +123,8 @@ public final class Groups {
                                 .shouldRespectGracePeriod(false));
                 return true;
             } catch (AutoScalingException fault) {
-                if (Call.code(fault, "ValidationError")) {
+                if (Call.code(fault, "ValidationError")
+                        && String.valueOf(fault.getMessage()).contains(UNKNOWN)) {
                     return false;
                 }
                 throw fault;

@@ -2,6 +2,7 @@ package launchguard.cases;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import launchguard.guard.Attempt;
 import launchguard.guard.History;
 import launchguard.model.CaseId;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowEnds when the case stops asking
  * @param due when its timer rings; null once it has ended
  * @param asked how often in a row it was asked again without getting further
- * @param told whether people were told that the boot is stuck
+ * @param told what people were told of: each thing once
  */
 public record Case(
         CaseId id,
@@ -35,16 +36,20 @@ public record Case(
         @Nullable Instant due,
         List<Attempt> attempts,
         int asked,
-        boolean told,
+        Set<String> told,
         Finding finding,
         Memory memory,
         List<TimelineEntry> timeline) {
     /** A story that is longer than this is cut in its middle: how it began and how it ended are what people read. */
     static final int LONGEST_TIMELINE = 200;
 
+    /** More would make the item grow towards what the table holds. */
+    static final int LONGEST_NOTE = 400;
+
     /** Copies its lists. */
     public Case {
         attempts = List.copyOf(attempts);
+        told = Set.copyOf(told);
         timeline = List.copyOf(timeline);
     }
 
@@ -77,7 +82,7 @@ public record Case(
 
     /** The number of the next attempt. */
     public int nextAttempt() {
-        return attempts.size() + 1;
+        return attempts.isEmpty() ? 1 : attempts.getLast().number() + 1;
     }
 
     /** A changed copy to be stored over this version. */

@@ -2,7 +2,9 @@ package launchguard.cases;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import launchguard.guard.Attempt;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
@@ -19,7 +21,8 @@ public final class CaseChange {
     private CaseStep step;
     private @Nullable Instant due;
     private int asked;
-    private boolean told;
+    private boolean observeOnly;
+    private final Set<String> told;
     private Finding finding;
     private Memory memory;
 
@@ -33,7 +36,8 @@ public final class CaseChange {
         step = from.step();
         due = from.due();
         asked = from.asked();
-        told = from.told();
+        observeOnly = from.observeOnly();
+        told = new HashSet<>(from.told());
         finding = from.finding();
         memory = from.memory();
     }
@@ -46,7 +50,7 @@ public final class CaseChange {
                 from.group(),
                 deployment,
                 deploymentGroup,
-                from.observeOnly(),
+                observeOnly,
                 from.openedAt(),
                 from.windowEnds(),
                 step,
@@ -79,8 +83,9 @@ public final class CaseChange {
         return this;
     }
 
-    /** Adds an attempt that has ended; asking starts anew. */
+    /** Adds an attempt that has ended; asking starts anew. Of those that touched nothing only the last is kept. */
     public CaseChange attempted(Attempt attempt) {
+        attempts.removeIf(earlier -> earlier.end() == Attempt.End.BUSY);
         attempts.add(attempt);
         asked = 0;
         return this;
@@ -94,7 +99,8 @@ public final class CaseChange {
 
     /** Adds a line to the story. */
     public CaseChange noted(Instant at, String what) {
-        timeline.add(new TimelineEntry(at, what));
+        String note = what.length() <= Case.LONGEST_NOTE ? what : what.substring(0, Case.LONGEST_NOTE) + "…";
+        timeline.add(new TimelineEntry(at, note));
         if (timeline.size() > Case.LONGEST_TIMELINE) {
             timeline.remove(Case.LONGEST_TIMELINE / 2);
         }
@@ -114,9 +120,15 @@ public final class CaseChange {
         return this;
     }
 
-    /** People were told that the boot is stuck. */
-    public CaseChange told() {
-        told = true;
+    /** People were told of this, and need not be again. */
+    public CaseChange told(String what) {
+        told.add(what);
+        return this;
+    }
+
+    /** Somebody who may ask for it wants more than a diagnosis. */
+    public CaseChange mayAct() {
+        observeOnly = false;
         return this;
     }
 

@@ -1,6 +1,8 @@
 package launchguard.cases;
 
+import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +18,26 @@ public record Memory(
         boolean jvmSeen,
         Set<String> jvmUnits,
         @Nullable String evidence) {
+    /** As many as one evidence can hold. */
+    private static final int MOST_CHARACTERS = 24_000;
+
     /** Nothing was seen yet. */
     public static final Memory NONE = new Memory(null, false, Set.of(), null);
 
-    /** Copies its set. */
+    /** Copies its set, as far as it does not grow for ever: transient units have a new name each time. */
     public Memory {
-        jvmUnits = Set.copyOf(jvmUnits);
+        jvmUnits = bounded(jvmUnits);
+    }
+
+    private static Set<String> bounded(Set<String> units) {
+        Set<String> kept = new HashSet<>();
+        int length = 0;
+        for (String unit : new TreeSet<>(units)) {
+            length += unit.length();
+            if (length <= MOST_CHARACTERS) {
+                kept.add(unit);
+            }
+        }
+        return Set.copyOf(kept);
     }
 }

@@ -1,7 +1,12 @@
 package launchguard.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code launch-guard}. */
 @Command(
@@ -9,22 +14,57 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Finds Java services whose JDK was replaced under them while their instance was launching.",
-        subcommands = {Explain.class})
+        subcommands = {Diagnose.class, Explain.class},
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar target/launch-guard.jar diagnose i-0123456789abcdef0",
+            "  java -jar target/launch-guard.jar explain evidence.json"
+        })
 public final class CommandLineTool {
+    @Option(
+            names = "--no-color",
+            scope = ScopeType.INHERIT,
+            description = "Print plain text, as the variable NO_COLOR asks for too.")
+    private boolean noColor;
 
     /** Ends the process with the exit code of the command. */
     public static void main(String[] arguments) {
+        // The SDK's log facade would say on stderr that nobody listens to it.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(run(arguments));
     }
 
     /** Runs a command and gives its exit code; 2 for usage, 1 for any error that is not a verdict. */
     static int run(String... arguments) {
-        return new CommandLine(new CommandLineTool())
-                .setExecutionExceptionHandler((fault, command, parsed) -> {
+        CommandLineTool tool = new CommandLineTool();
+        CommandLine line = new CommandLine(tool);
+        return line.setExecutionExceptionHandler((fault, command, parsed) -> {
                     command.getErr()
                             .println("launch-guard: " + (fault.getMessage() == null ? fault : fault.getMessage()));
                     return ExitCode.ERROR;
                 })
+                .setParameterExceptionHandler(CommandLineTool::misused)
+                .setExecutionStrategy(parsed -> {
+                    if (tool.noColor) {
+                        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+                    }
+                    return new CommandLine.RunLast().execute(parsed);
+                })
                 .execute(arguments);
+    }
+
+    /** The whole help would push the one line out of sight that says what is wrong. */
+    private static int misused(ParameterException fault, String[] arguments) {
+        PrintWriter err = fault.getCommandLine().getErr();
+        err.println("launch-guard: " + fault.getMessage());
+        UnmatchedArgumentException.printSuggestions(fault, err);
+        if (fault.getCommandLine().getSubcommands().isEmpty()) {
+            err.print("Usage: " + fault.getCommandLine().getHelp().synopsis("Usage: ".length()));
+            err.println("Try '" + fault.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        } else {
+            fault.getCommandLine().usage(err);
+        }
+        return ExitCode.USAGE;
     }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import launchguard.probe.UnreadableEvidenceException;
 
-/** Reads what the probe printed, from a file or from standard input. */
+/** What the probe printed, in a file or on standard input. */
 final class EvidenceFile {
     private static final int MAX_BYTES = 1_000_000;
 
@@ -27,5 +27,19 @@ final class EvidenceFile {
                     "it is longer than " + MAX_BYTES + " bytes, and the probe prints no more than 16,000 characters");
         }
         return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** Whether a file could be there: asked before the instance is. */
+    static boolean keepable(Path file) {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        return folder != null && Files.isDirectory(folder) && !Files.isDirectory(file);
+    }
+
+    static void keep(Path file, String printed) throws IOException {
+        try {
+            Files.writeString(file, printed);
+        } catch (IOException full) {
+            throw new IOException("can't write " + file + ": " + full.getMessage(), full);
+        }
     }
 }

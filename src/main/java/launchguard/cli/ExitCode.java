@@ -5,6 +5,7 @@ import launchguard.verdict.VerdictName;
 /** Exit codes of {@code explain} and {@code diagnose}. */
 final class ExitCode {
     static final int ERROR = 1;
+    static final int USAGE = 2;
 
     private ExitCode() {}
 

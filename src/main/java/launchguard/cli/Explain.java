@@ -1,12 +1,10 @@
 package launchguard.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -14,8 +12,6 @@ import java.util.concurrent.Callable;
 import launchguard.model.DeploymentId;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
-import launchguard.report.VerdictJson;
-import launchguard.report.Wording;
 import launchguard.verdict.DeploymentRecord;
 import launchguard.verdict.DeploymentRecord.Progress;
 import launchguard.verdict.Diagnosis;
@@ -36,19 +32,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Says what saved evidence of the probe means. Makes no calls.",
-        footer = {
-            "",
-            "Exit codes:",
-            "   0  HEALTHY, LUCKY_RACE, NOT_DEPLOYED",
-            "  10  STALE_JDK, JDK_REPLACED, DEPLOYMENT_FAILED",
-            "  11  STILL_BOOTING",
-            "  12  INCONCLUSIVE, BOOT_STUCK, UNREACHABLE",
-            "  13  STALE_BYSTANDER",
-            "   2  wrong usage",
-            "   1  any other error",
-            "",
-            "Example: sh probe.sh | java -jar target/launch-guard.jar explain -"
-        })
+        footer = {Answer.EXIT_CODES, "Example: sh probe.sh | java -jar target/launch-guard.jar explain -"})
 final class Explain implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -80,16 +64,7 @@ final class Explain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Verdict verdict = verdict();
-        PrintWriter out = spec.commandLine().getOut();
-        switch (format) {
-            case JSON -> out.println(VerdictJson.of(verdict));
-            case WORDS -> {
-                out.println(verdict.name());
-                out.println(Wording.reason(verdict));
-            }
-        }
-        return ExitCode.of(verdict.name());
+        return Answer.print(spec.commandLine().getOut(), format, verdict(), null);
     }
 
     private Verdict verdict() throws IOException {
@@ -97,7 +72,7 @@ final class Explain implements Callable<Integer> {
         try {
             return Diagnosis.of(
                     EvidenceReader.read(EvidenceFile.read(file)),
-                    new Question(null, null, asked, records(asked), Set.of(), false, Duration.ofHours(1)));
+                    new Question(null, null, asked, records(asked), Set.of(), false, Answer.BOOT_DEADLINE));
         } catch (UnreadableEvidenceException unreadable) {
             return new Inconclusive(unreadable.why());
         } catch (NoSuchFileException | InvalidPathException missing) {

@@ -2,7 +2,10 @@ package launchguard.cli;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +27,7 @@ public final class Launcher {
     /** Runs the command line in this Java if it is new enough, else in the first newer one found. */
     public static void main(String[] arguments) throws Exception {
         if (Runtime.version().feature() >= NEEDED) {
-            Class.forName("launchguard.cli.CommandLineTool")
+            Class.forName("launchguard.cli.CommandLineTool", true, libraries())
                     .getMethod("main", String[].class)
                     .invoke(null, (Object) arguments);
             return;
@@ -40,6 +43,18 @@ public final class Launcher {
         System.err.println("launch-guard needs Java " + NEEDED + " or newer; this is " + Runtime.version()
                 + " and none was found beside it. Set LAUNCH_GUARD_JAVA_HOME to a newer one.");
         System.exit(1);
+    }
+
+    /** Java looks for the libraries beside the name that the jar was called by; behind a link they lie elsewhere. */
+    @SuppressWarnings("resource") // open for as long as the command runs
+    private static ClassLoader libraries() throws IOException {
+        Path named = Path.of(System.getProperty("java.class.path"));
+        if (!Files.isRegularFile(named)
+                || named.toRealPath().equals(named.toAbsolutePath().normalize())) {
+            return Launcher.class.getClassLoader();
+        }
+        // Its parent knows nothing of ours, so that each class is found once.
+        return new URLClassLoader(new URL[] {named.toRealPath().toUri().toURL()}, ClassLoader.getPlatformClassLoader());
     }
 
     private static int run(File java, String[] arguments) throws IOException, InterruptedException {

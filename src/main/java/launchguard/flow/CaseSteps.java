@@ -29,14 +29,18 @@ final class CaseSteps {
     private final Prober prober;
     private final Attempts attempts;
     private final Remedies remedies;
+    private final Intents intents;
 
     CaseSteps(Rooms rooms) {
         this.rooms = rooms;
         this.judge = new Judge(rooms);
-        this.decider = new Decider(rooms);
-        this.prober = new Prober(rooms, decider);
-        this.attempts = new Attempts(rooms, decider, judge);
-        this.remedies = new Remedies(rooms, attempts);
+        Halt halt = new Halt(rooms);
+        this.decider = new Decider(rooms, halt);
+        this.prober = new Prober(rooms, decider, halt);
+        Aftermath aftermath = new Aftermath(rooms, judge, decider, halt);
+        this.attempts = new Attempts(rooms, aftermath, halt);
+        this.remedies = new Remedies(rooms, aftermath);
+        this.intents = new Intents(rooms, remedies, attempts, aftermath);
     }
 
     Prober prober() {
@@ -45,7 +49,15 @@ final class CaseSteps {
 
     /** Goes on with a case whose timer rang, or about which something was heard. */
     Case advance(Case one) {
-        return goOn(one, step(one));
+        return switch (one.step()) {
+            case ToProbe next -> probed(one, next);
+            case Probing probing -> goOn(one, read(one, probing));
+            case Intended intended -> rooms.come(one.due()) ? goOn(one, intents.resume(one, intended)) : one;
+            case Running running -> goOn(one, attempts.follow(one, running));
+            case Deploying deploying -> goOn(one, attempts.follow(one, deploying));
+            case Replacing replacing -> goOn(one, attempts.follow(one, replacing));
+            case Ended ignored -> one;
+        };
     }
 
     /** A probe whose end is told before its sending was stored: its answer is as good. */
@@ -55,44 +67,24 @@ final class CaseSteps {
                 : one;
     }
 
+    /** What was decided just now is done just now; only what is found lying there is resumed with care. */
     private Case goOn(Case from, Case to) {
         Case before = from;
         Case after = to;
-        while (after.version() != before.version() && goesOnAtOnce(after)) {
+        while (after.version() != before.version()
+                && after.step() instanceof Intended intended
+                && intended.lookedInVain() == null) {
             before = after;
-            after = after.step() instanceof Intended intended
-                    ? remedies.carryOut(after, intended)
-                    : prober.send(List.of(after)).getFirst();
+            after = remedies.carryOut(after, intended);
         }
-        return after;
+        return after.version() != before.version() && after.step() instanceof ToProbe next
+                ? probed(after, next)
+                : after;
     }
 
-    /** What was decided just now is done just now; only what is found lying there is resumed with care. */
-    private boolean goesOnAtOnce(Case one) {
-        return switch (one.step()) {
-            case Intended intended -> intended.lookedInVain() == null;
-            case ToProbe next -> rooms.come(next.notBefore());
-            case Probing ignored -> false;
-            case Running ignored -> false;
-            case Deploying ignored -> false;
-            case Replacing ignored -> false;
-            case Ended ignored -> false;
-        };
-    }
-
-    private Case step(Case one) {
-        return switch (one.step()) {
-            case ToProbe next ->
-                next.notBefore().isAfter(rooms.now())
-                        ? one
-                        : prober.send(List.of(one)).getFirst();
-            case Probing probing -> read(one, probing);
-            case Intended intended -> rooms.come(one.due()) ? remedies.resume(one, intended) : one;
-            case Running running -> attempts.follow(one, running);
-            case Deploying deploying -> attempts.follow(one, deploying);
-            case Replacing replacing -> attempts.follow(one, replacing);
-            case Ended ignored -> one;
-        };
+    /** Nothing follows at once: where somebody else was quicker, what is stored now is theirs to go on with. */
+    private Case probed(Case one, ToProbe next) {
+        return rooms.come(next.notBefore()) ? prober.send(List.of(one)).getFirst() : one;
     }
 
     private Case read(Case one, Probing probing) {

@@ -8,7 +8,6 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep.Deploying;
 import launchguard.cases.CaseStep.Intended;
-import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
 import launchguard.guard.Action;
@@ -18,20 +17,26 @@ import launchguard.guard.Ledger;
 import launchguard.guard.Refusal;
 import launchguard.guard.Situation;
 import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
 import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the guard what a verdict leads to, and stores the answer as the case's next step. */
 final class Decider {
     /** A remedy that was decided and perhaps never sent is looked for after this; AWS's lists are eventually consistent. */
     static final Duration INTENT_TIMER = Duration.ofSeconds(90);
 
+    private static final String STUCK = "BOOT_STUCK";
+
     private final Rooms rooms;
     private final Circumstances circumstances;
+    private final Halt halt;
 
-    Decider(Rooms rooms) {
+    Decider(Rooms rooms, Halt halt) {
         this.rooms = rooms;
         this.circumstances = new Circumstances(rooms);
+        this.halt = halt;
     }
 
     /** Stores what the verdict leads to; an action is stored as intended, not done. */
@@ -44,56 +49,52 @@ final class Decider {
                 Wording.reason(verdict),
                 one.finding().action(),
                 one.finding().refusal());
-        Situation alone =
-                new Situation(one.id(), verdict, one.history(), rooms.settings().limits(), one.deploymentGroup(), now);
-        Decision decision = Guard.settled(alone).orElse(null);
+        Decision decision = Guard.settled(situation(one, verdict, one.deploymentGroup(), now))
+                .orElse(null);
         if (decision != null) {
             return carryOut(decision, one.change().finding(finding), now);
         }
         DeploymentGroup group = circumstances.deploymentGroup(one, verdict);
-        Situation situation =
-                new Situation(one.id(), verdict, one.history(), rooms.settings().limits(), group, now);
         Ledger ledger = circumstances.ledger(one, now);
         return carryOut(
-                Guard.decide(situation, circumstances.group(one, group), ledger),
+                Guard.decide(situation(one, verdict, group, now), circumstances.group(one, group), ledger),
                 one.change()
                         .finding(finding)
                         .deployment(one.deployment(), group == null ? one.deploymentGroup() : group),
                 now);
     }
 
+    private Situation situation(Case one, Verdict verdict, @Nullable DeploymentGroup group, Instant now) {
+        return new Situation(one.id(), verdict, one.history(), rooms.settings().limits(), group, now);
+    }
+
     private Case carryOut(Decision decision, CaseChange change, Instant now) {
         Case one = change.done();
         return switch (decision) {
             case Decision.Close close ->
-                end(one, close.repaired() ? Status.REPAIRED : Status.CLOSED, withoutRefusal(one));
-            case Decision.Gone ignored ->
-                end(
-                        one,
-                        Status.CLOSED,
-                        withoutRefusal(one).because("The instance is leaving its group: nothing is left to repair."));
-            case Decision.AskAgain again -> ask(one.change().finding(withoutRefusal(one)), again.after(), now);
+                halt.end(one, close.repaired() ? Status.REPAIRED : Status.CLOSED, Halt.free(one));
+            case Decision.Gone ignored -> halt.gone(one, null);
+            case Decision.AskAgain again -> halt.ask(one.change().finding(Halt.free(one)), again.after());
             case Decision.TellAndAskAgain again -> {
-                if (!one.told()) {
+                if (!one.told().contains(STUCK)) {
                     rooms.teller().stuck(now, one);
                 }
-                yield ask(one.change().finding(withoutRefusal(one)).told(), again.after(), now);
+                yield halt.ask(one.change().finding(Halt.free(one)).told(STUCK), again.after());
             }
             case Decision.GiveUp ignored ->
-                end(one, one.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED, withoutRefusal(one));
+                halt.end(one, one.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED, Halt.free(one));
             case Decision.Report report ->
-                end(
+                halt.end(
                         one,
                         Status.REPORTED,
-                        withoutRefusal(one)
-                                .because(one.finding().reason() + " Only reported: " + report.reason() + "."));
-            case Decision.RefuseForNow refused -> refuse(one, refused, now);
+                        Halt.free(one).because(one.finding().reason() + " Only reported: " + report.reason() + "."));
+            case Decision.RefuseForNow refused -> halt.refuse(one, refused.refusal(), refused.after());
             case Decision.Refuse refused ->
-                end(
+                halt.end(
                         one,
                         refused.refusal().name() == Refusal.Name.REPORT_ONLY ? Status.REPORTED : Status.REFUSED,
-                        held(one, refused.refusal()));
-            case Decision.Escalate escalated -> end(one, Status.ESCALATED, held(one, escalated.refusal()));
+                        refused.refusal());
+            case Decision.Escalate escalated -> halt.end(one, Status.ESCALATED, escalated.refusal());
             case Decision.Act act -> intend(one, act, now);
             case Decision.Join join -> join(one, join, now);
         };
@@ -101,24 +102,18 @@ final class Decider {
 
     /** Waits for the deployment of the whole group that another case began; until it has a name, asks again. */
     private Case join(Case one, Decision.Join join, Instant now) {
-        if (join.deployment().deployment() == null) {
-            return ask(one.change(), INTENT_TIMER, now);
+        DeploymentId deployment = join.deployment().deployment();
+        if (deployment == null) {
+            return halt.ask(one.change(), INTENT_TIMER);
         }
         rooms.timers().ring(one.id(), Timers.LONGEST);
         return rooms.store()
                 .save(one.change()
                         .finding(one.finding().acting(word(join.action())))
                         .step(
-                                new Deploying(
-                                        join.action(),
-                                        one.nextAttempt(),
-                                        join.deployment().deployment(),
-                                        now),
+                                new Deploying(join.action(), one.nextAttempt(), deployment, now),
                                 now.plus(Timers.LONGEST))
-                        .noted(
-                                now,
-                                "waits for the group's deployment "
-                                        + join.deployment().deployment())
+                        .noted(now, "waits for the group's deployment " + deployment)
                         .done());
     }
 
@@ -133,63 +128,6 @@ final class Decider {
                 .save(
                         intended,
                         act.ledger().tidied(now, rooms.settings().limits().replacementWindow()));
-    }
-
-    private Case refuse(Case one, Decision.RefuseForNow refused, Instant now) {
-        String name = refused.refusal().name().name();
-        boolean again = name.equals(one.finding().refusal());
-        Case held = one.change().finding(held(one, refused.refusal())).done();
-        if (!again) {
-            rooms.teller().refused(now, held);
-        }
-        return ask(again ? held.change() : held.change().noted(now, "refused for now: " + name), refused.after(), now);
-    }
-
-    private Case ask(CaseChange change, Duration after, Instant now) {
-        Case one = change.done();
-        rooms.timers().ring(one.id(), after);
-        Case asked = rooms.store()
-                .save(one.change()
-                        .step(new ToProbe(now.plus(after)), now.plus(after))
-                        .askedAgain()
-                        .noted(now, "asks again in " + after)
-                        .done());
-        rooms.teller().step(now, asked, "asks again in " + after);
-        return asked;
-    }
-
-    /** Ends a case; its claim on the group, if it had one, ends with it in the same write. */
-    Case end(Case one, Status status, Finding finding) {
-        Instant now = rooms.now();
-        Case ended = one.change()
-                .finding(finding)
-                .ended(status, now)
-                .noted(now, "ended: " + status)
-                .done();
-        if (finding.refusal() != null && !finding.refusal().equals(one.finding().refusal())) {
-            rooms.teller().refused(now, ended);
-        }
-        rooms.teller().ended(now, ended);
-        boolean claims = !one.attempts().isEmpty() || one.finding().action() != null;
-        return claims
-                ? rooms.store().save(ended, rooms.store().ledger(one.group()).release(one.id()))
-                : rooms.store().save(ended);
-    }
-
-    private static Finding held(Case one, Refusal refusal) {
-        return one.finding()
-                .refused(refusal.name().name(), one.finding().reason() + " Not acted on: " + refusal.reason() + ".");
-    }
-
-    private static Finding withoutRefusal(Case one) {
-        Finding finding = one.finding();
-        return new Finding(
-                finding.verdict(),
-                finding.marginSeconds(),
-                finding.marginUncertain(),
-                finding.reason(),
-                finding.action(),
-                null);
     }
 
     static String word(Action action) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import launchguard.aws.Instances;
 import launchguard.aws.ScalingGroup;
 import launchguard.aws.Timers;
@@ -41,18 +42,12 @@ final class Intake {
             @Nullable DeploymentGroup deploymentGroup,
             boolean manual,
             boolean observeOnly,
-            String said) {}
+            String said) {
 
-    /** What came of it. */
-    sealed interface Admission {
-        /** A new case. */
-        record Opened(Case one) implements Admission {}
-
-        /** There is a case already. */
-        record Known(Case one) implements Admission {}
-
-        /** Not ours. */
-        record NotOurs(String reason) implements Admission {}
+        static Request event(
+                InstanceId instance, @Nullable DeploymentId deployment, @Nullable DeploymentGroup group, String said) {
+            return new Request(instance, deployment, group, false, false, said);
+        }
     }
 
     Admission admit(Request request) {
@@ -137,7 +132,7 @@ final class Intake {
                 due,
                 List.of(),
                 0,
-                false,
+                Set.of(),
                 Finding.NONE,
                 Memory.NONE,
                 List.of(

@@ -2,15 +2,16 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import launchguard.aws.ScalingGroup;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Probing;
 import launchguard.cases.CaseStep.ToProbe;
+import launchguard.cases.ConflictException;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
-import launchguard.flow.Intake.Admission;
 import launchguard.flow.Intake.Request;
 import launchguard.guard.GroupState.Member;
 import launchguard.guard.Refusal;
@@ -34,52 +35,83 @@ final class Manual {
         this.steps = steps;
     }
 
-    List<Outcome> ask(GroupAsked asked) {
+    /** Nobody waits for a whole group: one command probes all, and each case goes on by itself. */
+    Begun ask(GroupAsked asked) {
         Optional<ScalingGroup> group = rooms.groups().describe(asked.group());
+        List<Outcome> outcomes = new ArrayList<>();
+        List<Case> toProbe = new ArrayList<>();
         if (group.isEmpty()) {
-            return List.of(
-                    Outcome.ignored(null, "there is no Auto Scaling group " + asked.group() + " in this region"));
+            outcomes.add(Outcome.ignored(null, "there is no Auto Scaling group " + asked.group() + " in this region"));
+        } else {
+            for (Member member : group.get().members()) {
+                outcomes.add(begun(member.instance(), asked.wish(), toProbe));
+            }
         }
-        // Nobody waits for a whole group: each case goes on by itself.
-        return group.get().members().stream()
-                .map(Member::instance)
-                .map(instance -> ask(new InstanceAsked(instance, asked.wish(), Duration.ZERO)))
-                .toList();
+        toProbe.removeIf(one -> !(one.step() instanceof ToProbe));
+        return new Begun(new Reply.OfGroup(outcomes), toProbe);
     }
 
     Outcome ask(InstanceAsked asked) {
-        InstanceId instance = asked.instance();
-        if (asked.wish() == Wish.REMEDIATE && !rooms.settings().limits().remediate()) {
+        List<Case> cases = new ArrayList<>();
+        Outcome first = begun(asked.instance(), asked.wish(), cases);
+        return cases.isEmpty() ? first : Outcome.of(patiently(cases.getFirst(), asked.patience()));
+    }
+
+    /** Opens or joins the instance's case; the case is added when there is one to go on with. */
+    private Outcome begun(InstanceId instance, Wish wish, List<Case> cases) {
+        if (wish == Wish.REMEDIATE && !rooms.settings().limits().remediate()) {
             Finding refused = Finding.NONE.refused(
                     Refusal.Name.OBSERVE_MODE.name(),
                     "The function is in observe mode and changes nothing; set LAUNCH_GUARD_MODE=remediate first.");
-            return new Outcome(instance, Status.REFUSED, refused, null, null);
+            return rooms.teller().ignored(rooms.now(), new Outcome(instance, Status.REFUSED, refused, null, null));
         }
-        Admission admission = intake.admit(
-                new Request(instance, null, null, true, asked.wish() == Wish.DIAGNOSE, "asked for by hand"));
+        Request request = new Request(instance, null, null, true, wish == Wish.DIAGNOSE, "asked for by hand");
+        Admission admission = intake.admit(request);
         return switch (admission) {
-            case Admission.NotOurs notOurs -> Outcome.ignored(instance, notOurs.reason());
-            case Admission.Known known -> Outcome.of(patiently(known.one(), asked.patience()));
-            case Admission.Opened opened -> Outcome.of(patiently(opened.one(), asked.patience()));
+            case Admission.NotOurs notOurs ->
+                rooms.teller().ignored(rooms.now(), Outcome.ignored(instance, notOurs.reason()));
+            case Admission.Opened opened -> {
+                cases.add(opened.one());
+                yield Outcome.of(opened.one());
+            }
+            case Admission.Known known -> {
+                Case one = joined(known.one(), wish);
+                cases.add(one);
+                yield Outcome.of(one);
+            }
         };
+    }
+
+    /** Whoever asks for more than a diagnosis gets it, also of a case that began as one. */
+    private Case joined(Case one, Wish wish) {
+        return one.observeOnly() && wish != Wish.DIAGNOSE
+                ? rooms.store()
+                        .save(one.change()
+                                .mayAct()
+                                .noted(rooms.now(), "may act now: asked for by hand")
+                                .done())
+                : one;
     }
 
     /** Sends the probe where none is on its way, and looks for its end until patience ends. */
     private Case patiently(Case one, Duration patience) {
         Instant end = rooms.now().plus(patience);
-        Case now = one.step() instanceof ToProbe
-                ? steps.prober().send(List.of(one)).getFirst()
-                : one;
-        now = steps.advance(now);
-        while (now.step() instanceof Probing && rooms.now().isBefore(end)) {
-            try {
-                rooms.pause().of(LOOK);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                return now;
+        Case now = one;
+        try {
+            if (one.step() instanceof ToProbe) {
+                now = steps.prober().send(List.of(one)).getFirst();
             }
-            now = steps.advance(now);
+            while (now.step() instanceof Probing && rooms.now().isBefore(end)) {
+                rooms.pause().of(LOOK);
+                now = steps.advance(now);
+            }
+            return now;
+        } catch (ConflictException movedOn) {
+            // An event was quicker. Beginning anew would open a second case where the first has ended by now.
+            return rooms.store().find(one.id()).orElse(now);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return now;
         }
-        return now;
     }
 }

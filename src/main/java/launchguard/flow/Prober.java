@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import launchguard.aws.Commands;
 import launchguard.aws.Document;
+import launchguard.aws.Instances;
 import launchguard.aws.InstancesRefusedException;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
@@ -27,10 +29,12 @@ final class Prober {
 
     private final Rooms rooms;
     private final Decider decider;
+    private final Halt halt;
 
-    Prober(Rooms rooms, Decider decider) {
+    Prober(Rooms rooms, Decider decider, Halt halt) {
         this.rooms = rooms;
         this.decider = decider;
+        this.halt = halt;
     }
 
     /** Sends one command to all of them, or as few as SSM's refusals make necessary; gives each case as it is then. */
@@ -54,7 +58,7 @@ final class Prober {
             return cases.stream().map(one -> probing(one, command)).toList();
         } catch (InstancesRefusedException refused) {
             if (cases.size() == 1) {
-                return List.of(decider.decide(cases.getFirst(), new Unreachable(refused.why())));
+                return List.of(refused(cases.getFirst(), refused.why()));
             }
             // SSM does not say which id it refuses: halves find it without failing the others.
             int half = cases.size() / 2;
@@ -71,16 +75,36 @@ final class Prober {
             due = now.plus(Timers.LONGEST);
             rooms.timers().ring(one.id(), Timers.LONGEST);
         }
-        Case changed = one.change()
-                .step(new Probing(command, now), due)
-                .noted(now, "probe sent")
-                .done();
-        try {
-            Case saved = rooms.store().save(changed);
+        Instant timer = due;
+        return stored(one, () -> {
+            Case saved = rooms.store()
+                    .save(one.change()
+                            .step(new Probing(command, now), timer)
+                            .noted(now, "probe sent")
+                            .done());
             rooms.teller().step(now, saved, "probe sent");
             return saved;
+        });
+    }
+
+    /** SSM forgets an instance that has ended, and knows a fresh one only after minutes: EC2 tells the two apart. */
+    private Case refused(Case one, String why) {
+        return stored(one, () -> {
+            Instances.Facts facts = rooms.instances()
+                    .describe(List.of(one.id().instance()))
+                    .get(one.id().instance());
+            return facts == null || !facts.running()
+                    ? halt.gone(one, "no longer runs")
+                    : decider.decide(one, new Unreachable(why));
+        });
+    }
+
+    /** One case that somebody else moved on must not fail the others of its batch. */
+    private Case stored(Case one, Supplier<Case> change) {
+        try {
+            return change.get();
         } catch (ConflictException movedOn) {
-            return rooms.store().find(one.id()).orElse(changed);
+            return rooms.store().find(one.id()).orElse(one);
         }
     }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import launchguard.aws.Document;
 import launchguard.aws.InstancesRefusedException;
@@ -24,7 +23,6 @@ import launchguard.guard.Attempt.End;
 import launchguard.guard.Refusal;
 import launchguard.model.CommandId;
 import launchguard.model.DeploymentId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out what was intended, once. AWS takes no idempotency token for commands and deployments, so each carries a
@@ -35,14 +33,13 @@ final class Remedies {
     private static final int DELIVERY_SECONDS = 60;
 
     private static final Duration REPLACE_TIMER = Duration.ofMinutes(1);
-    private static final Duration CLOCKS_APART = Duration.ofMinutes(15);
 
     private final Rooms rooms;
-    private final Attempts attempts;
+    private final Aftermath aftermath;
 
-    Remedies(Rooms rooms, Attempts attempts) {
+    Remedies(Rooms rooms, Aftermath aftermath) {
         this.rooms = rooms;
-        this.attempts = attempts;
+        this.aftermath = aftermath;
     }
 
     /** Does what was just stored as intended. */
@@ -64,51 +61,13 @@ final class Remedies {
         };
     }
 
-    /** Goes on with an intent whose end nobody saw: it may or may not have been carried out. */
-    Case resume(Case one, Intended intended) {
-        if (intended.action() instanceof Replace) {
-            return replace(one, intended);
-        }
-        Case found = find(one, intended);
-        if (found != null) {
-            return found;
-        }
-        Instant now = rooms.now();
-        if (intended.lookedInVain() == null) {
-            rooms.timers().ring(one.id(), Decider.INTENT_TIMER);
-            return rooms.store()
-                    .save(one.change()
-                            .step(
-                                    new Intended(intended.action(), intended.attempt(), intended.at(), now),
-                                    now.plus(Decider.INTENT_TIMER))
-                            .noted(now, "not found at AWS; looked for once more before it is sent")
-                            .done());
-        }
-        return carryOut(one, intended);
-    }
-
-    private @Nullable Case find(Case one, Intended intended) {
-        Instant since = intended.at().minus(CLOCKS_APART);
-        String marker = marker(one, intended);
-        if (intended.action() instanceof RedeployGroup deploy) {
-            Optional<DeploymentId> deployment = rooms.groupDeployments().created(deploy.group(), marker, since);
-            return deployment.map(id -> deploying(one, intended, deploy, id)).orElse(null);
-        }
-        Document document = intended.action() instanceof Restart ? Document.RESTART : Document.REDEPLOY;
-        return rooms.commands()
-                .sent(document, marker, since)
-                .map(command -> running(one, intended, command))
-                .orElse(null);
-    }
-
     private Case send(Case one, Intended intended, Document document, Map<String, String> parameters) {
         try {
             CommandId command = rooms.commands()
                     .send(document, List.of(one.id().instance()), parameters, marker(one, intended), DELIVERY_SECONDS);
             return running(one, intended, command);
         } catch (InstancesRefusedException refused) {
-            return attempts.ended(
-                    one, new Attempt(intended.attempt(), intended.action(), End.BUSY), refused.why(), null);
+            return aftermath.of(one, new Attempt(intended.attempt(), intended.action(), End.BUSY), refused.why(), null);
         }
     }
 
@@ -125,57 +84,63 @@ final class Remedies {
                 "expect", redeploy.processes().isEmpty() ? "missing" : "stale");
     }
 
-    private Case running(Case one, Intended intended, CommandId command) {
-        return sent(
-                one,
-                new Running(intended.action(), intended.attempt(), command, rooms.now()),
-                Timers.LONGEST,
-                Decider.word(intended.action()) + " sent as command " + command);
+    Case running(Case one, Intended intended, CommandId command) {
+        return rooms.store()
+                .save(sent(
+                        one,
+                        new Running(intended.action(), intended.attempt(), command, rooms.now()),
+                        Timers.LONGEST,
+                        Decider.word(intended.action()) + " sent as command " + command));
     }
 
     private Case deploy(Case one, Intended intended, RedeployGroup action) {
         return rooms.groupDeployments()
                 .redeploy(action.group(), action.deployment(), marker(one, intended))
                 .map(deployment -> deploying(one, intended, action, deployment))
-                .orElseGet(() -> attempts.ended(
+                .orElseGet(() -> aftermath.of(
                         one,
                         new Attempt(intended.attempt(), action, End.BUSY),
                         "CodeDeploy is deploying to the group",
                         Refusal.Name.DEPLOYMENT_RUNNING));
     }
 
-    private Case deploying(Case one, Intended intended, RedeployGroup action, DeploymentId deployment) {
-        // Other cases of the group wait for this deployment by its id.
-        rooms.store()
-                .save(rooms.store()
-                        .ledger(one.group())
-                        .deployed(one.id(), intended.at(), action.group().id(), deployment));
-        return sent(
+    Case deploying(Case one, Intended intended, RedeployGroup action, DeploymentId deployment) {
+        Case next = sent(
                 one,
                 new Deploying(action, intended.attempt(), deployment, rooms.now()),
                 Timers.LONGEST,
                 "deployed again to the whole group as " + deployment);
+        // Other cases of the group wait for this deployment by its id.
+        return rooms.store()
+                .save(
+                        next,
+                        rooms.store()
+                                .ledger(one.group())
+                                .deployed(
+                                        one.id(), intended.at(), action.group().id(), deployment));
     }
 
     private Case replace(Case one, Intended intended) {
         boolean known = rooms.groups().markUnhealthy(one.id().instance());
-        return sent(
-                one,
-                new Replacing(intended.action(), intended.attempt(), rooms.now()),
-                REPLACE_TIMER,
-                known ? "marked unhealthy" : "Auto Scaling no longer knows the instance");
+        return rooms.store()
+                .save(sent(
+                        one,
+                        new Replacing(intended.action(), intended.attempt(), rooms.now()),
+                        REPLACE_TIMER,
+                        known ? "marked unhealthy" : "Auto Scaling no longer knows the instance"));
     }
 
+    /** Sets the timer and tells of the remedy; the change is still to be stored. */
     private Case sent(Case one, CaseStep step, Duration timer, String what) {
         Instant now = rooms.now();
         rooms.timers().ring(one.id(), timer);
         Case next = one.change().step(step, now.plus(timer)).noted(now, what).done();
         rooms.teller().acting(now, next);
-        return rooms.store().save(next);
+        return next;
     }
 
     /** At most 100 characters, which is what a command's comment may have. */
-    private static String marker(Case one, Intended intended) {
+    static String marker(Case one, Intended intended) {
         return "launch-guard " + one.id() + "/" + intended.attempt();
     }
 }

@@ -26,8 +26,11 @@ public record Rooms(
         Timers timers,
         Teller teller) {
 
-    /** Timers ring a moment early where clocks differ; one that was taken for early would ring no more. */
-    private static final Duration EARLY = Duration.ofSeconds(2);
+    /**
+     * Timers ring a moment early where clocks differ; one that was taken for early would ring no more. Less than what
+     * is missing from {@link Decider#INTENT_TIMER} to the minute that AWS's lists may lag.
+     */
+    private static final Duration EARLY = Duration.ofSeconds(15);
 
     Instant now() {
         return clock.instant();

@@ -33,8 +33,12 @@ public record Settings(
         Settings settings = new Settings(
                 variables.required("LAUNCH_GUARD_TABLE"),
                 variables.required("LAUNCH_GUARD_QUEUE_URL"),
-                variables.text("LAUNCH_GUARD_DOCUMENT_PREFIX", "LaunchGuard", "[A-Za-z0-9_.-]{3,100}"),
-                variables.text("LAUNCH_GUARD_OPT_IN_VALUE", "on", ".{1,256}"),
+                variables.text(
+                        "LAUNCH_GUARD_DOCUMENT_PREFIX",
+                        "LaunchGuard",
+                        "[A-Za-z0-9_.-]{3,100}",
+                        "3 to 100 letters, digits, _, . and -"),
+                variables.text("LAUNCH_GUARD_OPT_IN_VALUE", "on", ".{1,256}", "at most 256 characters"),
                 limits(variables),
                 variables.duration("LAUNCH_GUARD_LAUNCH_WINDOW", Duration.ofHours(2)),
                 variables.duration("LAUNCH_GUARD_BOOT_DEADLINE", Duration.ofHours(1)));
@@ -59,7 +63,8 @@ public record Settings(
         String rungs = variables.text(
                 "LAUNCH_GUARD_LADDER",
                 "redeploy,replace",
-                "(restart|redeploy|replace)(, ?(restart|redeploy|replace))*");
+                "(restart|redeploy|replace)(, ?(restart|redeploy|replace))*",
+                "restart, redeploy and replace in any order, with commas between them");
         return List.of(rungs.split(", ?")).stream()
                 .map(rung -> Rung.valueOf(rung.toUpperCase(Locale.ROOT)))
                 .distinct()

@@ -8,7 +8,6 @@ import java.util.Map;
 import launchguard.aws.Instances;
 import launchguard.aws.ScalingGroup;
 import launchguard.cases.Case;
-import launchguard.flow.Intake.Admission;
 import launchguard.flow.Intake.Request;
 import launchguard.guard.GroupState.Member;
 import launchguard.model.CaseId;
@@ -65,8 +64,8 @@ final class Sweep {
                 rooms.instances().describe(serving).entrySet()) {
             Instant launchedAt = instance.getValue().launchedAt();
             if (launchedAt.isAfter(oldest) && !known(instance.getKey(), launchedAt)) {
-                Request request = new Request(
-                        instance.getKey(), null, null, false, false, "found by the schedule: no event told of it");
+                Request request =
+                        Request.event(instance.getKey(), null, null, "found by the schedule: no event told of it");
                 if (intake.admit(request) instanceof Admission.Opened found) {
                     opened.add(found.one());
                 }

@@ -12,6 +12,7 @@ import launchguard.cases.Case;
 import launchguard.cases.Status;
 import launchguard.report.Journal;
 import launchguard.report.Metrics;
+import launchguard.report.Outcome;
 import launchguard.report.Plain;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +35,13 @@ public final class Teller {
         this.instances = instances;
     }
 
-    Journal journal() {
-        return journal;
-    }
-
     Metrics metrics() {
         return metrics;
+    }
+
+    Outcome ignored(Instant at, Outcome outcome) {
+        journal.ignored(at, outcome.instance(), String.valueOf(outcome.finding().reason()));
+        return outcome;
     }
 
     void opened(Instant at, Case one) {
@@ -61,9 +63,14 @@ public final class Teller {
         journal.step(at, one, "verdict");
     }
 
+    /** The remedy is under way already: that must be stored, whether or not anybody could be told of it. */
     void acting(Instant at, Case one) {
         journal.step(at, one, "remedy sent");
-        announce("Launch Guard Action", at, one);
+        try {
+            announce("Launch Guard Action", at, one);
+        } catch (AwsFailureException fault) {
+            journal.fault(at, "could not announce the action; the case goes on", fault);
+        }
     }
 
     void refused(Instant at, Case one) {

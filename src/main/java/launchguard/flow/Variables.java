@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** Reads environment variables and collects what is wrong with them; an empty one counts as not set. */
 final class Variables {
+    /** Beyond it, no moment could be reckoned with. */
+    private static final Duration LONGEST = Duration.ofDays(1_000);
+
     private final Map<String, String> environment;
     private final List<String> faults = new ArrayList<>();
 
@@ -37,12 +40,12 @@ final class Variables {
     }
 
     /** The default stands in for a faulty value, so that reading goes on and finds every fault. */
-    String text(String name, String otherwise, String shape) {
+    String text(String name, String otherwise, String shape, String expected) {
         String value = value(name, otherwise);
         if (value.matches(shape)) {
             return value;
         }
-        faults.add(name + " is \"" + value + "\", expected " + shape);
+        faults.add(name + " is \"" + value + "\", expected " + expected);
         return otherwise;
     }
 
@@ -71,13 +74,14 @@ final class Variables {
         String value = value(name, otherwise.toString());
         try {
             Duration duration = Duration.parse(value);
-            if (duration.isPositive()) {
+            if (duration.isPositive() && duration.compareTo(LONGEST) <= 0) {
                 return duration;
             }
         } catch (DateTimeParseException notADuration) {
-            // Named below, like a duration that is not positive.
+            // Named below, like a duration that is out of bounds.
         }
-        faults.add(name + " is \"" + value + "\", expected a positive ISO-8601 duration such as PT2H");
+        faults.add(name + " is \"" + value
+                + "\", expected a positive ISO-8601 duration of at most 1000 days, such as PT2H");
         return otherwise;
     }
 }

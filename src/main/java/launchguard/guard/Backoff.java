@@ -7,6 +7,9 @@ final class Backoff {
     /** SQS delays a message by at most 900 s, so no longer wait needs a second message. */
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
+    /** Never less, so that a window about to end is not asked about over and over. */
+    static final Duration SHORTEST = Duration.ofMinutes(1);
+
     private Backoff() {}
 
     static Duration after(int asked) {

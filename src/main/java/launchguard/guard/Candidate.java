@@ -36,6 +36,9 @@ record Candidate(@Nullable Action action, String why) {
     }
 
     private static Candidate restart(Situation situation) {
+        if (situation.history().broke(Rung.RESTART)) {
+            return not(Rung.RESTART, "failed half-way");
+        }
         for (ProcessRef process : processes(situation)) {
             Restart restart = new Restart(process.pid(), process.startTicks());
             if (!situation.history().spent(restart)) {
@@ -53,6 +56,10 @@ record Candidate(@Nullable Action action, String why) {
         if (situation.group() == null || !situation.group().fitsDocument()) {
             return not(Rung.REDEPLOY, "does not know the deployment group by a name that a document may take");
         }
+        if (subject.groupId() != null
+                && !subject.groupId().equals(situation.group().id())) {
+            return not(Rung.REDEPLOY, "does not take another deployment group's deployment");
+        }
         if (situation.history().redeployed(situation.group())) {
             return not(Rung.REDEPLOY, "was tried");
         }
@@ -62,11 +69,15 @@ record Candidate(@Nullable Action action, String why) {
         } catch (IllegalArgumentException hostile) {
             return not(Rung.REDEPLOY, "does not take what the instance calls a deployment");
         }
-        return new Candidate(
-                situation.limits().wholeGroup()
-                        ? new RedeployGroup(situation.group(), deployment)
-                        : new Redeploy(situation.group(), deployment, processes(situation)),
-                "");
+        if (situation.limits().wholeGroup()) {
+            return deployment.local()
+                    ? not(Rung.REDEPLOY, "of the whole group does not know a deployment that was run on the instance")
+                    : new Candidate(new RedeployGroup(situation.group(), deployment), "");
+        }
+        // After a restart that failed half-way the diagnosed process may be gone, which is then no reason to do
+        // nothing.
+        List<ProcessRef> stale = situation.history().broke(Rung.RESTART) ? List.of() : processes(situation);
+        return new Candidate(new Redeploy(situation.group(), deployment, stale), "");
     }
 
     private static Candidate replace(Situation situation) {

@@ -36,5 +36,5 @@ public sealed interface Decision {
     record Act(Action action, Ledger ledger) implements Decision {}
 
     /** Wait for the deployment of the whole group that another case began. */
-    record Join(Action action, Ledger.GroupDeployment deployment) implements Decision {}
+    record Join(Action action, GroupDeployment deployment) implements Decision {}
 }

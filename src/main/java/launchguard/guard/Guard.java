@@ -1,10 +1,10 @@
 package launchguard.guard;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import launchguard.guard.Decision.AskAgain;
 import launchguard.guard.Decision.Close;
+import launchguard.guard.Decision.Escalate;
 import launchguard.guard.Decision.GiveUp;
 import launchguard.guard.Decision.Refuse;
 import launchguard.guard.Decision.Report;
@@ -28,9 +28,8 @@ public final class Guard {
 
     /** What can be decided without asking about the group; empty when an action is to be considered. */
     public static Optional<Decision> settled(Situation situation) {
-        History history = situation.history();
-        boolean over = !situation.now().isBefore(history.windowEnds());
-        Duration wait = Backoff.after(history.asked());
+        boolean over = over(situation);
+        Duration wait = wait(situation);
         return switch (situation.verdict()) {
             case Healthy v -> well(situation, v.jvms());
             case LuckyRace v -> well(situation, v.jvms());
@@ -39,10 +38,7 @@ public final class Guard {
             case BootStuck ignored -> Optional.of(over ? new GiveUp() : new TellAndAskAgain(wait));
             case Inconclusive ignored -> Optional.of(over ? new GiveUp() : new AskAgain(wait));
             case Unreachable ignored -> Optional.of(over ? new GiveUp() : new AskAgain(wait));
-            case StaleBystander ignored ->
-                situation.limits().actOnBystanders()
-                        ? held(situation)
-                        : Optional.of(new Report("no deployment started these JVMs: their owner must restart them"));
+            case StaleBystander ignored -> bystander(situation);
             case StaleJdk v ->
                 v.impact() == Impact.REPLACED_IN_PLACE && !situation.limits().actInPlace()
                         ? Optional.of(new Refuse(
@@ -62,6 +58,18 @@ public final class Guard {
         boolean repaired = history.attempts().stream()
                 .anyMatch(attempt -> attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE);
         return Optional.of(new Close(repaired));
+    }
+
+    /** A remedy that failed half-way is never closed as a mere report, nor followed by more than a restart. */
+    private static Optional<Decision> bystander(Situation situation) {
+        if (situation.history().broke()) {
+            return Optional.of(new Escalate(new Refusal(
+                    Refusal.Name.LADDER_EXHAUSTED,
+                    "a remedy failed half-way, and what is stale now was started by no deployment")));
+        }
+        return situation.limits().actOnBystanders()
+                ? held(situation)
+                : Optional.of(new Report("no deployment started these JVMs: their owner must restart them"));
     }
 
     private static Optional<Decision> held(Situation situation) {
@@ -94,10 +102,20 @@ public final class Guard {
         return new LadderStep(situation, group, ledger, member).decide();
     }
 
-    /** When a refusal for now is tried again; none when the case's window ends before that. */
+    /** When a refusal for now is tried again; never once the case's window has ended. */
     static Optional<Duration> retry(Situation situation) {
+        return over(situation) ? Optional.empty() : Optional.of(wait(situation));
+    }
+
+    private static boolean over(Situation situation) {
+        return !situation.now().isBefore(situation.history().windowEnds());
+    }
+
+    /** The last wait ends with the window, so that nothing is given up before it nor long after. */
+    private static Duration wait(Situation situation) {
+        Duration left = Duration.between(situation.now(), situation.history().windowEnds());
         Duration wait = Backoff.after(situation.history().asked());
-        Instant then = situation.now().plus(wait);
-        return then.isBefore(situation.history().windowEnds()) ? Optional.of(wait) : Optional.empty();
+        Duration shorter = wait.compareTo(left) < 0 ? wait : left;
+        return shorter.compareTo(Backoff.SHORTEST) < 0 ? Backoff.SHORTEST : shorter;
     }
 }

@@ -22,6 +22,13 @@ public record History(List<Attempt> attempts, int asked, Instant windowEnds, boo
         return attempts.stream().anyMatch(attempt -> attempt.end() == Attempt.End.BROKE);
     }
 
+    /** Whether an attempt of this rung did so. */
+    boolean broke(Rung rung) {
+        return attempts.stream()
+                .anyMatch(attempt ->
+                        attempt.end() == Attempt.End.BROKE && attempt.action().rung() == rung);
+    }
+
     /** Whether this very action was tried and is not worth repeating. */
     boolean spent(Action action) {
         return attempts.stream()

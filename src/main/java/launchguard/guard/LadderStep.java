@@ -10,6 +10,7 @@ import launchguard.guard.Decision.Escalate;
 import launchguard.guard.Decision.Join;
 import launchguard.guard.Decision.RefuseForNow;
 import launchguard.guard.GroupState.Member;
+import launchguard.verdict.Verdict.StaleBystander;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the first rung that is possible and allowed. */
@@ -22,14 +23,19 @@ record LadderStep(Situation situation, GroupState group, Ledger ledger, Member m
     Decision decide() {
         List<String> why = new ArrayList<>();
         Refusal last = null;
-        for (Rung rung : situation.limits().ladder()) {
+        for (Rung rung : rungs()) {
             Candidate candidate = Candidate.of(rung, situation);
             Action action = candidate.action();
             if (action == null) {
                 why.add(candidate.why());
                 continue;
             }
-            Refusal refusal = new Checks(situation, group, ledger, member).refusal(action);
+            GroupDeployment shared = shared(action);
+            if (shared != null && shared.deployment() != null && !beforeLaunch(shared)) {
+                return new Join(action, shared);
+            }
+            Refusal refusal =
+                    shared != null ? taken(shared) : new Checks(situation, group, ledger, member).refusal(action);
             if (refusal == null) {
                 return act(action);
             }
@@ -46,11 +52,14 @@ record LadderStep(Situation situation, GroupState group, Ledger ledger, Member m
                         : new Refusal(Refusal.Name.LADDER_EXHAUSTED, "no rung is left: " + String.join("; ", why)));
     }
 
+    /** Whoever lets bystanders be acted on has asked for this one rung, whatever the ladder for deployments. */
+    private List<Rung> rungs() {
+        return situation.verdict() instanceof StaleBystander
+                ? List.of(Rung.RESTART)
+                : situation.limits().ladder();
+    }
+
     private Decision act(Action action) {
-        Ledger.GroupDeployment shared = shared(action);
-        if (shared != null) {
-            return new Join(action, shared);
-        }
         Ledger held = ledger.reserve(
                 situation.caseId(), situation.now().plus(action instanceof Replace ? REPLACEMENT : LOCAL_REPAIR));
         return new Act(
@@ -75,10 +84,29 @@ record LadderStep(Situation situation, GroupState group, Ledger ledger, Member m
                 });
     }
 
-    private Ledger.@Nullable GroupDeployment shared(Action action) {
+    private @Nullable GroupDeployment shared(Action action) {
         return action instanceof RedeployGroup deploy
                 ? ledger.recent(
-                        deploy.group().id(), situation.now(), situation.limits().replacementWindow())
+                        situation.caseId(),
+                        deploy.group().id(),
+                        situation.now(),
+                        situation.limits().replacementWindow())
                 : null;
+    }
+
+    /** Such a deployment never came to this instance: waiting for it would prove nothing. */
+    private boolean beforeLaunch(GroupDeployment shared) {
+        return shared.at().isBefore(situation.caseId().launchedAt());
+    }
+
+    private Refusal taken(GroupDeployment shared) {
+        return shared.deployment() == null
+                ? new Refusal(
+                        Refusal.Name.DEPLOYMENT_RUNNING, "case " + shared.caseId() + " is deploying to the whole group")
+                : new Refusal(
+                        Refusal.Name.REPLACEMENT_BUDGET,
+                        "the deployment group's one deployment within "
+                                + situation.limits().replacementWindow()
+                                + " was " + shared.deployment() + ", before this instance was launched");
     }
 }

@@ -125,9 +125,18 @@ public record Evidence(
         }
     }
 
-    /** A systemd unit that failed. */
+    /**
+     * A systemd unit that failed.
+     *
+     * @param java whether what it starts speaks of java; null when the probe could not tell
+     * @param groupId the deployment group that installed the unit's file, where the probe could tell
+     */
     public record FailedUnit(
-            String unit, @Nullable String result, @Nullable Integer exitStatus) {}
+            String unit,
+            @Nullable String result,
+            @Nullable Integer exitStatus,
+            @Nullable Boolean java,
+            @Nullable String groupId) {}
 
     /** An exception line that a JVM wrote: words for people, no rule decides by them alone. */
     public record Symptom(@Nullable String file, String line) {}

@@ -111,7 +111,14 @@ record Parts(double bootedAt) {
 
     static @Nullable FailedUnit failedUnit(JsonNode json) {
         String unit = Json.text(json, "unit");
-        return unit == null ? null : new FailedUnit(unit, Json.text(json, "result"), Json.integer(json, "exitStatus"));
+        return unit == null
+                ? null
+                : new FailedUnit(
+                        unit,
+                        Json.text(json, "result"),
+                        Json.integer(json, "exitStatus"),
+                        Json.flag(json, "java"),
+                        Json.text(json, "groupId"));
     }
 
     static @Nullable Symptom symptom(JsonNode json) {

@@ -102,15 +102,20 @@ record Judgement(Evidence evidence, Question question, Stories stories, GroupSto
     /**
      * The unit whose java is gone: systemd's 203 and the shell's 127 say that the program was not there to be started;
      * any other unit counts only where earlier evidence saw a JVM of the deployment in it. Units of the boot itself are
-     * nobody's application.
+     * nobody's application, and one that starts no java, or lies under another group's files, is not this one's.
      */
     private @Nullable FailedUnit failedUnit() {
         return evidence.failedUnits().stream()
-                .filter(unit -> question.jvmUnits().contains(unit.unit())
-                        || (!Boot.ownUnit(unit.unit())
-                                && unit.exitStatus() != null
-                                && (unit.exitStatus() == 203 || unit.exitStatus() == 127)))
+                .filter(unit -> !Stories.ofAnotherGroup(unit.groupId(), group))
+                .filter(unit -> question.jvmUnits().contains(unit.unit()) || javaWasMissing(unit))
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static boolean javaWasMissing(FailedUnit unit) {
+        return !Boot.ownUnit(unit.unit())
+                && !Boolean.FALSE.equals(unit.java())
+                && unit.exitStatus() != null
+                && (unit.exitStatus() == 203 || unit.exitStatus() == 127);
     }
 }

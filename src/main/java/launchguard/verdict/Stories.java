@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.DeploymentTrace;
 import launchguard.probe.Evidence.Jvm;
@@ -56,7 +55,7 @@ record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jv
         GroupStory owner = null;
         Double ownerStart = null;
         for (GroupStory group : groups) {
-            Double start = mayOwn(group, jvm, groups) ? group.startOf(jvm) : null;
+            Double start = mayOwn(group, jvm) ? group.startOf(jvm) : null;
             if (start != null && (ownerStart == null || start > ownerStart)) {
                 owner = group;
                 ownerStart = start;
@@ -66,10 +65,13 @@ record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jv
     }
 
     /** A JVM in a container is nobody's here; one that lies under the files of one group is of no other. */
-    private static boolean mayOwn(GroupStory group, Jvm jvm, List<GroupStory> groups) {
-        boolean placed = jvm.groupId() != null
-                && groups.stream().anyMatch(other -> Objects.equals(other.groupId(), jvm.groupId()));
-        return !jvm.container() && (!placed || Objects.equals(group.groupId(), jvm.groupId()));
+    private static boolean mayOwn(GroupStory group, Jvm jvm) {
+        return !jvm.container() && !ofAnotherGroup(jvm.groupId(), group);
+    }
+
+    /** Whether what lies under the files of the group with this id can't be of this story. */
+    static boolean ofAnotherGroup(@Nullable String groupId, GroupStory group) {
+        return groupId != null && group.groupId() != null && !groupId.equals(group.groupId());
     }
 
     List<Jvm> of(GroupStory group) {
@@ -89,7 +91,7 @@ record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jv
     boolean ownershipUnknown() {
         return staleBystanders().stream()
                 .anyMatch(jvm -> groups.stream()
-                        .anyMatch(group ->
-                                mayOwn(group, jvm, groups) && (group.start() == null || jvm.startedUptime() == null)));
+                        .anyMatch(
+                                group -> mayOwn(group, jvm) && (group.start() == null || jvm.startedUptime() == null)));
     }
 }

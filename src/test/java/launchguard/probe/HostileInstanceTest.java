@@ -4,16 +4,20 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -131,6 +135,171 @@ class HostileInstanceTest {
                 .evidence();
 
         assertProblem(evidence, "awk is not in PATH");
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void whoeverStartsIt_itsZoneAndLocaleCountForNothing(Shell shell, @TempDir Path other) throws Exception {
+        var instance = RecordedInstance.restore("rpm-after-local-redeploy", other);
+        var usual = ProbeRun.of(shell, instance.environment("done")).output();
+        var strange = Map.of(
+                "Asia/Tokyo", "tr_TR.UTF-8", "XYZ-14", "ja_JP.eucJP", ":/no/such/file", "no_such_locale", "", "C.UTF-8");
+        for (var zone : strange.keySet()) {
+            var locale = strange.getOrDefault(zone, "");
+            var environment = new HashMap<>(instance.environment("done"));
+            environment.putAll(Map.of("TZ", zone, "LANG", locale, "LC_ALL", locale, "LC_NUMERIC", locale));
+            environment.putAll(Map.of("POSIXLY_CORRECT", "1", "IFS", "x", "GREP_OPTIONS", "-v", "CDPATH", "/"));
+
+            assertEquals(usual, ProbeRun.of(shell, environment).output(), zone + " " + locale);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void rpmThatHangsOnALock_isGivenUp(Shell shell) throws Exception {
+        var bin = root.resolve("recorded-bin");
+        executable(bin.resolve("rpm"), "#!/bin/sh\nexec sleep 1000\n");
+        // The probe's ten seconds, made one.
+        executable(bin.resolve("timeout"), "#!/bin/sh\nshift\nexec " + Shell.find("timeout") + " 1 \"$@\"\n");
+
+        var evidence = assertTimeout(
+                Duration.ofSeconds(10),
+                () -> ProbeRun.of(shell, environmentWith(bin)).evidence());
+
+        assertProblem(evidence, "rpm gave no answer");
+        assertTrue(evidence.path("packages").isMissingNode());
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void filesThatOnlyRootMayRead_areNamed(Shell shell, @TempDir Path other) throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can become somebody else");
+        assumeTrue(Shell.find("setpriv") != null, "setpriv is not installed");
+        jvm(1000, JDK_8, true);
+        write("var/lib/cloud/instances/i-1/boot-finished", "70.00 - x - v. 1\n");
+        write("etc/os-release", "ID=amzn\n");
+        for (var file : List.of("var/lib/cloud/instances/i-1/boot-finished", "proc/1000/maps")) {
+            Files.setPosixFilePermissions(root.resolve(file), Set.of());
+        }
+        for (var folder : List.of(root, other)) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        var script = Files.copy(ProbeRun.SCRIPT, other.resolve("probe.sh"));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rw-r--r--"));
+
+        var evidence = ProbeRun.by(asNobody(shell, script), environment(root)).evidence();
+
+        assertProblem(evidence, "not readable: /var/lib/cloud/instances/i-1/boot-finished");
+    }
+
+    @Test
+    void procThatHidesOtherUsersProcesses_isSaid(@TempDir Path other) throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can mount");
+        assumeTrue(Shell.find("setpriv") != null && Shell.find("unshare") != null, "util-linux is not installed");
+        var tried = new ProcessBuilder("unshare", "-m", "-p", "-f", "--mount-proc", "true").start();
+        assumeTrue(tried.waitFor() == 0, "this machine allows no namespaces");
+        Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwxr-xr-x"));
+        var script = Files.copy(ProbeRun.SCRIPT, other.resolve("probe.sh"));
+        var inside =
+                "mount -o remount,hidepid=2 /proc && sleep 5 & exec " + String.join(" ", asNobody(Shell.SH, script));
+
+        var evidence = ProbeRun.by(
+                        List.of("unshare", "-m", "-p", "-f", "--mount-proc", "sh", "-c", inside),
+                        Map.of("LAUNCH_GUARD_ROOT", ""))
+                .evidence();
+
+        assertProblem(evidence, "not run as root");
+        assertTrue(evidence.path("jvms").isEmpty());
+    }
+
+    private static List<String> asNobody(Shell shell, Path script) {
+        var command = new ArrayList<>(List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"));
+        command.addAll(shell.command());
+        command.add(script.toString());
+        return command;
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void whereNothingCanBeWritten_nothingIsMissed(Shell shell, @TempDir Path other) throws Exception {
+        var instance = RecordedInstance.restore("rpm-after-local-redeploy", other);
+        var usual = ProbeRun.of(shell, instance.environment("done")).output();
+        // A file that grows beyond nothing is refused by the kernel: as on a full disk.
+        var command = "ulimit -f 0; exec " + String.join(" ", shell.command()) + " " + ProbeRun.SCRIPT;
+
+        assertEquals(
+                usual,
+                ProbeRun.by(List.of("sh", "-c", command), instance.environment("done"))
+                        .output());
+    }
+
+    @Test
+    void fiveThousandProcesses_oneOfThemAJvm() throws Exception {
+        for (var pid = 10_000; pid < 15_000; pid++) {
+            write("proc/" + pid + "/stat", pid + " (x) S 1\n");
+            write("proc/" + pid + "/maps", "7f00-7f01 r-xp 0000 fe:00 12     /usr/bin/x\n");
+        }
+        jvm(9_000, JDK_8, true);
+
+        var evidence = assertTimeout(
+                Duration.ofSeconds(20),
+                () -> ProbeRun.of(Shell.SH, environment(root)).evidence());
+
+        assertEquals(List.of("9000"), evidence.path("jvms").findValuesAsText("pid"));
+    }
+
+    @Test
+    void processesThatComeAndGo_areNoTrouble() throws Exception {
+        var churn = new ProcessBuilder("sh", "-c", "while :; do (exec sleep 0.01) & sleep 0.001; done").start();
+        try {
+            for (var i = 0; i < 3; i++) {
+                var evidence =
+                        ProbeRun.of(Shell.SH, Map.of("LAUNCH_GUARD_ROOT", "")).evidence();
+                var mine = ProcessHandle.current().pid();
+                assertTrue(evidence.path("jvms").findValuesAsText("pid").contains(String.valueOf(mine)));
+            }
+        } finally {
+            churn.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    void longCommandLines_andListsOfDeployedFilesThatAreNone(Shell shell) throws Exception {
+        var instructions = "opt/codedeploy-agent/deployment-root/deployment-instructions/";
+        for (var group : List.of("a", "b", "c", "d")) {
+            write(instructions + group + "_most_recent_install", "/x/" + group + "/d-1");
+        }
+        write(instructions + "a-cleanup", "/opt/a\n");
+        fifo(instructions + "b-cleanup");
+        Files.createDirectories(root.resolve(instructions + "c-cleanup"));
+        link(instructions + "d-cleanup", "/dev/zero");
+        jvm(1000, JDK_8, true);
+        write("proc/1000/cmdline", "java\0" + "/x:".repeat(40_000) + "\n\0/opt/a/a.jar\0");
+        jvm(1001, JDK_8, true);
+        write("proc/1001/cmdline", "java\0-jar\0/opt/a/\u00c3\"\\\n.jar\0");
+        link("proc/1000/cwd", "/opt/a/\n\"x");
+
+        var jvms = ProbeRun.of(shell, environment(root)).evidence().path("jvms");
+
+        assertEquals(2, jvms.size());
+        assertEquals("a", jvms.get(1).path("groupId").textValue());
+    }
+
+    @Test
+    void listsOfDeployedFilesThatAreTooLong_nameNoGroup() throws Exception {
+        var instructions = "opt/codedeploy-agent/deployment-root/deployment-instructions/";
+        for (var group : List.of("a", "b")) {
+            write(instructions + group + "_most_recent_install", "/x/" + group + "/d-1");
+            write(instructions + group + "-cleanup", "/opt/" + group + "/some-module-of-it.js\n".repeat(60_000));
+        }
+        jvm(1000, JDK_8, true);
+        link("proc/1000/cwd", "/opt/a");
+
+        var evidence = ProbeRun.of(Shell.SH, environment(root)).evidence();
+
+        assertProblem(evidence, "too long");
+        assertTrue(evidence.at("/jvms/0/groupId").isMissingNode());
     }
 
     @Test

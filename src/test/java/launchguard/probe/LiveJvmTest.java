@@ -94,6 +94,18 @@ class LiveJvmTest {
         assertEquals(healthy.path("startTicks"), gone.path("startTicks"));
     }
 
+    /** The kernel follows the file, so by the rule it is not stale, although it breaks: docs/jdk-replacement.md. */
+    @Test
+    void moved_isNotSeen() throws Exception {
+        Files.move(jdk, directory.resolve("moved"));
+
+        var moved = probe();
+
+        assertEquals(1, moved.path("exeLinks").intValue());
+        assertFalse(moved.path("javaHomeGone").booleanValue());
+        assertTrue(moved.path("deletedMappings").isEmpty());
+    }
+
     @Test
     void symptoms_areClassAndMessageOnly() throws Exception {
         var evidence = ProbeRun.of(Shell.SH, Map.of("LAUNCH_GUARD_ROOT", "")).evidence();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
 import java.util.List;
 import launchguard.corpus.RecordedInstance;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,6 +183,137 @@ class OtherSystemsTest {
 
         assertTrue(jvm.path("deletedMappings").isEmpty());
         assertFalse(jvm.path("javaHomeGone").booleanValue());
+    }
+
+    @Test
+    void severalGroups_aJvmIsOfTheOneUnderWhoseFilesItLies() throws Exception {
+        group("group-a", "/opt", "/opt/a", "/opt/a/a.jar", "/etc/systemd/system/a.service", "/srv/both");
+        group("group-b", "/opt/b", "/opt/b/b.jar", "/opt/b/run.sh", "/srv/both", "/home/b/x.jar");
+        var java = "/usr/lib/jvm/java-17/bin/java";
+        var libjvm = "/usr/lib/jvm/java-17/lib/server/libjvm.so";
+        for (var pid = 10; pid <= 18; pid++) {
+            process(pid, java, "0::/system.slice/x" + pid + ".service", libjvm);
+            write("proc/" + pid + "/cmdline", java + "\0-jar\0x.jar\0");
+        }
+        write("proc/10/cgroup", "0::/system.slice/a.service\n");
+        write("proc/11/cmdline", java + "\0-Xmx1g\0-cp\0/opt/b/lib/*:/opt/b/b.jar\0Main\0");
+        cwd(12, "/opt/b/work");
+        cwd(13, "/" + ROOT_DIR + "group-b/d-NEW/deployment-archive");
+        cwd(14, "/srv/both");
+        write("proc/15/cmdline", java + "\0-jar\0/opt/elsewhere/c.jar\0");
+        cwd(15, "/var/empty");
+        write("proc/16/cmdline", java + "\0-javaagent:/opt/b/agent.jar\0-jar\0/opt/a/a.jar\0");
+        cwd(17, "/home/b");
+        cwd(18, "/");
+        var bin = commands("systemctl", """
+                case "$*" in
+                  *a.service*FragmentPath*) echo FragmentPath=/etc/systemd/system/a.service ;;
+                  *list-units*) echo '● a.service loaded failed failed A'; echo 'b@1.service loaded failed failed B' ;;
+                  *a.service*) printf '%s\\n' Result=exit-code ExecMainStatus=203 'ExecStart={ path=/opt/a/run ; argv[]=/opt/a/run ; pid=1 }' ;;
+                  *b@1.service*ExecStart*) printf '%s\\n' ExecMainStatus=203 'ExecStart={ path=/usr/lib/x/bin/java ; argv[]=/usr/lib/x/bin/java -v ; }' ;;
+                  *b@1.service*) echo FragmentPath=/opt/b/b@.service ;;
+                esac
+                """);
+
+        var evidence = probe(bin);
+
+        var found = new StringBuilder();
+        for (var jvm : evidence.path("jvms")) {
+            found.append(jvm.path("pid"))
+                    .append(jvm.path("groupId").asText("-"))
+                    .append(' ');
+        }
+        // /opt was made by group a, so what lies there and is nobody else's is its own.
+        assertEquals("10group-a 11group-b 12group-b 13group-b 14- 15group-a 16- 17group-b 18- ", found.toString());
+        assertEquals("group-a", text(evidence, "/failedUnits/0/groupId"));
+        assertFalse(evidence.at("/failedUnits/0/java").booleanValue());
+        assertEquals("group-b", text(evidence, "/failedUnits/1/groupId"));
+        assertTrue(evidence.at("/failedUnits/1/java").booleanValue());
+    }
+
+    @Test
+    void oneGroup_isNotToldApart() throws Exception {
+        group("group-a", "/opt/a");
+        process(10, "/usr/lib/jvm/17/bin/java", "0::/x.service", "/usr/lib/jvm/17/lib/server/libjvm.so");
+        cwd(10, "/opt/a");
+
+        assertFalse(probe().at("/jvms/0").has("groupId"));
+    }
+
+    @Test
+    void whatAFailedUnitStarts() throws Exception {
+        write("opt/app/wrapper.sh", "#!/bin/sh\nexec $JAVA_HOME/bin/java -jar app.jar\n");
+        write("opt/app/plain.sh", "#!/bin/sh\nexec nginx\n");
+        var starts = List.of(
+                "{ path=/usr/lib/jvm/java-17/bin/java ; argv[]=/usr/lib/jvm/java-17/bin/java -jar /a.jar ; }",
+                "{ path=/bin/sh ; argv[]=/bin/sh -c exec java $OPTS ; }",
+                "{ path=/opt/app/wrapper.sh ; argv[]=/opt/app/wrapper.sh start ; }",
+                "{ path=/opt/app/plain.sh ; argv[]=/opt/app/plain.sh ; }",
+                "{ path=/usr/sbin/gone ; argv[]=/usr/sbin/gone ; }",
+                "");
+        var told = new StringBuilder();
+        for (var start : starts) {
+            var bin = commands("systemctl", """
+                    case "$*" in
+                      *list-units*) echo 'x.service loaded failed failed X' ;;
+                      *x.service*) printf '%s\\n' Result=exit-code ExecMainStatus=127 'ExecStart=START' ;;
+                    esac
+                    """.replace("START", start));
+
+            told.append(probe(bin).at("/failedUnits/0/java").asText("-")).append(' ');
+        }
+        assertEquals("true true true false false - ", told.toString().replace("  ", " - "));
+    }
+
+    @Test
+    void aDeploymentOlderThanThisInstancesFirstBoot_isOfAnother() throws Exception {
+        write("run/cloud-init/.instance-id", "i-0fedcba9876543210\n");
+        baked("i-0123456789abcdef0", -90_000);
+        baked("i-0fedcba9876543210", 5);
+        write(ROOT_DIR + "g/d-BAKED/logs/scripts.log", "");
+        time(ROOT_DIR + "g/d-BAKED/logs", -89_000);
+        write(ROOT_DIR + "deployment-instructions/g_most_recent_install", "/opt/x/g/d-BAKED");
+        time(ROOT_DIR + "deployment-instructions/g_most_recent_install", -89_000);
+
+        var deployment = probe().at("/deployments/0");
+
+        assertFalse(deployment.path("thisInstance").asBoolean(true), deployment::toString);
+        // The same on the instance that it was made on, or where its first boot is not known.
+        write("run/cloud-init/.instance-id", "i-0123456789abcdef0\n");
+        assertTrue(probe().at("/deployments/0/thisInstance").booleanValue());
+        write("run/cloud-init/.instance-id", "i-00000000000000000\n");
+        assertFalse(probe().at("/deployments/0").has("thisInstance"));
+    }
+
+    private void baked(String instance, double firstBoot) throws IOException {
+        for (var module : List.of("config_runcmd", "config_ssh")) {
+            var file = "var/lib/cloud/instances/" + instance + "/sem/" + module;
+            write(file, "");
+            time(file, firstBoot + module.length());
+        }
+    }
+
+    private void group(String group, String... installed) throws IOException {
+        write(ROOT_DIR + group + "/d-NEW/logs/scripts.log", "");
+        write(ROOT_DIR + "deployment-instructions/" + group + "_most_recent_install", "/x/" + group + "/d-NEW");
+        write(ROOT_DIR + "deployment-instructions/" + group + "-cleanup", String.join("\n", installed));
+    }
+
+    private void cwd(int pid, String directory) throws IOException {
+        Files.createSymbolicLink(root.resolve("proc/" + pid + "/cwd"), Path.of(directory));
+    }
+
+    private Path commands(String name, String script) throws IOException {
+        var bin = Files.createDirectories(root.resolve("bin"));
+        Files.writeString(bin.resolve(name), "#!/bin/sh\n" + script);
+        assertTrue(bin.resolve(name).toFile().setExecutable(true));
+        return bin;
+    }
+
+    private JsonNode probe(Path bin) throws Exception {
+        var environment = new HashMap<>(new RecordedInstance(root).environment("none"));
+        environment.merge("PATH", bin.toString(), (path, first) -> first + ":" + path);
+        return ProbeRun.of(Shell.SH, environment).evidence();
     }
 
     private JsonNode probe() throws Exception {

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * @param output what it printed
  * @param messages what it said on stderr
  */
-record ProbeRun(int exitCode, String output, String messages) {
+public record ProbeRun(int exitCode, String output, String messages) {
 
     static final Path SCRIPT =
             Path.of("src/main/resources/launchguard/probe.sh").toAbsolutePath();
@@ -29,10 +29,16 @@ record ProbeRun(int exitCode, String output, String messages) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    static ProbeRun of(Shell shell, Map<String, String> environment, String... arguments) throws Exception {
+    /** Runs it to its end. */
+    public static ProbeRun of(Shell shell, Map<String, String> environment, String... arguments) throws Exception {
         var command = new ArrayList<>(shell.command());
         command.add(SCRIPT.toString());
         command.addAll(List.of(arguments));
+        return by(command, environment);
+    }
+
+    /** Runs it by this command. */
+    static ProbeRun by(List<String> command, Map<String, String> environment) throws Exception {
         var builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         var process = builder.start();
@@ -48,7 +54,7 @@ record ProbeRun(int exitCode, String output, String messages) {
     }
 
     /** The evidence; fails unless the output is what the contract promises for every instance. */
-    JsonNode evidence() throws IOException {
+    public JsonNode evidence() throws IOException {
         assertTrue(exitCode == 0, () -> "exit code " + exitCode + ": " + messages);
         assertTrue(output.length() <= 16_000, () -> output.length() + " characters");
         assertTrue(output.indexOf('\n') == output.length() - 1, "one line");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /** The shells that instances have as {@code /bin/sh}. */
-enum Shell {
+public enum Shell {
     SH("sh"),
     DASH("dash"),
     BASH("bash --posix"),
@@ -24,13 +24,14 @@ enum Shell {
     }
 
     /** What starts it; where it is not installed the test is reported as skipped, with the reason. */
-    List<String> command() {
+    public List<String> command() {
         var words = List.of(command.split(" ", -1));
         Assumptions.assumeTrue(find(words.getFirst()) != null, () -> words.getFirst() + " is not installed");
         return words;
     }
 
-    static @Nullable Path find(String program) {
+    /** The program of this name on the path; null where there is none. */
+    public static @Nullable Path find(String program) {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
                 .map(folder -> Path.of(folder, program))
                 .filter(Files::isExecutable)

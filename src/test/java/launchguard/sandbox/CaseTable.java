@@ -18,10 +18,11 @@ import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 
 /** Makes the table that the template defines. */
-final class CaseTable {
+public final class CaseTable {
     private CaseTable() {}
 
-    static void create(URI dynamo, String name, Template.TableDefinition definition) {
+    /** Makes it in the DynamoDB at that address, in the sandbox's region. */
+    public static void create(URI dynamo, String name, Template.TableDefinition definition) {
         try (DynamoDbClient client = DynamoDbClient.builder()
                 .endpointOverride(dynamo)
                 .region(Region.of(Names.REGION))

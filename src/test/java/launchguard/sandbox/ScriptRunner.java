@@ -8,6 +8,16 @@ public interface ScriptRunner {
     /** Runs the script on the root, whose clock is set already. */
     Result run(InstanceRoot root, String script, Duration limit);
 
+    /** Runs scripts for real. */
+    static ScriptRunner live() {
+        return new LiveRunner();
+    }
+
+    /** Runs each script for real, but only once in this process on a root that is the same. */
+    static ScriptRunner replaying() {
+        return new ReplayRunner();
+    }
+
     /**
      * How a script ended.
      *

@@ -54,6 +54,36 @@ class GroupsTest {
     }
 
     @Test
+    void aFailedUnitOfAnotherGroup_orOneThatStartsNoJava_provesNothing() throws Exception {
+        EvidenceText theirs =
+                new EvidenceText().deployed(A, D1, 10).deployed(B, D2, 12).jdkInstalled(30);
+        theirs.jvm(1, 90).put("exeLinks", 1).put("groupId", A);
+        theirs.failedUnit("other.service", 203);
+        assertEquals(JDK_REPLACED, verdict(theirs).name());
+        theirs.json().withObject("/failedUnits/0").put("groupId", A);
+        assertEquals(LUCKY_RACE, verdict(theirs).name());
+
+        EvidenceText noJava =
+                new EvidenceText().deployed(A, D1, 10).jdkInstalled(30).failedUnit("nginx.service", 203);
+        assertEquals(JDK_REPLACED, verdict(noJava).name());
+        noJava.json().withObject("/failedUnits/0").put("java", false);
+        assertEquals(LUCKY_RACE, verdict(noJava).name());
+        assertEquals(
+                JDK_REPLACED,
+                verdict(noJava, new Asked().jvmUnits("nginx.service")).name(),
+                "a JVM was seen in it");
+    }
+
+    @Test
+    void aDeploymentOfTheImagesMakerIsNone() throws Exception {
+        EvidenceText baked = new EvidenceText().deployedBefore(A, D1);
+        assertEquals(HEALTHY, verdict(baked).name());
+        baked.json().withObject("/deployments/0").put("thisInstance", false);
+        assertEquals(NOT_DEPLOYED, verdict(baked).name());
+        assertEquals(STALE_BYSTANDER, verdict(baked.staleJvm(1, 60)).name());
+    }
+
+    @Test
     void aLocalRedeploymentWithoutAStartHasNone() throws Exception {
         EvidenceText evidence = new EvidenceText();
         evidence.deployment(A, "d-CCCCCCCCC-local").put("thisBoot", true).put("lastInstalled", true);
@@ -128,6 +158,13 @@ class GroupsTest {
         EvidenceText evidence = new EvidenceText().deployed(A, D1, 90).deployed(B, D2, 50);
         evidence.jvm(1, 60).put("exeLinks", 0).put("groupId", A);
         assertEquals(STALE_BYSTANDER, verdict(evidence).name(), "a service of A from an earlier boot, not B's");
+    }
+
+    @Test
+    void aJvmBelowTheFilesOfAGroupOfAnEarlierBootIsABystander() throws Exception {
+        EvidenceText evidence = new EvidenceText().deployed(A, D1, 50).deployedBefore(B, D2);
+        evidence.jvm(1, 60).put("exeLinks", 0).put("groupId", B);
+        assertEquals(STALE_BYSTANDER, verdict(evidence).name(), "deploying A anew would not help it");
     }
 
     @Test

@@ -1,0 +1,79 @@
+package launchguard.aws;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import launchguard.cases.ConflictException;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+
+/** Writes to the table that take place on their condition or end in a {@link ConflictException}. */
+final class ConditionalWrites {
+    private static final Set<String> CONFLICTS = Set.of("ConditionalCheckFailed", "TransactionConflict");
+
+    private final Clients clients;
+    private final String table;
+
+    ConditionalWrites(Clients clients, String table) {
+        this.clients = clients;
+        this.table = table;
+    }
+
+    void one(VersionedItem item, String what) {
+        conditionally(
+                what,
+                () -> clients.dynamo
+                        .get()
+                        .putItem(request -> request.tableName(table)
+                                .item(item.item())
+                                .conditionExpression(item.condition())
+                                .expressionAttributeValues(item.values().isEmpty() ? null : item.values())));
+    }
+
+    void both(VersionedItem one, VersionedItem other, String what) {
+        conditionally(
+                what,
+                () -> clients.dynamo
+                        .get()
+                        .transactWriteItems(request -> request.transactItems(List.of(put(one), put(other)))));
+    }
+
+    private TransactWriteItem put(VersionedItem item) {
+        return TransactWriteItem.builder()
+                .put(put -> put.tableName(table)
+                        .item(item.item())
+                        .conditionExpression(item.condition())
+                        .expressionAttributeValues(item.values().isEmpty() ? null : item.values()))
+                .build();
+    }
+
+    private static void conditionally(String what, Supplier<?> write) {
+        Call.to("store " + what, "dynamodb:PutItem", () -> {
+            try {
+                return write.get();
+            } catch (DynamoDbException fault) {
+                if (conflict(fault)) {
+                    throw new ConflictException(what);
+                }
+                throw fault;
+            }
+        });
+    }
+
+    /** A transaction is cancelled for other reasons too: an item that is too large would be tried for ever. */
+    private static boolean conflict(DynamoDbException fault) {
+        if (fault instanceof TransactionCanceledException cancelled) {
+            return cancelled.cancellationReasons().stream()
+                    .map(CancellationReason::code)
+                    .filter(Objects::nonNull)
+                    .filter(code -> !code.equals("None"))
+                    .allMatch(CONFLICTS::contains);
+        }
+        return fault instanceof ConditionalCheckFailedException || fault instanceof TransactionConflictException;
+    }
+}

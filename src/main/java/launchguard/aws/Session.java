@@ -1,0 +1,70 @@
+package launchguard.aws;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+
+/**
+ * AWS as somebody at a terminal reaches it: whose credentials, which region. Both are looked up before the first call,
+ * since what the SDK says where they are missing is not what to do about it.
+ *
+ * @param region where the calls go
+ */
+public record Session(Clients clients, String region) {
+
+    /** Where a region or a profile is not given, the SDK's own chain finds it: environment, profile files, instance role. */
+    public static Session open(@Nullable String region, @Nullable String profile) {
+        Region where = region == null
+                ? found(
+                        "no AWS region is set: give --region, or set AWS_REGION",
+                        () -> DefaultAwsRegionProviderChain.builder()
+                                .profileName(profile)
+                                .build()
+                                .getRegion())
+                : Region.of(region);
+        // A profile that is named outranks the variables of the environment, as it does in AWS's own command line.
+        AwsCredentialsProvider who = profile == null ? signedIn() : signedIn(profile);
+        return new Session(Clients.with(builder -> builder.region(where).credentialsProvider(who)), where.id());
+    }
+
+    private static AwsCredentialsProvider signedIn() {
+        AwsCredentialsProvider provider = DefaultCredentialsProvider.builder().build();
+        found(
+                "no AWS credentials are found: sign in (aws sso login, aws configure), give --profile, or set AWS_PROFILE"
+                        + " or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+                provider::resolveCredentials);
+        return provider;
+    }
+
+    private static <T> T found(String otherwise, Supplier<T> search) {
+        try {
+            return search.get();
+        } catch (SdkException missing) {
+            throw new AwsFailureException(otherwise, false, "", missing);
+        }
+    }
+
+    /** What is wrong with one profile the SDK says well; of a whole chain it lists all that it tried. */
+    private static AwsCredentialsProvider signedIn(String profile) {
+        AwsCredentialsProvider provider = ProfileCredentialsProvider.create(profile);
+        try {
+            provider.resolveCredentials();
+            return provider;
+        } catch (SdkException | IllegalArgumentException | IllegalStateException unusable) {
+            throw new AwsFailureException(
+                    "profile " + profile + " gives no AWS credentials: " + unusable.getMessage()
+                            + "; sign in (aws sso login --profile " + profile
+                            + "), or look at its section in the AWS config files",
+                    false,
+                    "",
+                    unusable instanceof SdkException known
+                            ? known
+                            : SdkException.create(String.valueOf(unusable.getMessage()), unusable));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package launchguard.cli;
+
+import java.io.Console;
+import java.io.PrintWriter;
+
+/** One line of progress on a terminal, written over itself; silent where nobody watches. */
+final class Progress {
+    private final PrintWriter err;
+    private final boolean watched;
+    private int width;
+
+    private Progress(PrintWriter err, boolean watched) {
+        this.err = err;
+        this.watched = watched;
+    }
+
+    /** Where output is redirected, one of the JDK's consoles is null and the other no terminal. */
+    @SuppressWarnings("SystemConsoleNull")
+    static Progress on(PrintWriter err) {
+        Console console = System.console();
+        boolean terminal = console != null && console.isTerminal();
+        return new Progress(err, terminal);
+    }
+
+    void show(String line) {
+        if (watched) {
+            err.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+            err.flush();
+            width = line.length();
+        }
+    }
+
+    /** Leaves the line empty for what comes next. */
+    void clear() {
+        if (watched && width > 0) {
+            err.print("\r" + " ".repeat(width) + "\r");
+            err.flush();
+            width = 0;
+        }
+    }
+}

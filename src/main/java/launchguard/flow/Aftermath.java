@@ -1,0 +1,74 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep.ToProbe;
+import launchguard.cases.Finding;
+import launchguard.cases.Status;
+import launchguard.guard.Attempt;
+import launchguard.guard.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** What follows a remedy's end: it is proved, tried later, or the next rung is taken. */
+final class Aftermath {
+    private static final Duration BUSY_TIMER = Duration.ofMinutes(2);
+
+    private final Rooms rooms;
+    private final Judge judge;
+    private final Decider decider;
+    private final Halt halt;
+
+    Aftermath(Rooms rooms, Judge judge, Decider decider, Halt halt) {
+        this.rooms = rooms;
+        this.judge = judge;
+        this.decider = decider;
+        this.halt = halt;
+    }
+
+    /** Stores how a remedy ended, and goes on. */
+    Case of(Case one, Attempt attempt, String words, Refusal.@Nullable Name busy) {
+        Instant now = rooms.now();
+        String said = Decider.word(attempt.action()) + " ended: " + words;
+        Case after = one.change().attempted(attempt).noted(now, said).done();
+        rooms.teller().step(now, after, said);
+        return switch (attempt.end()) {
+            case PROVED -> probeNow(after);
+            case BUSY -> later(after, words, busy, now);
+            case NOT_POSSIBLE, BROKE -> nextRung(after);
+        };
+    }
+
+    /** Asks the instance at once; the claim on the group's availability ends here. */
+    Case probeNow(Case one) {
+        return probe(one, Duration.ZERO, Decider.INTENT_TIMER);
+    }
+
+    /** The application may be down, so the next rung follows at once from the evidence that led to this one. */
+    private Case nextRung(Case one) {
+        String evidence = one.memory().evidence();
+        return evidence == null
+                ? probeNow(one)
+                : decider.decide(one, judge.judge(one, evidence).verdict());
+    }
+
+    private Case later(Case one, String words, Refusal.@Nullable Name refusal, Instant now) {
+        Finding finding =
+                refusal == null ? one.finding().because(words) : one.finding().refused(refusal.name(), words);
+        if (!now.plus(BUSY_TIMER).isBefore(one.windowEnds())) {
+            return halt.end(one, Status.ESCALATED, finding.because(one.finding().reason() + " " + words));
+        }
+        return probe(halt.told(one.change().finding(finding).done()), BUSY_TIMER, BUSY_TIMER);
+    }
+
+    private Case probe(Case one, Duration after, Duration timer) {
+        Instant now = rooms.now();
+        rooms.timers().ring(one.id(), timer);
+        return rooms.store()
+                .save(
+                        one.change()
+                                .step(new ToProbe(now.plus(after)), now.plus(timer))
+                                .done(),
+                        rooms.store().ledger(one.group()).release(one.id()));
+    }
+}

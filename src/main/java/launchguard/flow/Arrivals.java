@@ -1,0 +1,108 @@
+package launchguard.flow;
+
+import java.util.ArrayList;
+import java.util.List;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep.Deploying;
+import launchguard.cases.CaseStep.ToProbe;
+import launchguard.flow.Intake.Request;
+import launchguard.model.InstanceId;
+import launchguard.report.Outcome;
+import launchguard.signal.Signal;
+
+/** What news of launches and deployments sets going. */
+final class Arrivals {
+    private final Rooms rooms;
+    private final Intake intake;
+    private final CaseSteps steps;
+
+    Arrivals(Rooms rooms, Intake intake, CaseSteps steps) {
+        this.rooms = rooms;
+        this.intake = intake;
+        this.steps = steps;
+    }
+
+    Begun launched(Signal.InstanceLaunched launched) {
+        return one(arrived(Request.event(launched.instance(), null, null, "Auto Scaling reports the launch")));
+    }
+
+    Begun deployed(Signal.InstanceDeployed deployed) {
+        return one(arrived(Request.event(
+                deployed.instance(),
+                deployed.deployment(),
+                deployed.group(),
+                "CodeDeploy reports that " + deployed.deployment()
+                        + (deployed.succeeded() ? " succeeded" : " failed"))));
+    }
+
+    Begun deployed(Signal.DeploymentEnded ended) {
+        List<InstanceId> instances = rooms.deployments().instances(ended.deployment());
+        if (instances.isEmpty()) {
+            return Begun.done(rooms.teller()
+                    .ignored(
+                            rooms.now(),
+                            Outcome.ignored(
+                                    null,
+                                    "deployment " + ended.deployment()
+                                            + " went to no EC2 instance: it is of Lambda or ECS, or CodeDeploy no longer"
+                                            + " knows it")));
+        }
+        List<Outcome> outcomes = new ArrayList<>();
+        List<Case> toProbe = new ArrayList<>();
+        for (InstanceId instance : instances) {
+            Arrival arrival = arrived(Request.event(
+                    instance,
+                    ended.deployment(),
+                    ended.group(),
+                    "CodeDeploy reports the end of " + ended.deployment()));
+            outcomes.add(arrival.outcome());
+            toProbe.addAll(arrival.toProbe());
+        }
+        return new Begun(new Reply.OfDeployment(outcomes), toProbe);
+    }
+
+    private static Begun one(Arrival arrival) {
+        return new Begun(new Reply.One(arrival.outcome()), arrival.toProbe());
+    }
+
+    private record Arrival(Outcome outcome, List<Case> toProbe) {}
+
+    private Arrival arrived(Request request) {
+        Admission admission = intake.admit(request);
+        return switch (admission) {
+            case Admission.NotOurs notOurs ->
+                new Arrival(
+                        rooms.teller().ignored(rooms.now(), Outcome.ignored(request.instance(), notOurs.reason())),
+                        List.of());
+            case Admission.Opened opened -> new Arrival(Outcome.of(opened.one()), List.of(opened.one()));
+            case Admission.Known known -> joined(known.one(), request);
+        };
+    }
+
+    /** News about an instance that has a case: a newer deployment becomes the one that the case asks about. */
+    private Arrival joined(Case known, Request news) {
+        if (known.ended() || news.deployment() == null) {
+            return new Arrival(Outcome.of(known), lost(known));
+        }
+        if (known.step() instanceof Deploying ours && ours.deployment().equals(news.deployment())) {
+            return new Arrival(Outcome.of(steps.advance(known)), List.of());
+        }
+        Case newer = known;
+        if (!news.deployment().equals(known.deployment()) || known.deploymentGroup() == null) {
+            newer = rooms.store()
+                    .save(known.change()
+                            .deployment(news.deployment(), news.deploymentGroup())
+                            .noted(rooms.now(), news.said())
+                            .done());
+        }
+        boolean waiting = newer.step() instanceof ToProbe && newer.finding().verdict() != null;
+        return new Arrival(Outcome.of(newer), waiting ? List.of(newer) : lost(newer));
+    }
+
+    /** A case that was opened and never probed: whoever opened it died in between. */
+    private List<Case> lost(Case one) {
+        return one.step() instanceof ToProbe next && one.finding().verdict() == null && rooms.come(next.notBefore())
+                ? List.of(one)
+                : List.of();
+    }
+}

@@ -1,0 +1,101 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import launchguard.cases.Case;
+import launchguard.cases.CaseChange;
+import launchguard.cases.CaseStep.ToProbe;
+import launchguard.cases.Finding;
+import launchguard.cases.Status;
+import launchguard.guard.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** Halts a case: for a while, with a timer, or for good. */
+final class Halt {
+    private final Rooms rooms;
+
+    Halt(Rooms rooms) {
+        this.rooms = rooms;
+    }
+
+    /** Asks the instance again after that time. */
+    Case ask(CaseChange change, Duration after) {
+        Instant now = rooms.now();
+        Case one = change.done();
+        rooms.timers().ring(one.id(), after);
+        Case asked = rooms.store()
+                .save(one.change()
+                        .step(new ToProbe(now.plus(after)), now.plus(after))
+                        .askedAgain()
+                        .noted(now, "asks again in " + after)
+                        .done());
+        rooms.teller().step(now, asked, "asks again in " + after);
+        return asked;
+    }
+
+    /** Holds an action back for now; people hear of each reason once, however often it is met. */
+    Case refuse(Case one, Refusal refusal, Duration after) {
+        String name = refusal.name().name();
+        Case held = told(one.change().finding(held(one, refusal)).done());
+        return ask(
+                name.equals(one.finding().refusal())
+                        ? held.change()
+                        : held.change().noted(rooms.now(), "refused for now: " + name),
+                after);
+    }
+
+    /** Tells of the case's refusal unless that was told before. */
+    Case told(Case held) {
+        String refusal = held.finding().refusal();
+        if (refusal == null || held.told().contains(refusal)) {
+            return held;
+        }
+        rooms.teller().refused(rooms.now(), held);
+        return held.change().told(refusal).done();
+    }
+
+    /** Ends a case that a refusal holds back for good. */
+    Case end(Case one, Status status, Refusal refusal) {
+        return end(one, status, held(one, refusal));
+    }
+
+    /** Ends a case; its claim on the group, if it had one, ends with it in the same write. */
+    Case end(Case one, Status status, Finding finding) {
+        Instant now = rooms.now();
+        Case ended = told(one.change()
+                .finding(finding)
+                .ended(status, now)
+                .noted(now, "ended: " + status)
+                .done());
+        rooms.teller().ended(now, ended);
+        boolean claims = !one.attempts().isEmpty()
+                || one.finding().action() != null
+                || rooms.settings().limits().wholeGroup();
+        return claims
+                ? rooms.store().save(ended, rooms.store().ledger(one.group()).release(one.id()))
+                : rooms.store().save(ended);
+    }
+
+    /** Ends a case whose instance no longer runs or is leaving its group. */
+    Case gone(Case one, @Nullable String how) {
+        String reason = how == null ? "The instance is leaving its group" : "The instance " + how;
+        return end(one, Status.CLOSED, free(one).because(reason + ": nothing is left to repair."));
+    }
+
+    /** What is known, with no refusal that holds any longer. */
+    static Finding free(Case one) {
+        Finding finding = one.finding();
+        return new Finding(
+                finding.verdict(),
+                finding.marginSeconds(),
+                finding.marginUncertain(),
+                finding.reason(),
+                finding.action(),
+                null);
+    }
+
+    private static Finding held(Case one, Refusal refusal) {
+        return one.finding()
+                .refused(refusal.name().name(), one.finding().reason() + " Not acted on: " + refusal.reason() + ".");
+    }
+}

@@ -1,0 +1,43 @@
+package launchguard.guard;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import launchguard.guard.GroupState.Member;
+import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
+
+/** What holds back a deployment to the whole group. */
+record GroupDeploymentChecks(Checks checks) {
+
+    Stream<@Nullable Refusal> all() {
+        return Stream.of(checks.budget(), outnumbered(), outdated());
+    }
+
+    /** Counted are instances, and only those that are still there: a case may have left its claim behind. */
+    private @Nullable Refusal outnumbered() {
+        Set<InstanceId> claimed = new HashSet<>(Set.of(checks.member().instance()));
+        Claim.open(checks.ledger().broken(), checks.situation().now())
+                .forEach(claim -> claimed.add(claim.caseId().instance()));
+        long broken = checks.group().members().stream()
+                .filter(member -> claimed.contains(member.instance()) && !member.ending())
+                .count();
+        long healthy = checks.group().members().stream()
+                .filter(Member::available)
+                .filter(member -> !claimed.contains(member.instance()))
+                .count();
+        return healthy <= broken
+                ? null
+                : new Refusal(
+                        Refusal.Name.UNAVAILABLE_SHARE,
+                        "a deployment to the whole group would restart " + healthy + " healthy instances for " + broken
+                                + " broken ones");
+    }
+
+    private @Nullable Refusal outdated() {
+        return checks.group().revisionCurrent()
+                ? null
+                : new Refusal(
+                        Refusal.Name.LADDER_EXHAUSTED, "the revision here is not the group's last successful one");
+    }
+}

@@ -1,0 +1,54 @@
+package launchguard.guard;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What holds back a replacement; what can't pass comes before what a full window only delays. */
+record ReplacementChecks(Checks checks) {
+    /** A replacement whose replacement raced again shows that the template itself races. */
+    private static final int LAST_GENERATION = 2;
+
+    /** Launch suspended: terminated without replacement; the other two: marked, and nothing happens. */
+    private static final List<String> NEEDED_PROCESSES = List.of("Launch", "Terminate", "ReplaceUnhealthy");
+
+    Stream<@Nullable Refusal> all() {
+        return Stream.of(refreshing(), suspended(), single(), recurring(), checks.budget());
+    }
+
+    private @Nullable Refusal refreshing() {
+        return checks.group().refreshing()
+                ? new Refusal(
+                        Refusal.Name.INSTANCE_REFRESH_RUNNING,
+                        "an instance refresh is replacing instances of the group")
+                : null;
+    }
+
+    private @Nullable Refusal suspended() {
+        return NEEDED_PROCESSES.stream()
+                .filter(checks.group().suspended()::contains)
+                .findFirst()
+                .map(process -> new Refusal(Refusal.Name.PROCESS_SUSPENDED, process + " is suspended in the group"))
+                .orElse(null);
+    }
+
+    private @Nullable Refusal single() {
+        return checks.group().desired() > 1 || checks.situation().limits().replaceSingle()
+                ? null
+                : new Refusal(
+                        Refusal.Name.SINGLE_INSTANCE_GROUP,
+                        "it is the group's only instance; LAUNCH_GUARD_REPLACE_SINGLE=true would allow it");
+    }
+
+    private @Nullable Refusal recurring() {
+        String template = checks.member().templateVersion();
+        int generation =
+                checks.ledger().generation(template, checks.situation().caseId().launchedAt());
+        return generation <= LAST_GENERATION
+                ? null
+                : new Refusal(
+                        Refusal.Name.RECURRING,
+                        "replacements from " + template
+                                + " race again: mend the image or the user data, see prevention/");
+    }
+}

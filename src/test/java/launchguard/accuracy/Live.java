@@ -1,0 +1,99 @@
+package launchguard.accuracy;
+
+import static launchguard.verdict.VerdictName.LUCKY_RACE;
+import static launchguard.verdict.VerdictName.STALE_JDK;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import launchguard.accuracy.Scenario.Source;
+import launchguard.verdict.VerdictName;
+
+/** JVMs of the JDKs on this machine, changed under them by hand. */
+final class Live {
+    private static final List<String> FILES = List.of("bin/java", "lib/server/libjvm.so", "lib/libjava.so");
+
+    private Live() {}
+
+    @FunctionalInterface
+    private interface Change {
+        void of(Path jdk) throws IOException;
+    }
+
+    static Stream<Scenario> all() {
+        return Stream.of(17, 25).flatMap(Live::ofVersion);
+    }
+
+    private static Stream<Scenario> ofVersion(int version) {
+        return Stream.of(
+                live(version, "untouched", "nothing happens to its JDK", LUCKY_RACE, jdk -> {}),
+                live(version, "zgc", "untouched, its heap a deleted memory file", LUCKY_RACE, jdk -> {}, "-XX:+UseZGC"),
+                live(version, "upgraded-in-place", "other files of another version renamed over it", STALE_JDK, jdk -> {
+                    replaceAll(jdk);
+                    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"99.0.1\"\n");
+                }),
+                live(
+                        version,
+                        "same-version-again",
+                        "files of the same version string renamed over it",
+                        STALE_JDK,
+                        Live::replaceAll),
+                live(version, "deleted", "its directory deleted", STALE_JDK, RunningJdk::delete),
+                live(
+                        version,
+                        "deleted-but-configuration",
+                        "all deleted but conf, as .rpmsave files do",
+                        STALE_JDK,
+                        jdk -> {
+                            for (var part : List.of("bin", "lib")) {
+                                RunningJdk.delete(jdk.resolve(part));
+                            }
+                        }),
+                live(version, "unpacked-anew", "its directory deleted, another put in its place", STALE_JDK, jdk -> {
+                    var next = jdk.resolveSibling("next");
+                    RunningJdk.copy(jdk, next);
+                    RunningJdk.delete(jdk);
+                    Files.move(next, jdk);
+                }),
+                live(
+                        version,
+                        "no-perf-data",
+                        "deleted, without hsperfdata",
+                        STALE_JDK,
+                        RunningJdk::delete,
+                        "-XX:-UsePerfData"));
+    }
+
+    private static void replaceAll(Path jdk) throws IOException {
+        for (var file : FILES) {
+            RunningJdk.replace(jdk.resolve(file));
+        }
+    }
+
+    private static Scenario live(
+            int version, String name, String about, VerdictName truth, Change change, String... options) {
+        var source = RunningJdk.installed(version);
+        return new Scenario(
+                "live-" + version + "-" + name,
+                Source.LIVE,
+                "JDK " + version,
+                about,
+                Set.of(truth),
+                source == null ? List.of("JDK " + version) : List.of(),
+                directory -> {
+                    if (source == null) {
+                        throw new IllegalStateException("no JDK " + version);
+                    }
+                    var jdk = directory.toRealPath().resolve("jdk");
+                    RunningJdk.copy(source, jdk);
+                    try (var jvm = RunningJdk.start(jdk, directory, options)) {
+                        change.of(jdk);
+                        return jvm.inARace(Map.of("LAUNCH_GUARD_ROOT", ""));
+                    }
+                });
+    }
+}

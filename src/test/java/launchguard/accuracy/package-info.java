@@ -1,0 +1,5 @@
+/** How often the verdict is right, and how often the check that people write by hand is. */
+@NullMarked
+package launchguard.accuracy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package launchguard.aws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Optional;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStore;
+import launchguard.cases.CaseStoreContract;
+import launchguard.cases.ConflictException;
+import launchguard.cases.Stories;
+import launchguard.guard.Ledger;
+import launchguard.model.CaseId;
+import launchguard.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** The store in DynamoDB keeps the promises of every store, within the size of an item. */
+class DynamoCaseStoreTest extends CaseStoreContract {
+    private static final int LARGEST_ITEM = 400 * 1024;
+    private static final CaseId ID = Stories.id(1, 1_790_000_000, 1);
+
+    private final Sandbox aws = Sandbox.start();
+    private final String table = aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", "");
+    private final DynamoCaseStore store = new DynamoCaseStore(Region.clients(aws), table);
+
+    @AfterEach
+    void stop() {
+        aws.close();
+    }
+
+    @Override
+    protected CaseStore store() {
+        return store;
+    }
+
+    private int size(String pk, String sk) {
+        try (DynamoDbClient dynamo = aws.configure(DynamoDbClient.builder()).build()) {
+            return dynamo.getItem(get -> get.tableName(table)
+                            .key(java.util.Map.of("pk", TableItems.text(pk), "sk", TableItems.text(sk))))
+                    .item()
+                    .toString()
+                    .length();
+        }
+    }
+
+    @Test
+    void longestStory_fitsAnItem() {
+        for (String hostile : new String[] {"\u0001", "日", "\"", "x".repeat(12_000), "\ud800"}) {
+            Case one = Stories.longest(ID, hostile);
+            int length = CaseJson.write(one).length();
+            assertTrue(length < LARGEST_ITEM, length + " of " + hostile);
+        }
+        store.open(Stories.longest(ID, "\u0001"));
+        assertTrue(size(ID.instance().value(), TableItems.sortKey(ID)) < LARGEST_ITEM);
+    }
+
+    @Test
+    void ledger_ofAThousandLaunchesAtOnce_fitsAnItem() {
+        Ledger ledger = store.ledger(Stories.GROUP);
+        for (int i = 1; i <= 1_000; i++) {
+            CaseId id = Stories.id(i, 1_790_000_000, 1);
+            ledger = ledger.reserve(id, Stories.NOW.plus(Duration.ofMinutes(70)))
+                    .broken(id, Stories.NOW.plus(Duration.ofHours(2)))
+                    .replaced(id, Stories.NOW, "lt-0123456789abcdef0:12", 1);
+        }
+        Ledger stored = store.save(ledger.tidied(Stories.NOW, Duration.ofHours(1)));
+        assertEquals(stored, store.ledger(Stories.GROUP));
+        assertTrue(
+                CaseJson.write(stored).length() < LARGEST_ITEM,
+                "" + CaseJson.write(stored).length());
+    }
+
+    @Test
+    void itemThatIsTooLarge_isNoConflict() {
+        Case one = store.open(Stories.opened(ID));
+        Case large = one.change()
+                .finding(one.finding().because("x".repeat(LARGEST_ITEM)))
+                .done();
+        assertThrows(AwsFailureException.class, () -> store.save(large));
+        assertThrows(AwsFailureException.class, () -> store.save(large, store.ledger(Stories.GROUP)));
+        assertEquals(Optional.of(one), store.find(ID));
+        assertEquals(0, store.ledger(Stories.GROUP).version());
+    }
+
+    @Test
+    void lostAnswer_ofATransaction_isNoConflictWithItself() {
+        Case one = store.open(Stories.opened(ID));
+        aws.faults().on("dynamodb", "TransactWriteItems").nth(1).loseAnswer();
+        Case saved = store.save(one, store.ledger(Stories.GROUP).reserve(ID, Stories.NOW));
+        assertEquals(Optional.of(saved), store.find(ID));
+        assertEquals(1, store.ledger(Stories.GROUP).version());
+    }
+
+    @Test
+    void lostAnswer_ofOneWrite_isAConflict_nobodyWinsTwice() {
+        Case one = store.open(Stories.opened(ID));
+        aws.faults().on("dynamodb", "PutItem").nth(1).loseAnswer();
+        assertThrows(ConflictException.class, () -> store.save(one));
+        assertEquals(one.version() + 1, store.find(ID).orElseThrow().version());
+    }
+
+    @Test
+    void deniedWrite_namesThePermission() {
+        aws.faults().on("dynamodb", "PutItem").fail("AccessDeniedException", "no");
+        AwsFailureException denied = assertThrows(AwsFailureException.class, () -> store.open(Stories.opened(ID)));
+        assertTrue(String.valueOf(denied.getMessage()).contains("allow dynamodb:PutItem"), denied.getMessage());
+        assertTrue(denied.denied());
+    }
+
+    @Test
+    void throttledReads_areRetried() {
+        store.open(Stories.opened(ID));
+        aws.faults().on("dynamodb", "GetItem").times(2).throttle();
+        assertTrue(store.find(ID).isPresent());
+    }
+}

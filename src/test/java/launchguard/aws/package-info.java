@@ -1,0 +1,4 @@
+@NullMarked
+package launchguard.aws;
+
+import org.jspecify.annotations.NullMarked;

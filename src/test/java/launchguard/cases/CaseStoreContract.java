@@ -1,0 +1,195 @@
+package launchguard.cases;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import launchguard.guard.Attempt;
+import launchguard.guard.Ledger;
+import launchguard.model.CaseId;
+import org.junit.jupiter.api.Test;
+
+/** What every store of cases promises. */
+public abstract class CaseStoreContract {
+    private static final CaseId ID = Stories.id(1, 1_790_000_000, 1);
+
+    /** A store without cases. */
+    protected abstract CaseStore store();
+
+    private static Case note(Case one, String what) {
+        return one.change().noted(Stories.NOW, what).done();
+    }
+
+    @Test
+    void unknown_isEmpty() {
+        assertEquals(Optional.empty(), store().find(ID));
+        assertEquals(Optional.empty(), store().latest(ID.instance()));
+        assertEquals(Ledger.empty(Stories.GROUP), store().ledger(Stories.GROUP));
+        assertEquals(List.of(), store().pastDue(Instant.parse("2100-01-01T00:00:00Z"), 10));
+    }
+
+    @Test
+    void openedTwice_conflicts_andKeepsTheFirst() {
+        Case first = store().open(Stories.opened(ID));
+        assertThrows(ConflictException.class, () -> store().open(note(Stories.opened(ID), "second")));
+        assertEquals(Optional.of(first), store().find(ID));
+    }
+
+    @Test
+    void save_countsVersions_andConflictsOnAnOldOne() {
+        Case first = store().open(Stories.opened(ID));
+        Case second = store().save(note(first, "a"));
+        assertEquals(first.version() + 1, second.version());
+        assertThrows(ConflictException.class, () -> store().save(note(first, "b")));
+        assertEquals(Optional.of(second), store().find(ID));
+        assertEquals(second.version() + 1, store().save(note(second, "c")).version());
+    }
+
+    @Test
+    void save_ofWhatWasNeverOpened_conflicts() {
+        assertThrows(ConflictException.class, () -> store().save(Stories.opened(ID)));
+        assertEquals(Optional.empty(), store().find(ID));
+    }
+
+    @Test
+    void caseAndLedger_areStoredTogetherOrNotAtAll() {
+        Case first = store().open(Stories.opened(ID));
+        Ledger claimed = store().ledger(Stories.GROUP).reserve(ID, Stories.NOW);
+        Case second = store().save(note(first, "a"), claimed);
+        Ledger stored = store().ledger(Stories.GROUP);
+        assertEquals(claimed.nextVersion(), stored);
+        assertThrows(ConflictException.class, () -> store().save(note(second, "b"), claimed));
+        assertThrows(ConflictException.class, () -> store().save(note(first, "c"), stored.release(ID)));
+        assertEquals(Optional.of(second), store().find(ID));
+        assertEquals(stored, store().ledger(Stories.GROUP));
+    }
+
+    @Test
+    void firstLedger_isStoredOnce() {
+        Ledger empty = store().ledger(Stories.GROUP);
+        store().save(empty);
+        assertThrows(ConflictException.class, () -> store().save(empty));
+        store().open(Stories.opened(ID));
+        assertThrows(ConflictException.class, () -> store().save(Stories.opened(ID), empty));
+    }
+
+    @Test
+    void latest_isOfTheLatestLaunch_andOfItsHighestNumber() {
+        List<CaseId> ids = List.of(
+                Stories.id(1, 999_999_999, 99),
+                Stories.id(1, 1_790_000_000, 1),
+                Stories.id(1, 1_790_000_000, 2),
+                Stories.id(1, 1_790_000_000, 10),
+                Stories.id(2, 1_900_000_000, 1),
+                Stories.id(1, 1_790_000_000, 9));
+        ids.forEach(id -> store().open(Stories.opened(id)));
+        assertEquals(
+                Stories.id(1, 1_790_000_000, 10),
+                store().latest(ID.instance()).orElseThrow().id());
+    }
+
+    @Test
+    void pastDue_oldestFirst_openOnly_asManyAsAsked() {
+        for (int i = 0; i < 6; i++) {
+            Case one = store().open(Stories.opened(Stories.id(i + 1, 1_790_000_000, 1)));
+            Case due = store().save(one.change()
+                    .step(one.step(), Instant.ofEpochSecond(1_000 - i * 10L))
+                    .done());
+            if (i == 3) {
+                store().save(due.change().ended(Status.CLOSED, Stories.NOW).done());
+            }
+        }
+        assertEquals(
+                List.of(Stories.id(6, 1_790_000_000, 1), Stories.id(5, 1_790_000_000, 1)),
+                store().pastDue(Instant.ofEpochSecond(2_000), 2));
+        assertEquals(5, store().pastDue(Instant.ofEpochSecond(2_000), 100).size());
+        assertEquals(List.of(Stories.id(6, 1_790_000_000, 1)), store().pastDue(Instant.ofEpochSecond(960), 100));
+        assertEquals(List.of(), store().pastDue(Instant.ofEpochSecond(950), 100));
+    }
+
+    @Test
+    void racingClaims_areNeverLost() throws InterruptedException, ExecutionException {
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int thread = 0; thread < 8; thread++) {
+                int first = thread * 5;
+                all.add(threads.submit(() -> {
+                    for (int i = first; i < first + 5; i++) {
+                        claim(Stories.id(i + 1, 1_790_000_000, 1));
+                    }
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        assertEquals(40, store().ledger(Stories.GROUP).reservations().size());
+        assertEquals(40, store().ledger(Stories.GROUP).version());
+    }
+
+    private void claim(CaseId id) {
+        while (true) {
+            try {
+                store().save(store().ledger(Stories.GROUP).reserve(id, Stories.NOW));
+                return;
+            } catch (ConflictException again) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
+    void everyStepAndAttempt_comesBackAsItWas() {
+        Case one = store().open(Stories.opened(ID));
+        for (CaseStep step : Stories.steps()) {
+            one = store().save(one.change().step(step, Stories.NOW).done());
+            assertEquals(Optional.of(one), store().find(ID));
+        }
+        int number = 1;
+        for (launchguard.guard.Action action : Stories.actions()) {
+            for (Attempt.End end : Attempt.End.values()) {
+                one = store().save(one.change()
+                        .attempted(new Attempt(number++, action, end))
+                        .done());
+                assertEquals(Optional.of(one), store().find(ID));
+            }
+        }
+    }
+
+    @Test
+    void everyPartOfALedger_comesBackAsItWas() {
+        Ledger ledger = store().ledger(Stories.GROUP)
+                .reserve(ID, Stories.NOW)
+                .broken(ID.next(), Stories.NOW)
+                .replaced(ID, Stories.NOW, null, 1)
+                .replaced(ID.next(), Stories.NOW, "lt-1:7", 2)
+                .deployed(ID, Stories.NOW, "3b1f9a52", null)
+                .deployed(ID.next(), Stories.NOW, "3b1f9a52", Stories.DEPLOYMENT);
+        assertEquals(store().save(ledger), store().ledger(Stories.GROUP));
+    }
+
+    @Test
+    void hostileWords_comeBackAsTheyWere() {
+        int number = 1;
+        for (String hostile : List.of(
+                "\"},{\"pk\":\"x\"}",
+                "\u0000\u0001\u001b[31m\u007f",
+                "half a pair: \ud83d, the other half: \udc36",
+                "\u202egnirts\u2028\u2029",
+                "größe 日本語 🐶",
+                "<script>alert(1)</script>",
+                "${jndi:ldap://x}",
+                "\\u0000 \\")) {
+            Case one = store().open(Stories.longest(Stories.id(1, 1_790_000_000, number++), hostile));
+            assertEquals(Optional.of(one), store().find(one.id()));
+            assertEquals(Optional.of(one), store().latest(one.id().instance()));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package launchguard.cases;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.regex.Matcher;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.ScriptRunner;
+import org.junit.jupiter.api.Test;
+
+/** What is printed and told can be read by machines, whatever an instance says. */
+class LogTest {
+    private static final String HOSTILE = "\\u001b[31mapp\\u001b[0m</script><b>\\\"'\\\\\\n\\u202egnp.service\\u0000";
+
+    /** Evidence as the probe prints it, with an instance's own words made hostile. */
+    private static ScriptRunner hostile() {
+        ScriptRunner honest = ScriptRunner.replaying();
+        return (root, script, limit) -> {
+            ScriptRunner.Result result = honest.run(root, script, limit);
+            return new ScriptRunner.Result(
+                    result.exitCode(),
+                    result.stdout()
+                            .replaceAll("\"unit\":\"[^\"]*\"", Matcher.quoteReplacement("\"unit\":\"" + HOSTILE + "\""))
+                            .replaceAll(
+                                    "\"versionInUse\":\"[^\"]*\"",
+                                    Matcher.quoteReplacement("\"versionInUse\":\"" + HOSTILE + "\"")),
+                    result.stderr(),
+                    result.killed());
+        };
+    }
+
+    @Test
+    void hostileWords_appearNowhereUnescaped() {
+        for (Stage stage : List.of(Stage.observing(), Stage.remediating("Ladder", "restart"))) {
+            try (stage) {
+                stage.scripts(hostile());
+                Instance broken = stage.launch(Stage.RACED);
+                stage.settle();
+                JsonNode answer = stage.ask(broken, "");
+                assertTrue(stage.caseOf(broken).ended() || answer.has("status"));
+                assertFalse(stage.logLines().isEmpty());
+                for (String line : stage.log().split("\n")) {
+                    assertFalse(line.codePoints().anyMatch(point -> point < ' ' || point == 0x202e), line);
+                }
+                stage.logLines().forEach(line -> assertTrue(line.isObject()));
+                List<JsonNode> told = stage.aws.events().from("launch-guard").stream()
+                        .<JsonNode>map(event -> event.path("detail"))
+                        .toList();
+                assertFalse(told.isEmpty());
+                for (JsonNode detail : told) {
+                    for (JsonNode value : detail) {
+                        assertFalse(value.asText().matches("(?s).*[\"\\\\\\p{Cntrl}\u202e].*"), value.toString());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void outputThatIsNoEvidence_isInconclusiveWithAReason() {
+        for (String output : List.of(
+                "",
+                "{\"schema\":1",
+                "{\"schema\":2}",
+                "[".repeat(10_000),
+                "\u0000\u001b[2J",
+                "x".repeat(24_000),
+                "\ud83d\ude00")) {
+            try (Stage stage = Stage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
+                stage.scripts((root, script, limit) -> new ScriptRunner.Result(0, output, "", false));
+                Instance broken = stage.launch(Stage.RACED);
+                stage.settle();
+                assertEquals("UNRESOLVED", stage.status(broken));
+                assertEquals("INCONCLUSIVE", stage.caseOf(broken).finding().verdict());
+                assertEquals(List.of(), stage.aws.deadLetters().messages());
+                assertEquals(List.of(), stage.foreignChanges());
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.List;
+import launchguard.sandbox.Deployment;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Sandbox;
+import org.junit.jupiter.api.Test;
+
+/** What holds an action back, from the group's real state to the event that people get. */
+class RefusalsTest {
+    private static final Duration SHORTLY = Duration.ofMinutes(3);
+    private static final String[] REPLACING = {"Ladder", "replace", "ReplaceSingle", "true"};
+
+    /** Held back with that name for as long as it lasts, told once, and done when the reason has gone. */
+    private static void passes(Stage stage, Instance broken, String refusal, String end, Runnable lift) {
+        stage.aws.settle(Duration.ofMinutes(40));
+        assertEquals("REFUSED", stage.status(broken), stage.caseOf(broken).toString());
+        assertEquals(refusal, stage.refusal(broken));
+        assertEquals(1, stage.told("Refusal", broken).size());
+        assertEquals(List.of(), stage.foreignChanges());
+        lift.run();
+        stage.settle();
+        assertEquals(end, stage.status(broken), stage.caseOf(broken).toString());
+        assertEquals(1, stage.told("Refusal", broken).size());
+    }
+
+    @Test
+    void deploymentRunning() {
+        try (Stage stage = Stage.remediating()) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.advance(Duration.ofSeconds(20));
+            Deployment other = stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-OTHER0001");
+            passes(
+                    stage,
+                    broken,
+                    "DEPLOYMENT_RUNNING",
+                    "REPAIRED",
+                    () -> stage.aws.codeDeploy().finish(other, "Succeeded"));
+        }
+    }
+
+    @Test
+    void instanceRefresh() {
+        try (Stage stage = Stage.remediating(REPLACING)) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.group().startRefresh();
+            passes(stage, broken, "INSTANCE_REFRESH_RUNNING", "REPLACED", stage.group()::endRefresh);
+        }
+    }
+
+    @Test
+    void suspendedProcess() {
+        try (Stage stage = Stage.remediating(REPLACING)) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.group().suspend("Launch");
+            passes(stage, broken, "PROCESS_SUSPENDED", "REPLACED", stage.group()::resume);
+        }
+    }
+
+    @Test
+    void standby() {
+        try (Stage stage = Stage.remediating()) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.advance(Duration.ofSeconds(30));
+            broken.lifecycle("Standby");
+            passes(stage, broken, "NOT_IN_SERVICE", "REPAIRED", () -> broken.lifecycle("InService"));
+        }
+    }
+
+    @Test
+    void shareOfTheGroup() {
+        try (Stage stage = Stage.remediating()) {
+            Instance other = stage.group().launch(Image.EMPTY);
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.advance(Duration.ofSeconds(50));
+            other.lifecycle("Standby");
+            passes(stage, broken, "UNAVAILABLE_SHARE", "REPAIRED", () -> other.lifecycle("InService"));
+        }
+    }
+
+    @Test
+    void budgetOfReplacements() {
+        try (Stage stage = Stage.remediating(
+                "Ladder", "replace", "ReplaceSingle", "true", "MaxReplacements", "1", "ReplacementWindow", "PT1H")) {
+            Instance first = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("REPLACED", stage.status(first));
+            stage.group().instances().forEach(instance -> instance.lifecycle("InService"));
+            int before = stage.foreignChanges().size();
+            Instance second = stage.launch(Stage.RACED);
+            stage.aws.settle(SHORTLY);
+            assertEquals(
+                    "REPLACEMENT_BUDGET",
+                    stage.refusal(second),
+                    stage.caseOf(second).toString());
+            assertEquals(before, stage.foreignChanges().size());
+            stage.settle();
+            assertEquals("REPLACED", stage.status(second), "the budget's window has passed");
+            assertEquals(1, stage.told("Refusal", second).size());
+        }
+    }
+
+    @Test
+    void optedOutAfterTheVerdict() {
+        try (Stage stage = Stage.remediating()) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.advance(Duration.ofSeconds(20));
+            Deployment other = stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-OTHER0001");
+            stage.aws.settle(SHORTLY);
+            assertEquals("DEPLOYMENT_RUNNING", stage.refusal(broken));
+            broken.tags().remove("launch-guard");
+            stage.aws.codeDeploy().finish(other, "Succeeded");
+            stage.settle();
+            assertEquals("REFUSED", stage.status(broken));
+            assertEquals("OPTED_OUT", stage.refusal(broken));
+            assertEquals(List.of(), stage.foreignChanges());
+        }
+    }
+
+    @Test
+    void singleInstanceGroup() {
+        try (Stage stage = Stage.remediating("Ladder", "replace")) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("ESCALATED", stage.status(broken));
+            assertEquals("SINGLE_INSTANCE_GROUP", stage.refusal(broken));
+        }
+    }
+
+    @Test
+    void inPlaceOnlyReported() {
+        try (Stage stage = Stage.remediating("InPlace", "report")) {
+            Instance broken = stage.launch(Stage.IN_PLACE);
+            stage.settle();
+            assertEquals("REPORTED", stage.status(broken));
+            assertEquals("REPORT_ONLY", stage.refusal(broken));
+        }
+    }
+
+    @Test
+    void refusedUntilTheWindowEnds_isEscalated() {
+        try (Stage stage = Stage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.advance(Duration.ofSeconds(20));
+            stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-OTHER0001");
+            stage.settle();
+            assertEquals("ESCALATED", stage.status(broken));
+            assertEquals("DEPLOYMENT_RUNNING", stage.refusal(broken));
+            assertEquals(1, stage.told("Refusal", broken).size());
+            assertEquals(List.of(), stage.foreignChanges());
+        }
+    }
+
+    @Test
+    void neverReachedUntilTheWindowEnds_isUnresolved() {
+        try (Stage stage = Stage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
+            stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not registered");
+            Instance silent = stage.launch(Stage.HEALTHY);
+            stage.settle();
+            assertEquals("UNRESOLVED", stage.status(silent));
+            assertEquals("UNREACHABLE", stage.caseOf(silent).finding().verdict());
+            assertEquals(List.of(), stage.foreignChanges());
+            assertEquals(
+                    Sandbox.DEPLOYMENT_GROUP_ID, stage.aws.deploymentGroup().id());
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package launchguard.flow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import launchguard.aws.Clients;
+import launchguard.aws.DynamoCaseStore;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStore;
+import launchguard.model.InstanceId;
+import launchguard.sandbox.Command;
+import launchguard.sandbox.Functions;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Sandbox;
+import launchguard.sandbox.ScalingGroup;
+import launchguard.sandbox.ScriptRunner;
+import launchguard.sandbox.wire.Call;
+import launchguard.sandbox.wire.Json;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** The function in a sandbox, with what its tests ask of both. */
+final class Stage implements AutoCloseable {
+    static final String RACED = "rpm-dnf-race-jdk8-status-error";
+    static final String IN_PLACE = "rpm-dnf-race-corretto17-in-place";
+    static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
+    static final String LUCKY = "rpm-lucky-race-jdk-not-upgraded";
+
+    final Sandbox aws;
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final CaseStore cases;
+    private final Map<String, Deque<Integer>> exits = new ConcurrentHashMap<>();
+    private ScriptRunner scripts = ScriptRunner.replaying();
+
+    private Stage(Map<String, String> parameters) {
+        aws = Sandbox.start(parameters);
+        Functions.install(aws, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        URI endpoint = URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", ""));
+        cases = new DynamoCaseStore(
+                Clients.with(builder -> builder.endpointOverride(endpoint)
+                        .region(Region.of("eu-west-1"))
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))),
+                aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""));
+        aws.commands().runner((root, script, limit) -> {
+            String instance = root.path().getFileName().toString();
+            Deque<Integer> wanted = exits.getOrDefault(instance, new ArrayDeque<>());
+            Integer exit = probe(script) ? null : wanted.poll();
+            return exit == null
+                    ? scripts.run(root, script, limit)
+                    : new ScriptRunner.Result(exit, "", "as the test wants it\n", false);
+        });
+    }
+
+    static Stage observing() {
+        return new Stage(Map.of());
+    }
+
+    /** Mode remediate, with these parameters of the stack as well: name, value, name, value. */
+    static Stage remediating(String... parameters) {
+        Map<String, String> all = new TreeMap<>(Map.of("Mode", "remediate"));
+        for (int i = 0; i < parameters.length; i += 2) {
+            all.put(parameters[i], parameters[i + 1]);
+        }
+        return new Stage(all);
+    }
+
+    /** The next remedies on this instance end with these exit codes, and do nothing. */
+    void nextRemedies(Instance instance, Integer... codes) {
+        exits.put(instance.id(), new ArrayDeque<>(List.of(codes)));
+    }
+
+    static boolean probe(String script) {
+        return script.contains("cloudInit");
+    }
+
+    void scripts(ScriptRunner other) {
+        scripts = other;
+    }
+
+    ScalingGroup group() {
+        return aws.group("web");
+    }
+
+    Instance launch(String scenario) {
+        return group().launch(scenario);
+    }
+
+    /** Until nothing is left to do. */
+    void settle() {
+        if (!aws.settle(Duration.ofHours(6))) {
+            throw new AssertionError("six hours were not enough: " + aws.queue().messages());
+        }
+    }
+
+    Case caseOf(Instance instance) {
+        return latest(instance).orElseThrow(() -> new AssertionError("no case of " + instance));
+    }
+
+    Optional<Case> latest(Instance instance) {
+        return cases.latest(new InstanceId(instance.id()));
+    }
+
+    Optional<Case> find(launchguard.model.CaseId id) {
+        return cases.find(id);
+    }
+
+    String status(Instance instance) {
+        return caseOf(instance).status().name();
+    }
+
+    String refusal(Instance instance) {
+        return String.valueOf(caseOf(instance).finding().refusal());
+    }
+
+    List<Command> commands(String document) {
+        return aws.commands().all().stream()
+                .filter(command -> command.documentName().equals("LaunchGuard-" + document))
+                .toList();
+    }
+
+    List<Command> commands(String document, Instance instance) {
+        return commands(document).stream()
+                .filter(command -> command.instances().contains(instance.id()))
+                .toList();
+    }
+
+    /** Our own events of this type about an instance: their details. */
+    List<JsonNode> told(String type, Instance instance) {
+        return aws.events().from("launch-guard").stream()
+                .filter(event -> event.path("detail-type").asText().equals("Launch Guard " + type))
+                .<JsonNode>map(event -> event.path("detail"))
+                .filter(detail -> detail.path("instanceId").asText().equals(instance.id()))
+                .toList();
+    }
+
+    /** Calls that changed something which is not our own. */
+    List<Call> foreignChanges() {
+        return aws.calls().changing().stream()
+                .filter(call -> !List.of("dynamodb", "sqs", "events").contains(call.service()))
+                .filter(call -> !call.operation().equals("CreateTags"))
+                .filter(call -> !call.input().path("DocumentName").asText().equals("LaunchGuard-Probe"))
+                .toList();
+    }
+
+    String log() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    List<JsonNode> logLines() {
+        return log().lines().<JsonNode>map(Json::parse).toList();
+    }
+
+    JsonNode ask(Instance instance, String more) {
+        return aws.invoke("{\"instanceId\":\"" + instance.id() + "\"" + more + "}");
+    }
+
+    @Override
+    public void close() {
+        aws.close();
+    }
+}

@@ -1,0 +1,273 @@
+package launchguard.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import launchguard.guard.Attempt.End;
+import launchguard.model.DeploymentGroup;
+import launchguard.verdict.Race;
+import launchguard.verdict.Subject;
+import launchguard.verdict.Unfinished;
+import launchguard.verdict.Verdict;
+import launchguard.verdict.Verdict.Impact;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which verdict leads to which rung, and what follows on how it ended. */
+class LadderTest {
+    private final Scene scene = new Scene();
+
+    private static final Verdict HEALTHY = new Verdict.Healthy(Scene.SUBJECT, Race.UNKNOWN, 1);
+    private static final Verdict HEALTHY_WITHOUT_JVM = new Verdict.Healthy(Scene.SUBJECT, Race.UNKNOWN, 0);
+
+    @Test
+    void fullLadder_isClimbedInItsOrder() {
+        scene.ladder(Rung.RESTART, Rung.REDEPLOY, Rung.REPLACE);
+        assertEquals(Scene.restart(100), scene.action());
+        scene.tried(Scene.restart(100), End.NOT_POSSIBLE);
+        assertEquals(Scene.redeploy(100), scene.action());
+        scene.tried(Scene.redeploy(100), End.BROKE);
+        assertEquals(new Action.Replace(), scene.action());
+        scene.tried(new Action.Replace(), End.BROKE);
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+    }
+
+    @Test
+    void reversedLadder_too() {
+        scene.ladder(Rung.REPLACE, Rung.REDEPLOY, Rung.RESTART);
+        assertEquals(new Action.Replace(), scene.action());
+        scene.tried(new Action.Replace(), End.NOT_POSSIBLE);
+        assertEquals(Scene.redeploy(100), scene.action());
+        scene.tried(Scene.redeploy(100), End.NOT_POSSIBLE);
+        assertEquals(Scene.restart(100), scene.action());
+    }
+
+    @Test
+    void rungThatWasBusy_isTakenAgain() {
+        scene.tried(Scene.redeploy(100), End.BUSY).tried(Scene.redeploy(100), End.BUSY);
+        assertEquals(Scene.redeploy(100), scene.action());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = End.class, names = "BUSY", mode = EnumSource.Mode.EXCLUDE)
+    void rungThatEnded_isNeverRepeated(End end) {
+        scene.ladder(Rung.REDEPLOY).tried(Scene.redeploy(100), end);
+        // A local run changes the deployment's id, and the processes are others.
+        scene.verdict = new Verdict.StaleJdk(
+                new Subject("3b1f9a52", "d-ABCDEFGH1-local"), Scene.RACED, Impact.FILES_GONE, Scene.jvms(200));
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+    }
+
+    @Test
+    void restart_goesFromProcessToProcess() {
+        scene.ladder(Rung.RESTART).verdict = Scene.stale(Impact.FILES_GONE, Scene.RACED, 100, 200, 300);
+        assertEquals(Scene.restart(100), scene.action());
+        scene.tried(Scene.restart(100), End.PROVED);
+        assertEquals(Scene.restart(200), scene.action());
+        scene.tried(Scene.restart(200), End.NOT_POSSIBLE);
+        assertEquals(Scene.restart(300), scene.action());
+        scene.tried(Scene.restart(300), End.PROVED);
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+    }
+
+    @Test
+    void restart_ofTheSameNumberBornLater_isAnother() {
+        scene.ladder(Rung.RESTART).tried(new Action.Restart(100, 7), End.PROVED);
+        assertEquals(Scene.restart(100), scene.action());
+    }
+
+    @Test
+    void restart_thatBroke_isFollowedByTheNextRung_whichMustNotLookForTheDeadProcess() {
+        scene.ladder(Rung.RESTART, Rung.REDEPLOY).verdict = Scene.stale(Impact.FILES_GONE, Scene.RACED, 100, 200);
+        scene.tried(Scene.restart(100), End.BROKE);
+        assertEquals(Scene.redeploy(), scene.action());
+    }
+
+    @Test
+    void restart_needsAProcessThatCantBeMistaken() {
+        scene.ladder(Rung.RESTART).verdict = new Verdict.StaleJdk(
+                Scene.SUBJECT, Scene.RACED, Impact.FILES_GONE, List.of(Scene.jvm(100, null), Scene.jvm(200, 5L)));
+        assertEquals(new Action.Restart(200, 5), scene.action());
+    }
+
+    @Test
+    void missingJvm_isNotRestarted_butRedeployed() {
+        scene.ladder(Rung.RESTART, Rung.REDEPLOY).verdict = Scene.replaced();
+        assertEquals(Scene.redeploy(), scene.action());
+    }
+
+    @Test
+    void failedDeployment_isActedOn_onlyInService() {
+        scene.verdict = Scene.failed();
+        assertEquals(Scene.redeploy(), scene.action());
+        scene.member(1, "Pending:Wait", true);
+        assertEquals("reports", scene.refusal());
+        scene.member(1, "Terminating:Wait", true);
+        assertEquals("gone", scene.refusal());
+    }
+
+    @Test
+    void redeploy_needsADeploymentAndItsGroupByItsName() {
+        scene.ladder(Rung.REDEPLOY).deploymentGroup = null;
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+        scene.deploymentGroup = new DeploymentGroup("rest api; reboot", "prod", "3b1f9a52");
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+        scene.deploymentGroup = new DeploymentGroup("rest-api", "prod", "another-group");
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+        scene.deploymentGroup = Scene.DEPLOYMENT_GROUP;
+        assertEquals("acts: REDEPLOY", scene.refusal());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"d-1; reboot", "../../etc", "", "d-", "local-x"})
+    void redeploy_takesNoDeploymentOfAnyOtherShape(String hostile) {
+        scene.ladder(Rung.REDEPLOY).verdict =
+                new Verdict.StaleJdk(new Subject("3b1f9a52", hostile), Scene.RACED, Impact.FILES_GONE, Scene.jvms(1));
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+    }
+
+    @Test
+    void replacing_isTooMuch_inPlaceOrWithoutARace_untilARemedyBroke() {
+        for (Verdict mild : List.of(
+                Scene.stale(Impact.REPLACED_IN_PLACE, Scene.RACED, 100),
+                Scene.stale(Impact.REPLACED_IN_PLACE, new Race(3.0, false), 100),
+                Scene.stale(Impact.FILES_GONE, new Race(0.0, false), 100))) {
+            for (End end : List.of(End.PROVED, End.NOT_POSSIBLE)) {
+                Scene mildly = new Scene().tried(Scene.redeploy(100), end);
+                mildly.verdict = mild;
+                assertEquals("LADDER_EXHAUSTED escalated", mildly.refusal(), mild + " " + end);
+            }
+            Scene broken = new Scene().tried(Scene.redeploy(100), End.BROKE);
+            broken.verdict = mild;
+            assertEquals("acts: REPLACE", broken.refusal());
+            Scene restarted = new Scene().ladder(Rung.RESTART, Rung.REPLACE).tried(Scene.restart(100), End.BROKE);
+            restarted.verdict = mild;
+            assertEquals("acts: REPLACE", restarted.refusal());
+        }
+    }
+
+    @Test
+    void ladderOfReplaceOnly_inPlace_escalates() {
+        scene.ladder(Rung.REPLACE).verdict = Scene.stale(Impact.REPLACED_IN_PLACE, Scene.RACED, 100);
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+    }
+
+    @Test
+    void bystanders_areReported_orRestartedOnly_whateverTheLadder() {
+        scene.verdict = Scene.bystander(100, 200);
+        assertEquals("reports", scene.refusal());
+        scene.actOnBystanders = true;
+        for (List<Rung> ladder :
+                List.of(List.of(Rung.REPLACE), List.of(Rung.REDEPLOY, Rung.REPLACE), List.of(Rung.values()))) {
+            scene.ladder = ladder;
+            assertEquals(Scene.restart(100), scene.action());
+        }
+        scene.tried(Scene.restart(100), End.NOT_POSSIBLE);
+        assertEquals(Scene.restart(200), scene.action());
+        scene.tried(Scene.restart(200), End.PROVED);
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+    }
+
+    @Test
+    void bystanderWhoseRestartBroke_isForPeople() {
+        scene.verdict = Scene.bystander(100, 200);
+        scene.actOnBystanders = true;
+        scene.tried(Scene.restart(100), End.BROKE);
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+    }
+
+    @Test
+    void bystandersLeft_afterARedeploymentBroke_areNoMereReport() {
+        scene.verdict = Scene.bystander(100);
+        scene.tried(Scene.redeploy(100), End.BROKE);
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+    }
+
+    @Test
+    void bystanders_inObserveMode() {
+        scene.verdict = Scene.bystander(100);
+        scene.actOnBystanders = true;
+        scene.remediate = false;
+        assertEquals("OBSERVE_MODE for good", scene.refusal());
+    }
+
+    @Test
+    void goodVerdicts_close_asRepairedOnlyAfterARemedy() {
+        for (Verdict good : List.of(
+                HEALTHY,
+                new Verdict.LuckyRace(Scene.SUBJECT, Scene.RACED, true, 1),
+                new Verdict.NotDeployed(null, false))) {
+            Scene fresh = new Scene();
+            fresh.verdict = good;
+            assertEquals("closed", fresh.refusal());
+            assertEquals("closed", fresh.tried(Scene.redeploy(100), End.BUSY).refusal());
+            assertEquals(
+                    "closed", fresh.tried(Scene.restart(100), End.NOT_POSSIBLE).refusal());
+            assertEquals(
+                    "repaired", fresh.tried(Scene.redeploy(100), End.PROVED).refusal());
+        }
+    }
+
+    @Test
+    void goodVerdict_afterARemedyThatBroke_needsAJvm() {
+        scene.tried(Scene.redeploy(100), End.BROKE);
+        scene.verdict = HEALTHY;
+        assertEquals("repaired", scene.refusal());
+        for (Verdict without : List.of(
+                HEALTHY_WITHOUT_JVM,
+                new Verdict.LuckyRace(Scene.SUBJECT, Scene.RACED, true, 0),
+                new Verdict.NotDeployed(Scene.SUBJECT, true))) {
+            scene.verdict = without;
+            assertEquals("acts: REPLACE", scene.refusal(), without.toString());
+        }
+        scene.remediate = false;
+        assertEquals("OBSERVE_MODE for good", scene.refusal());
+        scene.remediate = true;
+        scene.tried(new Action.Replace(), End.BROKE);
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+    }
+
+    @Test
+    void verdictsThatDecideNothing_askAgain_untilTheWindowEnds_andNeverAct() {
+        for (Verdict open : List.of(
+                new Verdict.Inconclusive("cut"),
+                new Verdict.Unreachable("no agent"),
+                new Verdict.StillBooting(Unfinished.CLOUD_INIT, 60))) {
+            Scene waiting = new Scene().tried(Scene.redeploy(100), End.BROKE);
+            waiting.verdict = open;
+            assertEquals("asks again", waiting.refusal());
+            waiting.now = waiting.windowEnds.minusMillis(1);
+            assertEquals("asks again", waiting.refusal());
+            waiting.now = waiting.windowEnds;
+            assertEquals("gives up", waiting.refusal());
+        }
+        scene.verdict = new Verdict.BootStuck(Unfinished.CLOUD_INIT, 4000);
+        assertEquals("tells", scene.refusal());
+        scene.now = scene.windowEnds;
+        assertEquals("gives up", scene.refusal());
+    }
+
+    @Test
+    void lastWait_endsWithTheWindow() {
+        scene.verdict = new Verdict.Inconclusive("cut");
+        scene.asked = 4;
+        assertEquals(new Decision.AskAgain(Duration.ofMinutes(15)), scene.decision());
+        scene.now = scene.windowEnds.minus(Duration.ofMinutes(3));
+        assertEquals(new Decision.AskAgain(Duration.ofMinutes(3)), scene.decision());
+        scene.now = scene.windowEnds.minusSeconds(1);
+        assertEquals(new Decision.AskAgain(Duration.ofMinutes(1)), scene.decision());
+    }
+
+    @Test
+    void lists_areCopies() {
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> scene.limits().ladder().add(Rung.RESTART));
+        assertTrue(scene.situation().history().attempts().isEmpty());
+    }
+}

@@ -1,0 +1,108 @@
+package launchguard.guard;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import launchguard.guard.GroupState.Member;
+import launchguard.model.CaseId;
+import launchguard.model.InstanceId;
+import launchguard.verdict.Verdict.Impact;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole groups of broken instances, seeded chances, and the limits that no order of events may break. */
+class NeverTooMuchTest {
+    private static final Attempt.End[] ENDS = Attempt.End.values();
+
+    /** A case in the act of a remedy. */
+    private record Running(CaseId id, Action action, Instant ends) {}
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void brokenGroups_staySafe_whateverHappens(long seed) {
+        Random chance = new Random(seed);
+        Scene scene = new Scene();
+        scene.desired = 10;
+        scene.percent = chance.nextInt(60);
+        scene.budget = chance.nextInt(5);
+        scene.windowEnds = Scene.LAUNCH.plus(Duration.ofDays(3));
+        scene.ladder = List.of(Rung.values()).subList(chance.nextInt(3), 3);
+        Map<CaseId, List<Attempt>> stories = new HashMap<>();
+        List<Running> running = new ArrayList<>();
+        List<Instant> replacedAt = new ArrayList<>();
+        Set<InstanceId> replaced = new HashSet<>();
+        int acted = 0;
+        for (int tick = 0; tick < 2_000; tick++) {
+            scene.now = scene.now.plusSeconds(30 + chance.nextInt(60));
+            end(scene, running, stories, replaced, chance);
+            CaseId id = Scene.caseOf(1 + chance.nextInt(10));
+            if (replaced.contains(id.instance())
+                    || running.stream().anyMatch(one -> one.id().equals(id))) {
+                continue;
+            }
+            scene.verdict = Scene.stale(
+                    chance.nextBoolean() ? Impact.FILES_GONE : Impact.REPLACED_IN_PLACE, Scene.RACED, 100, 200);
+            List<Attempt> story = stories.computeIfAbsent(id, ignored -> new ArrayList<>());
+            Situation asked = new Situation(
+                    id,
+                    scene.verdict,
+                    new History(story, 0, scene.windowEnds, false),
+                    scene.limits(),
+                    Scene.DEPLOYMENT_GROUP,
+                    scene.now);
+            if (Guard.decide(asked, scene.group(), scene.ledger) instanceof Decision.Act act) {
+                acted++;
+                scene.ledger = act.ledger().nextVersion();
+                running.add(new Running(id, act.action(), scene.now.plusSeconds(chance.nextInt(600))));
+                assertTrue(
+                        story.stream()
+                                .noneMatch(earlier -> earlier.end() != Attempt.End.BUSY
+                                        && earlier.action().equals(act.action())),
+                        "twice: " + act.action());
+                if (act.action() instanceof Action.Replace) {
+                    replacedAt.add(scene.now);
+                    replaced.add(id.instance());
+                }
+            }
+            Instant since = scene.now.minus(Duration.ofHours(1));
+            long inWindow = replacedAt.stream().filter(at -> at.isAfter(since)).count();
+            assertTrue(inWindow <= scene.budget, inWindow + " replacements in an hour of " + scene.budget);
+            assertTrue(running.size() <= scene.limits().unavailable(10), running.size() + " at once");
+            scene.ledger = scene.ledger.tidied(scene.now, Duration.ofHours(1));
+        }
+        assertTrue(acted > 0, "nothing was ever done");
+    }
+
+    private static void end(
+            Scene scene,
+            List<Running> running,
+            Map<CaseId, List<Attempt>> stories,
+            Set<InstanceId> replaced,
+            Random chance) {
+        for (Running one : List.copyOf(running)) {
+            if (one.ends().isAfter(scene.now)) {
+                continue;
+            }
+            running.remove(one);
+            scene.ledger = scene.ledger.release(one.id()).nextVersion();
+            int number = scene.members.indexOf(new Member(one.id().instance(), "InService", true, Scene.TEMPLATE));
+            if (one.action() instanceof Action.Replace) {
+                // Its successor is another instance, broken like itself; it keeps its number for the next round.
+                replaced.remove(one.id().instance());
+                stories.remove(one.id());
+                assertTrue(number >= 0);
+            } else {
+                List<Attempt> story = stories.getOrDefault(one.id(), new ArrayList<>());
+                story.add(new Attempt(story.size() + 1, one.action(), ENDS[chance.nextInt(ENDS.length)]));
+            }
+        }
+    }
+}

@@ -1,0 +1,383 @@
+package launchguard.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import launchguard.guard.GroupState.Member;
+import launchguard.model.CaseId;
+import launchguard.model.DeploymentId;
+import launchguard.model.GroupName;
+import launchguard.verdict.Race;
+import launchguard.verdict.Verdict.Impact;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every refusal by its name, with its boundary. */
+class RefusalsTest {
+    private final Scene scene = new Scene();
+
+    private Scene replacing() {
+        return scene.ladder(Rung.REPLACE);
+    }
+
+    @Test
+    void nothingInTheWay_acts() {
+        assertEquals(Scene.redeploy(100), scene.action());
+        assertEquals("acts: REPLACE", replacing().refusal());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,20,1",
+        "1,20,1",
+        "4,20,1",
+        "5,20,1",
+        "9,20,1",
+        "10,20,2",
+        "14,20,2",
+        "15,20,3",
+        "100,20,20",
+        "3,100,3",
+        "10,0,1",
+        "10,9,1",
+        "10,10,1",
+        "10,19,1",
+        "10,29,2",
+        "7,50,3",
+        "30,33,9"
+    })
+    void unavailable_isTheShareRoundedDown_butAtLeastOne(int desired, int percent, int most) {
+        scene.percent = percent;
+        assertEquals(most, scene.limits().unavailable(desired));
+    }
+
+    @Test
+    void share_countsUnavailableMembersAndOthersClaims_eachInstanceOnce() {
+        scene.member(2, "Pending", true);
+        assertEquals("acts: REDEPLOY", scene.refusal());
+        scene.ledger = scene.ledger.reserve(Scene.caseOf(2), scene.now.plusSeconds(60));
+        assertEquals("acts: REDEPLOY", scene.refusal());
+        scene.ledger = scene.ledger.reserve(Scene.caseOf(3), scene.now.plusSeconds(60));
+        assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
+        scene.ledger = scene.ledger.release(Scene.caseOf(3));
+        assertEquals("acts: REDEPLOY", scene.refusal());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Pending", "Pending:Wait", "Standby", "Terminating", "Terminating:Wait", "Quarantined"})
+    void share_countsWhateverIsNotInService(String lifecycle) {
+        scene.member(2, lifecycle, true).member(3, lifecycle, true);
+        assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
+    }
+
+    @Test
+    void share_countsUnhealthyMembers() {
+        scene.member(2, "InService", false).member(3, "InService", false);
+        assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
+    }
+
+    @Test
+    void share_ownInstanceCountsOnce_whateverItsStateAndClaims() {
+        scene.percent = 1;
+        scene.member(1, "InService", false);
+        scene.ledger = scene.ledger
+                .reserve(Scene.caseOf(1), scene.now.plusSeconds(60))
+                .reserve(Scene.caseOf(1).next(), scene.now.plusSeconds(60));
+        assertEquals("acts: REDEPLOY", scene.refusal());
+    }
+
+    @Test
+    void share_claimEndsAtItsExpiry() {
+        scene.percent = 1;
+        scene.ledger = scene.ledger.reserve(Scene.caseOf(2), scene.now.plusMillis(1));
+        assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
+        scene.ledger = scene.ledger.reserve(Scene.caseOf(2), scene.now);
+        assertEquals("acts: REDEPLOY", scene.refusal());
+    }
+
+    private static Ledger spent(Ledger ledger, int number, java.time.Instant at) {
+        return ledger.replaced(Scene.caseOf(number), at, "other:1", 1);
+    }
+
+    @Test
+    void budget_countsTheWindowByNow() {
+        replacing().ledger = spent(
+                spent(scene.ledger, 2, scene.now),
+                3,
+                scene.now.minus(Duration.ofHours(1)).plusMillis(1));
+        assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
+        scene.now = scene.now.plusMillis(1);
+        assertEquals("acts: REPLACE", scene.refusal());
+    }
+
+    @Test
+    void budget_ofZero_replacesNothing_butRedeploys() {
+        scene.budget = 0;
+        assertEquals("acts: REDEPLOY", scene.refusal());
+        assertEquals("REPLACEMENT_BUDGET for now", replacing().refusal());
+    }
+
+    @Test
+    void budget_countsDeploymentsOfWholeGroups_ownOnesToo() {
+        replacing().budget = 1;
+        scene.ledger = scene.ledger.deployed(Scene.caseOf(1), scene.now, "3b1f9a52", new DeploymentId("d-ABCDEFGH2"));
+        assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
+    }
+
+    @Test
+    void budget_isRememberedForEachDeploymentGroupOfACase() {
+        scene.ledger = scene.ledger
+                .deployed(Scene.caseOf(1), scene.now, "one", new DeploymentId("d-1"))
+                .deployed(Scene.caseOf(1), scene.now, "two", new DeploymentId("d-2"));
+        assertEquals("REPLACEMENT_BUDGET for now", replacing().refusal());
+    }
+
+    @Test
+    void recurring_afterTheSecondGenerationOfATemplateVersion() {
+        replacing().budget = 100;
+        scene.ledger = scene.ledger.replaced(Scene.caseOf(2), Scene.LAUNCH.minusSeconds(600), Scene.TEMPLATE, 1);
+        assertEquals("acts: REPLACE", scene.refusal());
+        scene.ledger = scene.ledger.replaced(Scene.caseOf(3), Scene.LAUNCH, Scene.TEMPLATE, 2);
+        assertEquals("RECURRING escalated", scene.refusal());
+        scene.members.set(0, new Member(Scene.instance(1), "InService", true, "lt-1:8"));
+        assertEquals("acts: REPLACE", scene.refusal());
+        scene.members.set(0, new Member(Scene.instance(1), "InService", true, null));
+        assertEquals("acts: REPLACE", scene.refusal());
+    }
+
+    @Test
+    void recurring_isNotCausedByReplacementsAfterTheLaunch() {
+        replacing().budget = 100;
+        scene.ledger = scene.ledger.replaced(Scene.caseOf(3), Scene.LAUNCH.plusSeconds(1), Scene.TEMPLATE, 2);
+        assertEquals("acts: REPLACE", scene.refusal());
+    }
+
+    @Test
+    void recurring_isSaidBeforeTheBudget_sinceNoWindowHelps() {
+        replacing().ledger = scene.ledger
+                .replaced(Scene.caseOf(2), Scene.LAUNCH.minusSeconds(60), Scene.TEMPLATE, 1)
+                .replaced(Scene.caseOf(3), Scene.LAUNCH.minusSeconds(30), Scene.TEMPLATE, 2);
+        assertEquals("RECURRING escalated", scene.refusal());
+    }
+
+    @Test
+    void generations_followOneAnother() {
+        replacing().budget = 100;
+        scene.ledger = scene.ledger.replaced(Scene.caseOf(2), Scene.LAUNCH, Scene.TEMPLATE, 1);
+        Decision.Act act = assertInstanceOf(Decision.Act.class, scene.decision());
+        assertEquals(
+                List.of(1, 2),
+                act.ledger().replacements().stream()
+                        .map(Replacement::generation)
+                        .toList());
+    }
+
+    @Test
+    void singleInstance_isNotReplaced_unlessAllowed() {
+        replacing().desired = 1;
+        assertEquals("SINGLE_INSTANCE_GROUP escalated", scene.refusal());
+        scene.replaceSingle = true;
+        assertEquals("acts: REPLACE", scene.refusal());
+        scene.replaceSingle = false;
+        scene.desired = 2;
+        assertEquals("acts: REPLACE", scene.refusal());
+    }
+
+    @Test
+    void singleInstance_isRedeployed() {
+        scene.desired = 1;
+        assertEquals("acts: REDEPLOY", scene.refusal());
+    }
+
+    @Test
+    void instanceRefresh_holdsBackReplacingOnly() {
+        scene.refreshing = true;
+        assertEquals("acts: REDEPLOY", scene.refusal());
+        assertEquals("acts: RESTART", scene.ladder(Rung.RESTART).refusal());
+        assertEquals("INSTANCE_REFRESH_RUNNING for now", replacing().refusal());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Launch", "Terminate", "ReplaceUnhealthy"})
+    void suspendedProcess_holdsBackReplacingOnly(String process) {
+        scene.suspended = Set.of("AZRebalance", process);
+        assertEquals("acts: REDEPLOY", scene.refusal());
+        assertEquals("PROCESS_SUSPENDED for now", replacing().refusal());
+        scene.suspended = Set.of("AZRebalance", "HealthCheck", "AlarmNotification");
+        assertEquals("acts: REPLACE", scene.refusal());
+    }
+
+    @Test
+    void runningDeployment_holdsBackAll() {
+        scene.deploying = List.of(new DeploymentId("d-1"));
+        for (Rung rung : Rung.values()) {
+            assertEquals("DEPLOYMENT_RUNNING for now", scene.ladder(rung).refusal());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Pending", "Pending:Wait", "EnteringStandby", "Standby", "Warmed:Stopped"})
+    void notInService_holdsBackAll(String lifecycle) {
+        scene.member(1, lifecycle, true);
+        for (Rung rung : Rung.values()) {
+            assertEquals("NOT_IN_SERVICE for now", scene.ladder(rung).refusal());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Terminating", "Terminating:Wait", "Terminating:Proceed", "Terminated", "Detaching", "Detached"})
+    void leaving_isGone(String lifecycle) {
+        scene.member(1, lifecycle, true);
+        assertEquals("gone", scene.refusal());
+    }
+
+    @Test
+    void notAMember_isGone() {
+        scene.members.removeFirst();
+        assertEquals("gone", scene.refusal());
+        scene.members.clear();
+        assertEquals("gone", scene.refusal());
+    }
+
+    @Test
+    void optedOut_isFinal_andBeforeEverything() {
+        scene.optedIn = false;
+        assertEquals("OPTED_OUT for good", scene.refusal());
+        scene.members.clear();
+        assertEquals("OPTED_OUT for good", scene.refusal());
+    }
+
+    @Test
+    void observeMode_isFinal() {
+        scene.remediate = false;
+        assertEquals("OBSERVE_MODE for good", scene.refusal());
+        scene.verdict = Scene.replaced();
+        assertEquals("OBSERVE_MODE for good", scene.refusal());
+        scene.verdict = Scene.failed();
+        assertEquals("OBSERVE_MODE for good", scene.refusal());
+    }
+
+    @Test
+    void diagnosisOnly_isObserved_inRemediateModeToo() {
+        scene.observeOnly = true;
+        assertEquals("OBSERVE_MODE for good", scene.refusal());
+    }
+
+    @Test
+    void reportOnly_isForJdksReplacedInPlace() {
+        scene.actInPlace = false;
+        assertEquals("acts: REDEPLOY", scene.refusal());
+        scene.verdict = Scene.stale(Impact.REPLACED_IN_PLACE, Scene.RACED, 100);
+        assertEquals("REPORT_ONLY for good", scene.refusal());
+        scene.remediate = false;
+        assertEquals("REPORT_ONLY for good", scene.refusal());
+    }
+
+    @Test
+    void exhaustedLadder_namesWhatEachRungLacks() {
+        scene.tried(Scene.redeploy(100), Attempt.End.NOT_POSSIBLE).tried(new Action.Replace(), Attempt.End.BROKE);
+        Decision.Escalate escalated = assertInstanceOf(Decision.Escalate.class, scene.decision());
+        assertEquals(Refusal.Name.LADDER_EXHAUSTED, escalated.refusal().name());
+        assertEquals(
+                "no rung is left: redeploy was tried; replace was tried",
+                escalated.refusal().reason());
+    }
+
+    @Test
+    void temporaryRefusal_waitsUntilTheWindowEnds_thenEscalates() {
+        scene.deploying = List.of(new DeploymentId("d-1"));
+        scene.asked = 9;
+        scene.now = scene.windowEnds.minus(Duration.ofMinutes(5));
+        assertEquals(Duration.ofMinutes(5), ((Decision.RefuseForNow) scene.decision()).after());
+        scene.now = scene.windowEnds.minusMillis(1);
+        assertEquals(Duration.ofMinutes(1), ((Decision.RefuseForNow) scene.decision()).after());
+        scene.now = scene.windowEnds;
+        assertEquals("DEPLOYMENT_RUNNING escalated", scene.refusal());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,1", "1,2", "2,4", "3,8", "4,15", "5,15", "60,15", "2147483647,15"})
+    void backoff(int asked, int minutes) {
+        scene.asked = asked;
+        scene.deploying = List.of(new DeploymentId("d-1"));
+        assertEquals(Duration.ofMinutes(minutes), ((Decision.RefuseForNow) scene.decision()).after());
+    }
+
+    @Test
+    void namesOfRefusals_areTheContracts() {
+        Set<Refusal.Name> temporary = Set.of(
+                Refusal.Name.DEPLOYMENT_RUNNING,
+                Refusal.Name.INSTANCE_REFRESH_RUNNING,
+                Refusal.Name.PROCESS_SUSPENDED,
+                Refusal.Name.NOT_IN_SERVICE,
+                Refusal.Name.UNAVAILABLE_SHARE,
+                Refusal.Name.REPLACEMENT_BUDGET,
+                Refusal.Name.REPAIR_RUNNING);
+        for (Refusal.Name name : Refusal.Name.values()) {
+            assertEquals(temporary.contains(name), name.temporary(), name.name());
+        }
+        assertEquals(13, Refusal.Name.values().length);
+    }
+
+    @Test
+    void finalRefusalOfOneRung_leadsToTheNext_temporaryOneDoesNot() {
+        scene.ladder(Rung.REPLACE, Rung.REDEPLOY).desired = 1;
+        assertEquals("acts: REDEPLOY", scene.refusal());
+        scene.desired = 10;
+        scene.refreshing = true;
+        assertEquals("INSTANCE_REFRESH_RUNNING for now", scene.refusal());
+    }
+
+    @Test
+    void act_claimsTheInstanceAndItsReplacement_inTheLedger() {
+        Decision.Act act = assertInstanceOf(Decision.Act.class, replacing().decision());
+        assertEquals(
+                List.of(new Claim(Scene.caseOf(1), scene.now.plus(Duration.ofMinutes(15)))),
+                act.ledger().reservations());
+        assertEquals(
+                List.of(new Replacement(Scene.caseOf(1), scene.now, Scene.TEMPLATE, 1)),
+                act.ledger().replacements());
+        scene.ladder(Rung.REDEPLOY);
+        act = assertInstanceOf(Decision.Act.class, scene.decision());
+        assertEquals(
+                List.of(new Claim(Scene.caseOf(1), scene.now.plus(Duration.ofMinutes(70)))),
+                act.ledger().reservations());
+        assertTrue(act.ledger().replacements().isEmpty());
+    }
+
+    @Test
+    void tidiedLedger_keepsWhatLimitsLookBackOn_andStaysBounded() {
+        Ledger ledger = Ledger.empty(new GroupName("web"));
+        for (int i = 0; i < 10_000; i++) {
+            java.time.Instant at = Scene.LAUNCH.plusSeconds(10L * i);
+            CaseId id = Scene.caseOf(i);
+            ledger = ledger.reserve(id, at.plus(Duration.ofMinutes(15)))
+                    .replaced(id, at, Scene.TEMPLATE, 1 + i % 2)
+                    .tidied(at, Duration.ofHours(1));
+        }
+        assertTrue(
+                ledger.replacements().size() <= 420, "" + ledger.replacements().size());
+        assertTrue(
+                ledger.reservations().size() <= 90, "" + ledger.reservations().size());
+        java.time.Instant last = Scene.LAUNCH.plusSeconds(99_990);
+        assertEquals(360, ledger.spent(Scene.caseOf(0), last, Duration.ofHours(1)));
+        assertEquals(3, ledger.generation(Scene.TEMPLATE, last.minus(Duration.ofHours(5))));
+        assertEquals(
+                1,
+                ledger.tidied(last.plus(Duration.ofHours(25)), Duration.ofHours(1))
+                        .generation(Scene.TEMPLATE, last));
+    }
+
+    @Test
+    void unknownRace_isNotTakenForOne() {
+        scene.ladder(Rung.REPLACE).verdict = Scene.stale(Impact.FILES_GONE, Race.UNKNOWN, 100);
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package launchguard.guard;
+
+import org.jspecify.annotations.NullMarked;
