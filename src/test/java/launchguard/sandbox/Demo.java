@@ -76,7 +76,7 @@ public final class Demo {
     private static void endWith(ProcessHandle starter) {
         Thread watch = new Thread(() -> {
             starter.onExit().join();
-            Runtime.getRuntime().halt(1);
+            System.exit(1);
         });
         watch.setDaemon(true);
         watch.start();
@@ -95,6 +95,8 @@ public final class Demo {
                 "documents and scripts are the real ones; the instances' file systems were recorded on real launches.");
         terminal.say("Columns: UTC, seconds since the instance's own boot, instance, what happens.");
         try (Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"))) {
+            Thread discard = new Thread(aws::discard);
+            Runtime.getRuntime().addShutdownHook(discard);
             Functions.install(aws, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
             Narrator narrator = new Narrator(aws, terminal);
             ScalingGroup web = aws.group("web").replacements(gone -> Image.recorded(HEALTHY));
@@ -114,6 +116,7 @@ public final class Demo {
             if (!quiet) {
                 terminal.say("NOT AS EXPECTED: the queue did not come to rest, or messages were given up");
             }
+            Runtime.getRuntime().removeShutdownHook(discard);
             return quiet && wrong.isEmpty();
         }
     }

@@ -263,6 +263,15 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
+    /** Deletes the instances' files in a process that is being ended: nothing else of a sandbox outlives it. */
+    void discard() {
+        try {
+            Folders.delete(folder);
+        } catch (IOException | UncheckedIOException stillWrittenTo) {
+            // A script that has not ended yet may write there; the folder is a temporary one.
+        }
+    }
+
     @Override
     public void close() {
         endpoint.close();
