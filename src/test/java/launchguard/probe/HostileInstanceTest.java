@@ -142,14 +142,15 @@ class HostileInstanceTest {
     void whoeverStartsIt_itsZoneAndLocaleCountForNothing(Shell shell, @TempDir Path other) throws Exception {
         var instance = RecordedInstance.restore("rpm-after-local-redeploy", other);
         var usual = ProbeRun.of(shell, instance.environment("done")).output();
-        for (var zone : List.of("Asia/Tokyo", "XYZ-14", ":/no/such/file", "")) {
-            for (var locale : List.of("tr_TR.UTF-8", "ja_JP.eucJP", "no_such_locale", "C.UTF-8")) {
-                var environment = new HashMap<>(instance.environment("done"));
-                environment.putAll(Map.of("TZ", zone, "LANG", locale, "LC_ALL", locale, "LC_NUMERIC", locale));
-                environment.putAll(Map.of("POSIXLY_CORRECT", "1", "IFS", "x", "GREP_OPTIONS", "-v", "CDPATH", "/"));
+        var strange = Map.of(
+                "Asia/Tokyo", "tr_TR.UTF-8", "XYZ-14", "ja_JP.eucJP", ":/no/such/file", "no_such_locale", "", "C.UTF-8");
+        for (var zone : strange.keySet()) {
+            var locale = strange.getOrDefault(zone, "");
+            var environment = new HashMap<>(instance.environment("done"));
+            environment.putAll(Map.of("TZ", zone, "LANG", locale, "LC_ALL", locale, "LC_NUMERIC", locale));
+            environment.putAll(Map.of("POSIXLY_CORRECT", "1", "IFS", "x", "GREP_OPTIONS", "-v", "CDPATH", "/"));
 
-                assertEquals(usual, ProbeRun.of(shell, environment).output(), zone + " " + locale);
-            }
+            assertEquals(usual, ProbeRun.of(shell, environment).output(), zone + " " + locale);
         }
     }
 
