@@ -2,7 +2,6 @@ package launchguard.localstack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import launchguard.aws.Clients;
 import launchguard.aws.CommandAnswer;
 import launchguard.aws.Commands;
@@ -21,21 +20,17 @@ import launchguard.aws.Document;
 import launchguard.aws.DynamoCaseStore;
 import launchguard.aws.Instances;
 import launchguard.aws.Timers;
-import launchguard.cases.Case;
-import launchguard.cases.CaseStep;
-import launchguard.cases.ConflictException;
-import launchguard.cases.Finding;
-import launchguard.cases.Memory;
-import launchguard.cases.Status;
-import launchguard.guard.Ledger;
+import launchguard.cases.CaseStore;
+import launchguard.cases.CaseStoreContract;
+import launchguard.cases.Stories;
 import launchguard.model.CaseId;
 import launchguard.model.CommandId;
-import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import launchguard.sandbox.CaseTable;
 import launchguard.template.Template;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.localstack.LocalStackContainer;
@@ -71,9 +66,7 @@ class LocalStackTest {
     private static final StaticCredentialsProvider WHO =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
     private static final Template STACK = Template.read(Path.of("template.yaml"));
-    private static final Instant NOW = Instant.parse("2026-11-22T22:00:00Z");
-    private static final GroupName GROUP = new GroupName("web");
-    private static final CaseId ID = new CaseId(new InstanceId("i-0123456789abcdef0"), NOW, 1);
+    private static final CaseId ID = Stories.id(1, 1_790_000_000, 1);
 
     @SuppressWarnings("NullAway.Init")
     private static LocalStackContainer container;
@@ -206,48 +199,21 @@ class LocalStackTest {
                 .messages();
     }
 
-    @Test
-    void cases_areStoredConditionally() {
-        CaseTable.create(endpoint, "cases", STACK.tableDefinition());
-        DynamoCaseStore store = new DynamoCaseStore(clients, "cases");
-        Case first = store.open(opened());
-        assertThrows(ConflictException.class, () -> store.open(opened()));
-        Case second = store.save(note(first));
-        assertThrows(ConflictException.class, () -> store.save(note(first)));
-        assertEquals(Optional.of(second), store.latest(ID.instance()));
-        Ledger empty = store.ledger(GROUP);
-        Case third = store.save(note(second), empty);
-        assertThrows(ConflictException.class, () -> store.save(note(third), empty));
-        assertThrows(ConflictException.class, () -> store.save(note(second), store.ledger(GROUP)));
-        assertEquals(Optional.of(third), store.find(ID));
-        assertEquals(empty.nextVersion(), store.ledger(GROUP));
-        assertEquals(List.of(ID), store.pastDue(NOW.plusSeconds(61), 10));
-        assertEquals(List.of(), store.pastDue(NOW.plusSeconds(59), 10));
-        store.save(third.change().ended(Status.CLOSED, NOW).done());
-        assertEquals(List.of(), store.pastDue(NOW.plusSeconds(61), 10));
-    }
+    /** As on the sandbox; each promise on a table of its own. */
+    @Nested
+    class Store extends CaseStoreContract {
+        private static final AtomicInteger TABLES = new AtomicInteger();
 
-    private static Case note(Case one) {
-        return one.change().noted(NOW, "seen").done();
-    }
+        private final String table = "cases-" + TABLES.incrementAndGet();
+        private final DynamoCaseStore store = new DynamoCaseStore(clients, table);
 
-    private static Case opened() {
-        return new Case(
-                ID,
-                1,
-                GROUP,
-                null,
-                null,
-                false,
-                NOW,
-                NOW.plus(Duration.ofHours(2)),
-                new CaseStep.ToProbe(NOW),
-                NOW.plusSeconds(60),
-                List.of(),
-                0,
-                Set.of(),
-                Finding.NONE,
-                Memory.NONE,
-                List.of());
+        Store() {
+            CaseTable.create(endpoint, table, STACK.tableDefinition());
+        }
+
+        @Override
+        protected CaseStore store() {
+            return store;
+        }
     }
 }
