@@ -51,7 +51,8 @@ class DeliveryTest {
 
     @Test
     void everyEventFiveTimes_overAnHour() {
-        repairs(event -> IntStream.range(0, 5).mapToObj(i -> Duration.ofMinutes(14L * i)).toList());
+        repairs(event ->
+                IntStream.range(0, 5).mapToObj(i -> Duration.ofMinutes(14L * i)).toList());
     }
 
     @Test
@@ -114,12 +115,14 @@ class DeliveryTest {
             stage.aws.invoke(Json.object(
                             "Records",
                             events.stream()
-                                    .map(event -> Map.of(
-                                            "messageId", event.path("id").asText(), "body", event.toString()))
+                                    .map(event ->
+                                            Map.of("messageId", event.path("id").asText(), "body", event.toString()))
                                     .toList())
                     .toString());
             assertEquals(1, stage.commands("Probe").size());
-            assertTrue(stage.caseOf(broken).step() instanceof Probing, stage.caseOf(broken).toString());
+            assertTrue(
+                    stage.caseOf(broken).step() instanceof Probing,
+                    stage.caseOf(broken).toString());
             assertEquals(
                     broken.launchDeployment().orElseThrow(),
                     String.valueOf(stage.caseOf(broken).deployment()));
@@ -135,16 +138,25 @@ class DeliveryTest {
                         .mapToObj(i -> stage.launch(Stage.HEALTHY))
                         .toList();
                 if (refused) {
-                    stage.aws.faults().by(call -> call.operation().equals("SendCommand")
-                                    && call.input().toString().contains(all.get(3).id())
-                                    && call.at().isBefore(all.get(3).launchTime().plusSeconds(300))
-                            ? new Effect.Fail(400, "InvalidInstanceId", "refused")
-                            : new Effect.None());
+                    stage.aws
+                            .faults()
+                            .by(call -> call.operation().equals("SendCommand")
+                                            && call.input()
+                                                    .toString()
+                                                    .contains(all.get(3).id())
+                                            && call.at()
+                                                    .isBefore(all.get(3)
+                                                            .launchTime()
+                                                            .plusSeconds(300))
+                                    ? new Effect.Fail(400, "InvalidInstanceId", "refused")
+                                    : new Effect.None());
                 }
                 stage.settle();
                 assertEquals(
-                        Collections.nCopies(10, "CLOSED"), all.stream().map(stage::status).toList());
-                assertEquals(refused ? 1 : 0, stage.commands("Probe", all.get(3)).size() - (refused ? 0 : 1));
+                        Collections.nCopies(10, "CLOSED"),
+                        all.stream().map(stage::status).toList());
+                assertEquals(
+                        refused ? 1 : 0, stage.commands("Probe", all.get(3)).size() - (refused ? 0 : 1));
                 assertEquals(1, stage.commands("Probe", all.get(4)).size());
                 if (!refused) {
                     assertEquals(1, stage.commands("Probe").size());
@@ -157,10 +169,12 @@ class DeliveryTest {
     void unregisteredForFiveMinutes_isAskedAgain() {
         try (Stage stage = Stage.remediating()) {
             Instance broken = stage.launch(Stage.RACED);
-            stage.aws.faults().by(call -> call.operation().equals("SendCommand")
-                            && call.at().isBefore(broken.launchTime().plusSeconds(300))
-                    ? new Effect.Fail(400, "InvalidInstanceId", "not registered")
-                    : new Effect.None());
+            stage.aws
+                    .faults()
+                    .by(call -> call.operation().equals("SendCommand")
+                                    && call.at().isBefore(broken.launchTime().plusSeconds(300))
+                            ? new Effect.Fail(400, "InvalidInstanceId", "not registered")
+                            : new Effect.None());
             stage.aws.settle(Duration.ofMinutes(2));
             assertEquals("UNREACHABLE", stage.caseOf(broken).finding().verdict());
             stage.settle();
@@ -174,12 +188,16 @@ class DeliveryTest {
             Instance instance = stage.launch(Stage.HEALTHY);
             stage.settle();
             ObjectNode launch = stage.aws.events().from("aws.autoscaling").getFirst();
-            assertEquals("CLOSED", stage.aws.invoke(launch.toString()).path("status").asText());
+            assertEquals(
+                    "CLOSED", stage.aws.invoke(launch.toString()).path("status").asText());
             ObjectNode success = stage.aws.events().from("aws.codedeploy").stream()
-                    .filter(event -> event.toString().contains("SUCCESS") && event.toString().contains(instance.id()))
+                    .filter(event -> event.toString().contains("SUCCESS")
+                            && event.toString().contains(instance.id()))
                     .findFirst()
                     .orElseThrow();
-            assertEquals("CLOSED", stage.aws.invoke(success.toString()).path("status").asText());
+            assertEquals(
+                    "CLOSED",
+                    stage.aws.invoke(success.toString()).path("status").asText());
             String other = success.toString().replaceAll("d-[0-9A-Z]{9}", "d-SOMEOTHER");
             var next = stage.aws.invoke(other);
             assertEquals("PROBING", next.path("status").asText(), next.toString());
@@ -195,7 +213,8 @@ class DeliveryTest {
             Instance instance = stage.launch(Stage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(1));
             String other = stage.aws.events().from("aws.codedeploy").stream()
-                    .filter(event -> event.toString().contains("SUCCESS") && event.toString().contains(instance.id()))
+                    .filter(event -> event.toString().contains("SUCCESS")
+                            && event.toString().contains(instance.id()))
                     .findFirst()
                     .orElseThrow()
                     .toString()

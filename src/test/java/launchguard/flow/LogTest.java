@@ -24,7 +24,9 @@ class LogTest {
                     result.exitCode(),
                     result.stdout()
                             .replaceAll("\"unit\":\"[^\"]*\"", Matcher.quoteReplacement("\"unit\":\"" + HOSTILE + "\""))
-                            .replaceAll("\"versionInUse\":\"[^\"]*\"", Matcher.quoteReplacement("\"versionInUse\":\"" + HOSTILE + "\"")),
+                            .replaceAll(
+                                    "\"versionInUse\":\"[^\"]*\"",
+                                    Matcher.quoteReplacement("\"versionInUse\":\"" + HOSTILE + "\"")),
                     result.stderr(),
                     result.killed());
         };
@@ -50,8 +52,7 @@ class LogTest {
                 assertFalse(told.isEmpty());
                 for (JsonNode detail : told) {
                     for (JsonNode value : detail) {
-                        assertFalse(
-                                value.asText().matches("(?s).*[\"\\\\\\p{Cntrl}\u202e].*"), value.toString());
+                        assertFalse(value.asText().matches("(?s).*[\"\\\\\\p{Cntrl}\u202e].*"), value.toString());
                     }
                 }
             }

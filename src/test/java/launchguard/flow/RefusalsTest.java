@@ -34,8 +34,12 @@ class RefusalsTest {
             Instance broken = stage.launch(Stage.RACED);
             stage.aws.advance(Duration.ofSeconds(20));
             Deployment other = stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-OTHER0001");
-            passes(stage, broken, "DEPLOYMENT_RUNNING", "REPAIRED", () ->
-                    stage.aws.codeDeploy().finish(other, "Succeeded"));
+            passes(
+                    stage,
+                    broken,
+                    "DEPLOYMENT_RUNNING",
+                    "REPAIRED",
+                    () -> stage.aws.codeDeploy().finish(other, "Succeeded"));
         }
     }
 
@@ -89,7 +93,10 @@ class RefusalsTest {
             int before = stage.foreignChanges().size();
             Instance second = stage.launch(Stage.RACED);
             stage.aws.settle(SHORTLY);
-            assertEquals("REPLACEMENT_BUDGET", stage.refusal(second), stage.caseOf(second).toString());
+            assertEquals(
+                    "REPLACEMENT_BUDGET",
+                    stage.refusal(second),
+                    stage.caseOf(second).toString());
             assertEquals(before, stage.foreignChanges().size());
             stage.settle();
             assertEquals("REPLACED", stage.status(second), "the budget's window has passed");
@@ -157,7 +164,8 @@ class RefusalsTest {
             assertEquals("UNRESOLVED", stage.status(silent));
             assertEquals("UNREACHABLE", stage.caseOf(silent).finding().verdict());
             assertEquals(List.of(), stage.foreignChanges());
-            assertEquals(Sandbox.DEPLOYMENT_GROUP_ID, stage.aws.deploymentGroup().id());
+            assertEquals(
+                    Sandbox.DEPLOYMENT_GROUP_ID, stage.aws.deploymentGroup().id());
         }
     }
 }

@@ -221,8 +221,7 @@ class RemediesTest {
 
     private static ScriptRunner busyRedeployments(int exit) {
         ScriptRunner live = ScriptRunner.replaying();
-        return (root, script, limit) -> !Stage.probe(script)
-                ? new ScriptRunner.Result(exit, "", "", false)
-                : live.run(root, script, limit);
+        return (root, script, limit) ->
+                !Stage.probe(script) ? new ScriptRunner.Result(exit, "", "", false) : live.run(root, script, limit);
     }
 }

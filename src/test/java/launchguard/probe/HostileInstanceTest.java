@@ -143,7 +143,14 @@ class HostileInstanceTest {
         var instance = RecordedInstance.restore("rpm-after-local-redeploy", other);
         var usual = ProbeRun.of(shell, instance.environment("done")).output();
         var strange = Map.of(
-                "Asia/Tokyo", "tr_TR.UTF-8", "XYZ-14", "ja_JP.eucJP", ":/no/such/file", "no_such_locale", "", "C.UTF-8");
+                "Asia/Tokyo",
+                "tr_TR.UTF-8",
+                "XYZ-14",
+                "ja_JP.eucJP",
+                ":/no/such/file",
+                "no_such_locale",
+                "",
+                "C.UTF-8");
         for (var zone : strange.keySet()) {
             var locale = strange.getOrDefault(zone, "");
             var environment = new HashMap<>(instance.environment("done"));

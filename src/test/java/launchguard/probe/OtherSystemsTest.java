@@ -224,9 +224,7 @@ class OtherSystemsTest {
                     .append(' ');
         }
         // /opt was made by group a, so what lies there and is nobody else's is its own.
-        assertEquals(
-                "10group-a 11group-b 12group-b 13group-b 14- 15group-a 16- 17group-b 18- ",
-                found.toString());
+        assertEquals("10group-a 11group-b 12group-b 13group-b 14- 15group-a 16- 17group-b 18- ", found.toString());
         assertEquals("group-a", text(evidence, "/failedUnits/0/groupId"));
         assertFalse(evidence.at("/failedUnits/0/java").booleanValue());
         assertEquals("group-b", text(evidence, "/failedUnits/1/groupId"));

@@ -55,7 +55,8 @@ final class ReplayRunner implements ScriptRunner {
         double uptime = Duration.between(root.bootedAt(), root.clock()).toMillis() / 1000.0;
         return stdout.replaceFirst(
                         "\"now\":[0-9.]+",
-                        String.format(Locale.ROOT, "\"now\":%.2f", root.bootedAt().getEpochSecond() + uptime))
+                        String.format(
+                                Locale.ROOT, "\"now\":%.2f", root.bootedAt().getEpochSecond() + uptime))
                 .replaceFirst("\"uptime\":[0-9.]+", String.format(Locale.ROOT, "\"uptime\":%.2f", uptime));
     }
 

@@ -59,9 +59,7 @@ record Snapshot(List<Entry> entries) {
             // A folder's own time last: each file in it has moved it.
             for (Entry entry : entries.reversed()) {
                 Files.getFileAttributeView(
-                                folder.resolve(entry.name()),
-                                BasicFileAttributeView.class,
-                                LinkOption.NOFOLLOW_LINKS)
+                                folder.resolve(entry.name()), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                         .setTimes(entry.time(), null, null);
             }
         } catch (IOException e) {
