@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
-import launchguard.report.Timeline.Look;
 import launchguard.verdict.VerdictName;
 
 /** One case as a part of a page: verdict and outcome, the picture, the story. */

@@ -45,6 +45,14 @@ public record Chart(
         boolean raced() {
             return start < finish;
         }
+
+        double first() {
+            return Math.min(start, finish);
+        }
+
+        double last() {
+            return Math.max(start, finish);
+        }
     }
 
     /** Colours by meaning; the style sheet knows which. */

@@ -10,7 +10,6 @@ import launchguard.report.Chart.Order;
  * the screen while its words keep their size.
  */
 public final class Drawing {
-    private static final double AXIS = 22;
     private static final double HEADING = 24;
     private static final double ROW = 24;
     private static final double BAR = 14;
@@ -18,11 +17,13 @@ public final class Drawing {
     private static final double RIGHT = 52;
 
     private final Chart chart;
+    private final Axis axis;
     private final Tag marks = Tag.of("g");
-    private double y = AXIS;
+    private double y = Axis.HEIGHT;
 
     private Drawing(Chart chart) {
         this.chart = chart;
+        this.axis = new Axis(chart.end());
     }
 
     /** For a page that has the style sheet. */
@@ -67,69 +68,30 @@ public final class Drawing {
                 .with("role", "img")
                 .with("height", y)
                 .add(Tag.of("title").text(chart.title()))
-                .add(axis());
+                .add(axis.ticks(y));
         if (order != null) {
-            svg.add(band(order)).add(line(order.start(), "deployment")).add(line(order.finish(), "boot"));
+            svg.add(axis.band(order, y))
+                    .add(axis.moment(order.start(), "deployment", y))
+                    .add(axis.moment(order.finish(), "boot", y));
         }
         return svg.add(marks);
     }
 
-    private double share(double seconds) {
-        return Math.clamp(seconds / chart.end() * 100, 0, 100);
-    }
-
-    private Tag axis() {
-        double step = Axis.step(chart.end());
-        Tag axis = Tag.of("g").with("class", "axis");
-        for (double at = 0; at <= chart.end(); at += step) {
-            String anchor = at == 0 ? "start" : share(at) > 94 ? "end" : "middle";
-            axis.add(Tag.of("line")
-                    .percent("x1", share(at))
-                    .percent("x2", share(at))
-                    .with("y1", AXIS - 6)
-                    .with("y2", y));
-            axis.add(Tag.of("text")
-                    .percent("x", share(at))
-                    .with("y", 11)
-                    .with("text-anchor", anchor)
-                    .text(String.format(Locale.ROOT, "%.0f s", at)));
-        }
-        return axis;
-    }
-
-    private Tag band(Order order) {
-        double from = share(Math.min(order.start(), order.finish()));
-        double to = share(Math.max(order.start(), order.finish()));
-        return Tag.of("rect")
-                .with("class", order.raced() ? "band raced" : "band kept")
-                .percent("x", from)
-                .percent("width", to - from)
-                .with("y", AXIS)
-                .with("height", y - AXIS);
-    }
-
-    private Tag line(double at, String shade) {
-        return Tag.of("line")
-                .with("class", "moment " + shade)
-                .percent("x1", share(at))
-                .percent("x2", share(at))
-                .with("y1", AXIS)
-                .with("y2", y);
-    }
-
     private void margin(Order order) {
         String by = Timeline.seconds(Math.abs(order.start() - order.finish()));
-        double from = Math.min(order.start(), order.finish());
-        double to = Math.max(order.start(), order.finish());
         String shade = order.raced() ? "mark broken" : "mark jvm";
         marks.add(Tag.of("line")
                 .with("class", "margin " + shade)
-                .percent("x1", share(from))
-                .percent("x2", share(to))
+                .percent("x1", axis.share(order.first()))
+                .percent("x2", axis.share(order.last()))
                 .with("y1", y + 5)
                 .with("y2", y + 5));
         y += 11;
-        label(from, from, order.raced() ? "raced: " + by + " too early" : "in order, by " + by, "strong " + shade);
+        label(
+                order.first(),
+                order.first(),
+                order.raced() ? "raced: " + by + " too early" : "in order, by " + by,
+                "strong " + shade);
     }
 
     private void heading(String name) {
@@ -150,12 +112,12 @@ public final class Drawing {
         String shade = "mark " + mark.shade().name().toLowerCase(Locale.ROOT);
         Tag shape = mark.moment()
                 ? Tag.of("circle")
-                        .percent("cx", share(mark.from()))
+                        .percent("cx", axis.share(mark.from()))
                         .with("cy", y + BAR / 2 + 1)
                         .with("r", 5)
                 : Tag.of("rect")
-                        .percent("x", share(mark.from()))
-                        .percent("width", share(mark.to()) - share(mark.from()))
+                        .percent("x", axis.share(mark.from()))
+                        .percent("width", axis.share(mark.to()) - axis.share(mark.from()))
                         .with("y", y + 1)
                         .with("height", BAR)
                         .with("rx", 2);
@@ -171,11 +133,11 @@ public final class Drawing {
 
     /** Beside its bar where there is room, else inside it; then the row is full. */
     private void label(double from, double to, String words, String shade) {
-        boolean after = share(to) <= RIGHT;
-        boolean before = !after && share(from) >= 100 - RIGHT;
+        boolean after = axis.share(to) <= RIGHT;
+        boolean before = !after && axis.share(from) >= 100 - RIGHT;
         marks.add(Tag.of("text")
                 .with("class", (after || before ? "label " : "label inside ") + shade)
-                .percent("x", after ? share(to) : share(from))
+                .percent("x", after ? axis.share(to) : axis.share(from))
                 .with("dx", after ? 9 : before ? -9 : 7)
                 .with("y", y + 12)
                 .with("text-anchor", before ? "end" : "start")

@@ -10,7 +10,6 @@ import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.report.Chart.Mark;
 import launchguard.report.Chart.Shade;
-import launchguard.report.Timeline.Look;
 import launchguard.verdict.Staleness;
 
 /**

@@ -3,17 +3,17 @@ package launchguard.report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
-import launchguard.probe.Evidence;
-import launchguard.probe.Evidence.DeploymentTrace;
 import launchguard.probe.Evidence.JdkPackage;
 import launchguard.report.Chart.Lane;
 import launchguard.report.Chart.Mark;
 import launchguard.report.Chart.Order;
 import launchguard.report.Chart.Shade;
-import launchguard.verdict.VerdictName;
+import launchguard.report.Run.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** Places what is known of a launch on the instance's own clock. */
@@ -28,33 +28,6 @@ public final class Timeline {
         this.bootedAt = bootedAt;
         this.looks = looks;
         this.runs = runs;
-    }
-
-    /**
-     * What a probe saw, and what was made of it.
-     *
-     * @param marginSeconds deployment start minus cloud-init finish by this evidence; null when unknown
-     * @param reason the verdict in words
-     */
-    public record Look(
-            Evidence evidence,
-            VerdictName verdict,
-            @Nullable Double marginSeconds,
-            String reason) {}
-
-    /** Something that ran on the instance or was done to it; {@code well} is whether it ended as it should. */
-    public record Run(Kind kind, Instant from, Instant to, String label, String detail, boolean well) {}
-
-    /** What ran. */
-    public enum Kind {
-        /** A deployment of CodeDeploy's, with all its lifecycle events. */
-        DEPLOYMENT,
-        /** The probe. */
-        PROBE,
-        /** A remedy. */
-        REMEDY,
-        /** The probe after a remedy. */
-        VERIFICATION
     }
 
     /** A chart of the looks, oldest first, and of what ran. */
@@ -128,34 +101,26 @@ public final class Timeline {
                 Shade.PACKAGE,
                 at,
                 at,
-                Jvms.shortName(jdk.name()) + " " + seconds(at),
+                Jvms.shortName(jdk.name()) + " " + Math.round(at) + " s",
                 jdk.name() + version + " installed " + seconds(at));
     }
 
     /** CodeDeploy's own record has both ends; of the others the instance's files show only the start. */
     private List<Mark> deployments() {
         List<Mark> marks = new ArrayList<>(ran(Kind.DEPLOYMENT, Shade.DEPLOYMENT));
+        Map<String, Double> starts = new LinkedHashMap<>();
         looks.stream()
                 .flatMap(look -> look.evidence().deployments().stream())
-                .filter(trace -> trace.thisBoot() && trace.startedUptime() != null)
+                .filter(trace -> trace.thisBoot() && starts.size() < MOST)
                 .filter(trace -> runs.stream().noneMatch(run -> run.label().startsWith(trace.deploymentId())))
-                .map(DeploymentTrace::deploymentId)
-                .distinct()
-                .limit(MOST)
-                .forEach(id -> marks.add(started(id)));
+                .forEach(trace -> {
+                    if (trace.startedUptime() != null) {
+                        starts.putIfAbsent(Plain.word(trace.deploymentId()), trace.startedUptime());
+                    }
+                });
+        starts.forEach((id, start) ->
+                marks.add(new Mark(Shade.DEPLOYMENT, start, start, id, id + " started " + seconds(start))));
         return marks;
-    }
-
-    private Mark started(String id) {
-        double start = looks.stream()
-                .map(Look::evidence)
-                .flatMap((Evidence evidence) -> evidence.deployments().stream())
-                .filter(trace -> trace.deploymentId().equals(id) && trace.startedUptime() != null)
-                .map(trace -> trace.startedUptime() == null ? 0 : trace.startedUptime())
-                .findFirst()
-                .orElse(0.0);
-        String word = Plain.word(id);
-        return new Mark(Shade.DEPLOYMENT, start, start, word, word + " started " + seconds(start));
     }
 
     private List<Mark> ran(Kind kind, Shade shade) {

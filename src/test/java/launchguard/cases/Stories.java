@@ -52,7 +52,7 @@ public final class Stories {
                 NOW.plusSeconds(60),
                 List.of(),
                 0,
-                false,
+                Set.of(),
                 Finding.NONE,
                 Memory.NONE,
                 List.of());
@@ -89,7 +89,7 @@ public final class Stories {
         CaseChange change = opened(id)
                 .change()
                 .deployment(DEPLOYMENT, DEPLOYMENT_GROUP)
-                .told()
+                .told("BOOT_STUCK")
                 .askedAgain();
         for (int i = 0; i < 3 * Case.LONGEST_TIMELINE; i++) {
             change.noted(NOW.plusSeconds(i), i + " " + hostile);

@@ -10,9 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import launchguard.verdict.EvidenceText;
@@ -56,6 +61,47 @@ class LauncherTest {
         assertTrue(run(oldJava(), folder.resolve("odd").toString()) != 99, output());
     }
 
+    /** As a person may put it on the PATH: the libraries lie beside the jar, not beside the link. */
+    @Test
+    void calledThroughALink() throws Exception {
+        Path jar = packaged(Files.createDirectories(folder.resolve("real place/lib")));
+        Path link = Files.createSymbolicLink(
+                Files.createDirectory(folder.resolve("elsewhere")).resolve("lg.jar"), jar);
+        String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
+        assertEquals(13, run("", java, "-jar", jar.toString(), "explain", "-"), output());
+        assertEquals(13, run("", java, "-jar", link.toString(), "explain", "-"), output());
+        assertEquals(
+                13,
+                run(System.getProperty("java.home"), oldJava().toString(), "-jar", link.toString(), "explain", "-"),
+                output());
+    }
+
+    /** As the build does it: our classes in a jar whose manifest names the libraries in the folder beside it. */
+    private static Path packaged(Path libraries) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            String name = new File(entry).getName();
+            if (name.matches("(picocli|jackson|jspecify).*\\.jar")) {
+                Files.createSymbolicLink(libraries.resolve(name), Path.of(entry));
+                names.add("lib/" + name);
+            }
+        }
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Launcher.class.getName());
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, String.join(" ", names));
+        Path classes = Path.of("target/classes");
+        Path jar = libraries.resolveSibling("tool.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                out.write(Files.readAllBytes(file));
+            }
+        }
+        return jar;
+    }
+
     private static Path oldJava() {
         File[] homes = new File("/usr/lib/jvm").listFiles();
         Path old = Stream.of(homes == null ? new File[0] : homes)
@@ -68,14 +114,17 @@ class LauncherTest {
     }
 
     private int run(Path java, String home) throws IOException, InterruptedException {
-        Path evidence = Files.writeString(
-                folder.resolve("evidence.json"),
-                new EvidenceText().staleJvm(1, 20).json().toString());
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
-        ProcessBuilder builder = new ProcessBuilder(
-                List.of(java.toString(), "-cp", classPath, "launchguard.cli.Launcher", "explain", "-"));
+        return run(home, java.toString(), "-cp", classPath, "launchguard.cli.Launcher", "explain", "-");
+    }
+
+    private int run(String home, String... command) throws IOException, InterruptedException {
+        Path evidence = Files.writeString(
+                folder.resolve("evidence.json"),
+                new EvidenceText().staleJvm(1, 20).json().toString());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove("JAVA_HOME");
         builder.environment().put("LAUNCH_GUARD_JAVA_HOME", home);
         builder.redirectInput(evidence.toFile())

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import launchguard.aws.Clients;
 import launchguard.aws.CommandAnswer;
 import launchguard.aws.Commands;
@@ -244,7 +245,7 @@ class LocalStackTest {
                 NOW.plusSeconds(60),
                 List.of(),
                 0,
-                false,
+                Set.of(),
                 Finding.NONE,
                 Memory.NONE,
                 List.of());

@@ -12,9 +12,7 @@ import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
-import launchguard.report.Timeline.Kind;
-import launchguard.report.Timeline.Look;
-import launchguard.report.Timeline.Run;
+import launchguard.report.Run.Kind;
 import launchguard.verdict.VerdictName;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
@@ -89,9 +87,9 @@ class PictureTest {
 
     @Test
     void ticks_areFewAndRound() {
-        assertEquals(10, Axis.step(62));
-        assertEquals(30, Axis.step(180));
-        assertEquals(7200, Axis.step(50_000));
-        assertTrue(50_000 / Axis.step(50_000) <= 7);
+        assertEquals(10, new Axis(62).step());
+        assertEquals(30, new Axis(180).step());
+        assertEquals(7200, new Axis(50_000).step());
+        assertTrue(50_000 / new Axis(50_000).step() <= 7);
     }
 }

@@ -14,7 +14,11 @@ import launchguard.cases.Status;
 import launchguard.sandbox.wire.Call;
 import launchguard.verdict.VerdictName;
 
-/** The README's first command: four recorded launches, the real function, and what becomes of them, told as it happens. */
+/**
+ * The README's first command: four recorded launches, the real function, and what becomes of them, told as it happens.
+ *
+ * <p>{@code mvn -q -Pdemo && cp target/demo-web-3.svg docs/race.svg} makes the picture of the documentation anew.
+ */
 public final class Demo {
     private static final Duration LONGEST = Duration.ofHours(2);
     private static final Duration STEP = Duration.ofSeconds(5);

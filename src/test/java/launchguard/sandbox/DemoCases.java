@@ -12,7 +12,7 @@ import launchguard.cases.CaseStore;
 import launchguard.guard.Attempt;
 import launchguard.model.InstanceId;
 import launchguard.report.CaseSection;
-import launchguard.report.Timeline.Look;
+import launchguard.report.Look;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -20,7 +20,7 @@ import software.amazon.awssdk.regions.Region;
 /** The demo's cases as they lie in the table, and a table of them for people. */
 final class DemoCases {
     static final List<String> HEAD =
-            List.of("instance", "verdict", "margin", "remedy", "outcome", "verdict after cloud-init's end");
+            List.of("instance", "verdict", "margin", "remedy", "outcome", "verdict after cloud-init by");
     private final CaseStore store;
 
     DemoCases(Sandbox aws) {

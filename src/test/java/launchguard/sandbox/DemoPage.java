@@ -14,10 +14,10 @@ import launchguard.report.CaseSection;
 import launchguard.report.Chart;
 import launchguard.report.Drawing;
 import launchguard.report.Page;
+import launchguard.report.Run;
+import launchguard.report.Run.Kind;
 import launchguard.report.Tag;
 import launchguard.report.Timeline;
-import launchguard.report.Timeline.Kind;
-import launchguard.report.Timeline.Run;
 
 /** What the demo told, as a page with a picture of each launch. */
 final class DemoPage {
@@ -68,8 +68,8 @@ final class DemoPage {
                         Kind.DEPLOYMENT,
                         target.steps.getFirst().start(),
                         target.steps.getLast().end(),
-                        deployment.id(),
-                        deployment.id() + " " + deployment.status(),
+                        deployment.id() + " (CodeDeploy)",
+                        deployment.id() + " " + deployment.status() + ", all lifecycle events by CodeDeploy's record",
                         !deployment.status().equals("Failed")));
             }
         }

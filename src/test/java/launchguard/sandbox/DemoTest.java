@@ -28,7 +28,7 @@ class DemoTest {
     Path folder;
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Timeout(value = 180, unit = TimeUnit.SECONDS)
     void fourLaunches_endAsPromised_onTheTerminalAndOnAPage() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Path page = folder.resolve("demo.html");

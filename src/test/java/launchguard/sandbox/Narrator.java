@@ -13,7 +13,7 @@ import launchguard.cases.Status;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
 import launchguard.report.CaseSection;
-import launchguard.report.Timeline.Look;
+import launchguard.report.Look;
 import launchguard.sandbox.Line.Kind;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Json;

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import launchguard.probe.Evidence;
-import launchguard.report.Timeline.Look;
+import launchguard.report.Look;
 import org.jspecify.annotations.Nullable;
 
 /** An instance that the demo tells of, and what was heard about it. */

@@ -1,0 +1,14 @@
+package launchguard.report;
+
+import launchguard.probe.Evidence;
+import launchguard.verdict.VerdictName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a probe saw, and what was made of it.
+ *
+ * @param marginSeconds deployment start minus cloud-init finish by this evidence; null when unknown
+ * @param reason the verdict in words
+ */
+public record Look(
+        Evidence evidence, VerdictName verdict, @Nullable Double marginSeconds, String reason) {}

@@ -1,0 +1,25 @@
+package launchguard.report;
+
+import java.time.Instant;
+
+/**
+ * Something that ran on the instance or was done to it.
+ *
+ * @param label short enough to stand beside its bar on a phone
+ * @param detail shown on hover
+ * @param well whether it ended as it should
+ */
+public record Run(Kind kind, Instant from, Instant to, String label, String detail, boolean well) {
+
+    /** What ran. */
+    public enum Kind {
+        /** A deployment of CodeDeploy's, with all its lifecycle events. */
+        DEPLOYMENT,
+        /** The probe. */
+        PROBE,
+        /** A remedy. */
+        REMEDY,
+        /** The probe after a remedy. */
+        VERIFICATION
+    }
+}

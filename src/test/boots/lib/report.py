@@ -1,0 +1,145 @@
+"""The words and tables of a run."""
+
+import collections
+import os
+import re
+
+HEADER = ["boot", "layout", "variant", "plan", "order", "truth", "verdict", "true margin", "margin", "TLS, exec", "early", "cycles", "right"]
+ACTED_ON = {"STALE_JDK", "JDK_REPLACED", "DEPLOYMENT_FAILED"}
+WIDTHS = [4, 6, 30, 16, 9, 35, 35, 11, 9, 9, 13, 6, 5]
+
+
+def row(cells):
+    return "  ".join(str(cell).ljust(width) for cell, width in zip(cells, WIDTHS)).rstrip()
+
+
+def number(value):
+    return "–" if value is None else f"{value:.2f}"
+
+
+def named(verdict, impact):
+    return verdict + (f" ({impact.lower().replace('_', ' ')})" if impact else "")
+
+
+def true_margin(view):
+    start, end = view["deploymentStart"], view["cloudFinalEnd"]
+    return None if start is None or end is None else start - end
+
+
+def in_download(result):
+    """Whether cloud-init ended while the bundle was on its way: the instance's files can't tell then who was first."""
+    view, verdict = result["truth"], result["verdict"]
+    margin = true_margin(view)
+    return (margin is not None and margin < 0 <= verdict.get("marginSeconds", -1)
+            and verdict.get("marginSeconds", 0) - margin < result["plan"]["download"] + 0.5
+            and {view["verdict"], verdict["verdict"]} == {"LUCKY_RACE", "HEALTHY"})
+
+
+def right(result):
+    verdict, view = result["verdict"], result["truth"]
+    return (verdict["verdict"], verdict.get("impact")) == (view["verdict"], view["impact"])
+
+
+def early_right(result):
+    """While cloud-init runs, a probe that does not wait must give what is asked again: STILL_BOOTING, or INCONCLUSIVE where
+    systemd itself has no answer yet. Ended cloud-init meanwhile, the verdict must not be one that is acted on without cause."""
+    early, view = result["early"], result["truth"]
+    if early["verdict"] in ("STILL_BOOTING", "INCONCLUSIVE"):
+        return True
+    end = view["cloudFinalEnd"]
+    running = end is None or early["ended"] < end
+    return not running and (early["verdict"] not in ACTED_ON or early["verdict"] == view["verdict"])
+
+
+def judged(result, strict=False):
+    if "fault" in result:
+        return "FAULT"
+    if not early_right(result):
+        return "NO"
+    if right(result):
+        return "yes"
+    return "±" if not strict and in_download(result) else "NO"
+
+
+def wrong(results, strict):
+    return [result for result in results if judged(result, strict) in ("NO", "FAULT")]
+
+
+def cells(result, strict):
+    plan = result["plan"]
+    start = [plan["number"], plan["layout"], plan["variant"],
+             f"{plan['offset']:.1f} s" + (" aimed" if plan["aim"] is not None else "") + ("" if plan["jdk_upgraded"] else " no JDK") + (" +JVM" if plan["bystander"] else "")]
+    if "fault" in result:
+        return [*start, "–", result["fault"][:200], "", "", "", "", "", "", "FAULT"]
+    view, verdict = result["truth"], result["verdict"]
+    return [*start, result["order"] or "–", named(view["verdict"], view["impact"]), named(verdict["verdict"], verdict.get("impact")),
+            number(true_margin(view)), number(verdict.get("marginSeconds")), result["use"], result["early"]["verdict"],
+            result["cycles"], judged(result, strict)]
+
+
+def summary(results, seconds, strict):
+    done = [result for result in results if "fault" not in result]
+    judgements = collections.Counter(judged(result, strict) for result in results)
+    lines = [f"{len(results)} boots in {seconds / 60:.1f} min: {judgements['yes']} verdicts right, {judgements['NO']} wrong, "
+             f"{judgements['±']} not decidable from the instance's files (±), {judgements['FAULT']} trials failed"]
+    truths = collections.Counter(named(result["truth"]["verdict"], result["truth"]["impact"]) for result in done)
+    lines.append("true verdicts: " + ", ".join(f"{count} {name}" for name, count in truths.most_common()))
+    raced = [result for result in done if (true_margin(result["truth"]) or 0) < 0]
+    broken = [result for result in raced if result["truth"]["app"]["old"]]
+    lines.append(f"raced: {len(raced)}; of these {len(broken)} left the application on a JDK that is no longer there; "
+                 f"comparing times alone would have called {len(raced) - len(broken)} launches broken that are not")
+    late = [abs(result["verdict"]["marginSeconds"] - true_margin(result["truth"])) for result in done
+            if result["verdict"].get("marginSeconds") is not None and true_margin(result["truth"]) is not None]
+    if late:
+        lines.append(f"margin against the kernel's: off by {sorted(late)[len(late) // 2]:.2f} s in the middle, {max(late):.2f} s at most "
+                     f"(the bundle's download is in it)")
+    early = collections.Counter(result["early"]["verdict"] for result in done)
+    lines.append("early probes, without waiting: " + ", ".join(f"{count} {name}" for name, count in early.most_common()))
+    for variant in sorted({result["plan"]["variant"] for result in done}):
+        own = [result for result in done if result["plan"]["variant"] == variant]
+        kept = sum((true_margin(result["truth"]) or -1) >= 0 for result in own)
+        never = sum(result["truth"]["deploymentStart"] is None for result in own)
+        lines.append(f"variant {variant}: {len(own)} boots, deployment after cloud-init in {kept}, no deployment in {never}, "
+                     f"{sum(result['cycles'] for result in own)} ordering cycles")
+    return lines
+
+
+def versions(root):
+    """What was booted, from dpkg's own list."""
+    with open(f"{root}/var/lib/dpkg/status") as file:
+        entries = re.findall(r"^Package: (systemd|cloud-init|openjdk-\d+-jre-headless)\n(?:.+\n)*?Version: (.+)$", file.read(), re.M)
+    return ", ".join(f"{name} {version}" for name, version in sorted(set(entries)))
+
+
+def markdown(results, seed, seconds, wish, cache):
+    table = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
+    table += ["| " + " | ".join(str(cell) for cell in cells(result, wish.strict)) + " |" for result in results]
+    command = f"src/test/boots/run --boots {len(results)} --seed {seed} --jobs {wish.jobs}" + (f" --variant {wish.variant}" if wish.variant else "")
+    return f"""# Real boots
+
+Written by `{command} --doc FILE`; how it works: [`src/test/boots`](../src/test/boots/README.md).
+
+Each row is a Debian root booted by its own systemd with its own cloud-init, whose upgrade really replaces the JDK while a
+deployment starts a real JVM. *Truth* is what the kernel saw from outside: process events for the ends of cloud-init and the
+starts of JVMs, inotify for the JDK's files and the deployment's first trace, inode and link count of what the JVM has mapped.
+*Verdict* is `probe.sh` run inside, and `explain`.
+Booted: {"; ".join(versions(f"{cache}/{root}") + " (" + root.removeprefix("root-") + ")" for root in sorted(os.listdir(cache)) if root.startswith("root-"))}.
+
+{chr(10).join("- " + line for line in summary(results, seconds, wish.strict))}
+
+{chr(10).join(table)}
+
+- *layout*: `gone`: versioned directory, taken away by the upgrade; `place`: files replaced in one directory;
+  `debian`: Debian's own JDK package and a newer one, replaced in one directory.
+- *plan*: when the deployment comes, in seconds after the agent's start; `aimed`: its JVM starts while
+  dpkg lays the new JDK down; `no JDK`: the upgrade holds no JDK; `+JVM`: another JVM
+  starts at boot, which no deployment started.
+- *order*: D the deployment's first trace, J the start of the JVM that runs in the end, U the JDK's replacement, C cloud-init's end.
+- *margins*: deployment start − cloud-init's end, in seconds; the true one from the deployment's first file.
+- *TLS, exec*: whether the application, asked after the probe, can use TLS and start a process for the first time. Only a
+  consequence: in `place` both packages hold the same build, so that nothing fails although all files were replaced.
+- *early*: the verdict of a probe that did not wait, at a random moment while cloud-init ran. `INCONCLUSIVE` comes from the first
+  moments of a boot, when systemd does not answer yet; it is asked again, as `STILL_BOOTING` is.
+- *right*: `±` where cloud-init ended while the bundle was on its way and the verdict is `HEALTHY` for `LUCKY_RACE`: the first file
+  that names the deployment's start is written at the end of the download. Neither is acted on.
+"""

@@ -1,0 +1,4 @@
+#!/bin/sh
+echo preparing
+. /etc/launch-trial/plan
+sleep "$HOOK"
