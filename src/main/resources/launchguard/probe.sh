@@ -587,8 +587,7 @@ collect_failed_units() {
     | sed -n 's/^[^A-Za-z0-9]*\([A-Za-z0-9@:_.\\-]*\.service\) .*/\1/p' | head -n 10 \
     | while read -r unit; do
       text=$(unit_text "$unit" Result,ExecMainStatus,ExecStart)
-      property ExecStart "$text"
-      starts_java "$found"
+      starts_java "$text"
       property Result "$text"; result=$found
       property ExecMainStatus "$text"
       fact failed-unit "$unit" "$result" "$found" "$java"
@@ -596,12 +595,15 @@ collect_failed_units() {
     done
 }
 
-# Sets java: whether this ExecStart, or the script that it names, speaks of java; empty if that can't be told.
+# Sets java: whether an ExecStart, or the script that the first names, speaks of java; empty if that can't be told.
 starts_java() {
   java=
   path=${1#*path=}; path=${path%% ;*}
   case $1 in
-    '') ;;
+    *'ExecStart={'*) ;;
+    *) return ;;
+  esac
+  case $1 in
     *[/\ ]java\ * | *JAVA_HOME* | */jvm/* | *jsvc* | *.jar\ *) java=true ;;
     *)
       java=false

@@ -43,6 +43,7 @@ class AccuracyTest {
         assertTrue(
                 scenario.truth().contains(seen.verdict()),
                 () -> seen.verdict() + " instead of " + scenario.truthWords() + ": " + seen.reason());
+        assertFalse(seen.reason().isBlank());
         assertFalse(Scenario.actedOn(seen.verdict()) && !scenario.broken(), "acted on, and nothing is broken");
     }
 

@@ -44,6 +44,9 @@ final class RunningJdk implements AutoCloseable {
 
     /** An installed JDK of this version; null where there is none. */
     static @Nullable Path installed(int version) {
+        if (Runtime.version().feature() == version) {
+            return Path.of(System.getProperty("java.home"));
+        }
         try (var homes = Files.exists(FOLDER) ? Files.list(FOLDER) : Stream.<Path>empty()) {
             return homes.filter(home -> !Files.isSymbolicLink(home))
                     .filter(home -> isVersion(home, version) && Files.exists(home.resolve("lib/server/libjvm.so")))

@@ -20,7 +20,7 @@ class ProbeScriptTest {
 
     @Test
     void fitsIntoAnSsmDocument_withRoom() throws Exception {
-        // A document holds 64 KB, and each line is quoted in it.
+        // A document holds 65,536 bytes, and each line is quoted in it: some 5,000 bytes more.
         assertTrue(Files.size(ProbeRun.SCRIPT) < 54_000);
         // Systems Manager would take it for a parameter.
         assertFalse(Files.readString(ProbeRun.SCRIPT).contains("{{"));
