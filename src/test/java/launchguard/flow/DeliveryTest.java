@@ -256,7 +256,10 @@ class DeliveryTest {
             assertEquals(before, stage.caseOf(broken).memory().bootId());
             broken.root().write("proc/sys/kernel/random/boot_id", after + "\n");
             stage.aws.settle(Duration.ofMinutes(10));
-            assertEquals(after, stage.caseOf(broken).memory().bootId(), stage.caseOf(broken).finding().toString());
+            assertEquals(
+                    after,
+                    stage.caseOf(broken).memory().bootId(),
+                    stage.caseOf(broken).finding().toString());
             assertEquals(List.of(), stage.foreignChanges());
         }
     }

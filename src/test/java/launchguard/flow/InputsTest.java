@@ -116,12 +116,13 @@ class InputsTest {
                 Set<String> keys = new TreeSet<>();
                 answer.fieldNames().forEachRemaining(keys::add);
                 assertTrue(KEYS.containsAll(keys), answer.toString());
-                answer.forEach(value -> assertTrue(!value.isNull() && !value.asText().isEmpty(), answer.toString()));
+                answer.forEach(
+                        value -> assertTrue(!value.isNull() && !value.asText().isEmpty(), answer.toString()));
                 assertTrue(answer.has("reason") || answer.has("caseId"), answer.toString());
 
                 Instance other = unknown(stage);
-                JsonNode batch = stage.aws.invoke(batch(
-                        Map.of("m-1", foreign ? sample.getValue() : about(other, sample.getValue()))));
+                JsonNode batch = stage.aws.invoke(
+                        batch(Map.of("m-1", foreign ? sample.getValue() : about(other, sample.getValue()))));
                 assertEquals("{\"batchItemFailures\":[]}", batch.toString(), sample.getKey());
                 queued.put(
                         sample.getKey(),
@@ -156,14 +157,17 @@ class InputsTest {
     @Test
     void samplesAsTheyAre_areOfAnInstanceThatEc2DoesNotKnow() throws IOException {
         try (Stage stage = Stage.remediating()) {
-            for (String sample : samples("events", "src/test/resources/events-shared").values()) {
+            for (String sample :
+                    samples("events", "src/test/resources/events-shared").values()) {
                 JsonNode answer = stage.aws.invoke(sample);
                 assertEquals("IGNORED", answer.path("status").asText(), sample);
                 assertTrue(answer.has("reason"), answer.toString());
             }
             assertEquals(
                     "{\"rearmed\":0,\"opened\":0}",
-                    stage.aws.invoke(Files.readString(Path.of("events/schedule.json"))).toString());
+                    stage.aws
+                            .invoke(Files.readString(Path.of("events/schedule.json")))
+                            .toString());
             assertEquals(
                     "IGNORED",
                     stage.aws
@@ -173,13 +177,19 @@ class InputsTest {
                             .asText());
             assertEquals(
                     "{\"batchItemFailures\":[]}",
-                    stage.aws.invoke(Files.readString(Path.of("events/sqs-batch.json"))).toString());
+                    stage.aws
+                            .invoke(Files.readString(Path.of("events/sqs-batch.json")))
+                            .toString());
             assertEquals(
                     "{\"batchItemFailures\":[]}",
-                    stage.aws.invoke(Files.readString(Path.of("events/sqs-batch-empty.json"))).toString());
+                    stage.aws
+                            .invoke(Files.readString(Path.of("events/sqs-batch-empty.json")))
+                            .toString());
             assertEquals(
                     "{\"batchItemFailures\":[{\"itemIdentifier\":\"f041e548-6b83-548f-8c95-11ff93db5ebb\"}]}",
-                    stage.aws.invoke(Files.readString(Path.of("events/sqs-batch-one-bad.json"))).toString());
+                    stage.aws
+                            .invoke(Files.readString(Path.of("events/sqs-batch-one-bad.json")))
+                            .toString());
         }
     }
 
@@ -202,7 +212,8 @@ class InputsTest {
                         assertThrows(IllegalStateException.class, () -> stage.aws.invoke(bad), bad);
                 Throwable cause = failed.getCause();
                 assertTrue(cause instanceof IllegalArgumentException, String.valueOf(cause));
-                assertTrue(String.valueOf(cause.getMessage()).matches(".*(expected|must be|is not).*"), cause.toString());
+                assertTrue(
+                        String.valueOf(cause.getMessage()).matches(".*(expected|must be|is not).*"), cause.toString());
             }
             assertEquals(List.of(), stage.aws.calls().all());
         }
