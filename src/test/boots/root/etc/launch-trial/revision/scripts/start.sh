@@ -1,5 +1,6 @@
 #!/bin/sh
 # An aimed boot starts its JVM while dpkg is writing the JDK: AIM seconds after the new libjvm.so is seen beside the old one.
+# shellcheck source=/dev/null
 . /etc/launch-trial/plan
 if [ -n "$AIM" ]; then
   tries=0
