@@ -139,8 +139,7 @@ final class Narrator {
 
     /** A case on its way into the table: what is new in its timeline has just happened. */
     private void stored(JsonNode document) {
-        Protagonist who =
-                people.get(document.path("id").path("instance").path("value").asText());
+        Protagonist who = people.get(document.path("id").asText().replaceFirst("\\..*", ""));
         if (who == null) {
             return;
         }
