@@ -59,8 +59,8 @@ class HostileInstanceTest {
         for (var pid = 1000; pid < 1300; pid++) {
             jvm(pid, "/opt/\"b\\" + "x".repeat(150) + pid, pid == 1250);
         }
-        for (var i = 0; i < 100; i++) {
-            write(deployment("group-" + i % 20, "d-" + i) + "/logs/scripts.log", "x");
+        for (var i = 0; i < 300; i++) {
+            write(deployment("group-" + i, "d-" + i) + "/logs/scripts.log", "x");
         }
         write(deployment("group-7", "d-ASKED7") + "/logs/scripts.log", "x");
 
