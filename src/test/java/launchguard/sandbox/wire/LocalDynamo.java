@@ -28,18 +28,29 @@ final class LocalDynamo implements AutoCloseable {
     /** Its pools outlive its stop by minutes, unless they are interrupted: all its threads inherit this group. */
     private final ThreadGroup threads = new ThreadGroup("dynamodb-local");
 
-    private final DynamoDBProxyServer server;
-    private final URI uri;
+    private final Started started;
+
+    /** A running server and where it listens. */
+    private record Started(DynamoDBProxyServer server, URI uri) {}
+
+    /** It takes a port by number, and between finding a free one and taking it another process may be quicker. */
+    private static final int TRIES = 5;
 
     LocalDynamo() {
+        started = start(TRIES);
+    }
+
+    private Started start(int tries) {
         try {
             int port = freePort();
-            uri = URI.create("http://127.0.0.1:" + port);
             FutureTask<DynamoDBProxyServer> start = new FutureTask<>(() -> quietly(port));
             new Thread(threads, start, "dynamodb-local").start();
-            server = start.get();
+            return new Started(start.get(), URI.create("http://127.0.0.1:" + port));
         } catch (Exception e) {
-            throw new IllegalStateException("DynamoDBLocal did not start", e);
+            if (tries > 1) {
+                return start(tries - 1);
+            }
+            throw new IllegalStateException("DynamoDBLocal did not start in " + TRIES + " tries", e);
         }
     }
 
@@ -64,11 +75,12 @@ final class LocalDynamo implements AutoCloseable {
     }
 
     URI uri() {
-        return uri;
+        return started.uri();
     }
 
     Answer forward(Headers headers, byte[] body) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(started.uri()).POST(HttpRequest.BodyPublishers.ofByteArray(body));
         for (String name : FORWARDED) {
             String value = headers.getFirst(name);
             if (value != null) {
@@ -92,7 +104,7 @@ final class LocalDynamo implements AutoCloseable {
     public void close() {
         client.shutdownNow();
         try {
-            server.stop();
+            started.server().stop();
             threads.interrupt();
         } catch (Exception e) {
             throw new IllegalStateException("DynamoDBLocal did not stop", e);
