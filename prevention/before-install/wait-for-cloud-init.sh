@@ -3,7 +3,7 @@
 # timeout above WAIT_SECONDS. Exit 1, which fails the deployment, when cloud-init has not finished by then.
 # No `cloud-init status --wait`: it returns early where a module has failed (before 23.4), and Amazon Linux 1 has none.
 set -u
-WAIT_SECONDS=${WAIT_SECONDS:-600}
+WAIT_SECONDS=${WAIT_SECONDS:-480}
 
 finished() {
   if command -v systemctl >/dev/null 2>&1; then
