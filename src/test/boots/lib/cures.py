@@ -14,20 +14,20 @@ MARKS = ("<!-- measured from here -->", "<!-- to here -->")
 
 # variant, the file that it tries, on which cloud-final, what it promises: (deployment, JVM) after cloud-init, and a JDK that stays.
 VARIANTS = [
-    ("none", "nothing: the race", "Debian", ""),
-    ("amazon", "nothing: the race", "Amazon Linux, RHEL", ""),
     ("user-data-agent-last", "user-data/agent-last.sh", "Debian", "order"),
     ("systemd", "systemd/install", "Debian", "order"),
     ("amazon-systemd", "systemd/install", "Amazon Linux, RHEL", "order"),
     ("systemd-agent-2", "systemd/install, unit of agent 2.x", "Debian", "order"),
     ("amazon-systemd-agent-2", "systemd/install, unit of agent 2.x", "Amazon Linux, RHEL", "order"),
     ("systemd-no-cloud-init", "systemd/install, cloud-init disabled", "Debian", "start"),
-    ("systemd-undone", "systemd/install --undo: the race is back", "Debian", ""),
     ("no-upgrade", "cloud-config/no-upgrade.cfg", "Debian", "jdk"),
     ("keep-jdk-apt", "cloud-config/keep-jdk.apt", "Debian", "jdk"),
     ("before-install", "before-install/wait-for-cloud-init.sh", "Debian", "jvm"),
-    ("agent-after-cloud-final", "the obvious drop-in, `After=cloud-final.service` alone", "Debian", ""),
     ("amazon-agent-after-cloud-final", "the obvious drop-in, `After=cloud-final.service` alone", "Amazon Linux, RHEL", "order"),
+    ("none", "nothing: the race", "Debian", ""),
+    ("amazon", "nothing: the race", "Amazon Linux, RHEL", ""),
+    ("systemd-undone", "systemd/install --undo: the race is back", "Debian", ""),
+    ("agent-after-cloud-final", "the obvious drop-in, `After=cloud-final.service` alone", "Debian", ""),
 ]
 
 
