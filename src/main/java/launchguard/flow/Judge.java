@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import launchguard.cases.Case;
 import launchguard.cases.Memory;
+import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.DeploymentTrace;
@@ -59,7 +60,7 @@ final class Judge {
                         one.id().instance(),
                         null,
                         one.deployment(),
-                        records(one, deployment),
+                        records(one, deployment, evidence),
                         before.jvmUnits(),
                         before.jvmSeen(),
                         rooms.settings().bootDeadline()));
@@ -75,13 +76,26 @@ final class Judge {
                 evidence.uptime());
     }
 
-    private List<DeploymentRecord> records(Case one, @Nullable DeploymentId deployment) {
+    private List<DeploymentRecord> records(Case one, @Nullable DeploymentId deployment, Evidence evidence) {
         if (deployment == null || deployment.local()) {
             return List.of();
+        }
+        if (one.deployedWell() && deployment.equals(one.deployment()) && showsStart(evidence, deployment)) {
+            // All that the record would add is told: by CodeDeploy's event how it ended, by the instance when it began.
+            DeploymentGroup group = one.deploymentGroup();
+            return List.of(new DeploymentRecord(
+                    deployment, group == null ? null : group.id(), DeploymentRecord.Progress.SUCCEEDED, null, null));
         }
         Optional<DeploymentRecord> record =
                 rooms.deployments().record(deployment, one.id().instance(), one.deploymentGroup());
         return record.stream().toList();
+    }
+
+    private static boolean showsStart(Evidence evidence, DeploymentId deployment) {
+        return evidence.deployments().stream()
+                .filter(trace -> trace.thisBoot() && trace.thisInstance())
+                .anyMatch(trace ->
+                        trace.startedUptime() != null && trace.deploymentId().equals(deployment.value()));
     }
 
     /** The latest ordinary deployment of this boot that the instance shows, if its id is one at all. */
