@@ -1,5 +1,6 @@
 package launchguard.flow;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,21 +32,19 @@ final class Judge {
     /**
      * A verdict, and what is remembered of the evidence behind it.
      *
-     * @param finishedUptime when cloud-init finished, seconds since boot; null when unknown
-     * @param uptime seconds since boot when the probe looked; null without evidence
+     * @param finishedAt when cloud-init finished, on the instance's clock; null when unknown
      */
     record Judgement(
             Verdict verdict,
             Memory memory,
             @Nullable DeploymentId deployment,
-            @Nullable Double finishedUptime,
-            @Nullable Double uptime) {}
+            @Nullable Instant finishedAt) {}
 
     Judgement judge(Case one, String printed) {
         try {
             return judge(one, printed, EvidenceReader.read(printed));
         } catch (UnreadableEvidenceException unreadable) {
-            return new Judgement(new Inconclusive(unreadable.why()), one.memory(), one.deployment(), null, null);
+            return new Judgement(new Inconclusive(unreadable.why()), one.memory(), one.deployment(), null);
         }
     }
 
@@ -66,14 +65,14 @@ final class Judge {
                         rooms.settings().bootDeadline()));
         if (verdict instanceof Inconclusive) {
             // What is of another instance or deployment is not to be remembered as this one's.
-            return new Judgement(verdict, one.memory(), one.deployment(), null, null);
+            return new Judgement(verdict, one.memory(), one.deployment(), null);
         }
+        Double finished = evidence.cloudInit().finishedUptime();
         return new Judgement(
                 verdict,
                 remembered(before, evidence, printed),
                 deployment,
-                evidence.cloudInit().finishedUptime(),
-                evidence.uptime());
+                finished == null ? null : evidence.at(finished));
     }
 
     private List<DeploymentRecord> records(Case one, @Nullable DeploymentId deployment, Evidence evidence) {
