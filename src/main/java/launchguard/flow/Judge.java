@@ -31,20 +31,18 @@ final class Judge {
      * A verdict, and what is remembered of the evidence behind it.
      *
      * @param finishedUptime when cloud-init finished, seconds since boot; null when unknown
-     * @param uptime seconds since boot when the probe looked; null without evidence
      */
     record Judgement(
             Verdict verdict,
             Memory memory,
             @Nullable DeploymentId deployment,
-            @Nullable Double finishedUptime,
-            @Nullable Double uptime) {}
+            @Nullable Double finishedUptime) {}
 
     Judgement judge(Case one, String printed) {
         try {
             return judge(one, printed, EvidenceReader.read(printed));
         } catch (UnreadableEvidenceException unreadable) {
-            return new Judgement(new Inconclusive(unreadable.why()), one.memory(), one.deployment(), null, null);
+            return new Judgement(new Inconclusive(unreadable.why()), one.memory(), one.deployment(), null);
         }
     }
 
@@ -65,14 +63,13 @@ final class Judge {
                         rooms.settings().bootDeadline()));
         if (verdict instanceof Inconclusive) {
             // What is of another instance or deployment is not to be remembered as this one's.
-            return new Judgement(verdict, one.memory(), one.deployment(), null, null);
+            return new Judgement(verdict, one.memory(), one.deployment(), null);
         }
         return new Judgement(
                 verdict,
                 remembered(before, evidence, printed),
                 deployment,
-                evidence.cloudInit().finishedUptime(),
-                evidence.uptime());
+                evidence.cloudInit().finishedUptime());
     }
 
     private List<DeploymentRecord> records(Case one, @Nullable DeploymentId deployment) {

@@ -151,12 +151,12 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
 
     /** Gives it one event and waits for what comes back. */
     public Reply invoke(String event) {
-        return await(api.invoke(event.getBytes(UTF_8)));
+        return await(api.invoke(event));
     }
 
     @Override
     public void handleRequest(InputStream input, OutputStream answer, Context context) throws IOException {
-        Reply reply = await(api.invoke(input.readAllBytes()));
+        Reply reply = await(api.invoke(new String(input.readAllBytes(), UTF_8)));
         if (reply.failed()) {
             throw new IllegalStateException(reply.body());
         }
@@ -183,10 +183,12 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
     }
 
     private <T> T await(CompletableFuture<T> future) {
-        process.onExit().thenAccept(ended -> future.completeExceptionally(
-                new IllegalStateException("the process ended with " + ended.exitValue())));
         try {
-            return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            CompletableFuture.anyOf(future, process.onExit()).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (!future.isDone()) {
+                throw new IllegalStateException("the process ended with " + process.exitValue() + ": " + printed());
+            }
+            return future.get();
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("no answer; the process printed: " + printed(), e);
         } catch (InterruptedException e) {

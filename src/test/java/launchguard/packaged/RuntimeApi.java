@@ -54,7 +54,7 @@ public final class RuntimeApi implements AutoCloseable {
         server.start();
     }
 
-    private record Work(String id, byte[] event) {}
+    private record Work(String id, String event) {}
 
     /**
      * What the function gave back.
@@ -84,7 +84,7 @@ public final class RuntimeApi implements AutoCloseable {
     }
 
     /** Hands out one event. */
-    public CompletableFuture<Reply> invoke(byte[] event) {
+    public CompletableFuture<Reply> invoke(String event) {
         Work work = new Work(UUID.randomUUID().toString(), event);
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         open.put(work.id(), reply);
@@ -147,11 +147,8 @@ public final class RuntimeApi implements AutoCloseable {
         send(exchange, 200, work.event());
     }
 
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        send(exchange, status, body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    private static void send(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         if (body.length > 0) {
