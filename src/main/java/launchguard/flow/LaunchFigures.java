@@ -30,15 +30,15 @@ final class LaunchFigures {
         rooms.teller().verdict(now, one, judgement.verdict(), ofLaunch);
         Double finished = judgement.finishedUptime();
         if (ofLaunch && finished != null) {
-            double sinceLaunch =
-                    Duration.between(one.id().launchedAt(), now).toMillis() / 1000.0;
+            double sinceLaunch = Duration.between(one.id().launchedAt(), now).toMillis() / 1000.0;
             rooms.teller().metrics().detectionDelay(now, Math.max(0, sinceLaunch - finished));
         }
     }
 
     /** Whether it is the first that says how the launch went; a second case of a launch is of a later deployment. */
     private boolean ofLaunch(Case one, Verdict verdict, Instant now) {
-        boolean inWindow = now.isBefore(one.id().launchedAt().plus(rooms.settings().launchWindow()));
+        boolean inWindow =
+                now.isBefore(one.id().launchedAt().plus(rooms.settings().launchWindow()));
         return inWindow
                 && one.id().number() == 1
                 && one.attempts().isEmpty()

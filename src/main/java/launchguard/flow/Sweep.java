@@ -41,7 +41,8 @@ final class Sweep {
         Instant now = rooms.now();
         List<CaseId> late = rooms.store().pastDue(now, MOST);
         late.forEach(id -> rooms.timers().ring(id, Duration.ZERO));
-        rooms.teller().metrics().oldestOpen(now, (double) Duration.between(oldest(now), now).toSeconds());
+        rooms.teller().metrics().oldestOpen(now, (double)
+                Duration.between(oldest(now), now).toSeconds());
         return new Found(late.size(), missed(now));
     }
 

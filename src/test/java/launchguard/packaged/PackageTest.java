@@ -74,7 +74,8 @@ class PackageTest {
         Set<String> listed = Json.parse(Files.readString(Path.of("target/bom.json")))
                 .path("components")
                 .valueStream()
-                .map(part -> part.path("name").asText() + "-" + part.path("version").asText() + ".jar")
+                .map(part ->
+                        part.path("name").asText() + "-" + part.path("version").asText() + ".jar")
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> packaged = layout.sizes().keySet().stream()
                 .filter(path -> path.startsWith("lib/"))
@@ -102,7 +103,10 @@ class PackageTest {
                 .filter(entry -> entry.getValue() >= 900_000)
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .forEach(entry -> row(table, "`" + entry.getKey() + "`", entry.getValue()));
-        long named = sizes.values().stream().filter(size -> size >= 900_000).mapToLong(Long::longValue).sum();
+        long named = sizes.values().stream()
+                .filter(size -> size >= 900_000)
+                .mapToLong(Long::longValue)
+                .sum();
         long own = sizes.entrySet().stream()
                 .filter(entry -> !entry.getKey().startsWith("lib/"))
                 .mapToLong(Map.Entry::getValue)

@@ -126,10 +126,14 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
                 "AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/23/[$LATEST]0123456789abcdef0123456789abcdef",
                 "AWS_LAMBDA_INITIALIZATION_TYPE", start.snapStart() ? "snap-start" : "on-demand"));
         environment.putAll(Map.of(
-                "_HANDLER", start.handler(),
-                "LAMBDA_TASK_ROOT", start.layout().toString(),
-                "LAMBDA_RUNTIME_DIR", "/var/runtime",
-                "AWS_EXECUTION_ENV", "AWS_Lambda_java25"));
+                "_HANDLER",
+                start.handler(),
+                "LAMBDA_TASK_ROOT",
+                start.layout().toString(),
+                "LAMBDA_RUNTIME_DIR",
+                "/var/runtime",
+                "AWS_EXECUTION_ENV",
+                "AWS_Lambda_java25"));
         environment.putAll(start.environment());
         return environment;
     }

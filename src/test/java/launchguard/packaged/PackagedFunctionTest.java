@@ -53,8 +53,8 @@ class PackagedFunctionTest {
     }
 
     private Map<String, String> environment() {
-        Map<String, String> environment = new TreeMap<>(
-                Template.read(Path.of("template.yaml"), REMEDIATE).functionEnvironment());
+        Map<String, String> environment =
+                new TreeMap<>(Template.read(Path.of("template.yaml"), REMEDIATE).functionEnvironment());
         environment.putAll(aws.environment());
         return environment;
     }
@@ -66,17 +66,16 @@ class PackagedFunctionTest {
             function.ready();
             assertEquals(List.of("GET invocation/next"), function.asked());
             for (String sample : samples()) {
-                String event = Files.readString(Path.of("events", sample + ".json"))
-                        .replaceAll("i-[0-9a-f]{17}", one.id());
+                String event =
+                        Files.readString(Path.of("events", sample + ".json")).replaceAll("i-[0-9a-f]{17}", one.id());
                 Reply reply = function.invoke(event);
                 assertFalse(reply.failed(), sample + ": " + reply.body());
                 JsonNode answer = Json.parse(reply.body());
-                String expected =
-                        switch (sample) {
-                            case "schedule" -> "rearmed";
-                            case "manual-group" -> "0";
-                            default -> sample.startsWith("sqs-") ? "batchItemFailures" : "status";
-                        };
+                String expected = switch (sample) {
+                    case "schedule" -> "rearmed";
+                    case "manual-group" -> "0";
+                    default -> sample.startsWith("sqs-") ? "batchItemFailures" : "status";
+                };
                 assertTrue(
                         expected.equals("0") ? answer.isArray() : answer.has(expected), sample + ": " + reply.body());
             }
@@ -99,8 +98,7 @@ class PackagedFunctionTest {
             assertEquals(List.of(), aws.deadLetters().messages());
 
             String caseId = closed.getFirst().path("caseId").asText();
-            JsonNode recheck =
-                    aws.invoke("{\"source\":\"launch-guard.recheck\",\"caseId\":\"%s\"}".formatted(caseId));
+            JsonNode recheck = aws.invoke("{\"source\":\"launch-guard.recheck\",\"caseId\":\"%s\"}".formatted(caseId));
             assertEquals("REPAIRED", recheck.path("status").asText(), recheck.toString());
         }
     }
@@ -112,8 +110,8 @@ class PackagedFunctionTest {
             assertTrue(reply.failed());
             assertTrue(Json.parse(reply.body()).path("errorMessage").asText().contains("could not read the signal"));
             // The environment lives on.
-            assertFalse(function.invoke("{\"source\":\"launch-guard.schedule\"}")
-                    .failed());
+            assertFalse(
+                    function.invoke("{\"source\":\"launch-guard.schedule\"}").failed());
         }
     }
 

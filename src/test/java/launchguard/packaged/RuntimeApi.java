@@ -103,8 +103,7 @@ public final class RuntimeApi implements AutoCloseable {
             String what = path.startsWith(BASE) ? path.substring(BASE.length()) : path;
             String[] parts = what.split("/", -1);
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            asked.add(exchange.getRequestMethod() + " "
-                    + (parts.length == 3 ? parts[0] + "/" + parts[2] : what));
+            asked.add(exchange.getRequestMethod() + " " + (parts.length == 3 ? parts[0] + "/" + parts[2] : what));
             switch (what) {
                 case "invocation/next" -> next(exchange);
                 case "restore/next" -> {

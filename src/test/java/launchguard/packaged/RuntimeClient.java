@@ -20,16 +20,13 @@ final class RuntimeClient {
     static final String MAIN = AWSLambda.class.getName();
 
     /** Says where the client's native library is; else every process would write the same file in the temporary folder. */
-    static final String NATIVE_PROPERTY = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
+    static final String NATIVE_PROPERTY =
+            "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
 
     private RuntimeClient() {}
 
     static String classPath() {
-        return List.of(
-                        AWSLambda.class,
-                        PojoSerializer.class,
-                        RequestStreamHandler.class,
-                        SdkInternalThreadLocal.class)
+        return List.of(AWSLambda.class, PojoSerializer.class, RequestStreamHandler.class, SdkInternalThreadLocal.class)
                 .stream()
                 .map(RuntimeClient::jar)
                 .map(Path::toString)
@@ -55,7 +52,8 @@ final class RuntimeClient {
 
     private static Path jar(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
