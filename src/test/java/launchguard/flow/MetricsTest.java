@@ -12,9 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
-import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.template.Template;
 import org.junit.jupiter.api.Test;
@@ -167,17 +165,6 @@ class MetricsTest {
             assertEquals("BOOT_STUCK", stage.caseOf(stuck).finding().verdict());
             assertEquals(1, stage.told("Boot Stuck", stuck).size());
             assertEquals(List.of(), stage.told("Refusal", stuck));
-        }
-    }
-
-    /** What the sandbox launches without a recording is no case of ours; it must not disturb the figures either. */
-    @Test
-    void emptyInstance_countsAsALaunchOnly() {
-        try (Stage stage = Stage.observing()) {
-            Sandbox aws = stage.aws;
-            aws.group("web").launch(Image.EMPTY);
-            stage.settle();
-            assertEquals(List.of(), values(stage, "RaceMarginSeconds"));
         }
     }
 }
