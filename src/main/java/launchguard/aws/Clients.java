@@ -2,6 +2,7 @@ package launchguard.aws;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -29,11 +30,9 @@ public final class Clients {
         System.setProperty("sun.net.http.retryPost", "false");
     }
 
-    private final Lazy<SdkHttpClient> http = new Lazy<>(() -> UrlConnectionHttpClient.builder()
-            .connectionTimeout(Duration.ofSeconds(2))
-            .socketTimeout(ATTEMPT)
-            .build());
     private final Consumer<AwsClientBuilder<?, ?>> settings;
+    private final Lazy<SdkHttpClient> http;
+    private final HangUp hangUp = new HangUp();
 
     final Lazy<AutoScalingClient> autoScaling = new Lazy<>(() -> client(AutoScalingClient.builder()));
     final Lazy<CodeDeployClient> codeDeploy = new Lazy<>(() -> client(CodeDeployClient.builder()));
@@ -49,18 +48,36 @@ public final class Clients {
     final Lazy<SqsClient> sqs = new Lazy<>(() -> client(SqsClient.builder()));
     final Lazy<SsmClient> ssm = new Lazy<>(() -> client(SsmClient.builder()));
 
-    private Clients(Consumer<AwsClientBuilder<?, ?>> settings) {
+    private Clients(Consumer<AwsClientBuilder<?, ?>> settings, Supplier<SdkHttpClient> maker) {
         this.settings = settings;
+        this.http = new Lazy<>(maker);
+    }
+
+    private static SdkHttpClient urlConnections() {
+        return UrlConnectionHttpClient.builder()
+                .connectionTimeout(Duration.ofSeconds(2))
+                .socketTimeout(ATTEMPT)
+                .build();
+    }
+
+    /** The same whose calls go nowhere and are answered with nothing: all that a call takes is done once, but for the call. */
+    public Clients dry() {
+        return new Clients(settings, NoAnswer::new);
+    }
+
+    /** Does work that leaves no connection open. */
+    public void hangingUp(Runnable work) {
+        hangUp.during(work);
     }
 
     /** Region, credentials and endpoint as the SDK finds them. */
     public static Clients fromEnvironment() {
-        return new Clients(builder -> {});
+        return with(builder -> {});
     }
 
     /** With what the caller sets on each client: another region, profile or endpoint. */
     public static Clients with(Consumer<AwsClientBuilder<?, ?>> settings) {
-        return new Clients(settings);
+        return new Clients(settings, Clients::urlConnections);
     }
 
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(B builder) {
@@ -90,7 +107,7 @@ public final class Clients {
         settings.accept(builder);
         return builder.httpClient(http.get())
                 .overrideConfiguration(override -> {
-                    override.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL);
+                    override.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL).addExecutionInterceptor(hangUp);
                     more.accept(override);
                 })
                 .build();
