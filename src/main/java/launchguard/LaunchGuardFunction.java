@@ -74,13 +74,13 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
                         new Metrics(journal, settings.documentPrefix()),
                         new Announcements(clients),
                         instances));
-        this.priming = new Priming(clients, rooms);
+        this.priming = new Priming(clients, settings);
         this.reception = new Reception(new CaseFlow(rooms), journal, clock);
     }
 
     @Override
     public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
-        priming.runAndHangUp();
+        priming.run();
     }
 
     /** The clients are as good as before: they have no connection yet, and credentials are asked for when they are old. */
@@ -91,15 +91,16 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        output.write(answer(input.readAllBytes()).toString().getBytes(StandardCharsets.UTF_8));
+        output.write(answer(input.readAllBytes()));
     }
 
-    private JsonNode answer(byte[] bytes) {
+    byte[] answer(byte[] bytes) {
         try {
-            return switch (SignalReader.delivery(bytes)) {
+            JsonNode answer = switch (SignalReader.delivery(bytes)) {
                 case Delivery.Batch batch -> reception.batch(batch.event());
                 case Delivery.Single single -> reception.single(SignalReader.read(single.json()));
             };
+            return answer.toString().getBytes(StandardCharsets.UTF_8);
         } catch (UnreadableSignalException unreadable) {
             throw new IllegalArgumentException(unreadable.getMessage(), unreadable);
         }

@@ -1,106 +1,84 @@
 package launchguard;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import launchguard.aws.Announcements;
 import launchguard.aws.Clients;
-import launchguard.aws.Commands;
-import launchguard.aws.Document;
-import launchguard.aws.DynamoCaseStore;
-import launchguard.aws.Timers;
-import launchguard.flow.Rooms;
-import launchguard.guard.Ledger;
-import launchguard.model.CaseId;
-import launchguard.model.CommandId;
-import launchguard.model.DeploymentId;
-import launchguard.model.GroupName;
-import launchguard.model.InstanceId;
-import launchguard.signal.SignalReader;
+import launchguard.flow.Settings;
 
 /**
- * Does before the first event what it would have to wait for: reads that the usual signal makes are made once, of an
- * instance that can't exist; what the usual signal sends is made up, signed and not sent. Changes nothing, and what fails
- * here fails nobody: the event that needs it says so.
+ * Does before the first event what it would have to wait for: the clients that the usual signal needs are made, a healthy
+ * launch is rehearsed with them from its first event to the end of its case, and TLS is spoken with each service. Nothing is
+ * sent to AWS and nothing is logged. What fails here fails nobody: the event that needs it says so.
  */
 final class Priming {
     /** Init may take ten seconds; whatever has not been done by then is done when it is needed. */
     private static final Duration PATIENCE = Duration.ofSeconds(6);
 
-    private static final InstanceId NOBODY = new InstanceId("i-00000000000000000");
-    private static final GroupName NO_GROUP = new GroupName("launch-guard-priming");
-    private static final CaseId NONE = new CaseId(NOBODY, Instant.EPOCH, 1);
-
     private final Clients clients;
-    private final Rooms rooms;
+    private final Settings settings;
 
-    Priming(Clients clients, Rooms rooms) {
+    Priming(Clients clients, Settings settings) {
         this.clients = clients;
-        this.rooms = rooms;
+        this.settings = settings;
     }
 
-    /** Side by side, since init has more processors than a small function is given later. */
+    /** Does it now. */
     void run() {
-        List<Thread> all = new ArrayList<>();
-        for (Runnable work : List.<Runnable>of(this::table, this::instances, this::commands, this::sent)) {
-            Thread thread = Thread.ofPlatform().daemon().unstarted(work);
-            thread.start();
-            all.add(thread);
-        }
-        Instant end = Instant.now().plus(PATIENCE);
+        run(PATIENCE);
+    }
+
+    /** Side by side, since init has more processors than a small function is given later; gives what was asked of AWS. */
+    List<String> run(Duration patience) {
+        Rehearsal rehearsal = new Rehearsal(settings, Instant.now());
+        clients.usual().forEach(part -> start(part));
         try {
-            for (Thread thread : all) {
-                Duration left = Duration.between(Instant.now(), end);
-                if (left.isPositive()) {
-                    thread.join(left);
-                }
+            start(() -> rehearse(rehearsal)).join(patience);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        return rehearsal.asked();
+    }
+
+    private static Thread start(Runnable work) {
+        return Thread.ofPlatform().daemon().name("priming").start(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException later) {
+                // The event that needs it says so, and what to do about it.
             }
+        });
+    }
+
+    private void rehearse(Rehearsal rehearsal) {
+        // A function of its own: what it remembers of groups and deployments never reaches the one that is primed.
+        LaunchGuardFunction stage = new LaunchGuardFunction(
+                settings,
+                clients,
+                InstantSource.system(),
+                ignored -> {},
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        try {
+            clients.rehearse(rehearsal, () -> rehearsal.batches().forEach(batch -> stage.answer(bytes(batch))));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** As {@link #run}, and no connection stays open. */
-    void runAndHangUp() {
-        clients.hangingUp(this::run);
-    }
-
-    private void table() {
-        tolerantly(() -> rooms.store().latest(NOBODY));
-        tolerantly(() -> rooms.store().ledger(new GroupName("launch-guard-priming")));
-    }
-
-    private void instances() {
-        tolerantly(() -> rooms.instances().describe(List.of(NOBODY)));
-        tolerantly(() -> rooms.groups().of(List.of(NOBODY)));
-    }
-
-    private void commands() {
-        tolerantly(() -> rooms.commands().answer(new CommandId("00000000-0000-4000-8000-000000000000"), NOBODY));
-        tolerantly(() -> rooms.deployments().instances(new DeploymentId("d-000000000")));
-    }
-
-    private void sent() {
-        Clients dry = clients.dry();
-        tolerantly(() -> {
-            new Timers(dry, rooms.settings().queueUrl(), SignalReader.RECHECK_SOURCE).ring(NONE, Duration.ZERO);
-            return NONE;
-        });
-        tolerantly(() -> new Announcements(dry).put("Launch Guard Case Closed", "{}"));
-        tolerantly(() -> new DynamoCaseStore(dry, rooms.settings().table()).save(Ledger.empty(NO_GROUP)));
-        tolerantly(() -> new Commands(dry, rooms.settings().documentPrefix())
-                .send(Document.PROBE, List.of(NOBODY), Map.of(), "launch-guard priming", 600));
-    }
-
-    /** Whatever goes wrong: a dry run's answers are empty, which nothing expects; a service may be out of reach. */
-    private static void tolerantly(Callable<?> work) {
-        try {
-            work.call();
-        } catch (Exception later) {
-            // The event that needs it will say so, with what to do about it.
-        }
+    private static byte[] bytes(List<String> events) {
+        ObjectNode batch = JsonNodeFactory.instance.objectNode();
+        ArrayNode records = batch.putArray("Records");
+        events.forEach(event -> records.addObject()
+                .put("messageId", "rehearsal-" + records.size())
+                .put("eventSource", "aws:sqs")
+                .put("body", event));
+        return batch.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

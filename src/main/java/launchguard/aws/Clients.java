@@ -1,8 +1,8 @@
 package launchguard.aws;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -31,8 +31,10 @@ public final class Clients {
     }
 
     private final Consumer<AwsClientBuilder<?, ?>> settings;
-    private final Lazy<SdkHttpClient> http;
-    private final HangUp hangUp = new HangUp();
+    private final Lazy<SdkHttpClient> http = new Lazy<>(() -> new RehearsedHttp(UrlConnectionHttpClient.builder()
+            .connectionTimeout(Duration.ofSeconds(2))
+            .socketTimeout(ATTEMPT)
+            .build()));
 
     final Lazy<AutoScalingClient> autoScaling = new Lazy<>(() -> client(AutoScalingClient.builder()));
     final Lazy<CodeDeployClient> codeDeploy = new Lazy<>(() -> client(CodeDeployClient.builder()));
@@ -48,26 +50,27 @@ public final class Clients {
     final Lazy<SqsClient> sqs = new Lazy<>(() -> client(SqsClient.builder()));
     final Lazy<SsmClient> ssm = new Lazy<>(() -> client(SsmClient.builder()));
 
-    private Clients(Consumer<AwsClientBuilder<?, ?>> settings, Supplier<SdkHttpClient> maker) {
+    private Clients(Consumer<AwsClientBuilder<?, ?>> settings) {
         this.settings = settings;
-        this.http = new Lazy<>(maker);
     }
 
-    private static SdkHttpClient urlConnections() {
-        return UrlConnectionHttpClient.builder()
-                .connectionTimeout(Duration.ofSeconds(2))
-                .socketTimeout(ATTEMPT)
-                .build();
+    /** Makes what the usual signal needs, in parts that may be made side by side. */
+    public List<Runnable> usual() {
+        return List.of(
+                () -> List.of(dynamo, ssm).forEach(Lazy::get),
+                () -> List.of(ec2, sqs).forEach(Lazy::get),
+                () -> List.of(autoScaling, codeDeploy, eventBridge).forEach(Lazy::get));
     }
 
-    /** The same whose calls go nowhere and are answered with nothing: all that a call takes is done once, but for the call. */
-    public Clients dry() {
-        return new Clients(settings, NoAnswer::new);
-    }
-
-    /** Does work that leaves no connection open. */
-    public void hangingUp(Runnable work) {
-        hangUp.during(work);
+    /**
+     * Does work whose calls, as far as it makes them in this thread, the stand-in answers: all that a call takes is done,
+     * but for the call. A connection to each service is tried.
+     */
+    public void rehearse(StandIn standIn, Runnable work) throws InterruptedException {
+        Handshakes handshakes = new Handshakes();
+        ScopedValue.where(RehearsedHttp.REHEARSAL, new RehearsedHttp.Rehearsal(standIn, handshakes))
+                .run(work);
+        handshakes.end();
     }
 
     /** Region, credentials and endpoint as the SDK finds them. */
@@ -77,7 +80,7 @@ public final class Clients {
 
     /** With what the caller sets on each client: another region, profile or endpoint. */
     public static Clients with(Consumer<AwsClientBuilder<?, ?>> settings) {
-        return new Clients(settings, Clients::urlConnections);
+        return new Clients(settings);
     }
 
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(B builder) {
@@ -107,7 +110,7 @@ public final class Clients {
         settings.accept(builder);
         return builder.httpClient(http.get())
                 .overrideConfiguration(override -> {
-                    override.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL).addExecutionInterceptor(hangUp);
+                    override.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL);
                     more.accept(override);
                 })
                 .build();
