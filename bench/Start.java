@@ -14,8 +14,8 @@ final class Start {
     public static void main(String[] arguments) throws Exception {
         Files.createDirectories(CLASSES);
         String libraries = System.getProperty("java.class.path");
-        List<String> compile = new ArrayList<>(
-                List.of("-nowarn", "-proc:full", "-d", CLASSES.toString(), "-classpath", libraries));
+        List<String> compile =
+                new ArrayList<>(List.of("-nowarn", "-proc:full", "-d", CLASSES.toString(), "-classpath", libraries));
         try (var sources = Files.walk(Path.of("bench/java"))) {
             sources.map(Path::toString).filter(name -> name.endsWith(".java")).forEach(compile::add);
         }

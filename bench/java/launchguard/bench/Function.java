@@ -26,7 +26,8 @@ interface Function extends AutoCloseable {
     @Override
     void close();
 
-    static Function start(Variant variant, Layouts layouts, Map<String, String> environment, Tls tls) throws IOException {
+    static Function start(Variant variant, Layouts layouts, Map<String, String> environment, Tls tls)
+            throws IOException {
         Map<String, String> all = new TreeMap<>(environment);
         all.putAll(variant.more());
         return variant.python() ? new Python(all, tls) : new Java(variant, layouts, all, tls);
@@ -90,20 +91,22 @@ interface Function extends AutoCloseable {
         Python(Map<String, String> environment, Tls tls) throws IOException {
             Path peer = Path.of("bench/peer").toAbsolutePath();
             output = Files.createTempFile("launch-guard-peer", ".out");
-            ProcessBuilder builder = new ProcessBuilder("python3", peer.resolve("runtime.py").toString())
+            ProcessBuilder builder = new ProcessBuilder(
+                            "python3", peer.resolve("runtime.py").toString())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile());
             builder.environment().clear();
             builder.environment().putAll(environment);
             builder.environment().remove("AWS_ENDPOINT_URL");
-            builder.environment().putAll(Map.of(
-                    "PATH", "/usr/local/bin:/usr/bin:/bin",
-                    "LAMBDA_TASK_ROOT", peer.toString(),
-                    "_HANDLER", Variant.PEER,
-                    "AWS_LAMBDA_RUNTIME_API", api.address(),
-                    "AWS_DEFAULT_REGION", environment.getOrDefault("AWS_REGION", ""),
-                    "AWS_CA_BUNDLE", tls.certificate().toString(),
-                    "PYTHONDONTWRITEBYTECODE", "1"));
+            builder.environment()
+                    .putAll(Map.of(
+                            "PATH", "/usr/local/bin:/usr/bin:/bin",
+                            "LAMBDA_TASK_ROOT", peer.toString(),
+                            "_HANDLER", Variant.PEER,
+                            "AWS_LAMBDA_RUNTIME_API", api.address(),
+                            "AWS_DEFAULT_REGION", environment.getOrDefault("AWS_REGION", ""),
+                            "AWS_CA_BUNDLE", tls.certificate().toString(),
+                            "PYTHONDONTWRITEBYTECODE", "1"));
             process = builder.start();
         }
 

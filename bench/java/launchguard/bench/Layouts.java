@@ -35,7 +35,9 @@ final class Layouts {
         for (Path layout : List.of(ours.folder(), defaults)) {
             copy(bench.resolve("launchguard/bench/Unprimed.class"), layout.resolve("launchguard/bench"));
             copy(bench.resolve("launchguard/bench/Defaults.class"), layout.resolve("launchguard/bench"));
-            copy(Path.of("target/test-classes/launchguard/packaged/NoOpFunction.class"), layout.resolve("launchguard/packaged"));
+            copy(
+                    Path.of("target/test-classes/launchguard/packaged/NoOpFunction.class"),
+                    layout.resolve("launchguard/packaged"));
         }
     }
 

@@ -18,8 +18,13 @@ final class Page {
     private final StringBuilder text = new StringBuilder();
 
     Page(int rounds) {
-        line("Measured on %s: %s, %d processors, JDK %s, medians of %d interleaved rounds, in milliseconds.", LocalDate.now(),
-                System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors(), System.getProperty("java.version"), rounds);
+        line(
+                "Measured on %s: %s, %d processors, JDK %s, medians of %d interleaved rounds, in milliseconds.",
+                LocalDate.now(),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("java.version"),
+                rounds);
         line("Other work ran on the same machine: only ratios within this run mean something.%n");
         if (!Limit.possible()) {
             line("Control groups can't be written here, so nothing was measured with less than the whole processor.%n");
@@ -48,8 +53,16 @@ final class Page {
             Cold.Times one = entry.getValue();
             if (!variant.snapStart()) {
                 double same = median(times.get(Variant.same(variant.megabytes())).cold);
-                line("| %s | %s | %.0f | %.0f | %.0f | %.2f | %.0f | %s |", size(variant), variant.name(), median(one.init),
-                        median(one.first), median(one.cold), median(one.cold) / same, one.megabytes, one.classes == 0 ? "" : one.classes);
+                line(
+                        "| %s | %s | %.0f | %.0f | %.0f | %.2f | %.0f | %s |",
+                        size(variant),
+                        variant.name(),
+                        median(one.init),
+                        median(one.first),
+                        median(one.cold),
+                        median(one.cold) / same,
+                        one.megabytes,
+                        one.classes == 0 ? "" : one.classes);
             }
         }
         line("%n### First answer after a restore%n");
@@ -58,7 +71,8 @@ final class Page {
         for (Entry<Variant, Cold.Times> entry : times.entrySet()) {
             Variant variant = entry.getKey();
             if (variant.snapStart()) {
-                double unprimed = median(times.get(Variant.unprimed(variant.megabytes()).restored()).first);
+                double unprimed =
+                        median(times.get(Variant.unprimed(variant.megabytes()).restored()).first);
                 double first = median(entry.getValue().first);
                 line("| %s | %s | %.0f | %.2f |", size(variant), variant.name(), first, first / unprimed);
             }
@@ -78,15 +92,23 @@ final class Page {
         double wall = 0;
         for (Entry<String, Warm.Cost> one : ours.entrySet()) {
             Warm.Cost cost = one.getValue();
-            line("| %s | %.1f | %.1f | %.0f |", one.getKey(), cost.cpu(), cost.wall(), allocated.get(one.getKey()).kilobytes());
+            line(
+                    "| %s | %.1f | %.1f | %.0f |",
+                    one.getKey(),
+                    cost.cpu(),
+                    cost.wall(),
+                    allocated.get(one.getKey()).kilobytes());
             cpu += cost.cpu();
             wall += cost.wall();
         }
-        line("| **a launch, for each of its five signals** | **%.1f** | **%.1f** | |", cpu / ours.size(), wall / ours.size());
+        line(
+                "| **a launch, for each of its five signals** | **%.1f** | **%.1f** | |",
+                cpu / ours.size(), wall / ours.size());
         line("| no-op handler (floor) | %.1f | %.1f | |", floor.cpu(), floor.wall());
         if (peer != null) {
             line("| peer: a whole launch, without the time it waits | %.1f | %.1f | |", peer.cpu(), peer.wall());
-            line("%nA launch whose probe ends after 30 seconds is billed %.0f ms here (five signals) and %.0f ms with the peer, which waits in the function.",
+            line(
+                    "%nA launch whose probe ends after 30 seconds is billed %.0f ms here (five signals) and %.0f ms with the peer, which waits in the function.",
                     wall, 30_000 + peer.wall());
         }
     }

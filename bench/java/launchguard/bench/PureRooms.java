@@ -74,5 +74,4 @@ public class PureRooms {
     public Verdict verdict() {
         return Diagnosis.of(evidence, question);
     }
-
 }

@@ -30,20 +30,50 @@ final class Tls implements AutoCloseable {
     Tls(URI plain, Path folder) throws Exception {
         this.folder = folder;
         Path keys = folder.resolve("keys.p12");
-        keytool("-genkeypair", "-alias", "bench", "-keyalg", "RSA", "-keysize", "2048", "-dname", "CN=localhost", "-ext",
-                "san=dns:localhost,ip:127.0.0.1", "-validity", "2", "-keystore", keys.toString());
-        keytool("-exportcert", "-rfc", "-alias", "bench", "-keystore", keys.toString(), "-file", certificate().toString());
+        keytool(
+                "-genkeypair",
+                "-alias",
+                "bench",
+                "-keyalg",
+                "RSA",
+                "-keysize",
+                "2048",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-keystore",
+                keys.toString());
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                "bench",
+                "-keystore",
+                keys.toString(),
+                "-file",
+                certificate().toString());
         // As long a list as a real one: reading it is part of the first handshake.
         Files.copy(Path.of(System.getProperty("java.home"), "lib/security/cacerts"), trust());
-        keytool("-importcert", "-noprompt", "-alias", "bench", "-keystore", trust().toString(), "-file", certificate().toString());
+        keytool(
+                "-importcert",
+                "-noprompt",
+                "-alias",
+                "bench",
+                "-keystore",
+                trust().toString(),
+                "-file",
+                certificate().toString());
         KeyStore store = KeyStore.getInstance(keys.toFile(), PASSWORD);
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(store, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
         for (String service : SERVICES) {
-            ServerSocket socket = context.getServerSocketFactory()
-                    .createServerSocket(0, 100, InetAddress.getByName("127.0.0.1"));
+            ServerSocket socket =
+                    context.getServerSocketFactory().createServerSocket(0, 100, InetAddress.getByName("127.0.0.1"));
             sockets.add(socket);
             environment.put("AWS_ENDPOINT_URL_" + service, "https://localhost:" + socket.getLocalPort());
             Thread.ofVirtual().start(() -> accept(socket, plain));
@@ -63,7 +93,8 @@ final class Tls implements AutoCloseable {
     }
 
     private static void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-storepass", new String(PASSWORD)));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -9,7 +9,8 @@ import java.util.Map;
  * @param handler class of the function; of the peer, its file
  * @param more environment
  */
-record Variant(String name, String handler, int megabytes, boolean snapStart, boolean defaults, Map<String, String> more) {
+record Variant(
+        String name, String handler, int megabytes, boolean snapStart, boolean defaults, Map<String, String> more) {
     static final String OURS = "launchguard.LaunchGuardFunction";
     static final String UNPRIMED = "launchguard.bench.Unprimed";
     static final String NO_OP = "launchguard.packaged.NoOpFunction";
@@ -33,7 +34,8 @@ record Variant(String name, String handler, int megabytes, boolean snapStart, bo
     }
 
     static Variant two(int megabytes) {
-        return new Variant("two of the calls, SDK defaults", DEFAULTS, megabytes, false, true, Map.of("BENCH_TWO_CALLS", "1"));
+        return new Variant(
+                "two of the calls, SDK defaults", DEFAULTS, megabytes, false, true, Map.of("BENCH_TWO_CALLS", "1"));
     }
 
     static Variant peer(int megabytes) {

@@ -117,7 +117,9 @@ final class Warm {
             instances.add(world.deployed());
         }
         Map<String, Cost> costs = new LinkedHashMap<>();
-        costs.put("deployment ended on the instance: case opened, probe sent", cost(subject, map(instances, World::deployedEvent)));
+        costs.put(
+                "deployment ended on the instance: case opened, probe sent",
+                cost(subject, map(instances, World::deployedEvent)));
         costs.put("deployment ended", cost(subject, map(instances, World::endedEvent)));
         costs.put("instance launched", cost(subject, map(instances, World::launchedEvent)));
         world.aws.advance(Duration.ofMinutes(1));

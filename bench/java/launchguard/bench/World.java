@@ -96,20 +96,30 @@ final class World implements AutoCloseable {
                 "aws.autoscaling",
                 "EC2 Instance Launch Successful",
                 Json.object(
-                        "EC2InstanceId", instance.id(),
-                        "AutoScalingGroupName", instance.group(),
-                        "Origin", "EC2",
-                        "Destination", "AutoScalingGroup"));
+                        "EC2InstanceId",
+                        instance.id(),
+                        "AutoScalingGroupName",
+                        instance.group(),
+                        "Origin",
+                        "EC2",
+                        "Destination",
+                        "AutoScalingGroup"));
     }
 
     private static String event(String source, String type, ObjectNode detail) {
         ObjectNode event = Json.object(
-                "version", "0",
-                "source", source,
-                "detail-type", type,
-                "account", "123456789012",
-                "region", "ap-northeast-1",
-                "time", Instant.now().toString());
+                "version",
+                "0",
+                "source",
+                source,
+                "detail-type",
+                type,
+                "account",
+                "123456789012",
+                "region",
+                "ap-northeast-1",
+                "time",
+                Instant.now().toString());
         event.set("detail", detail);
         return event.toString();
     }
@@ -135,10 +145,14 @@ final class World implements AutoCloseable {
         event.set(
                 "detail",
                 Json.object(
-                        "command-id", command,
-                        "document-name", "LaunchGuard-Probe",
-                        "instance-id", instance.id(),
-                        "status", "Success"));
+                        "command-id",
+                        command,
+                        "document-name",
+                        "LaunchGuard-Probe",
+                        "instance-id",
+                        instance.id(),
+                        "status",
+                        "Success"));
         return event.toString();
     }
 

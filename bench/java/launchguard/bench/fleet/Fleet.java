@@ -32,7 +32,8 @@ public final class Fleet {
     }
 
     private void run() throws IOException {
-        line("| launches | function | concurrency, window | p50 s | p99 s | max s | throttled | redelivered | dead letters | Lambda ms a launch | dollars per 1,000 launches |");
+        line(
+                "| launches | function | concurrency, window | p50 s | p99 s | max s | throttled | redelivered | dead letters | Lambda ms a launch | dollars per 1,000 launches |");
         line("|---|---|---|---|---|---|---|---|---|---|---|");
         for (int size : SIZES) {
             ours(size, 2, 5);
@@ -70,8 +71,16 @@ public final class Fleet {
         double lambda = dollars(ours.invocations, ours.busySeconds, 1.0);
         // Three requests for each message and recheck; twelve write units, five reads; one event; two kilobytes of log.
         double rest = size * (5 * 3 * 0.40 + 12 * 0.625 + 5 * 0.125 + 1.00 + 2.1 * 0.5) / 1e6;
-        double[] delays = report(size, "Launch Guard", concurrency + ", " + Math.round(window) + " s", launches, quotas,
-                ours.redelivered, ours.dead, ours.busySeconds, lambda + rest);
+        double[] delays = report(
+                size,
+                "Launch Guard",
+                concurrency + ", " + Math.round(window) + " s",
+                launches,
+                quotas,
+                ours.redelivered,
+                ours.dead,
+                ours.busySeconds,
+                lambda + rest);
         if (concurrency == 5 && window == 5) {
             curves.add(new double[] {size, delays[0], delays[1], Double.NaN, Double.NaN});
         }
@@ -84,7 +93,15 @@ public final class Fleet {
         List<Launch> launches = launches(size);
         launches.forEach(peer::expect);
         clock.run();
-        double[] delays = report(size, "polling peer", "", launches, quotas, peer.retried, peer.dropped, peer.busySeconds,
+        double[] delays = report(
+                size,
+                "polling peer",
+                "",
+                launches,
+                quotas,
+                peer.retried,
+                peer.dropped,
+                peer.busySeconds,
                 dollars(peer.invocations, peer.busySeconds, 0.25));
         double[] last = curves.getLast();
         last[3] = delays[0];
@@ -95,7 +112,16 @@ public final class Fleet {
         return invocations * 0.20 / 1e6 + seconds * gigabytes * 0.0000133334;
     }
 
-    private double[] report(int size, String name, String how, List<Launch> launches, Quotas quotas, long again, long dead, double busy, double dollars) {
+    private double[] report(
+            int size,
+            String name,
+            String how,
+            List<Launch> launches,
+            Quotas quotas,
+            long again,
+            long dead,
+            double busy,
+            double dollars) {
         double[] delays = launches.stream()
                 .mapToDouble(Launch::delay)
                 .filter(delay -> !Double.isNaN(delay))
@@ -103,8 +129,19 @@ public final class Fleet {
                 .toArray();
         double p50 = delays[delays.length / 2];
         double p99 = delays[Math.min(delays.length - 1, delays.length * 99 / 100)];
-        line("| %,d | %s | %s | %.0f | %.0f | %.0f | %,d | %,d | %,d | %.0f | %.3f |", size, name, how, p50, p99,
-                delays[delays.length - 1], quotas.throttled, again, dead, busy * 1000 / size, dollars * 1000 / size);
+        line(
+                "| %,d | %s | %s | %.0f | %.0f | %.0f | %,d | %,d | %,d | %.0f | %.3f |",
+                size,
+                name,
+                how,
+                p50,
+                p99,
+                delays[delays.length - 1],
+                quotas.throttled,
+                again,
+                dead,
+                busy * 1000 / size,
+                dollars * 1000 / size);
         return new double[] {p50, p99};
     }
 }

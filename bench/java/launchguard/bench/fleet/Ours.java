@@ -103,8 +103,9 @@ final class Ours {
         Invocation(List<Message> batch) {
             this.batch = batch;
             batch.sort((a, b) -> Boolean.compare(a.kind != Kind.DEPLOYED, b.kind != Kind.DEPLOYED));
-            List<Message> news =
-                    batch.stream().filter(one -> one.kind != Kind.PROBED && !one.launch.known).toList();
+            List<Message> news = batch.stream()
+                    .filter(one -> one.kind != Kind.PROBED && !one.launch.known)
+                    .toList();
             if (!news.isEmpty()) {
                 call(Operation.DESCRIBE_INSTANCES, news, () -> {});
                 for (int i = 0; i < news.size(); i += 50) {
@@ -124,11 +125,12 @@ final class Ours {
             List<Message> mine = List.of(one);
             switch (one.kind) {
                 case ENDED -> call(Operation.CODEDEPLOY_READ, mine, () -> {});
-                case PROBED -> call(Operation.GET_COMMAND_INVOCATION, mine, () -> {
-                    if (Double.isNaN(one.launch.verdict)) {
-                        one.launch.verdict = clock.now;
-                    }
-                });
+                case PROBED ->
+                    call(Operation.GET_COMMAND_INVOCATION, mine, () -> {
+                        if (Double.isNaN(one.launch.verdict)) {
+                            one.launch.verdict = clock.now;
+                        }
+                    });
                 default -> {}
             }
             call(Operation.DYNAMODB, mine, () -> {});
@@ -161,9 +163,8 @@ final class Ours {
         private void probe() {
             for (int i = 0; i < toProbe.size(); i += 50) {
                 List<Launch> some = toProbe.subList(i, Math.min(i + 50, toProbe.size()));
-                List<Message> theirs = batch.stream()
-                        .filter(one -> some.contains(one.launch))
-                        .toList();
+                List<Message> theirs =
+                        batch.stream().filter(one -> some.contains(one.launch)).toList();
                 call(Operation.SEND_COMMAND, theirs, () -> some.forEach(this::sent));
                 some.forEach(launch -> call(Operation.DYNAMODB, List.of(), () -> {}));
             }

@@ -42,10 +42,13 @@ final class Peer {
         void begin() {
             began = clock.now;
             invocations++;
-            call(Operation.AUTO_SCALING_READ, 1, () -> call(Operation.SEND_COMMAND, 1, () -> {
-                ends = Math.max(clock.now + 1 + chance.nextDouble(), launch.cloudInitEnd) + 0.5;
-                poll();
-            }));
+            call(
+                    Operation.AUTO_SCALING_READ,
+                    1,
+                    () -> call(Operation.SEND_COMMAND, 1, () -> {
+                        ends = Math.max(clock.now + 1 + chance.nextDouble(), launch.cloudInitEnd) + 0.5;
+                        poll();
+                    }));
         }
 
         private void poll() {
@@ -64,7 +67,9 @@ final class Peer {
                 clock.at(clock.now + callSeconds, then);
             } else if (attempt < ATTEMPTS) {
                 // boto3's own: up to one second, doubled each time.
-                clock.at(clock.now + chance.nextDouble() * (1 << (attempt - 1)), () -> call(operation, attempt + 1, then));
+                clock.at(
+                        clock.now + chance.nextDouble() * (1 << (attempt - 1)),
+                        () -> call(operation, attempt + 1, then));
             } else {
                 busySeconds += clock.now - began;
                 if (tries < 3) {
