@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import launchguard.sandbox.wire.CallLog;
 import launchguard.sandbox.wire.Endpoint;
@@ -51,9 +53,13 @@ public final class Sandbox implements AutoCloseable {
     public static final String DEPLOYMENT_GROUP_ID = "3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01";
 
     private static final Instant START = Instant.parse("2026-11-22T22:00:00Z");
-    private static final String TABLE = "launch-guard-cases";
+    private static final AtomicInteger TABLES = new AtomicInteger();
+    private static final Map<Map<String, String>, Template> STACKS = new ConcurrentHashMap<>();
     private static final Path TEMPLATE = Path.of("template.yaml");
     private final Template template;
+    /** All sandboxes of a process share one DynamoDB. */
+    private final String table = "launch-guard-cases-" + TABLES.incrementAndGet();
+
     private final SteppedClock clock = new SteppedClock(START);
     private final Names names = new Names();
     private final Settings settings = new Settings();
@@ -96,7 +102,7 @@ public final class Sandbox implements AutoCloseable {
                         new Ec2Service(fleet))
                 .map(service -> new Locked(clock, service))
                 .toList());
-        CaseTable.create(endpoint.dynamo(), TABLE, template.tableDefinition());
+        CaseTable.create(endpoint.dynamo(), table, template.tableDefinition());
     }
 
     /** A region in which the stack was installed with nothing but defaults: mode observe. */
@@ -107,7 +113,8 @@ public final class Sandbox implements AutoCloseable {
     /** A region in which the stack was installed with these parameters, for example {@code Mode: remediate}. */
     public static Sandbox start(Map<String, String> parameters) {
         try {
-            return new Sandbox(Template.read(TEMPLATE, parameters));
+            return new Sandbox(
+                    STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -119,7 +126,7 @@ public final class Sandbox implements AutoCloseable {
         environment.remove("JAVA_TOOL_OPTIONS");
         environment.putAll(Map.of(
                 "LAUNCH_GUARD_TABLE",
-                TABLE,
+                table,
                 "LAUNCH_GUARD_QUEUE_URL",
                 endpoint.uri() + "/" + Names.ACCOUNT + "/" + queue.name(),
                 "AWS_ENDPOINT_URL",
@@ -275,6 +282,7 @@ public final class Sandbox implements AutoCloseable {
     @Override
     public void close() {
         endpoint.close();
+        CaseTable.drop(endpoint.dynamo(), table);
         try {
             Folders.delete(folder);
         } catch (IOException e) {
