@@ -2,6 +2,7 @@ package launchguard.sandbox;
 
 import java.io.PrintStream;
 import java.net.URI;
+import java.time.Duration;
 import launchguard.LaunchGuardFunction;
 import launchguard.aws.Clients;
 import launchguard.flow.Settings;
@@ -17,12 +18,13 @@ public final class Functions {
 
     /** Installs the function in a sandbox; its log goes there. */
     public static LaunchGuardFunction install(Sandbox aws, PrintStream log) {
+        return install(aws, log, Duration.ZERO);
+    }
+
+    /** Installs a function whose clock is wrong by so much. */
+    public static LaunchGuardFunction install(Sandbox aws, PrintStream log, Duration wrongBy) {
         LaunchGuardFunction function = new LaunchGuardFunction(
-                Settings.from(aws.environment()),
-                clients(aws),
-                aws.clock(),
-                aws::advance,
-                log);
+                Settings.from(aws.environment()), clients(aws), aws.clock().wrongBy(wrongBy), aws::advance, log);
         aws.function(function);
         return function;
     }

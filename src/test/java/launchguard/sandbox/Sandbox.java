@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -244,6 +245,32 @@ public final class Sandbox implements AutoCloseable {
         settling.settleWithSchedule(time);
     }
 
+    /** So many invocations at a time, interleaved as the seed decides. */
+    public Crowd crowd(long seed, int workers) {
+        Turns turns = new Turns(seed);
+        endpoint.gate(turns);
+        return new Crowd(
+                clock,
+                queue,
+                lambda,
+                turns,
+                new Random(seed),
+                new int[] {workers, template.queueSettings().batchSize()},
+                template.queueSettings().batchWindow());
+    }
+
+    /** Terminates an instance, as somebody else might. */
+    public void terminate(Instance instance) {
+        synchronized (clock) {
+            fleet.terminate(instance);
+        }
+    }
+
+    /** Does this when its time has come. */
+    public void later(Duration delay, Runnable work) {
+        clock.after(delay, work);
+    }
+
     /** Calls the function directly, as {@code aws lambda invoke} does. */
     public JsonNode invoke(String event) {
         Invocation invocation = lambda.invoke(event);
@@ -251,6 +278,11 @@ public final class Sandbox implements AutoCloseable {
             throw new IllegalStateException("the function failed on " + event, invocation.failure());
         }
         return Json.parse(invocation.answer());
+    }
+
+    /** The schedule fires: what it sends is in the queue. */
+    public void schedule() {
+        template.scheduledInputs().values().forEach(input -> queue.send(input, Duration.ZERO));
     }
 
     /** Calls the function with what the schedule sends. */

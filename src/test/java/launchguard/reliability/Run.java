@@ -1,0 +1,132 @@
+package launchguard.reliability;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+import launchguard.aws.DynamoCaseStore;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStore;
+import launchguard.model.InstanceId;
+import launchguard.sandbox.Crowd;
+import launchguard.sandbox.Functions;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Sandbox;
+
+/** One seed from launch to quiet. */
+final class Run {
+    /** The launch window, the longest delay of an event, and what follows from both. */
+    private static final Duration BAD = Duration.ofHours(4);
+
+    private static final Duration GOOD = Duration.ofHours(4);
+    private static final Duration TICK = Duration.ofMinutes(15);
+    private static final Duration OLDEST_DECISION = Duration.ofMinutes(17);
+
+    /** What became of it, for the figures. */
+    record Result(
+            Set<String> faults,
+            int calls,
+            int remedies,
+            long doubleSends,
+            int deadLetters,
+            int rounds) {}
+
+    private Run() {}
+
+    static Result of(Plan plan) {
+        try (Sandbox aws = Sandbox.start(plan.parameters())) {
+            Functions.install(
+                    aws,
+                    new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                    plan.functionClock());
+            World world = new World(aws, plan);
+            Weather weather = new Weather(plan);
+            weather.over(aws);
+            if (plan.survivor() == Plan.Survivor.SCHEDULE) {
+                // But for those that the schedule itself sets anew.
+                aws.queue().forgets((body, delay) -> body.contains("caseId") && !delay.isZero());
+            }
+            Observer observer = new Observer(aws, world.group(), world.players(), rules(plan));
+            Crowd crowd = aws.crowd(plan.seed(), plan.workers());
+            int[] rounds = new int[1];
+            Runnable step = () -> {
+                rounds[0]++;
+                observer.look();
+            };
+            Instant bad = aws.clock().instant().plus(BAD);
+            if (plan.survivor() == Plan.Survivor.SCHEDULE) {
+                scheduled(aws, crowd, world, step);
+            }
+            boolean quiet = crowd.until(bad, step);
+            weather.clears();
+            quiet = quiet || crowd.until(aws.clock().instant().plus(GOOD), step);
+            if (!quiet) {
+                observer.faults().add("the queue does not come to rest: " + aws.queue().messages().size());
+            }
+            observer.end(expected(plan, aws, world, weather));
+            Set<String> faults = new HashSet<>(observer.faults());
+            faults.addAll(open(aws, world, one -> aws.deadLetters().messages().stream()
+                    .noneMatch(message -> message.body().contains(one.id()))));
+            return new Result(
+                    faults,
+                    aws.calls().all().size(),
+                    observer.remedies().size(),
+                    observer.doubleSends(),
+                    aws.deadLetters().messages().size(),
+                    rounds[0]);
+        }
+    }
+
+    /** Where each step waits for the schedule, a story of many steps takes hours. */
+    private static void scheduled(Sandbox aws, Crowd crowd, World world, Runnable step) {
+        Instant earliest = aws.clock().instant().plus(Duration.ofHours(1));
+        Instant latest = aws.clock().instant().plus(Duration.ofHours(24));
+        while (aws.clock().instant().isBefore(earliest)
+                || (aws.clock().instant().isBefore(latest)
+                        && !open(aws, world, one -> true).isEmpty())) {
+            aws.schedule();
+            crowd.until(aws.clock().instant().plus(TICK), step);
+        }
+    }
+
+    private static Rules rules(Plan plan) {
+        return new Rules(
+                plan.remediate(),
+                Integer.parseInt(plan.parameters().getOrDefault("MaxReplacements", "2")),
+                Duration.ofHours(1),
+                Integer.parseInt(plan.parameters().getOrDefault("MaxUnavailablePercent", "20")),
+                plan.prompt() ? Duration.ZERO : OLDEST_DECISION,
+                plan.survivor() != Plan.Survivor.SCHEDULE);
+    }
+
+    /** Whoever serves at the end, and of whom anybody could have told. */
+    private static Set<String> expected(Plan plan, Sandbox aws, World world, Weather weather) {
+        Set<String> expected = new HashSet<>();
+        for (Instance one : world.group().instances()) {
+            boolean known = plan.survivor() == Plan.Survivor.SCHEDULE
+                    || weather.told().contains(one.id());
+            if (one.lifecycle().equals("InService") && one.state().equals("running") && known) {
+                expected.add(one.id());
+            }
+        }
+        return expected;
+    }
+
+    /** Not the observer's: what the table itself says. */
+    private static Set<String> open(Sandbox aws, World world, Predicate<Instance> which) {
+        CaseStore cases = new DynamoCaseStore(
+                Functions.clients(aws), aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""));
+        Set<String> open = new HashSet<>();
+        for (Instance one : world.group().instances()) {
+            Case latest = cases.latest(new InstanceId(one.id())).orElse(null);
+            if (latest != null && !latest.ended() && which.test(one)) {
+                open.add("7: open for ever: " + latest);
+            }
+        }
+        return open;
+    }
+}
