@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
 import launchguard.aws.DynamoCaseStore;
 import launchguard.cases.Case;
-import launchguard.cases.CaseStore;
 import launchguard.model.InstanceId;
 import launchguard.sandbox.Crowd;
 import launchguard.sandbox.Functions;
@@ -59,7 +59,7 @@ final class Run {
             };
             Instant bad = aws.clock().instant().plus(BAD);
             if (plan.survivor() == Plan.Survivor.SCHEDULE) {
-                scheduled(aws, crowd, world, step);
+                scheduled(aws, crowd, () -> weather.quietly(() -> waiting(aws, world)), step);
             }
             boolean quiet = crowd.until(bad, step);
             weather.clears();
@@ -69,8 +69,7 @@ final class Run {
             }
             observer.end(expected(plan, aws, world, weather));
             Set<String> faults = new HashSet<>(observer.faults());
-            faults.addAll(open(aws, world, one -> aws.deadLetters().messages().stream()
-                    .noneMatch(message -> message.body().contains(one.id()))));
+            faults.addAll(open(aws, world));
             return new Result(
                     faults,
                     aws.calls().all().size(),
@@ -82,15 +81,22 @@ final class Run {
     }
 
     /** Where each step waits for the schedule, a story of many steps takes hours. */
-    private static void scheduled(Sandbox aws, Crowd crowd, World world, Runnable step) {
+    private static void scheduled(Sandbox aws, Crowd crowd, BooleanSupplier waiting, Runnable step) {
         Instant earliest = aws.clock().instant().plus(Duration.ofHours(1));
         Instant latest = aws.clock().instant().plus(Duration.ofHours(24));
         while (aws.clock().instant().isBefore(earliest)
-                || (aws.clock().instant().isBefore(latest)
-                        && !open(aws, world, one -> true).isEmpty())) {
+                || (aws.clock().instant().isBefore(latest) && waiting.getAsBoolean())) {
             aws.schedule();
             crowd.until(aws.clock().instant().plus(TICK), step);
         }
+    }
+
+    private static boolean waiting(Sandbox aws, World world) {
+        return world.group().instances().stream()
+                .anyMatch(one -> latest(aws, one)
+                        .map(found -> !found.ended())
+                        .orElse(one.lifecycle().equals("InService")
+                                && one.state().equals("running")));
     }
 
     private static Rules rules(Plan plan) {
@@ -117,15 +123,20 @@ final class Run {
     }
 
     /** Not the observer's: what the table itself says. */
-    private static Set<String> open(Sandbox aws, World world, Predicate<Instance> which) {
-        CaseStore cases = new DynamoCaseStore(
-                Functions.clients(aws), aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""));
+    private static Optional<Case> latest(Sandbox aws, Instance one) {
+        return new DynamoCaseStore(
+                        Functions.clients(aws), aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""))
+                .latest(new InstanceId(one.id()));
+    }
+
+    private static Set<String> open(Sandbox aws, World world) {
         Set<String> open = new HashSet<>();
         for (Instance one : world.group().instances()) {
-            Case latest = cases.latest(new InstanceId(one.id())).orElse(null);
-            if (latest != null && !latest.ended() && which.test(one)) {
-                open.add("7: open for ever: " + latest);
-            }
+            boolean given = aws.deadLetters().messages().stream()
+                    .anyMatch(message -> message.body().contains(one.id()));
+            latest(aws, one)
+                    .filter(found -> !found.ended() && !given)
+                    .ifPresent(found -> open.add("7: open for ever: " + found));
         }
         return open;
     }

@@ -7,6 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Effect;
@@ -15,6 +18,7 @@ import launchguard.sandbox.wire.Effect;
 final class Weather {
     private static final int LATEST_MINUTES = 60;
     private static final int MOST_COPIES = 5;
+    private static final Pattern INSTANCE = Pattern.compile("i-0[0-9a-f]{16}");
     private static final Effect NONE = new Effect.None();
     private final Plan plan;
     private final Random events;
@@ -22,7 +26,7 @@ final class Weather {
     private final Set<String> told = new HashSet<>();
     private final Set<Integer> deaths = new HashSet<>();
     private int number;
-    private boolean over;
+    private volatile boolean over;
 
     Weather(Plan plan) {
         this.plan = plan;
@@ -41,6 +45,17 @@ final class Weather {
     /** From now on calls succeed: what is still open can be brought to its end. */
     void clears() {
         over = true;
+    }
+
+    /** Asks something of its own, which nothing befalls. */
+    boolean quietly(BooleanSupplier question) {
+        boolean before = over;
+        over = true;
+        try {
+            return question.getAsBoolean();
+        } finally {
+            over = before;
+        }
     }
 
     /** The instances of which at least one event reached the queue. */
@@ -72,14 +87,15 @@ final class Weather {
     }
 
     private static String instance(ObjectNode event) {
-        return event.toString().replaceFirst("(?s).*?(i-0[0-9a-f]{16}).*", "$1");
+        Matcher found = INSTANCE.matcher(event.toString());
+        return found.find() ? found.group() : "";
     }
 
     private synchronized Effect befalls(Call call) {
-        number++;
         if (over) {
             return NONE;
         }
+        number++;
         if (deaths.contains(number)) {
             return calls.nextBoolean() ? new Effect.DieBefore() : new Effect.DieAfter();
         }

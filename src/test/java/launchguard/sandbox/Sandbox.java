@@ -170,6 +170,13 @@ public final class Sandbox implements AutoCloseable {
         return codeDeploy.group("rest-api", "prod", DEPLOYMENT_GROUP_ID);
     }
 
+    /** Every instance there ever was, in the order of their launches. */
+    public List<Instance> instances() {
+        synchronized (clock) {
+            return List.copyOf(fleet.instances().values());
+        }
+    }
+
     /** The instance of this id. */
     public Instance instance(String id) {
         return fleet.find(id).orElseThrow();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One HTTP server on loopback that is the endpoint of all services. */
 public final class Endpoint implements AutoCloseable {
+    private static final String CREDENTIAL = "Credential=";
     private final Map<String, Service> services = new LinkedHashMap<>();
     private final Map<String, ServiceModel> models = new LinkedHashMap<>();
     private final LocalDynamo dynamo;
@@ -73,7 +74,10 @@ public final class Endpoint implements AutoCloseable {
 
     /** The access key that the request is signed with. */
     private static String caller(@Nullable String authorization) {
-        return authorization == null ? "" : authorization.replaceFirst(".*Credential=([^/]*)/.*", "$1");
+        int key = authorization == null ? -1 : authorization.indexOf(CREDENTIAL);
+        return authorization == null || key < 0
+                ? ""
+                : authorization.substring(key + CREDENTIAL.length(), authorization.indexOf('/', key));
     }
 
     private void answer(HttpExchange exchange, Request request, byte[] body) throws IOException {
