@@ -118,21 +118,18 @@ final class CaseSteps {
         Case known = one.change()
                 .memory(judgement.memory())
                 .deployment(judgement.deployment(), one.deploymentGroup())
+                .finding(Halt.found(one, verdict))
                 .noted(rooms.now(), "verdict: " + verdict.name())
                 .done();
-        tell(known, judgement);
+        tell(one, known, judgement);
         return decider.decide(known, verdict);
     }
 
-    private void tell(Case one, Judgement judgement) {
+    private void tell(Case before, Case known, Judgement judgement) {
         Instant now = rooms.now();
-        rooms.teller().verdict(now, one, judgement.verdict());
-        Double finished = judgement.finishedUptime();
-        if (finished != null && judgement.uptime() != null && one.attempts().isEmpty()) {
-            Instant booted = one.id().launchedAt();
-            double sinceLaunch = Duration.between(booted, now).toMillis() / 1000.0;
-            rooms.teller().metrics().verdictDelay(now, Math.max(0, sinceLaunch - finished));
-        }
+        rooms.teller().verdict(now, known, judgement.verdict());
+        DetectionDelay.of(before, judgement, now, rooms.settings().launchWindow())
+                .ifPresent(seconds -> rooms.teller().metrics().detectionDelay(now, seconds));
     }
 
     private static String errors(CommandAnswer.Ended ended) {

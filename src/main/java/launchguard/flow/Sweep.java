@@ -4,11 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import launchguard.aws.Instances;
 import launchguard.aws.ScalingGroup;
 import launchguard.cases.Case;
-import launchguard.flow.Intake.Request;
 import launchguard.guard.GroupState.Member;
 import launchguard.model.CaseId;
 import launchguard.model.InstanceId;
@@ -33,12 +31,12 @@ final class Sweep {
      */
     record Found(int rearmed, List<Case> opened) {}
 
-    Found look() {
+    Found look(Census census) {
         Instant now = rooms.now();
         List<CaseId> late = rooms.store().pastDue(now, MOST);
         late.forEach(id -> rooms.timers().ring(id, Duration.ZERO));
         rooms.teller().metrics().oldestOpen(now, late.isEmpty() ? 0 : openFor(late.getFirst(), now));
-        return new Found(late.size(), missed(now));
+        return new Found(late.size(), missed(now, census));
     }
 
     private double openFor(CaseId id, Instant now) {
@@ -48,7 +46,7 @@ final class Sweep {
                 .orElse(0.0);
     }
 
-    private List<Case> missed(Instant now) {
+    private List<Case> missed(Instant now, Census census) {
         List<InstanceId> serving = rooms
                 .groups()
                 .tagged(Settings.OPT_IN_KEY, rooms.settings().optInValue())
@@ -60,13 +58,12 @@ final class Sweep {
                 .toList();
         Instant oldest = now.minus(rooms.settings().launchWindow());
         List<Case> opened = new ArrayList<>();
-        for (Map.Entry<InstanceId, Instances.Facts> instance :
-                rooms.instances().describe(serving).entrySet()) {
-            Instant launchedAt = instance.getValue().launchedAt();
-            if (launchedAt.isAfter(oldest) && !known(instance.getKey(), launchedAt)) {
-                Request request =
-                        Request.event(instance.getKey(), null, null, "found by the schedule: no event told of it");
-                if (intake.admit(request) instanceof Admission.Opened found) {
+        census.expect(serving);
+        for (InstanceId instance : serving) {
+            Instances.Facts facts = census.facts(instance);
+            if (facts != null && facts.launchedAt().isAfter(oldest) && !known(instance, facts.launchedAt())) {
+                Request request = Request.event(instance, null, null, "found by the schedule: no event told of it");
+                if (intake.admit(request, census) instanceof Admission.Opened found) {
                     opened.add(found.one());
                 }
             }

@@ -80,8 +80,8 @@ final class StackTest {
                 () -> assertEquals(
                         List.of("ReportBatchItemFailures"), Template.texts(source.path("FunctionResponseTypes"))),
                 () -> assertTrue(source.at("/ScalingConfig/MaximumConcurrency").asInt() >= 2),
-                // The probes of one batch are one command, which takes 50 instances.
-                () -> assertTrue(queue.batchSize() <= 50));
+                // Three events tell of a launch, and one command probes 50 instances.
+                () -> assertEquals(3 * 50, queue.batchSize()));
     }
 
     @Test
