@@ -57,7 +57,7 @@ final class Intake {
         }
         return !request.manual()
                 && request.deployment() != null
-                && request.deployment().equals(latest.deployment());
+                && latest.about(request.deployment());
     }
 
     /** What the instance alone tells comes first: most of an account's deployments are to others, or to old ones. */
@@ -115,6 +115,7 @@ final class Intake {
                 due,
                 List.of(),
                 0,
+                Set.of(),
                 Set.of(),
                 Finding.NONE,
                 Memory.NONE,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class InstanceRoot {
     private final Path path;
     private final Instant bootedAt;
-    private final @Nullable Optional<DeploymentTrace> deployment;
+    private final @Nullable DeploymentTrace deployment;
     private Instant trueFrom;
     private String view = "done";
 
@@ -24,7 +24,7 @@ public final class InstanceRoot {
     }
 
     /** A root whose deployment is known without reading its files. */
-    InstanceRoot(Path path, Instant bootedAt, Instant trueFrom, @Nullable Optional<DeploymentTrace> deployment) {
+    InstanceRoot(Path path, Instant bootedAt, Instant trueFrom, @Nullable DeploymentTrace deployment) {
         this.path = path;
         this.bootedAt = bootedAt;
         this.trueFrom = trueFrom;
@@ -57,7 +57,7 @@ public final class InstanceRoot {
 
     /** The deployment of this boot that its files tell of. */
     Optional<DeploymentTrace> deployment() {
-        return deployment != null ? deployment : DeploymentTrace.read(path, bootedAt);
+        return deployment != null ? Optional.of(deployment) : DeploymentTrace.read(path, bootedAt);
     }
 
     /** Sets its clock. */

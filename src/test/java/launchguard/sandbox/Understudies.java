@@ -29,7 +29,7 @@ public final class Understudies implements ScriptRunner {
             Files.createDirectories(boot.folder().resolve("proc"));
             Optional<DeploymentTrace> trace = scene.deployment(boot.at(), boot.deploymentId());
             InstanceRoot root =
-                    new InstanceRoot(boot.folder(), boot.at(), boot.at().plus(scene.trueFrom()), trace);
+                    new InstanceRoot(boot.folder(), boot.at(), boot.at().plus(scene.trueFrom()), trace.orElse(null));
             all.put(boot.folder(), new Understudy(scene, boot, clock));
             return root;
         };
