@@ -25,6 +25,7 @@ final class CaseSteps {
 
     private final Rooms rooms;
     private final Judge judge;
+    private final LaunchFigures figures;
     private final Decider decider;
     private final Prober prober;
     private final Attempts attempts;
@@ -34,6 +35,7 @@ final class CaseSteps {
     CaseSteps(Rooms rooms) {
         this.rooms = rooms;
         this.judge = new Judge(rooms);
+        this.figures = new LaunchFigures(rooms);
         Halt halt = new Halt(rooms);
         this.decider = new Decider(rooms, halt);
         this.prober = new Prober(rooms, decider);
@@ -121,15 +123,8 @@ final class CaseSteps {
                 .finding(Halt.found(one, verdict))
                 .noted(rooms.now(), "verdict: " + verdict.name())
                 .done();
-        tell(one, known, judgement);
+        figures.tell(one, known, judgement);
         return decider.decide(known, verdict);
-    }
-
-    private void tell(Case before, Case known, Judgement judgement) {
-        Instant now = rooms.now();
-        rooms.teller().verdict(now, known, judgement.verdict());
-        DetectionDelay.of(before, judgement, now, rooms.settings().launchWindow())
-                .ifPresent(seconds -> rooms.teller().metrics().detectionDelay(now, seconds));
     }
 
     private static String errors(CommandAnswer.Ended ended) {

@@ -3,6 +3,7 @@ package launchguard.flow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import launchguard.aws.Instances;
 import launchguard.aws.ScalingGroup;
@@ -14,6 +15,9 @@ import launchguard.model.InstanceId;
 /** Finds what events have missed: they are best effort, all of them. */
 final class Sweep {
     private static final int MOST = 200;
+
+    /** Longer than any timer. */
+    private static final Duration ANY_TIMER = Duration.ofDays(1);
 
     private final Rooms rooms;
     private final Intake intake;
@@ -35,15 +39,25 @@ final class Sweep {
         Instant now = rooms.now();
         List<CaseId> late = rooms.store().pastDue(now, MOST);
         late.forEach(id -> rooms.timers().ring(id, Duration.ZERO));
-        rooms.teller().metrics().oldestOpen(now, late.isEmpty() ? 0 : openFor(late.getFirst(), now));
+        rooms.teller().metrics().oldestOpen(now, (double)
+                Duration.between(oldest(now), now).toSeconds());
         return new Found(late.size(), missed(now, census));
     }
 
-    private double openFor(CaseId id, Instant now) {
-        return rooms.store()
-                .find(id)
-                .map(one -> Duration.between(one.openedAt(), now).toMillis() / 1000.0)
-                .orElse(0.0);
+    /** When the oldest open case was opened; now when none is. No case is older than its launch, which its id tells. */
+    private Instant oldest(Instant now) {
+        List<CaseId> open = rooms.store().pastDue(now.plus(ANY_TIMER), MOST).stream()
+                .sorted(Comparator.comparing(CaseId::launchedAt))
+                .toList();
+        Instant oldest = now;
+        for (CaseId id : open) {
+            if (!id.launchedAt().isBefore(oldest)) {
+                break;
+            }
+            Instant opened = rooms.store().find(id).map(Case::openedAt).orElse(now);
+            oldest = opened.isBefore(oldest) ? opened : oldest;
+        }
+        return oldest;
     }
 
     private List<Case> missed(Instant now, Census census) {

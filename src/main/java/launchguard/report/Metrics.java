@@ -55,7 +55,7 @@ public final class Metrics {
         put(at, "RemediationSkipped", 1, "Count", Map.of("Reason", refusal));
     }
 
-    /** How long the oldest open case has waited past its timer; 0 when none has. */
+    /** How long ago the oldest of the open cases was opened; 0 when none is open. */
     public void oldestOpen(Instant at, double seconds) {
         put(at, "OldestOpenCaseSeconds", seconds, "Seconds", Map.of());
     }
