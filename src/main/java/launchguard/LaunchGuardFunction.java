@@ -47,11 +47,12 @@ public final class LaunchGuardFunction implements RequestStreamHandler {
     public LaunchGuardFunction(Settings settings, Clients clients, InstantSource clock, Pause pause, PrintStream log) {
         Journal journal = new Journal(log);
         Instances instances = new Instances(clients);
+        DynamoCaseStore store = new DynamoCaseStore(clients, settings.table());
         Rooms rooms = new Rooms(
                 settings,
                 clock,
                 pause,
-                new DynamoCaseStore(clients, settings.table()),
+                store,
                 new Commands(clients, settings.documentPrefix()),
                 new Deployments(clients),
                 new GroupDeployments(clients),
@@ -62,7 +63,9 @@ public final class LaunchGuardFunction implements RequestStreamHandler {
                         journal,
                         new Metrics(journal, settings.documentPrefix()),
                         new Announcements(clients),
-                        instances));
+                        instances,
+                        store,
+                        settings.limits().replacementWindow()));
         this.reception = new Reception(new CaseFlow(rooms), journal, clock);
     }
 

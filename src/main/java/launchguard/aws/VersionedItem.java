@@ -27,7 +27,9 @@ record VersionedItem(Map<String, AttributeValue> item, String condition, Map<Str
                         "sk", TableItems.text("told/" + kind),
                         "teller", TableItems.text(teller.toString()),
                         "told", TableItems.number(now.getEpochSecond()),
-                        "expires", TableItems.number(now.plus(window.multipliedBy(2)).getEpochSecond())),
+                        "expires",
+                                TableItems.number(
+                                        now.plus(window.multipliedBy(2)).getEpochSecond())),
                 "attribute_not_exists(pk) OR teller = :teller OR told <= :since",
                 Map.of(
                         ":teller", TableItems.text(teller.toString()),

@@ -38,12 +38,9 @@ public final class MemoryCaseStore implements CaseStore {
     }
 
     @Override
-    public synchronized boolean firstToTell(
-            CaseId teller, GroupName group, String kind, Instant now, Duration window) {
+    public synchronized boolean firstToTell(CaseId teller, GroupName group, String kind, Instant now, Duration window) {
         Notice last = notices.get(group + "/" + kind);
-        if (last != null
-                && !last.teller().equals(teller)
-                && last.at().isAfter(now.minus(window))) {
+        if (last != null && !last.teller().equals(teller) && last.at().isAfter(now.minus(window))) {
             return false;
         }
         notices.put(group + "/" + kind, new Notice(teller, now));

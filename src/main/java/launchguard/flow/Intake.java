@@ -55,9 +55,7 @@ final class Intake {
         if (!latest.ended()) {
             return true;
         }
-        return !request.manual()
-                && request.deployment() != null
-                && latest.about(request.deployment());
+        return !request.manual() && request.deployment() != null && latest.about(request.deployment());
     }
 
     /** What the instance alone tells comes first: most of an account's deployments are to others, or to old ones. */

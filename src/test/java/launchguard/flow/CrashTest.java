@@ -33,7 +33,8 @@ class CrashTest {
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
     /** The demo's four launches, and the ways that the demo does not go. */
-    private enum Story {
+    @SuppressWarnings("ImmutableEnumChecker") // never changed
+    enum Story {
         HEALTHY(Stage.HEALTHY, "success", List.of("CLOSED")),
         LUCKY(Stage.LUCKY, "success", List.of("CLOSED")),
         REDEPLOYMENT(Stage.RACED, "success", List.of("REPAIRED")),
@@ -68,7 +69,8 @@ class CrashTest {
     private record Death(int call, boolean after) {}
 
     /** What is left of a story when all is quiet: of each instance what became of it, and what was done to it. */
-    private record End(List<String> statuses, List<String> states, List<List<String>> done, int deployments, int marked) {}
+    private record End(
+            List<String> statuses, List<String> states, List<List<String>> done, int deployments, int marked) {}
 
     @ParameterizedTest
     @EnumSource(Story.class)
@@ -168,7 +170,8 @@ class CrashTest {
             return !Files.exists(calls)
                     ? List.of()
                     : Files.readAllLines(calls).stream()
-                            .filter(line -> line.matches("codedeploy-local .*|systemctl (re)?start .*|systemctl stop .*"))
+                            .filter(line ->
+                                    line.matches("codedeploy-local .*|systemctl (re)?start .*|systemctl stop .*"))
                             .map(line -> line.replaceFirst(" .*/deployment-archive.*", ""))
                             .toList();
         } catch (IOException e) {

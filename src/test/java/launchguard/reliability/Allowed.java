@@ -23,13 +23,13 @@ final class Allowed {
             case "dynamodb:PutItem", "dynamodb:TransactWriteItems", "dynamodb:UpdateItem" -> true;
             case "sqs:SendMessage" -> input.path("QueueUrl").asText().endsWith("/launch-guard-signals");
             case "events:PutEvents" ->
-                input.path("Entries").valueStream().allMatch(entry -> entry.path("Source")
-                        .asText()
-                        .equals("launch-guard"));
+                input.path("Entries")
+                        .valueStream()
+                        .allMatch(entry -> entry.path("Source").asText().equals("launch-guard"));
             case "ec2:CreateTags" ->
-                input.path("Tags").valueStream().allMatch(tag -> tag.path("Key")
-                        .asText()
-                        .startsWith("launch-guard:"));
+                input.path("Tags")
+                        .valueStream()
+                        .allMatch(tag -> tag.path("Key").asText().startsWith("launch-guard:"));
             case "ssm:SendCommand" -> input.path("DocumentName").asText().equals("LaunchGuard-Probe");
             default -> false;
         };

@@ -37,8 +37,8 @@ final class Effects {
     synchronized List<String> faults() {
         return byMarker.entrySet().stream()
                 .filter(one -> one.getValue().size() > 1)
-                .map(one -> "4: " + one.getKey() + " took effect " + one.getValue().size() + " times: "
-                        + one.getValue())
+                .map(one ->
+                        "4: " + one.getKey() + " took effect " + one.getValue().size() + " times: " + one.getValue())
                 .toList();
     }
 }

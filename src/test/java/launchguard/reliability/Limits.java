@@ -25,7 +25,7 @@ final class Limits {
 
     List<String> before(Remedy remedy, List<Remedy> earlier) {
         List<String> faults = new ArrayList<>();
-        if (since.longBefore("deploying", remedy.at(), rules.lag())) {
+        if (since.longBefore("deploying", remedy.at(), rules.lag().plus(rules.listLag()))) {
             faults.add("8: CodeDeploy is deploying at the " + remedy.what());
         }
         if (since.longBefore("out " + remedy.instance().id(), remedy.at(), rules.lag())) {
@@ -54,7 +54,9 @@ final class Limits {
     /** Ours that are under repair, and others that have been out for longer than any decision is old. */
     List<String> unavailable(List<Remedy> remedies) {
         Set<String> ours = new HashSet<>();
-        remedies.stream().filter(Remedy::underWay).forEach(remedy -> ours.add(remedy.instance().id()));
+        remedies.stream()
+                .filter(Remedy::underWay)
+                .forEach(remedy -> ours.add(remedy.instance().id()));
         Set<String> out = new HashSet<>(ours);
         for (Instance one : group.instances()) {
             if (!ours.isEmpty() && since.longBefore("unavailable " + one.id(), began(remedies, ours), rules.lag())) {

@@ -36,9 +36,11 @@ final class Looks {
     /** The processes that its probes have named. */
     Set<String> pids(String instance) {
         Set<String> pids = new HashSet<>();
-        probes(instance).forEach(probe -> probe.printedOn(instance).ifPresent(text -> parsed(text)
-                .path("jvms")
-                .forEach(jvm -> pids.add(jvm.path("pid").asText()))));
+        probes(instance)
+                .forEach(probe -> probe.printedOn(instance)
+                        .ifPresent(text -> parsed(text)
+                                .path("jvms")
+                                .forEach(jvm -> pids.add(jvm.path("pid").asText()))));
         return pids;
     }
 

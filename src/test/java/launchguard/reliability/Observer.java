@@ -50,7 +50,9 @@ final class Observer {
 
     /** Remedies that were sent more than once; that they did nothing twice is promise 4. */
     long doubleSends() {
-        return commandsByMarker.values().stream().filter(sent -> sent.size() > 1).count();
+        return commandsByMarker.values().stream()
+                .filter(sent -> sent.size() > 1)
+                .count();
     }
 
     List<Remedy> remedies() {
@@ -72,8 +74,7 @@ final class Observer {
                 commandsByMarker
                         .computeIfAbsent(command.comment(), marker -> new HashSet<>())
                         .add(command.id());
-                command.instances()
-                        .forEach(id -> took(new Remedy(command.requestedAt(), aws.instance(id), command)));
+                command.instances().forEach(id -> took(new Remedy(command.requestedAt(), aws.instance(id), command)));
             }
         }
         commands = sent.size();

@@ -67,7 +67,8 @@ record Plan(
         for (int i = 0; i < 3; i++) {
             chance.nextLong();
         }
-        Survivor survivor = one(chance, List.of(Survivor.ALL, Survivor.ALL, Survivor.ALL, Survivor.RECHECK, Survivor.SCHEDULE));
+        Survivor survivor =
+                one(chance, List.of(Survivor.ALL, Survivor.ALL, Survivor.ALL, Survivor.RECHECK, Survivor.SCHEDULE));
         int workers = chance.nextInt(3) > 0 ? 1 : 2 + chance.nextInt(7);
         return new Plan(
                 seed,
@@ -106,7 +107,15 @@ record Plan(
                 List.of(
                         Map.of("Mode", "remediate", "ReplaceSingle", "true"),
                         Map.of("Mode", "remediate", "Ladder", "restart,redeploy,replace", "MaxReplacements", "1"),
-                        Map.of("Mode", "remediate", "Ladder", "replace", "MaxReplacements", "1", "ReplaceSingle", "true"),
+                        Map.of(
+                                "Mode",
+                                "remediate",
+                                "Ladder",
+                                "replace",
+                                "MaxReplacements",
+                                "1",
+                                "ReplaceSingle",
+                                "true"),
                         Map.of("Mode", "remediate", "MaxUnavailablePercent", "70")));
     }
 

@@ -27,13 +27,7 @@ final class Run {
     private static final Duration OLDEST_DECISION = Duration.ofMinutes(17);
 
     /** What became of it, for the figures. */
-    record Result(
-            Set<String> faults,
-            int calls,
-            int remedies,
-            long doubleSends,
-            int deadLetters,
-            int rounds) {}
+    record Result(Set<String> faults, int calls, int remedies, long doubleSends, int deadLetters, int rounds) {}
 
     private Run() {}
 
@@ -65,7 +59,9 @@ final class Run {
             weather.clears();
             quiet = quiet || crowd.until(aws.clock().instant().plus(GOOD), step);
             if (!quiet) {
-                observer.faults().add("the queue does not come to rest: " + aws.queue().messages().size());
+                observer.faults()
+                        .add("the queue does not come to rest: "
+                                + aws.queue().messages().size());
             }
             observer.end(expected(plan, aws, world, weather));
             Set<String> faults = new HashSet<>(observer.faults());
@@ -106,6 +102,7 @@ final class Run {
                 Duration.ofHours(1),
                 Integer.parseInt(plan.parameters().getOrDefault("MaxUnavailablePercent", "20")),
                 plan.prompt() ? Duration.ZERO : OLDEST_DECISION,
+                plan.listLag(),
                 plan.survivor() != Plan.Survivor.SCHEDULE);
     }
 
@@ -113,8 +110,8 @@ final class Run {
     private static Set<String> expected(Plan plan, Sandbox aws, World world, Weather weather) {
         Set<String> expected = new HashSet<>();
         for (Instance one : world.group().instances()) {
-            boolean known = plan.survivor() == Plan.Survivor.SCHEDULE
-                    || weather.told().contains(one.id());
+            boolean known =
+                    plan.survivor() == Plan.Survivor.SCHEDULE || weather.told().contains(one.id());
             if (one.lifecycle().equals("InService") && one.state().equals("running") && known) {
                 expected.add(one.id());
             }
@@ -124,8 +121,7 @@ final class Run {
 
     /** Not the observer's: what the table itself says. */
     private static Optional<Case> latest(Sandbox aws, Instance one) {
-        return new DynamoCaseStore(
-                        Functions.clients(aws), aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""))
+        return new DynamoCaseStore(Functions.clients(aws), aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""))
                 .latest(new InstanceId(one.id()));
     }
 

@@ -17,12 +17,14 @@ import org.junit.jupiter.api.Test;
 /** Thousands of launches in bad weather, each decided by a seed; the promises are kept after every step. */
 class SeedsTest {
     private static final int WORKERS = 4;
-    private static final long SEEDS = Long.getLong("launchguard.seeds", 2_000);
+    private static final long SEEDS = Long.getLong("launchguard.seeds", 200);
 
     @Test
     void promisesAreKept() throws Exception {
         Long only = Long.getLong("launchguard.seed");
-        long[] seeds = only != null ? new long[] {only} : LongStream.rangeClosed(1, SEEDS).toArray();
+        long[] seeds = only != null
+                ? new long[] {only}
+                : LongStream.rangeClosed(1, SEEDS).toArray();
         Queue<String> broken = new ConcurrentLinkedQueue<>();
         LongAdder calls = new LongAdder();
         LongAdder remedies = new LongAdder();

@@ -79,8 +79,7 @@ final class Weather {
         for (int i = 0; i < copies; i++) {
             delays.add(
                     events.nextDouble() < plan.delays()
-                            ? Duration.ofSeconds(
-                                    events.nextInt(events.nextBoolean() ? 60 : LATEST_MINUTES * 60))
+                            ? Duration.ofSeconds(events.nextInt(events.nextBoolean() ? 60 : LATEST_MINUTES * 60))
                             : Duration.ZERO);
         }
         return delays;

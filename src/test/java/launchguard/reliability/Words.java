@@ -32,11 +32,13 @@ final class Words {
             return Optional.empty();
         }
         List<String> resources = Json.strings(call.input().path("Resources"));
-        boolean probed = resources.stream().allMatch(id -> aws.commands().all().stream()
-                .anyMatch(command -> command.instances().contains(id)));
-        boolean plain = call.input().path("Tags").valueStream().allMatch(tag -> TAG.matcher(
-                        tag.path("Value").asText())
-                .matches());
+        boolean probed = resources.stream()
+                .allMatch(id -> aws.commands().all().stream()
+                        .anyMatch(command -> command.instances().contains(id)));
+        boolean plain = call.input()
+                .path("Tags")
+                .valueStream()
+                .allMatch(tag -> TAG.matcher(tag.path("Value").asText()).matches());
         return probed && plain ? Optional.empty() : Optional.of("6: tags with foreign words: " + call);
     }
 
@@ -46,7 +48,8 @@ final class Words {
             return Optional.empty();
         }
         String id = remedy.instance().id();
-        boolean own = command.instances().equals(Set.of(id)) && command.comment().startsWith("launch-guard " + id);
+        boolean own =
+                command.instances().equals(Set.of(id)) && command.comment().startsWith("launch-guard " + id);
         Set<String> pids = looks.pids(id);
         boolean known = command.parameters().entrySet().stream().allMatch(parameter -> known(remedy, parameter, pids));
         return own && known
@@ -62,8 +65,7 @@ final class Words {
             case "groupName" -> value.equals("prod");
             case "applicationName" -> value.equals("rest-api");
             case "deploymentId" ->
-                value.equals(remedy.instance().launchDeployment().orElse(""))
-                        || value.matches("d-LOCAL\\d+-local");
+                value.equals(remedy.instance().launchDeployment().orElse("")) || value.matches("d-LOCAL\\d+-local");
             case "pid", "pids" ->
                 pids.containsAll(Stream.of(value.split(","))
                         .filter(pid -> !pid.isEmpty())

@@ -46,16 +46,21 @@ final class World {
             case LIES -> players.of(one).evidence(World::lie);
             case BOOTS_LONG -> players.of(one).evidence(evidence -> bootsLong(one, evidence));
             case TERMINATES -> aws.later(launch.when(), () -> aws.terminate(one));
-            case STOPS -> aws.later(launch.when(), () -> {
-                one.state("stopped");
-                one.agent(false);
-            });
+            case STOPS ->
+                aws.later(launch.when(), () -> {
+                    one.state("stopped");
+                    one.agent(false);
+                });
             case LOSES_AGENT -> {
                 aws.later(launch.when(), () -> one.agent(false));
-                aws.later(launch.when().multipliedBy(2), () -> one.agent(!one.state().equals("stopped")));
+                aws.later(
+                        launch.when().multipliedBy(2),
+                        () -> one.agent(!one.state().equals("stopped")));
             }
-            case REBOOTS -> aws.later(launch.when().plusSeconds(40), () -> players.of(one)
-                    .reboot(launch.when().plusSeconds(34)));
+            case REBOOTS ->
+                aws.later(
+                        launch.when().plusSeconds(40),
+                        () -> players.of(one).reboot(launch.when().plusSeconds(34)));
         }
     }
 
@@ -88,12 +93,14 @@ final class World {
         switch (trouble) {
             case DEPLOYMENT -> {
                 Deployment other = aws.codeDeploy().running(aws.deploymentGroup(), "d-OTHER0001");
-                group.instances().stream().filter(players::plays).forEach(one -> players.of(one)
-                        .deploying(true));
+                group.instances().stream()
+                        .filter(players::plays)
+                        .forEach(one -> players.of(one).deploying(true));
                 aws.later(TROUBLE, () -> {
                     aws.codeDeploy().finish(other, "Succeeded");
-                    group.instances().stream().filter(players::plays).forEach(one -> players.of(one)
-                            .deploying(false));
+                    group.instances().stream()
+                            .filter(players::plays)
+                            .forEach(one -> players.of(one).deploying(false));
                 });
             }
             case REFRESH -> {

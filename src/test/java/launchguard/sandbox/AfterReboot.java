@@ -25,7 +25,9 @@ final class AfterReboot {
                 one.put("exe", one.path("exe").asText().replace(" (deleted)", ""));
                 one.put("exeLinks", 1);
                 one.put("javaHomeGone", false);
-                one.set("deletedMappings", Json.object("none", java.util.List.of()).path("none"));
+                one.set(
+                        "deletedMappings",
+                        Json.object("none", java.util.List.of()).path("none"));
             }
         }
         evidence.remove("failedUnits");

@@ -47,14 +47,15 @@ final class Callers {
     private static ClientOverrideConfiguration withoutWaits(
             SdkServiceClientConfiguration.Builder config, AwsClientBuilder<?, ?> builder) {
         ClientOverrideConfiguration set = config.overrideConfiguration();
-        RetryStrategy strategy = set.retryStrategy().orElseGet(() -> builder instanceof DynamoDbClientBuilder
-                ? AwsRetryStrategy.legacyRetryStrategy().toBuilder()
-                        .maxAttempts(DYNAMO_TRIES)
-                        .circuitBreakerEnabled(false)
-                        .build()
-                : AwsRetryStrategy.legacyRetryStrategy().toBuilder()
-                        .circuitBreakerEnabled(false)
-                        .build());
+        RetryStrategy strategy = set.retryStrategy()
+                .orElseGet(() -> builder instanceof DynamoDbClientBuilder
+                        ? AwsRetryStrategy.legacyRetryStrategy().toBuilder()
+                                .maxAttempts(DYNAMO_TRIES)
+                                .circuitBreakerEnabled(false)
+                                .build()
+                        : AwsRetryStrategy.legacyRetryStrategy().toBuilder()
+                                .circuitBreakerEnabled(false)
+                                .build());
         return set.toBuilder()
                 .retryStrategy(strategy.toBuilder()
                         .backoffStrategy(BackoffStrategy.retryImmediately())

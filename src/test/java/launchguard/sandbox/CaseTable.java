@@ -26,19 +26,19 @@ public final class CaseTable {
 
     /** Makes it in the DynamoDB at that address, in the sandbox's region. */
     public static void create(URI dynamo, String name, Template.TableDefinition definition) {
-        List<GlobalSecondaryIndex> indexes = definition.indexes().entrySet().stream()
-                .map(CaseTable::index)
-                .toList();
-        client(dynamo).createTable(table -> table.tableName(name)
-                    .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .attributeDefinitions(definition.attributes().entrySet().stream()
-                            .map(attribute -> AttributeDefinition.builder()
-                                    .attributeName(attribute.getKey())
-                                    .attributeType(attribute.getValue())
-                                    .build())
-                            .toList())
-                    .keySchema(keys(definition.key()))
-                    .globalSecondaryIndexes(indexes));
+        List<GlobalSecondaryIndex> indexes =
+                definition.indexes().entrySet().stream().map(CaseTable::index).toList();
+        client(dynamo)
+                .createTable(table -> table.tableName(name)
+                        .billingMode(BillingMode.PAY_PER_REQUEST)
+                        .attributeDefinitions(definition.attributes().entrySet().stream()
+                                .map(attribute -> AttributeDefinition.builder()
+                                        .attributeName(attribute.getKey())
+                                        .attributeType(attribute.getValue())
+                                        .build())
+                                .toList())
+                        .keySchema(keys(definition.key()))
+                        .globalSecondaryIndexes(indexes));
     }
 
     /** Forgets it. */
@@ -47,12 +47,15 @@ public final class CaseTable {
     }
 
     private static DynamoDbClient client(URI dynamo) {
-        return CLIENTS.computeIfAbsent(dynamo, uri -> DynamoDbClient.builder()
-                .endpointOverride(uri)
-                .region(Region.of(Names.REGION))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-                .httpClient(UrlConnectionHttpClient.create())
-                .build());
+        return CLIENTS.computeIfAbsent(
+                dynamo,
+                uri -> DynamoDbClient.builder()
+                        .endpointOverride(uri)
+                        .region(Region.of(Names.REGION))
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                        .httpClient(UrlConnectionHttpClient.create())
+                        .build());
     }
 
     private static GlobalSecondaryIndex index(Map.Entry<String, Template.Key> index) {

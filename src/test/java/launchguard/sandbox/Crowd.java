@@ -23,7 +23,14 @@ public final class Crowd {
     private final int batch;
     private final Duration gathering;
 
-    Crowd(SteppedClock clock, Queue queue, Lambda lambda, Turns turns, Random chance, int[] mostAndBatch, Duration wait) {
+    Crowd(
+            SteppedClock clock,
+            Queue queue,
+            Lambda lambda,
+            Turns turns,
+            Random chance,
+            int[] mostAndBatch,
+            Duration wait) {
         this.clock = clock;
         this.queue = queue;
         this.lambda = lambda;
@@ -34,11 +41,12 @@ public final class Crowd {
         this.gathering = wait;
     }
 
-    /** Until nothing is left (true) or that moment has come; after each round of invocations the step is told. */
+    /** Until nothing is left (true) or that moment has come; before and after each round of invocations the step is told. */
     public boolean until(Instant end, Runnable step) {
         while (true) {
             if (queue.hasVisible()) {
                 clock.moveTo(clock.instant().plus(gathering));
+                step.run();
                 for (boolean some = round(); some; some = round()) {
                     step.run();
                 }
@@ -76,9 +84,8 @@ public final class Crowd {
     }
 
     private void together(List<Lambda.Batch> batches) {
-        List<String> callers = batches.stream()
-                .map(each -> "worker-" + batches.indexOf(each))
-                .toList();
+        List<String> callers =
+                batches.stream().map(each -> "worker-" + batches.indexOf(each)).toList();
         turns.begin(callers);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Invocation>> running = new ArrayList<>();

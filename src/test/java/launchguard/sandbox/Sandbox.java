@@ -114,8 +114,7 @@ public final class Sandbox implements AutoCloseable {
     /** A region in which the stack was installed with these parameters, for example {@code Mode: remediate}. */
     public static Sandbox start(Map<String, String> parameters) {
         try {
-            return new Sandbox(
-                    STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some)));
+            return new Sandbox(STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -42,12 +42,15 @@ final class Scene {
 
     /** The recorded instance as it was launched, with the stand-ins told how a redeployment shall go. */
     static Scene first(String scenario, String outcome) {
-        return FIRST.computeIfAbsent(scenario + " " + outcome, key -> inFolder(folder -> {
-            InstanceRoot root = Image.recorded(scenario).unpack(new Image.Boot(folder, INSTANCE, DEPLOYMENT, BOOT));
-            root.write("stand-in/outcome", outcome + "\n");
-            Duration trueFrom = Duration.between(BOOT, root.trueFrom());
-            return new Scene(Snapshot.of(folder), trueFrom, trueFrom.plus(BETWEEN), root.deployment());
-        }));
+        return FIRST.computeIfAbsent(
+                scenario + " " + outcome,
+                key -> inFolder(folder -> {
+                    InstanceRoot root =
+                            Image.recorded(scenario).unpack(new Image.Boot(folder, INSTANCE, DEPLOYMENT, BOOT));
+                    root.write("stand-in/outcome", outcome + "\n");
+                    Duration trueFrom = Duration.between(BOOT, root.trueFrom());
+                    return new Scene(Snapshot.of(folder), trueFrom, trueFrom.plus(BETWEEN), root.deployment());
+                }));
     }
 
     Duration trueFrom() {
@@ -73,11 +76,13 @@ final class Scene {
     }
 
     Turn remedy(String script) {
-        return turns.computeIfAbsent(script, key -> inFolder(folder -> {
-            ScriptRunner.Result result = ran(folder, script);
-            Scene then = new Scene(Snapshot.of(folder), trueFrom, at.plus(BETWEEN), trace);
-            return new Turn(result, then, at, then.effects() - effects());
-        }));
+        return turns.computeIfAbsent(
+                script,
+                key -> inFolder(folder -> {
+                    ScriptRunner.Result result = ran(folder, script);
+                    Scene then = new Scene(Snapshot.of(folder), trueFrom, at.plus(BETWEEN), trace);
+                    return new Turn(result, then, at, then.effects() - effects());
+                }));
     }
 
     private ScriptRunner.Result ran(Path folder, String script) {

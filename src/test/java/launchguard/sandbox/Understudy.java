@@ -82,7 +82,8 @@ public final class Understudy {
         Dates dates = new Dates(
                 this::actual,
                 Duration.between(Scene.BOOT, boot.at().plus(bootedLater).plus(clock))
-                        .toMillis() / 1000.0);
+                                .toMillis()
+                        / 1000.0);
         dates.date(evidence, uptime);
         if (rebooted) {
             AfterReboot.change(evidence);

@@ -17,7 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** AWS's own local DynamoDB, in this process and in memory; it ends with the process. */
+/**
+ * AWS's own local DynamoDB, in this process and in memory; it ends with the process. There is one for all sandboxes: its
+ * servers share one static table of operations, which each new server empties and fills again, and meanwhile all others
+ * answer InvalidAction.
+ */
 final class LocalDynamo {
     private static final List<String> FORWARDED =
             List.of("X-Amz-Target", "Content-Type", "Authorization", "X-Amz-Date");
@@ -79,8 +83,7 @@ final class LocalDynamo {
     }
 
     Answer forward(Headers headers, byte[] body) throws IOException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofByteArray(body));
         for (String name : FORWARDED) {
             String value = headers.getFirst(name);
             if (value != null) {
