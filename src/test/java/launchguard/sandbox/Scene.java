@@ -46,8 +46,8 @@ final class Scene {
         return FIRST.computeIfAbsent(
                 scenario + " " + outcome,
                 key -> inFolder(folder -> {
-                    InstanceRoot root =
-                            Image.recorded(scenario).unpack(new Image.Boot(folder, INSTANCE, DEPLOYMENT, BOOT));
+                    InstanceRoot root = Objects.requireNonNull(
+                            Image.recorded(scenario).unpack(new Image.Boot(folder, INSTANCE, DEPLOYMENT, BOOT)));
                     root.write("stand-in/outcome", outcome + "\n");
                     Duration trueFrom = Duration.between(BOOT, root.trueFrom());
                     return new Scene(Snapshot.of(folder), trueFrom, trueFrom.plus(BETWEEN), root.deployment());
