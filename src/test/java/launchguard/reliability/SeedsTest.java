@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Thousands of launches in bad weather, each decided by a seed; the promises are kept after every step. */
 class SeedsTest {
     private static final int WORKERS = 4;
-    private static final long SEEDS = Long.getLong("launchguard.seeds", 200);
+    private static final long SEEDS = Long.getLong("launchguard.seeds", 500);
 
     @Test
     void promisesAreKept() throws Exception {

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import launchguard.sandbox.wire.CallLog;
 import launchguard.sandbox.wire.Endpoint;
@@ -78,7 +79,7 @@ public final class Sandbox implements AutoCloseable {
     private final Lambda lambda;
     private final Settling settling;
 
-    private Sandbox(Template template) throws IOException {
+    private Sandbox(Template template, BiFunction<CallLog, Faults, Endpoint> opens) throws IOException {
         this.template = template;
         folder = Files.createTempDirectory("launch-guard-sandbox");
         fleet = new Fleet(clock, names, new LaunchStory(clock, names, bus, codeDeploy), folder);
@@ -89,7 +90,7 @@ public final class Sandbox implements AutoCloseable {
         lambda =
                 new Lambda(queue, clock, names, faults, template.queueSettings().batchSize());
         settling = new Settling(clock, queue, lambda, template);
-        endpoint = new Endpoint(calls, faults);
+        endpoint = opens.apply(calls, faults);
         endpoint.add(Stream.of(
                         new QueueService(Map.of(queue.name(), queue, deadLetters.name(), deadLetters)),
                         new EventService(bus, clock, names),
@@ -103,7 +104,7 @@ public final class Sandbox implements AutoCloseable {
                         new Ec2Service(fleet))
                 .map(service -> new Locked(clock, service))
                 .toList());
-        CaseTable.create(endpoint.dynamo(), table, template.tableDefinition());
+        endpoint.dynamo().ifPresent(dynamo -> CaseTable.create(dynamo, table, template.tableDefinition()));
     }
 
     /** A region in which the stack was installed with nothing but defaults: mode observe. */
@@ -113,8 +114,18 @@ public final class Sandbox implements AutoCloseable {
 
     /** A region in which the stack was installed with these parameters, for example {@code Mode: remediate}. */
     public static Sandbox start(Map<String, String> parameters) {
+        return start(parameters, Endpoint::new);
+    }
+
+    /** As {@link #start(Map)}, with a map in DynamoDB's place: for thousands of them. */
+    public static Sandbox light(Map<String, String> parameters) {
+        return start(parameters, Endpoint::light);
+    }
+
+    private static Sandbox start(Map<String, String> parameters, BiFunction<CallLog, Faults, Endpoint> opens) {
         try {
-            return new Sandbox(STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some)));
+            return new Sandbox(
+                    STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some)), opens);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -326,7 +337,7 @@ public final class Sandbox implements AutoCloseable {
     @Override
     public void close() {
         endpoint.close();
-        CaseTable.drop(endpoint.dynamo(), table);
+        endpoint.dynamo().ifPresent(dynamo -> CaseTable.drop(dynamo, table));
         try {
             Folders.delete(folder);
         } catch (IOException e) {

@@ -18,7 +18,7 @@ public final class Endpoint implements AutoCloseable {
     private static final String CREDENTIAL = "Credential=";
     private final Map<String, Service> services = new LinkedHashMap<>();
     private final Map<String, ServiceModel> models = new LinkedHashMap<>();
-    private final LocalDynamo dynamo;
+    private final Dynamo dynamo;
     private final CallLog log;
     private final Faults faults;
     private final Listener listener = Listener.take();
@@ -27,10 +27,19 @@ public final class Endpoint implements AutoCloseable {
 
     /** Starts to listen; the services come with {@link #add}. */
     public Endpoint(CallLog log, Faults faults) {
+        this(log, faults, LocalDynamo.shared());
+    }
+
+    private Endpoint(CallLog log, Faults faults, Dynamo dynamo) {
         this.log = log;
         this.faults = faults;
-        this.dynamo = LocalDynamo.shared();
+        this.dynamo = dynamo;
         listener.serve(this::handle);
+    }
+
+    /** One whose DynamoDB is no more than a map that knows the stack's table. */
+    public static Endpoint light(CallLog log, Faults faults) {
+        return new Endpoint(log, faults, new MemoryDynamo());
     }
 
     /** Where clients find all services. */
@@ -38,9 +47,9 @@ public final class Endpoint implements AutoCloseable {
         return listener.uri();
     }
 
-    /** Where DynamoDB itself listens: calls made there are in no log. */
-    public URI dynamo() {
-        return dynamo.uri();
+    /** Where DynamoDB Local itself listens, if it is that: calls made there are in no log. */
+    public Optional<URI> dynamo() {
+        return dynamo instanceof LocalDynamo local ? Optional.of(local.uri()) : Optional.empty();
     }
 
     /** Callers take turns as this lets them. */
@@ -96,7 +105,7 @@ public final class Endpoint implements AutoCloseable {
 
     private Answer carryOut(Request request, HttpExchange exchange, byte[] body) throws IOException {
         if (request.service().equals(Request.DYNAMODB)) {
-            return dynamo.forward(exchange.getRequestHeaders(), body);
+            return database(request, exchange, body);
         }
         ServiceModel model = ServiceModel.of(request.service());
         Service service = services.get(request.service());
@@ -114,6 +123,15 @@ public final class Endpoint implements AutoCloseable {
         } catch (RuntimeException e) {
             log.addUnknown(request.operation() + " broke the sandbox itself: " + e);
             return error(request, new AwsError(500, "InternalServerError", String.valueOf(e)));
+        }
+    }
+
+    private Answer database(Request request, HttpExchange exchange, byte[] body) throws IOException {
+        try {
+            return dynamo.answer(request, exchange.getRequestHeaders(), body);
+        } catch (IllegalArgumentException e) {
+            log.addUnknown(request.operation() + ": " + e.getMessage());
+            return error(request, new AwsError("UnknownOperationException", String.valueOf(e.getMessage())));
         }
     }
 

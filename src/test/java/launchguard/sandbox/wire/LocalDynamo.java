@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * servers share one static table of operations, which each new server empties and fills again, and meanwhile all others
  * answer InvalidAction.
  */
-final class LocalDynamo {
+final class LocalDynamo implements Dynamo {
     private static final List<String> FORWARDED =
             List.of("X-Amz-Target", "Content-Type", "Authorization", "X-Amz-Date");
     private static final List<String> RETURNED = List.of("Content-Type", "x-amzn-RequestId", "x-amz-crc32");
@@ -82,7 +82,8 @@ final class LocalDynamo {
         return uri;
     }
 
-    Answer forward(Headers headers, byte[] body) throws IOException {
+    @Override
+    public Answer answer(Request forwarded, Headers headers, byte[] body) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofByteArray(body));
         for (String name : FORWARDED) {
             String value = headers.getFirst(name);
