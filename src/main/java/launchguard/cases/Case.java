@@ -68,6 +68,10 @@ public record Case(
         return asked.equals(deployment) || earlier.contains(asked);
     }
 
+    static Set<DeploymentId> left(@Nullable DeploymentId known, @Nullable DeploymentId next) {
+        return known == null || known.equals(next) ? Set.of() : Set.of(known);
+    }
+
     /** Where it stands, as an answer says it. */
     public Status status() {
         return switch (step) {

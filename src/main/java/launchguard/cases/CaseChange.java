@@ -105,19 +105,13 @@ public final class CaseChange {
 
     /** Adds a line to the story. */
     public CaseChange noted(Instant at, String what) {
-        String note = what.length() <= Case.LONGEST_NOTE ? what : what.substring(0, Case.LONGEST_NOTE) + "…";
-        timeline.add(new TimelineEntry(at, note));
-        if (timeline.size() > Case.LONGEST_TIMELINE) {
-            timeline.remove(Case.LONGEST_TIMELINE / 2);
-        }
+        TimelineEntry.add(timeline, at, what);
         return this;
     }
 
     /** Knows the deployment that it is about; what was reported of another one says nothing of it. */
     public CaseChange deployment(@Nullable DeploymentId id, @Nullable DeploymentGroup group) {
-        if (deployment != null && !deployment.equals(id)) {
-            earlier.add(deployment);
-        }
+        earlier.addAll(Case.left(deployment, id));
         deployedWell = deployedWell && id != null && id.equals(deployment);
         deployment = id;
         deploymentGroup = group;

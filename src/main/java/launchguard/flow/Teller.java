@@ -1,6 +1,5 @@
 package launchguard.flow;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +14,6 @@ import launchguard.cases.Status;
 import launchguard.report.Journal;
 import launchguard.report.Metrics;
 import launchguard.report.Outcome;
-import launchguard.report.Plain;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -111,34 +109,12 @@ public final class Teller {
 
     /** Every case has its event; the rules that mail people leave out those that repeat what was told of the group. */
     private void announce(String type, Instant at, Case one, @Nullable String kind) {
-        ObjectNode detail = JsonNodeFactory.instance.objectNode();
-        detail.put("caseId", one.id().toString());
-        detail.put("instanceId", one.id().instance().value());
-        detail.put("autoScalingGroup", Plain.quotable(one.group().value()));
-        put(
-                detail,
-                "deploymentId",
-                one.deployment() == null ? null : one.deployment().value());
-        detail.put("status", one.status().name());
-        put(detail, "verdict", one.finding().verdict());
-        if (one.finding().marginSeconds() != null) {
-            detail.put("marginSeconds", Math.round(one.finding().marginSeconds() * 100) / 100.0);
-        }
-        put(detail, "action", one.finding().action());
-        put(detail, "refusal", one.finding().refusal());
-        put(detail, "reason", one.finding().reason());
-        detail.put("at", at.toString());
+        ObjectNode detail = News.of(one, at);
         if (kind != null && !store.firstToTell(one.id(), one.group(), kind, at, window)) {
             detail.put("repeated", true);
         }
         if (!announcements.put(type, detail.toString())) {
             journal.step(at, one, "EventBridge did not take the event \"" + type + "\"");
-        }
-    }
-
-    private static void put(ObjectNode detail, String name, @Nullable String value) {
-        if (value != null) {
-            detail.put(name, Plain.quotable(value));
         }
     }
 
