@@ -51,7 +51,11 @@ public record Ledger(
     /** Replacements and group deployments within the window, but for what this case itself is about to decide anew. */
     long spent(CaseId own, Instant now, Duration window) {
         Instant since = now.minus(window);
-        return replacements.stream().filter(done -> done.at().isAfter(since)).count()
+        return replacements.stream()
+                        .filter(done -> done.at().isAfter(since))
+                        .map(Replacement::caseId)
+                        .distinct()
+                        .count()
                 + deployments.stream()
                         .filter(done -> done.at().isAfter(since) && !done.onlyIntendedBy(own))
                         .count();
@@ -101,6 +105,21 @@ public record Ledger(
         List<Replacement> more = new ArrayList<>(replacements);
         more.add(new Replacement(own, at, templateVersion, generation));
         return new Ledger(group, version, reservations, more, deployments, broken);
+    }
+
+    /** With this case's replacement counted from then on as well, when it takes effect later than it was decided. */
+    public Ledger delayed(CaseId own, Instant at) {
+        List<Replacement> more = new ArrayList<>(replacements);
+        replacements.stream()
+                .filter(done -> done.caseId().equals(own))
+                .findFirst()
+                .ifPresent(done -> more.add(new Replacement(own, at, done.templateVersion(), done.generation())));
+        return new Ledger(group, version, reservations, more, deployments, broken);
+    }
+
+    /** Whether all that is counted within the window, this case's own included, is within the group's budget. */
+    public boolean within(Limits limits, CaseId own, Instant now) {
+        return spent(own, now, limits.replacementWindow()) <= limits.maxReplacements();
     }
 
     /** With a deployment of the whole deployment group; the same one again when it has been named meanwhile. */
