@@ -120,6 +120,12 @@ public final class CaseChange {
         return this;
     }
 
+    /** Remembers what evidence showed, and what was made of it. */
+    public CaseChange looked(Memory seen, Seen look) {
+        memory = seen.looked(memory, look, !attempts.isEmpty());
+        return this;
+    }
+
     /** People were told of this, and need not be again. */
     public CaseChange told(String what) {
         told.add(what);

@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Finds Java services whose JDK was replaced under them while their instance was launching.",
-        subcommands = {Diagnose.class, Explain.class},
+        subcommands = {Diagnose.class, Explain.class, Cases.class, ShowCase.class},
         footer = {
             "",
             "Examples:",

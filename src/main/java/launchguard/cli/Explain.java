@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import launchguard.model.DeploymentId;
+import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
 import launchguard.verdict.DeploymentRecord;
@@ -59,22 +60,27 @@ final class Explain implements Callable<Integer> {
             names = "--format",
             converter = Format.Reader.class,
             paramLabel = "FORMAT",
-            description = "words or json; default: ${DEFAULT-VALUE}.")
+            description = "words, table, json or csv; default: ${DEFAULT-VALUE}.")
     private Format format = Format.WORDS;
 
     @Override
     public Integer call() throws IOException {
-        return Answer.print(spec.commandLine().getOut(), format, verdict(), null);
+        DeploymentId asked = asked();
+        Verdict verdict;
+        Evidence evidence = null;
+        try {
+            evidence = EvidenceReader.read(read());
+            verdict = Diagnosis.of(
+                    evidence, new Question(null, null, asked, records(asked), Set.of(), false, Answer.BOOT_DEADLINE));
+        } catch (UnreadableEvidenceException unreadable) {
+            verdict = new Inconclusive(unreadable.why());
+        }
+        return Answer.print(spec.commandLine().getOut(), format, Paint.of(spec), verdict, evidence, null);
     }
 
-    private Verdict verdict() throws IOException {
-        DeploymentId asked = asked();
+    private String read() throws IOException, UnreadableEvidenceException {
         try {
-            return Diagnosis.of(
-                    EvidenceReader.read(EvidenceFile.read(file)),
-                    new Question(null, null, asked, records(asked), Set.of(), false, Answer.BOOT_DEADLINE));
-        } catch (UnreadableEvidenceException unreadable) {
-            return new Inconclusive(unreadable.why());
+            return EvidenceFile.read(file);
         } catch (NoSuchFileException | InvalidPathException missing) {
             throw usage("there is no file " + file + "; give a file that holds the probe's output, or -", missing);
         } catch (IOException unreadable) {

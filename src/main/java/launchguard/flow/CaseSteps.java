@@ -13,8 +13,10 @@ import launchguard.cases.CaseStep.Probing;
 import launchguard.cases.CaseStep.Replacing;
 import launchguard.cases.CaseStep.Running;
 import launchguard.cases.CaseStep.ToProbe;
+import launchguard.cases.Seen;
 import launchguard.flow.Judge.Judgement;
 import launchguard.model.CommandId;
+import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Inconclusive;
 
@@ -116,12 +118,16 @@ final class CaseSteps {
         Judgement judgement = judge.judge(one, ended.output());
         Verdict verdict = judgement.verdict();
         Case known = one.change()
-                .memory(judgement.memory())
+                .looked(judgement.memory(), seen(verdict))
                 .deployment(judgement.deployment(), one.deploymentGroup())
                 .noted(rooms.now(), "verdict: " + verdict.name())
                 .done();
         tell(known, judgement);
         return decider.decide(known, verdict);
+    }
+
+    private Seen seen(Verdict verdict) {
+        return new Seen(rooms.now(), verdict.name().name(), verdict.race().marginSeconds(), Wording.reason(verdict));
     }
 
     private void tell(Case one, Judgement judgement) {

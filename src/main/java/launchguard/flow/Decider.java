@@ -97,10 +97,7 @@ final class Decider {
             case Decision.GiveUp ignored ->
                 halt.end(one, one.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED, Halt.free(one));
             case Decision.Report report ->
-                halt.end(
-                        one,
-                        Status.REPORTED,
-                        Halt.free(one).because(one.finding().reason() + " Only reported: " + report.reason() + "."));
+                halt.end(one, Status.REPORTED, Halt.free(one).because(Wording.onlyReported(one, report.reason())));
             case Decision.RefuseForNow refused -> halt.refuse(one, refused.refusal(), refused.after());
             case Decision.Refuse refused ->
                 halt.end(

@@ -8,6 +8,7 @@ import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
 import launchguard.guard.Refusal;
+import launchguard.report.Wording;
 import org.jspecify.annotations.Nullable;
 
 /** Halts a case: for a while, with a timer, or for good. */
@@ -96,6 +97,8 @@ final class Halt {
 
     private static Finding held(Case one, Refusal refusal) {
         return one.finding()
-                .refused(refusal.name().name(), one.finding().reason() + " Not acted on: " + refusal.reason() + ".");
+                .refused(
+                        refusal.name().name(),
+                        Wording.notActedOn(one, refusal.reason()));
     }
 }

@@ -197,12 +197,12 @@ class ExplainTest {
     void help() {
         ToolRun help = ToolRun.of("explain", "--help");
         assertEquals(0, help.exit());
-        assertTrue(help.out().contains("words or json; default: words."), help.out());
+        assertTrue(help.out().contains("words, table, json or csv; default: words."), help.out());
         assertTrue(help.out().contains("  13  STALE_BYSTANDER"), help.out());
         assertTrue(ToolRun.of("--help").out().contains("explain"), "the commands are named");
         assertEquals(0, ToolRun.of("--version").exit());
         assertTrue(ToolRun.of("--version").out().startsWith("launch-guard "));
-        assertTrue(ToolRun.of("explain", "-", "--format", "xml").err().contains("'xml' is not words or json"));
+        assertTrue(ToolRun.of("explain", "-", "--format", "xml").err().contains("'xml' is not words, table, json or csv"));
     }
 
     private ToolRun explain(EvidenceText evidence, String... options) throws Exception {
