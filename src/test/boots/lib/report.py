@@ -38,7 +38,7 @@ def early_right(result):
     if early["verdict"] in ("STILL_BOOTING", "INCONCLUSIVE"):
         return True
     end = view["cloudFinalEnd"]
-    running = end is None or early["ended"] < end
+    running = end is None and not view.get("cloudInitDisabled") or end is not None and early["ended"] < end
     return not running and (early["verdict"] not in ACTED_ON or early["verdict"] == view["verdict"])
 
 

@@ -60,8 +60,7 @@ public final class FunctionCall {
                     .connectionTimeout(Duration.ofSeconds(3))
                     .socketTimeout(PATIENCE)
                     .build()) {
-                return answered(
-                        http.prepareRequest(signed(function, payload)).call());
+                return answered(http.prepareRequest(signed(function, payload)).call());
             } catch (IOException broken) {
                 throw SdkClientException.create(
                         "no answer came (" + broken.getMessage()
@@ -83,11 +82,12 @@ public final class FunctionCall {
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Content-Length", String.valueOf(payload.getBytes(StandardCharsets.UTF_8).length))
                 .build();
-        SignedRequest signed = AwsV4HttpSigner.create().sign(sign -> sign.identity(credentials.resolveCredentials())
-                .request(request)
-                .payload(body)
-                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "lambda")
-                .putProperty(AwsV4HttpSigner.REGION_NAME, region.id()));
+        SignedRequest signed = AwsV4HttpSigner.create()
+                .sign(sign -> sign.identity(credentials.resolveCredentials())
+                        .request(request)
+                        .payload(body)
+                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "lambda")
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, region.id()));
         return HttpExecuteRequest.builder()
                 .request(signed.request())
                 .contentStreamProvider(signed.payload().orElse(body))
@@ -96,7 +96,8 @@ public final class FunctionCall {
 
     private static Answered answered(HttpExecuteResponse response) throws IOException {
         String text;
-        try (InputStream body = response.responseBody().isPresent() ? response.responseBody().get() : null) {
+        try (InputStream body =
+                response.responseBody().isPresent() ? response.responseBody().get() : null) {
             text = body == null ? "" : IoUtils.toUtf8String(body);
         }
         int status = response.httpResponse().statusCode();

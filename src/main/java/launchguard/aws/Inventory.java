@@ -36,7 +36,10 @@ public final class Inventory {
             clients.ec2
                     .get()
                     .describeInstancesPaginator(request -> request.filters(
-                            Filter.builder().name("tag:" + key).values(literal(value)).build(),
+                            Filter.builder()
+                                    .name("tag:" + key)
+                                    .values(literal(value))
+                                    .build(),
                             Filter.builder()
                                     .name("instance-state-name")
                                     .values("running")

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import launchguard.cases.Seen.Kept;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,17 +51,23 @@ public record Memory(
     /** This memory after another look; of too many, one in the middle is forgotten. */
     Memory looked(Memory before, Seen look, boolean remedied) {
         boolean sameBoot = bootId == null || bootId.equals(before.bootId);
-        List<Seen> all = new ArrayList<>(sameBoot && before.looks != null ? before.looks : List.of());
-        all.add(look);
-        if (all.size() > MOST_LOOKS) {
-            all.remove(MOST_LOOKS / 2);
+        // A look that could not be judged leaves the memory as it was.
+        boolean fresh = !equals(before);
+        List<Seen> all = new ArrayList<>();
+        boolean decided = remedied && before.broken == null;
+        for (Seen earlier : sameBoot && before.looks != null ? before.looks : List.<Seen>of()) {
+            all.add(fresh && earlier.kept() == Kept.LAST ? earlier.kept(decided ? Kept.BROKEN : null) : earlier);
         }
-        return new Memory(bootId, jvmSeen, jvmUnits, evidence, sameBoot && remedied ? earlier(before) : null, all);
+        all.add(look.kept(fresh ? Kept.LAST : null));
+        if (all.size() > MOST_LOOKS) {
+            all.stream().skip(MOST_LOOKS / 2).filter(seen -> seen.kept() == null).findFirst().ifPresent(all::remove);
+        }
+        String first = !sameBoot ? null : fresh && decided ? bounded(before.evidence) : before.broken;
+        return new Memory(bootId, jvmSeen, jvmUnits, evidence, first, all);
     }
 
-    private static @Nullable String earlier(Memory before) {
-        String first = before.broken == null ? before.evidence : before.broken;
-        return first == null || first.length() > LONGEST_EVIDENCE ? null : first;
+    private static @Nullable String bounded(@Nullable String printed) {
+        return printed == null || printed.length() > LONGEST_EVIDENCE ? null : printed;
     }
 
     private static Set<String> bounded(Set<String> units) {

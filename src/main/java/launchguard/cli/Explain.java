@@ -1,10 +1,6 @@
 package launchguard.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -69,26 +65,13 @@ final class Explain implements Callable<Integer> {
         Verdict verdict;
         Evidence evidence = null;
         try {
-            evidence = EvidenceReader.read(read());
+            evidence = EvidenceReader.read(EvidenceFile.given(spec, file));
             verdict = Diagnosis.of(
                     evidence, new Question(null, null, asked, records(asked), Set.of(), false, Answer.BOOT_DEADLINE));
         } catch (UnreadableEvidenceException unreadable) {
             verdict = new Inconclusive(unreadable.why());
         }
         return Answer.print(spec.commandLine().getOut(), format, Paint.of(spec), verdict, evidence, null);
-    }
-
-    private String read() throws IOException, UnreadableEvidenceException {
-        try {
-            return EvidenceFile.read(file);
-        } catch (NoSuchFileException | InvalidPathException missing) {
-            throw usage("there is no file " + file + "; give a file that holds the probe's output, or -", missing);
-        } catch (IOException unreadable) {
-            if (Files.isDirectory(Path.of(file))) {
-                throw usage(file + " is a directory; give a file that holds the probe's output, or -", unreadable);
-            }
-            throw new IOException("can't read " + file + ": " + unreadable.getMessage(), unreadable);
-        }
     }
 
     private @Nullable DeploymentId asked() {

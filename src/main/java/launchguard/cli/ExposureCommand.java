@@ -25,9 +25,10 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description = "Probes one running instance of each Auto Scaling group and says whether the group's next launch could"
-                + " race: the CodeDeploy agent starts at boot and not after cloud-init, and cloud-init upgrades packages."
-                + " Changes nothing.",
+        description =
+                "Probes one running instance of each Auto Scaling group and says whether the group's next launch could"
+                        + " race: the CodeDeploy agent starts at boot and not after cloud-init, and cloud-init upgrades packages."
+                        + " Changes nothing.",
         footer = {
             "",
             "Exit codes: 0 no group is exposed, 10 one is, 12 none is, but of some it can't be told, 2 wrong usage, 1 any"
@@ -41,7 +42,10 @@ final class ExposureCommand extends ProbeCommand {
     @Option(names = "--asg", paramLabel = "NAME", description = "Only this group; may be given several times.")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "Only groups with this tag; default: all of the region.")
+    @Option(
+            names = "--tag",
+            paramLabel = "KEY=VALUE",
+            description = "Only groups with this tag; default: all of the region.")
     private @Nullable String tag;
 
     @Option(
@@ -61,28 +65,30 @@ final class ExposureCommand extends ProbeCommand {
 
     @Override
     int run(@Nullable Session session) throws InterruptedException {
-        Map<ScalingGroup, InstanceId> samples = new LinkedHashMap<>();
-        groups(there(session)).stream()
+        List<ScalingGroup> groups = groups(there(session)).stream()
                 .sorted(Comparator.comparing(group -> group.name().value()))
-                .forEach(group -> sample(group).ifPresent(instance -> samples.put(group, instance)));
-        if (samples.isEmpty()) {
-            throw new IllegalArgumentException("no such Auto Scaling group in "
-                    + there(session).region() + " has an instance in service; look at --asg, --tag and --region");
+                .toList();
+        if (groups.isEmpty()) {
+            throw new IllegalArgumentException("there is no such Auto Scaling group in "
+                    + there(session).region() + "; look at --asg, --tag, --region and --profile");
         }
+        Map<GroupName, InstanceId> samples = new LinkedHashMap<>();
+        groups.forEach(group -> sample(group).ifPresent(instance -> samples.put(group.name(), instance)));
         Map<InstanceId, Sight> seen = probing(there(session)).look(List.copyOf(samples.values()));
         List<Exposure> all = new ArrayList<>();
         List<ObjectNode> rows = new ArrayList<>();
-        samples.forEach((group, instance) -> {
-            Sight sight = seen.get(instance);
-            if (sight != null) {
-                Exposed exposed = Exposed.of(sight);
-                all.add(exposed.exposure());
-                exposed.row().put("autoScalingGroup", group.name().value());
-                exposed.row().put("instances", group.members().size());
+        for (ScalingGroup group : groups) {
+            InstanceId instance = samples.get(group.name());
+            Sight sight = instance == null ? null : seen.get(instance);
+            Exposed exposed = sight == null ? Exposed.unknown("no instance of the group is in service") : Exposed.of(sight);
+            all.add(exposed.exposure());
+            exposed.row().put("autoScalingGroup", group.name().value());
+            exposed.row().put("instances", group.members().size());
+            if (instance != null) {
                 exposed.row().put("instanceId", instance.value());
-                rows.add(exposed.row());
             }
-        });
+            rows.add(exposed.row());
+        }
         new Listing(
                         List.of("autoScalingGroup", "instances", "exposure", "os", "agentVersion", "prevention"),
                         List.of(

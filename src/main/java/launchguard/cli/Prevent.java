@@ -1,7 +1,8 @@
 package launchguard.cli;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import launchguard.aws.Session;
 import launchguard.model.InstanceId;
@@ -9,7 +10,6 @@ import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
 import launchguard.report.Cure;
-import launchguard.report.Plain;
 import launchguard.report.Wording;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -23,18 +23,31 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description = "Says whether an instance's next launch could race, and prints the cure for its system: what goes into"
-                + " the image or the user data. Changes nothing there.",
+        description =
+                "Says whether an instance's next launch could race, and prints the cure for its system with its files:"
+                        + " what goes into the image, the user data or the AppSpec. Changes nothing there.",
         footer = {
             "",
             "Permissions it needs: those of diagnose; with --evidence none.",
             "",
-            "Example: sh src/main/resources/launchguard/probe.sh | java -jar target/launch-guard.jar prevent --evidence -"
+            "Examples:",
+            "  java -jar target/launch-guard.jar prevent i-0123456789abcdef0 --cure user-data",
+            "  sh src/main/resources/launchguard/probe.sh | java -jar target/launch-guard.jar prevent --evidence -"
         })
 final class Prevent extends ProbeCommand {
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init")
     private Which which;
+
+    @Option(
+            names = "--cure",
+            paramLabel = "CURE",
+            converter = CureName.Reader.class,
+            description = "Another cure than the one for this system: ${COMPLETION-CANDIDATES}.")
+    private @Nullable CureName cure;
+
+    @Option(names = "--out", paramLabel = "FOLDER", description = "Write the cure's files there, too.")
+    private @Nullable Path out;
 
     @Option(
             names = "--format",
@@ -48,7 +61,11 @@ final class Prevent extends ProbeCommand {
         @Parameters(paramLabel = "INSTANCE_ID", arity = "0..1", description = "The instance: i-…")
         private @Nullable String id;
 
-        @Option(names = "--evidence", paramLabel = "FILE", required = true, description = "Saved evidence, or - for standard input.")
+        @Option(
+                names = "--evidence",
+                paramLabel = "FILE",
+                required = true,
+                description = "Saved evidence, or - for standard input.")
         private @Nullable String file;
     }
 
@@ -63,6 +80,9 @@ final class Prevent extends ProbeCommand {
         if (which.id != null) {
             InstanceId ignored = instance(which.id);
         }
+        if (out != null && !Files.isDirectory(out)) {
+            throw usage("--out takes a folder that exists, not " + out);
+        }
     }
 
     @Override
@@ -73,40 +93,22 @@ final class Prevent extends ProbeCommand {
         } catch (UnreadableEvidenceException unreadable) {
             throw new IllegalArgumentException("the evidence can't be read: " + unreadable.why(), unreadable);
         }
-        Exposed exposed = Exposed.of(evidence);
-        if (format != Format.WORDS) {
-            exposed.row().put("cure", Cure.of(evidence).path());
-            new Listing(
-                            List.of("exposure", "os", "osVersion", "agentVersion", "cure"),
-                            List.of("cloudInitVersion", "startsAtBoot", "afterCloudInit", "upgradesAtBoot", "reason"),
-                            List.of(exposed.row()))
-                    .print(out(), format, paint());
-            return 0;
+        Cure chosen = cure == null ? Cure.of(evidence) : cure.on(evidence);
+        Prevention.of(evidence, chosen).print(out(), format, paint());
+        if (out != null) {
+            for (Cure.File file : chosen.files()) {
+                Path kept = out.resolve(Path.of(file.path()).getFileName());
+                Files.writeString(kept, file.text());
+                err().println("wrote " + kept);
+            }
         }
-        words(evidence, exposed);
         return 0;
-    }
-
-    private void words(Evidence evidence, Exposed exposed) {
-        out().println(paint().strong(exposed.exposure().name()) + "  "
-                + Plain.word(evidence.host().os() + " " + evidence.host().osVersion()) + ", agent "
-                + Plain.word(String.valueOf(evidence.agent().version())) + ", cloud-init "
-                + Plain.word(String.valueOf(evidence.cloudInit().version())));
-        out().println(exposed.row().path("reason").asText());
-        Cure cure = Cure.of(evidence);
-        out().println(Wording.prevention(cure));
-        cure.text().forEach(out()::println);
-        out().flush();
     }
 
     private String printed(@Nullable Session session)
             throws IOException, InterruptedException, UnreadableEvidenceException {
         if (which.file != null) {
-            try {
-                return EvidenceFile.read(which.file);
-            } catch (NoSuchFileException missing) {
-                throw new IllegalArgumentException("there is no file " + which.file, missing);
-            }
+            return EvidenceFile.given(spec, which.file);
         }
         InstanceId id = instance(String.valueOf(which.id));
         Sight sight = probing(there(session)).look(List.of(id)).getOrDefault(id, null);

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description = "Asks the stack's function to look at an instance and, if it is broken, to repair it: restart,"
-                + " redeploy or replace, by the function's own mode, ladder, budgets and opt-in tag. Asks before it acts.",
+        description =
+                "Asks the stack's function to look at an instance and, if it is broken, to repair it: restart,"
+                        + " redeploy or replace, by the function's own mode, ladder, budgets and opt-in tag. Asks before it acts.",
         footer = {
             "",
             "Exit codes: 0 well, repaired or under way, 10 refused or for people to look at, 12 no verdict, 2 wrong usage,"
@@ -49,7 +50,9 @@ final class Remediate extends AwsCommand {
             description = "The stack's function (its output FunctionName); default: variable LAUNCH_GUARD_FUNCTION.")
     private @Nullable String function;
 
-    @Option(names = {"-y", "--yes"}, description = "Don't ask; for scripts.")
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Don't ask; for scripts.")
     private boolean yes;
 
     @Option(
@@ -63,8 +66,9 @@ final class Remediate extends AwsCommand {
     void check() {
         InstanceId ignored = instance(id);
         if (function == null || function.isBlank()) {
-            throw usage("which function? Give --function NAME or set LAUNCH_GUARD_FUNCTION; the stack's output FunctionName"
-                    + " has it");
+            throw usage(
+                    "which function? Give --function NAME or set LAUNCH_GUARD_FUNCTION; the stack's output FunctionName"
+                            + " has it");
         }
         if (!function.matches("[A-Za-z0-9:_-]{1,170}")) {
             throw usage("--function takes a function's name or ARN, not '" + function + "'");
@@ -104,11 +108,15 @@ final class Remediate extends AwsCommand {
             case JSON -> out().println(json);
             case WORDS -> {
                 out().println(paint().word(json.path("status").asText("?"))
-                        + (json.has("verdict") ? "  " + paint().word(json.path("verdict").asText()) : "")
-                        + (json.has("action") ? "  " + Plain.word(json.path("action").asText()) : ""));
+                        + (json.has("verdict")
+                                ? "  " + paint().word(json.path("verdict").asText())
+                                : "")
+                        + (json.has("action")
+                                ? "  " + Plain.word(json.path("action").asText())
+                                : ""));
                 out().println(Plain.text(json.path("reason").asText("The case goes on by itself.")));
                 if (json.has("caseId")) {
-                    out().println("Case " + Plain.word(json.path("caseId").asText()) + ": 'case' tells how it goes on.");
+                    out().println("'case " + Plain.word(json.path("caseId").asText()) + "' tells how it goes on.");
                 }
             }
             case TABLE, CSV ->

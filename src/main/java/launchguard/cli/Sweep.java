@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description = "Looks at every instance of Auto Scaling groups, or at all that carry a tag, as diagnose does, with"
-                + " at most 50 instances in one command. Changes nothing.",
+        description =
+                "Looks at every instance of Auto Scaling groups, or at all that carry a tag, as diagnose does, with"
+                        + " at most 50 instances in one command. Changes nothing.",
         footer = {
             Answer.EXIT_CODES,
             "The worst instance decides: 10 before 12, 11, 13 and 0.",
@@ -47,10 +48,18 @@ final class Sweep extends ProbeCommand {
 
     /** One of the two. */
     static final class Which {
-        @Option(names = "--asg", paramLabel = "NAME", required = true, description = "An Auto Scaling group; may be given several times.")
+        @Option(
+                names = "--asg",
+                paramLabel = "NAME",
+                required = true,
+                description = "An Auto Scaling group; may be given several times.")
         private List<String> groups = new ArrayList<>();
 
-        @Option(names = "--tag", paramLabel = "KEY=VALUE", required = true, description = "Running instances with this tag.")
+        @Option(
+                names = "--tag",
+                paramLabel = "KEY=VALUE",
+                required = true,
+                description = "Running instances with this tag.")
         private @Nullable String tag;
     }
 

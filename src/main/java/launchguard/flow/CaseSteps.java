@@ -27,6 +27,7 @@ final class CaseSteps {
 
     private final Rooms rooms;
     private final Judge judge;
+    private final LaunchFigures figures;
     private final Decider decider;
     private final Prober prober;
     private final Attempts attempts;
@@ -36,6 +37,7 @@ final class CaseSteps {
     CaseSteps(Rooms rooms) {
         this.rooms = rooms;
         this.judge = new Judge(rooms);
+        this.figures = new LaunchFigures(rooms);
         Halt halt = new Halt(rooms);
         this.decider = new Decider(rooms, halt);
         this.prober = new Prober(rooms, decider);
@@ -118,27 +120,24 @@ final class CaseSteps {
         Judgement judgement = judge.judge(one, ended.output());
         Verdict verdict = judgement.verdict();
         Case known = one.change()
-                .looked(judgement.memory(), seen(verdict))
+                .looked(judgement.memory(), seen(judgement))
                 .deployment(judgement.deployment(), one.deploymentGroup())
+                .finding(Halt.found(one, verdict))
                 .noted(rooms.now(), "verdict: " + verdict.name())
                 .done();
-        tell(known, judgement);
+        figures.tell(one, known, judgement);
         return decider.decide(known, verdict);
     }
 
-    private Seen seen(Verdict verdict) {
-        return new Seen(rooms.now(), verdict.name().name(), verdict.race().marginSeconds(), Wording.reason(verdict));
-    }
-
-    private void tell(Case one, Judgement judgement) {
-        Instant now = rooms.now();
-        rooms.teller().verdict(now, one, judgement.verdict());
-        Double finished = judgement.finishedUptime();
-        if (finished != null && judgement.uptime() != null && one.attempts().isEmpty()) {
-            Instant booted = one.id().launchedAt();
-            double sinceLaunch = Duration.between(booted, now).toMillis() / 1000.0;
-            rooms.teller().metrics().verdictDelay(now, Math.max(0, sinceLaunch - finished));
-        }
+    private Seen seen(Judgement judgement) {
+        Verdict verdict = judgement.verdict();
+        return new Seen(
+                rooms.now(),
+                verdict.name().name(),
+                verdict.race().marginSeconds(),
+                Wording.reason(verdict),
+                judgement.records(),
+                null);
     }
 
     private static String errors(CommandAnswer.Ended ended) {

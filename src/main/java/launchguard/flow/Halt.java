@@ -9,6 +9,7 @@ import launchguard.cases.Finding;
 import launchguard.cases.Status;
 import launchguard.guard.Refusal;
 import launchguard.report.Wording;
+import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** Halts a case: for a while, with a timer, or for good. */
@@ -83,6 +84,17 @@ final class Halt {
         return end(one, Status.CLOSED, free(one).because(reason + ": nothing is left to repair."));
     }
 
+    /** What a verdict makes known; what is being done, or held back, stands until it is decided anew. */
+    static Finding found(Case one, Verdict verdict) {
+        return new Finding(
+                verdict.name().name(),
+                verdict.race().marginSeconds(),
+                verdict.race().uncertain(),
+                Wording.reason(verdict),
+                one.finding().action(),
+                one.finding().refusal());
+    }
+
     /** What is known, with no refusal that holds any longer. */
     static Finding free(Case one) {
         Finding finding = one.finding();
@@ -96,9 +108,6 @@ final class Halt {
     }
 
     private static Finding held(Case one, Refusal refusal) {
-        return one.finding()
-                .refused(
-                        refusal.name().name(),
-                        Wording.notActedOn(one, refusal.reason()));
+        return one.finding().refused(refusal.name().name(), Wording.notActedOn(one, refusal.reason()));
     }
 }

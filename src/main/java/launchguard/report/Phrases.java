@@ -74,7 +74,6 @@ final class Phrases {
     }
 
     static String rung(Rung rung) {
-        String word = rung.name();
-        return word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT);
+        return Words.say("rung." + rung);
     }
 }

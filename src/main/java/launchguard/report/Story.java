@@ -96,7 +96,8 @@ public final class Story {
         return looks(one).stream().findFirst().orElse(null);
     }
 
-    private static String remedies(Case one) {
+    /** The rungs that were taken, with their ends. */
+    public static String remedies(Case one) {
         StringBuilder text = new StringBuilder();
         for (Attempt attempt : one.attempts()) {
             text.append(text.isEmpty() ? "" : ", ")

@@ -30,28 +30,46 @@ public final class Wording {
                     case Unreachable v -> happened(v, Map.ofEntries(entry("why", v.why())));
                     case Inconclusive v -> happened(v, Map.ofEntries(entry("why", v.why())));
                     case StaleJdk v ->
-                        happened(v, Map.ofEntries(entry("jvms", Phrases.jvms(v.jvms())),
-                                entry("deployment", Phrases.name(v.subject())),
-                                entry("lost", Phrases.lost(v.impact(), v.jvms())),
-                                entry("order", Phrases.order(v.race()))));
+                        happened(
+                                v,
+                                Map.ofEntries(
+                                        entry("jvms", Phrases.jvms(v.jvms())),
+                                        entry("deployment", Phrases.name(v.subject())),
+                                        entry("lost", Phrases.lost(v.impact(), v.jvms())),
+                                        entry("order", Phrases.order(v.race()))));
                     case StillBooting v ->
-                        happened(v, Map.ofEntries(entry("unfinished", Words.say("unfinished." + v.unfinished())),
-                                entry("uptime", Timeline.seconds(v.uptimeSeconds()))));
+                        happened(
+                                v,
+                                Map.ofEntries(
+                                        entry("unfinished", Words.say("unfinished." + v.unfinished())),
+                                        entry("uptime", Timeline.seconds(v.uptimeSeconds()))));
                     case BootStuck v ->
-                        happened(v, Map.ofEntries(entry("unfinished", Words.say("unfinished." + v.unfinished())),
-                                entry("uptime", Timeline.seconds(v.uptimeSeconds()))));
+                        happened(
+                                v,
+                                Map.ofEntries(
+                                        entry("unfinished", Words.say("unfinished." + v.unfinished())),
+                                        entry("uptime", Timeline.seconds(v.uptimeSeconds()))));
                     case DeploymentFailed v ->
-                        happened(v, Map.ofEntries(entry("deployment", Phrases.name(v.subject())),
-                                entry("jdks", Phrases.jdks(v.installed())),
-                                entry("order", Phrases.order(v.race()))));
+                        happened(
+                                v,
+                                Map.ofEntries(
+                                        entry("deployment", Phrases.name(v.subject())),
+                                        entry("jdks", Phrases.jdks(v.installed())),
+                                        entry("order", Phrases.order(v.race()))));
                     case JdkReplaced v ->
-                        happened(v, Map.ofEntries(entry("deployment", Phrases.name(v.subject())),
-                                entry("jdks", Phrases.jdks(v.installed())),
-                                entry("unit", Phrases.unit(v.unit())),
-                                entry("order", Phrases.order(v.race()))));
+                        happened(
+                                v,
+                                Map.ofEntries(
+                                        entry("deployment", Phrases.name(v.subject())),
+                                        entry("jdks", Phrases.jdks(v.installed())),
+                                        entry("unit", Phrases.unit(v.unit())),
+                                        entry("order", Phrases.order(v.race()))));
                     case StaleBystander v ->
-                        happened(v, Map.ofEntries(entry("jvms", Phrases.jvms(v.jvms())),
-                                entry("lost", Phrases.lost(v.impact(), v.jvms()))));
+                        happened(
+                                v,
+                                Map.ofEntries(
+                                        entry("jvms", Phrases.jvms(v.jvms())),
+                                        entry("lost", Phrases.lost(v.impact(), v.jvms()))));
                     case NotDeployed v ->
                         v.failed()
                                 ? Words.say(
@@ -97,15 +115,13 @@ public final class Wording {
     /** A case's reason with why nothing was done about it. */
     public static String notActedOn(Case one, String because) {
         return Words.say(
-                "not-acted-on",
-                Map.of("reason", String.valueOf(one.finding().reason()), "because", because));
+                "not-acted-on", Map.of("reason", String.valueOf(one.finding().reason()), "because", because));
     }
 
     /** A case's reason with why it was only reported. */
     public static String onlyReported(Case one, String because) {
         return Words.say(
-                "only-reported",
-                Map.of("reason", String.valueOf(one.finding().reason()), "because", because));
+                "only-reported", Map.of("reason", String.valueOf(one.finding().reason()), "because", because));
     }
 
     /** Whether another order at boot would have prevented it. */
@@ -122,6 +138,11 @@ public final class Wording {
 
     /** What to do so that it never comes back. */
     public static String prevention(Cure cure) {
-        return Words.say("prevent", Map.of("cure", Words.say("prevent." + cure), "path", cure.path()));
+        return Words.say("prevent", Map.of("cure", cure(cure), "path", cure.path()));
+    }
+
+    /** What a cure asks for. */
+    public static String cure(Cure cure) {
+        return Words.say("prevent." + cure);
     }
 }

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -105,11 +105,18 @@ class CasesTest {
         assertEquals("HEALTHY", stale.path(0).path("verdict").asText());
         assertEquals(repaired.id(), stale.path(0).path("instanceId").asText());
         assertTrue(stale.path(0).path("launchMarginSeconds").asDouble() < -10, stale.toString());
-        assertEquals(0, json(run("cases", "--since", "P9999D", "--open", "--format", "json")).size());
-        assertEquals(0, json(run("cases", "--since", "P9999D", "--asg", "db", "--format", "json")).size());
+        assertEquals(
+                0,
+                json(run("cases", "--since", "P9999D", "--open", "--format", "json"))
+                        .size());
+        assertEquals(
+                0,
+                json(run("cases", "--since", "P9999D", "--asg", "db", "--format", "json"))
+                        .size());
         assertEquals(
                 1,
-                json(run("cases", "--since", "P9999D", "--status", "REPAIRED", "--format", "json")).size());
+                json(run("cases", "--since", "P9999D", "--status", "REPAIRED", "--format", "json"))
+                        .size());
     }
 
     @Test
@@ -130,7 +137,7 @@ class CasesTest {
         assertTrue(out.contains("runs on a JDK whose files are gone"), "what happened at first: " + out);
         assertTrue(out.contains("How we know: cloud-init finished"), out);
         assertTrue(out.contains("its java.home is gone since"), "the evidence before the remedy: " + out);
-        assertTrue(out.contains("What was done: Redeploy worked, as the instance itself proved."), out);
+        assertTrue(out.contains("What was done: Redeploying on the instance worked, as the instance itself proved."), out);
         assertTrue(out.contains("So that it never comes back: "), out);
         assertTrue(out.contains("See prevention/"), out);
         assertTrue(out.contains("probe sent"), out);
@@ -138,7 +145,9 @@ class CasesTest {
 
     @Test
     void case_byItsId_asJson() throws Exception {
-        String id = json(run("case", repaired.id(), "--format", "json")).path("caseId").asText();
+        String id = json(run("case", repaired.id(), "--format", "json"))
+                .path("caseId")
+                .asText();
         JsonNode one = json(run("case", id, "--format", "json"));
         assertEquals("REPAIRED", one.path("status").asText());
         assertEquals(2, one.path("looks").size(), one.toString());
@@ -151,6 +160,50 @@ class CasesTest {
         String out = run("case", healthy.id()).out();
         assertTrue(out.contains("nothing was changed. Nothing is left to do."), out);
         assertFalse(out.contains("never comes back"), out);
+    }
+
+    /** Whatever the function has decided in its life, the stored evidence leads to again. */
+    @Test
+    void replay_ofEachCase_decidesAsThen() throws Exception {
+        for (JsonNode one : json(run("cases", "--since", "P9999D", "--format", "json"))) {
+            JsonNode again = json(run("replay", one.path("caseId").asText(), "--format", "json"));
+            assertEquals(one.path("firstVerdict"), again.path("verdict"), again.toString());
+            assertEquals(one.path("launchMarginSeconds"), rounded(again.path("marginSeconds")), again.toString());
+            boolean remedied = one.path("remedies").asText().startsWith("redeploy");
+            assertEquals(remedied ? "redeploy" : "", again.path("action").asText(), again.toString());
+        }
+    }
+
+    private static JsonNode rounded(JsonNode number) {
+        return number.isMissingNode() ? number : DoubleNode.valueOf(Math.round(number.asDouble() * 100) / 100.0);
+    }
+
+    @Test
+    void replay_withOtherSettings_decidesByThem() throws Exception {
+        ToolRun restart = run("replay", repaired.id(), "--set", "LAUNCH_GUARD_LADDER=restart,replace");
+        assertEquals(10, restart.exit(), restart.toString());
+        assertTrue(restart.out().contains("Now:  STALE_JDK. Restarting the service."), restart.out());
+        assertTrue(restart.out().contains("Then: STALE_JDK. What was done: Redeploying"), restart.out());
+        JsonNode observed = json(run("replay", repaired.id(), "--set", "LAUNCH_GUARD_MODE=observe", "--format", "json"));
+        assertEquals("OBSERVE_MODE", observed.path("refusal").asText());
+        JsonNode single = json(
+                run("replay", repaired.id(), "--set", "LAUNCH_GUARD_LADDER=replace", "--desired", "1", "--format", "json"));
+        assertEquals("SINGLE_INSTANCE_GROUP", single.path("refusal").asText(), single.toString());
+        assertTrue(run("replay", repaired.id(), "--last").out().contains("Now:  HEALTHY. Repaired."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "replay i-0123456789abcdef0 --set LAUNCH_GUARD_PRAYER=on",
+                "replay i-0123456789abcdef0 --set LAUNCH_GUARD_LADDER=pray",
+                "replay i-0123456789abcdef0 --desired 0",
+                "replay"
+            })
+    void replay_wrongUsage(String line) {
+        ToolRun run = run(line.split(" ", -1));
+        assertEquals(2, run.exit(), run.toString());
+        assertEquals("", run.out());
     }
 
     @Test

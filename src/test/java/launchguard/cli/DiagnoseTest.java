@@ -139,8 +139,8 @@ class DiagnoseTest {
     @Test
     void several_areOneCommandAndTheWorstDecides() throws Exception {
         Instance mute = web.launch(Image.NONE);
-        ToolRun run = Terminal.run(
-                aws, "diagnose", id(HEALTHY), id(BROKEN), mute.id(), "--evidence-out", folder.toString());
+        ToolRun run =
+                Terminal.run(aws, "diagnose", id(HEALTHY), id(BROKEN), mute.id(), "--evidence-out", folder.toString());
         assertEquals(10, run.exit(), run.toString());
         List<String> lines = run.out().lines().toList();
         assertEquals(4, lines.size(), run.out());

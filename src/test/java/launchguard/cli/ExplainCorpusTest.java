@@ -43,11 +43,17 @@ class ExplainCorpusTest {
         assertFalse(json.path("reason").asText().isEmpty(), "it gives its reason");
         ToolRun words = ToolRun.of("explain", evidence.toString());
         assertEquals(ExitCode.of(VerdictName.valueOf(verdict)), words.exit());
-        assertEquals(List.of(verdict, json.path("reason").asText()), words.out().lines().limit(2).toList());
-        assertTrue(words.out().contains("\nHow we know: "), words.out());
+        assertEquals(
+                List.of(verdict, json.path("reason").asText()),
+                words.out().lines().limit(2).toList());
+        assertEquals(!verdict.equals("INCONCLUSIVE"), words.out().contains("\nHow we know: "), words.out());
         assertEquals(
                 json.path("raced").asBoolean() ? "So that it never comes back: " : "",
-                words.out().lines().skip(3).map(line -> line.replaceAll("(back: ).*", "$1")).collect(joining("\n")));
+                words.out()
+                        .lines()
+                        .skip(3)
+                        .map(line -> line.replaceAll("(back: ).*", "$1"))
+                        .collect(joining("\n")));
         assertEquals("", words.err());
     }
 

@@ -37,15 +37,19 @@ class ListingTest {
     @Test
     void csv_isQuotedAsSpreadsheetsExpect() {
         ObjectNode row = JSON.objectNode().put("verdict", "a \"b\", c").put("marginSeconds", -16.1);
-        assertEquals(
-                "verdict,marginSeconds,reason\r\n\"a \"\"b\"\", c\",-16.1,\r\n", printed(Format.CSV, row));
+        assertEquals("verdict,marginSeconds,reason\r\n\"a \"\"b\"\", c\",-16.1,\r\n", printed(Format.CSV, row));
     }
 
     @Test
     void table_alignsAndLeavesOutWhatOnlyProgramsGet() {
-        ObjectNode row = JSON.objectNode().put("verdict", "HEALTHY").put("marginSeconds", 3.25).put("reason", "x");
-        assertEquals("VERDICT  MARGIN S\nHEALTHY  3.3\n", printed(Format.TABLE, row).replace("\r", ""));
-        assertEquals("[{\"verdict\":\"HEALTHY\",\"marginSeconds\":3.25,\"reason\":\"x\"}]\n", printed(Format.JSON, row));
+        ObjectNode row = JSON.objectNode()
+                .put("verdict", "HEALTHY")
+                .put("marginSeconds", 3.25)
+                .put("reason", "x");
+        assertEquals(
+                "VERDICT  MARGIN S\nHEALTHY  3.3\n", printed(Format.TABLE, row).replace("\r", ""));
+        assertEquals(
+                "[{\"verdict\":\"HEALTHY\",\"marginSeconds\":3.25,\"reason\":\"x\"}]\n", printed(Format.JSON, row));
     }
 
     @Test

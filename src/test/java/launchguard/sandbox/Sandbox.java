@@ -50,6 +50,9 @@ public final class Sandbox implements AutoCloseable {
     /** The deployment group of the recorded instances. */
     public static final String DEPLOYMENT_GROUP_ID = "3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01";
 
+    /** What Lambda calls the function. */
+    public static final String FUNCTION = "launch-guard-function";
+
     private static final Instant START = Instant.parse("2026-11-22T22:00:00Z");
     private static final String TABLE = "launch-guard-cases";
     private static final Path TEMPLATE = Path.of("template.yaml");
@@ -96,6 +99,7 @@ public final class Sandbox implements AutoCloseable {
                         new Ec2Service(fleet))
                 .map(service -> new Locked(clock, service))
                 .toList());
+        endpoint.function(FUNCTION, event -> invoke(event).toString());
         CaseTable.create(endpoint.dynamo(), TABLE, template.tableDefinition());
     }
 
@@ -111,6 +115,13 @@ public final class Sandbox implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** As {@link #start(Map)}, with another time to begin with: for a function that reads this machine's own clock. */
+    public static Sandbox startAt(Instant now, Map<String, String> parameters) {
+        Sandbox sandbox = start(parameters);
+        sandbox.clock.startFrom(now);
+        return sandbox;
     }
 
     /** The function's environment: the template's variables, and how the SDK finds this endpoint. */
@@ -241,7 +252,10 @@ public final class Sandbox implements AutoCloseable {
     public JsonNode invoke(String event) {
         Invocation invocation = lambda.invoke(event);
         if (invocation.failure() != null) {
-            throw new IllegalStateException("the function failed on " + event, invocation.failure());
+            throw new IllegalStateException(
+                    "the function failed on " + event + ": "
+                            + invocation.failure().getMessage(),
+                    invocation.failure());
         }
         return Json.parse(invocation.answer());
     }
