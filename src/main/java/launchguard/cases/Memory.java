@@ -60,7 +60,11 @@ public record Memory(
         }
         all.add(look.kept(fresh ? Kept.LAST : null));
         if (all.size() > MOST_LOOKS) {
-            all.stream().skip(MOST_LOOKS / 2).filter(seen -> seen.kept() == null).findFirst().ifPresent(all::remove);
+            all.stream()
+                    .skip(MOST_LOOKS / 2)
+                    .filter(seen -> seen.kept() == null)
+                    .findFirst()
+                    .ifPresent(all::remove);
         }
         String first = !sameBoot ? null : fresh && decided ? bounded(before.evidence) : before.broken;
         return new Memory(bootId, jvmSeen, jvmUnits, evidence, first, all);

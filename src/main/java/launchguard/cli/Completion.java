@@ -38,7 +38,9 @@ final class Completion implements Callable<Integer> {
     public Integer call() {
         // Bash and zsh take the same script: picocli's loads zsh's own emulation of bash's completion.
         spec.commandLine().getOut().println("# Completion for " + (shell == null ? "bash and zsh" : shell) + ".");
-        spec.commandLine().getOut().print(AutoComplete.bash("launch-guard", spec.root().commandLine()));
+        spec.commandLine()
+                .getOut()
+                .print(AutoComplete.bash("launch-guard", spec.root().commandLine()));
         spec.commandLine().getOut().flush();
         return 0;
     }

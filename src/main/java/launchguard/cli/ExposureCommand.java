@@ -80,7 +80,8 @@ final class ExposureCommand extends ProbeCommand {
         for (ScalingGroup group : groups) {
             InstanceId instance = samples.get(group.name());
             Sight sight = instance == null ? null : seen.get(instance);
-            Exposed exposed = sight == null ? Exposed.unknown("no instance of the group is in service") : Exposed.of(sight);
+            Exposed exposed =
+                    sight == null ? Exposed.unknown("no instance of the group is in service") : Exposed.of(sight);
             all.add(exposed.exposure());
             exposed.row().put("autoScalingGroup", group.name().value());
             exposed.row().put("instances", group.members().size());

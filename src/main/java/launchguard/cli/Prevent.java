@@ -3,7 +3,6 @@ package launchguard.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import launchguard.aws.Session;
 import launchguard.model.InstanceId;
 import launchguard.probe.Evidence;
@@ -111,8 +110,7 @@ final class Prevent extends ProbeCommand {
             return EvidenceFile.given(spec, which.file);
         }
         InstanceId id = instance(String.valueOf(which.id));
-        Sight sight = probing(there(session)).look(List.of(id)).getOrDefault(id, null);
-        return switch (sight) {
+        return switch (probing(there(session)).look(id)) {
             case Sight.Printed printed -> printed.text();
             case Sight.Nothing nothing -> throw new IllegalStateException(Wording.reason(nothing.verdict()));
         };

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import launchguard.aws.CommandAnswer;
 import launchguard.aws.Commands;
 import launchguard.aws.Document;
@@ -51,6 +52,11 @@ final class Probing {
         instances.forEach(
                 instance -> inOrder.put(instance, seen.getOrDefault(instance, new Sight.Nothing(unended(instance)))));
         return inOrder;
+    }
+
+    /** What came of it on one instance. */
+    Sight look(InstanceId instance) throws InterruptedException {
+        return Objects.requireNonNull(look(List.of(instance)).get(instance));
     }
 
     private void send(List<InstanceId> some, boolean alone) {

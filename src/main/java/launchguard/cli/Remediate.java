@@ -130,10 +130,13 @@ final class Remediate extends AwsCommand {
     }
 
     private boolean agreed(Session session) {
-        String answer = System.console()
-                .readLine(
-                        "Function %s in %s will look at %s and, if it is broken, restart, redeploy or replace it. Go on? [y/N] ",
-                        function, session.region(), id);
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        String answer = console.readLine(
+                "Function %s in %s will look at %s and, if it is broken, restart, redeploy or replace it. Go on? [y/N] ",
+                function, session.region(), id);
         return answer != null && answer.strip().matches("(?i)y(es)?");
     }
 

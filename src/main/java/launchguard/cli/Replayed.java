@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param then null where the case does not say
  */
-record Replayed(
-        Case one, @Nullable Seen then, Verdict verdict, Decided decided) {
+record Replayed(Case one, @Nullable Seen then, Verdict verdict, Decided decided) {
 
     static Replayed of(Case one, @Nullable Seen then, Evidence evidence, Settings settings, int desired) {
         Verdict verdict = Diagnosis.of(
@@ -55,11 +54,10 @@ record Replayed(
                 0,
                 one.id().launchedAt().plus(settings.launchWindow()),
                 one.observeOnly());
-        Situation situation =
-                new Situation(one.id(), verdict, history, settings.limits(), one.deploymentGroup(), now);
+        Situation situation = new Situation(one.id(), verdict, history, settings.limits(), one.deploymentGroup(), now);
         Decision decision = Guard.settled(situation)
-                .orElseGet(() -> Guard.decide(
-                        situation, quiet(one.id().instance(), desired), Ledger.empty(one.group())));
+                .orElseGet(
+                        () -> Guard.decide(situation, quiet(one.id().instance(), desired), Ledger.empty(one.group())));
         return new Replayed(one, then, verdict, Decided.of(decision));
     }
 

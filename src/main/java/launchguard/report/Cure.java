@@ -35,9 +35,9 @@ public enum Cure {
     private static final String GUIDE = "README.md";
 
     private final String heading;
+
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> files;
-
 
     Cure(String heading, String... files) {
         this.heading = heading;
@@ -61,7 +61,10 @@ public enum Cure {
             // Amazon Linux 1 calls itself 2017.03, 2018.03 and so on; 2 and 2023 have systemd.
             return version.matches("201[0-9]\\..*") ? AMAZON_LINUX_1 : SYSTEMD;
         }
-        return evidence.host().os() != null || "systemd".equals(evidence.cloudInit().source()) ? SYSTEMD : USER_DATA;
+        return evidence.host().os() != null
+                        || "systemd".equals(evidence.cloudInit().source())
+                ? SYSTEMD
+                : USER_DATA;
     }
 
     /** How the JDK is kept out of upgrades on that system. */

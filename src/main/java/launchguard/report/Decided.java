@@ -21,7 +21,8 @@ public record Decided(@Nullable String action, @Nullable String refusal, String 
         return switch (decision) {
             case Decision.Close close -> plain(close.repaired() ? "decided.repaired" : "decided.close");
             case Decision.Gone ignored -> plain("decided.gone");
-            case Decision.AskAgain again -> plain("decided.ask", Map.of("after", after(again.after().toSeconds())));
+            case Decision.AskAgain again ->
+                plain("decided.ask", Map.of("after", after(again.after().toSeconds())));
             case Decision.TellAndAskAgain again ->
                 plain("decided.tell", Map.of("after", after(again.after().toSeconds())));
             case Decision.GiveUp ignored -> plain("decided.give-up");

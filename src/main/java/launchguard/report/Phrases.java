@@ -1,7 +1,6 @@
 package launchguard.report;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import launchguard.guard.Rung;

@@ -133,7 +133,7 @@ public final class Wording {
     public static boolean preventable(Case one) {
         Double margin = one.finding().marginSeconds();
         return !one.attempts().isEmpty()
-                || margin != null && new Race(margin, one.finding().marginUncertain()).raced();
+                || (margin != null && new Race(margin, one.finding().marginUncertain()).raced());
     }
 
     /** What to do so that it never comes back. */

@@ -137,7 +137,8 @@ class CasesTest {
         assertTrue(out.contains("runs on a JDK whose files are gone"), "what happened at first: " + out);
         assertTrue(out.contains("How we know: cloud-init finished"), out);
         assertTrue(out.contains("its java.home is gone since"), "the evidence before the remedy: " + out);
-        assertTrue(out.contains("What was done: Redeploying on the instance worked, as the instance itself proved."), out);
+        assertTrue(
+                out.contains("What was done: Redeploying on the instance worked, as the instance itself proved."), out);
         assertTrue(out.contains("So that it never comes back: "), out);
         assertTrue(out.contains("See prevention/"), out);
         assertTrue(out.contains("probe sent"), out);
@@ -184,10 +185,11 @@ class CasesTest {
         assertEquals(10, restart.exit(), restart.toString());
         assertTrue(restart.out().contains("Now:  STALE_JDK. Restarting the service."), restart.out());
         assertTrue(restart.out().contains("Then: STALE_JDK. What was done: Redeploying"), restart.out());
-        JsonNode observed = json(run("replay", repaired.id(), "--set", "LAUNCH_GUARD_MODE=observe", "--format", "json"));
+        JsonNode observed =
+                json(run("replay", repaired.id(), "--set", "LAUNCH_GUARD_MODE=observe", "--format", "json"));
         assertEquals("OBSERVE_MODE", observed.path("refusal").asText());
-        JsonNode single = json(
-                run("replay", repaired.id(), "--set", "LAUNCH_GUARD_LADDER=replace", "--desired", "1", "--format", "json"));
+        JsonNode single = json(run(
+                "replay", repaired.id(), "--set", "LAUNCH_GUARD_LADDER=replace", "--desired", "1", "--format", "json"));
         assertEquals("SINGLE_INSTANCE_GROUP", single.path("refusal").asText(), single.toString());
         assertTrue(run("replay", repaired.id(), "--last").out().contains("Now:  HEALTHY. Repaired."));
     }

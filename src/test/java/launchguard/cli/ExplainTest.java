@@ -105,7 +105,10 @@ class ExplainTest {
         ToolRun run = explain(evidence.staleJvm(1, 20));
         assertEquals(
                 List.of("STALE_JDK", "The JVM with pi", "How we know: cl", "So that it neve"),
-                run.out().lines().map(line -> line.substring(0, Math.min(15, line.length()))).toList());
+                run.out()
+                        .lines()
+                        .map(line -> line.substring(0, Math.min(15, line.length())))
+                        .toList());
         assertTrue(run.out().length() < 2_200, "cut");
         assertFalse(run.out().contains("\u001b") || run.out().contains("\u202e"), run.out());
         assertTrue(run.out().contains("files are gone"), "what matters is not what is cut: " + run.out());

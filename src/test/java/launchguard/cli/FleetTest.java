@@ -77,7 +77,8 @@ class FleetTest {
         for (Call call : calls()) {
             assertTrue(MAY_CALL.contains(call.service() + ":" + call.operation()), call.toString());
             if (call.changing()) {
-                assertEquals("LaunchGuard-Probe", call.input().path("DocumentName").asText());
+                assertEquals(
+                        "LaunchGuard-Probe", call.input().path("DocumentName").asText());
             }
         }
         aws.faults().clear();
@@ -102,10 +103,10 @@ class FleetTest {
         ToolRun run = Terminal.run(aws, "sweep", "--asg", "web");
         assertEquals(10, run.exit(), run.toString());
         assertEquals(3, run.out().lines().count(), run.out());
-        assertTrue(
-                run.out().lines().anyMatch(line -> line.startsWith(broken.id() + "  STALE_JDK  ")), run.out());
+        assertTrue(run.out().lines().anyMatch(line -> line.startsWith(broken.id() + "  STALE_JDK  ")), run.out());
         assertEquals(0, Terminal.run(aws, "sweep", "--asg", "safe").exit());
-        assertEquals(12, Terminal.run(aws, "sweep", "--asg", "mute", "--asg", "safe").exit());
+        assertEquals(
+                12, Terminal.run(aws, "sweep", "--asg", "mute", "--asg", "safe").exit());
     }
 
     /** How fast a probe is, is no part of this. */
@@ -150,18 +151,21 @@ class FleetTest {
     void exposure_tellsWhichGroupsCouldRace() throws Exception {
         ToolRun run = Terminal.run(aws, "exposure", "--format", "json");
         assertEquals(10, run.exit(), run.toString());
-        Map<String, String> found = json(run).valueStream()
+        Map<String, String> found = json(run)
+                .valueStream()
                 .collect(Collectors.toMap(
                         row -> row.path("autoScalingGroup").asText(),
                         row -> row.path("exposure").asText()));
         assertEquals(
                 Map.of("web", "EXPOSED", "safe", "ORDERED", "many", "NO_AGENT", "mute", "UNKNOWN"), found, run.out());
-        assertEquals(3, calls().stream()
-                .filter(call -> call.operation().equals("SendCommand"))
-                .flatMap(call -> call.input().path("InstanceIds").valueStream())
-                .map(JsonNode::asText)
-                .collect(Collectors.toCollection(TreeSet::new))
-                .size());
+        assertEquals(
+                3,
+                calls().stream()
+                        .filter(call -> call.operation().equals("SendCommand"))
+                        .flatMap(call -> call.input().path("InstanceIds").valueStream())
+                        .map(JsonNode::asText)
+                        .collect(Collectors.toCollection(TreeSet::new))
+                        .size());
     }
 
     @Test
@@ -170,7 +174,9 @@ class FleetTest {
         ToolRun mute = Terminal.run(aws, "exposure", "--asg", "mute");
         assertEquals(12, mute.exit());
         assertTrue(mute.out().contains("UNKNOWN"), mute.out());
-        assertTrue(Terminal.run(aws, "exposure", "--asg", "mute", "--format", "csv").out().contains("no instance of the group is in service"));
+        assertTrue(Terminal.run(aws, "exposure", "--asg", "mute", "--format", "csv")
+                .out()
+                .contains("no instance of the group is in service"));
         web.tags().put("team", "one");
         ToolRun tagged = Terminal.run(aws, "exposure", "--tag", "team=one");
         assertEquals(2, tagged.out().lines().count(), tagged.out());

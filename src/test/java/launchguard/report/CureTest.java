@@ -39,8 +39,7 @@ class CureTest {
             cure.files().forEach(file -> known.add(file.path()));
         }
         try (Stream<Path> files = Files.walk(Path.of("prevention"))) {
-            assertEquals(
-                    files.filter(Files::isRegularFile).map(Path::toString).collect(Collectors.toSet()), known);
+            assertEquals(files.filter(Files::isRegularFile).map(Path::toString).collect(Collectors.toSet()), known);
         }
     }
 
@@ -72,6 +71,7 @@ class CureTest {
         return EvidenceReader.read("{\"schema\":1,\"host\":{\"now\":1000100,\"uptime\":100"
                 + (os == null ? "" : ",\"os\":\"" + os + "\",\"osVersion\":\"" + version + "\"")
                 + "},\"cloudInit\":{\"state\":\"done\""
-                + (source == null ? "" : ",\"source\":\"" + source + "\"") + "},\"deployments\":[],\"packages\":[],\"jvms\":[]}");
+                + (source == null ? "" : ",\"source\":\"" + source + "\"")
+                + "},\"deployments\":[],\"packages\":[],\"jvms\":[]}");
     }
 }

@@ -55,8 +55,7 @@ final class TagFilter {
                 i++;
                 pattern.append(Pattern.quote(value.substring(i, i + 1)));
             } else {
-                pattern.append(
-                        next == '*' ? ".*" : next == '?' ? "." : Pattern.quote(value.substring(i, i + 1)));
+                pattern.append(next == '*' ? ".*" : next == '?' ? "." : Pattern.quote(value.substring(i, i + 1)));
             }
         }
         return Pattern.compile(pattern.toString());

@@ -14,15 +14,15 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.Matcher;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One HTTP server on loopback that is the endpoint of all services. */
 public final class Endpoint implements AutoCloseable {
@@ -85,10 +85,14 @@ public final class Endpoint implements AutoCloseable {
         Call call = log.add("lambda", "Invoke", Json.object("FunctionName", name));
         UnaryOperator<String> function = functions.get(name);
         if (faults.of(call) instanceof Effect.Fail fail) {
-            send(exchange, Answer.json("application/json", new AwsError(fail.status(), fail.code(), fail.message()), ""));
+            send(
+                    exchange,
+                    Answer.json("application/json", new AwsError(fail.status(), fail.code(), fail.message()), ""));
         } else if (function == null) {
             String message = "Function not found: " + name;
-            send(exchange, Answer.json("application/json", new AwsError(404, "ResourceNotFoundException", message), ""));
+            send(
+                    exchange,
+                    Answer.json("application/json", new AwsError(404, "ResourceNotFoundException", message), ""));
         } else {
             Map<String, String> headers = new TreeMap<>(Map.of("X-Amz-Executed-Version", "$LATEST"));
             String text;
@@ -96,7 +100,8 @@ public final class Endpoint implements AutoCloseable {
                 text = function.apply(new String(body, UTF_8));
             } catch (RuntimeException failure) {
                 headers.put("X-Amz-Function-Error", "Unhandled");
-                text = Json.object("errorMessage", String.valueOf(failure.getMessage())).toString();
+                text = Json.object("errorMessage", String.valueOf(failure.getMessage()))
+                        .toString();
             }
             send(exchange, new Answer(200, headers, text.getBytes(UTF_8)));
         }
