@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ShowCase.class,
             Explain.class,
             Replay.class,
+            Report.class,
             Remediate.class,
             Prevent.class,
             Completion.class

@@ -1,5 +1,6 @@
 package launchguard.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import launchguard.cases.Case;
@@ -8,6 +9,8 @@ import launchguard.cases.Seen.Kept;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
+import launchguard.report.Look;
+import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
 /** The evidence that a case keeps. */
@@ -33,6 +36,19 @@ final class Remembered {
                 .filter(look -> look.kept() == (broken ? Kept.BROKEN : Kept.LAST))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The looks whose evidence is kept, oldest first. */
+    static List<Look> looks(Case one) {
+        List<Look> looks = new ArrayList<>();
+        for (boolean last : one.memory().broken() == null ? new boolean[] {true} : new boolean[] {false, true}) {
+            Evidence evidence = last ? last(one) : first(one);
+            Seen seen = seen(one, last);
+            if (evidence != null && seen != null) {
+                looks.add(new Look(evidence, VerdictName.valueOf(seen.verdict()), seen.marginSeconds(), seen.reason()));
+            }
+        }
+        return looks;
     }
 
     private static @Nullable Evidence read(@Nullable String printed) {

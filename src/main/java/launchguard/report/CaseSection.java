@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import launchguard.cases.Case;
+import launchguard.cases.Status;
 
 /** One case as a part of a page: verdict and outcome, the picture, the story. */
 public final class CaseSection {
@@ -19,9 +20,9 @@ public final class CaseSection {
     public static Tag of(String about, Case one, List<Look> looks, Chart chart, Tag story) {
         Tag badges = Tag.of("p").with("class", "badges");
         for (Look look : looks) {
-            badges.add(badge(Tone.of(look.verdict()).css(), look.verdict() + margin(look)));
+            badges.add(badge(look));
         }
-        badges.add(badge("outcome " + Tone.of(one.status()).css(), one.status().name()));
+        badges.add(badge(one.status()));
         Tag reasons =
                 Tag.of("p").text(looks.stream().map(Look::reason).distinct().collect(Collectors.joining(" Then: ")));
         return Tag.of("section")
@@ -36,7 +37,15 @@ public final class CaseSection {
                 .add(story);
     }
 
-    private static Tag badge(String tone, String words) {
+    static Tag badge(Look look) {
+        return badge(Tone.of(look.verdict()).css(), look.verdict() + margin(look));
+    }
+
+    static Tag badge(Status status) {
+        return badge("outcome " + Tone.of(status).css(), status.name());
+    }
+
+    static Tag badge(String tone, String words) {
         return Tag.of("span").with("class", "badge " + tone).text(words);
     }
 

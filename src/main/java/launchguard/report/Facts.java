@@ -19,6 +19,15 @@ public final class Facts {
 
     /** One sentence; parts that come from the instance are reduced to printable characters. */
     public static String of(Evidence evidence) {
+        return Plain.text(Words.say("known", Map.of("facts", facts(evidence))));
+    }
+
+    /** The same below a title that says so. */
+    static String known(Evidence evidence) {
+        return Plain.text(Plain.upper(facts(evidence) + "."));
+    }
+
+    private static String facts(Evidence evidence) {
         List<String> facts = new ArrayList<>();
         facts.add(cloudInit(evidence));
         evidence.deployments().stream()
@@ -40,7 +49,7 @@ public final class Facts {
         evidence.symptoms().stream()
                 .limit(1)
                 .forEach(symptom -> facts.add(Words.say("known.symptom", Map.of("line", Plain.word(symptom.line())))));
-        return Plain.text(Words.say("known", Map.of("facts", String.join("; ", facts))));
+        return String.join("; ", facts);
     }
 
     private static String cloudInit(Evidence evidence) {

@@ -1,5 +1,6 @@
 package launchguard.report;
 
+import java.util.Arrays;
 import java.util.Locale;
 import launchguard.cases.Status;
 import launchguard.verdict.VerdictName;
@@ -29,6 +30,19 @@ public enum Tone {
             case IGNORED, PROBING, WAITING, REMEDYING, REPLACED, REPORTED -> FAIR;
             case REFUSED, ESCALATED, UNRESOLVED -> BAD;
         };
+    }
+
+    /** Of the name of a verdict or an outcome; anything else is worth knowing. */
+    static Tone of(String name) {
+        return Arrays.stream(VerdictName.values())
+                .filter(verdict -> verdict.name().equals(name))
+                .map(Tone::of)
+                .findFirst()
+                .or(() -> Arrays.stream(Status.values())
+                        .filter(status -> status.name().equals(name))
+                        .map(Tone::of)
+                        .findFirst())
+                .orElse(FAIR);
     }
 
     /** The class in the style sheet. */

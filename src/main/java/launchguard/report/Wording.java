@@ -93,8 +93,13 @@ public final class Wording {
                 : happened(v, Map.ofEntries(entry("order", Phrases.order(v.race()))));
     }
 
-    /** What was done in a case so far, and how it stands. */
+    /** What was done in a case so far, and how it stands, as a sentence of its own. */
     public static String done(Case one) {
+        return Words.say("done", Map.of("what", did(one)));
+    }
+
+    /** The same below a title that says so. */
+    static String did(Case one) {
         StringBuilder what = new StringBuilder();
         for (Attempt attempt : one.attempts()) {
             what.append(Words.say(
@@ -109,7 +114,7 @@ public final class Wording {
             what.append(Words.say("done.held", Map.of("refusal", one.finding().refusal())))
                     .append(' ');
         }
-        return Words.say("done", Map.of("what", what + Words.say("ended." + one.status())));
+        return Plain.upper(what + Words.say("ended." + one.status()));
     }
 
     /** A case's reason with why nothing was done about it. */

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,10 +38,6 @@ class CasesTest {
     private final Instance repaired;
     private final Instance healthy;
     private int callsBefore;
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
 
     CasesTest() {
         Functions.install(aws, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
