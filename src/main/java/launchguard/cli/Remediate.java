@@ -4,10 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Console;
 import java.net.URI;
-import java.util.List;
 import java.util.Set;
 import launchguard.aws.FunctionCall;
 import launchguard.aws.Session;
@@ -73,7 +71,7 @@ final class Remediate extends AwsCommand {
         if (!function.matches("[A-Za-z0-9:_-]{1,170}")) {
             throw usage("--function takes a function's name or ARN, not '" + function + "'");
         }
-        if (!yes && !terminal()) {
+        if (!yes && terminal() == null) {
             throw usage("remediate asks before it acts, and nobody is there to answer: give --yes");
         }
     }
@@ -98,39 +96,13 @@ final class Remediate extends AwsCommand {
             throw new IllegalStateException("the function failed: "
                     + Plain.text(json.path("errorMessage").asText(answer.json())) + "; its log group has more");
         }
-        print(json);
+        new Remedied(json).print(out(), format, paint());
         String status = json.path("status").asText();
         return FOR_PEOPLE.contains(status) ? 10 : status.equals("UNRESOLVED") ? 12 : 0;
     }
 
-    private void print(JsonNode json) {
-        switch (format) {
-            case JSON -> out().println(json);
-            case WORDS -> {
-                out().println(paint().word(json.path("status").asText("?"))
-                        + (json.has("verdict")
-                                ? "  " + paint().word(json.path("verdict").asText())
-                                : "")
-                        + (json.has("action")
-                                ? "  " + Plain.word(json.path("action").asText())
-                                : ""));
-                out().println(Plain.text(json.path("reason").asText("The case goes on by itself.")));
-                if (json.has("caseId")) {
-                    out().println("'case " + Plain.word(json.path("caseId").asText()) + "' tells how it goes on.");
-                }
-            }
-            case TABLE, CSV ->
-                new Listing(
-                                List.of("instanceId", "status", "verdict", "marginSeconds", "action", "refusal"),
-                                List.of("reason", "caseId"),
-                                List.of((ObjectNode) json))
-                        .print(out(), format, paint());
-        }
-        out().flush();
-    }
-
     private boolean agreed(Session session) {
-        Console console = System.console();
+        Console console = terminal();
         if (console == null) {
             return false;
         }
@@ -147,8 +119,8 @@ final class Remediate extends AwsCommand {
     }
 
     @SuppressWarnings("SystemConsoleNull") // where output is redirected, one of the JDK's consoles is null
-    private static boolean terminal() {
+    private static @Nullable Console terminal() {
         Console console = System.console();
-        return console != null && console.isTerminal();
+        return console != null && console.isTerminal() ? console : null;
     }
 }

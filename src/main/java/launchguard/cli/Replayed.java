@@ -18,6 +18,7 @@ import launchguard.guard.Ledger;
 import launchguard.guard.Situation;
 import launchguard.model.InstanceId;
 import launchguard.probe.Evidence;
+import launchguard.report.CaseWording;
 import launchguard.report.Decided;
 import launchguard.report.Story;
 import launchguard.report.VerdictJson;
@@ -87,7 +88,7 @@ record Replayed(Case one, @Nullable Seen then, Verdict verdict, Decided decided)
 
     private void words(PrintWriter out, Paint paint) {
         out.println(paint.strong(one.id().toString()));
-        out.println("Then: " + (then == null ? "unknown" : paint.word(then.verdict())) + ". " + Wording.done(one));
+        out.println("Then: " + (then == null ? "unknown" : paint.word(then.verdict())) + ". " + CaseWording.done(one));
         out.println("Now:  " + paint.word(verdict.name().name()) + ". " + decided.words());
         out.println(Wording.reason(verdict));
     }

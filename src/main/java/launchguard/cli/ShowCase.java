@@ -8,6 +8,7 @@ import launchguard.aws.Session;
 import launchguard.cases.Case;
 import launchguard.cases.TimelineEntry;
 import launchguard.probe.Evidence;
+import launchguard.report.CaseWording;
 import launchguard.report.Cure;
 import launchguard.report.Facts;
 import launchguard.report.Plain;
@@ -77,8 +78,8 @@ final class ShowCase extends TableCommand {
         if (evidence != null) {
             out().println(Facts.of(evidence));
         }
-        out().println(Wording.done(one));
-        if (Wording.preventable(one)) {
+        out().println(CaseWording.done(one));
+        if (CaseWording.preventable(one)) {
             out().println(Wording.prevention(Cure.of(evidence)));
         }
         out().println();

@@ -33,8 +33,8 @@ public final class CasePage {
             parts.add(told(Words.say("title.known"), Facts.known(first)));
         }
         String since = reasons.size() < 2 ? "" : " " + Words.say("done.since", Map.of("reason", reasons.getLast()));
-        parts.add(told(Words.say("title.done"), Wording.did(one) + since));
-        if (Wording.preventable(one)) {
+        parts.add(told(Words.say("title.done"), CaseWording.did(one) + since));
+        if (CaseWording.preventable(one)) {
             prevention(parts, Cure.of(first));
         }
         behind(parts, "Case " + one.id(), booted, looks, runs);

@@ -39,7 +39,7 @@ public final class Story {
         if (one.deployment() != null) {
             json.put("deploymentId", one.deployment().value());
         }
-        json.put("done", Wording.done(one));
+        json.put("done", CaseWording.done(one));
         ArrayNode looks = json.putArray("looks");
         for (Seen seen : looks(one)) {
             ObjectNode look = looks.addObject();

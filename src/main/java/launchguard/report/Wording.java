@@ -3,9 +3,6 @@ package launchguard.report;
 import static java.util.Map.entry;
 
 import java.util.Map;
-import launchguard.cases.Case;
-import launchguard.guard.Attempt;
-import launchguard.verdict.Race;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.BootStuck;
 import launchguard.verdict.Verdict.DeploymentFailed;
@@ -19,7 +16,7 @@ import launchguard.verdict.Verdict.StaleJdk;
 import launchguard.verdict.Verdict.StillBooting;
 import launchguard.verdict.Verdict.Unreachable;
 
-/** Chooses the sentences about a launch and fills them in: what happened, what was done, what prevents it. */
+/** Chooses the sentences about a verdict and fills them in: what happened, what prevents it. */
 public final class Wording {
     private Wording() {}
 
@@ -93,52 +90,9 @@ public final class Wording {
                 : happened(v, Map.ofEntries(entry("order", Phrases.order(v.race()))));
     }
 
-    /** What was done in a case so far, and how it stands, as a sentence of its own. */
-    public static String done(Case one) {
-        return Words.say("done", Map.of("what", did(one)));
-    }
-
-    /** The same below a title that says so. */
-    static String did(Case one) {
-        StringBuilder what = new StringBuilder();
-        for (Attempt attempt : one.attempts()) {
-            what.append(Words.say(
-                            "done." + attempt.end(),
-                            Map.of("rung", Phrases.rung(attempt.action().rung()))))
-                    .append(' ');
-        }
-        if (one.attempts().isEmpty()) {
-            what.append(Words.say("done.nothing")).append(' ');
-        }
-        if (one.finding().refusal() != null) {
-            what.append(Words.say("done.held", Map.of("refusal", one.finding().refusal())))
-                    .append(' ');
-        }
-        return Plain.upper(what + Words.say("ended." + one.status()));
-    }
-
-    /** A case's reason with why nothing was done about it. */
-    public static String notActedOn(Case one, String because) {
-        return Words.say(
-                "not-acted-on", Map.of("reason", String.valueOf(one.finding().reason()), "because", because));
-    }
-
-    /** A case's reason with why it was only reported. */
-    public static String onlyReported(Case one, String because) {
-        return Words.say(
-                "only-reported", Map.of("reason", String.valueOf(one.finding().reason()), "because", because));
-    }
-
     /** Whether another order at boot would have prevented it. */
     public static boolean preventable(Verdict verdict) {
         return verdict.race().raced();
-    }
-
-    /** As {@link #preventable(Verdict)}, of a case: its launch raced, or a remedy was needed. */
-    public static boolean preventable(Case one) {
-        Double margin = one.finding().marginSeconds();
-        return !one.attempts().isEmpty()
-                || (margin != null && new Race(margin, one.finding().marginUncertain()).raced());
     }
 
     /** What to do so that it never comes back. */
