@@ -124,12 +124,6 @@ public final class CaseChange {
         return this;
     }
 
-    /** Remembers what evidence showed. */
-    public CaseChange memory(Memory seen) {
-        memory = seen;
-        return this;
-    }
-
     /** Remembers what evidence showed, and what was made of it. */
     public CaseChange looked(Memory seen, Seen look) {
         memory = seen.looked(memory, look, !attempts.isEmpty());
