@@ -24,7 +24,9 @@ import picocli.CommandLine.Option;
             "",
             "Permission it needs: dynamodb:Scan on the table",
             "",
-            "Example: java -jar target/launch-guard.jar cases --table MY-TABLE --since P7D --status ESCALATED"
+            "Example:",
+            "  java -jar target/launch-guard.jar cases --table MY-TABLE \\",
+            "      --since P7D --status ESCALATED"
         })
 final class Cases extends TableCommand {
     static final List<String> SHOWN = List.of(

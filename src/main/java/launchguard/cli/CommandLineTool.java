@@ -32,7 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Examples:",
             "  java -jar target/launch-guard.jar diagnose i-0123456789abcdef0",
             "  java -jar target/launch-guard.jar sweep --asg MY-GROUP",
-            "  sh src/main/resources/launchguard/probe.sh | java -jar target/launch-guard.jar explain -",
+            "  sh src/main/resources/launchguard/probe.sh \\",
+            "      | java -jar target/launch-guard.jar explain -",
             "",
             "'launch-guard COMMAND --help' says more of each, with an example."
         })

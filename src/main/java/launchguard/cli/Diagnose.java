@@ -35,7 +35,8 @@ import picocli.CommandLine.Parameters;
             "  ssm:GetCommandInvocation, codedeploy:BatchGetDeploymentTargets",
             "  ec2:DescribeInstances, only to say why an instance can't be reached",
             "",
-            "Example: java -jar target/launch-guard.jar diagnose i-0123456789abcdef0"
+            "Example:",
+            "  java -jar target/launch-guard.jar diagnose i-0123456789abcdef0"
         })
 final class Diagnose extends ProbeCommand {
     @Parameters(paramLabel = "INSTANCE_ID", arity = "1..*", description = "The instance, or several: i-…")

@@ -29,7 +29,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Says what saved evidence of the probe means. Makes no calls.",
-        footer = {Answer.EXIT_CODES, "Example: sh probe.sh | java -jar target/launch-guard.jar explain -"})
+        footer = {
+            Answer.EXIT_CODES,
+            "Example:",
+            "  sh src/main/resources/launchguard/probe.sh \\",
+            "      | java -jar target/launch-guard.jar explain -"
+        })
 final class Explain implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")

@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
             "",
             "Permissions it needs: those of diagnose, and autoscaling:DescribeAutoScalingGroups",
             "",
-            "Example: java -jar target/launch-guard.jar exposure --tag launch-guard=on"
+            "Example:",
+            "  java -jar target/launch-guard.jar exposure --tag launch-guard=on"
         })
 final class ExposureCommand extends ProbeCommand {
     @Option(names = "--asg", paramLabel = "NAME", description = "Only this group; may be given several times.")
@@ -91,15 +92,17 @@ final class ExposureCommand extends ProbeCommand {
             rows.add(exposed.row());
         }
         new Listing(
-                        List.of("autoScalingGroup", "instances", "exposure", "os", "agentVersion", "prevention"),
+                        List.of("autoScalingGroup", "instances", "exposure", "reason"),
                         List.of(
+                                "prevention",
                                 "instanceId",
+                                "os",
                                 "osVersion",
+                                "agentVersion",
                                 "cloudInitVersion",
                                 "startsAtBoot",
                                 "afterCloudInit",
-                                "upgradesAtBoot",
-                                "reason"),
+                                "upgradesAtBoot"),
                         rows)
                 .print(out(), format, paint());
         return all.contains(Exposure.EXPOSED) ? 10 : all.contains(Exposure.UNKNOWN) ? 12 : 0;

@@ -13,6 +13,7 @@ import launchguard.aws.Lifecycle;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
+import launchguard.flow.Remembered;
 import launchguard.guard.GroupState.Member;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;

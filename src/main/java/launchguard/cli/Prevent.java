@@ -30,8 +30,10 @@ import picocli.CommandLine.Parameters;
             "Permissions it needs: those of diagnose; with --evidence none.",
             "",
             "Examples:",
-            "  java -jar target/launch-guard.jar prevent i-0123456789abcdef0 --cure user-data",
-            "  sh src/main/resources/launchguard/probe.sh | java -jar target/launch-guard.jar prevent --evidence -"
+            "  java -jar target/launch-guard.jar prevent i-0123456789abcdef0 \\",
+            "      --cure user-data",
+            "  sh src/main/resources/launchguard/probe.sh \\",
+            "      | java -jar target/launch-guard.jar prevent --evidence -"
         })
 final class Prevent extends ProbeCommand {
     @ArgGroup(multiplicity = "1")

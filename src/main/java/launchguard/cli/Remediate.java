@@ -32,7 +32,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Permission it needs: lambda:InvokeFunction on the function",
             "",
-            "Example: java -jar target/launch-guard.jar remediate i-0123456789abcdef0 --function MY-FUNCTION"
+            "Example:",
+            "  java -jar target/launch-guard.jar remediate i-0123456789abcdef0 \\",
+            "      --function MY-FUNCTION"
         })
 final class Remediate extends AwsCommand {
     private static final Set<String> FOR_PEOPLE = Set.of("REFUSED", "ESCALATED", "REPORTED", "IGNORED");

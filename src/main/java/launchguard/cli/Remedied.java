@@ -22,7 +22,7 @@ record Remedied(JsonNode json) {
                                 : ""));
                 out.println(Plain.text(json.path("reason").asText("The case goes on by itself.")));
                 if (json.has("caseId")) {
-                    out.println("'case " + Plain.word(json.path("caseId").asText()) + "' tells how it goes on.");
+                    out.println("'case " + Plain.word(json.path("caseId").asText()) + "' tells its whole story.");
                 }
             }
             case TABLE, CSV ->

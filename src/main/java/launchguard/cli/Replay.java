@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
+import launchguard.flow.Remembered;
 import launchguard.flow.Settings;
 import launchguard.model.CaseId;
 import launchguard.probe.Evidence;
@@ -31,8 +32,10 @@ import picocli.CommandLine.Parameters;
             Answer.EXIT_CODES,
             "Permission it needs: dynamodb:GetItem and dynamodb:Query on the table",
             "",
-            "Example: java -jar target/launch-guard.jar replay i-0123456789abcdef0 --table MY-TABLE"
-                    + " --set LAUNCH_GUARD_LADDER=restart,replace --set LAUNCH_GUARD_IN_PLACE=report"
+            "Example:",
+            "  java -jar target/launch-guard.jar replay i-0123456789abcdef0 \\",
+            "      --table MY-TABLE --set LAUNCH_GUARD_LADDER=restart,replace \\",
+            "      --set LAUNCH_GUARD_IN_PLACE=report"
         })
 final class Replay extends TableCommand {
     private static final int LARGEST_GROUP = 10_000;

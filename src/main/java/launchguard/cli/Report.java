@@ -10,6 +10,7 @@ import java.util.Set;
 import launchguard.aws.CaseArchive;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
+import launchguard.flow.Remembered;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
@@ -42,9 +43,12 @@ import picocli.CommandLine.Parameters;
             "  templates), without which the page lacks those; with --evidence none.",
             "",
             "Examples:",
-            "  java -jar target/launch-guard.jar report i-0123456789abcdef0 --table MY-TABLE --out launch.html",
-            "  java -jar target/launch-guard.jar report --asg MY-GROUP --since P30D --table MY-TABLE --out group.html",
-            "  sh src/main/resources/launchguard/probe.sh | java -jar target/launch-guard.jar report --evidence - --out here.html"
+            "  java -jar target/launch-guard.jar report i-0123456789abcdef0 \\",
+            "      --table MY-TABLE --out launch.html",
+            "  java -jar target/launch-guard.jar report --asg MY-GROUP \\",
+            "      --since P30D --table MY-TABLE --out group.html",
+            "  sh src/main/resources/launchguard/probe.sh \\",
+            "      | java -jar target/launch-guard.jar report --evidence - --out here.html"
         })
 final class Report extends TableCommand {
     @Parameters(

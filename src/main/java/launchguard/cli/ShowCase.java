@@ -7,6 +7,7 @@ import java.util.List;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
 import launchguard.cases.TimelineEntry;
+import launchguard.flow.Remembered;
 import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
@@ -30,7 +31,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Permission it needs: dynamodb:GetItem and dynamodb:Query on the table",
             "",
-            "Example: java -jar target/launch-guard.jar case i-0123456789abcdef0 --table MY-TABLE"
+            "Example:",
+            "  java -jar target/launch-guard.jar case i-0123456789abcdef0 \\",
+            "      --table MY-TABLE"
         })
 final class ShowCase extends TableCommand {
     @Parameters(paramLabel = "CASE", description = "A case's id, or an instance's for its newest case.")

@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
             "Permissions it needs: those of diagnose, and",
             "  autoscaling:DescribeAutoScalingGroups for --asg, ec2:DescribeInstances for --tag",
             "",
-            "Example: java -jar target/launch-guard.jar sweep --asg MY-GROUP --format csv"
+            "Example:",
+            "  java -jar target/launch-guard.jar sweep --asg MY-GROUP --format csv"
         })
 final class Sweep extends ProbeCommand {
     @ArgGroup(multiplicity = "1")

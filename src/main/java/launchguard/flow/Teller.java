@@ -10,6 +10,9 @@ import launchguard.aws.AwsFailureException;
 import launchguard.aws.Instances;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
+import launchguard.probe.Evidence;
+import launchguard.report.CaseWording;
+import launchguard.report.Facts;
 import launchguard.report.Journal;
 import launchguard.report.Metrics;
 import launchguard.report.Outcome;
@@ -113,6 +116,10 @@ public final class Teller {
         put(detail, "action", one.finding().action());
         put(detail, "refusal", one.finding().refusal());
         put(detail, "reason", one.finding().reason());
+        Evidence evidence = Remembered.first(one);
+        put(detail, "known", Facts.known(evidence));
+        put(detail, "done", CaseWording.did(one));
+        put(detail, "prevention", CaseWording.prevention(one, evidence));
         detail.put("at", at.toString());
         if (!announcements.put(type, detail.toString())) {
             journal.step(at, one, "EventBridge did not take the event \"" + type + "\"");

@@ -3,7 +3,9 @@ package launchguard.report;
 import java.util.Map;
 import launchguard.cases.Case;
 import launchguard.guard.Attempt;
+import launchguard.probe.Evidence;
 import launchguard.verdict.Race;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the sentences about a case and fills them in: what was done, and why not more. */
 public final class CaseWording {
@@ -15,7 +17,7 @@ public final class CaseWording {
     }
 
     /** The same below a title that says so. */
-    static String did(Case one) {
+    public static String did(Case one) {
         StringBuilder what = new StringBuilder();
         for (Attempt attempt : one.attempts()) {
             what.append(Words.say(
@@ -23,7 +25,7 @@ public final class CaseWording {
                             Map.of("rung", Phrases.rung(attempt.action().rung()))))
                     .append(' ');
         }
-        if (one.attempts().isEmpty()) {
+        if (one.attempts().isEmpty() && one.finding().action() == null) {
             what.append(Words.say("done.nothing")).append(' ');
         }
         if (one.finding().refusal() != null) {
@@ -31,6 +33,11 @@ public final class CaseWording {
                     .append(' ');
         }
         return Plain.upper(what + Words.say("ended." + one.status()));
+    }
+
+    /** What to do so that it never comes back; says so where nothing of that kind would have helped. */
+    public static String prevention(Case one, @Nullable Evidence evidence) {
+        return preventable(one) ? Wording.cureAndFile(Cure.of(evidence)) : Words.say("prevent.none");
     }
 
     /** A case's reason with why nothing was done about it. */

@@ -10,6 +10,7 @@ import launchguard.probe.Evidence.DeploymentTrace;
 import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Staleness;
+import org.jspecify.annotations.Nullable;
 
 /** How we know: the facts of the evidence that a verdict rests on, in words. */
 public final class Facts {
@@ -23,7 +24,10 @@ public final class Facts {
     }
 
     /** The same below a title that says so. */
-    static String known(Evidence evidence) {
+    public static String known(@Nullable Evidence evidence) {
+        if (evidence == null) {
+            return Plain.upper(Words.say("known.nothing") + ".");
+        }
         return Plain.text(Plain.upper(facts(evidence) + "."));
     }
 

@@ -100,6 +100,11 @@ public final class Wording {
         return Words.say("prevent", Map.of("cure", cure(cure), "path", cure.path()));
     }
 
+    /** The same as sentences of their own, below a title that says what they are for. */
+    static String cureAndFile(Cure cure) {
+        return Plain.upper(cure(cure)) + " " + Words.say("prevent.see", Map.of("path", cure.path()));
+    }
+
     /** What a cure asks for. */
     public static String cure(Cure cure) {
         return Words.say("prevent." + cure);

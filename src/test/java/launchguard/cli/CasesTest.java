@@ -130,7 +130,7 @@ class CasesTest {
         assertTrue(out.lines().findFirst().orElse("").endsWith("HEALTHY  REPAIRED"), out);
         assertTrue(out.contains("runs on a JDK whose files are gone"), "what happened at first: " + out);
         assertTrue(out.contains("How we know: cloud-init finished"), out);
-        assertTrue(out.contains("its java.home is gone since"), "the evidence before the remedy: " + out);
+        assertTrue(out.contains("and its java.home is gone"), "the evidence before the remedy: " + out);
         assertTrue(
                 out.contains("What was done: Redeploying on the instance worked, as the instance itself proved."), out);
         assertTrue(out.contains("So that it never comes back: "), out);
@@ -153,7 +153,7 @@ class CasesTest {
     @Test
     void healthyCase_needsNoPrevention() {
         String out = run("case", healthy.id()).out();
-        assertTrue(out.contains("nothing was changed. Nothing is left to do."), out);
+        assertTrue(out.contains("What was done: Nothing was changed. Nothing is left to do."), out);
         assertFalse(out.contains("never comes back"), out);
     }
 

@@ -279,7 +279,7 @@ class DiagnoseTest {
     void helpHasAnExample() {
         ToolRun run = ToolRun.of("diagnose", "--help");
         assertEquals(0, run.exit());
-        assertTrue(run.out().contains("Example: java -jar target/launch-guard.jar diagnose i-0123456789abcdef0"));
+        assertTrue(run.out().contains("Example:\n  java -jar target/launch-guard.jar diagnose i-0123456789abcdef0\n"));
         assertTrue(run.out().contains("  12  INCONCLUSIVE, BOOT_STUCK, UNREACHABLE"));
         assertEquals(run, ToolRun.of("--no-color", "diagnose", "--help"));
         assertEquals(run, ToolRun.of("diagnose", "--help", "--no-color"));

@@ -180,7 +180,9 @@ class FleetTest {
         web.tags().put("team", "one");
         ToolRun tagged = Terminal.run(aws, "exposure", "--tag", "team=one");
         assertEquals(2, tagged.out().lines().count(), tagged.out());
-        assertTrue(tagged.out().contains("prevention/systemd/install"), tagged.out());
+        assertTrue(tagged.out().contains("beside cloud-init, which upgrades packages then"), tagged.out());
+        ToolRun csv = Terminal.run(aws, "exposure", "--tag", "team=one", "--format", "csv");
+        assertTrue(csv.out().contains(",prevention/systemd/install,"), csv.out());
         assertEquals(1, Terminal.run(aws, "exposure", "--asg", "nowhere").exit());
     }
 

@@ -1,4 +1,4 @@
-package launchguard.cli;
+package launchguard.flow;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,23 +13,23 @@ import launchguard.report.Look;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
-/** The evidence that a case keeps. */
-final class Remembered {
+/** The evidence that a case keeps, read. */
+public final class Remembered {
     private Remembered() {}
 
     /** What the first remedy was decided by, else the last; null where there is none. */
-    static @Nullable Evidence first(Case one) {
+    public static @Nullable Evidence first(Case one) {
         Evidence broken = read(one.memory().broken());
         return broken == null ? last(one) : broken;
     }
 
     /** What the newest look saw. */
-    static @Nullable Evidence last(Case one) {
+    public static @Nullable Evidence last(Case one) {
         return read(one.memory().evidence());
     }
 
     /** The look that has the last evidence, or the first; null in a case that an older version stored. */
-    static @Nullable Seen seen(Case one, boolean last) {
+    public static @Nullable Seen seen(Case one, boolean last) {
         List<Seen> looks = Objects.requireNonNullElse(one.memory().looks(), List.of());
         boolean broken = !last && one.memory().broken() != null;
         return looks.stream()
@@ -39,7 +39,7 @@ final class Remembered {
     }
 
     /** The looks whose evidence is kept, oldest first. */
-    static List<Look> looks(Case one) {
+    public static List<Look> looks(Case one) {
         List<Look> looks = new ArrayList<>();
         for (boolean last : one.memory().broken() == null ? new boolean[] {true} : new boolean[] {false, true}) {
             Evidence evidence = last ? last(one) : first(one);
