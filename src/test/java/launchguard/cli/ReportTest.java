@@ -220,29 +220,33 @@ class ReportTest {
     @CsvSource({"390, light", "1280, light", "390, dark"})
     void inABrowser_nothingLeavesTheScreen(int width, String scheme) throws Exception {
         for (String[] what : new String[][] {{repaired.id()}, {"--asg", "web", "--since", "P9999D"}}) {
-            String html = written(report(what));
+            String html = written(report(what))
+                    .replace("color-scheme\" content=\"light dark", "color-scheme\" content=\"" + scheme);
             Path measured = folder.resolve("measured.html");
+            // A window has a least width, a frame has none.
             Files.writeString(
-                    measured,
-                    html.replaceAll("<meta[^>]*Content-Security-Policy[^>]*>", "")
-                            .replace("</body>", MEASURE + "</body>")
-                            .replace("color-scheme\" content=\"light dark", "color-scheme\" content=\"" + scheme));
+                    measured, FRAME.formatted(width, html.replace("&", "&amp;").replace("\"", "&quot;")));
             String seen = Browser.text(folder, measured, width);
             assertTrue(seen.contains("id=\"measured\""), seen);
-            assertTrue(seen.contains("[out:0]"), seen.substring(seen.indexOf("id=\"measured\"")));
+            assertTrue(
+                    seen.contains("[wide:" + width + "][texts:true][out:0]"),
+                    seen.substring(seen.indexOf("id=\"measured\"")));
         }
     }
 
-    private static final String MEASURE = """
-            <p id="measured"></p><script>
-            const wide = document.documentElement.clientWidth;
-            const out = [...document.querySelectorAll('svg.chart text, h1, h2, p, .badge, summary')].filter(e => {
-              const r = e.getBoundingClientRect();
-              return r.width > 0 && (r.left < -0.5 || r.right > wide + 0.5);
-            });
-            document.getElementById('measured').textContent = `[out:${out.length}] of ` + wide + ' '
-              + out.map(e => e.textContent + ' ' + Math.round(e.getBoundingClientRect().right)).join('; ');
-            </script>""";
+    private static final String FRAME = """
+            <!DOCTYPE html><body style="margin:0"><iframe style="border:0;width:%1$dpx;height:3000px" srcdoc="%2$s"></iframe>
+            <p id="measured"></p><script>onload = () => {
+              const page = document.querySelector('iframe').contentDocument;
+              const wide = page.documentElement.clientWidth;
+              const out = [...page.querySelectorAll('svg.chart text, h1, h2, p, .badge, summary')].filter(e => {
+                const r = e.getBoundingClientRect();
+                return r.width > 0 && (r.left < -0.5 || r.right > wide + 0.5);
+              });
+              const texts = page.querySelectorAll('svg.chart text').length;
+              document.getElementById('measured').textContent = `[wide:${wide}][texts:${texts > 5}][out:${out.length}] `
+                + out.map(e => e.textContent + ' ' + Math.round(e.getBoundingClientRect().right)).join('; ');
+            }</script></body>""";
 
     /** Debian's Chromium, without a window. */
     private static final class Browser {
@@ -262,7 +266,7 @@ class ReportTest {
                             "--no-sandbox",
                             "--disable-gpu",
                             "--user-data-dir=" + folder.resolve("profile"),
-                            "--window-size=" + width + ",1500",
+                            "--window-size=" + Math.max(width, 600) + ",1500",
                             "--dump-dom",
                             "file://" + page)
                     .redirectOutput(out.toFile())

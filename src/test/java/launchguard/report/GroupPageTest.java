@@ -19,13 +19,14 @@ import launchguard.cases.Status;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class GroupPageTest {
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
     /** The nth launch; null for a case without a look. */
-    private static Launch launch(int n, String verdict, Double margin) {
+    private static Launch launch(int n, @Nullable String verdict, @Nullable Double margin) {
         Instant opened = NOW.plusSeconds(60L * n);
         CaseId id = new CaseId(new InstanceId(String.format("i-%017x", n)), opened, 1);
         Memory memory = Memory.NONE;
