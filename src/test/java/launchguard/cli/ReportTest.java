@@ -225,7 +225,8 @@ class ReportTest {
             Path measured = folder.resolve("measured.html");
             // A window has a least width, a frame has none.
             Files.writeString(
-                    measured, FRAME.formatted(width, html.replace("&", "&amp;").replace("\"", "&quot;")));
+                    measured, FRAME.replace("WIDTH", String.valueOf(width))
+                            .replace("PAGE", html.replace("&", "&amp;").replace("\"", "&quot;")));
             String seen = Browser.text(folder, measured, width);
             assertTrue(seen.contains("id=\"measured\""), seen);
             assertTrue(
@@ -235,7 +236,7 @@ class ReportTest {
     }
 
     private static final String FRAME = """
-            <!DOCTYPE html><body style="margin:0"><iframe style="border:0;width:%1$dpx;height:3000px" srcdoc="%2$s"></iframe>
+            <!DOCTYPE html><body style="margin:0"><iframe style="border:0;width:WIDTHpx;height:3000px" srcdoc="PAGE"></iframe>
             <p id="measured"></p><script>onload = () => {
               const page = document.querySelector('iframe').contentDocument;
               const wide = page.documentElement.clientWidth;
