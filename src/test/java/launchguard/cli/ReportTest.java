@@ -225,7 +225,8 @@ class ReportTest {
             Path measured = folder.resolve("measured.html");
             // A window has a least width, a frame has none.
             Files.writeString(
-                    measured, FRAME.replace("WIDTH", String.valueOf(width))
+                    measured,
+                    FRAME.replace("WIDTH", String.valueOf(width))
                             .replace("PAGE", html.replace("&", "&amp;").replace("\"", "&quot;")));
             String seen = Browser.text(folder, measured, width);
             assertTrue(seen.contains("id=\"measured\""), seen);
