@@ -145,7 +145,11 @@ class CasesTest {
                 .asText();
         JsonNode one = json(run("case", id, "--format", "json"));
         assertEquals("REPAIRED", one.path("status").asText());
-        assertEquals(2, one.path("looks").size(), one.toString());
+        // One more where the group was not yet large enough to lose an instance when it was first decided.
+        JsonNode looks = one.path("looks");
+        assertTrue(looks.size() >= 2, one.toString());
+        assertEquals("STALE_JDK", looks.path(0).path("verdict").asText(), one.toString());
+        assertEquals("HEALTHY", looks.path(looks.size() - 1).path("verdict").asText(), one.toString());
         assertEquals("PROVED", one.path("attempts").path(0).path("end").asText());
         assertFalse(one.path("timeline").isEmpty());
     }
