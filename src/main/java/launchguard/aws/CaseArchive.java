@@ -40,7 +40,7 @@ public final class CaseArchive {
             for (Map<String, AttributeValue> item : clients.dynamo
                     .get()
                     .scanPaginator(request -> request.tableName(table)
-                            .filterExpression("expires >= :then")
+                            .filterExpression("expires >= :then AND attribute_exists(#document)")
                             .expressionAttributeValues(Map.of(":then", TableItems.number(TableItems.expires(then))))
                             .projectionExpression("#document")
                             .expressionAttributeNames(Map.of("#document", "document")))

@@ -84,6 +84,7 @@ class CasesTest {
         assertEquals(0, run.exit(), run.toString());
         List<String> lines = run.out().lines().toList();
         assertEquals(4, lines.size(), run.out());
+        assertEquals("", run.err(), "what else lies in the table is no case that can't be read");
         assertTrue(lines.getFirst().startsWith("CASE ID "), run.out());
         assertTrue(
                 lines.stream().anyMatch(line -> line.contains("REPAIRED") && line.contains("redeploy proved")),

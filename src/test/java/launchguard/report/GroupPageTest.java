@@ -45,6 +45,7 @@ class GroupPageTest {
                 List.of(),
                 0,
                 Set.of(),
+                Set.of(),
                 Finding.NONE,
                 memory,
                 List.of());

@@ -10,7 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import launchguard.sandbox.wire.CallLog;
 import launchguard.sandbox.wire.Endpoint;
@@ -54,9 +58,13 @@ public final class Sandbox implements AutoCloseable {
     public static final String FUNCTION = "launch-guard-function";
 
     private static final Instant START = Instant.parse("2026-11-22T22:00:00Z");
-    private static final String TABLE = "launch-guard-cases";
+    private static final AtomicInteger TABLES = new AtomicInteger();
+    private static final Map<Map<String, String>, Template> STACKS = new ConcurrentHashMap<>();
     private static final Path TEMPLATE = Path.of("template.yaml");
     private final Template template;
+    /** All sandboxes of a process share one DynamoDB. */
+    private final String table = "launch-guard-cases-" + TABLES.incrementAndGet();
+
     private final SteppedClock clock = new SteppedClock(START);
     private final Names names = new Names();
     private final Settings settings = new Settings();
@@ -74,7 +82,7 @@ public final class Sandbox implements AutoCloseable {
     private final Lambda lambda;
     private final Settling settling;
 
-    private Sandbox(Template template) throws IOException {
+    private Sandbox(Template template, BiFunction<CallLog, Faults, Endpoint> opens) throws IOException {
         this.template = template;
         folder = Files.createTempDirectory("launch-guard-sandbox");
         fleet = new Fleet(clock, names, new LaunchStory(clock, names, bus, codeDeploy), folder);
@@ -85,7 +93,7 @@ public final class Sandbox implements AutoCloseable {
         lambda =
                 new Lambda(queue, clock, names, faults, template.queueSettings().batchSize());
         settling = new Settling(clock, queue, lambda, template);
-        endpoint = new Endpoint(calls, faults);
+        endpoint = opens.apply(calls, faults);
         endpoint.add(Stream.of(
                         new QueueService(Map.of(queue.name(), queue, deadLetters.name(), deadLetters)),
                         new EventService(bus, clock, names),
@@ -100,7 +108,7 @@ public final class Sandbox implements AutoCloseable {
                 .map(service -> new Locked(clock, service))
                 .toList());
         endpoint.function(FUNCTION, event -> invoke(event).toString());
-        CaseTable.create(endpoint.dynamo(), TABLE, template.tableDefinition());
+        endpoint.dynamo().ifPresent(dynamo -> CaseTable.create(dynamo, table, template.tableDefinition()));
     }
 
     /** A region in which the stack was installed with nothing but defaults: mode observe. */
@@ -110,8 +118,18 @@ public final class Sandbox implements AutoCloseable {
 
     /** A region in which the stack was installed with these parameters, for example {@code Mode: remediate}. */
     public static Sandbox start(Map<String, String> parameters) {
+        return start(parameters, Endpoint::new);
+    }
+
+    /** As {@link #start(Map)}, with a map in DynamoDB's place: for thousands of them. */
+    public static Sandbox light(Map<String, String> parameters) {
+        return start(parameters, Endpoint::light);
+    }
+
+    private static Sandbox start(Map<String, String> parameters, BiFunction<CallLog, Faults, Endpoint> opens) {
         try {
-            return new Sandbox(Template.read(TEMPLATE, parameters));
+            return new Sandbox(
+                    STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some)), opens);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -129,7 +147,7 @@ public final class Sandbox implements AutoCloseable {
         Map<String, String> environment = new TreeMap<>(template.functionEnvironment());
         environment.putAll(Map.of(
                 "LAUNCH_GUARD_TABLE",
-                TABLE,
+                table,
                 "LAUNCH_GUARD_QUEUE_URL",
                 endpoint.uri() + "/" + Names.ACCOUNT + "/" + queue.name(),
                 "AWS_ENDPOINT_URL",
@@ -170,6 +188,13 @@ public final class Sandbox implements AutoCloseable {
     /** The deployment group {@code prod} of the application {@code rest-api}, which the recorded instances belong to. */
     public DeploymentGroup deploymentGroup() {
         return codeDeploy.group("rest-api", "prod", DEPLOYMENT_GROUP_ID);
+    }
+
+    /** Every instance there ever was, in the order of their launches. */
+    public List<Instance> instances() {
+        synchronized (clock) {
+            return List.copyOf(fleet.instances().values());
+        }
     }
 
     /** The instance of this id. */
@@ -247,6 +272,32 @@ public final class Sandbox implements AutoCloseable {
         settling.settleWithSchedule(time);
     }
 
+    /** So many invocations at a time, interleaved as the seed decides. */
+    public Crowd crowd(long seed, int workers) {
+        Turns turns = new Turns(seed);
+        endpoint.gate(turns);
+        return new Crowd(
+                clock,
+                queue,
+                lambda,
+                turns,
+                new Random(seed),
+                new int[] {workers, template.queueSettings().batchSize()},
+                template.queueSettings().batchWindow());
+    }
+
+    /** Terminates an instance, as somebody else might. */
+    public void terminate(Instance instance) {
+        synchronized (clock) {
+            fleet.terminate(instance);
+        }
+    }
+
+    /** Does this when its time has come. */
+    public void later(Duration delay, Runnable work) {
+        clock.after(delay, work);
+    }
+
     /** Calls the function directly, as {@code aws lambda invoke} does. */
     public JsonNode invoke(String event) {
         Invocation invocation = lambda.invoke(event);
@@ -257,6 +308,11 @@ public final class Sandbox implements AutoCloseable {
                     invocation.failure());
         }
         return Json.parse(invocation.answer());
+    }
+
+    /** The schedule fires: what it sends is in the queue. */
+    public void schedule() {
+        template.scheduledInputs().values().forEach(input -> queue.send(input, Duration.ZERO));
     }
 
     /** Calls the function with what the schedule sends. */
@@ -288,6 +344,7 @@ public final class Sandbox implements AutoCloseable {
     @Override
     public void close() {
         endpoint.close();
+        endpoint.dynamo().ifPresent(dynamo -> CaseTable.drop(dynamo, table));
         try {
             Folders.delete(folder);
         } catch (IOException e) {
