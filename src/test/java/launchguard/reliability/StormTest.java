@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import launchguard.sandbox.Command;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Effect;
@@ -17,6 +19,43 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Much at once: the limits hold to the exact number, and people are not drowned. */
 class StormTest {
     private static final int WORKERS = 8;
+    private static final int LAUNCHES = Integer.getInteger("launchguard.launches", 200);
+    private static final int BUDGET = 7;
+
+    @Test
+    void thousandLaunches_theBudgetHoldsExactly_andPeopleHearOnce() throws Exception {
+        try (Ground ground =
+                new Ground("Ladder", "replace", "MaxReplacements", String.valueOf(BUDGET), "LaunchWindow", "PT10M")) {
+            ground.group.replacements(gone -> ground.players.image(Ground.HEALTHY, "success", Duration.ZERO));
+            List<Instance> all = new ArrayList<>();
+            for (int i = 0; i < LAUNCHES; i++) {
+                all.add(ground.raced());
+            }
+            ground.rushToTheEnd(WORKERS);
+
+            Map<String, Integer> ends = new TreeMap<>();
+            all.forEach(one -> ends.merge(ground.status(one) + " " + ground.refusal(one), 1, Integer::sum));
+            System.out.printf(
+                    "storm: %d launches, %d calls, %s%n",
+                    LAUNCHES, ground.aws.calls().all().size(), ends);
+            assertEquals(Map.of("REPLACED null", BUDGET, "ESCALATED REPLACEMENT_BUDGET", LAUNCHES - BUDGET), ends);
+            assertEquals(BUDGET, ground.aws.instances().size() - LAUNCHES, "replaced by Auto Scaling");
+            assertEquals(
+                    BUDGET,
+                    ground.aws.calls().of("autoscaling", "SetInstanceHealth").stream()
+                            .map(call -> call.input().path("InstanceId").asText())
+                            .distinct()
+                            .count());
+            assertEquals(
+                    Map.of(
+                            "ActionNotice replace", 1,
+                            "RefusalNotice REPLACEMENT_BUDGET", 1,
+                            "ClosedNotice REPLACED", 1,
+                            "ClosedNotice ESCALATED", 1),
+                    ground.mails());
+            assertEquals(List.of(), ground.aws.deadLetters().messages());
+        }
+    }
 
     @Test
     void replacementsThatRaceAgain_stopAfterTheSecondGeneration_andLocalRemediesGoOn() throws Exception {

@@ -276,6 +276,15 @@ public final class Sandbox implements AutoCloseable {
     public Crowd crowd(long seed, int workers) {
         Turns turns = new Turns(seed);
         endpoint.gate(turns);
+        return crowd(seed, workers, turns);
+    }
+
+    /** So many invocations at a time, each as fast as it can: for storms, where the order of single calls is of no use. */
+    public Crowd throng(int workers) {
+        return crowd(0, workers, new Turns(0));
+    }
+
+    private Crowd crowd(long seed, int workers, Turns turns) {
         return new Crowd(
                 clock,
                 queue,
