@@ -355,7 +355,7 @@ class RefusalsTest {
                 List.of(new Claim(Scene.caseOf(1), scene.now.plus(Duration.ofMinutes(15)))),
                 act.ledger().reservations());
         assertEquals(
-                List.of(new Replacement(Scene.caseOf(1), scene.now, Scene.TEMPLATE, 1)),
+                List.of(new Replacement(Scene.caseOf(1), scene.now, null, Scene.TEMPLATE, 1)),
                 act.ledger().replacements());
         scene.ladder(Rung.REDEPLOY);
         act = assertInstanceOf(Decision.Act.class, scene.decision());
