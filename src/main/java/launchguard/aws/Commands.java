@@ -63,7 +63,7 @@ public final class Commands {
         Map<String, List<String>> values = new TreeMap<>();
         parameters.forEach((name, value) -> values.put(name, List.of(value)));
         List<String> ids = instances.stream().map(InstanceId::value).toList();
-        String what = "send " + name(document) + " to " + ids.getFirst() + (ids.size() == 1 ? "" : " and others");
+        String what = "send " + name(document) + " to " + String.join(", ", ids.subList(0, Math.min(5, ids.size())));
         try {
             return Call.to(
                     what,
