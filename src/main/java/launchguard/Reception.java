@@ -8,14 +8,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import launchguard.cases.Case;
 import launchguard.cases.ConflictException;
-import launchguard.flow.Begun;
 import launchguard.flow.CaseFlow;
+import launchguard.flow.Census;
 import launchguard.flow.Reply;
 import launchguard.report.Journal;
 import launchguard.report.Outcome;
@@ -27,6 +28,9 @@ import launchguard.signal.UnreadableSignalException;
 final class Reception {
     /** Of concurrent writers one wins each round, so a loser needs only as many rounds as there are others. */
     private static final int ROUNDS = 10;
+
+    /** A message's id, and what it says. */
+    private record Heard(String message, Signal signal) {}
 
     private final CaseFlow flow;
     private final Journal journal;
@@ -69,21 +73,34 @@ final class Reception {
     /** Does each message; those that could not be done come back, and only those. */
     JsonNode batch(SQSEvent event) {
         List<String> failed = new ArrayList<>();
-        Map<String, List<Case>> toProbe = new LinkedHashMap<>();
+        List<Heard> heard = new ArrayList<>();
         for (SQSEvent.SQSMessage message : event.getRecords()) {
             try {
-                Signal signal = SignalReader.read(message.getBody());
-                Begun begun = untilStored(() -> flow.begin(signal));
-                if (!begun.toProbe().isEmpty()) {
-                    toProbe.put(message.getMessageId(), begun.toProbe());
-                }
+                heard.add(new Heard(message.getMessageId(), SignalReader.read(message.getBody())));
             } catch (UnreadableSignalException | RuntimeException fault) {
-                journal.fault(clock.instant(), "could not handle message " + message.getMessageId(), fault);
-                failed.add(message.getMessageId());
+                failed.add(failed(message.getMessageId(), fault));
             }
         }
+        heard.sort(Comparator.comparingInt(one -> CaseFlow.order(one.signal())));
+        Census census = flow.census(heard.stream().map(Heard::signal).toList());
+        Map<String, List<Case>> toProbe = new LinkedHashMap<>();
+        for (Heard one : heard) {
+            try {
+                toProbe.put(
+                        one.message(),
+                        untilStored(() -> flow.begin(one.signal(), census)).toProbe());
+            } catch (RuntimeException fault) {
+                failed.add(failed(one.message(), fault));
+            }
+        }
+        toProbe.values().removeIf(List::isEmpty);
         failed.addAll(probe(toProbe));
         return response(failed);
+    }
+
+    private String failed(String message, Exception fault) {
+        journal.fault(clock.instant(), "could not handle message " + message, fault);
+        return message;
     }
 
     /**

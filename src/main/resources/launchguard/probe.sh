@@ -276,9 +276,11 @@ collect_sysv_order() {
   fi
 }
 
-# The start of a deployment: no file holds it, so the earliest sound trace stands for it. most_recent_install is
-# written at the end of DownloadBundle; the logs directory gets its entry when the first hook with a script starts,
-# which may be an ApplicationStop before that. Logs have local time without a zone: see local_offset below.
+# The start of a deployment: no file holds it, so the earliest sound trace stands for it. The agent makes the
+# deployment's own directory when its first command comes, and only the directory's birth keeps that moment (0 where
+# coreutils before 8.31 or the file system can't tell; a copied root has the births of the copy). most_recent_install
+# is written at the end of DownloadBundle; the logs directory gets its entry when the first hook with a script starts,
+# which may be an ApplicationStop before that. Logs have local time without a zone: see find_log_offset below.
 collect_deployments() {
   [ -d "$root$agent_root" ] || return
   set -- "$root$agent_root"/deployment-instructions/*_most_recent_install
@@ -297,6 +299,7 @@ collect_deployments() {
       set -- deployment-instructions/*_most_recent_install ongoing-deployment/*
     fi
     times_of deployment-time "$@"
+    [ -n "$root" ] || stat -c "deployment-birth$us%.9W$us$us%n" -- "$@"
     log=deployment-logs/codedeploy-agent-deployments.log
     if [ -f "$log" ]; then
       times_of deployments-log-time "$log"
@@ -816,11 +819,14 @@ function read_deployments(  i, path, part, n, group, id, name) {
   find_log_offset()
 }
 function earlier(at, source) { if (at != "" && (start == "" || at < start)) { start = at; start_source = source } }
-function find_start(i,  group, id, logs, line) {
+function find_start(i,  group, id, logs, line, born_at) {
   group = group_of[i]; id = id_of[i]; start = start_source = ""
   if (recent[group] == id) earlier(recent_time[group], "most_recent_install")
   logs = file_time[group, id, "logs"]
   earlier(logs, "scripts.log")
+  born_at = file_birth[group, id]
+  # A clock that was set in between must not make an earlier boot of this one.
+  if (start != "" && born_at ~ /^[1-9]/ && in_boot(born_at)) earlier(born_at + 0, "deployment-root")
   if (id in first_line && log_offset != "") {
     line = stamp_date(first_line[id]) - log_offset
     if (logs == "" || (line - logs < 60 && logs - line < 60)) earlier(line, "deployments.log")
@@ -1092,6 +1098,7 @@ $1 == "agent" { agent_installed = $2; agent_running = $3; agent_at_boot = $4; ag
 $1 == "agent-version" && match(rest, /[0-9]+\.[0-9]+\.[0-9]+/) { agent_version = substr(rest, RSTART, RLENGTH) }
 $1 == "install" && !($2 in install) { install[$2] = substr(rest, length($2) + 2) }
 $1 == "deployment-time" { time_of[++times] = $2; time_path[times] = $4 }
+$1 == "deployment-birth" && parts_of_path($4, birth_part) == 3 && birth_part[1] == "." { file_birth[birth_part[2], birth_part[3]] = $2 }
 $1 == "deployments-log-time" { log_time = $2 }
 $1 == "first-line" { first_line[$2] = $3 }
 $1 == "last-line" { last_line = $2 }

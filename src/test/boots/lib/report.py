@@ -26,15 +26,6 @@ def true_margin(view):
     return None if start is None or end is None else start - end
 
 
-def in_download(result):
-    """Whether cloud-init ended while the bundle was on its way: the instance's files can't tell then who was first."""
-    view, verdict = result["truth"], result["verdict"]
-    margin = true_margin(view)
-    return (margin is not None and margin < 0 <= verdict.get("marginSeconds", -1)
-            and verdict.get("marginSeconds", 0) - margin < result["plan"]["download"] + 0.5
-            and {view["verdict"], verdict["verdict"]} == {"LUCKY_RACE", "HEALTHY"})
-
-
 def right(result):
     verdict, view = result["verdict"], result["truth"]
     return (verdict["verdict"], verdict.get("impact")) == (view["verdict"], view["impact"])
@@ -47,25 +38,23 @@ def early_right(result):
     if early["verdict"] in ("STILL_BOOTING", "INCONCLUSIVE"):
         return True
     end = view["cloudFinalEnd"]
-    running = end is None or early["ended"] < end
+    running = end is None and not view.get("cloudInitDisabled") or end is not None and early["ended"] < end
     return not running and (early["verdict"] not in ACTED_ON or early["verdict"] == view["verdict"])
 
 
-def judged(result, strict=False):
+def judged(result):
     if "fault" in result:
         return "FAULT"
     if not early_right(result):
         return "NO"
-    if right(result):
-        return "yes"
-    return "±" if not strict and in_download(result) else "NO"
+    return "yes" if right(result) else "NO"
 
 
-def wrong(results, strict):
-    return [result for result in results if judged(result, strict) in ("NO", "FAULT")]
+def wrong(results):
+    return [result for result in results if judged(result) in ("NO", "FAULT")]
 
 
-def cells(result, strict):
+def cells(result):
     plan = result["plan"]
     start = [plan["number"], plan["layout"], plan["variant"],
              f"{plan['offset']:.1f} s" + (" aimed" if plan["aim"] is not None else "") + ("" if plan["jdk_upgraded"] else " no JDK") + (" +JVM" if plan["bystander"] else "")]
@@ -74,14 +63,14 @@ def cells(result, strict):
     view, verdict = result["truth"], result["verdict"]
     return [*start, result["order"] or "–", named(view["verdict"], view["impact"]), named(verdict["verdict"], verdict.get("impact")),
             number(true_margin(view)), number(verdict.get("marginSeconds")), result["use"], result["early"]["verdict"],
-            result["cycles"], judged(result, strict)]
+            result["cycles"], judged(result)]
 
 
-def summary(results, seconds, strict):
+def summary(results, seconds):
     done = [result for result in results if "fault" not in result]
-    judgements = collections.Counter(judged(result, strict) for result in results)
+    judgements = collections.Counter(judged(result) for result in results)
     lines = [f"{len(results)} boots in {seconds / 60:.1f} min: {judgements['yes']} verdicts right, {judgements['NO']} wrong, "
-             f"{judgements['±']} not decidable from the instance's files (±), {judgements['FAULT']} trials failed"]
+             f"{judgements['FAULT']} trials failed"]
     truths = collections.Counter(named(result["truth"]["verdict"], result["truth"]["impact"]) for result in done)
     lines.append("true verdicts: " + ", ".join(f"{count} {name}" for name, count in truths.most_common()))
     raced = [result for result in done if (true_margin(result["truth"]) or 0) < 0]
@@ -91,8 +80,7 @@ def summary(results, seconds, strict):
     late = [abs(result["verdict"]["marginSeconds"] - true_margin(result["truth"])) for result in done
             if result["verdict"].get("marginSeconds") is not None and true_margin(result["truth"]) is not None]
     if late:
-        lines.append(f"margin against the kernel's: off by {sorted(late)[len(late) // 2]:.2f} s in the middle, {max(late):.2f} s at most "
-                     f"(the bundle's download is in it)")
+        lines.append(f"margin against the kernel's: off by {sorted(late)[len(late) // 2]:.2f} s in the middle, {max(late):.2f} s at most")
     early = collections.Counter(result["early"]["verdict"] for result in done)
     lines.append("early probes, without waiting: " + ", ".join(f"{count} {name}" for name, count in early.most_common()))
     for variant in sorted({result["plan"]["variant"] for result in done}):
@@ -113,11 +101,11 @@ def versions(root):
 
 def markdown(results, seed, seconds, wish, cache):
     table = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
-    table += ["| " + " | ".join(str(cell) for cell in cells(result, wish.strict)) + " |" for result in results]
-    command = f"src/test/boots/run --boots {len(results)} --seed {seed} --jobs {wish.jobs}" + (f" --variant {wish.variant}" if wish.variant else "")
+    table += ["| " + " | ".join(str(cell) for cell in cells(result)) + " |" for result in results]
+    command = f"mvn -q -Pboots -Dboots={len(results)} -Dseed={seed} -Djobs={wish.jobs}" + (f" -Dvariant={wish.variant}" if wish.variant else "")
     return f"""# Real boots
 
-Written by `{command} --doc FILE`; how it works: [`src/test/boots`](../src/test/boots/README.md).
+Written by `{command}`; how it works: [`src/test/boots`](../src/test/boots/README.md).
 
 Each row is a Debian root booted by its own systemd with its own cloud-init, whose upgrade really replaces the JDK while a
 deployment starts a real JVM. *Truth* is what the kernel saw from outside: process events for the ends of cloud-init and the
@@ -125,7 +113,7 @@ starts of JVMs, inotify for the JDK's files and the deployment's first trace, in
 *Verdict* is `probe.sh` run inside, and `explain`.
 Booted: {"; ".join(versions(f"{cache}/{root}") + " (" + root.removeprefix("root-") + ")" for root in sorted(os.listdir(cache)) if root.startswith("root-"))}.
 
-{chr(10).join("- " + line for line in summary(results, seconds, wish.strict))}
+{chr(10).join("- " + line for line in summary(results, seconds))}
 
 {chr(10).join(table)}
 
@@ -140,6 +128,4 @@ Booted: {"; ".join(versions(f"{cache}/{root}") + " (" + root.removeprefix("root-
   consequence: in `place` both packages hold the same build, so that nothing fails although all files were replaced.
 - *early*: the verdict of a probe that did not wait, at a random moment while cloud-init ran. `INCONCLUSIVE` comes from the first
   moments of a boot, when systemd does not answer yet; it is asked again, as `STILL_BOOTING` is.
-- *right*: `±` where cloud-init ended while the bundle was on its way and the verdict is `HEALTHY` for `LUCKY_RACE`: the first file
-  that names the deployment's start is written at the end of the download. Neither is acted on.
 """

@@ -33,7 +33,7 @@ class Plan:
         self.layout = dice.choice(["gone", "place", "debian"])
         if not os.path.isdir(f"{cache}/root-{self.layout}"):
             self.layout = "place"
-        drawn = dice.choices(["none", "amazon", "agent-last", "agent-after-cloud-final", "amazon-agent-after-cloud-final"], [12, 4, 2, 1, 2])[0]
+        drawn = dice.choices(["none", "amazon", "systemd", "agent-after-cloud-final", "amazon-systemd"], [12, 4, 2, 1, 2])[0]
         self.variant = variant or drawn
         self.jdk_upgraded = dice.random() >= 0.1
         self.bystander = dice.random() < 0.2
@@ -225,6 +225,7 @@ def truth(machine, witness, deployed):
     view = {"cloudFinalStart": machine.since_boot(cloud_start), "cloudFinalEnd": machine.since_boot(cloud_end),
             "deploymentStart": machine.since_boot(witness.deployment_first),
             "jdkTaken": [machine.since_boot(stamp) for stamp in witness.jdk_taken()],
+            "cloudInitDisabled": os.path.exists(f"{machine.root}/etc/cloud/cloud-init.disabled"),
             "jdkChanges": len(witness.jdk_changes), "eventsLost": witness.lost}
     for name, unit in (("app", "rest-api.service"), ("bystander", "audit.service")):
         start, pid = witness.running_java(unit)
@@ -242,11 +243,11 @@ def impact(old):
 
 def deserved(view, deployed):
     start, end, app = view["deploymentStart"], view["cloudFinalEnd"], view["app"]
-    if end is None:
+    if end is None and not view["cloudInitDisabled"]:
         return "STILL_BOOTING", None
     if app["old"]:
         return "STALE_JDK", impact(app["old"])
-    raced = start is not None and start < end
+    raced = start is not None and end is not None and start < end
     taken_under_it = raced and any(stamp > start for stamp in view["jdkTaken"])
     if deployed == "Failed" and taken_under_it:
         return "DEPLOYMENT_FAILED", None

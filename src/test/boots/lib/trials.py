@@ -45,7 +45,7 @@ def boot_all(wish, seed):
         running = [pool.submit(trial.run, plan, f"{wish.work}/cache", wish.work, roots, wish.probe, wish.jar, wish.keep) for plan in plans]
         for done in concurrent.futures.as_completed(running):
             results.append(done.result())
-            print(report.row(report.cells(results[-1], wish.strict)), flush=True)
+            print(report.row(report.cells(results[-1])), flush=True)
     finally:
         # However it ends, no boot outlives it.
         trial.STOPPING.set()
@@ -60,11 +60,10 @@ def main():
     parser.add_argument("--boots", type=int, default=20, help="how many; default: %(default)s")
     parser.add_argument("--seed", type=int, default=None, help="the same seed gives the same plans; default: drawn, and printed")
     parser.add_argument("--first", type=int, default=1, help="number of the first boot; with --boots 1 repeats one boot")
-    parser.add_argument("--variant", choices=["none", *sorted(os.listdir(f"{trial.HERE}/variants"))],
-                        help="the same variant in all boots; default: drawn for each")
+    parser.add_argument("--variant", choices=["drawn", "none", *sorted(os.listdir(f"{trial.HERE}/variants"))],
+                        default="drawn", help="the same variant in all boots; default: drawn for each")
     parser.add_argument("--jobs", type=int, default=1, help="boots at the same time; default: %(default)s")
     parser.add_argument("--keep", action="store_true", help="keep the files of right boots too")
-    parser.add_argument("--strict", action="store_true", help="a verdict on the other side of the bundle's download is wrong")
     parser.add_argument("--doc", help="where the table goes as Markdown; default: WORK/boots.md")
     parser.add_argument("--saved", action="store_true", help="boot nothing: judge again, and write again, what the last run has saved")
     parser.add_argument("--probe", default=f"{trial.HERE}/../../main/resources/launchguard/probe.sh", help="another probe than the project's")
@@ -72,6 +71,7 @@ def main():
     parser.add_argument("--work", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--jar", required=True, help=argparse.SUPPRESS)
     wish = parser.parse_args()
+    wish.variant = None if wish.variant == "drawn" else wish.variant
     seed = random.SystemRandom().randrange(100000) if wish.seed is None else wish.seed
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
@@ -84,10 +84,10 @@ def main():
         with open(f"{wish.work}/run.json", "w") as file:
             json.dump([seed, seconds], file)
     results.sort(key=lambda result: result["plan"]["number"])
-    print("\n" + "\n".join(report.summary(results, seconds, wish.strict)))
+    print("\n" + "\n".join(report.summary(results, seconds)))
     with open(wish.doc or f"{wish.work}/boots.md", "w") as file:
         file.write(report.markdown(results, seed, seconds, wish, f"{wish.work}/cache"))
-    return 1 if report.wrong(results, wish.strict) else 0
+    return 1 if report.wrong(results) else 0
 
 
 if __name__ == "__main__":

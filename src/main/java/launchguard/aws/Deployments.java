@@ -1,6 +1,5 @@
 package launchguard.aws;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,14 +9,16 @@ import launchguard.model.InstanceId;
 import launchguard.verdict.DeploymentRecord;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
-import software.amazon.awssdk.services.codedeploy.model.ComputePlatform;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentTarget;
-import software.amazon.awssdk.services.codedeploy.model.ListDeploymentTargetsResponse;
 
 /** CodeDeploy: its own record of deployments, and deploying again to a whole group. */
 public final class Deployments {
+    /** Launches of a few hours, in an account that launches much. */
+    private static final int KEPT = 1000;
+
     private final Clients clients;
+    private final Recent<DeploymentId, List<InstanceId>> targets = new Recent<>(KEPT);
 
     /** Uses the CodeDeploy client of these. */
     public Deployments(Clients clients) {
@@ -65,46 +66,26 @@ public final class Deployments {
         throw fault;
     }
 
-    /** The instances that a deployment went to; none when it went to Lambda or ECS, or is not known. */
+    /**
+     * The instances that a deployment which has ended went to; none when it went to Lambda or ECS, whose targets have
+     * other names, or is not known. Asked once for each deployment: nothing changes there any more.
+     */
     public List<InstanceId> instances(DeploymentId deployment) {
-        if (describe(deployment)
-                .filter(info -> info.computePlatform() == null || info.computePlatform() == ComputePlatform.SERVER)
-                .isEmpty()) {
-            return List.of();
+        List<InstanceId> known = targets.find(deployment).orElse(List.of());
+        if (!known.isEmpty()) {
+            return known;
         }
+        return targets.keep(deployment, list(deployment));
+    }
+
+    private List<InstanceId> list(DeploymentId deployment) {
         return Call.to("list the targets of " + deployment, "codedeploy:ListDeploymentTargets", () -> {
             try {
-                return targets(deployment).stream()
-                        .flatMap(id -> instance(id).stream())
-                        .toList();
+                return TargetList.of(clients.codeDeploy.get(), deployment);
             } catch (CodeDeployException fault) {
                 return Deployments.<List<InstanceId>>absent(fault).orElse(List.of());
             }
         });
-    }
-
-    private List<String> targets(DeploymentId deployment) {
-        List<String> ids = new ArrayList<>();
-        String token = null;
-        do {
-            String from = token;
-            ListDeploymentTargetsResponse page = clients.codeDeploy
-                    .get()
-                    .listDeploymentTargets(
-                            request -> request.deploymentId(deployment.value()).nextToken(from));
-            ids.addAll(page.targetIds());
-            token = page.nextToken();
-        } while (token != null);
-        return ids;
-    }
-
-    /** On-premises instances have any name. */
-    private static Optional<InstanceId> instance(String id) {
-        try {
-            return Optional.of(new InstanceId(id));
-        } catch (IllegalArgumentException onPremises) {
-            return Optional.empty();
-        }
     }
 
     /** The deployment group of a deployment, with its id; empty when CodeDeploy does not know it. */

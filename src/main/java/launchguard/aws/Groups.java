@@ -16,8 +16,7 @@ import software.amazon.awssdk.services.autoscaling.model.InstanceRefreshStatus;
 
 /** Auto Scaling: groups, their instances, and marking one unhealthy. */
 public final class Groups {
-    private static final int IDS_A_CALL = 50;
-    private static final int NAMES_A_CALL = 50;
+    private static final int A_CALL = 50;
     private static final Set<InstanceRefreshStatus> REFRESHING = Set.of(
             InstanceRefreshStatus.PENDING,
             InstanceRefreshStatus.IN_PROGRESS,
@@ -39,8 +38,8 @@ public final class Groups {
     public Map<InstanceId, GroupName> of(Collection<InstanceId> ids) {
         Map<InstanceId, GroupName> known = new HashMap<>();
         List<InstanceId> all = new ArrayList<>(ids);
-        for (int from = 0; from < all.size(); from += IDS_A_CALL) {
-            List<String> some = all.subList(from, Math.min(all.size(), from + IDS_A_CALL)).stream()
+        for (int from = 0; from < all.size(); from += A_CALL) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + A_CALL)).stream()
                     .map(InstanceId::value)
                     .toList();
             Call.to("find the group of " + some, "autoscaling:DescribeAutoScalingInstances", () -> {
@@ -61,8 +60,8 @@ public final class Groups {
     public Map<GroupName, ScalingGroup> describe(Collection<GroupName> names) {
         Map<GroupName, ScalingGroup> known = new HashMap<>();
         List<String> all = names.stream().map(GroupName::value).toList();
-        for (int from = 0; from < all.size(); from += NAMES_A_CALL) {
-            List<String> some = all.subList(from, Math.min(all.size(), from + NAMES_A_CALL));
+        for (int from = 0; from < all.size(); from += A_CALL) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + A_CALL));
             Call.to("describe " + some, "autoscaling:DescribeAutoScalingGroups", () -> {
                 autoScaling()
                         .describeAutoScalingGroupsPaginator(request -> request.autoScalingGroupNames(some))
@@ -75,6 +74,20 @@ public final class Groups {
         return known;
     }
 
+    /** The tags of a group without the list of its instances, which may be thousands; empty when it does not exist. */
+    public Optional<Map<String, String>> tags(GroupName name) {
+        return Call.to(
+                "read the tags of " + name,
+                "autoscaling:DescribeAutoScalingGroups",
+                () -> autoScaling()
+                        .describeAutoScalingGroups(request ->
+                                request.autoScalingGroupNames(name.value()).includeInstances(false))
+                        .autoScalingGroups()
+                        .stream()
+                        .findFirst()
+                        .map(ScalingGroup::tags));
+    }
+
     /** One group; empty when it does not exist. */
     public Optional<ScalingGroup> describe(GroupName name) {
         return Optional.ofNullable(describe(List.of(name)).get(name));
@@ -82,18 +95,17 @@ public final class Groups {
 
     /** Every group with this tag. */
     public List<ScalingGroup> tagged(String key, String value) {
+        Filter tag = Filter.builder().name("tag:" + key).values(value).build();
         return Call.to(
                 "list groups tagged " + key,
                 "autoscaling:DescribeAutoScalingGroups",
-                () -> autoScaling()
-                        .describeAutoScalingGroupsPaginator(request -> request.filters(Filter.builder()
-                                .name("tag:" + key)
-                                .values(value)
-                                .build()))
-                        .autoScalingGroups()
-                        .stream()
-                        .map(ScalingGroup::of)
-                        .toList());
+                () ->
+                        autoScaling()
+                                .describeAutoScalingGroupsPaginator(request -> request.filters(tag))
+                                .autoScalingGroups()
+                                .stream()
+                                .map(ScalingGroup::of)
+                                .toList());
     }
 
     /** Whether an instance refresh is replacing the group's instances. */

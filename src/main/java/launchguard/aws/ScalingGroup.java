@@ -24,8 +24,6 @@ public record ScalingGroup(
     }
 
     static ScalingGroup of(AutoScalingGroup group) {
-        Map<String, String> tags = new HashMap<>();
-        group.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
         Set<String> suspended = new HashSet<>();
         group.suspendedProcesses().forEach(process -> suspended.add(process.processName()));
         List<Member> members = group.instances().stream()
@@ -36,7 +34,13 @@ public record ScalingGroup(
                         template(instance)))
                 .toList();
         return new ScalingGroup(
-                new GroupName(group.autoScalingGroupName()), group.desiredCapacity(), members, suspended, tags);
+                new GroupName(group.autoScalingGroupName()), group.desiredCapacity(), members, suspended, tags(group));
+    }
+
+    static Map<String, String> tags(AutoScalingGroup group) {
+        Map<String, String> tags = new HashMap<>();
+        group.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
+        return tags;
     }
 
     private static @Nullable String template(Instance instance) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param version counts the changes; a change is stored only on the version that it was made from
  * @param deployment the deployment that is asked about; null until a signal or the evidence named it
  * @param deploymentGroup null until a signal or CodeDeploy named it
+ * @param deployedWell whether CodeDeploy itself has reported that this deployment succeeded on the instance
  * @param observeOnly whether whoever asked wanted a diagnosis and nothing else
  * @param windowEnds when the case stops asking
  * @param due when its timer rings; null once it has ended
@@ -29,6 +30,7 @@ public record Case(
         GroupName group,
         @Nullable DeploymentId deployment,
         @Nullable DeploymentGroup deploymentGroup,
+        boolean deployedWell,
         boolean observeOnly,
         Instant openedAt,
         Instant windowEnds,

@@ -18,6 +18,7 @@ public final class CaseChange {
     private long version;
     private @Nullable DeploymentId deployment;
     private @Nullable DeploymentGroup deploymentGroup;
+    private boolean deployedWell;
     private CaseStep step;
     private @Nullable Instant due;
     private int asked;
@@ -33,6 +34,7 @@ public final class CaseChange {
         version = from.version();
         deployment = from.deployment();
         deploymentGroup = from.deploymentGroup();
+        deployedWell = from.deployedWell();
         step = from.step();
         due = from.due();
         asked = from.asked();
@@ -50,6 +52,7 @@ public final class CaseChange {
                 from.group(),
                 deployment,
                 deploymentGroup,
+                deployedWell,
                 observeOnly,
                 from.openedAt(),
                 from.windowEnds(),
@@ -107,10 +110,17 @@ public final class CaseChange {
         return this;
     }
 
-    /** Knows the deployment that it is about. */
+    /** Knows the deployment that it is about; what was reported of another one says nothing of it. */
     public CaseChange deployment(@Nullable DeploymentId id, @Nullable DeploymentGroup group) {
+        deployedWell = deployedWell && id != null && id.equals(deployment);
         deployment = id;
         deploymentGroup = group;
+        return this;
+    }
+
+    /** CodeDeploy has reported that this deployment succeeded on the instance. */
+    public CaseChange deployedWell() {
+        deployedWell = true;
         return this;
     }
 
@@ -126,7 +136,7 @@ public final class CaseChange {
         return this;
     }
 
-    /** Somebody who may ask for it wants more than a diagnosis. */
+    /** Whoever asks now wants more than a diagnosis. */
     public CaseChange mayAct() {
         observeOnly = false;
         return this;

@@ -3,9 +3,9 @@ package launchguard.flow;
 import java.util.ArrayList;
 import java.util.List;
 import launchguard.cases.Case;
+import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep.Deploying;
 import launchguard.cases.CaseStep.ToProbe;
-import launchguard.flow.Intake.Request;
 import launchguard.model.InstanceId;
 import launchguard.report.Outcome;
 import launchguard.signal.Signal;
@@ -22,20 +22,25 @@ final class Arrivals {
         this.steps = steps;
     }
 
-    Begun launched(Signal.InstanceLaunched launched) {
-        return one(arrived(Request.event(launched.instance(), null, null, "Auto Scaling reports the launch")));
+    Begun launched(Signal.InstanceLaunched launched, Census census) {
+        return one(arrived(Request.event(launched.instance(), null, null, "Auto Scaling reports the launch"), census));
     }
 
-    Begun deployed(Signal.InstanceDeployed deployed) {
-        return one(arrived(Request.event(
-                deployed.instance(),
-                deployed.deployment(),
-                deployed.group(),
-                "CodeDeploy reports that " + deployed.deployment()
-                        + (deployed.succeeded() ? " succeeded" : " failed"))));
+    Begun deployed(Signal.InstanceDeployed deployed, Census census) {
+        return one(arrived(
+                new Request(
+                        deployed.instance(),
+                        deployed.deployment(),
+                        deployed.group(),
+                        deployed.succeeded(),
+                        false,
+                        false,
+                        "CodeDeploy reports that " + deployed.deployment()
+                                + (deployed.succeeded() ? " succeeded" : " failed")),
+                census));
     }
 
-    Begun deployed(Signal.DeploymentEnded ended) {
+    Begun deployed(Signal.DeploymentEnded ended, Census census) {
         List<InstanceId> instances = rooms.deployments().instances(ended.deployment());
         if (instances.isEmpty()) {
             return Begun.done(rooms.teller()
@@ -47,14 +52,17 @@ final class Arrivals {
                                             + " went to no EC2 instance: it is of Lambda or ECS, or CodeDeploy no longer"
                                             + " knows it")));
         }
+        census.expect(instances);
         List<Outcome> outcomes = new ArrayList<>();
         List<Case> toProbe = new ArrayList<>();
         for (InstanceId instance : instances) {
-            Arrival arrival = arrived(Request.event(
-                    instance,
-                    ended.deployment(),
-                    ended.group(),
-                    "CodeDeploy reports the end of " + ended.deployment()));
+            Arrival arrival = arrived(
+                    Request.event(
+                            instance,
+                            ended.deployment(),
+                            ended.group(),
+                            "CodeDeploy reports the end of " + ended.deployment()),
+                    census);
             outcomes.add(arrival.outcome());
             toProbe.addAll(arrival.toProbe());
         }
@@ -67,8 +75,8 @@ final class Arrivals {
 
     private record Arrival(Outcome outcome, List<Case> toProbe) {}
 
-    private Arrival arrived(Request request) {
-        Admission admission = intake.admit(request);
+    private Arrival arrived(Request request, Census census) {
+        Admission admission = intake.admit(request, census);
         return switch (admission) {
             case Admission.NotOurs notOurs ->
                 new Arrival(
@@ -89,11 +97,10 @@ final class Arrivals {
         }
         Case newer = known;
         if (!news.deployment().equals(known.deployment()) || known.deploymentGroup() == null) {
-            newer = rooms.store()
-                    .save(known.change()
-                            .deployment(news.deployment(), news.deploymentGroup())
-                            .noted(rooms.now(), news.said())
-                            .done());
+            CaseChange change = known.change()
+                    .deployment(news.deployment(), news.deploymentGroup())
+                    .noted(rooms.now(), news.said());
+            newer = rooms.store().save((news.deployedWell() ? change.deployedWell() : change).done());
         }
         boolean waiting = newer.step() instanceof ToProbe && newer.finding().verdict() != null;
         return new Arrival(Outcome.of(newer), waiting ? List.of(newer) : lost(newer));

@@ -31,7 +31,7 @@ public final class CaseFlow {
 
     /** Does what the signal asks for, and answers. */
     public Reply handle(Signal signal) {
-        Begun begun = begin(signal);
+        Begun begun = begin(signal, census(List.of(signal)));
         List<Case> probed = probe(begun.toProbe());
         return switch (begun.reply()) {
             case Reply.One one -> probed.isEmpty() ? one : new Reply.One(Outcome.of(probed.getFirst()));
@@ -54,19 +54,32 @@ public final class CaseFlow {
         return cases.isEmpty() ? List.of() : steps.prober().send(cases);
     }
 
+    /**
+     * Which of the signals of a batch comes first. One that names both instance and deployment opens a case that the
+     * others need not change; and before a whole deployment is asked for its instances, most of them are known.
+     */
+    public static int order(Signal signal) {
+        return signal instanceof Signal.InstanceDeployed ? 0 : 1;
+    }
+
+    /** For signals that are begun together. */
+    public Census census(List<Signal> signals) {
+        return Census.of(rooms, signals);
+    }
+
     /** Does what the signal asks for, but for sending probes. */
-    public Begun begin(Signal signal) {
+    public Begun begin(Signal signal, Census census) {
         return switch (signal) {
             case Signal.NotOurs notOurs -> ignored(Outcome.ignored(null, notOurs.reason()));
-            case Signal.InstanceLaunched launched -> arrivals.launched(launched);
-            case Signal.InstanceDeployed deployed -> arrivals.deployed(deployed);
-            case Signal.DeploymentEnded ended -> arrivals.deployed(ended);
+            case Signal.InstanceLaunched launched -> arrivals.launched(launched, census);
+            case Signal.InstanceDeployed deployed -> arrivals.deployed(deployed, census);
+            case Signal.DeploymentEnded ended -> arrivals.deployed(ended, census);
             case Signal.CommandEnded ended -> commandEnded(ended);
             case Signal.Recheck recheck -> rang(recheck);
-            case Signal.InstanceAsked asked -> Begun.done(manual.ask(asked));
-            case Signal.GroupAsked asked -> manual.ask(asked);
+            case Signal.InstanceAsked asked -> Begun.done(manual.ask(asked, census));
+            case Signal.GroupAsked asked -> manual.ask(asked, census);
             case Signal.ScheduleTick ignored -> {
-                Sweep.Found found = sweep.look();
+                Sweep.Found found = sweep.look(census);
                 yield new Begun(new Reply.Swept(found.rearmed(), found.opened().size()), found.opened());
             }
         };

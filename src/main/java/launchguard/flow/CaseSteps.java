@@ -25,6 +25,7 @@ final class CaseSteps {
 
     private final Rooms rooms;
     private final Judge judge;
+    private final LaunchFigures figures;
     private final Decider decider;
     private final Prober prober;
     private final Attempts attempts;
@@ -34,6 +35,7 @@ final class CaseSteps {
     CaseSteps(Rooms rooms) {
         this.rooms = rooms;
         this.judge = new Judge(rooms);
+        this.figures = new LaunchFigures(rooms);
         Halt halt = new Halt(rooms);
         this.decider = new Decider(rooms, halt);
         this.prober = new Prober(rooms, decider);
@@ -118,21 +120,11 @@ final class CaseSteps {
         Case known = one.change()
                 .memory(judgement.memory())
                 .deployment(judgement.deployment(), one.deploymentGroup())
+                .finding(Halt.found(one, verdict))
                 .noted(rooms.now(), "verdict: " + verdict.name())
                 .done();
-        tell(known, judgement);
+        figures.tell(one, known, judgement);
         return decider.decide(known, verdict);
-    }
-
-    private void tell(Case one, Judgement judgement) {
-        Instant now = rooms.now();
-        rooms.teller().verdict(now, one, judgement.verdict());
-        Double finished = judgement.finishedUptime();
-        if (finished != null && judgement.uptime() != null && one.attempts().isEmpty()) {
-            Instant booted = one.id().launchedAt();
-            double sinceLaunch = Duration.between(booted, now).toMillis() / 1000.0;
-            rooms.teller().metrics().verdictDelay(now, Math.max(0, sinceLaunch - finished));
-        }
     }
 
     private static String errors(CommandAnswer.Ended ended) {

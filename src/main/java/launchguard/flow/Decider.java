@@ -20,7 +20,6 @@ import launchguard.guard.Refusal;
 import launchguard.guard.Situation;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
-import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +43,7 @@ final class Decider {
     /** Stores what the verdict leads to; an action is stored as intended, not done. */
     Case decide(Case one, Verdict verdict) {
         Instant now = rooms.now();
-        Finding finding = new Finding(
-                verdict.name().name(),
-                verdict.race().marginSeconds(),
-                verdict.race().uncertain(),
-                Wording.reason(verdict),
-                one.finding().action(),
-                one.finding().refusal());
+        Finding finding = Halt.found(one, verdict);
         Decision decision = Guard.settled(situation(one, verdict, one.deploymentGroup(), now))
                 .orElse(null);
         if (decision != null) {

@@ -8,6 +8,8 @@ import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
 import launchguard.guard.Refusal;
+import launchguard.report.Wording;
+import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** Halts a case: for a while, with a timer, or for good. */
@@ -80,6 +82,17 @@ final class Halt {
     Case gone(Case one, @Nullable String how) {
         String reason = how == null ? "The instance is leaving its group" : "The instance " + how;
         return end(one, Status.CLOSED, free(one).because(reason + ": nothing is left to repair."));
+    }
+
+    /** What a verdict makes known; what is being done, or held back, stands until it is decided anew. */
+    static Finding found(Case one, Verdict verdict) {
+        return new Finding(
+                verdict.name().name(),
+                verdict.race().marginSeconds(),
+                verdict.race().uncertain(),
+                Wording.reason(verdict),
+                one.finding().action(),
+                one.finding().refusal());
     }
 
     /** What is known, with no refusal that holds any longer. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import launchguard.aws.Instances;
-import launchguard.aws.ScalingGroup;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
@@ -16,56 +15,38 @@ import launchguard.cases.Finding;
 import launchguard.cases.Memory;
 import launchguard.cases.TimelineEntry;
 import launchguard.model.CaseId;
-import launchguard.model.DeploymentGroup;
-import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
-import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
 /** Decides whether an instance is ours, and opens its case. */
 final class Intake {
     private final Rooms rooms;
+    private final OptIns optIns;
 
     Intake(Rooms rooms) {
         this.rooms = rooms;
+        this.optIns = new OptIns(rooms);
     }
 
-    /**
-     * What is wanted of an instance.
-     *
-     * @param deployment null when the signal named none
-     * @param manual whether a person asks: then the launch window does not count, and a closed case is no answer
-     */
-    record Request(
-            InstanceId instance,
-            @Nullable DeploymentId deployment,
-            @Nullable DeploymentGroup deploymentGroup,
-            boolean manual,
-            boolean observeOnly,
-            String said) {
-
-        static Request event(
-                InstanceId instance, @Nullable DeploymentId deployment, @Nullable DeploymentGroup group, String said) {
-            return new Request(instance, deployment, group, false, false, said);
-        }
-    }
-
-    Admission admit(Request request) {
+    Admission admit(Request request, Census census) {
         Optional<Case> latest = rooms.store().latest(request.instance());
         if (latest.isPresent() && answers(latest.get(), request)) {
             return new Admission.Known(latest.get());
         }
-        Instances.Facts facts =
-                rooms.instances().describe(List.of(request.instance())).get(request.instance());
+        Instances.Facts facts = census.facts(request.instance());
         if (facts == null || !facts.running()) {
             return new Admission.NotOurs(
                     facts == null ? "EC2 does not know this instance" : "the instance is not running");
         }
-        GroupName group = rooms.groups().of(List.of(request.instance())).get(request.instance());
+        String unwanted = notOurs(request, facts);
+        if (unwanted != null) {
+            return new Admission.NotOurs(unwanted);
+        }
+        GroupName group = census.group(request.instance());
         if (group == null) {
             return new Admission.NotOurs("the instance is in no Auto Scaling group, or in a warm pool");
         }
-        String reason = notOurs(request, facts, group);
+        String reason = notOurs(request, group);
         return reason != null ? new Admission.NotOurs(reason) : open(request, facts.launchedAt(), group, latest);
     }
 
@@ -79,25 +60,26 @@ final class Intake {
                 && request.deployment().equals(latest.deployment());
     }
 
-    private @Nullable String notOurs(Request request, Instances.Facts facts, GroupName group) {
-        String key = Settings.OPT_IN_KEY;
-        String value = rooms.settings().optInValue();
-        String wanted = "the tag " + key + "=" + value;
-        if (!value.equals(facts.tags().get(key))) {
-            return "the instance does not carry " + wanted;
-        }
-        boolean groupWants = rooms.groups()
-                .describe(group)
-                .map(ScalingGroup::tags)
-                .filter(tags -> value.equals(tags.get(key)))
-                .isPresent();
-        if (!groupWants) {
-            return "the group " + group + " does not carry " + wanted;
+    /** What the instance alone tells comes first: most of an account's deployments are to others, or to old ones. */
+    private @Nullable String notOurs(Request request, Instances.Facts facts) {
+        if (!rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))) {
+            return "the instance does not carry " + wanted();
         }
         Duration age = Duration.between(facts.launchedAt(), rooms.now());
         if (!request.manual() && age.compareTo(rooms.settings().launchWindow()) > 0) {
             return "launched " + age.truncatedTo(ChronoUnit.SECONDS) + " ago, outside the launch window of "
                     + rooms.settings().launchWindow();
+        }
+        return null;
+    }
+
+    private String wanted() {
+        return "the tag " + Settings.OPT_IN_KEY + "=" + rooms.settings().optInValue();
+    }
+
+    private @Nullable String notOurs(Request request, GroupName group) {
+        if (!optIns.wanted(group)) {
+            return "the group " + group + " does not carry " + wanted();
         }
         boolean echo = request.deployment() != null
                 && rooms.settings().limits().wholeGroup()
@@ -125,6 +107,7 @@ final class Intake {
                 group,
                 request.deployment(),
                 request.deploymentGroup(),
+                request.deployedWell(),
                 request.observeOnly(),
                 now,
                 (request.manual() ? now : launchedAt).plus(rooms.settings().launchWindow()),

@@ -1,11 +1,13 @@
 package launchguard.flow;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import launchguard.cases.Case;
 import launchguard.cases.Memory;
+import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.DeploymentTrace;
@@ -30,21 +32,19 @@ final class Judge {
     /**
      * A verdict, and what is remembered of the evidence behind it.
      *
-     * @param finishedUptime when cloud-init finished, seconds since boot; null when unknown
-     * @param uptime seconds since boot when the probe looked; null without evidence
+     * @param finishedAt when cloud-init finished, on the instance's clock; null when unknown
      */
     record Judgement(
             Verdict verdict,
             Memory memory,
             @Nullable DeploymentId deployment,
-            @Nullable Double finishedUptime,
-            @Nullable Double uptime) {}
+            @Nullable Instant finishedAt) {}
 
     Judgement judge(Case one, String printed) {
         try {
             return judge(one, printed, EvidenceReader.read(printed));
         } catch (UnreadableEvidenceException unreadable) {
-            return new Judgement(new Inconclusive(unreadable.why()), one.memory(), one.deployment(), null, null);
+            return new Judgement(new Inconclusive(unreadable.why()), one.memory(), one.deployment(), null);
         }
     }
 
@@ -59,29 +59,42 @@ final class Judge {
                         one.id().instance(),
                         null,
                         one.deployment(),
-                        records(one, deployment),
+                        records(one, deployment, evidence),
                         before.jvmUnits(),
                         before.jvmSeen(),
                         rooms.settings().bootDeadline()));
         if (verdict instanceof Inconclusive) {
             // What is of another instance or deployment is not to be remembered as this one's.
-            return new Judgement(verdict, one.memory(), one.deployment(), null, null);
+            return new Judgement(verdict, one.memory(), one.deployment(), null);
         }
+        Double finished = evidence.cloudInit().finishedUptime();
         return new Judgement(
                 verdict,
                 remembered(before, evidence, printed),
                 deployment,
-                evidence.cloudInit().finishedUptime(),
-                evidence.uptime());
+                finished == null ? null : evidence.at(finished));
     }
 
-    private List<DeploymentRecord> records(Case one, @Nullable DeploymentId deployment) {
+    private List<DeploymentRecord> records(Case one, @Nullable DeploymentId deployment, Evidence evidence) {
         if (deployment == null || deployment.local()) {
             return List.of();
+        }
+        if (one.deployedWell() && deployment.equals(one.deployment()) && showsStart(evidence, deployment)) {
+            // All that the record would add is told: by CodeDeploy's event how it ended, by the instance when it began.
+            DeploymentGroup group = one.deploymentGroup();
+            return List.of(new DeploymentRecord(
+                    deployment, group == null ? null : group.id(), DeploymentRecord.Progress.SUCCEEDED, null, null));
         }
         Optional<DeploymentRecord> record =
                 rooms.deployments().record(deployment, one.id().instance(), one.deploymentGroup());
         return record.stream().toList();
+    }
+
+    private static boolean showsStart(Evidence evidence, DeploymentId deployment) {
+        return evidence.deployments().stream()
+                .filter(trace -> trace.thisBoot() && trace.thisInstance())
+                .anyMatch(trace ->
+                        trace.startedUptime() != null && trace.deploymentId().equals(deployment.value()));
     }
 
     /** The latest ordinary deployment of this boot that the instance shows, if its id is one at all. */

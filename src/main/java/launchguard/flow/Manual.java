@@ -12,7 +12,6 @@ import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.ConflictException;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
-import launchguard.flow.Intake.Request;
 import launchguard.guard.GroupState.Member;
 import launchguard.guard.Refusal;
 import launchguard.model.InstanceId;
@@ -36,37 +35,38 @@ final class Manual {
     }
 
     /** Nobody waits for a whole group: one command probes all, and each case goes on by itself. */
-    Begun ask(GroupAsked asked) {
+    Begun ask(GroupAsked asked, Census census) {
         Optional<ScalingGroup> group = rooms.groups().describe(asked.group());
         List<Outcome> outcomes = new ArrayList<>();
         List<Case> toProbe = new ArrayList<>();
         if (group.isEmpty()) {
             outcomes.add(Outcome.ignored(null, "there is no Auto Scaling group " + asked.group() + " in this region"));
         } else {
+            census.expect(group.get().members().stream().map(Member::instance).toList());
             for (Member member : group.get().members()) {
-                outcomes.add(begun(member.instance(), asked.wish(), toProbe));
+                outcomes.add(begun(member.instance(), asked.wish(), toProbe, census));
             }
         }
         toProbe.removeIf(one -> !(one.step() instanceof ToProbe));
         return new Begun(new Reply.OfGroup(outcomes), toProbe);
     }
 
-    Outcome ask(InstanceAsked asked) {
+    Outcome ask(InstanceAsked asked, Census census) {
         List<Case> cases = new ArrayList<>();
-        Outcome first = begun(asked.instance(), asked.wish(), cases);
+        Outcome first = begun(asked.instance(), asked.wish(), cases, census);
         return cases.isEmpty() ? first : Outcome.of(patiently(cases.getFirst(), asked.patience()));
     }
 
     /** Opens or joins the instance's case; the case is added when there is one to go on with. */
-    private Outcome begun(InstanceId instance, Wish wish, List<Case> cases) {
+    private Outcome begun(InstanceId instance, Wish wish, List<Case> cases, Census census) {
         if (wish == Wish.REMEDIATE && !rooms.settings().limits().remediate()) {
             Finding refused = Finding.NONE.refused(
                     Refusal.Name.OBSERVE_MODE.name(),
                     "The function is in observe mode and changes nothing; set LAUNCH_GUARD_MODE=remediate first.");
             return rooms.teller().ignored(rooms.now(), new Outcome(instance, Status.REFUSED, refused, null, null));
         }
-        Request request = new Request(instance, null, null, true, wish == Wish.DIAGNOSE, "asked for by hand");
-        Admission admission = intake.admit(request);
+        Request request = new Request(instance, null, null, false, true, wish == Wish.DIAGNOSE, "asked for by hand");
+        Admission admission = intake.admit(request, census);
         return switch (admission) {
             case Admission.NotOurs notOurs ->
                 rooms.teller().ignored(rooms.now(), Outcome.ignored(instance, notOurs.reason()));

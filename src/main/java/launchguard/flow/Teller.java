@@ -53,11 +53,11 @@ public final class Teller {
         journal.step(at, one, what);
     }
 
-    void verdict(Instant at, Case one, Verdict verdict) {
+    /** {@code launch} says whether it is the launch's own verdict, not one that was asked for again or later. */
+    void verdict(Instant at, Case one, Verdict verdict, boolean launch) {
         metrics.verdict(at, verdict.name().name());
         Double margin = verdict.race().marginSeconds();
-        // After a remedy the margin is the remedy's own: only the launch's says how the group races.
-        if (margin != null && one.attempts().isEmpty()) {
+        if (margin != null && launch) {
             metrics.margin(at, one.group().value(), margin);
         }
         journal.step(at, one, "verdict");
@@ -81,7 +81,7 @@ public final class Teller {
 
     void stuck(Instant at, Case one) {
         journal.step(at, one, "boot is stuck");
-        announce("Launch Guard Refusal", at, one);
+        announce("Launch Guard Boot Stuck", at, one);
     }
 
     /** Said before the end is stored: an end that is told twice is better than one that is never told. */
@@ -108,7 +108,7 @@ public final class Teller {
         detail.put("status", one.status().name());
         put(detail, "verdict", one.finding().verdict());
         if (one.finding().marginSeconds() != null) {
-            detail.put("marginSeconds", one.finding().marginSeconds());
+            detail.put("marginSeconds", Math.round(one.finding().marginSeconds() * 100) / 100.0);
         }
         put(detail, "action", one.finding().action());
         put(detail, "refusal", one.finding().refusal());

@@ -1,5 +1,6 @@
 package launchguard.probe;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,11 @@ public record Evidence(
     /** Seconds since this boot of a moment given in epoch seconds. */
     public double uptimeOf(double epochSeconds) {
         return Millis.rounded(epochSeconds - (now - uptime));
+    }
+
+    /** The moment that many seconds after this boot, on the instance's clock. */
+    public Instant at(double uptimeSeconds) {
+        return Instant.ofEpochMilli(Math.round(1000 * (now - uptime + uptimeSeconds)));
     }
 
     /**

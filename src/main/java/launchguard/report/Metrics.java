@@ -40,9 +40,9 @@ public final class Metrics {
         put(at, "RaceMarginSeconds", seconds, "Seconds", Map.of("AutoScalingGroup", Plain.text(group)));
     }
 
-    /** From cloud-init's end to the verdict. */
-    public void verdictDelay(Instant at, double seconds) {
-        put(at, "VerdictDelaySeconds", seconds, "Seconds", Map.of());
+    /** From cloud-init's end to the first verdict of a launch. */
+    public void detectionDelay(Instant at, double seconds) {
+        put(at, "DetectionDelay", seconds, "Seconds", Map.of());
     }
 
     /** A case in which something was done has ended. */
@@ -55,7 +55,7 @@ public final class Metrics {
         put(at, "RemediationSkipped", 1, "Count", Map.of("Reason", refusal));
     }
 
-    /** How long the oldest open case has waited past its timer; 0 when none has. */
+    /** How long ago the oldest of the open cases was opened; 0 when none is open. */
     public void oldestOpen(Instant at, double seconds) {
         put(at, "OldestOpenCaseSeconds", seconds, "Seconds", Map.of());
     }

@@ -25,6 +25,14 @@ public enum VerdictName {
     /** Nothing is wrong. */
     HEALTHY;
 
+    /** Whether it says how a launch ended; the others say that nothing can be said yet. */
+    public boolean conclusive() {
+        return switch (this) {
+            case UNREACHABLE, INCONCLUSIVE, STILL_BOOTING, BOOT_STUCK -> false;
+            case STALE_JDK, DEPLOYMENT_FAILED, JDK_REPLACED, STALE_BYSTANDER, NOT_DEPLOYED, LUCKY_RACE, HEALTHY -> true;
+        };
+    }
+
     /** Whether the first of two verdicts decides about the instance. */
     public boolean standsAbove(VerdictName other) {
         return compareTo(other) < 0;

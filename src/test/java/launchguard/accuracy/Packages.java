@@ -36,6 +36,8 @@ final class Packages {
     static Stream<Scenario> all() {
         var openjdk = "java-17-openjdk-headless";
         var versioned = "usr/lib/jvm/java-17-openjdk-";
+        // The name and directory of JDK 8; what runs in it is this machine's JDK.
+        var eight = "usr/lib/jvm/java-1.8.0-openjdk-";
         var corretto = "usr/lib/jvm/java-17-amazon-corretto.x86_64";
         var debian = "usr/lib/jvm/java-17-openjdk-amd64";
         return Stream.of(
@@ -46,6 +48,19 @@ final class Packages {
                         STALE_JDK,
                         new Delivery(openjdk, "17.0.2.0.8-13.el9", versioned + "17.0.2.0.8-13.el9.x86_64"),
                         new Delivery(openjdk, "17.0.12.0.7-2.el9", versioned + "17.0.12.0.7-2.el9.x86_64")),
+                rpm(
+                        "rpm-java-8",
+                        "Amazon Linux 2",
+                        "rpm -U removes JDK 8's versioned directory",
+                        STALE_JDK,
+                        new Delivery(
+                                "java-1.8.0-openjdk-headless",
+                                "1.8.0.312.b07-1.amzn2.0.2",
+                                eight + "1.8.0.312.b07-1.amzn2.0.2.x86_64"),
+                        new Delivery(
+                                "java-1.8.0-openjdk-headless",
+                                "1.8.0.402.b08-1.amzn2.0.1",
+                                eight + "1.8.0.402.b08-1.amzn2.0.1.x86_64")),
                 rpm(
                         "rpm-in-place",
                         "Amazon Linux 2023",

@@ -46,6 +46,7 @@ public final class Stories {
                 null,
                 null,
                 false,
+                false,
                 NOW,
                 NOW.plus(Duration.ofHours(2)),
                 new CaseStep.ToProbe(NOW),

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScriptRunner;
+import launchguard.sandbox.wire.Json;
 import org.junit.jupiter.api.Test;
 
 /** What is printed and told can be read by machines, whatever an instance says. */
@@ -79,5 +81,51 @@ class LogTest {
                 assertEquals(List.of(), stage.foreignChanges());
             }
         }
+    }
+
+    @Test
+    void verdictLine_saysTheVerdictThatWasReached() {
+        try (Stage stage = Stage.observing()) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            List<JsonNode> lines = lines(stage, "verdict");
+            assertEquals(1, lines.size());
+            assertEquals("STALE_JDK", lines.getFirst().path("verdict").asText());
+            assertEquals(
+                    stage.caseOf(broken).finding().verdict(),
+                    lines.getFirst().path("verdict").asText());
+            assertTrue(lines.getFirst().path("reason").asText().contains("JVM"), lines.toString());
+        }
+    }
+
+    /** Counted from cloud-init's end on the instance, whatever EC2 says of the launch. */
+    @Test
+    void detectionDelay_isCountedFromCloudInitsEnd_once() {
+        try (Stage stage = Stage.remediating()) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken));
+            List<JsonNode> lines = stage.logLines().stream()
+                    .filter(line -> line.has("DetectionDelay"))
+                    .toList();
+            assertEquals(1, lines.size());
+            Instant verdict = Instant.parse(
+                    lines(stage, "verdict").getFirst().path("timestamp").asText());
+            JsonNode seen =
+                    Json.parse(String.valueOf(stage.caseOf(broken).memory().evidence()));
+            double finished = seen.at("/host/now").asDouble()
+                    - seen.at("/host/uptime").asDouble()
+                    + seen.at("/cloudInit/finishedUptime").asDouble();
+            assertEquals(
+                    verdict.toEpochMilli() / 1000.0 - finished,
+                    lines.getFirst().path("DetectionDelay").asDouble(),
+                    0.05);
+        }
+    }
+
+    private static List<JsonNode> lines(Stage stage, String message) {
+        return stage.logLines().stream()
+                .filter(line -> line.path("message").asText().equals(message))
+                .toList();
     }
 }

@@ -57,7 +57,11 @@ final class ScalingService implements Service {
                 .filter(group -> wanted.isEmpty() || wanted.contains(group.name()))
                 .filter(fits)
                 .toList();
-        return page(found, input).output("AutoScalingGroups", "NextToken", ScalingView::group);
+        boolean members = input.path("IncludeInstances").asBoolean(true);
+        return page(found, input).output("AutoScalingGroups", "NextToken", group -> {
+            ObjectNode view = ScalingView.group(group);
+            return members ? view : view.without("Instances");
+        });
     }
 
     private ObjectNode instances(ObjectNode input) {

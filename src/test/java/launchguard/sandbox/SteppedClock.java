@@ -35,6 +35,13 @@ public final class SteppedClock implements InstantSource {
         return () -> now.plus(skew);
     }
 
+    synchronized void startFrom(Instant start) {
+        if (!tasks.isEmpty()) {
+            throw new IllegalStateException("something is due already");
+        }
+        now = start;
+    }
+
     synchronized void at(Instant due, Runnable work) {
         tasks.add(new Task(due.isBefore(now) ? now : due, ++number, work));
     }

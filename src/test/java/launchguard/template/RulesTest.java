@@ -121,6 +121,7 @@ final class RulesTest {
         "Launch Guard Refusal,refusal,OBSERVE_MODE,RefusalNotice",
         "Launch Guard Refusal,refusal,REPLACEMENT_BUDGET,RefusalNotice",
         "Launch Guard Refusal,refusal,DEPLOYMENT_RUNNING,",
+        "Launch Guard Boot Stuck,verdict,BOOT_STUCK,StuckNotice",
         "Launch Guard Case Closed,status,ESCALATED,ClosedNotice",
         "Launch Guard Case Closed,status,UNRESOLVED,ClosedNotice",
         "Launch Guard Case Closed,status,REPAIRED,ClosedNotice",

@@ -80,8 +80,8 @@ final class StackTest {
                 () -> assertEquals(
                         List.of("ReportBatchItemFailures"), Template.texts(source.path("FunctionResponseTypes"))),
                 () -> assertTrue(source.at("/ScalingConfig/MaximumConcurrency").asInt() >= 2),
-                // The probes of one batch are one command, which takes 50 instances.
-                () -> assertTrue(queue.batchSize() <= 50));
+                // Three events tell of a launch, and one command probes 50 instances.
+                () -> assertEquals(3 * 50, queue.batchSize()));
     }
 
     @Test
@@ -113,7 +113,7 @@ final class StackTest {
     @Test
     void everyRuleTarget_hasADeadLetterQueueAndRetries() {
         Map<String, JsonNode> rules = everything.resourcesOf("AWS::Events::Rule");
-        assertEquals(8, rules.size());
+        assertEquals(9, rules.size());
         rules.forEach((name, rule) -> rule.path("Targets").forEach(target -> {
             assertTrue(target.at("/DeadLetterConfig/Arn").asText().endsWith("DeadLetterQueue"), name);
             assertTrue(target.at("/RetryPolicy/MaximumRetryAttempts").asInt() > 0, name);
@@ -193,6 +193,53 @@ final class StackTest {
                         resources.contains("{\"Fn::If\":[\"" + name + "\"")
                                 || resources.contains("\"Condition\":\"" + name + "\""),
                         name));
+    }
+
+    /** The function holds an instance's place for 70 minutes: a redeployment that may take longer would lose it. */
+    @Test
+    void redeployment_endsBeforeItsClaimOnTheGroup() {
+        JsonNode timeout = defaults.tree().at("/Parameters/RedeployTimeoutSeconds");
+        // It may wait 60 seconds for its delivery.
+        assertTrue(timeout.path("MaxValue").asLong() + 60 < 70 * 60);
+    }
+
+    @Test
+    void repositoryMetadata_isWholeAndOfThisVersion() throws IOException {
+        JsonNode application = defaults.tree().path("Metadata").path("AWS::ServerlessRepo::Application");
+        for (String name : List.of("Name", "Description", "Author", "SpdxLicenseId", "SemanticVersion")) {
+            assertFalse(text(application, name).isBlank(), name);
+        }
+        assertTrue(text(application, "Description").length() <= 256);
+        assertTrue(application.path("Labels").size() <= 10);
+        for (String file : List.of("LicenseUrl", "ReadmeUrl")) {
+            assertTrue(Files.isRegularFile(Path.of(text(application, file))), file);
+        }
+        assertTrue(Files.readString(Path.of("pom.xml"))
+                .contains("<artifactId>launch-guard</artifactId>\n  <version>" + text(application, "SemanticVersion")
+                        + "</version>"));
+    }
+
+    /** Each log group, queue and table says what becomes of it, so that a deleted stack leaves nothing. */
+    @Test
+    void whatHoldsData_saysWhatBecomesOfIt() {
+        for (String name : List.of("Queue", "DeadLetterQueue", "FunctionLog", "Table")) {
+            assertEquals("Delete", text(defaults.tree().path("Resources").path(name), "DeletionPolicy"), name);
+        }
+        assertEquals("30", text(defaults.resource("FunctionLog"), "RetentionInDays"));
+        assertEquals("/aws/lambda/launch-guard", text(defaults.resource("FunctionLog"), "LogGroupName"));
+        assertTrue(defaults.resource("LaunchGuardFunction")
+                .at("/LoggingConfig/LogGroup")
+                .asText()
+                .contains("FunctionLog"));
+    }
+
+    @Test
+    void keyPolicy_isReadyToPaste() throws IOException {
+        JsonNode output = everything.tree().path("Outputs").path("KeyPolicyStatement");
+        String statements = text(output.path("Value"), "Fn::Sub").replace("${AWS::AccountId}", "123456789012");
+        JsonNode parsed = new com.fasterxml.jackson.databind.ObjectMapper().readTree("[" + statements + "]");
+        assertEquals(2, parsed.size());
+        assertEquals("OwnKey", text(output, "Condition"));
     }
 
     @Test

@@ -102,6 +102,16 @@ public final class Template {
         return environment;
     }
 
+    /** The dashboard's body; only where these parameters make one. */
+    public String dashboard() {
+        return resource("Dashboard").path("DashboardBody").asText();
+    }
+
+    /** The properties of each alarm that these parameters make. */
+    public List<JsonNode> alarms() {
+        return List.copyOf(resourcesOf("AWS::CloudWatch::Alarm").values());
+    }
+
     /** Every action that the function's role allows, as {@code ssm:SendCommand}, whatever its resource. */
     public Set<String> allowedActions() {
         Set<String> actions = new TreeSet<>();

@@ -1,0 +1,28 @@
+package launchguard.aws;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Answers of AWS that change no more, kept so as not to ask again; the oldest are forgotten. */
+final class Recent<K, V> {
+    private final Map<K, V> answers;
+
+    Recent(int most) {
+        answers = new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > most;
+            }
+        };
+    }
+
+    synchronized Optional<V> find(K key) {
+        return Optional.ofNullable(answers.get(key));
+    }
+
+    synchronized V keep(K key, V answer) {
+        answers.put(key, answer);
+        return answer;
+    }
+}

@@ -1,0 +1,126 @@
+package launchguard.flow;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.Instances;
+import launchguard.model.DeploymentId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import launchguard.signal.Signal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What EC2 and Auto Scaling say of the instances that come in together. The first question is asked for all of them: a
+ * launch shares its calls with the others of its batch.
+ */
+public final class Census {
+    private final Rooms rooms;
+    private final Set<InstanceId> expected;
+    private final Set<DeploymentId> ended;
+    private final Set<InstanceId> described = new HashSet<>();
+    private final Set<InstanceId> placed = new HashSet<>();
+    private final Map<InstanceId, Instances.Facts> facts = new HashMap<>();
+    private final Map<InstanceId, GroupName> groups = new HashMap<>();
+    private @Nullable AwsFailureException failed;
+
+    private Census(Rooms rooms, Collection<InstanceId> expected, Collection<DeploymentId> ended) {
+        this.rooms = rooms;
+        this.expected = new LinkedHashSet<>(expected);
+        this.ended = new LinkedHashSet<>(ended);
+    }
+
+    /** Of the instances that these signals are about. */
+    static Census of(Rooms rooms, Collection<Signal> signals) {
+        Set<InstanceId> instances = new LinkedHashSet<>();
+        Set<DeploymentId> ended = new LinkedHashSet<>();
+        for (Signal signal : signals) {
+            switch (signal) {
+                case Signal.InstanceLaunched launched -> instances.add(launched.instance());
+                case Signal.InstanceDeployed deployed -> instances.add(deployed.instance());
+                case Signal.InstanceAsked asked -> instances.add(asked.instance());
+                case Signal.DeploymentEnded one -> ended.add(one.deployment());
+                case Signal.CommandEnded ignored -> {}
+                case Signal.Recheck ignored -> {}
+                case Signal.GroupAsked ignored -> {}
+                case Signal.ScheduleTick ignored -> {}
+                case Signal.NotOurs ignored -> {}
+            }
+        }
+        return new Census(rooms, instances, ended);
+    }
+
+    /** These will be asked about too. */
+    Census expect(Collection<InstanceId> instances) {
+        expected.addAll(instances);
+        return this;
+    }
+
+    /** What EC2 knows of the instance; null when it knows nothing. */
+    Instances.@Nullable Facts facts(InstanceId instance) {
+        if (!described.contains(instance)) {
+            expected.add(instance);
+            expectTargets();
+            Set<InstanceId> missing = without(described);
+            once(() -> facts.putAll(rooms.instances().describe(missing)));
+            described.addAll(missing);
+        }
+        return facts.get(instance);
+    }
+
+    /** The group of an instance that runs; null when it is in none, or in a warm pool. */
+    @Nullable
+    GroupName group(InstanceId instance) {
+        if (!placed.contains(instance)) {
+            Set<InstanceId> missing = without(placed);
+            missing.removeIf(one -> !runs(one));
+            missing.add(instance);
+            once(() -> groups.putAll(rooms.groups().of(missing)));
+            placed.addAll(missing);
+        }
+        return groups.get(instance);
+    }
+
+    private boolean runs(InstanceId instance) {
+        Instances.Facts known = facts.get(instance);
+        return known != null && known.running();
+    }
+
+    private Set<InstanceId> without(Set<InstanceId> done) {
+        Set<InstanceId> missing = new LinkedHashSet<>(expected);
+        missing.removeAll(done);
+        return missing;
+    }
+
+    private void expectTargets() {
+        ended.forEach(deployment -> expected.addAll(targets(deployment)));
+        ended.clear();
+    }
+
+    /** Where CodeDeploy does not answer, the signal that tells of the deployment fails by itself, and no other does. */
+    private List<InstanceId> targets(DeploymentId deployment) {
+        try {
+            return rooms.deployments().instances(deployment);
+        } catch (AwsFailureException theirs) {
+            return List.of();
+        }
+    }
+
+    /** A service that has failed all its tries is not asked again for each of the others. */
+    private void once(Runnable call) {
+        if (failed != null) {
+            throw failed;
+        }
+        try {
+            call.run();
+        } catch (AwsFailureException fault) {
+            failed = fault;
+            throw fault;
+        }
+    }
+}

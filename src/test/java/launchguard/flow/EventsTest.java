@@ -1,0 +1,217 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import launchguard.cases.Status;
+import launchguard.guard.Refusal;
+import launchguard.guard.Rung;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.ScriptRunner;
+import launchguard.sandbox.wire.Json;
+import launchguard.template.Notices;
+import launchguard.template.Template;
+import launchguard.verdict.VerdictName;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What we tell EventBridge is what docs/events.md says, and what people get of it is words. */
+class EventsTest {
+    private static final Path SCHEMA = Path.of("docs/events.schema.json");
+    private static final List<JsonNode> EVENTS = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init")
+    private static JsonSchema schema;
+
+    @SuppressWarnings("NullAway.Init")
+    private static JsonNode schemaText;
+
+    @BeforeAll
+    static void emit() throws IOException {
+        schemaText = Json.parse(Files.readString(SCHEMA));
+        schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(
+                        schemaText,
+                        SchemaValidatorsConfig.builder()
+                                .formatAssertionsEnabled(true)
+                                .build());
+        try (Stage stage = Stage.observing()) {
+            Stream.of(Stage.HEALTHY, Stage.RACED).forEach(stage::launch);
+            collect(stage);
+        }
+        try (Stage stage = Stage.remediating()) {
+            stage.launch(Stage.RACED);
+            Instance failing = stage.launch(Stage.RACED);
+            stage.nextRemedies(failing, 20);
+            collect(stage);
+        }
+        try (Stage stage = Stage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
+            stage.scripts((root, script, limit) -> new ScriptRunner.Result(1, "", "no \"shell\" \\ here", false));
+            stage.launch(Stage.RACED);
+            collect(stage);
+        }
+        try (Stage stage = Stage.remediating("BootDeadline", "PT20M")) {
+            stage.scripts(booting(ScriptRunner.replaying()));
+            stage.launch(Stage.HEALTHY);
+            collect(stage);
+        }
+    }
+
+    static ScriptRunner booting(ScriptRunner honest) {
+        return (root, script, limit) -> {
+            ScriptRunner.Result result = honest.run(root, script, limit);
+            return new ScriptRunner.Result(
+                    result.exitCode(),
+                    result.stdout()
+                            .replaceAll("\"state\":\"done\"", "\"state\":\"running\"")
+                            .replaceAll("\"uptime\":[0-9.]+", "\"uptime\":1500.0"),
+                    result.stderr(),
+                    result.killed());
+        };
+    }
+
+    private static void collect(Stage stage) {
+        stage.aws.settle(Duration.ofHours(6));
+        EVENTS.addAll(stage.aws.events().from("launch-guard"));
+    }
+
+    private static Set<ValidationMessage> faults(JsonNode event) {
+        return schema.validate(event);
+    }
+
+    @Test
+    void everyEvent_fitsTheSchema() {
+        assertTrue(EVENTS.size() > 8, EVENTS.size() + " events");
+        EVENTS.forEach(event -> assertEquals(Set.of(), faults(event), event.toString()));
+        assertEquals(
+                texts(schemaText.at("/properties/detail-type/enum")),
+                EVENTS.stream()
+                        .map(event -> event.path("detail-type").asText())
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void everyMemberOfTheSchema_isReallySent() {
+        Set<String> sent = new TreeSet<>();
+        EVENTS.forEach(event -> event.path("detail").fieldNames().forEachRemaining(sent::add));
+        Set<String> known = new TreeSet<>();
+        schemaText.at("/$defs/detail/properties").fieldNames().forEachRemaining(known::add);
+        assertEquals(known, sent);
+    }
+
+    @Test
+    void words_areThoseOfTheCode() {
+        JsonNode members = schemaText.at("/$defs/detail/properties");
+        assertEquals(names(VerdictName.values()), texts(members.at("/verdict/enum")));
+        assertEquals(names(Refusal.Name.values()), texts(members.at("/refusal/enum")));
+        Set<String> statuses = names(Status.values());
+        statuses.remove("IGNORED");
+        assertEquals(statuses, texts(members.at("/status/enum")));
+        assertEquals(
+                Arrays.stream(Rung.values())
+                        .map(rung -> rung.name().toLowerCase(java.util.Locale.ROOT))
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                texts(members.at("/action/enum")));
+    }
+
+    @Test
+    void whatIsNoEventOfOurs_doesNotFit() {
+        JsonNode good = first("Launch Guard Action");
+        Map<String, String> spoiled = Map.of(
+                "instanceId", "i-1; rm -rf /",
+                "caseId", "../../etc",
+                "status", "CLOSED",
+                "verdict", "BROKEN",
+                "action", "reboot",
+                "at", "yesterday",
+                "reason", "a \"quoted\" word",
+                "more", "than is known");
+        spoiled.forEach((member, value) -> {
+            ObjectNode bad = good.deepCopy();
+            bad.withObject("/detail").put(member, value);
+            assertFalse(faults(bad).isEmpty(), member);
+        });
+        for (String member : List.of("caseId", "instanceId", "autoScalingGroup", "status", "at", "action", "verdict")) {
+            ObjectNode bad = good.deepCopy();
+            bad.withObject("/detail").remove(member);
+            assertFalse(faults(bad).isEmpty(), "without " + member);
+        }
+    }
+
+    @Test
+    void documentation_hasAnExampleOfEachTypeThatFits() throws IOException {
+        String text = Files.readString(Path.of("docs/events.md"));
+        Matcher block = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL).matcher(text);
+        Set<String> types = new TreeSet<>();
+        while (block.find()) {
+            JsonNode example = Json.parse(block.group(1));
+            if (example.has("id")) {
+                assertEquals(Set.of(), faults(example), example.toString());
+                types.add(example.path("detail-type").asText());
+            }
+        }
+        assertEquals(texts(schemaText.at("/properties/detail-type/enum")), types);
+        schemaText
+                .at("/$defs/detail/properties")
+                .fieldNames()
+                .forEachRemaining(name -> assertTrue(text.contains("| `" + name + "` |"), name));
+    }
+
+    /** Each event that a notice takes becomes lines that hold every word they promise. */
+    @Test
+    void notices_areWordsWithNothingLeftOpen() throws Exception {
+        Notices notices =
+                Notices.of(Template.read(Path.of("template.yaml"), Map.of("NotificationEmail", "sre@example.com")));
+        Set<String> told = new TreeSet<>();
+        for (JsonNode event : EVENTS) {
+            for (Map.Entry<String, String> notice : notices.of(event).entrySet()) {
+                told.add(notice.getKey());
+                String message = notice.getValue();
+                assertTrue(message.contains(event.at("/detail/instanceId").asText()), message);
+                assertTrue(message.contains(event.at("/detail/reason").asText()), message);
+                for (String line : message.lines().toList()) {
+                    assertTrue(Json.parse(line).isTextual(), "not one string: " + line);
+                    assertFalse(line.contains("<") || line.contains(">"), "left open: " + line);
+                }
+            }
+        }
+        assertEquals(Set.of("ActionNotice", "RefusalNotice", "StuckNotice", "ClosedNotice"), told);
+    }
+
+    private static JsonNode first(String type) {
+        return EVENTS.stream()
+                .filter(event -> event.path("detail-type").asText().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Set<String> texts(JsonNode list) {
+        return list.valueStream().map(JsonNode::asText).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> names(Enum<?>[] values) {
+        return Arrays.stream(values).map(Enum::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,188 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.wire.Call;
+import launchguard.sandbox.wire.Effect;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a launch costs in calls, counted by the sandbox. A healthy launch is told of by three events (CodeDeploy's of the
+ * instance and of the deployment, Auto Scaling's) and by the end of its probe.
+ */
+class FewCallsTest {
+    /** Each call that one healthy launch makes, and how often; a call that is not here is one too many. */
+    private static final Map<String, Integer> HEALTHY = new TreeMap<>(Map.ofEntries(
+            Map.entry("autoscaling:DescribeAutoScalingGroups", 1),
+            Map.entry("autoscaling:DescribeAutoScalingInstances", 1),
+            Map.entry("codedeploy:ListDeploymentTargets", 1),
+            Map.entry("dynamodb:GetItem", 1),
+            Map.entry("dynamodb:PutItem", 3),
+            Map.entry("dynamodb:Query", 4),
+            Map.entry("ec2:DescribeInstances", 1),
+            Map.entry("events:PutEvents", 1),
+            Map.entry("sqs:SendMessage", 1),
+            Map.entry("ssm:GetCommandInvocation", 1),
+            Map.entry("ssm:SendCommand", 1)));
+
+    /** Of these a batch of launches makes one together. */
+    private static final Set<String> SHARED = Set.of(
+            "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribeAutoScalingInstances",
+            "ec2:DescribeInstances",
+            "ssm:SendCommand");
+
+    private static Map<String, Integer> counted(Stage stage) {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (Call call : stage.aws.calls().all()) {
+            counts.merge(call.service() + ":" + call.operation(), 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    private static List<Instance> launches(Stage stage, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> stage.launch(Stage.HEALTHY))
+                .toList();
+    }
+
+    private static void closed(Stage stage, List<Instance> instances) {
+        for (Instance instance : instances) {
+            assertEquals("CLOSED", stage.status(instance));
+            assertEquals(1, stage.commands("Probe", instance).size());
+        }
+        assertEquals(List.of(), stage.aws.deadLetters().messages());
+        assertEquals(List.of(), stage.aws.calls().of("ec2", "CreateTags"));
+    }
+
+    @Test
+    void healthyLaunch_makesTheseCallsAndNoOther() {
+        try (Stage stage = Stage.remediating()) {
+            List<Instance> one = launches(stage, 1);
+            stage.settle();
+            assertEquals(HEALTHY, counted(stage));
+            closed(stage, one);
+        }
+    }
+
+    @Test
+    void fiftyHealthyLaunches_shareWhatTheyCan() {
+        try (Stage stage = Stage.remediating()) {
+            List<Instance> fifty = launches(stage, 50);
+            stage.settle();
+            Map<String, Integer> wanted = new TreeMap<>();
+            HEALTHY.forEach((call, count) -> wanted.put(call, SHARED.contains(call) ? 1 : 50 * count));
+            assertEquals(wanted, counted(stage));
+            closed(stage, fifty);
+        }
+    }
+
+    @Test
+    void launchesOfTwoBatches_askForTheirGroupOnce() {
+        try (Stage stage = Stage.remediating()) {
+            launches(stage, 1);
+            stage.aws.settle(Duration.ofSeconds(20));
+            launches(stage, 1);
+            stage.settle();
+            assertEquals(2, stage.aws.calls().of("ec2", "DescribeInstances").size());
+            assertEquals(
+                    1,
+                    stage.aws
+                            .calls()
+                            .of("autoscaling", "DescribeAutoScalingGroups")
+                            .size());
+        }
+    }
+
+    /** SSM refuses the whole command for one instance: the other 49 are probed all the same, in a few commands. */
+    @Test
+    void oneUnreachable_doesNotFailTheOtherFortyNine() {
+        try (Stage stage = Stage.remediating()) {
+            List<Instance> fifty = IntStream.range(0, 50)
+                    .mapToObj(i -> stage.group().launch(Image.EMPTY))
+                    .toList();
+            Instance deaf = fifty.get(17);
+            Predicate<Call> toDeaf = call -> call.operation().equals("SendCommand")
+                    && call.input().toString().contains(deaf.id())
+                    && call.at().isBefore(deaf.launchTime().plusSeconds(90));
+            stage.aws
+                    .faults()
+                    .by(call -> toDeaf.test(call)
+                            ? new Effect.Fail(400, "InvalidInstanceId", "not registered")
+                            : new Effect.None());
+            stage.aws.settle(Duration.ofSeconds(60));
+            assertEquals("UNREACHABLE", stage.caseOf(deaf).finding().verdict());
+            List<Instance> others = new ArrayList<>(fifty);
+            others.remove(deaf);
+            closed(stage, others);
+            // 50, 25, 12 or 13, 6 or 7, 3 or 4, 1 or 2, 1: the refused ones and their other halves.
+            assertTrue(stage.aws.calls().of("ssm", "SendCommand").size() <= 13);
+            stage.settle();
+            closed(stage, fifty);
+        }
+    }
+
+    /** An instance that EC2 has forgotten already is ignored; the others of its batch are not. */
+    @Test
+    void oneUnknown_doesNotFailTheOthers() {
+        try (Stage stage = Stage.remediating()) {
+            List<Instance> ten = launches(stage, 10);
+            stage.aws.advance(Duration.ofMinutes(2));
+            ObjectNode launch = stage.aws.events().events().stream()
+                    .filter(event -> event.toString().contains("EC2 Instance Launch Successful"))
+                    .findFirst()
+                    .orElseThrow();
+            String gone = "i-0000000000000dead";
+            String forged = launch.toString().replaceAll("i-[0-9a-f]{17}", gone);
+            stage.aws.queue().send(forged, Duration.ZERO);
+            stage.settle();
+            closed(stage, ten);
+            assertTrue(stage.log().contains("EC2 does not know this instance"), stage.log());
+            assertEquals(1, stage.aws.calls().of("ec2", "DescribeInstances").size());
+        }
+    }
+
+    /** One failing read fails the batch once, not once for each of its messages; all come again and are done. */
+    @Test
+    void failingRead_isAskedOnceForTheBatch() {
+        try (Stage stage = Stage.remediating()) {
+            List<Instance> ten = launches(stage, 10);
+            stage.aws.faults().on("ec2", "DescribeInstances").fail("UnauthorizedOperation", "not now");
+            stage.settle();
+            closed(stage, ten);
+            assertEquals(2, stage.aws.calls().of("ec2", "DescribeInstances").size());
+        }
+    }
+
+    /** CodeDeploy's events lost: its record is read instead, once. */
+    @Test
+    void launchAlone_readsCodeDeployOnce() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws
+                    .events()
+                    .weather(event -> event.path("source").asText().equals("aws.codedeploy")
+                            ? List.of()
+                            : List.of(Duration.ZERO));
+            List<Instance> one = launches(stage, 1);
+            stage.settle();
+            closed(stage, one);
+            assertEquals(
+                    List.of("BatchGetDeploymentTargets"),
+                    stage.aws.calls().where(call -> call.service().equals("codedeploy")).stream()
+                            .map(Call::operation)
+                            .toList());
+        }
+    }
+}
