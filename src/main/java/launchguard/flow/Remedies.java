@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import launchguard.aws.AwsFailureException;
 import launchguard.aws.Document;
 import launchguard.aws.InstancesRefusedException;
 import launchguard.aws.Timers;
@@ -31,6 +32,8 @@ import launchguard.model.DeploymentId;
 final class Remedies {
     /** A late delivery must not act on an old diagnosis. */
     private static final int DELIVERY_SECONDS = 60;
+
+    private static final String NOT_TAKEN = "InvalidParameters";
 
     private static final Duration REPLACE_TIMER = Duration.ofMinutes(1);
 
@@ -68,6 +71,13 @@ final class Remedies {
             return running(one, intended, command);
         } catch (InstancesRefusedException refused) {
             return aftermath.of(one, new Attempt(intended.attempt(), intended.action(), End.BUSY), refused.why(), null);
+        } catch (AwsFailureException fault) {
+            if (!fault.code().equals(NOT_TAKEN)) {
+                throw fault;
+            }
+            // The same parameters would be refused each time: the next rung has others.
+            Attempt attempt = new Attempt(intended.attempt(), intended.action(), End.NOT_POSSIBLE);
+            return aftermath.of(one, attempt, "the document takes no such parameters", null);
         }
     }
 

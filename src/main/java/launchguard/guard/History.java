@@ -29,6 +29,14 @@ public record History(List<Attempt> attempts, int asked, Instant windowEnds, boo
                         attempt.end() == Attempt.End.BROKE && attempt.action().rung() == rung);
     }
 
+    /** How often a rung was done or failed, not counting what only had to wait. */
+    long count(Rung rung) {
+        return attempts.stream()
+                .filter(attempt ->
+                        attempt.end() != Attempt.End.BUSY && attempt.action().rung() == rung)
+                .count();
+    }
+
     /** Whether this very action was tried and is not worth repeating. */
     boolean spent(Action action) {
         return attempts.stream()
@@ -48,10 +56,4 @@ public record History(List<Attempt> attempts, int asked, Instant windowEnds, boo
                 });
     }
 
-    /** Whether a rung was tried and is not worth repeating. */
-    boolean spent(Rung rung) {
-        return attempts.stream()
-                .anyMatch(attempt ->
-                        attempt.end() != Attempt.End.BUSY && attempt.action().rung() == rung);
-    }
 }

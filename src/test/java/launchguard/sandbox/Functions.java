@@ -5,6 +5,7 @@ import java.net.URI;
 import launchguard.LaunchGuardFunction;
 import launchguard.aws.Clients;
 import launchguard.flow.Settings;
+import launchguard.sandbox.wire.Endpoint;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -20,8 +21,8 @@ public final class Functions {
                 Clients.with(builder -> builder.endpointOverride(
                                 URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", "")))
                         .region(Region.of(aws.environment().getOrDefault("AWS_REGION", "")))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))),
+                        .credentialsProvider(StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create(Endpoint.FUNCTION_KEY, "test")))),
                 aws.clock(),
                 aws::advance,
                 log);

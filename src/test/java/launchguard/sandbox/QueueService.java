@@ -43,7 +43,8 @@ final class QueueService implements Service {
                 "DeleteMessage", input -> deleted(queue(input), input),
                 "DeleteMessageBatch", input -> batch(input, entry -> deleted(queue(input), entry)),
                 "ChangeMessageVisibility", this::changeVisibility,
-                "GetQueueAttributes", this::attributes);
+                "GetQueueAttributes", this::attributes,
+                "StartMessageMoveTask", this::move);
     }
 
     private Queue queue(ObjectNode input) {
@@ -53,6 +54,25 @@ final class QueueService implements Service {
             throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
         }
         return queue;
+    }
+
+    private Queue byArn(String arn) {
+        Queue queue = queues.get(arn.substring(arn.lastIndexOf(':') + 1));
+        if (queue == null || !arn.equals(Names.arn("sqs", queue.name()))) {
+            throw new AwsError("ResourceNotFoundException", "The resource that you specified does not exist.");
+        }
+        return queue;
+    }
+
+    private ObjectNode move(ObjectNode input) {
+        Queue from = byArn(input.path("SourceArn").asText());
+        Queue back = queues.values().stream()
+                .filter(queue -> queue.redrivesTo(from))
+                .findFirst()
+                .orElseThrow(() -> new AwsError(
+                        "InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue."));
+        from.moveAllTo(input.has("DestinationArn") ? byArn(input.path("DestinationArn").asText()) : back);
+        return Json.object("TaskHandle", "moved");
     }
 
     private static ObjectNode sent(Queue queue, ObjectNode input) {

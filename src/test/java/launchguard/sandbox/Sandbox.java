@@ -16,6 +16,7 @@ import launchguard.sandbox.wire.CallLog;
 import launchguard.sandbox.wire.Endpoint;
 import launchguard.sandbox.wire.Faults;
 import launchguard.sandbox.wire.Json;
+import launchguard.template.Role;
 import launchguard.template.Template;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -50,6 +51,8 @@ public final class Sandbox implements AutoCloseable {
     /** The deployment group of the recorded instances. */
     public static final String DEPLOYMENT_GROUP_ID = "3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01";
 
+    private static final String APPLICATION = "rest-api";
+    private static final String DEPLOYMENT_GROUP = "prod";
     private static final Instant START = Instant.parse("2026-11-22T22:00:00Z");
     private static final String TABLE = "launch-guard-cases";
     private static final Path TEMPLATE = Path.of("template.yaml");
@@ -71,8 +74,8 @@ public final class Sandbox implements AutoCloseable {
     private final Lambda lambda;
     private final Settling settling;
 
-    private Sandbox(Template template) throws IOException {
-        this.template = template;
+    private Sandbox(Map<String, String> parameters) throws IOException {
+        template = Template.read(TEMPLATE, parameters);
         folder = Files.createTempDirectory("launch-guard-sandbox");
         fleet = new Fleet(clock, names, new LaunchStory(clock, names, bus, codeDeploy), folder);
         template.documents().values().forEach(documents::add);
@@ -96,6 +99,12 @@ public final class Sandbox implements AutoCloseable {
                         new Ec2Service(fleet))
                 .map(service -> new Locked(clock, service))
                 .toList());
+        Demands demands = new Demands(Role.of(parameters, APPLICATION, DEPLOYMENT_GROUP), fleet, codeDeploy, queue);
+        endpoint.listenToFunction(call -> {
+            synchronized (clock) {
+                demands.of(call).forEach(demand -> CalledActions.note(demands.role(), demand));
+            }
+        });
         CaseTable.create(endpoint.dynamo(), TABLE, template.tableDefinition());
     }
 
@@ -107,7 +116,7 @@ public final class Sandbox implements AutoCloseable {
     /** A region in which the stack was installed with these parameters, for example {@code Mode: remediate}. */
     public static Sandbox start(Map<String, String> parameters) {
         try {
-            return new Sandbox(Template.read(TEMPLATE, parameters));
+            return new Sandbox(parameters);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -166,7 +175,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** The deployment group {@code prod} of the application {@code rest-api}, which the recorded instances belong to. */
     public DeploymentGroup deploymentGroup() {
-        return codeDeploy.group("rest-api", "prod", DEPLOYMENT_GROUP_ID);
+        return codeDeploy.group(APPLICATION, DEPLOYMENT_GROUP, DEPLOYMENT_GROUP_ID);
     }
 
     /** The instance of this id. */

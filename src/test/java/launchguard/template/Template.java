@@ -119,6 +119,16 @@ public final class Template {
         return actions;
     }
 
+    /** The value of one of the stack's outputs. */
+    public String output(String name) {
+        return resolver.resolve(tree.path("Outputs").path(name).path("Value")).asText();
+    }
+
+    /** The ARN of one of the stack's resources. */
+    String arn(String name) {
+        return resolver.arn(name);
+    }
+
     /** The statements of the function's role. */
     List<JsonNode> statements() {
         return resource("FunctionRole")

@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** One HTTP server on loopback that is the endpoint of all services. */
@@ -25,6 +26,11 @@ public final class Endpoint implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
+    /** The access key of the function: tests that call the endpoint themselves have another. */
+    public static final String FUNCTION_KEY = "function";
+
+    private static final String OF_FUNCTION = "Credential=" + FUNCTION_KEY + "/";
+
     private final Map<String, Service> services = new LinkedHashMap<>();
     private final Map<String, ServiceModel> models = new LinkedHashMap<>();
     private final LocalDynamo dynamo;
@@ -32,6 +38,7 @@ public final class Endpoint implements AutoCloseable {
     private final Faults faults;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile Consumer<Call> ofFunction = call -> {};
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** Starts to listen; the services come with {@link #add}. */
@@ -67,6 +74,11 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
+    /** Tells of each call that comes with the function's own credentials, before anything comes of it. */
+    public void listenToFunction(Consumer<Call> to) {
+        ofFunction = to;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
@@ -84,6 +96,10 @@ public final class Endpoint implements AutoCloseable {
 
     private void answer(HttpExchange exchange, Request request, byte[] body) throws IOException {
         Call call = log.add(request.service(), request.operation(), request.input());
+        if (String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))
+                .contains(OF_FUNCTION)) {
+            ofFunction.accept(call);
+        }
         switch (faults.of(call)) {
             case Effect.None none -> send(exchange, carryOut(request, exchange, body));
             case Effect.Throttle throttle -> send(exchange, error(request, Throttling.of(request.service())));
