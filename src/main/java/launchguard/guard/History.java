@@ -55,5 +55,4 @@ public record History(List<Attempt> attempts, int asked, Instant windowEnds, boo
                     case Action.Replace ignored -> false;
                 });
     }
-
 }

@@ -43,9 +43,10 @@ class HostileEvidenceTest {
     }
 
     private static void withoutEventsOfCodeDeploy(Stage stage) {
-        stage.aws.events().weather(event -> event.path("source").asText().equals("aws.codedeploy")
-                ? List.of()
-                : List.of(Duration.ZERO));
+        stage.aws
+                .events()
+                .weather(event ->
+                        event.path("source").asText().equals("aws.codedeploy") ? List.of() : List.of(Duration.ZERO));
     }
 
     private static void nothingIsLeft(Stage stage, Instance... instances) {
@@ -68,7 +69,9 @@ class HostileEvidenceTest {
             Instance broken = stage.launch(Stage.RACED);
             liars.change(broken, evidence -> {
                 ArrayNode jvms = (ArrayNode) evidence.path("jvms");
-                for (int i = 1; i < 40 && Liars.firstJvm(evidence).path("javaHomeGone").asBoolean(); i++) {
+                for (int i = 1;
+                        i < 40 && Liars.firstJvm(evidence).path("javaHomeGone").asBoolean();
+                        i++) {
                     ObjectNode worker = Liars.firstJvm(evidence).deepCopy().put("pid", 30_000 + i);
                     worker.remove("deletedMappings");
                     jvms.add(worker);
@@ -87,10 +90,12 @@ class HostileEvidenceTest {
         try (Stage stage = stage("Ladder", "restart")) {
             Instance broken = stage.launch(Stage.RACED);
             int[] pid = {1_000};
-            liars.change(broken, evidence -> Liars.firstJvm(evidence)
-                    .put("pid", ++pid[0])
-                    .put("javaHomeGone", true)
-                    .put("exeLinks", 0));
+            liars.change(
+                    broken,
+                    evidence -> Liars.firstJvm(evidence)
+                            .put("pid", ++pid[0])
+                            .put("javaHomeGone", true)
+                            .put("exeLinks", 0));
             stage.nextRemedies(broken, java.util.Collections.nCopies(100, 0).toArray(Integer[]::new));
             stage.settle();
             assertEquals(8, stage.commands("Restart").size());
@@ -120,9 +125,11 @@ class HostileEvidenceTest {
             for (int i = 0; i < numbers.length; i++) {
                 long[] said = numbers[i];
                 broken[i] = stage.launch(Stage.RACED);
-                liars.change(broken[i], evidence -> Liars.firstJvm(evidence)
-                        .put("pid", (int) said[0])
-                        .put("startTicks", said[1]));
+                liars.change(
+                        broken[i],
+                        evidence -> Liars.firstJvm(evidence)
+                                .put("pid", (int) said[0])
+                                .put("startTicks", said[1]));
             }
             stage.settle();
             nothingIsLeft(stage, broken);
@@ -134,9 +141,12 @@ class HostileEvidenceTest {
     void parametersThatTheDocumentRefuses_areNotSentAgainAndAgain() {
         try (Stage stage = stage("Ladder", "restart,redeploy")) {
             Instance broken = stage.launch(Stage.RACED);
-            stage.aws.faults().by(call -> call.input().path("DocumentName").asText().endsWith("-Restart")
-                    ? new launchguard.sandbox.wire.Effect.Fail(400, "InvalidParameters", "does not match the pattern")
-                    : new launchguard.sandbox.wire.Effect.None());
+            stage.aws
+                    .faults()
+                    .by(call -> call.input().path("DocumentName").asText().endsWith("-Restart")
+                            ? new launchguard.sandbox.wire.Effect.Fail(
+                                    400, "InvalidParameters", "does not match the pattern")
+                            : new launchguard.sandbox.wire.Effect.None());
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken));
             assertEquals(1, stage.commands("Redeploy").size());
@@ -189,8 +199,7 @@ class HostileEvidenceTest {
             liars.change(broken, evidence -> {
                 for (int i = 0; i < 36; i++) {
                     ((ArrayNode) evidence.path("jvms"))
-                            .add(Json.object(
-                                    "pid", 50_000 + i, "exeLinks", 0, "unit", i + "\ud83d\ude00".repeat(480)));
+                            .add(Json.object("pid", 50_000 + i, "exeLinks", 0, "unit", i + "\ud83d\ude00".repeat(480)));
                 }
             });
             stage.settle();
@@ -229,7 +238,8 @@ class HostileEvidenceTest {
         try (Stage stage = stage("Ladder", "restart")) {
             Instance broken = stage.launch(Stage.RACED);
             stage.settle();
-            CommandId remedy = new CommandId(stage.commands("Restart", broken).getFirst().id());
+            CommandId remedy =
+                    new CommandId(stage.commands("Restart", broken).getFirst().id());
             stage.aws.events().weather(event -> List.of());
             Instance good = stage.launch(Stage.HEALTHY);
             String cases = stage.caseOf(broken).toString();
@@ -251,15 +261,16 @@ class HostileEvidenceTest {
 
     private static String launched(Instance instance) {
         return """
-                {"source":"aws.autoscaling","detail-type":"EC2 Instance Launch Successful",
-                 "detail":{"EC2InstanceId":"%s","AutoScalingGroupName":"web"}}""".formatted(instance.id());
+            {"source":"aws.autoscaling","detail-type":"EC2 Instance Launch Successful",
+             "detail":{"EC2InstanceId":"%s","AutoScalingGroupName":"web"}}\
+            """.formatted(instance.id());
     }
 
     private static String commandEnded(Instance instance, CommandId command, String document) {
         return """
-                {"source":"aws.ssm","detail-type":"EC2 Command Invocation Status-change Notification",
-                 "detail":{"command-id":"%s","document-name":"%s","instance-id":"%s","status":"Success"}}"""
-                .formatted(command, document, instance.id());
+            {"source":"aws.ssm","detail-type":"EC2 Command Invocation Status-change Notification",
+             "detail":{"command-id":"%s","document-name":"%s","instance-id":"%s","status":"Success"}}\
+            """.formatted(command, document, instance.id());
     }
 
     /** Whatever an instance calls its deployment, group, units and files: its own remedy is all that it can bring about. */
@@ -292,7 +303,8 @@ class HostileEvidenceTest {
             for (int i = 0; i < hostile.length; i++) {
                 String name = Json.object("x", names.get(i)).path("x").toString();
                 for (Call call : stage.foreignChanges()) {
-                    assertTrue(!call.input().toString().contains(name.substring(1, name.length() - 1)), call.toString());
+                    assertTrue(
+                            !call.input().toString().contains(name.substring(1, name.length() - 1)), call.toString());
                 }
             }
         }

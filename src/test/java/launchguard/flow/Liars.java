@@ -1,6 +1,5 @@
 package launchguard.flow;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Map;
@@ -43,13 +42,21 @@ final class Liars implements ScriptRunner {
         evidence.path("deployments").forEach(one -> put((ObjectNode) one, name, "deploymentId", "groupId"));
         evidence.path("jvms")
                 .forEach(one -> put(
-                        (ObjectNode) one, name, "unit", "exe", "javaHome", "user", "groupId", "versionInUse", "versionOnDisk"));
+                        (ObjectNode) one,
+                        name,
+                        "unit",
+                        "exe",
+                        "javaHome",
+                        "user",
+                        "groupId",
+                        "versionInUse",
+                        "versionOnDisk"));
         evidence.path("packages").forEach(one -> put((ObjectNode) one, name, "name", "version", "manager"));
         evidence.path("symptoms").forEach(one -> put((ObjectNode) one, name, "file", "line"));
         put(evidence.withObject("/agent"), name, "rootDir", "version");
         put(evidence.withObject("/host"), name, "bootId", "os", "osVersion");
-        ((ArrayNode) evidence.withArray("/problems")).add(name);
-        ((ArrayNode) evidence.withArray("/failedUnits")).addObject().put("unit", name).put("result", name);
+        evidence.withArray("/problems").add(name);
+        evidence.withArray("/failedUnits").addObject().put("unit", name).put("result", name);
     }
 
     private static void put(ObjectNode part, String value, String... names) {

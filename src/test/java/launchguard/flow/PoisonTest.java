@@ -41,10 +41,12 @@ class PoisonTest {
             "{\"source\":\"launch-guard.recheck\"}",
             "{\"source\":\"launch-guard.recheck\",\"caseId\":\"i-0123456789abcdef0.99999999999999999999.1\"}",
             "{\"source\":\"launch-guard.recheck\",\"caseId\":\"</script>\\u001b[31m\\u202e\\ud800" + FACE + "\"}",
-            "{\"source\":\"aws.ssm\",\"detail-type\":\"EC2 Command Invocation Status-change Notification\",\"detail\":[]}",
+            "{\"source\":\"aws.ssm\",\"detail-type\":\"EC2 Command Invocation Status-change"
+                    + " Notification\",\"detail\":[]}",
             "{\"source\":\"aws.autoscaling\",\"detail-type\":\"EC2 Instance Launch Successful\",\"detail\":"
                     + "{\"EC2InstanceId\":\"i-\\u001b]0;\\u0007\",\"AutoScalingGroupName\":\"web\"}}",
-            "{\"source\":\"aws.codedeploy\",\"detail-type\":\"CodeDeploy Instance State-change Notification\",\"detail\":"
+            "{\"source\":\"aws.codedeploy\",\"detail-type\":\"CodeDeploy Instance State-change"
+                    + " Notification\",\"detail\":"
                     + "{\"state\":\"SUCCESS\",\"instanceId\":\"i-0123456789abcdef0\",\"deploymentId\":\"d-$(id)\","
                     + "\"application\":\"a\",\"deploymentGroup\":\"b\",\"instanceGroupId\":\"c\"}}",
             "[".repeat(10_000),
@@ -78,9 +80,13 @@ class PoisonTest {
             assertEquals(List.of(), stage.aws.queue().messages());
             assertEquals(
                     POISON.stream().sorted().toList(),
-                    stage.aws.deadLetters().messages().stream().map(Message::body).sorted().toList());
+                    stage.aws.deadLetters().messages().stream()
+                            .map(Message::body)
+                            .sorted()
+                            .toList());
             // Handed out five times each, and each time with a reason in the log.
-            int receives = Template.read(Path.of("template.yaml")).queueSettings().maxReceiveCount();
+            int receives =
+                    Template.read(Path.of("template.yaml")).queueSettings().maxReceiveCount();
             assertEquals(
                     POISON.size() * receives,
                     stage.logLines().stream()
@@ -134,7 +140,9 @@ class PoisonTest {
             assertTrue(stage.caseOf(lost).ended());
             assertEquals(
                     List.of(POISON.getFirst()),
-                    stage.aws.deadLetters().messages().stream().map(Message::body).toList());
+                    stage.aws.deadLetters().messages().stream()
+                            .map(Message::body)
+                            .toList());
             assertEquals(List.of(), stage.aws.queue().messages());
 
             // Moved twice, nothing is done twice.

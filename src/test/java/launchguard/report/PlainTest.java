@@ -12,8 +12,8 @@ class PlainTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\u0000", "\u001b", "\u009b", "\n", "\r", "\u007f", "\u202e", "\u2066", "\u200b", "\ufeff", "\u2028", "\ud800",
-                "\udc00", "\ue000", "\uffff"
+                "\u0000", "\u001b", "\u009b", "\n", "\r", "\u007f", "\u202e", "\u2066", "\u200b", "\ufeff", "\u2028",
+                "\ud800", "\udc00", "\ue000", "\uffff"
             })
     void whatIsNoPrintableCharacter_isAQuestionMark(String character) {
         assertEquals("a?b", Plain.text("a" + character + "b"));
@@ -36,9 +36,11 @@ class PlainTest {
 
     @Test
     void markup_isText() {
-        String tag = Tag.of("p").with("title", "\"'><script>").text("</p><script>&amp;").toString();
-        assertEquals(
-                "<p title=\"&quot;&#39;&gt;&lt;script&gt;\">&lt;/p&gt;&lt;script&gt;&amp;amp;</p>", tag);
+        String tag = Tag.of("p")
+                .with("title", "\"'><script>")
+                .text("</p><script>&amp;")
+                .toString();
+        assertEquals("<p title=\"&quot;&#39;&gt;&lt;script&gt;\">&lt;/p&gt;&lt;script&gt;&amp;amp;</p>", tag);
         assertTrue(Tag.of("p").text("\u0000\u001b[2J").toString().contains("??[2J"));
     }
 }

@@ -37,14 +37,22 @@ final class QueueService implements Service {
     @Override
     public Map<String, UnaryOperator<ObjectNode>> operations() {
         return Map.of(
-                "SendMessage", input -> sent(queue(input), input),
-                "SendMessageBatch", input -> batch(input, entry -> sent(queue(input), entry)),
-                "ReceiveMessage", this::receive,
-                "DeleteMessage", input -> deleted(queue(input), input),
-                "DeleteMessageBatch", input -> batch(input, entry -> deleted(queue(input), entry)),
-                "ChangeMessageVisibility", this::changeVisibility,
-                "GetQueueAttributes", this::attributes,
-                "StartMessageMoveTask", this::move);
+                "SendMessage",
+                input -> sent(queue(input), input),
+                "SendMessageBatch",
+                input -> batch(input, entry -> sent(queue(input), entry)),
+                "ReceiveMessage",
+                this::receive,
+                "DeleteMessage",
+                input -> deleted(queue(input), input),
+                "DeleteMessageBatch",
+                input -> batch(input, entry -> deleted(queue(input), entry)),
+                "ChangeMessageVisibility",
+                this::changeVisibility,
+                "GetQueueAttributes",
+                this::attributes,
+                "StartMessageMoveTask",
+                this::move);
     }
 
     private Queue queue(ObjectNode input) {
@@ -71,7 +79,8 @@ final class QueueService implements Service {
                 .findFirst()
                 .orElseThrow(() -> new AwsError(
                         "InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue."));
-        from.moveAllTo(input.has("DestinationArn") ? byArn(input.path("DestinationArn").asText()) : back);
+        from.moveAllTo(
+                input.has("DestinationArn") ? byArn(input.path("DestinationArn").asText()) : back);
         return Json.object("TaskHandle", "moved");
     }
 
