@@ -28,12 +28,18 @@ import launchguard.report.Metrics;
 import launchguard.signal.Delivery;
 import launchguard.signal.SignalReader;
 import launchguard.signal.UnreadableSignalException;
+import org.crac.Core;
+import org.crac.Resource;
 
 /** The Lambda function: bytes in, bytes out. */
-public final class LaunchGuardFunction implements RequestStreamHandler {
+public final class LaunchGuardFunction implements RequestStreamHandler, Resource {
     private final Reception reception;
+    private final Priming priming;
 
-    /** As Lambda makes it: settings from the environment, AWS as the SDK finds it. */
+    /**
+     * As Lambda makes it: settings from the environment, AWS as the SDK finds it; primed now, or where a snapshot is
+     * taken, right before it.
+     */
     public LaunchGuardFunction() {
         this(
                 Settings.from(System.getenv()),
@@ -41,6 +47,11 @@ public final class LaunchGuardFunction implements RequestStreamHandler {
                 InstantSource.system(),
                 time -> Thread.sleep(time),
                 System.out);
+        if ("snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
+            Core.getGlobalContext().register(this);
+        } else {
+            priming.run();
+        }
     }
 
     /** With everything given: another AWS, another clock, another log. */
@@ -63,20 +74,33 @@ public final class LaunchGuardFunction implements RequestStreamHandler {
                         new Metrics(journal, settings.documentPrefix()),
                         new Announcements(clients),
                         instances));
+        this.priming = new Priming(clients, settings);
         this.reception = new Reception(new CaseFlow(rooms), journal, clock);
     }
 
     @Override
-    public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        output.write(answer(input.readAllBytes()).toString().getBytes(StandardCharsets.UTF_8));
+    public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+        priming.run();
     }
 
-    private JsonNode answer(byte[] bytes) {
+    /** The clients are as good as before: they have no connection yet, and credentials are asked for when they are old. */
+    @Override
+    public void afterRestore(org.crac.Context<? extends Resource> context) {
+        // Nothing was left that a restored process could not use.
+    }
+
+    @Override
+    public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        output.write(answer(input.readAllBytes()));
+    }
+
+    byte[] answer(byte[] bytes) {
         try {
-            return switch (SignalReader.delivery(bytes)) {
+            JsonNode answer = switch (SignalReader.delivery(bytes)) {
                 case Delivery.Batch batch -> reception.batch(batch.event());
                 case Delivery.Single single -> reception.single(SignalReader.read(single.json()));
             };
+            return answer.toString().getBytes(StandardCharsets.UTF_8);
         } catch (UnreadableSignalException unreadable) {
             throw new IllegalArgumentException(unreadable.getMessage(), unreadable);
         }

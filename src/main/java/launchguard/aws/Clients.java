@@ -1,6 +1,7 @@
 package launchguard.aws;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -29,11 +30,11 @@ public final class Clients {
         System.setProperty("sun.net.http.retryPost", "false");
     }
 
-    private final Lazy<SdkHttpClient> http = new Lazy<>(() -> UrlConnectionHttpClient.builder()
+    private final Consumer<AwsClientBuilder<?, ?>> settings;
+    private final Lazy<SdkHttpClient> http = new Lazy<>(() -> new RehearsedHttp(UrlConnectionHttpClient.builder()
             .connectionTimeout(Duration.ofSeconds(2))
             .socketTimeout(ATTEMPT)
-            .build());
-    private final Consumer<AwsClientBuilder<?, ?>> settings;
+            .build()));
 
     final Lazy<AutoScalingClient> autoScaling = new Lazy<>(() -> client(AutoScalingClient.builder()));
     final Lazy<CodeDeployClient> codeDeploy = new Lazy<>(() -> client(CodeDeployClient.builder()));
@@ -53,9 +54,28 @@ public final class Clients {
         this.settings = settings;
     }
 
+    /** Makes what the usual signal needs, in parts that may be made side by side. */
+    public List<Runnable> usual() {
+        return List.of(
+                () -> List.of(dynamo, ssm).forEach(Lazy::get),
+                () -> List.of(ec2, sqs).forEach(Lazy::get),
+                () -> List.of(autoScaling, codeDeploy, eventBridge).forEach(Lazy::get));
+    }
+
+    /**
+     * Does work whose calls, as far as it makes them in this thread, the stand-in answers: all that a call takes is done,
+     * but for the call. A connection to each service is tried.
+     */
+    public void rehearse(StandIn standIn, Runnable work) throws InterruptedException {
+        Handshakes handshakes = new Handshakes();
+        ScopedValue.where(RehearsedHttp.REHEARSAL, new RehearsedHttp.Rehearsal(standIn, handshakes))
+                .run(work);
+        handshakes.end();
+    }
+
     /** Region, credentials and endpoint as the SDK finds them. */
     public static Clients fromEnvironment() {
-        return new Clients(builder -> {});
+        return with(builder -> {});
     }
 
     /** With what the caller sets on each client: another region, profile or endpoint. */

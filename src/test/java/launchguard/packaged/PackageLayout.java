@@ -10,15 +10,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
  * What {@code sam build} makes of this project: the compiled classes, and the run-time dependencies beside them in {@code
- * lib/}. Maven has to have packaged before: {@code target/classes} and {@code target/lib} are where it comes from.
+ * lib/}. Maven has to have packaged before: {@code target/classes} and {@code target/dependency} are where it comes from, as
+ * {@code sam build} has it.
  */
 public final class PackageLayout {
     private static final Path CLASSES = Path.of("target/classes");
-    private static final Path LIBRARIES = Path.of("target/lib");
+    private static final Path LIBRARIES = Path.of("target/dependency");
 
     private final Path folder;
 
@@ -59,8 +61,21 @@ public final class PackageLayout {
         return sizes;
     }
 
-    /** Bytes of the archive that is uploaded. */
-    public long zipped() throws IOException {
+    /**
+     * The archive that is uploaded.
+     *
+     * @param bytes of the whole
+     * @param members the bytes that each takes in it
+     */
+    public record Archive(long bytes, Map<String, Long> members) {
+        /** Copies. */
+        public Archive {
+            members = new TreeMap<>(members);
+        }
+    }
+
+    /** Packs as the SAM CLI does, and measures. */
+    public Archive archive() throws IOException {
         Path archive = Files.createTempFile("launch-guard", ".zip");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
             for (String path : sizes().keySet()) {
@@ -68,9 +83,13 @@ public final class PackageLayout {
                 Files.copy(folder.resolve(path), zip);
             }
         }
-        long size = Files.size(archive);
+        Map<String, Long> members = new TreeMap<>();
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            zip.stream().forEach(entry -> members.put(entry.getName(), entry.getCompressedSize()));
+        }
+        long bytes = Files.size(archive);
         Files.delete(archive);
-        return size;
+        return new Archive(bytes, members);
     }
 
     private static void copy(Path from, Path to) throws IOException {

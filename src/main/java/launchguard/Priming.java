@@ -1,0 +1,84 @@
+package launchguard;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import launchguard.aws.Clients;
+import launchguard.flow.Settings;
+
+/**
+ * Does before the first event what it would have to wait for: the clients that the usual signal needs are made, a healthy
+ * launch is rehearsed with them from its first event to the end of its case, and TLS is spoken with each service. Nothing is
+ * sent to AWS and nothing is logged. What fails here fails nobody: the event that needs it says so.
+ */
+final class Priming {
+    /** Init may take ten seconds; whatever has not been done by then is done when it is needed. */
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
+
+    private final Clients clients;
+    private final Settings settings;
+
+    Priming(Clients clients, Settings settings) {
+        this.clients = clients;
+        this.settings = settings;
+    }
+
+    /** Does it now. */
+    void run() {
+        run(PATIENCE);
+    }
+
+    /** Side by side, since init has more processors than a small function is given later; gives what was asked of AWS. */
+    List<String> run(Duration patience) {
+        Rehearsal rehearsal = new Rehearsal(settings, Instant.now());
+        clients.usual().forEach(part -> start(part));
+        try {
+            start(() -> rehearse(rehearsal)).join(patience);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        return rehearsal.asked();
+    }
+
+    private static Thread start(Runnable work) {
+        return Thread.ofPlatform().daemon().name("priming").start(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException later) {
+                // The event that needs it says so, and what to do about it.
+            }
+        });
+    }
+
+    private void rehearse(Rehearsal rehearsal) {
+        // A function of its own: what it remembers of groups and deployments never reaches the one that is primed.
+        LaunchGuardFunction stage = new LaunchGuardFunction(
+                settings,
+                clients,
+                InstantSource.system(),
+                ignored -> {},
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        try {
+            clients.rehearse(rehearsal, () -> rehearsal.batches().forEach(batch -> stage.answer(bytes(batch))));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static byte[] bytes(List<String> events) {
+        ObjectNode batch = JsonNodeFactory.instance.objectNode();
+        ArrayNode records = batch.putArray("Records");
+        events.forEach(event -> records.addObject()
+                .put("messageId", "rehearsal-" + records.size())
+                .put("eventSource", "aws:sqs")
+                .put("body", event));
+        return batch.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,107 @@
+package launchguard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import launchguard.aws.Clients;
+import launchguard.flow.Settings;
+import launchguard.sandbox.Functions;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Sandbox;
+import org.crac.Core;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** What is done before the first event, and that it leaves a function that works. */
+class PrimingTest {
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
+    private static Clients clients(URI endpoint) {
+        return Clients.with(builder -> builder.endpointOverride(endpoint)
+                .region(Region.EU_WEST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"))));
+    }
+
+    /** The whole way of a healthy launch, to the event that tells of its end, with a failure nowhere. */
+    @Test
+    void rehearsal_goesTheWholeWay() {
+        try (Sandbox aws = Sandbox.start()) {
+            assertEquals(
+                    List.of(
+                            "Query",
+                            "ListDeploymentTargets",
+                            "DescribeInstances",
+                            "DescribeAutoScalingInstances",
+                            "DescribeAutoScalingGroups",
+                            "SendMessage",
+                            "PutItem",
+                            "Query",
+                            "Query",
+                            "SendCommand",
+                            "PutItem",
+                            "Query",
+                            "GetCommandInvocation",
+                            "PutEvents",
+                            "PutItem"),
+                    new Priming(
+                                    clients(URI.create(aws.environment().get("AWS_ENDPOINT_URL"))),
+                                    Settings.from(aws.environment()))
+                            .run(Duration.ofMinutes(2)));
+        }
+    }
+
+    /** AWS hears nothing of it, and neither log nor metrics do. */
+    @Test
+    void checkpoint_callsNobody() {
+        try (Sandbox aws = Sandbox.start()) {
+            ByteArrayOutputStream log = new ByteArrayOutputStream();
+            new LaunchGuardFunction(
+                            Settings.from(aws.environment()),
+                            clients(URI.create(aws.environment().get("AWS_ENDPOINT_URL"))),
+                            aws.clock(),
+                            aws::advance,
+                            new PrintStream(log, true, UTF_8))
+                    .beforeCheckpoint(Core.getGlobalContext());
+            assertEquals(List.of(), aws.calls().all());
+            assertEquals(List.of(), aws.queue().messages());
+            assertEquals("", log.toString(UTF_8));
+        }
+    }
+
+    @Test
+    void restored_theFirstLaunchIsLookedAfter() {
+        try (Sandbox aws = Sandbox.start()) {
+            LaunchGuardFunction function = Functions.install(aws, NOWHERE);
+            function.beforeCheckpoint(Core.getGlobalContext());
+            aws.advance(Duration.ofDays(3));
+            function.afterRestore(Core.getGlobalContext());
+            aws.group("web").launch(Image.EMPTY);
+            assertTrue(aws.settle(Duration.ofHours(1)));
+            assertEquals(
+                    List.of("CLOSED"),
+                    aws.events().from("launch-guard").stream()
+                            .map(event -> event.at("/detail/status").asText())
+                            .toList());
+            assertTrue(aws.invocations().stream().allMatch(one -> one.failure() == null));
+        }
+    }
+
+    @Test
+    void unreachableServices_keepNobodyFromStarting() {
+        try (Sandbox aws = Sandbox.start()) {
+            Instant before = Instant.now();
+            new Priming(clients(URI.create("http://192.0.2.1")), Settings.from(aws.environment())).run();
+            assertTrue(Duration.between(before, Instant.now()).toSeconds() < 8, "init has ten seconds");
+        }
+    }
+}
