@@ -132,7 +132,6 @@ public final class Sandbox implements AutoCloseable {
     /** The function's environment: the template's variables, and how the SDK finds this endpoint. */
     public Map<String, String> environment() {
         Map<String, String> environment = new TreeMap<>(template.functionEnvironment());
-        environment.remove("JAVA_TOOL_OPTIONS");
         environment.putAll(Map.of(
                 "LAUNCH_GUARD_TABLE",
                 TABLE,

@@ -24,10 +24,13 @@ final class StackTest {
     private static final Map<String, String> ALL_OPTIONS = Map.of(
             "NotificationEmail", "sre@example.com",
             "CreateDashboard", "yes",
-            "ProtectTable", "true",
+            "TableDeletionPolicy", "Retain",
             "KmsKeyArn", "arn:aws:kms:us-east-1:123456789012:key/1f0e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
             "SubnetIds", "subnet-1,subnet-2",
-            "SecurityGroupIds", "sg-1");
+            "SecurityGroupIds", "sg-1",
+            "PermissionsBoundaryArn", "arn:aws:iam::123456789012:policy/boundary",
+            "Tracing", "Active",
+            "FunctionArchitecture", "x86_64");
 
     private final Template defaults = Template.read(TEMPLATE);
     private final Template everything = Template.read(TEMPLATE, ALL_OPTIONS);
@@ -50,9 +53,10 @@ final class StackTest {
                 "LAUNCH_GUARD_REPLACE_SINGLE", "false",
                 "LAUNCH_GUARD_IN_PLACE", "act",
                 "LAUNCH_GUARD_ACT_ON_BYSTANDERS", "false",
-                "LAUNCH_GUARD_OPT_IN_VALUE", "on",
-                "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"));
+                "LAUNCH_GUARD_OPT_IN_VALUE", "on"));
         assertEquals(expected, defaults.functionEnvironment());
+        expected.put("LAUNCH_GUARD_TABLE", "launch-guard-KeptTable");
+        assertEquals(expected, everything.functionEnvironment());
     }
 
     @Test
@@ -122,14 +126,94 @@ final class StackTest {
     }
 
     @Test
-    void table_isEncryptedAndProtectedWhereAsked() {
-        JsonNode table = defaults.resource("Table");
+    void table_isOnDemandEncryptedAndTidied() {
+        for (Template template : List.of(defaults, everything)) {
+            Map<String, JsonNode> tables = template.resourcesOf("AWS::DynamoDB::Table");
+            assertEquals(1, tables.size());
+            JsonNode table = tables.values().iterator().next();
+            assertEquals("PAY_PER_REQUEST", text(table, "BillingMode"));
+            assertTrue(table.at("/SSESpecification/SSEEnabled").asBoolean());
+            assertTrue(table.at("/TimeToLiveSpecification/Enabled").asBoolean());
+        }
+        assertTrue(everything.resource("KeptTable").path("SSESpecification").has("KMSMasterKeyId"));
+    }
+
+    /** Its deletion policy is a parameter: two tables of which one is made, alike but for what becomes of them. */
+    @Test
+    void table_staysOrGoes_asTheParameterSays() {
+        JsonNode goes = defaults.tree().at("/Resources/Table");
+        JsonNode stays = defaults.tree().at("/Resources/KeptTable");
+        assertEquals(goes.path("Properties"), stays.path("Properties"));
+        assertEquals("Delete", text(goes, "DeletionPolicy"));
+        assertEquals("Retain", text(stays, "DeletionPolicy"));
+        assertEquals(
+                Set.of("Table"), defaults.resourcesOf("AWS::DynamoDB::Table").keySet());
+        assertEquals(
+                Set.of("KeptTable"),
+                everything.resourcesOf("AWS::DynamoDB::Table").keySet());
+        for (Template template : List.of(defaults, everything)) {
+            String arn = "arn:aws:dynamodb:us-east-1:123456789012:table/launch-guard-"
+                    + template.resourcesOf("AWS::DynamoDB::Table")
+                            .keySet()
+                            .iterator()
+                            .next();
+            Set<String> allowed = template.statements().stream()
+                    .filter(statement -> statement.path("Action").toString().contains("dynamodb:"))
+                    .map(statement -> text(statement, "Resource"))
+                    .collect(Collectors.toSet());
+            assertEquals(Set.of(arn, arn + "/index/open"), allowed);
+        }
+    }
+
+    @Test
+    void options_reachWhatTheyAreFor() {
+        String key = ALL_OPTIONS.getOrDefault("KmsKeyArn", "");
+        JsonNode function = everything.resource("LaunchGuardFunction");
         assertAll(
-                () -> assertEquals("PAY_PER_REQUEST", text(table, "BillingMode")),
-                () -> assertTrue(table.at("/SSESpecification/SSEEnabled").asBoolean()),
-                () -> assertTrue(table.at("/TimeToLiveSpecification/Enabled").asBoolean()),
-                () -> assertEquals("false", text(table, "DeletionProtectionEnabled")),
-                () -> assertEquals("true", text(everything.resource("Table"), "DeletionProtectionEnabled")));
+                () -> assertEquals(
+                        "[\"x86_64\"]", function.path("Architectures").toString()),
+                () -> assertEquals("Active", text(function, "Tracing")),
+                () -> assertEquals("PassThrough", text(defaults.resource("LaunchGuardFunction"), "Tracing")),
+                () -> assertEquals(key, text(function, "KmsKeyArn")),
+                () -> assertEquals(key, text(everything.resource("FunctionLog"), "KmsKeyId")),
+                () -> assertEquals(key, text(everything.resource("Topic"), "KmsMasterKeyId")),
+                () -> assertEquals(
+                        List.of("subnet-1", "subnet-2"), Template.texts(function.at("/VpcConfig/SubnetIds"))),
+                () -> assertEquals(List.of("sg-1"), Template.texts(function.at("/VpcConfig/SecurityGroupIds"))),
+                () -> assertEquals(
+                        ALL_OPTIONS.get("PermissionsBoundaryArn"),
+                        text(everything.resource("FunctionRole"), "PermissionsBoundary")),
+                () -> assertTrue(everything
+                        .resource("FunctionRole")
+                        .path("ManagedPolicyArns")
+                        .toString()
+                        .contains("AWSLambdaVPCAccessExecutionRole")));
+        for (String absent : List.of("VpcConfig", "KmsKeyArn")) {
+            assertFalse(defaults.resource("LaunchGuardFunction").has(absent), absent);
+        }
+        for (String absent : List.of("ManagedPolicyArns", "PermissionsBoundary")) {
+            assertFalse(defaults.resource("FunctionRole").has(absent), absent);
+        }
+    }
+
+    @Test
+    void parameters_haveSaneDefaultsThatTheyAllowThemselves() {
+        defaults.tree().path("Parameters").properties().forEach(parameter -> {
+            JsonNode shape = parameter.getValue();
+            String name = parameter.getKey();
+            assertTrue(shape.has("Default"), name + ": an install asks for nothing");
+            String value = text(shape, "Default");
+            if (shape.has("AllowedValues")) {
+                assertTrue(Template.texts(shape.path("AllowedValues")).contains(value), name);
+            } else if (shape.has("AllowedPattern")) {
+                assertTrue(value.matches(text(shape, "AllowedPattern")), name);
+                assertTrue(shape.has("ConstraintDescription"), name);
+            } else if (text(shape, "Type").equals("Number")) {
+                assertTrue(shape.has("MinValue") && shape.has("MaxValue"), name);
+            } else {
+                assertEquals("CommaDelimitedList", text(shape, "Type"), name);
+            }
+        });
     }
 
     @Test
@@ -140,28 +224,6 @@ final class StackTest {
         assertFalse(types.contains("AWS::SNS::Topic"));
         assertTrue(made(everything)
                 .containsAll(Set.of("AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::SNS::Topic")));
-        assertFalse(defaults.resource("FunctionRole").has("ManagedPolicyArns"));
-        assertEquals(
-                List.of("subnet-1", "subnet-2"),
-                Template.texts(everything.resource("LaunchGuardFunction").at("/VpcConfig/SubnetIds")));
-    }
-
-    @Test
-    void dashboard_isJsonWithNothingLeftOpen() throws IOException {
-        String body = text(everything.resource("Dashboard"), "DashboardBody");
-        JsonNode widgets =
-                new com.fasterxml.jackson.databind.ObjectMapper().readTree(body).path("widgets");
-        assertTrue(widgets.size() > 5);
-        assertFalse(body.contains("${"), body);
-    }
-
-    @Test
-    void alarms_sayWhatToDo() {
-        Map<String, JsonNode> alarms = new TreeMap<>(everything.resourcesOf("AWS::CloudWatch::Alarm"));
-        alarms.putAll(everything.resourcesOf("AWS::CloudWatch::CompositeAlarm"));
-        assertEquals(6, alarms.size());
-        alarms.forEach(
-                (name, alarm) -> assertTrue(text(alarm, "AlarmDescription").length() > 80, name));
     }
 
     @Test
@@ -231,15 +293,6 @@ final class StackTest {
                 .at("/LoggingConfig/LogGroup")
                 .asText()
                 .contains("FunctionLog"));
-    }
-
-    @Test
-    void keyPolicy_isReadyToPaste() throws IOException {
-        JsonNode output = everything.tree().path("Outputs").path("KeyPolicyStatement");
-        String statements = text(output.path("Value"), "Fn::Sub").replace("${AWS::AccountId}", "123456789012");
-        JsonNode parsed = new com.fasterxml.jackson.databind.ObjectMapper().readTree("[" + statements + "]");
-        assertEquals(2, parsed.size());
-        assertEquals("OwnKey", text(output, "Condition"));
     }
 
     @Test

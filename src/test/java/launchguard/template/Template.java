@@ -107,6 +107,11 @@ public final class Template {
         return resource("Dashboard").path("DashboardBody").asText();
     }
 
+    /** The value of an output, as the stack prints it; not whether these parameters make it. */
+    String output(String name) {
+        return resolver.resolve(tree.path("Outputs").path(name).path("Value")).asText();
+    }
+
     /** The properties of each alarm that these parameters make. */
     public List<JsonNode> alarms() {
         return List.copyOf(resourcesOf("AWS::CloudWatch::Alarm").values());
