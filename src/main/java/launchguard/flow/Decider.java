@@ -67,7 +67,16 @@ final class Decider {
         Instances.Facts facts = rooms.instances()
                 .describe(List.of(one.id().instance()))
                 .get(one.id().instance());
-        return facts == null || !facts.running() ? halt.gone(one, "no longer runs") : decide(one, verdict);
+        if (facts == null || !facts.running()) {
+            return halt.gone(one, "no longer runs");
+        }
+        // The role lets no command through to an instance without the tag: asking again would change nothing.
+        return rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
+                ? decide(one, verdict)
+                : halt.end(
+                        one.change().finding(Halt.found(one, verdict)).done(),
+                        Status.REFUSED,
+                        new Refusal(Refusal.Name.OPTED_OUT, "the opt-in tag is no longer on the instance"));
     }
 
     private Situation situation(Case one, Verdict verdict, @Nullable DeploymentGroup group, Instant now) {

@@ -10,6 +10,7 @@ import launchguard.aws.AwsFailureException;
 import launchguard.aws.Instances;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
+import launchguard.guard.Refusal;
 import launchguard.report.Journal;
 import launchguard.report.Metrics;
 import launchguard.report.Outcome;
@@ -91,7 +92,8 @@ public final class Teller {
         }
         journal.step(at, one, "case closed");
         announce("Launch Guard Case Closed", at, one);
-        if (WORTH_A_TAG.contains(one.status())) {
+        boolean optedOut = Refusal.Name.OPTED_OUT.name().equals(one.finding().refusal());
+        if (WORTH_A_TAG.contains(one.status()) && !optedOut) {
             tag(at, one);
         }
     }

@@ -18,6 +18,9 @@ public final class CalledActions {
     /** What a line begins with when no statement allows what it tells of. */
     public static final String DENIED = "DENIED";
 
+    /** What a line begins with when only the opt-in tag was missing, which somebody has taken away. */
+    private static final String HELD = "HELD";
+
     private static final Set<String> NOTED = ConcurrentHashMap.newKeySet();
 
     private CalledActions() {}
@@ -25,7 +28,8 @@ public final class CalledActions {
     static void note(Role role, Demand demand) {
         String line = role.allows(demand)
                 .map(statement -> statement + " " + demand.action())
-                .orElseGet(() -> DENIED + " " + demand.action() + " " + demand.resource() + " " + demand.context());
+                .orElseGet(() -> (role.heldByTag(demand) ? HELD : DENIED) + " " + demand.action() + " "
+                        + demand.resource() + " " + demand.context());
         if (NOTED.add(line)) {
             write(line);
         }

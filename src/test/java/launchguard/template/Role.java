@@ -15,10 +15,12 @@ public final class Role {
 
     private final List<JsonNode> statements;
     private final Template template;
+    private final String optInValue;
 
     private Role(Template template) {
         this.template = template;
         this.statements = template.statements();
+        this.optInValue = template.functionEnvironment().getOrDefault("LAUNCH_GUARD_OPT_IN_VALUE", "");
     }
 
     /** The role of a stack with these parameters; where they want whole groups redeployed, this one may be. */
@@ -51,6 +53,15 @@ public final class Role {
                 .filter(statement -> holds(statement.path("Condition"), demand))
                 .map(statement -> statement.path("Sid").asText())
                 .findFirst();
+    }
+
+    /** Whether only the opt-in tag is missing: then IAM holds back what the owner has opted out meanwhile. */
+    public boolean heldByTag(Demand demand) {
+        Map<String, List<String>> context = new TreeMap<>(demand.context());
+        for (String prefix : List.of("ssm:resourceTag/", "aws:ResourceTag/", "autoscaling:ResourceTag/")) {
+            context.put(prefix + "launch-guard", List.of(optInValue));
+        }
+        return allows(new Demand(demand.action(), demand.resource(), context)).isPresent();
     }
 
     private static boolean matches(String pattern, String resource) {

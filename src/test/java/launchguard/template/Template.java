@@ -108,7 +108,7 @@ public final class Template {
     }
 
     /** The value of an output, as the stack prints it; not whether these parameters make it. */
-    String output(String name) {
+    public String output(String name) {
         return resolver.resolve(tree.path("Outputs").path(name).path("Value")).asText();
     }
 
@@ -122,11 +122,6 @@ public final class Template {
         Set<String> actions = new TreeSet<>();
         statements().forEach(statement -> actions.addAll(texts(statement.path("Action"))));
         return actions;
-    }
-
-    /** The value of one of the stack's outputs. */
-    public String output(String name) {
-        return resolver.resolve(tree.path("Outputs").path(name).path("Value")).asText();
     }
 
     /** The ARN of one of the stack's resources. */
