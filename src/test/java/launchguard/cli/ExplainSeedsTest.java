@@ -15,7 +15,9 @@ class ExplainSeedsTest {
     private static final Set<Integer> DOCUMENTED = Set.of(0, 10, 11, 12, 13);
 
     static Stream<Path> seeds() throws Exception {
-        return Files.list(Path.of("src/test/resources/fuzz/evidence")).sorted();
+        try (Stream<Path> files = Files.list(Path.of("src/test/resources/fuzz/evidence"))) {
+            return files.sorted().toList().stream();
+        }
     }
 
     @ParameterizedTest

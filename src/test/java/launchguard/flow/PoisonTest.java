@@ -88,7 +88,7 @@ class PoisonTest {
             int receives =
                     Template.read(Path.of("template.yaml")).queueSettings().maxReceiveCount();
             assertEquals(
-                    POISON.size() * receives,
+                    (long) POISON.size() * receives,
                     stage.logLines().stream()
                             .filter(line -> line.path("level").asText().equals("ERROR"))
                             .filter(line -> line.at("/error/message").asText().length() > 20)
@@ -108,15 +108,18 @@ class PoisonTest {
         Map<String, String> queues = Map.of(
                 launchguard.template.Role.of(Map.of(), "a", "b").own("DeadLetterQueue"), "launch-guard-dead-letters",
                 launchguard.template.Role.of(Map.of(), "a", "b").own("Queue"), "launch-guard-signals");
-        sqs.startMessageMoveTask(task -> task.sourceArn(arn(stage, sqs, queues.get(words.group(1))))
-                .destinationArn(arn(stage, sqs, queues.get(words.group(2)))));
+        sqs.startMessageMoveTask(task -> task.sourceArn(arn(stage, sqs, queues.getOrDefault(words.group(1), "")))
+                .destinationArn(arn(stage, sqs, queues.getOrDefault(words.group(2), ""))));
     }
 
     private static String arn(Stage stage, SqsClient sqs, String queue) {
-        String url = stage.aws.environment().get("LAUNCH_GUARD_QUEUE_URL").replace("launch-guard-signals", queue);
+        String url = stage.aws
+                .environment()
+                .getOrDefault("LAUNCH_GUARD_QUEUE_URL", "")
+                .replace("launch-guard-signals", queue);
         return sqs.getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
                 .attributes()
-                .get(QueueAttributeName.QUEUE_ARN);
+                .getOrDefault(QueueAttributeName.QUEUE_ARN, "");
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import launchguard.sandbox.wire.Call;
@@ -140,10 +141,9 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
                         Stream.of(input.path("deploymentId")),
                         input.path("deploymentIds").valueStream())
                 .filter(JsonNode::isTextual)
-                .map(id -> codeDeploy.deployments().get(id.asText()))
-                .map(known -> known == null
-                        ? onGroup(action, "unknown", "unknown")
-                        : onGroup(action, known.group.application(), known.group.name()))
+                .map(id -> Optional.ofNullable(codeDeploy.deployments().get(id.asText()))
+                        .map(known -> onGroup(action, known.group.application(), known.group.name()))
+                        .orElseGet(() -> onGroup(action, "unknown", "unknown")))
                 .forEach(demands::add);
         if (action.equals("codedeploy:CreateDeployment")) {
             String application = Role.arn(
