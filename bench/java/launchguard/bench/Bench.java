@@ -1,0 +1,87 @@
+package launchguard.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/** Measures, and writes what it measured into docs/performance.md. */
+public final class Bench {
+    private Bench() {}
+
+    /** {@code ROUNDS}, by default 7. */
+    public static void main(String[] arguments) throws Exception {
+        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7;
+        Path folder = Files.createTempDirectory("launch-guard-bench");
+        Page page = new Page(rounds);
+        List<Variant> variants = variants();
+        try (World world = new World(variants.size() * rounds + 30, 4 * Warm.LAUNCHES);
+                Tls tls = new Tls(world.endpoint(), folder)) {
+            Layouts layouts = new Layouts(folder);
+            page.cold(new Cold(world, layouts, tls).run(variants, rounds));
+            Warm warm = new Warm(world, layouts, tls);
+            page.warm(warm.ours(), warm.allocated(), warm.noOp(), Function.Python.possible() ? warm.peer() : null);
+        } finally {
+            delete(folder);
+        }
+        page.rooms(rooms());
+        page.write();
+    }
+
+    private static List<Variant> variants() {
+        List<Variant> variants = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>(List.of(0));
+        if (Limit.possible()) {
+            sizes.addAll(List.of(1769, 1024, 512));
+        }
+        for (int megabytes : sizes) {
+            boolean most = megabytes == 0 || megabytes == 1024;
+            variants.add(Variant.noOp(megabytes));
+            variants.add(Variant.ours(megabytes));
+            variants.add(Variant.same(megabytes));
+            variants.add(Variant.ours(megabytes).restored());
+            variants.add(Variant.unprimed(megabytes).restored());
+            if (most) {
+                variants.add(Variant.unprimed(megabytes));
+                variants.add(Variant.two(megabytes));
+            }
+            if (most && Function.Python.possible()) {
+                variants.add(Variant.peer(megabytes));
+            }
+        }
+        variants.add(Variant.noOp(0).restored());
+        return variants;
+    }
+
+    private static Map<String, double[]> rooms() throws Exception {
+        Map<String, double[]> figures = new java.util.TreeMap<>();
+        for (RunResult result : new Runner(new OptionsBuilder()
+                        .include("PureRooms")
+                        .addProfiler("gc")
+                        .verbosity(org.openjdk.jmh.runner.options.VerboseMode.SILENT)
+                        .build())
+                .run()) {
+            String name = result.getParams().getBenchmark();
+            figures.put(name.substring(name.lastIndexOf('.') + 1), new double[] {
+                result.getPrimaryResult().getScore(),
+                result.getSecondaryResults().get("gc.alloc.rate.norm").getScore()
+            });
+        }
+        return figures;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

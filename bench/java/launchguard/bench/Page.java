@@ -1,0 +1,129 @@
+package launchguard.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Map.Entry;
+
+/** The measured part of docs/performance.md. */
+final class Page {
+    private static final Path FILE = Path.of("docs/performance.md");
+    private static final String BEGIN = "<!-- bench: begin -->\n";
+    private static final String END = "<!-- bench: end -->";
+
+    private final StringBuilder text = new StringBuilder();
+
+    Page(int rounds) {
+        line(
+                "Measured on %s: %s, %d processors, JDK %s, medians of %d interleaved rounds, in milliseconds.",
+                LocalDate.now(),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("java.version"),
+                rounds);
+        line("Other work ran on the same machine: only ratios within this run mean something.%n");
+        if (!Limit.possible()) {
+            line("Control groups can't be written here, so nothing was measured with less than the whole processor.%n");
+        }
+        if (!Function.Python.possible()) {
+            line("Python with boto3 is not installed here, so the peer was not measured.%n");
+        }
+    }
+
+    private void line(String format, Object... arguments) {
+        text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+    }
+
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int half = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
+    }
+
+    void cold(Map<Variant, Cold.Times> times) {
+        line("### Cold start%n");
+        line("| processor | variant | init | first | cold | of \"the same calls\" | peak MB | classes |");
+        line("|---|---|---|---|---|---|---|---|");
+        for (Entry<Variant, Cold.Times> entry : times.entrySet()) {
+            Variant variant = entry.getKey();
+            Cold.Times one = entry.getValue();
+            if (!variant.snapStart()) {
+                double same = median(times.get(Variant.same(variant.megabytes())).cold);
+                line(
+                        "| %s | %s | %.0f | %.0f | %.0f | %.2f | %.0f | %s |",
+                        size(variant),
+                        variant.name(),
+                        median(one.init),
+                        median(one.first),
+                        median(one.cold),
+                        median(one.cold) / same,
+                        one.megabytes,
+                        one.classes == 0 ? "" : one.classes);
+            }
+        }
+        line("%n### First answer after a restore%n");
+        line("| processor | variant | first | of unprimed |");
+        line("|---|---|---|---|");
+        for (Entry<Variant, Cold.Times> entry : times.entrySet()) {
+            Variant variant = entry.getKey();
+            if (variant.snapStart()) {
+                double unprimed =
+                        median(times.get(Variant.unprimed(variant.megabytes()).restored()).first);
+                double first = median(entry.getValue().first);
+                line("| %s | %s | %.0f | %.2f |", size(variant), variant.name(), first, first / unprimed);
+            }
+        }
+    }
+
+    private static String size(Variant variant) {
+        return variant.megabytes() == 0 ? "full" : variant.megabytes() + " MB";
+    }
+
+    void warm(Map<String, Warm.Cost> ours, Map<String, Warm.Cost> allocated, Warm.Cost floor, Warm.Cost peer) {
+        line("%n### Warm%n");
+        line("Each signal alone, after %d launches that came before.%n", Warm.LAUNCHES);
+        line("| signal | processor | time | allocated kB |");
+        line("|---|---|---|---|");
+        double cpu = 0;
+        double wall = 0;
+        for (Entry<String, Warm.Cost> one : ours.entrySet()) {
+            Warm.Cost cost = one.getValue();
+            line(
+                    "| %s | %.1f | %.1f | %.0f |",
+                    one.getKey(),
+                    cost.cpu(),
+                    cost.wall(),
+                    allocated.get(one.getKey()).kilobytes());
+            cpu += cost.cpu();
+            wall += cost.wall();
+        }
+        line(
+                "| **a launch, for each of its five signals** | **%.1f** | **%.1f** | |",
+                cpu / ours.size(), wall / ours.size());
+        line("| no-op handler (floor) | %.1f | %.1f | |", floor.cpu(), floor.wall());
+        if (peer != null) {
+            line("| peer: a whole launch, without the time it waits | %.1f | %.1f | |", peer.cpu(), peer.wall());
+            line(
+                    "%nA launch whose probe ends after 30 seconds is billed %.0f ms here (five signals) and %.0f ms with the peer, which waits in the function.",
+                    wall, 30_000 + peer.wall());
+        }
+    }
+
+    void rooms(Map<String, double[]> figures) {
+        line("%n### Rooms without AWS (JMH)%n");
+        line("| what | microseconds | bytes |");
+        line("|---|---|---|");
+        figures.forEach((name, score) -> line("| %s | %.1f | %.0f |", name, score[0], score[1]));
+    }
+
+    void write() throws IOException {
+        String page = Files.readString(FILE);
+        int begin = page.indexOf(BEGIN) + BEGIN.length();
+        Files.writeString(FILE, page.substring(0, begin) + text + page.substring(page.indexOf(END)));
+        System.err.println(text);
+    }
+}

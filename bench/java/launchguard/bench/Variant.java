@@ -1,0 +1,52 @@
+package launchguard.bench;
+
+import java.util.Map;
+
+/**
+ * One thing that is started again and again.
+ *
+ * @param megabytes of memory, by which its processor is limited after init; 0 is not limited
+ * @param handler class of the function; of the peer, its file
+ * @param more environment
+ */
+record Variant(
+        String name, String handler, int megabytes, boolean snapStart, boolean defaults, Map<String, String> more) {
+    static final String OURS = "launchguard.LaunchGuardFunction";
+    static final String UNPRIMED = "launchguard.bench.Unprimed";
+    static final String NO_OP = "launchguard.packaged.NoOpFunction";
+    static final String DEFAULTS = "launchguard.bench.Defaults";
+    static final String PEER = "handler.handler";
+
+    static Variant ours(int megabytes) {
+        return new Variant("Launch Guard", OURS, megabytes, false, false, Map.of());
+    }
+
+    static Variant unprimed(int megabytes) {
+        return new Variant("Launch Guard without priming", UNPRIMED, megabytes, false, false, Map.of());
+    }
+
+    static Variant noOp(int megabytes) {
+        return new Variant("no-op handler (floor)", NO_OP, megabytes, false, false, Map.of());
+    }
+
+    static Variant same(int megabytes) {
+        return new Variant("the same calls, SDK defaults", DEFAULTS, megabytes, false, true, Map.of());
+    }
+
+    static Variant two(int megabytes) {
+        return new Variant(
+                "two of the calls, SDK defaults", DEFAULTS, megabytes, false, true, Map.of("BENCH_TWO_CALLS", "1"));
+    }
+
+    static Variant peer(int megabytes) {
+        return new Variant("Python and boto3, polling", PEER, megabytes, false, false, Map.of("POLL_SECONDS", "0.02"));
+    }
+
+    Variant restored() {
+        return new Variant(name, handler, megabytes, true, defaults, more);
+    }
+
+    boolean python() {
+        return handler.equals(PEER);
+    }
+}
