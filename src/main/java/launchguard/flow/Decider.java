@@ -61,7 +61,7 @@ final class Decider {
 
     /**
      * What follows where an instance did not answer. EC2 knows whether it still runs: SSM takes commands for a stopped
-     * one, and refuses them for a fresh one.
+     * one, and refuses them for a fresh one; the role lets none through to one that has lost the opt-in tag.
      */
     Case unheard(Case one, Verdict verdict) {
         Instances.Facts facts = rooms.instances()
@@ -70,7 +70,6 @@ final class Decider {
         if (facts == null || !facts.running()) {
             return halt.gone(one, "no longer runs");
         }
-        // The role lets no command through to an instance without the tag: asking again would change nothing.
         return rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
                 ? decide(one, verdict)
                 : halt.end(

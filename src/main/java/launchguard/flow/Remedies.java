@@ -19,7 +19,6 @@ import launchguard.guard.Action.Redeploy;
 import launchguard.guard.Action.RedeployGroup;
 import launchguard.guard.Action.Replace;
 import launchguard.guard.Action.Restart;
-import launchguard.guard.Attempt;
 import launchguard.guard.Attempt.End;
 import launchguard.guard.Refusal;
 import launchguard.model.CommandId;
@@ -32,8 +31,6 @@ import launchguard.model.DeploymentId;
 final class Remedies {
     /** A late delivery must not act on an old diagnosis. */
     private static final int DELIVERY_SECONDS = 60;
-
-    private static final String NOT_TAKEN = "InvalidParameters";
 
     private static final Duration REPLACE_TIMER = Duration.ofMinutes(1);
 
@@ -48,16 +45,7 @@ final class Remedies {
     /** Does what was just stored as intended. */
     Case carryOut(Case one, Intended intended) {
         return switch (intended.action()) {
-            case Restart restart ->
-                send(
-                        one,
-                        intended,
-                        Document.RESTART,
-                        Map.of(
-                                "pid",
-                                String.valueOf(restart.pid()),
-                                "startTicks",
-                                String.valueOf(restart.startTicks())));
+            case Restart restart -> send(one, intended, Document.RESTART, parameters(restart));
             case Redeploy redeploy -> send(one, intended, Document.REDEPLOY, parameters(redeploy));
             case RedeployGroup deploy -> deploy(one, intended, deploy);
             case Replace ignored -> replace(one, intended);
@@ -70,15 +58,17 @@ final class Remedies {
                     .send(document, List.of(one.id().instance()), parameters, marker(one, intended), DELIVERY_SECONDS);
             return running(one, intended, command);
         } catch (InstancesRefusedException refused) {
-            return aftermath.of(one, new Attempt(intended.attempt(), intended.action(), End.BUSY), refused.why(), null);
+            return aftermath.of(one, intended.ended(End.BUSY), refused.why(), null);
         } catch (AwsFailureException fault) {
-            if (!fault.code().equals(NOT_TAKEN)) {
+            if (!fault.code().equals("InvalidParameters")) {
                 throw fault;
             }
-            // The same parameters would be refused each time: the next rung has others.
-            Attempt attempt = new Attempt(intended.attempt(), intended.action(), End.NOT_POSSIBLE);
-            return aftermath.of(one, attempt, "the document takes no such parameters", null);
+            return aftermath.of(one, intended.ended(End.NOT_POSSIBLE), "its parameters are refused each time", null);
         }
+    }
+
+    private static Map<String, String> parameters(Restart restart) {
+        return Map.of("pid", String.valueOf(restart.pid()), "startTicks", String.valueOf(restart.startTicks()));
     }
 
     private static Map<String, String> parameters(Redeploy redeploy) {
@@ -109,7 +99,7 @@ final class Remedies {
                 .map(deployment -> deploying(one, intended, action, deployment))
                 .orElseGet(() -> aftermath.of(
                         one,
-                        new Attempt(intended.attempt(), action, End.BUSY),
+                        intended.ended(End.BUSY),
                         "CodeDeploy is deploying to the group",
                         Refusal.Name.DEPLOYMENT_RUNNING));
     }
