@@ -61,11 +61,12 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
     public LaunchGuardFunction(Settings settings, Clients clients, InstantSource clock, Pause pause, PrintStream log) {
         Journal journal = new Journal(log);
         Instances instances = new Instances(clients);
+        DynamoCaseStore store = new DynamoCaseStore(clients, settings.table());
         Rooms rooms = new Rooms(
                 settings,
                 clock,
                 pause,
-                new DynamoCaseStore(clients, settings.table()),
+                store,
                 new Commands(clients, settings.documentPrefix()),
                 new Deployments(clients),
                 new GroupDeployments(clients),
@@ -76,7 +77,9 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
                         journal,
                         new Metrics(journal, settings.documentPrefix()),
                         new Announcements(clients),
-                        instances));
+                        instances,
+                        store,
+                        settings.limits().replacementWindow()));
         this.priming = new Priming(clients, settings);
         this.reception = new Reception(new CaseFlow(rooms), journal, clock);
     }

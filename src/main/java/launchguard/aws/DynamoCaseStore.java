@@ -1,5 +1,6 @@
 package launchguard.aws;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,11 @@ public final class DynamoCaseStore implements CaseStore {
         return document("group/" + group, "ledger")
                 .map(json -> CaseJson.read(json, Ledger.class))
                 .orElseGet(() -> Ledger.empty(group));
+    }
+
+    @Override
+    public boolean firstToTell(CaseId teller, GroupName group, String kind, Instant now, Duration window) {
+        return writes.won(VersionedItem.notice(teller, group, kind, now, window), "that " + kind + " was told");
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowEnds when the case stops asking
  * @param due when its timer rings; null once it has ended
  * @param asked how often in a row it was asked again without getting further
+ * @param earlier deployments that it was about before a newer one took their place
  * @param told what people were told of: each thing once
  */
 public record Case(
@@ -38,6 +39,7 @@ public record Case(
         @Nullable Instant due,
         List<Attempt> attempts,
         int asked,
+        Set<DeploymentId> earlier,
         Set<String> told,
         Finding finding,
         Memory memory,
@@ -51,6 +53,7 @@ public record Case(
     /** Copies its lists. */
     public Case {
         attempts = List.copyOf(attempts);
+        earlier = Set.copyOf(earlier);
         told = Set.copyOf(told);
         timeline = List.copyOf(timeline);
     }
@@ -58,6 +61,15 @@ public record Case(
     /** Whether it has ended. */
     public boolean ended() {
         return step instanceof CaseStep.Ended;
+    }
+
+    /** Whether it is, or was, about this deployment. */
+    public boolean about(DeploymentId asked) {
+        return asked.equals(deployment) || earlier.contains(asked);
+    }
+
+    static Set<DeploymentId> left(@Nullable DeploymentId known, @Nullable DeploymentId next) {
+        return known == null || known.equals(next) ? Set.of() : Set.of(known);
     }
 
     /** Where it stands, as an answer says it. */

@@ -23,6 +23,7 @@ public final class CaseChange {
     private @Nullable Instant due;
     private int asked;
     private boolean observeOnly;
+    private final Set<DeploymentId> earlier;
     private final Set<String> told;
     private Finding finding;
     private Memory memory;
@@ -39,6 +40,7 @@ public final class CaseChange {
         due = from.due();
         asked = from.asked();
         observeOnly = from.observeOnly();
+        earlier = new HashSet<>(from.earlier());
         told = new HashSet<>(from.told());
         finding = from.finding();
         memory = from.memory();
@@ -60,6 +62,7 @@ public final class CaseChange {
                 due,
                 attempts,
                 asked,
+                earlier,
                 told,
                 finding,
                 memory,
@@ -102,16 +105,13 @@ public final class CaseChange {
 
     /** Adds a line to the story. */
     public CaseChange noted(Instant at, String what) {
-        String note = what.length() <= Case.LONGEST_NOTE ? what : what.substring(0, Case.LONGEST_NOTE) + "…";
-        timeline.add(new TimelineEntry(at, note));
-        if (timeline.size() > Case.LONGEST_TIMELINE) {
-            timeline.remove(Case.LONGEST_TIMELINE / 2);
-        }
+        TimelineEntry.add(timeline, at, what);
         return this;
     }
 
     /** Knows the deployment that it is about; what was reported of another one says nothing of it. */
     public CaseChange deployment(@Nullable DeploymentId id, @Nullable DeploymentGroup group) {
+        earlier.addAll(Case.left(deployment, id));
         deployedWell = deployedWell && id != null && id.equals(deployment);
         deployment = id;
         deploymentGroup = group;

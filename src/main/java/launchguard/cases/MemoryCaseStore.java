@@ -1,5 +1,6 @@
 package launchguard.cases;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,6 +20,10 @@ public final class MemoryCaseStore implements CaseStore {
 
     private final Map<CaseId, Case> cases = new HashMap<>();
     private final Map<GroupName, Ledger> ledgers = new HashMap<>();
+    private final Map<String, Notice> notices = new HashMap<>();
+
+    /** Who told people of something, and when. */
+    private record Notice(CaseId teller, Instant at) {}
 
     @Override
     public synchronized Optional<Case> latest(InstanceId instance) {
@@ -30,6 +35,16 @@ public final class MemoryCaseStore implements CaseStore {
     @Override
     public synchronized Optional<Case> find(CaseId id) {
         return Optional.ofNullable(cases.get(id));
+    }
+
+    @Override
+    public synchronized boolean firstToTell(CaseId teller, GroupName group, String kind, Instant now, Duration window) {
+        Notice last = notices.get(group + "/" + kind);
+        if (last != null && !last.teller().equals(teller) && last.at().isAfter(now.minus(window))) {
+            return false;
+        }
+        notices.put(group + "/" + kind, new Notice(teller, now));
+        return true;
     }
 
     @Override

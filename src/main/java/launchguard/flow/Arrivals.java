@@ -87,7 +87,10 @@ final class Arrivals {
         };
     }
 
-    /** News about an instance that has a case: a newer deployment becomes the one that the case asks about. */
+    /**
+     * News about an instance that has a case: a newer deployment becomes the one that the case asks about, late news of one
+     * that it was about before changes nothing.
+     */
     private Arrival joined(Case known, Request news) {
         if (known.ended() || news.deployment() == null) {
             return new Arrival(Outcome.of(known), lost(known));
@@ -95,15 +98,16 @@ final class Arrivals {
         if (known.step() instanceof Deploying ours && ours.deployment().equals(news.deployment())) {
             return new Arrival(Outcome.of(steps.advance(known)), List.of());
         }
-        Case newer = known;
-        if (!news.deployment().equals(known.deployment()) || known.deploymentGroup() == null) {
+        Case told = known;
+        boolean newer = !known.about(news.deployment());
+        if (newer || (news.deployment().equals(known.deployment()) && known.deploymentGroup() == null)) {
             CaseChange change = known.change()
                     .deployment(news.deployment(), news.deploymentGroup())
                     .noted(rooms.now(), news.said());
-            newer = rooms.store().save((news.deployedWell() ? change.deployedWell() : change).done());
+            told = rooms.store().save((news.deployedWell() ? change.deployedWell() : change).done());
         }
-        boolean waiting = newer.step() instanceof ToProbe && newer.finding().verdict() != null;
-        return new Arrival(Outcome.of(newer), waiting ? List.of(newer) : lost(newer));
+        boolean waiting = told.step() instanceof ToProbe && told.finding().verdict() != null;
+        return new Arrival(Outcome.of(told), waiting ? List.of(told) : lost(told));
     }
 
     /** A case that was opened and never probed: whoever opened it died in between. */

@@ -55,9 +55,7 @@ final class Intake {
         if (!latest.ended()) {
             return true;
         }
-        return !request.manual()
-                && request.deployment() != null
-                && request.deployment().equals(latest.deployment());
+        return !request.manual() && request.deployment() != null && latest.about(request.deployment());
     }
 
     /** What the instance alone tells comes first: most of an account's deployments are to others, or to old ones. */
@@ -115,6 +113,7 @@ final class Intake {
                 due,
                 List.of(),
                 0,
+                Set.of(),
                 Set.of(),
                 Finding.NONE,
                 Memory.NONE,

@@ -1,7 +1,7 @@
 package launchguard.flow;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -9,12 +9,12 @@ import launchguard.aws.Announcements;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.Instances;
 import launchguard.cases.Case;
+import launchguard.cases.CaseStore;
 import launchguard.cases.Status;
 import launchguard.guard.Refusal;
 import launchguard.report.Journal;
 import launchguard.report.Metrics;
 import launchguard.report.Outcome;
-import launchguard.report.Plain;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +27,23 @@ public final class Teller {
     private final Metrics metrics;
     private final Announcements announcements;
     private final Instances instances;
+    private final CaseStore store;
+    private final Duration window;
 
-    /** Speaks through these. */
-    public Teller(Journal journal, Metrics metrics, Announcements announcements, Instances instances) {
+    /** Speaks through these; people hear each kind of news of a group once in a window. */
+    public Teller(
+            Journal journal,
+            Metrics metrics,
+            Announcements announcements,
+            Instances instances,
+            CaseStore store,
+            Duration window) {
         this.journal = journal;
         this.metrics = metrics;
         this.announcements = announcements;
         this.instances = instances;
+        this.store = store;
+        this.window = window;
     }
 
     Metrics metrics() {
@@ -68,7 +78,7 @@ public final class Teller {
     void acting(Instant at, Case one) {
         journal.step(at, one, "remedy sent");
         try {
-            announce("Launch Guard Action", at, one);
+            announce("Launch Guard Action", at, one, one.finding().action());
         } catch (AwsFailureException fault) {
             journal.fault(at, "could not announce the action; the case goes on", fault);
         }
@@ -77,12 +87,12 @@ public final class Teller {
     void refused(Instant at, Case one) {
         metrics.skipped(at, String.valueOf(one.finding().refusal()));
         journal.step(at, one, "action refused");
-        announce("Launch Guard Refusal", at, one);
+        announce("Launch Guard Refusal", at, one, one.finding().refusal());
     }
 
     void stuck(Instant at, Case one) {
         journal.step(at, one, "boot is stuck");
-        announce("Launch Guard Boot Stuck", at, one);
+        announce("Launch Guard Boot Stuck", at, one, one.finding().verdict());
     }
 
     /** Said before the end is stored: an end that is told twice is better than one that is never told. */
@@ -91,39 +101,21 @@ public final class Teller {
             metrics.remediation(at, one.status().name());
         }
         journal.step(at, one, "case closed");
-        announce("Launch Guard Case Closed", at, one);
-        boolean optedOut = Refusal.Name.OPTED_OUT.name().equals(one.finding().refusal());
-        if (WORTH_A_TAG.contains(one.status()) && !optedOut) {
+        boolean worth = WORTH_A_TAG.contains(one.status());
+        announce("Launch Guard Case Closed", at, one, worth ? one.status().name() : null);
+        if (worth && !Refusal.Name.OPTED_OUT.name().equals(one.finding().refusal())) {
             tag(at, one);
         }
     }
 
-    private void announce(String type, Instant at, Case one) {
-        ObjectNode detail = JsonNodeFactory.instance.objectNode();
-        detail.put("caseId", one.id().toString());
-        detail.put("instanceId", one.id().instance().value());
-        detail.put("autoScalingGroup", Plain.quotable(one.group().value()));
-        put(
-                detail,
-                "deploymentId",
-                one.deployment() == null ? null : one.deployment().value());
-        detail.put("status", one.status().name());
-        put(detail, "verdict", one.finding().verdict());
-        if (one.finding().marginSeconds() != null) {
-            detail.put("marginSeconds", Math.round(one.finding().marginSeconds() * 100) / 100.0);
+    /** Every case has its event; the rules that mail people leave out those that repeat what was told of the group. */
+    private void announce(String type, Instant at, Case one, @Nullable String kind) {
+        ObjectNode detail = News.of(one, at);
+        if (kind != null && !store.firstToTell(one.id(), one.group(), kind, at, window)) {
+            detail.put("repeated", true);
         }
-        put(detail, "action", one.finding().action());
-        put(detail, "refusal", one.finding().refusal());
-        put(detail, "reason", one.finding().reason());
-        detail.put("at", at.toString());
         if (!announcements.put(type, detail.toString())) {
             journal.step(at, one, "EventBridge did not take the event \"" + type + "\"");
-        }
-    }
-
-    private static void put(ObjectNode detail, String name, @Nullable String value) {
-        if (value != null) {
-            detail.put(name, Plain.quotable(value));
         }
     }
 

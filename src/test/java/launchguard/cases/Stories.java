@@ -54,6 +54,7 @@ public final class Stories {
                 List.of(),
                 0,
                 Set.of(),
+                Set.of(),
                 Finding.NONE,
                 Memory.NONE,
                 List.of());

@@ -3,6 +3,8 @@ package launchguard.flow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,8 +18,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import launchguard.cases.Case;
+import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The function dies right before and right after each of its calls; in the end all is as if it had not. */
 class CrashTest {
@@ -28,33 +32,63 @@ class CrashTest {
     private final AtomicInteger doubleSends = new AtomicInteger();
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
+    /** The demo's four launches, and the ways that the demo does not go. */
+    @SuppressWarnings("ImmutableEnumChecker") // never changed
+    enum Story {
+        HEALTHY(Stage.HEALTHY, "success", List.of("CLOSED")),
+        LUCKY(Stage.LUCKY, "success", List.of("CLOSED")),
+        REDEPLOYMENT(Stage.RACED, "success", List.of("REPAIRED")),
+        REDEPLOYMENT_THAT_FAILS_THEN_REPLACEMENT(Stage.IN_PLACE, "apphook-fails", List.of("REPLACED", "CLOSED")),
+        RESTART(Stage.RACED, "success", List.of("REPAIRED"), "Ladder", "restart,redeploy,replace"),
+        WHOLE_GROUP(Stage.RACED, "success", List.of("REPAIRED"), "RedeployScope", "group"),
+        OBSERVED(Stage.RACED, "success", List.of("REFUSED"), "Mode", "observe");
+
+        private final String scenario;
+        private final String outcome;
+        private final List<String> statuses;
+        private final String[] parameters;
+
+        Story(String scenario, String outcome, List<String> statuses, String... parameters) {
+            this.scenario = scenario;
+            this.outcome = outcome;
+            this.statuses = statuses;
+            this.parameters = parameters;
+        }
+
+        Stage launched() {
+            List<String> all = new ArrayList<>(List.of("ReplaceSingle", "true"));
+            all.addAll(List.of(parameters));
+            Stage stage = Stage.remediating(all.toArray(String[]::new));
+            stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
+            stage.launch(scenario).root().write("stand-in/outcome", outcome + "\n");
+            return stage;
+        }
+    }
+
     /** Where the function dies. */
     private record Death(int call, boolean after) {}
 
-    @Test
-    void redeployment() throws Exception {
-        everywhere(Stage.RACED, "success", "REPAIRED");
-    }
+    /** What is left of a story when all is quiet: of each instance what became of it, and what was done to it. */
+    private record End(
+            List<String> statuses, List<String> states, List<List<String>> done, int deployments, int marked) {}
 
-    @Test
-    void redeploymentThatFails_thenReplacement() throws Exception {
-        everywhere(Stage.IN_PLACE, "apphook-fails", "REPLACED");
-    }
-
-    private void everywhere(String scenario, String outcome, String status) throws Exception {
+    @ParameterizedTest
+    @EnumSource(Story.class)
+    void everyCall(Story story) throws Exception {
         int calls;
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
-            Instance instance = launch(stage, scenario, outcome);
+        End undisturbed;
+        try (Stage stage = story.launched()) {
             stage.settle();
             calls = stage.aws.calls().all().size();
-            assertEquals(status, stage.status(instance));
+            undisturbed = end(stage);
+            assertEquals(story.statuses, undisturbed.statuses());
         }
         try (ExecutorService workers = Executors.newFixedThreadPool(WORKERS)) {
             List<Future<?>> runs = new ArrayList<>();
             for (int call = 1; call <= calls; call++) {
                 for (boolean after : new boolean[] {false, true}) {
                     Death death = new Death(call, after);
-                    runs.add(workers.submit(() -> run(death, scenario, outcome, status)));
+                    runs.add(workers.submit(() -> run(death, story, undisturbed)));
                 }
             }
             for (Future<?> run : runs) {
@@ -64,19 +98,12 @@ class CrashTest {
         assertEquals(List.of(), List.copyOf(faults));
         assertEquals(2 * calls, deaths.get());
         System.out.printf(
-                "%s: %d calls, %d deaths, %d of them made a remedy be sent twice and none take effect twice%n",
-                scenario, calls, deaths.get(), doubleSends.get());
+                "crash: %s: %d calls, %d deaths, %d of them made a remedy be sent twice and none take effect twice%n",
+                story, calls, deaths.get(), doubleSends.get());
     }
 
-    private static Instance launch(Stage stage, String scenario, String outcome) {
-        Instance instance = stage.launch(scenario);
-        instance.root().write("stand-in/outcome", outcome + "\n");
-        return instance;
-    }
-
-    private void run(Death death, String scenario, String outcome, String status) {
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
-            Instance instance = launch(stage, scenario, outcome);
+    private void run(Death death, Story story, End undisturbed) {
+        try (Stage stage = story.launched()) {
             if (death.after()) {
                 stage.aws.faults().atCall(death.call()).dieAfter();
             } else {
@@ -86,15 +113,25 @@ class CrashTest {
             while (!stage.aws.settle(Duration.ofMinutes(1))) {
                 assertTrue(stage.aws.clock().instant().isBefore(end), "never ends");
                 if (died(stage)) {
-                    hasTimer(stage, instance);
+                    stage.group().instances().forEach(instance -> hasTimer(stage, instance));
                 }
             }
             if (died(stage)) {
                 deaths.incrementAndGet();
             }
-            ended(stage, instance, status);
-        } catch (AssertionError | RuntimeException | java.io.IOException fault) {
-            faults.add(death + ": " + fault);
+            assertEquals(undisturbed, end(stage));
+            if (stage.aws.commands().all().stream()
+                            .filter(command -> !command.documentName().endsWith("Probe"))
+                            .count()
+                    > undisturbed.done().stream()
+                            .flatMap(List::stream)
+                            .filter(line -> !line.isEmpty())
+                            .count()) {
+                doubleSends.incrementAndGet();
+            }
+            assertEquals(List.of(), stage.aws.deadLetters().messages());
+        } catch (AssertionError | RuntimeException fault) {
+            faults.add(story + " " + death + ": " + fault);
         }
     }
 
@@ -112,18 +149,33 @@ class CrashTest {
         }
     }
 
-    private void ended(Stage stage, Instance instance, String status) throws java.io.IOException {
-        assertEquals(status, stage.status(instance));
-        Path called = instance.root().path().resolve("stand-in/calls");
-        assertEquals(
-                1,
-                Files.readAllLines(called).stream()
-                        .filter(line -> line.startsWith("codedeploy-local"))
+    private static End end(Stage stage) {
+        List<Instance> all = stage.aws.instances();
+        return new End(
+                all.stream().map(stage::status).toList(),
+                all.stream().map(one -> one.state() + " " + one.lifecycle()).toList(),
+                all.stream().map(CrashTest::done).toList(),
+                (int) stage.aws.codeDeploy().all().stream()
+                        .filter(deployment -> deployment.description().startsWith("launch-guard"))
+                        .count(),
+                (int) all.stream()
+                        .filter(one -> one.health().equals("Unhealthy"))
                         .count());
-        if (stage.commands("Redeploy").size() > 1) {
-            doubleSends.incrementAndGet();
+    }
+
+    /** Each deployment that was run on the instance, and each start or stop of a service there. */
+    private static List<String> done(Instance instance) {
+        Path calls = instance.root().path().resolve("stand-in/calls");
+        try {
+            return !Files.exists(calls)
+                    ? List.of()
+                    : Files.readAllLines(calls).stream()
+                            .filter(line ->
+                                    line.matches("codedeploy-local .*|systemctl (re)?start .*|systemctl stop .*"))
+                            .map(line -> line.replaceFirst(" .*/deployment-archive.*", ""))
+                            .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        assertEquals(status.equals("REPLACED") ? "terminated" : "running", instance.state());
-        assertEquals(List.of(), stage.aws.deadLetters().messages());
     }
 }

@@ -226,6 +226,25 @@ class DeliveryTest {
     }
 
     @Test
+    void lateNewsOfAnEarlierDeployment_changesNothing() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws.events().weather(bySource("aws.ssm", LOST));
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(1));
+            String first = stage.aws.events().from("aws.codedeploy").stream()
+                    .filter(event -> event.toString().contains("SUCCESS")
+                            && event.toString().contains(instance.id()))
+                    .findFirst()
+                    .orElseThrow()
+                    .toString();
+            stage.aws.invoke(first.replaceAll("d-[0-9A-Z]{9}", "d-SOMEOTHER"));
+            stage.aws.invoke(first);
+            assertEquals("d-SOMEOTHER", String.valueOf(stage.caseOf(instance).deployment()));
+            assertEquals(1, stage.caseOf(instance).id().number());
+        }
+    }
+
+    @Test
     void echoOfOurGroupDeployment_opensNothing() {
         try (Stage stage = Stage.remediating("RedeployScope", "group")) {
             Instance broken = stage.launch(Stage.RACED);

@@ -148,7 +148,8 @@ class HostileWordsTest {
                 mails++;
             }
         }
-        assertTrue(mails > 15, mails + " mails");
+        // Of one group people are told once of each kind of news.
+        assertTrue(mails > 1, mails + " mails");
         stage.aws
                 .calls()
                 .of("ec2", "CreateTags")

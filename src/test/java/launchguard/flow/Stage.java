@@ -3,7 +3,6 @@ package launchguard.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import launchguard.aws.Clients;
 import launchguard.aws.DynamoCaseStore;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
@@ -26,9 +24,6 @@ import launchguard.sandbox.ScalingGroup;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Json;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 
 /** The function in a sandbox, with what its tests ask of both. */
 final class Stage implements AutoCloseable {
@@ -46,13 +41,7 @@ final class Stage implements AutoCloseable {
     private Stage(Map<String, String> parameters) {
         aws = Sandbox.start(parameters);
         Functions.install(aws, new PrintStream(printed, true, StandardCharsets.UTF_8));
-        URI endpoint = URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", ""));
-        cases = new DynamoCaseStore(
-                Clients.with(builder -> builder.endpointOverride(endpoint)
-                        .region(Region.of("eu-west-1"))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))),
-                aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""));
+        cases = new DynamoCaseStore(Functions.clients(aws), aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""));
         aws.commands().runner((root, script, limit) -> {
             String instance = root.path().getFileName().toString();
             Deque<Integer> wanted = exits.getOrDefault(instance, new ArrayDeque<>());

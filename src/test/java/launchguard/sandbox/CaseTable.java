@@ -3,6 +3,7 @@ package launchguard.sandbox;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import launchguard.template.Template;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -19,30 +20,42 @@ import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 
 /** Makes the table that the template defines. */
 public final class CaseTable {
+    private static final Map<URI, DynamoDbClient> CLIENTS = new ConcurrentHashMap<>();
+
     private CaseTable() {}
 
     /** Makes it in the DynamoDB at that address, in the sandbox's region. */
     public static void create(URI dynamo, String name, Template.TableDefinition definition) {
-        try (DynamoDbClient client = DynamoDbClient.builder()
-                .endpointOverride(dynamo)
-                .region(Region.of(Names.REGION))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-                .httpClient(UrlConnectionHttpClient.create())
-                .build()) {
-            List<GlobalSecondaryIndex> indexes = definition.indexes().entrySet().stream()
-                    .map(CaseTable::index)
-                    .toList();
-            client.createTable(table -> table.tableName(name)
-                    .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .attributeDefinitions(definition.attributes().entrySet().stream()
-                            .map(attribute -> AttributeDefinition.builder()
-                                    .attributeName(attribute.getKey())
-                                    .attributeType(attribute.getValue())
-                                    .build())
-                            .toList())
-                    .keySchema(keys(definition.key()))
-                    .globalSecondaryIndexes(indexes));
-        }
+        List<GlobalSecondaryIndex> indexes =
+                definition.indexes().entrySet().stream().map(CaseTable::index).toList();
+        client(dynamo)
+                .createTable(table -> table.tableName(name)
+                        .billingMode(BillingMode.PAY_PER_REQUEST)
+                        .attributeDefinitions(definition.attributes().entrySet().stream()
+                                .map(attribute -> AttributeDefinition.builder()
+                                        .attributeName(attribute.getKey())
+                                        .attributeType(attribute.getValue())
+                                        .build())
+                                .toList())
+                        .keySchema(keys(definition.key()))
+                        .globalSecondaryIndexes(indexes));
+    }
+
+    /** Forgets it. */
+    static void drop(URI dynamo, String name) {
+        client(dynamo).deleteTable(table -> table.tableName(name));
+    }
+
+    private static DynamoDbClient client(URI dynamo) {
+        return CLIENTS.computeIfAbsent(
+                dynamo,
+                uri -> DynamoDbClient.builder()
+                        .endpointOverride(uri)
+                        .region(Region.of(Names.REGION))
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                        .httpClient(UrlConnectionHttpClient.create())
+                        .build());
     }
 
     private static GlobalSecondaryIndex index(Map.Entry<String, Template.Key> index) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import launchguard.sandbox.wire.Json;
 import launchguard.template.Template;
@@ -100,6 +101,29 @@ public final class Command {
                 .filter(status -> all.stream().anyMatch(each -> each.status.equals(status)))
                 .findFirst()
                 .orElse("Success");
+    }
+
+    /** When it was sent. */
+    public Instant requestedAt() {
+        return requestedAt;
+    }
+
+    /** Whether it has ended on that instance. */
+    public boolean endedOn(String instance) {
+        Invocation invocation = invocations.get(instance);
+        return invocation != null && invocation.finished();
+    }
+
+    /** When it ended on that instance, if it did. */
+    public Optional<Instant> endOn(String instance) {
+        return Optional.ofNullable(invocations.get(instance)).map(invocation -> invocation.endedAt);
+    }
+
+    /** What it printed on that instance, if it ended there with success. */
+    public Optional<String> printedOn(String instance) {
+        return Optional.ofNullable(invocations.get(instance))
+                .filter(invocation -> invocation.status.equals("Success"))
+                .map(invocation -> invocation.stdout);
     }
 
     boolean visibleOn(String instance) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import launchguard.sandbox.wire.Json;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ public final class Commands {
     private final Settings settings;
     private volatile ScriptRunner runner = new LiveRunner();
     private volatile BiFunction<Command, Instance, Fate> fates = (command, instance) -> Fate.RUNS;
+
+    private volatile BiConsumer<Command, Instance> listener = (command, instance) -> {};
 
     Commands(SteppedClock clock, EventBus bus, Settings settings) {
         this.clock = clock;
@@ -33,6 +36,11 @@ public final class Commands {
     /** Decides what becomes of commands to come. */
     public void fates(BiFunction<Command, Instance, Fate> decider) {
         fates = decider;
+    }
+
+    /** Tells of each script that has run, right after it. */
+    public void listen(BiConsumer<Command, Instance> to) {
+        listener = to;
     }
 
     /** Every command so far. */
@@ -99,6 +107,7 @@ public final class Commands {
         InstanceRoot root = instance.root();
         root.tick(clock.instant());
         ScriptRunner.Result result = runner.run(root, command.script, command.document.timeout());
+        listener.accept(command, instance);
         Instant ends = root.clock().plus(settings.commandTime());
         boolean late = result.killed() || ends.isAfter(started.plus(command.document.timeout()));
         Runnable end = () -> {

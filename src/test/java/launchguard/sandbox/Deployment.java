@@ -67,7 +67,8 @@ public final class Deployment {
         return description;
     }
 
-    boolean active() {
+    /** Whether it has not ended. */
+    public boolean active() {
         return ACTIVE.contains(status);
     }
 

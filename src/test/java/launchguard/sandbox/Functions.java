@@ -2,30 +2,29 @@ package launchguard.sandbox;
 
 import java.io.PrintStream;
 import java.net.URI;
+import java.time.Duration;
 import launchguard.LaunchGuardFunction;
 import launchguard.aws.Clients;
 import launchguard.flow.Settings;
-import launchguard.sandbox.wire.Endpoint;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 
 /** The function as the stack would start it, with the sandbox for AWS. */
 public final class Functions {
     private Functions() {}
 
+    /** The function's clients for this sandbox, for whoever wants to look into its table. */
+    public static Clients clients(Sandbox aws) {
+        return Callers.of(URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", "")));
+    }
+
     /** Installs the function in a sandbox; its log goes there. */
     public static LaunchGuardFunction install(Sandbox aws, PrintStream log) {
+        return install(aws, log, Duration.ZERO);
+    }
+
+    /** Installs a function whose clock is wrong by so much. */
+    public static LaunchGuardFunction install(Sandbox aws, PrintStream log, Duration wrongBy) {
         LaunchGuardFunction function = new LaunchGuardFunction(
-                Settings.from(aws.environment()),
-                Clients.with(builder -> builder.endpointOverride(
-                                URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", "")))
-                        .region(Region.of(aws.environment().getOrDefault("AWS_REGION", "")))
-                        .credentialsProvider(StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create(Endpoint.FUNCTION_KEY, "test")))),
-                aws.clock(),
-                aws::advance,
-                log);
+                Settings.from(aws.environment()), clients(aws), aws.clock().wrongBy(wrongBy), aws::advance, log);
         aws.function(function);
         return function;
     }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 final class GroupRedeployment implements DeploymentGroup.GroupDeployment {
     private static final String ROOT = "opt/codedeploy-agent/deployment-root";
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private final ScriptRunner runner = new LiveRunner();
+    private final ScriptRunner runner = ScriptRunner.replaying();
 
     @Override
     public boolean deploy(Instance instance, Deployment deployment) {

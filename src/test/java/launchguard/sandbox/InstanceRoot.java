@@ -8,19 +8,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An instance's file system. */
 public final class InstanceRoot {
     private final Path path;
     private final Instant bootedAt;
+    private final @Nullable DeploymentTrace deployment;
     private Instant trueFrom;
     private String view = "done";
 
     /** A root whose state is that of {@code trueFrom}: scripts sent earlier run then, as if they had waited for it. */
     public InstanceRoot(Path path, Instant bootedAt, Instant trueFrom) {
+        this(path, bootedAt, trueFrom, null);
+    }
+
+    /** A root whose deployment is known without reading its files. */
+    InstanceRoot(Path path, Instant bootedAt, Instant trueFrom, @Nullable DeploymentTrace deployment) {
         this.path = path;
         this.bootedAt = bootedAt;
         this.trueFrom = trueFrom;
+        this.deployment = deployment;
     }
 
     /** Its folder on this machine. */
@@ -49,7 +57,7 @@ public final class InstanceRoot {
 
     /** The deployment of this boot that its files tell of. */
     Optional<DeploymentTrace> deployment() {
-        return DeploymentTrace.read(path, bootedAt);
+        return deployment != null ? Optional.of(deployment) : DeploymentTrace.read(path, bootedAt);
     }
 
     /** Sets its clock. */

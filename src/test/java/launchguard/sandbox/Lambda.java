@@ -73,20 +73,33 @@ final class Lambda {
         return invocation;
     }
 
-    /** Hands out one batch; how many messages were in it. */
-    int deliverBatch() {
-        List<Message> batch = queue.receive(batchSize, queue.visibility());
-        if (batch.isEmpty()) {
-            return 0;
-        }
-        Invocation invocation =
-                invoke(Json.object("Records", batch.stream().map(this::asRecord).toList())
+    /** Messages that one invocation gets, and how it gets them. */
+    record Batch(List<Message> messages, String event) {}
+
+    /** Takes at most so many of the messages that are visible. */
+    Batch take(int most) {
+        List<Message> messages = queue.receive(Math.min(most, batchSize), queue.visibility());
+        return new Batch(
+                messages,
+                Json.object("Records", messages.stream().map(this::asRecord).toList())
                         .toString());
-        Set<String> failed = failed(invocation, batch);
-        batch.stream()
+    }
+
+    /** What was done does not come back. */
+    void finish(Batch batch, Invocation invocation) {
+        Set<String> failed = failed(invocation, batch.messages());
+        batch.messages().stream()
                 .filter(message -> !failed.contains(message.id))
                 .forEach(message -> queue.delete(message.receipt));
-        return batch.size();
+    }
+
+    /** Hands out one batch; how many messages were in it. */
+    int deliverBatch() {
+        Batch batch = take(batchSize);
+        if (!batch.messages().isEmpty()) {
+            finish(batch, invoke(batch.event()));
+        }
+        return batch.messages().size();
     }
 
     /** Lambda takes a batch for failed as a whole when the function throws, or names a message that was not in it. */

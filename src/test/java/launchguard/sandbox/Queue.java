@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A standard queue: visibility timeout, delays, redrive. */
@@ -17,12 +18,18 @@ public final class Queue {
     private final List<Message> messages = new ArrayList<>();
     private Duration visibility = Duration.ofMinutes(3);
     private int maxReceives = 5;
+    private BiPredicate<String, Duration> forgotten = (body, delay) -> false;
     private @Nullable Queue dead;
 
     Queue(String name, InstantSource clock, Names names) {
         this.name = name;
         this.clock = clock;
         this.names = names;
+    }
+
+    /** Takes such messages, of that text and delay, from now on, and hands them to nobody: no real queue does. */
+    public synchronized void forgets(BiPredicate<String, Duration> which) {
+        forgotten = which;
     }
 
     /** Its name. */
@@ -48,7 +55,9 @@ public final class Queue {
     public synchronized Message send(String body, Duration delay) {
         Instant now = clock.instant();
         Message message = new Message(names.uuid(), body, now, now.plus(delay));
-        messages.add(message);
+        if (!forgotten.test(body, delay)) {
+            messages.add(message);
+        }
         return message;
     }
 

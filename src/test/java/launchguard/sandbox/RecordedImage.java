@@ -13,13 +13,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** A recorded instance as an image: its files with their times, moved to the time of the boot, under the boot's ids. */
 final class RecordedImage implements Image {
     private static final String INSTANCE_ID = "var/lib/cloud/data/instance-id";
+    private static final Map<Key, Snapshot> PREPARED = new ConcurrentHashMap<>();
     private static final Duration UNRECORDED_UPTIME = Duration.ofSeconds(60);
     private final Path source;
+
+    /** What a root's content follows from. */
+    private record Key(Path source, String instanceId, String deploymentId, Instant bootedAt) {}
 
     RecordedImage(String scenario) {
         source = Corpus.scenario(scenario);
@@ -27,6 +32,18 @@ final class RecordedImage implements Image {
 
     @Override
     public InstanceRoot unpack(Boot boot) throws IOException {
+        Key key = new Key(source, boot.instanceId(), boot.deploymentId(), boot.at());
+        Snapshot known = PREPARED.get(key);
+        if (known == null) {
+            prepare(boot);
+            PREPARED.put(key, Snapshot.of(boot.folder()));
+        } else {
+            known.restore(boot.folder());
+        }
+        return new InstanceRoot(boot.folder(), boot.at(), boot.at().plus(recordedUptime()));
+    }
+
+    private void prepare(Boot boot) throws IOException {
         Map<String, Instant> times = times();
         Instant recordedBoot = recordedBoot(times);
         Duration moved = Duration.between(recordedBoot, boot.at());
@@ -41,7 +58,6 @@ final class RecordedImage implements Image {
                     time.getValue().plus(moved));
         }
         StandIns.prepare(boot.folder());
-        return new InstanceRoot(boot.folder(), boot.at(), boot.at().plus(recordedUptime()));
     }
 
     /** Where no kernel's boot time was recorded, the moment when cloud-init learned the instance's id stands for it. */

@@ -10,7 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import launchguard.sandbox.wire.CallLog;
 import launchguard.sandbox.wire.Endpoint;
@@ -54,9 +58,14 @@ public final class Sandbox implements AutoCloseable {
     private static final String APPLICATION = "rest-api";
     private static final String DEPLOYMENT_GROUP = "prod";
     private static final Instant START = Instant.parse("2026-11-22T22:00:00Z");
-    private static final String TABLE = "launch-guard-cases";
+    private static final AtomicInteger TABLES = new AtomicInteger();
+    private static final Map<Map<String, String>, Template> STACKS = new ConcurrentHashMap<>();
+    private static final Map<Map<String, String>, Role> ROLES = new ConcurrentHashMap<>();
     private static final Path TEMPLATE = Path.of("template.yaml");
     private final Template template;
+    /** All sandboxes of a process share one DynamoDB. */
+    private final String table = "launch-guard-cases-" + TABLES.incrementAndGet();
+
     private final SteppedClock clock = new SteppedClock(START);
     private final Names names = new Names();
     private final Settings settings = new Settings();
@@ -74,8 +83,8 @@ public final class Sandbox implements AutoCloseable {
     private final Lambda lambda;
     private final Settling settling;
 
-    private Sandbox(Map<String, String> parameters) throws IOException {
-        template = Template.read(TEMPLATE, parameters);
+    private Sandbox(Template template, Role role, BiFunction<CallLog, Faults, Endpoint> opens) throws IOException {
+        this.template = template;
         folder = Files.createTempDirectory("launch-guard-sandbox");
         fleet = new Fleet(clock, names, new LaunchStory(clock, names, bus, codeDeploy), folder);
         template.documents().values().forEach(documents::add);
@@ -85,7 +94,7 @@ public final class Sandbox implements AutoCloseable {
         lambda =
                 new Lambda(queue, clock, names, faults, template.queueSettings().batchSize());
         settling = new Settling(clock, queue, lambda, template);
-        endpoint = new Endpoint(calls, faults);
+        endpoint = opens.apply(calls, faults);
         endpoint.add(Stream.of(
                         new QueueService(Map.of(queue.name(), queue, deadLetters.name(), deadLetters)),
                         new EventService(bus, clock, names),
@@ -99,13 +108,13 @@ public final class Sandbox implements AutoCloseable {
                         new Ec2Service(fleet))
                 .map(service -> new Locked(clock, service))
                 .toList());
-        Demands demands = new Demands(Role.of(parameters, APPLICATION, DEPLOYMENT_GROUP), fleet, codeDeploy, queue);
+        Demands demands = new Demands(role, fleet, codeDeploy, queue);
         endpoint.listenToFunction(call -> {
             synchronized (clock) {
-                demands.of(call).forEach(demand -> CalledActions.note(demands.role(), demand));
+                demands.of(call).forEach(demand -> CalledActions.note(role, demand));
             }
         });
-        CaseTable.create(endpoint.dynamo(), TABLE, template.tableDefinition());
+        endpoint.dynamo().ifPresent(dynamo -> CaseTable.create(dynamo, table, template.tableDefinition()));
     }
 
     /** A region in which the stack was installed with nothing but defaults: mode observe. */
@@ -115,8 +124,20 @@ public final class Sandbox implements AutoCloseable {
 
     /** A region in which the stack was installed with these parameters, for example {@code Mode: remediate}. */
     public static Sandbox start(Map<String, String> parameters) {
+        return start(parameters, Endpoint::new);
+    }
+
+    /** As {@link #start(Map)}, with a map in DynamoDB's place: for thousands of them. */
+    public static Sandbox light(Map<String, String> parameters) {
+        return start(parameters, Endpoint::light);
+    }
+
+    private static Sandbox start(Map<String, String> parameters, BiFunction<CallLog, Faults, Endpoint> opens) {
         try {
-            return new Sandbox(parameters);
+            return new Sandbox(
+                    STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some)),
+                    ROLES.computeIfAbsent(Map.copyOf(parameters), some -> Role.of(some, APPLICATION, DEPLOYMENT_GROUP)),
+                    opens);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -134,7 +155,7 @@ public final class Sandbox implements AutoCloseable {
         Map<String, String> environment = new TreeMap<>(template.functionEnvironment());
         environment.putAll(Map.of(
                 "LAUNCH_GUARD_TABLE",
-                TABLE,
+                table,
                 "LAUNCH_GUARD_QUEUE_URL",
                 endpoint.uri() + "/" + Names.ACCOUNT + "/" + queue.name(),
                 "AWS_ENDPOINT_URL",
@@ -175,6 +196,13 @@ public final class Sandbox implements AutoCloseable {
     /** The deployment group {@code prod} of the application {@code rest-api}, which the recorded instances belong to. */
     public DeploymentGroup deploymentGroup() {
         return codeDeploy.group(APPLICATION, DEPLOYMENT_GROUP, DEPLOYMENT_GROUP_ID);
+    }
+
+    /** Every instance there ever was, in the order of their launches. */
+    public List<Instance> instances() {
+        synchronized (clock) {
+            return List.copyOf(fleet.instances().values());
+        }
     }
 
     /** The instance of this id. */
@@ -252,6 +280,41 @@ public final class Sandbox implements AutoCloseable {
         settling.settleWithSchedule(time);
     }
 
+    /** So many invocations at a time, interleaved as the seed decides. */
+    public Crowd crowd(long seed, int workers) {
+        Turns turns = new Turns(seed);
+        endpoint.gate(turns);
+        return crowd(seed, workers, turns);
+    }
+
+    /** So many invocations at a time, each as fast as it can: for storms, where the order of single calls is of no use. */
+    public Crowd throng(int workers) {
+        return crowd(0, workers, new Turns(0));
+    }
+
+    private Crowd crowd(long seed, int workers, Turns turns) {
+        return new Crowd(
+                clock,
+                queue,
+                lambda,
+                turns,
+                new Random(seed),
+                new int[] {workers, template.queueSettings().batchSize()},
+                template.queueSettings().batchWindow());
+    }
+
+    /** Terminates an instance, as somebody else might. */
+    public void terminate(Instance instance) {
+        synchronized (clock) {
+            fleet.terminate(instance);
+        }
+    }
+
+    /** Does this when its time has come. */
+    public void later(Duration delay, Runnable work) {
+        clock.after(delay, work);
+    }
+
     /** Calls the function directly, as {@code aws lambda invoke} does. */
     public JsonNode invoke(String event) {
         Invocation invocation = lambda.invoke(event);
@@ -259,6 +322,11 @@ public final class Sandbox implements AutoCloseable {
             throw new IllegalStateException("the function failed on " + event, invocation.failure());
         }
         return Json.parse(invocation.answer());
+    }
+
+    /** The schedule fires: what it sends is in the queue. */
+    public void schedule() {
+        template.scheduledInputs().values().forEach(input -> queue.send(input, Duration.ZERO));
     }
 
     /** Calls the function with what the schedule sends. */
@@ -290,6 +358,7 @@ public final class Sandbox implements AutoCloseable {
     @Override
     public void close() {
         endpoint.close();
+        endpoint.dynamo().ifPresent(dynamo -> CaseTable.drop(dynamo, table));
         try {
             Folders.delete(folder);
         } catch (IOException e) {

@@ -117,8 +117,14 @@ public final class ScalingGroup {
         fleet.of(this).forEach(fleet::replaceIfUnhealthy);
     }
 
-    Set<String> suspended() {
+    /** The processes that are suspended. */
+    public Set<String> suspended() {
         return suspended;
+    }
+
+    /** Whether an instance refresh runs. */
+    public boolean refreshing() {
+        return !refreshes.isEmpty() && refreshes.getLast().status().equals("InProgress");
     }
 
     /** Begins an instance refresh, which changes nothing but its own status. */

@@ -2,11 +2,7 @@ package launchguard.sandbox.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,56 +10,56 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** One HTTP server on loopback that is the endpoint of all services. */
 public final class Endpoint implements AutoCloseable {
-    static {
-        // The JDK's server waits 40 ms before each answer unless told not to.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
+    /** What the access keys of the function begin with: tests that call the endpoint themselves have others. */
+    public static final String OF_FUNCTION = "function.";
 
-    /** The access key of the function: tests that call the endpoint themselves have another. */
-    public static final String FUNCTION_KEY = "function";
-
-    private static final String OF_FUNCTION = "Credential=" + FUNCTION_KEY + "/";
-
+    private static final String CREDENTIAL = "Credential=";
     private final Map<String, Service> services = new LinkedHashMap<>();
     private final Map<String, ServiceModel> models = new LinkedHashMap<>();
-    private final LocalDynamo dynamo;
+    private final Dynamo dynamo;
     private final CallLog log;
     private final Faults faults;
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Listener listener = Listener.take();
+    private volatile Gate gate = Gate.OPEN;
     private volatile Consumer<Call> ofFunction = call -> {};
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** Starts to listen; the services come with {@link #add}. */
     public Endpoint(CallLog log, Faults faults) {
+        this(log, faults, LocalDynamo.shared());
+    }
+
+    private Endpoint(CallLog log, Faults faults, Dynamo dynamo) {
         this.log = log;
         this.faults = faults;
-        this.dynamo = new LocalDynamo();
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+        this.dynamo = dynamo;
+        listener.serve(this::handle);
+    }
+
+    /** One whose DynamoDB is no more than a map that knows the stack's table. */
+    public static Endpoint light(CallLog log, Faults faults) {
+        return new Endpoint(log, faults, new MemoryDynamo());
     }
 
     /** Where clients find all services. */
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return listener.uri();
     }
 
-    /** Where DynamoDB itself listens: calls made there are in no log. */
-    public URI dynamo() {
-        return dynamo.uri();
+    /** Where DynamoDB Local itself listens, if it is that: calls made there are in no log. */
+    public Optional<URI> dynamo() {
+        return dynamo instanceof LocalDynamo local ? Optional.of(local.uri()) : Optional.empty();
+    }
+
+    /** Callers take turns as this lets them. */
+    public void gate(Gate turns) {
+        gate = turns;
     }
 
     /** Answers for these services from now on. */
@@ -89,15 +85,24 @@ public final class Endpoint implements AutoCloseable {
                 log.addUnknown(what);
                 send(exchange, unknown(what));
             } else {
-                answer(exchange, request.get(), body);
+                String caller = caller(exchange.getRequestHeaders().getFirst("Authorization"));
+                gate.enter(caller.startsWith(OF_FUNCTION) ? caller.substring(OF_FUNCTION.length()) : caller);
+                answer(exchange, caller, request.get(), body);
             }
         }
     }
 
-    private void answer(HttpExchange exchange, Request request, byte[] body) throws IOException {
+    /** The access key that the request is signed with. */
+    private static String caller(@Nullable String authorization) {
+        int key = authorization == null ? -1 : authorization.indexOf(CREDENTIAL);
+        return authorization == null || key < 0
+                ? ""
+                : authorization.substring(key + CREDENTIAL.length(), authorization.indexOf('/', key));
+    }
+
+    private void answer(HttpExchange exchange, String caller, Request request, byte[] body) throws IOException {
         Call call = log.add(request.service(), request.operation(), request.input());
-        if (String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))
-                .contains(OF_FUNCTION)) {
+        if (caller.startsWith(OF_FUNCTION)) {
             ofFunction.accept(call);
         }
         switch (faults.of(call)) {
@@ -114,7 +119,7 @@ public final class Endpoint implements AutoCloseable {
 
     private Answer carryOut(Request request, HttpExchange exchange, byte[] body) throws IOException {
         if (request.service().equals(Request.DYNAMODB)) {
-            return dynamo.forward(exchange.getRequestHeaders(), body);
+            return database(request, exchange, body);
         }
         ServiceModel model = ServiceModel.of(request.service());
         Service service = services.get(request.service());
@@ -132,6 +137,15 @@ public final class Endpoint implements AutoCloseable {
         } catch (RuntimeException e) {
             log.addUnknown(request.operation() + " broke the sandbox itself: " + e);
             return error(request, new AwsError(500, "InternalServerError", String.valueOf(e)));
+        }
+    }
+
+    private Answer database(Request request, HttpExchange exchange, byte[] body) throws IOException {
+        try {
+            return dynamo.answer(request, exchange.getRequestHeaders(), body);
+        } catch (IllegalArgumentException e) {
+            log.addUnknown(request.operation() + ": " + e.getMessage());
+            return error(request, new AwsError("UnknownOperationException", String.valueOf(e.getMessage())));
         }
     }
 
@@ -169,8 +183,6 @@ public final class Endpoint implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        server.stop(0);
-        threads.shutdownNow();
-        dynamo.close();
+        listener.giveBack();
     }
 }

@@ -16,36 +16,41 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.FutureTask;
 
-/** AWS's own local DynamoDB, in this process and in memory. */
-final class LocalDynamo implements AutoCloseable {
+/**
+ * AWS's own local DynamoDB, in this process and in memory; it ends with the process. There is one for all sandboxes: its
+ * servers share one static table of operations, which each new server empties and fills again, and meanwhile all others
+ * answer InvalidAction.
+ */
+final class LocalDynamo implements Dynamo {
     private static final List<String> FORWARDED =
             List.of("X-Amz-Target", "Content-Type", "Authorization", "X-Amz-Date");
     private static final List<String> RETURNED = List.of("Content-Type", "x-amzn-RequestId", "x-amz-crc32");
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    /** Its pools outlive its stop by minutes, unless they are interrupted: all its threads inherit this group. */
-    private final ThreadGroup threads = new ThreadGroup("dynamodb-local");
-
-    private final Started started;
-
-    /** A running server and where it listens. */
-    private record Started(DynamoDBProxyServer server, URI uri) {}
+    private final URI uri;
 
     /** It takes a port by number, and between finding a free one and taking it another process may be quicker. */
     private static final int TRIES = 5;
 
-    LocalDynamo() {
-        started = start(TRIES);
+    private LocalDynamo() {
+        uri = start(TRIES);
     }
 
-    private Started start(int tries) {
+    /** The one of this process; each sandbox has a table of its own in it. */
+    static LocalDynamo shared() {
+        return Shared.ONE;
+    }
+
+    private static final class Shared {
+        private static final LocalDynamo ONE = new LocalDynamo();
+    }
+
+    private static URI start(int tries) {
         try {
             int port = freePort();
-            FutureTask<DynamoDBProxyServer> start = new FutureTask<>(() -> quietly(port));
-            new Thread(threads, start, "dynamodb-local").start();
-            return new Started(start.get(), URI.create("http://127.0.0.1:" + port));
+            quietly(port);
+            return URI.create("http://127.0.0.1:" + port);
         } catch (Exception e) {
             if (tries > 1) {
                 return start(tries - 1);
@@ -61,26 +66,25 @@ final class LocalDynamo implements AutoCloseable {
     }
 
     /** It prints a banner to stdout, which belongs to the demo's story. */
-    private static synchronized DynamoDBProxyServer quietly(int port) throws Exception {
+    private static synchronized void quietly(int port) throws Exception {
         PrintStream out = System.out;
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         try {
             DynamoDBProxyServer server = ServerRunner.createServerFromCommandLineArgs(
                     new String[] {"-inMemory", "-sharedDb", "-disableTelemetry", "-port", String.valueOf(port)});
             server.start();
-            return server;
         } finally {
             System.setOut(out);
         }
     }
 
     URI uri() {
-        return started.uri();
+        return uri;
     }
 
-    Answer forward(Headers headers, byte[] body) throws IOException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(started.uri()).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    @Override
+    public Answer answer(Request forwarded, Headers headers, byte[] body) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofByteArray(body));
         for (String name : FORWARDED) {
             String value = headers.getFirst(name);
             if (value != null) {
@@ -97,17 +101,6 @@ final class LocalDynamo implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
-        }
-    }
-
-    @Override
-    public void close() {
-        client.shutdownNow();
-        try {
-            started.server().stop();
-            threads.interrupt();
-        } catch (Exception e) {
-            throw new IllegalStateException("DynamoDBLocal did not stop", e);
         }
     }
 }

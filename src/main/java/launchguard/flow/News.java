@@ -1,0 +1,40 @@
+package launchguard.flow;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import launchguard.cases.Case;
+import launchguard.report.Plain;
+import org.jspecify.annotations.Nullable;
+
+/** What an event of ours says of a case: every text fits into EventBridge's templates, which escape nothing. */
+final class News {
+    private News() {}
+
+    static ObjectNode of(Case one, Instant at) {
+        ObjectNode detail = JsonNodeFactory.instance.objectNode();
+        detail.put("caseId", one.id().toString());
+        detail.put("instanceId", one.id().instance().value());
+        detail.put("autoScalingGroup", Plain.quotable(one.group().value()));
+        put(
+                detail,
+                "deploymentId",
+                one.deployment() == null ? null : one.deployment().value());
+        detail.put("status", one.status().name());
+        put(detail, "verdict", one.finding().verdict());
+        if (one.finding().marginSeconds() != null) {
+            detail.put("marginSeconds", Math.round(one.finding().marginSeconds() * 100) / 100.0);
+        }
+        put(detail, "action", one.finding().action());
+        put(detail, "refusal", one.finding().refusal());
+        put(detail, "reason", one.finding().reason());
+        detail.put("at", at.toString());
+        return detail;
+    }
+
+    private static void put(ObjectNode detail, String name, @Nullable String value) {
+        if (value != null) {
+            detail.put(name, Plain.quotable(value));
+        }
+    }
+}

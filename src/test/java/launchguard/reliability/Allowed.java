@@ -1,0 +1,47 @@
+package launchguard.reliability;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.Set;
+import launchguard.sandbox.wire.Call;
+
+/** Promise 2, and of promise 6 that nothing but our own documents is ever run. */
+final class Allowed {
+    private static final Set<String> REMEDIES = Set.of("LaunchGuard-Redeploy", "LaunchGuard-Restart");
+
+    private Allowed() {}
+
+    static Optional<String> fault(Call call, boolean remediate) {
+        return !call.changing() || own(call) || (remediate && remedy(call))
+                ? Optional.empty()
+                : Optional.of("2: changes what it must not: " + call);
+    }
+
+    private static boolean own(Call call) {
+        JsonNode input = call.input();
+        return switch (call.service() + ":" + call.operation()) {
+            case "dynamodb:PutItem", "dynamodb:TransactWriteItems", "dynamodb:UpdateItem" -> true;
+            case "sqs:SendMessage" -> input.path("QueueUrl").asText().endsWith("/launch-guard-signals");
+            case "events:PutEvents" ->
+                input.path("Entries")
+                        .valueStream()
+                        .allMatch(entry -> entry.path("Source").asText().equals("launch-guard"));
+            case "ec2:CreateTags" ->
+                input.path("Tags")
+                        .valueStream()
+                        .allMatch(tag -> tag.path("Key").asText().startsWith("launch-guard:"));
+            case "ssm:SendCommand" -> input.path("DocumentName").asText().equals("LaunchGuard-Probe");
+            default -> false;
+        };
+    }
+
+    private static boolean remedy(Call call) {
+        return switch (call.service() + ":" + call.operation()) {
+            case "ssm:SendCommand" ->
+                REMEDIES.contains(call.input().path("DocumentName").asText());
+            case "autoscaling:SetInstanceHealth" ->
+                call.input().path("HealthStatus").asText().equals("Unhealthy");
+            default -> false;
+        };
+    }
+}

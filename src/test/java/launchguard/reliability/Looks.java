@@ -1,0 +1,72 @@
+package launchguard.reliability;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import launchguard.sandbox.Command;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Sandbox;
+import launchguard.sandbox.wire.Json;
+
+/** What probes have shown so far, read without any of the function's own code. */
+final class Looks {
+    private static final Set<String> FINISHED = Set.of("done", "failed", "disabled", "absent", "unknown");
+    private final Sandbox aws;
+    private final Map<String, JsonNode> read = new HashMap<>();
+
+    Looks(Sandbox aws) {
+        this.aws = aws;
+    }
+
+    /** Whether a probe that ended between those moments has shown harm of a finished boot on that very instance. */
+    boolean harm(Instance instance, Instant after, Instant until) {
+        return probes(instance.id())
+                .filter(probe -> probe.endOn(instance.id())
+                        .filter(end -> !end.isBefore(after) && !end.isAfter(until))
+                        .isPresent())
+                .anyMatch(probe -> probe.printedOn(instance.id())
+                        .map(text -> harm(instance.id(), text))
+                        .orElse(false));
+    }
+
+    /** The processes that its probes have named. */
+    Set<String> pids(String instance) {
+        Set<String> pids = new HashSet<>();
+        probes(instance)
+                .forEach(probe -> probe.printedOn(instance)
+                        .ifPresent(text -> parsed(text)
+                                .path("jvms")
+                                .forEach(jvm -> pids.add(jvm.path("pid").asText()))));
+        return pids;
+    }
+
+    private java.util.stream.Stream<Command> probes(String instance) {
+        return aws.commands().all().stream()
+                .filter(command -> command.documentName().equals("LaunchGuard-Probe"))
+                .filter(command -> command.instances().contains(instance));
+    }
+
+    private boolean harm(String instance, String text) {
+        JsonNode evidence = parsed(text);
+        boolean own = evidence.at("/host/instanceId").asText(instance).equals(instance);
+        boolean finished = FINISHED.contains(evidence.at("/cloudInit/state").asText());
+        boolean stale = false;
+        for (JsonNode jvm : evidence.path("jvms")) {
+            stale |= jvm.path("exeLinks").asInt(1) == 0
+                    || jvm.path("javaHomeGone").asBoolean()
+                    || !jvm.path("deletedMappings").isEmpty();
+        }
+        return own && finished && (stale || !evidence.path("failedUnits").isEmpty());
+    }
+
+    private JsonNode parsed(String text) {
+        return read.computeIfAbsent(text, key -> {
+            List<String> lines = key.lines().toList();
+            return Json.parse(lines.isEmpty() ? "{}" : lines.getFirst());
+        });
+    }
+}

@@ -1,0 +1,112 @@
+package launchguard.reliability;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import launchguard.sandbox.Command;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Sandbox;
+import launchguard.sandbox.ScalingGroup;
+import launchguard.sandbox.Understudies;
+import launchguard.sandbox.wire.Call;
+
+/** Holds what the world has seen against the promises; it knows calls, commands, instances and messages, and no case. */
+final class Observer {
+    private final Sandbox aws;
+    private final ScalingGroup group;
+    private final Rules rules;
+    private final Set<String> faults = new LinkedHashSet<>();
+    private final List<Remedy> remedies = new ArrayList<>();
+    private final Map<String, Set<String>> commandsByMarker = new HashMap<>();
+    private final Set<String> marked = new HashSet<>();
+    private final Since since = new Since();
+    private final Limits limits;
+    private final Words words;
+    private final Timers timers;
+    private final Effects effects;
+    private int calls;
+    private int commands;
+
+    Observer(Sandbox aws, ScalingGroup group, Understudies players, Rules rules) {
+        this.aws = aws;
+        this.group = group;
+        this.rules = rules;
+        this.words = new Words(aws);
+        this.limits = new Limits(aws, group, rules, since);
+        this.timers = new Timers(aws, rules);
+        this.effects = new Effects(players);
+        aws.commands().listen(effects::ran);
+    }
+
+    /** What was found to be wrong, each with the number of its promise. */
+    Set<String> faults() {
+        return faults;
+    }
+
+    /** Remedies that were sent more than once; that they did nothing twice is promise 4. */
+    long doubleSends() {
+        return commandsByMarker.values().stream()
+                .filter(sent -> sent.size() > 1)
+                .count();
+    }
+
+    List<Remedy> remedies() {
+        return remedies;
+    }
+
+    /** After every step. */
+    void look() {
+        List<Call> all = aws.calls().all();
+        for (Call call : all.subList(calls, all.size())) {
+            Allowed.fault(call, rules.remediate()).ifPresent(faults::add);
+            timers.heard(call);
+            words.fault(call).ifPresent(faults::add);
+        }
+        calls = all.size();
+        List<Command> sent = aws.commands().all();
+        for (Command command : sent.subList(commands, sent.size())) {
+            if (!command.documentName().equals("LaunchGuard-Probe")) {
+                commandsByMarker
+                        .computeIfAbsent(command.comment(), marker -> new HashSet<>())
+                        .add(command.id());
+                command.instances().forEach(id -> took(new Remedy(command.requestedAt(), aws.instance(id), command)));
+            }
+        }
+        commands = sent.size();
+        for (Instance one : group.instances()) {
+            if (one.health().equals("Unhealthy") && marked.add(one.id())) {
+                took(new Remedy(aws.clock().instant(), one, null));
+            }
+        }
+        faults.addAll(effects.faults());
+        faults.addAll(limits.unavailable(remedies));
+        faults.addAll(timers.missing());
+        since.look(aws, group);
+    }
+
+    private void took(Remedy remedy) {
+        // Once a remedy has ended well, what earlier probes have shown is true no more.
+        Instant proved = remedies.stream()
+                .filter(earlier -> earlier.instance() == remedy.instance())
+                .flatMap(earlier -> earlier.provedAt().stream())
+                .max(Instant::compareTo)
+                .orElse(Instant.MIN);
+        if (!words.looks().harm(remedy.instance(), proved, remedy.at())) {
+            faults.add("1: no probe has shown harm before the " + remedy.what());
+        }
+        faults.addAll(limits.before(remedy, remedies));
+        words.fault(remedy).ifPresent(faults::add);
+        remedies.add(remedy);
+    }
+
+    /** When all is quiet: whoever was told of must have been answered for. */
+    void end(Set<String> expected) {
+        look();
+        faults.addAll(timers.unanswered(expected));
+    }
+}

@@ -1,0 +1,241 @@
+package launchguard.reliability;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Sandbox;
+import launchguard.sandbox.ScalingGroup;
+import launchguard.sandbox.Understudies;
+import launchguard.sandbox.wire.Json;
+import launchguard.template.Template;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
+
+/** Each check of the observer can fail: here somebody else than the function does what the function never may. */
+class ObserverTest {
+    private static final String RACED = Ground.RACED;
+    private final Sandbox aws = Sandbox.light(Map.of("Mode", "remediate"));
+    private final Understudies players = new Understudies();
+    private final ScalingGroup group = aws.group("web");
+    private final SsmClient ssm = aws.configure(SsmClient.builder()).build();
+
+    @BeforeEach
+    void play() {
+        aws.commands().runner(players);
+    }
+
+    @AfterEach
+    void stop() {
+        ssm.close();
+        aws.close();
+    }
+
+    private Observer observer(boolean remediate, int budget) {
+        Rules rules = new Rules(remediate, budget, Duration.ofHours(1), 20, Duration.ZERO, Duration.ZERO, true);
+        return new Observer(aws, group, players, rules);
+    }
+
+    private Instance launched(String scenario, String outcome) {
+        Instance one = group.launch(players.image(scenario, outcome, Duration.ZERO));
+        aws.advance(Duration.ofMinutes(2));
+        return one;
+    }
+
+    private void probe(Instance one) {
+        ssm.sendCommand(request -> request.instanceIds(one.id())
+                .documentName("LaunchGuard-Probe")
+                .comment("launch-guard probe")
+                .parameters(Map.of("waitSeconds", List.of("0"), "deploymentId", List.of(""))));
+        aws.advance(Duration.ofMinutes(1));
+    }
+
+    private void redeploy(Instance one, String marker, String pids) {
+        ssm.sendCommand(request -> request.instanceIds(one.id())
+                .documentName("LaunchGuard-Redeploy")
+                .timeoutSeconds(60)
+                .comment("launch-guard " + marker)
+                .parameters(Map.of(
+                        "groupId", List.of(Sandbox.DEPLOYMENT_GROUP_ID),
+                        "deploymentId", List.of(one.launchDeployment().orElseThrow()),
+                        "groupName", List.of("prod"),
+                        "applicationName", List.of("rest-api"),
+                        "pids", List.of(pids),
+                        "expect", List.of("stale"))));
+    }
+
+    private void replace(Instance one) {
+        try (AutoScalingClient scaling =
+                aws.configure(AutoScalingClient.builder()).build()) {
+            scaling.setInstanceHealth(request ->
+                    request.instanceId(one.id()).healthStatus("Unhealthy").shouldRespectGracePeriod(false));
+        }
+    }
+
+    private String pid(Instance one) {
+        JsonNode jvm = Json.parse(aws.commands().all().stream()
+                        .flatMap(command -> command.printedOn(one.id()).stream())
+                        .findFirst()
+                        .orElseThrow())
+                .at("/jvms/0");
+        return jvm.path("pid").asText() + ":" + jvm.path("startTicks").asText();
+    }
+
+    private static void says(Observer observer, String promise) {
+        observer.look();
+        assertTrue(
+                observer.faults().stream().anyMatch(fault -> fault.startsWith(promise + ":")),
+                promise + " was broken, and these were seen: " + observer.faults());
+    }
+
+    @Test
+    void whatIsRight_isNoFault() {
+        Observer observer = observer(true, 2);
+        Instance one = launched(RACED, "success");
+        probe(one);
+        observer.look();
+        redeploy(one, one.id() + ".1.1/1", pid(one));
+        observer.look();
+        aws.advance(Duration.ofMinutes(5));
+        observer.look();
+        assertEquals(Set.of(), observer.faults());
+        assertEquals(1, observer.remedies().size());
+    }
+
+    @Test
+    void promise1_aRemedyForAHealthyInstance() {
+        Observer observer = observer(true, 2);
+        Instance one = launched(Ground.HEALTHY, "success");
+        probe(one);
+        observer.look();
+        redeploy(one, one.id() + ".1.1/1", pid(one));
+        says(observer, "1");
+    }
+
+    @Test
+    void promise2_aRemedyInObserveMode() {
+        Observer observer = observer(false, 2);
+        Instance one = launched(RACED, "success");
+        probe(one);
+        redeploy(one, one.id() + ".1.1/1", pid(one));
+        says(observer, "2");
+    }
+
+    @Test
+    void promise3_oneReplacementTooMany() {
+        Observer observer = observer(true, 1);
+        for (int i = 0; i < 2; i++) {
+            Instance one = launched(RACED, "success");
+            probe(one);
+            replace(one);
+            observer.look();
+            aws.advance(Duration.ofMinutes(10));
+        }
+        says(observer, "3");
+    }
+
+    @Test
+    void promise3_tooManyAtOnce() {
+        Observer observer = observer(true, 9);
+        Instance one = launched(RACED, "success");
+        Instance other = launched(RACED, "success");
+        probe(one);
+        probe(other);
+        observer.look();
+        redeploy(one, one.id() + ".1.1/1", pid(one));
+        redeploy(other, other.id() + ".1.1/1", pid(other));
+        says(observer, "3");
+    }
+
+    @Test
+    void promise4_oneAttemptThatTakesEffectTwice() throws IOException {
+        Observer observer = observer(true, 2);
+        Instance one = launched(RACED, "apphook-fails");
+        probe(one);
+        // With its lock and its proof the stack's own document does nothing the second time; this one has neither.
+        aws.document(new Template.Document(
+                "LaunchGuard-Redeploy",
+                Template.read(Path.of("template.yaml"), Map.of()).documents().values().stream()
+                        .filter(document -> document.name().equals("LaunchGuard-Redeploy"))
+                        .findFirst()
+                        .orElseThrow()
+                        .parameters(),
+                "mkdir -p \"$LAUNCH_GUARD_ROOT/stand-in\"; echo codedeploy-local >> \"$LAUNCH_GUARD_ROOT/stand-in/calls\"",
+                Duration.ofSeconds(60),
+                "{}"));
+        for (int i = 0; i < 2; i++) {
+            redeploy(one, one.id() + ".1.1/1", pid(one));
+            aws.advance(Duration.ofMinutes(3));
+        }
+        says(observer, "4");
+    }
+
+    @Test
+    void promise5_aSignalThatNobodyAnswers() {
+        Observer observer = observer(true, 2);
+        aws.queue().forgets((body, delay) -> true);
+        Instance one = launched(RACED, "success");
+        observer.end(Set.of(one.id()));
+        says(observer, "5");
+    }
+
+    @Test
+    void promise6_wordsOfAnInstanceInATagAndInAParameter() {
+        Observer observer = observer(true, 2);
+        Instance one = launched(RACED, "success");
+        probe(one);
+        redeploy(one, one.id() + ".1.1/1", "4711:1");
+        says(observer, "6");
+        Observer second = observer(true, 2);
+        try (Ec2Client ec2 = aws.configure(Ec2Client.builder()).build()) {
+            ec2.createTags(request -> request.resources(one.id())
+                    .tags(Tag.builder()
+                            .key("launch-guard:verdict")
+                            .value("<script>")
+                            .build()));
+        }
+        says(second, "6");
+    }
+
+    @Test
+    void promise7_anOpenCaseWhoseTimerIsGone() {
+        Observer observer = observer(true, 2);
+        aws.queue().forgets((body, delay) -> body.contains("caseId"));
+        Instance one = launched(RACED, "success");
+        probe(one);
+        try (SqsClient sqs = aws.configure(SqsClient.builder()).build()) {
+            sqs.sendMessage(request -> request.queueUrl(aws.environment().getOrDefault("LAUNCH_GUARD_QUEUE_URL", ""))
+                    .messageBody("{\"caseId\":\"" + one.id() + ".1.1\",\"instanceId\":\"" + one.id() + "\"}"));
+        }
+        says(observer, "7");
+    }
+
+    @Test
+    void promise8_aRemedyUnderADeployment_andAReplacementUnderARefresh() {
+        Observer observer = observer(true, 2);
+        Instance one = launched(RACED, "success");
+        probe(one);
+        aws.codeDeploy().running(aws.deploymentGroup(), "d-OTHER0001");
+        group.startRefresh();
+        observer.look();
+        aws.advance(Duration.ofMinutes(1));
+        redeploy(one, one.id() + ".1.1/1", pid(one));
+        says(observer, "8");
+        replace(one);
+        observer.look();
+        assertTrue(observer.faults().stream().anyMatch(fault -> fault.contains("instance refresh")));
+    }
+}

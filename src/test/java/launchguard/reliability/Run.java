@@ -1,0 +1,144 @@
+package launchguard.reliability;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import launchguard.aws.DynamoCaseStore;
+import launchguard.cases.Case;
+import launchguard.model.InstanceId;
+import launchguard.sandbox.Crowd;
+import launchguard.sandbox.Functions;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Sandbox;
+
+/** One seed from launch to quiet. */
+final class Run {
+    /** The launch window, the longest delay of an event, and what follows from both. */
+    private static final Duration BAD = Duration.ofHours(4);
+
+    private static final Duration GOOD = Duration.ofHours(4);
+    private static final Duration TICK = Duration.ofMinutes(15);
+    private static final Duration OLDEST_DECISION = Duration.ofMinutes(17);
+
+    /** What became of it, for the figures. */
+    record Result(Set<String> faults, int calls, int remedies, long doubleSends, int deadLetters, int rounds) {}
+
+    private Run() {}
+
+    /** DynamoDB Local itself takes two thirds of a run's time: every tenth run has it. */
+    private static Sandbox start(Plan plan) {
+        return plan.seed() % 10 == 0 ? Sandbox.start(plan.parameters()) : Sandbox.light(plan.parameters());
+    }
+
+    static Result of(Plan plan) {
+        try (Sandbox aws = start(plan)) {
+            Functions.install(
+                    aws,
+                    new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                    plan.functionClock());
+            World world = new World(aws, plan);
+            Weather weather = new Weather(plan);
+            weather.over(aws);
+            if (plan.survivor() == Plan.Survivor.SCHEDULE) {
+                // But for those that the schedule itself sets anew.
+                aws.queue().forgets((body, delay) -> body.contains("caseId") && !delay.isZero());
+            }
+            Observer observer = new Observer(aws, world.group(), world.players(), rules(plan));
+            Crowd crowd = aws.crowd(plan.seed(), plan.workers());
+            int[] rounds = new int[1];
+            Runnable step = () -> {
+                rounds[0]++;
+                observer.look();
+            };
+            Instant bad = aws.clock().instant().plus(BAD);
+            if (plan.survivor() == Plan.Survivor.SCHEDULE) {
+                scheduled(aws, crowd, () -> weather.quietly(() -> waiting(aws, world)), step);
+            }
+            boolean quiet = crowd.until(bad, step);
+            weather.clears();
+            quiet = quiet || crowd.until(aws.clock().instant().plus(GOOD), step);
+            if (!quiet) {
+                observer.faults()
+                        .add("the queue does not come to rest: "
+                                + aws.queue().messages().size());
+            }
+            observer.end(expected(plan, world, weather));
+            Set<String> faults = new HashSet<>(observer.faults());
+            faults.addAll(open(aws, world));
+            return new Result(
+                    faults,
+                    aws.calls().all().size(),
+                    observer.remedies().size(),
+                    observer.doubleSends(),
+                    aws.deadLetters().messages().size(),
+                    rounds[0]);
+        }
+    }
+
+    /** Where each step waits for the schedule, a story of many steps takes hours. */
+    private static void scheduled(Sandbox aws, Crowd crowd, BooleanSupplier waiting, Runnable step) {
+        Instant earliest = aws.clock().instant().plus(Duration.ofHours(1));
+        Instant latest = aws.clock().instant().plus(Duration.ofHours(24));
+        while (aws.clock().instant().isBefore(earliest)
+                || (aws.clock().instant().isBefore(latest) && waiting.getAsBoolean())) {
+            aws.schedule();
+            crowd.until(aws.clock().instant().plus(TICK), step);
+        }
+    }
+
+    private static boolean waiting(Sandbox aws, World world) {
+        return world.group().instances().stream()
+                .anyMatch(one -> latest(aws, one)
+                        .map(found -> !found.ended())
+                        .orElse(one.lifecycle().equals("InService")
+                                && one.state().equals("running")));
+    }
+
+    private static Rules rules(Plan plan) {
+        return new Rules(
+                plan.remediate(),
+                Integer.parseInt(plan.parameters().getOrDefault("MaxReplacements", "2")),
+                Duration.ofHours(1),
+                Integer.parseInt(plan.parameters().getOrDefault("MaxUnavailablePercent", "20")),
+                plan.prompt() ? Duration.ZERO : OLDEST_DECISION,
+                plan.listLag(),
+                plan.survivor() != Plan.Survivor.SCHEDULE);
+    }
+
+    /** Whoever serves at the end, and of whom anybody could have told. */
+    private static Set<String> expected(Plan plan, World world, Weather weather) {
+        Set<String> expected = new HashSet<>();
+        for (Instance one : world.group().instances()) {
+            boolean known =
+                    plan.survivor() == Plan.Survivor.SCHEDULE || weather.told().contains(one.id());
+            if (one.lifecycle().equals("InService") && one.state().equals("running") && known) {
+                expected.add(one.id());
+            }
+        }
+        return expected;
+    }
+
+    /** Not the observer's: what the table itself says. */
+    private static Optional<Case> latest(Sandbox aws, Instance one) {
+        return new DynamoCaseStore(Functions.clients(aws), aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""))
+                .latest(new InstanceId(one.id()));
+    }
+
+    private static Set<String> open(Sandbox aws, World world) {
+        Set<String> open = new HashSet<>();
+        for (Instance one : world.group().instances()) {
+            boolean given = aws.deadLetters().messages().stream()
+                    .anyMatch(message -> message.body().contains(one.id()));
+            latest(aws, one)
+                    .filter(found -> !found.ended() && !given)
+                    .ifPresent(found -> open.add("7: open for ever: " + found));
+        }
+        return open;
+    }
+}

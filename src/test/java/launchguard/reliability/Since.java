@@ -1,0 +1,43 @@
+package launchguard.reliability;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import launchguard.sandbox.Deployment;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Sandbox;
+import launchguard.sandbox.ScalingGroup;
+
+/** Since when something in the world is as it is. */
+final class Since {
+    private final Map<String, Instant> began = new HashMap<>();
+
+    void look(Sandbox aws, ScalingGroup group) {
+        Instant now = aws.clock().instant();
+        note("deploying", aws.codeDeploy().all().stream().anyMatch(Deployment::active), now);
+        note("refresh", group.refreshing(), now);
+        note("suspended", !group.suspended().isEmpty(), now);
+        for (Instance one : group.instances()) {
+            note("out " + one.id(), !one.lifecycle().equals("InService"), now);
+            note(
+                    "unavailable " + one.id(),
+                    !one.lifecycle().equals("InService") || !one.health().equals("Healthy"),
+                    now);
+        }
+    }
+
+    private void note(String what, boolean holds, Instant now) {
+        if (holds) {
+            began.putIfAbsent(what, now);
+        } else {
+            began.remove(what);
+        }
+    }
+
+    /** Whether it was so already before the time that a decision may be old. */
+    boolean longBefore(String what, Instant then, Duration lag) {
+        Instant since = began.get(what);
+        return since != null && since.isBefore(then.minus(lag));
+    }
+}

@@ -1,0 +1,187 @@
+package launchguard.reliability;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import launchguard.sandbox.Command;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.wire.Effect;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Much at once: the limits hold to the exact number, and people are not drowned. */
+class StormTest {
+    private static final int WORKERS = 8;
+    private static final int LAUNCHES = Integer.getInteger("launchguard.launches", 200);
+    private static final int BUDGET = 7;
+
+    @Test
+    void thousandLaunches_theBudgetHoldsExactly_andPeopleHearOnce() throws Exception {
+        try (Ground ground =
+                new Ground("Ladder", "replace", "MaxReplacements", String.valueOf(BUDGET), "LaunchWindow", "PT10M")) {
+            ground.group.replacements(gone -> ground.players.image(Ground.HEALTHY, "success", Duration.ZERO));
+            List<Instance> all = new ArrayList<>();
+            for (int i = 0; i < LAUNCHES; i++) {
+                all.add(ground.raced());
+            }
+            ground.rushToTheEnd(WORKERS);
+
+            Map<String, Integer> ends = new TreeMap<>();
+            all.forEach(one -> ends.merge(ground.status(one) + " " + ground.refusal(one), 1, Integer::sum));
+            System.out.printf(
+                    "storm: %d launches, %d calls, %s%n",
+                    LAUNCHES, ground.aws.calls().all().size(), ends);
+            assertEquals(Map.of("REPLACED null", BUDGET, "ESCALATED REPLACEMENT_BUDGET", LAUNCHES - BUDGET), ends);
+            assertEquals(BUDGET, ground.aws.instances().size() - LAUNCHES, "replaced by Auto Scaling");
+            assertEquals(
+                    BUDGET,
+                    ground.aws.calls().of("autoscaling", "SetInstanceHealth").stream()
+                            .map(call -> call.input().path("InstanceId").asText())
+                            .distinct()
+                            .count());
+            assertEquals(
+                    Map.of(
+                            "ActionNotice replace", 1,
+                            "RefusalNotice REPLACEMENT_BUDGET", 1,
+                            "ClosedNotice REPLACED", 1,
+                            "ClosedNotice ESCALATED", 1),
+                    ground.mails());
+            assertEquals(List.of(), ground.aws.deadLetters().messages());
+        }
+    }
+
+    @Test
+    void replacementsThatRaceAgain_stopAfterTheSecondGeneration_andLocalRemediesGoOn() throws Exception {
+        try (Ground ground = new Ground("Ladder", "redeploy,replace", "MaxReplacements", "50")) {
+            ground.group.replacements(gone -> ground.players.image(Ground.RACED, "apphook-fails", Duration.ZERO));
+            for (int i = 0; i < 3; i++) {
+                ground.launch(Ground.RACED, "apphook-fails");
+            }
+            ground.workToTheEnd(1, 1);
+
+            List<Instance> all = ground.aws.instances();
+            List<Instance> last = all.stream()
+                    .filter(one -> ground.refusal(one).equals("RECURRING"))
+                    .toList();
+            assertEquals(3, last.size(), "the group's three places end so");
+            assertTrue(all.size() >= 3 + 2, "two generations were replaced");
+            for (Instance one : last) {
+                assertEquals("ESCALATED", ground.status(one));
+                assertEquals("running", one.state());
+                assertEquals(
+                        1,
+                        ground.remedies().stream()
+                                .filter(command -> command.instances().contains(one.id()))
+                                .count(),
+                        "the local remedy is tried");
+                String reason = ground.told("Case Closed", one)
+                        .getFirst()
+                        .path("reason")
+                        .asText();
+                assertTrue(reason.contains("mend the image"), reason);
+            }
+            assertEquals(1, ground.mails().get("ClosedNotice ESCALATED"));
+            ground.group.templateVersion(2);
+            Instance mended = ground.launch(Ground.RACED, "apphook-fails");
+            ground.workToTheEnd(1, 1);
+            assertEquals("REPLACED", ground.status(mended), "another template version begins anew");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,20,1", "2,20,1", "3,20,1", "5,20,1", "5,40,2", "1,70,1", "2,70,1", "3,70,2", "5,70,3"})
+    void share_isRoundedDown_andNeverBelowOne(int size, int percent, int atOnce) {
+        try (Ground ground = new Ground("MaxUnavailablePercent", String.valueOf(percent))) {
+            ground.aws.settings().commandTime(Duration.ofSeconds(50));
+            List<Instance> all = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                all.add(ground.raced());
+            }
+            ground.workToTheEnd(size, WORKERS);
+            assertEquals(
+                    List.of("REPAIRED"),
+                    all.stream().map(ground::status).distinct().toList());
+            assertEquals(atOnce, peak(ground.remedies()));
+        }
+    }
+
+    private static long peak(List<Command> remedies) {
+        return remedies.stream()
+                .map(Command::requestedAt)
+                .mapToLong(
+                        then -> remedies.stream().filter(one -> runs(one, then)).count())
+                .max()
+                .orElse(0);
+    }
+
+    private static boolean runs(Command command, Instant then) {
+        Instant end = command.endOn(command.instances().iterator().next()).orElse(Instant.MAX);
+        return !command.requestedAt().isAfter(then) && end.isAfter(then);
+    }
+
+    @Test
+    void groupOfOne_isRepairedLocally_andReplacedOnlyWhereItsOwnerSaysSo() {
+        for (boolean allowed : new boolean[] {false, true}) {
+            try (Ground ground = new Ground("ReplaceSingle", String.valueOf(allowed))) {
+                Instance mendable = ground.raced();
+                ground.workToTheEnd(1, 1);
+                assertEquals("REPAIRED", ground.status(mendable));
+                ground.aws.terminate(mendable);
+                ground.group.desired(1);
+                Instance stubborn = ground.launch(Ground.RACED, "apphook-fails");
+                ground.workToTheEnd(1, 1);
+                assertEquals(
+                        allowed ? "REPLACED null" : "ESCALATED SINGLE_INSTANCE_GROUP",
+                        ground.status(stubborn) + " " + ground.refusal(stubborn));
+            }
+        }
+    }
+
+    /** TTL deletes nothing in the sandbox: whatever frees the reservation, it is not that. */
+    @Test
+    void crashWhileReserved_holdsTheShareUntilItExpires_andNoLonger() {
+        try (Ground ground = new Ground()) {
+            Instance lost = ground.raced();
+            ground.work(1, 1, Duration.ofSeconds(10));
+            ground.aws
+                    .faults()
+                    .by(call -> dies(lost, call.operation(), call.input().toString()));
+            ground.work(1, 1, Duration.ofMinutes(3));
+            assertTrue(ground.aws.faults().dead() || died(ground), "nobody died");
+            Instance other = ground.raced();
+            Instant launched = ground.aws.clock().instant();
+            ground.workToTheEnd(1, 1);
+            assertEquals("REPAIRED", ground.status(other));
+            Command repair = ground.remedies().stream()
+                    .filter(command -> command.instances().contains(other.id()))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(
+                    "UNAVAILABLE_SHARE",
+                    ground.told("Refusal", other).getFirst().path("refusal").asText());
+            Duration held = Duration.between(launched, repair.requestedAt());
+            assertTrue(
+                    held.compareTo(Duration.ofMinutes(15)) > 0 && held.compareTo(Duration.ofHours(2)) < 0, held + "");
+        }
+    }
+
+    private static boolean died(Ground ground) {
+        return ground.aws.invocations().stream().anyMatch(one -> one.failure() != null);
+    }
+
+    /** From the moment that its remedy would be sent on, every process that touches this instance dies. */
+    private static Effect dies(Instance instance, String operation, String input) {
+        boolean send = operation.equals("SendCommand") && input.contains("Redeploy");
+        boolean look = operation.equals("ListCommands") || operation.equals("GetItem");
+        return (send && input.contains(instance.id())) || (look && input.contains(instance.id()))
+                ? new Effect.DieBefore()
+                : new Effect.None();
+    }
+}

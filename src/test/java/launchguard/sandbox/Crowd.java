@@ -1,0 +1,111 @@
+package launchguard.sandbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/** Several invocations of the function at a time, interleaved call by call as a seed decides. */
+public final class Crowd {
+    private final SteppedClock clock;
+    private final Queue queue;
+    private final Lambda lambda;
+    private final Turns turns;
+    private final Random chance;
+    private final int most;
+    private final int batch;
+    private final Duration gathering;
+
+    Crowd(
+            SteppedClock clock,
+            Queue queue,
+            Lambda lambda,
+            Turns turns,
+            Random chance,
+            int[] mostAndBatch,
+            Duration wait) {
+        this.clock = clock;
+        this.queue = queue;
+        this.lambda = lambda;
+        this.turns = turns;
+        this.chance = chance;
+        this.most = mostAndBatch[0];
+        this.batch = mostAndBatch[1];
+        this.gathering = wait;
+    }
+
+    /** Until nothing is left (true) or that moment has come; before and after each round of invocations the step is told. */
+    public boolean until(Instant end, Runnable step) {
+        while (true) {
+            if (queue.hasVisible()) {
+                clock.moveTo(clock.instant().plus(gathering));
+                step.run();
+                for (boolean some = round(); some; some = round()) {
+                    step.run();
+                }
+                continue;
+            }
+            Optional<Instant> next = Stream.of(clock.nextDue(), queue.nextVisible())
+                    .flatMap(Optional::stream)
+                    .min(Instant::compareTo);
+            if (next.isEmpty() || next.get().isAfter(end)) {
+                clock.moveTo(end);
+                step.run();
+                return next.isEmpty();
+            }
+            clock.moveTo(next.get());
+            step.run();
+        }
+    }
+
+    /** One round: as many invocations as there are workers, all at once; whether there was anything to do. */
+    private boolean round() {
+        List<Lambda.Batch> batches = new ArrayList<>();
+        while (batches.size() < most) {
+            Lambda.Batch next = lambda.take(most == 1 ? batch : 1 + chance.nextInt(batch));
+            if (next.messages().isEmpty()) {
+                break;
+            }
+            batches.add(next);
+        }
+        if (batches.size() == 1) {
+            lambda.finish(batches.getFirst(), lambda.invoke(batches.getFirst().event()));
+        } else if (!batches.isEmpty()) {
+            together(batches);
+        }
+        return !batches.isEmpty();
+    }
+
+    private void together(List<Lambda.Batch> batches) {
+        List<String> callers =
+                batches.stream().map(each -> "worker-" + batches.indexOf(each)).toList();
+        turns.begin(callers);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Invocation>> running = new ArrayList<>();
+            for (int i = 0; i < batches.size(); i++) {
+                String caller = callers.get(i);
+                String event = batches.get(i).event();
+                running.add(threads.submit(() -> {
+                    Callers.playing(caller);
+                    try {
+                        return lambda.invoke(event);
+                    } finally {
+                        turns.end(caller);
+                    }
+                }));
+            }
+            for (int i = 0; i < batches.size(); i++) {
+                lambda.finish(batches.get(i), running.get(i).get());
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package launchguard.sandbox;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import launchguard.sandbox.wire.Gate;
+
+/**
+ * Interleaves callers call by call, in an order that a seed decides: nobody's call is served before each of them either
+ * has ended or waits with its own. So a race that happened once happens again.
+ */
+final class Turns implements Gate {
+    private final Random chance;
+    private final Set<String> working = new HashSet<>();
+    private final Set<String> waiting = new TreeSet<>();
+    private final Set<String> known = new HashSet<>();
+
+    Turns(long seed) {
+        chance = new Random(seed);
+    }
+
+    synchronized void begin(Collection<String> callers) {
+        known.addAll(callers);
+        working.addAll(callers);
+    }
+
+    synchronized void end(String caller) {
+        working.remove(caller);
+        waiting.remove(caller);
+        known.remove(caller);
+        next();
+    }
+
+    @Override
+    public synchronized void enter(String caller) {
+        if (!known.contains(caller)) {
+            return;
+        }
+        working.remove(caller);
+        waiting.add(caller);
+        next();
+        try {
+            while (waiting.contains(caller)) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void next() {
+        if (working.isEmpty() && !waiting.isEmpty()) {
+            String chosen = new ArrayList<>(waiting).get(chance.nextInt(waiting.size()));
+            waiting.remove(chosen);
+            working.add(chosen);
+        }
+        notifyAll();
+    }
+}

@@ -1,0 +1,64 @@
+package launchguard.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Instances without files, for thousand-fold runs: what their scripts print and do was recorded in this process by the
+ * real scripts on the real recorded root, and is dated and named anew for each of them.
+ */
+public final class Understudies implements ScriptRunner {
+    private final Map<Path, Understudy> all = new ConcurrentHashMap<>();
+
+    /**
+     * An image of such an instance.
+     *
+     * @param scenario the recorded instance that it plays
+     * @param outcome how a redeployment on it goes, as the stand-ins know it
+     * @param clock how far its own clock is wrong
+     */
+    public Image image(String scenario, String outcome, Duration clock) {
+        return boot -> {
+            Scene scene = Scene.first(scenario, outcome);
+            Files.createDirectories(boot.folder().resolve("proc"));
+            Optional<DeploymentTrace> trace = scene.deployment(boot.at(), boot.deploymentId());
+            InstanceRoot root =
+                    new InstanceRoot(boot.folder(), boot.at(), boot.at().plus(scene.trueFrom()), trace.orElse(null));
+            all.put(boot.folder(), new Understudy(scene, boot, clock));
+            return root;
+        };
+    }
+
+    /** The player of an instance. */
+    public Understudy of(Instance instance) {
+        return Optional.ofNullable(all.get(instance.root().path())).orElseThrow();
+    }
+
+    /** Whether an instance is played at all. */
+    public boolean plays(Instance instance) {
+        return instance.booted() && all.containsKey(instance.root().path());
+    }
+
+    @Override
+    public Result run(InstanceRoot root, String script, Duration limit) {
+        Understudy one = all.get(root.path());
+        if (one == null) {
+            throw new IllegalStateException("nobody plays " + root.path());
+        }
+        try {
+            return one.run(script, uptime(root.bootedAt(), root.clock()));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static Duration uptime(Instant bootedAt, Instant now) {
+        return Duration.between(bootedAt, now);
+    }
+}

@@ -1,0 +1,108 @@
+package launchguard.sandbox;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import launchguard.sandbox.wire.Json;
+
+/** Plays one recorded instance. */
+public final class Understudy {
+    /** What the agent's own file of a deployment under way makes the documents say. */
+    private static final int DEPLOYMENT_ON_ITS_WAY = 12;
+
+    private static final int NOT_THE_PROCESS = 13;
+    private final Image.Boot boot;
+    private final Duration clock;
+    private final List<Moved> moved = new ArrayList<>();
+    private final List<Consumer<ObjectNode>> changes = new ArrayList<>();
+    private Scene scene;
+    private Duration bootedLater = Duration.ZERO;
+    private boolean rebooted;
+    private volatile boolean deploying;
+    private volatile long effects;
+
+    /** From this recorded uptime on everything happened at another uptime. */
+    private record Moved(double recorded, double actual) {}
+
+    Understudy(Scene scene, Image.Boot boot, Duration clock) {
+        this.scene = scene;
+        this.boot = boot;
+        this.clock = clock;
+    }
+
+    /** How often a remedy has really done something here: run a deployment, stopped or started a service. */
+    public long effects() {
+        return effects;
+    }
+
+    /** While a deployment is on its way here, documents touch nothing. */
+    public void deploying(boolean underWay) {
+        deploying = underWay;
+    }
+
+    /** From now on the evidence is changed so before it is printed. */
+    public synchronized void evidence(Consumer<ObjectNode> change) {
+        changes.add(change);
+    }
+
+    /** The kernel starts again: what was stale is fresh, what was deployed belongs to an earlier boot. */
+    public synchronized void reboot(Duration uptime) {
+        rebooted = true;
+        bootedLater = uptime;
+    }
+
+    synchronized ScriptRunner.Result run(String script, Duration uptime) throws IOException {
+        String canonical =
+                script.replace(boot.instanceId(), Scene.INSTANCE).replace(boot.deploymentId(), Scene.DEPLOYMENT);
+        if (script.contains("cloudInit")) {
+            ScriptRunner.Result look = scene.probe(canonical);
+            return new ScriptRunner.Result(
+                    look.exitCode(), printed(look.stdout(), seconds(uptime.minus(bootedLater))), look.stderr(), false);
+        }
+        if (deploying) {
+            return new ScriptRunner.Result(DEPLOYMENT_ON_ITS_WAY, "", "a deployment is on its way\n", false);
+        }
+        if (rebooted) {
+            return new ScriptRunner.Result(NOT_THE_PROCESS, "", "not the process that was diagnosed\n", false);
+        }
+        Scene.Turn turn = scene.remedy(canonical);
+        moved.add(new Moved(seconds(turn.at()), seconds(uptime)));
+        scene = turn.then();
+        effects += turn.effects();
+        return turn.result();
+    }
+
+    private String printed(String recorded, double uptime) {
+        String named =
+                recorded.replace(Scene.INSTANCE, boot.instanceId()).replace(Scene.DEPLOYMENT, boot.deploymentId());
+        ObjectNode evidence = (ObjectNode) Json.parse(named);
+        Dates dates = new Dates(
+                this::actual,
+                Duration.between(Scene.BOOT, boot.at().plus(bootedLater).plus(clock))
+                                .toMillis()
+                        / 1000.0);
+        dates.date(evidence, uptime);
+        if (rebooted) {
+            AfterReboot.change(evidence);
+        }
+        changes.forEach(change -> change.accept(evidence));
+        return evidence + "\n";
+    }
+
+    private double actual(double recordedUptime) {
+        double at = recordedUptime;
+        for (Moved one : moved) {
+            if (recordedUptime >= one.recorded()) {
+                at = recordedUptime + one.actual() - one.recorded();
+            }
+        }
+        return at;
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1000.0;
+    }
+}
