@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One HTTP server on loopback that is the endpoint of all services. */
 public final class Endpoint implements AutoCloseable {
-    /** What the access keys of the function begin with: tests that call the endpoint themselves have others. */
-    public static final String OF_FUNCTION = "function.";
+    /** What the access keys of the function begin with, letters only (DynamoDB Local); others call with other keys. */
+    public static final String OF_FUNCTION = "function";
 
     private static final String CREDENTIAL = "Credential=";
     private final Map<String, Service> services = new LinkedHashMap<>();
