@@ -18,7 +18,8 @@ class SourcesTest {
     private static final int MAX_LINES = 150;
     private static final Pattern PUBLIC_TYPE = Pattern.compile(
             "^\\s*public (?:(?:static|final|sealed|non-sealed|abstract) )*(?:class|record|interface|enum|@interface) (\\w+).*");
-    private static final Pattern ANNOTATION = Pattern.compile("^\\s*(?:@|\\)|\"|[a-zA-Z]+ = |\\}).*");
+    private static final Pattern ANNOTATION =
+            Pattern.compile("^\\s*(?:@|\\)|\"|[a-zA-Z]+ = |[a-zA-Z]+\\.class,?$|\\}).*");
 
     @Test
     void filesStayShort() throws IOException {

@@ -63,7 +63,7 @@ public final class Commands {
         Map<String, List<String>> values = new TreeMap<>();
         parameters.forEach((name, value) -> values.put(name, List.of(value)));
         List<String> ids = instances.stream().map(InstanceId::value).toList();
-        String what = "send " + name(document) + " to " + ids;
+        String what = "send " + name(document) + " to " + ids.getFirst() + (ids.size() == 1 ? "" : " and others");
         try {
             return Call.to(
                     what,

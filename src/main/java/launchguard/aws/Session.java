@@ -14,8 +14,9 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
  * since what the SDK says where they are missing is not what to do about it.
  *
  * @param region where the calls go
+ * @param credentials whose calls they are
  */
-public record Session(Clients clients, String region) {
+public record Session(Clients clients, String region, AwsCredentialsProvider credentials) {
 
     /** Where a region or a profile is not given, the SDK's own chain finds it: environment, profile files, instance role. */
     public static Session open(@Nullable String region, @Nullable String profile) {
@@ -29,7 +30,7 @@ public record Session(Clients clients, String region) {
                 : Region.of(region);
         // A profile that is named outranks the variables of the environment, as it does in AWS's own command line.
         AwsCredentialsProvider who = profile == null ? signedIn() : signedIn(profile);
-        return new Session(Clients.with(builder -> builder.region(where).credentialsProvider(who)), where.id());
+        return new Session(Clients.with(builder -> builder.region(where).credentialsProvider(who)), where.id(), who);
     }
 
     private static AwsCredentialsProvider signedIn() {

@@ -26,7 +26,7 @@ final class TableItems {
         item.put("version", number(one.version()));
         item.put("status", text(one.status().name()));
         item.put("group", text(one.group().value()));
-        item.put("expires", number(one.openedAt().plus(KEPT).getEpochSecond()));
+        item.put("expires", number(expires(one.openedAt())));
         item.put("document", text(CaseJson.write(one)));
         if (one.due() != null) {
             item.put(OPEN, text(OPEN));
@@ -41,6 +41,11 @@ final class TableItems {
                 "sk", text("ledger"),
                 "version", number(ledger.version()),
                 "document", text(CaseJson.write(ledger)));
+    }
+
+    /** When DynamoDB may delete what was opened then. */
+    static long expires(Instant opened) {
+        return opened.plus(KEPT).getEpochSecond();
     }
 
     /** Digits padded, so that the newest case is the last in the table's order. */

@@ -124,9 +124,9 @@ public final class CaseChange {
         return this;
     }
 
-    /** Remembers what evidence showed. */
-    public CaseChange memory(Memory seen) {
-        memory = seen;
+    /** Remembers what evidence showed, and what was made of it. */
+    public CaseChange looked(Memory seen, Seen look) {
+        memory = seen.looked(memory, look, !attempts.isEmpty());
         return this;
     }
 

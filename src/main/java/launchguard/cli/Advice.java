@@ -1,10 +1,20 @@
 package launchguard.cli;
 
+import java.net.UnknownHostException;
 import launchguard.aws.AwsFailureException;
 
 /** What somebody at a terminal can do about a call that AWS did not answer as hoped. */
 final class Advice {
     private Advice() {}
+
+    private static boolean unknownHost(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** A sentence; empty where nothing better is known than what AWS itself says. */
     static String of(AwsFailureException fault, String region) {
@@ -14,6 +24,10 @@ final class Advice {
                         + " prefix: look at --region and --profile, or give --document-prefix.";
             case "InvalidParameters", "InvalidDocumentVersion" ->
                 "The stack's probe document is of another version than this command: deploy the stack again.";
+            case "ResourceNotFoundException" ->
+                "There is no such table or function in " + region
+                        + " of this account: look at --region and --profile, and"
+                        + " at the stack's outputs TableName and FunctionName.";
             case "UnsupportedPlatformType" -> "The probe runs on Linux instances only.";
             case "ExpiredToken",
                     "ExpiredTokenException",
@@ -27,8 +41,11 @@ final class Advice {
                         + " clock.";
             case "ThrottlingException", "Throttling", "RequestLimitExceeded" -> "Ask again in a minute.";
             case "" ->
-                "No answer came: look at the network, at --region (" + region + " now) and at AWS_ENDPOINT_URL where it"
-                        + " is set.";
+                unknownHost(fault)
+                        ? "That address has no entry in DNS: is " + region
+                                + " a region of AWS (--region), and does this" + " machine reach a name server?"
+                        : "No answer came: look at the network, at --region (" + region
+                                + " now) and at AWS_ENDPOINT_URL where it" + " is set.";
             default ->
                 fault.denied() ? "The credentials in use lack that permission: have it added, or use others." : "";
         };

@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import launchguard.model.InstanceId;
+import launchguard.probe.Evidence;
+import launchguard.report.Cure;
+import launchguard.report.Facts;
 import launchguard.report.VerdictJson;
 import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
@@ -29,22 +33,58 @@ final class Answer {
 
     private Answer() {}
 
+    /** As {@link #print(PrintWriter, Format, Paint, Verdict, Evidence, InstanceId)}. */
+    static int print(PrintWriter out, Format format, Paint paint, Examination one) {
+        return print(out, format, paint, one.verdict(), one.evidence(), one.instance());
+    }
+
     /** Prints it and gives the exit code; {@code instance} is null where whoever asks did not name one. */
-    static int print(PrintWriter out, Format format, Verdict verdict, @Nullable InstanceId instance) {
+    static int print(
+            PrintWriter out,
+            Format format,
+            Paint paint,
+            Verdict verdict,
+            @Nullable Evidence evidence,
+            @Nullable InstanceId instance) {
         switch (format) {
-            case JSON -> {
-                ObjectNode json = JsonNodeFactory.instance.objectNode();
-                if (instance != null) {
-                    json.put("instanceId", instance.value());
-                }
-                json.setAll(VerdictJson.of(verdict));
-                out.println(json);
-            }
-            case WORDS -> {
-                out.println(verdict.name());
-                out.println(Wording.reason(verdict));
-            }
+            case JSON -> out.println(json(verdict, evidence, instance));
+            case WORDS -> words(out, paint, verdict, evidence);
+            case TABLE, CSV ->
+                new Listing(
+                                instance == null
+                                        ? List.of("verdict", "marginSeconds", "reason")
+                                        : List.of("instanceId", "verdict", "marginSeconds", "reason"),
+                                List.of("raced", "marginUncertain", "impact", "deploymentId", "prevention"),
+                                List.of(json(verdict, evidence, instance)))
+                        .print(out, format, paint);
         }
         return ExitCode.of(verdict.name());
+    }
+
+    private static void words(PrintWriter out, Paint paint, Verdict verdict, @Nullable Evidence evidence) {
+        out.println(paint.word(verdict.name().name()));
+        out.println(Wording.reason(verdict));
+        if (evidence != null) {
+            out.println(Facts.of(evidence));
+        }
+        if (Wording.preventable(verdict)) {
+            out.println(Wording.prevention(Cure.of(evidence)));
+        }
+    }
+
+    static ObjectNode json(Examination one) {
+        return json(one.verdict(), one.evidence(), one.instance());
+    }
+
+    private static ObjectNode json(Verdict verdict, @Nullable Evidence evidence, @Nullable InstanceId instance) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        if (instance != null) {
+            json.put("instanceId", instance.value());
+        }
+        json.setAll(VerdictJson.of(verdict));
+        if (Wording.preventable(verdict)) {
+            json.put("prevention", Cure.of(evidence).path());
+        }
+        return json;
     }
 }

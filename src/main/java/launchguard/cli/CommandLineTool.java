@@ -14,12 +14,28 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Finds Java services whose JDK was replaced under them while their instance was launching.",
-        subcommands = {Diagnose.class, Explain.class},
+        subcommands = {
+            Diagnose.class,
+            Sweep.class,
+            ExposureCommand.class,
+            Cases.class,
+            ShowCase.class,
+            Explain.class,
+            Replay.class,
+            Report.class,
+            Remediate.class,
+            Prevent.class,
+            Completion.class
+        },
         footer = {
             "",
             "Examples:",
             "  java -jar target/launch-guard.jar diagnose i-0123456789abcdef0",
-            "  java -jar target/launch-guard.jar explain evidence.json"
+            "  java -jar target/launch-guard.jar sweep --asg MY-GROUP",
+            "  sh src/main/resources/launchguard/probe.sh \\",
+            "      | java -jar target/launch-guard.jar explain -",
+            "",
+            "'launch-guard COMMAND --help' says more of each, with an example."
         })
 public final class CommandLineTool {
     @Option(

@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import launchguard.probe.UnreadableEvidenceException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** What the probe printed, in a file or on standard input. */
 final class EvidenceFile {
@@ -27,6 +31,26 @@ final class EvidenceFile {
                     "it is longer than " + MAX_BYTES + " bytes, and the probe prints no more than 16,000 characters");
         }
         return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** As {@link #read}, of a file that somebody named on the command line; what is wrong with the name is wrong usage. */
+    static String given(CommandSpec spec, String name) throws IOException, UnreadableEvidenceException {
+        try {
+            return read(name);
+        } catch (NoSuchFileException | InvalidPathException missing) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "there is no file " + name + "; give a file that holds the probe's output, or -",
+                    missing);
+        } catch (IOException unreadable) {
+            if (Files.isDirectory(Path.of(name))) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        name + " is a directory; give a file that holds the probe's output, or -",
+                        unreadable);
+            }
+            throw new IOException("can't read " + name + ": " + unreadable.getMessage(), unreadable);
+        }
     }
 
     /** Whether a file could be there: asked before the instance is. */

@@ -1,5 +1,7 @@
 package launchguard.cli;
 
+import java.util.List;
+import java.util.stream.Stream;
 import launchguard.verdict.VerdictName;
 
 /** Exit codes of {@code explain} and {@code diagnose}. */
@@ -17,5 +19,10 @@ final class ExitCode {
             case INCONCLUSIVE, BOOT_STUCK, UNREACHABLE -> 12;
             case STALE_BYSTANDER -> 13;
         };
+    }
+
+    /** Of several verdicts the one that needs somebody most. */
+    static int worst(List<Integer> codes) {
+        return Stream.of(10, 12, 11, 13).filter(codes::contains).findFirst().orElse(0);
     }
 }

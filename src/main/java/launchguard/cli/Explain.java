@@ -1,15 +1,12 @@
 package launchguard.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import launchguard.model.DeploymentId;
+import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
 import launchguard.verdict.DeploymentRecord;
@@ -32,7 +29,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Says what saved evidence of the probe means. Makes no calls.",
-        footer = {Answer.EXIT_CODES, "Example: sh probe.sh | java -jar target/launch-guard.jar explain -"})
+        footer = {
+            Answer.EXIT_CODES,
+            "Example:",
+            "  sh src/main/resources/launchguard/probe.sh \\",
+            "      | java -jar target/launch-guard.jar explain -"
+        })
 final class Explain implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -59,30 +61,22 @@ final class Explain implements Callable<Integer> {
             names = "--format",
             converter = Format.Reader.class,
             paramLabel = "FORMAT",
-            description = "words or json; default: ${DEFAULT-VALUE}.")
+            description = "words, table, json or csv; default: ${DEFAULT-VALUE}.")
     private Format format = Format.WORDS;
 
     @Override
     public Integer call() throws IOException {
-        return Answer.print(spec.commandLine().getOut(), format, verdict(), null);
-    }
-
-    private Verdict verdict() throws IOException {
         DeploymentId asked = asked();
+        Verdict verdict;
+        Evidence evidence = null;
         try {
-            return Diagnosis.of(
-                    EvidenceReader.read(EvidenceFile.read(file)),
-                    new Question(null, null, asked, records(asked), Set.of(), false, Answer.BOOT_DEADLINE));
+            evidence = EvidenceReader.read(EvidenceFile.given(spec, file));
+            verdict = Diagnosis.of(
+                    evidence, new Question(null, null, asked, records(asked), Set.of(), false, Answer.BOOT_DEADLINE));
         } catch (UnreadableEvidenceException unreadable) {
-            return new Inconclusive(unreadable.why());
-        } catch (NoSuchFileException | InvalidPathException missing) {
-            throw usage("there is no file " + file + "; give a file that holds the probe's output, or -", missing);
-        } catch (IOException unreadable) {
-            if (Files.isDirectory(Path.of(file))) {
-                throw usage(file + " is a directory; give a file that holds the probe's output, or -", unreadable);
-            }
-            throw new IOException("can't read " + file + ": " + unreadable.getMessage(), unreadable);
+            verdict = new Inconclusive(unreadable.why());
         }
+        return Answer.print(spec.commandLine().getOut(), format, Paint.of(spec), verdict, evidence, null);
     }
 
     private @Nullable DeploymentId asked() {

@@ -8,8 +8,12 @@ import picocli.CommandLine.TypeConversionException;
 enum Format {
     /** Sentences. */
     WORDS,
-    /** One JSON object. */
-    JSON;
+    /** Rows with aligned columns. */
+    TABLE,
+    /** One JSON object for one thing, an array for several. */
+    JSON,
+    /** Comma-separated values with a head line, fit for spreadsheets. */
+    CSV;
 
     /** As it is typed and shown in the help. */
     @Override
@@ -26,7 +30,7 @@ enum Format {
                     return format;
                 }
             }
-            throw new TypeConversionException("'" + text + "' is not words or json");
+            throw new TypeConversionException("'" + text + "' is not words, table, json or csv");
         }
     }
 }

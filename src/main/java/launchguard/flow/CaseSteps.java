@@ -13,8 +13,10 @@ import launchguard.cases.CaseStep.Probing;
 import launchguard.cases.CaseStep.Replacing;
 import launchguard.cases.CaseStep.Running;
 import launchguard.cases.CaseStep.ToProbe;
+import launchguard.cases.Seen;
 import launchguard.flow.Judge.Judgement;
 import launchguard.model.CommandId;
+import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Inconclusive;
 
@@ -118,13 +120,24 @@ final class CaseSteps {
         Judgement judgement = judge.judge(one, ended.output());
         Verdict verdict = judgement.verdict();
         Case known = one.change()
-                .memory(judgement.memory())
+                .looked(judgement.memory(), seen(judgement))
                 .deployment(judgement.deployment(), one.deploymentGroup())
                 .finding(Halt.found(one, verdict))
                 .noted(rooms.now(), "verdict: " + verdict.name())
                 .done();
         figures.tell(one, known, judgement);
         return decider.decide(known, verdict);
+    }
+
+    private Seen seen(Judgement judgement) {
+        Verdict verdict = judgement.verdict();
+        return new Seen(
+                rooms.now(),
+                verdict.name().name(),
+                verdict.race().marginSeconds(),
+                Wording.reason(verdict),
+                judgement.records(),
+                null);
     }
 
     private static String errors(CommandAnswer.Ended ended) {

@@ -20,6 +20,7 @@ import launchguard.guard.Refusal;
 import launchguard.guard.Situation;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
+import launchguard.report.CaseWording;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -98,10 +99,7 @@ final class Decider {
             case Decision.GiveUp ignored ->
                 halt.end(one, one.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED, Halt.free(one));
             case Decision.Report report ->
-                halt.end(
-                        one,
-                        Status.REPORTED,
-                        Halt.free(one).because(one.finding().reason() + " Only reported: " + report.reason() + "."));
+                halt.end(one, Status.REPORTED, Halt.free(one).because(CaseWording.onlyReported(one, report.reason())));
             case Decision.RefuseForNow refused -> halt.refuse(one, refused.refusal(), refused.after());
             case Decision.Refuse refused ->
                 halt.end(

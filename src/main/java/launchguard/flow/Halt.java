@@ -8,6 +8,7 @@ import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
 import launchguard.guard.Refusal;
+import launchguard.report.CaseWording;
 import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,6 @@ final class Halt {
     }
 
     private static Finding held(Case one, Refusal refusal) {
-        return one.finding()
-                .refused(refusal.name().name(), one.finding().reason() + " Not acted on: " + refusal.reason() + ".");
+        return one.finding().refused(refusal.name().name(), CaseWording.notActedOn(one, refusal.reason()));
     }
 }

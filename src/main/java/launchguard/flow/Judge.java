@@ -32,19 +32,21 @@ final class Judge {
     /**
      * A verdict, and what is remembered of the evidence behind it.
      *
+     * @param records what CodeDeploy said of the deployment
      * @param finishedAt when cloud-init finished, on the instance's clock; null when unknown
      */
     record Judgement(
             Verdict verdict,
             Memory memory,
             @Nullable DeploymentId deployment,
+            List<DeploymentRecord> records,
             @Nullable Instant finishedAt) {}
 
     Judgement judge(Case one, String printed) {
         try {
             return judge(one, printed, EvidenceReader.read(printed));
         } catch (UnreadableEvidenceException unreadable) {
-            return new Judgement(new Inconclusive(unreadable.why()), one.memory(), one.deployment(), null);
+            return new Judgement(new Inconclusive(unreadable.why()), one.memory(), one.deployment(), List.of(), null);
         }
     }
 
@@ -53,25 +55,27 @@ final class Judge {
                 || one.memory().bootId().equals(evidence.host().bootId());
         Memory before = sameBoot ? one.memory() : Memory.NONE;
         DeploymentId deployment = one.deployment() != null ? one.deployment() : ShownDeployment.of(evidence);
+        List<DeploymentRecord> records = records(one, deployment, evidence);
         Verdict verdict = Diagnosis.of(
                 evidence,
                 new Question(
                         one.id().instance(),
                         null,
                         one.deployment(),
-                        records(one, deployment, evidence),
+                        records,
                         before.jvmUnits(),
                         before.jvmSeen(),
                         rooms.settings().bootDeadline()));
         if (verdict instanceof Inconclusive) {
             // What is of another instance or deployment is not to be remembered as this one's.
-            return new Judgement(verdict, one.memory(), one.deployment(), null);
+            return new Judgement(verdict, one.memory(), one.deployment(), records, null);
         }
         Double finished = evidence.cloudInit().finishedUptime();
         return new Judgement(
                 verdict,
                 remembered(before, evidence, printed),
                 deployment,
+                records,
                 finished == null ? null : evidence.at(finished));
     }
 

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import launchguard.cases.Case;
+import launchguard.probe.Evidence;
+import launchguard.report.CaseWording;
+import launchguard.report.Facts;
 import launchguard.report.Plain;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,10 @@ final class News {
         put(detail, "action", one.finding().action());
         put(detail, "refusal", one.finding().refusal());
         put(detail, "reason", one.finding().reason());
+        Evidence evidence = Remembered.first(one);
+        put(detail, "known", Facts.known(evidence));
+        put(detail, "done", CaseWording.did(one));
+        put(detail, "prevention", CaseWording.prevention(one, evidence));
         detail.put("at", at.toString());
         return detail;
     }

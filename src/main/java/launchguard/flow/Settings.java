@@ -25,6 +25,20 @@ public record Settings(
     /** The key of the opt-in tag is fixed: IAM conditions can't take a parameter as key. */
     public static final String OPT_IN_KEY = "launch-guard";
 
+    /** The variables that a decision depends on. */
+    public static final List<String> NAMES = List.of(
+            "LAUNCH_GUARD_MODE",
+            "LAUNCH_GUARD_LADDER",
+            "LAUNCH_GUARD_REDEPLOY_SCOPE",
+            "LAUNCH_GUARD_LAUNCH_WINDOW",
+            "LAUNCH_GUARD_BOOT_DEADLINE",
+            "LAUNCH_GUARD_MAX_REPLACEMENTS",
+            "LAUNCH_GUARD_REPLACEMENT_WINDOW",
+            "LAUNCH_GUARD_MAX_UNAVAILABLE_PERCENT",
+            "LAUNCH_GUARD_REPLACE_SINGLE",
+            "LAUNCH_GUARD_IN_PLACE",
+            "LAUNCH_GUARD_ACT_ON_BYSTANDERS");
+
     private static final int MOST_REPLACEMENTS = 1_000;
 
     /** Reads the variables of the contract; an {@link IllegalArgumentException} names every faulty one at once. */

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
-import launchguard.verdict.VerdictName;
 
 /** One case as a part of a page: verdict and outcome, the picture, the story. */
 public final class CaseSection {
@@ -21,9 +20,9 @@ public final class CaseSection {
     public static Tag of(String about, Case one, List<Look> looks, Chart chart, Tag story) {
         Tag badges = Tag.of("p").with("class", "badges");
         for (Look look : looks) {
-            badges.add(badge(tone(look.verdict()), look.verdict() + margin(look)));
+            badges.add(badge(look));
         }
-        badges.add(badge("outcome " + tone(one.status()), one.status().name()));
+        badges.add(badge(one.status()));
         Tag reasons =
                 Tag.of("p").text(looks.stream().map(Look::reason).distinct().collect(Collectors.joining(" Then: ")));
         return Tag.of("section")
@@ -38,7 +37,15 @@ public final class CaseSection {
                 .add(story);
     }
 
-    private static Tag badge(String tone, String words) {
+    static Tag badge(Look look) {
+        return badge(Tone.of(look.verdict()).css(), look.verdict() + margin(look));
+    }
+
+    static Tag badge(Status status) {
+        return badge("outcome " + Tone.of(status).css(), status.name());
+    }
+
+    static Tag badge(String tone, String words) {
         return Tag.of("span").with("class", "badge " + tone).text(words);
     }
 
@@ -50,21 +57,5 @@ public final class CaseSection {
     /** A margin as people read it, with its sign. */
     public static String signed(double seconds) {
         return String.format(Locale.ROOT, "%+.1f s", seconds).replace('-', '\u2212');
-    }
-
-    private static String tone(VerdictName verdict) {
-        return switch (verdict) {
-            case HEALTHY -> "good";
-            case NOT_DEPLOYED, LUCKY_RACE, STILL_BOOTING, STALE_BYSTANDER, INCONCLUSIVE, UNREACHABLE -> "fair";
-            case STALE_JDK, JDK_REPLACED, DEPLOYMENT_FAILED, BOOT_STUCK -> "bad";
-        };
-    }
-
-    private static String tone(Status status) {
-        return switch (status) {
-            case CLOSED, REPAIRED -> "good";
-            case IGNORED, PROBING, WAITING, REMEDYING, REPLACED, REPORTED -> "fair";
-            case REFUSED, ESCALATED, UNRESOLVED -> "bad";
-        };
     }
 }

@@ -4,6 +4,7 @@ import java.util.Locale;
 import launchguard.report.Chart.Lane;
 import launchguard.report.Chart.Mark;
 import launchguard.report.Chart.Order;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws a chart as SVG. Places are shares of the width and sizes are pixels, so that the picture grows and shrinks with
@@ -13,13 +14,13 @@ public final class Drawing {
     private static final double HEADING = 24;
     private static final double ROW = 24;
     private static final double BAR = 14;
-    /** Beyond this share of the width a label on the right would leave the screen. */
-    private static final double RIGHT = 52;
 
     private final Chart chart;
     private final Axis axis;
     private final Tag marks = Tag.of("g");
     private double y = Axis.HEIGHT;
+    /** Where the row begins that a mark without words has begun; null on a new row. */
+    private @Nullable Double rowFrom;
 
     private Drawing(Chart chart) {
         this.chart = chart;
@@ -49,16 +50,8 @@ public final class Drawing {
         Order order = chart.order();
         if (order != null) {
             heading("Order of this launch");
-            label(
-                    order.start(),
-                    order.start(),
-                    "deployment started " + Timeline.seconds(order.start()),
-                    "mark deployment");
-            label(
-                    order.finish(),
-                    order.finish(),
-                    "cloud-init finished " + Timeline.seconds(order.finish()),
-                    "mark boot");
+            label(order.start(), "deployment started " + Timeline.seconds(order.start()), "mark deployment");
+            label(order.finish(), "cloud-init finished " + Timeline.seconds(order.finish()), "mark boot");
             margin(order);
         }
         chart.lanes().forEach(this::lane);
@@ -87,11 +80,7 @@ public final class Drawing {
                 .with("y1", y + 5)
                 .with("y2", y + 5));
         y += 11;
-        label(
-                order.first(),
-                order.first(),
-                order.raced() ? "raced: " + by + " too early" : "in order, by " + by,
-                "strong " + shade);
+        label(order.first(), order.raced() ? "raced: " + by + " too early" : "in order, by " + by, "strong " + shade);
     }
 
     private void heading(String name) {
@@ -126,22 +115,20 @@ public final class Drawing {
                 .add(Tag.of("title").text(mark.detail()))
                 .add(shape));
         // The same life goes on in the next mark, on the same row, which has the words.
-        if (!mark.label().isEmpty()) {
-            label(mark.from(), mark.to(), mark.label(), shade);
+        if (mark.label().isEmpty()) {
+            rowFrom = rowFrom == null ? mark.from() : rowFrom;
+        } else {
+            label(rowFrom == null ? mark.from() : rowFrom, mark.from(), mark.to(), mark.label(), shade);
+            rowFrom = null;
         }
     }
 
-    /** Beside its bar where there is room, else inside it; then the row is full. */
-    private void label(double from, double to, String words, String shade) {
-        boolean after = axis.share(to) <= RIGHT;
-        boolean before = !after && axis.share(from) >= 100 - RIGHT;
-        marks.add(Tag.of("text")
-                .with("class", (after || before ? "label " : "label inside ") + shade)
-                .percent("x", after ? axis.share(to) : axis.share(from))
-                .with("dx", after ? 9 : before ? -9 : 7)
-                .with("y", y + 12)
-                .with("text-anchor", before ? "end" : "start")
-                .text(words));
+    private void label(double at, String words, String shade) {
+        label(at, at, at, words, shade);
+    }
+
+    private void label(double rowBegins, double from, double to, String words, String shade) {
+        marks.add(new Label(axis, rowBegins, from, to).tag(words, shade, y));
         y += ROW;
     }
 }

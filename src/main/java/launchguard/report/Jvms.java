@@ -11,6 +11,7 @@ import launchguard.probe.Evidence.Jvm;
 import launchguard.report.Chart.Mark;
 import launchguard.report.Chart.Shade;
 import launchguard.verdict.Staleness;
+import launchguard.verdict.VerdictName;
 
 /**
  * The JVMs' lives as marks.
@@ -30,7 +31,23 @@ record Jvms(List<Look> looks, DoubleBinaryOperator ended) {
                 look.evidence().jvms().forEach(jvm -> lives.put(key(jvm), new Life(jvm, look.evidence())));
             }
         }
-        return lives.values().stream().limit(MOST).flatMap(this::marks).toList();
+        return Stream.concat(
+                        looks.stream().flatMap(Jvms::missing),
+                        lives.values().stream().limit(MOST).flatMap(this::marks))
+                .toList();
+    }
+
+    /** Where the verdict is that a JVM should run and none does, that is what is to be seen. */
+    private static Stream<Mark> missing(Look look) {
+        if (look.verdict() != VerdictName.JDK_REPLACED) {
+            return Stream.empty();
+        }
+        double at = look.evidence().uptime();
+        String unit = look.evidence().failedUnits().stream()
+                .findFirst()
+                .map(failed -> ", " + Plain.word(failed.unit()) + " failed")
+                .orElse("");
+        return Stream.of(new Mark(Shade.BROKEN, at, at, "none runs" + unit, "no JVM of the deployment runs" + unit));
     }
 
     private static String key(Jvm jvm) {

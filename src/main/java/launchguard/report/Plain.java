@@ -27,6 +27,11 @@ public final class Plain {
         return text(text).replace('"', '\'').replace('\\', '/');
     }
 
+    /** With its first letter raised: a clause as a sentence. */
+    static String upper(String clause) {
+        return clause.isEmpty() ? clause : Character.toUpperCase(clause.charAt(0)) + clause.substring(1);
+    }
+
     private static boolean printable(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL,

@@ -47,6 +47,12 @@ public final class Tag {
         return this;
     }
 
+    /** And then text of our own, line breaks and all. */
+    Tag ours(String text) {
+        inner.append(escaped(text));
+        return this;
+    }
+
     /** And then another element. */
     public Tag add(Tag child) {
         inner.append(child);

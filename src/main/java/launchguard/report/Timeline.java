@@ -98,11 +98,7 @@ public final class Timeline {
         double at = jdk.installedUptime() == null ? 0 : jdk.installedUptime();
         String version = jdk.version() == null ? "" : " " + jdk.version();
         return new Mark(
-                Shade.PACKAGE,
-                at,
-                at,
-                Jvms.shortName(jdk.name()) + " " + Math.round(at) + " s",
-                jdk.name() + version + " installed " + seconds(at));
+                Shade.PACKAGE, at, at, Jvms.shortName(jdk.name()), jdk.name() + version + " installed " + seconds(at));
     }
 
     /** CodeDeploy's own record has both ends; of the others the instance's files show only the start. */

@@ -1,18 +1,12 @@
 package launchguard.report;
 
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import launchguard.probe.Evidence.JdkPackage;
-import launchguard.probe.Evidence.Jvm;
-import launchguard.verdict.Race;
-import launchguard.verdict.Subject;
-import launchguard.verdict.Unfinished;
+import static java.util.Map.entry;
+
+import java.util.Map;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.BootStuck;
 import launchguard.verdict.Verdict.DeploymentFailed;
 import launchguard.verdict.Verdict.Healthy;
-import launchguard.verdict.Verdict.Impact;
 import launchguard.verdict.Verdict.Inconclusive;
 import launchguard.verdict.Verdict.JdkReplaced;
 import launchguard.verdict.Verdict.LuckyRace;
@@ -21,121 +15,98 @@ import launchguard.verdict.Verdict.StaleBystander;
 import launchguard.verdict.Verdict.StaleJdk;
 import launchguard.verdict.Verdict.StillBooting;
 import launchguard.verdict.Verdict.Unreachable;
-import org.jspecify.annotations.Nullable;
 
-/** The sentences about verdicts: what happened and how we know. */
+/** Chooses the sentences about a verdict and fills them in: what happened, what prevents it. */
 public final class Wording {
-    private static final String PREVENT = " Make the agent start after cloud-init, so that it never comes back.";
-
     private Wording() {}
 
-    /** One to three sentences for people; parts that come from an instance are reduced to printable characters. */
+    /** What happened: one to three sentences; parts that come from an instance are reduced to printable characters. */
     public static String reason(Verdict verdict) {
         return Plain.text(
                 switch (verdict) {
-                    case Unreachable v -> "SSM can't reach the instance: " + v.why() + ".";
-                    case Inconclusive v -> "No verdict: " + v.why() + ".";
+                    case Unreachable v -> happened(v, Map.ofEntries(entry("why", v.why())));
+                    case Inconclusive v -> happened(v, Map.ofEntries(entry("why", v.why())));
                     case StaleJdk v ->
-                        jvms(v.jvms()) + " of deployment " + name(v.subject()) + lost(v.impact(), v.jvms()) + " "
-                                + order(v.race());
-                    case StillBooting v -> unfinished(v.unfinished()) + seconds(v.uptimeSeconds()) + " after boot.";
+                        happened(
+                                v,
+                                Map.ofEntries(
+                                        entry("jvms", Phrases.jvms(v.jvms())),
+                                        entry("deployment", Phrases.name(v.subject())),
+                                        entry("lost", Phrases.lost(v.impact(), v.jvms())),
+                                        entry("order", Phrases.order(v.race()))));
+                    case StillBooting v ->
+                        happened(
+                                v,
+                                Map.ofEntries(
+                                        entry("unfinished", Words.say("unfinished." + v.unfinished())),
+                                        entry("uptime", Timeline.seconds(v.uptimeSeconds()))));
                     case BootStuck v ->
-                        unfinished(v.unfinished()) + seconds(v.uptimeSeconds())
-                                + " after boot, past the boot deadline: look at the instance's cloud-init and agent logs.";
+                        happened(
+                                v,
+                                Map.ofEntries(
+                                        entry("unfinished", Words.say("unfinished." + v.unfinished())),
+                                        entry("uptime", Timeline.seconds(v.uptimeSeconds()))));
                     case DeploymentFailed v ->
-                        "Deployment " + name(v.subject()) + " failed while " + jdks(v.installed())
-                                + " installed under it. " + order(v.race());
-                    case JdkReplaced v -> replaced(v) + " " + order(v.race());
+                        happened(
+                                v,
+                                Map.ofEntries(
+                                        entry("deployment", Phrases.name(v.subject())),
+                                        entry("jdks", Phrases.jdks(v.installed())),
+                                        entry("order", Phrases.order(v.race()))));
+                    case JdkReplaced v ->
+                        happened(
+                                v,
+                                Map.ofEntries(
+                                        entry("deployment", Phrases.name(v.subject())),
+                                        entry("jdks", Phrases.jdks(v.installed())),
+                                        entry("unit", Phrases.unit(v.unit())),
+                                        entry("order", Phrases.order(v.race()))));
                     case StaleBystander v ->
-                        jvms(v.jvms()) + ", which no deployment of this boot started," + lost(v.impact(), v.jvms());
+                        happened(
+                                v,
+                                Map.ofEntries(
+                                        entry("jvms", Phrases.jvms(v.jvms())),
+                                        entry("lost", Phrases.lost(v.impact(), v.jvms()))));
                     case NotDeployed v ->
                         v.failed()
-                                ? "The deployment " + name(v.subject())
-                                        + " failed, and no JDK was installed while it ran: the cause is its own."
-                                : "CodeDeploy has deployed nothing on this instance in this boot.";
-                    case LuckyRace v ->
-                        order(v.race()) + " No JVM lost its JDK: luck." + (v.packagesUpgraded() ? PREVENT : "");
+                                ? Words.say(
+                                        "happened.NOT_DEPLOYED.failed", Map.of("deployment", Phrases.name(v.subject())))
+                                : happened(v, Map.of());
+                    case LuckyRace v -> happened(v, Map.ofEntries(entry("order", Phrases.order(v.race()))));
                     case Healthy v -> healthy(v);
                 });
     }
 
+    private static String happened(Verdict verdict, Map<String, String> names) {
+        return Words.say("happened." + verdict.name(), names);
+    }
+
     private static String healthy(Healthy v) {
         if (v.subject() == null) {
-            return "What runs here was deployed in an earlier boot, and no JVM has lost its JDK.";
+            return Words.say("happened.HEALTHY.earlier-boot");
         }
-        return (v.race().marginSeconds() == null ? "" : order(v.race()) + " ") + "No JVM has lost its JDK.";
+        return v.race().marginSeconds() == null
+                ? Words.say("happened.HEALTHY.order-unknown")
+                : happened(v, Map.ofEntries(entry("order", Phrases.order(v.race()))));
     }
 
-    private static String replaced(JdkReplaced v) {
-        String unit = v.unit() == null ? "" : "; unit " + Plain.word(v.unit().unit()) + " failed" + exit(v);
-        return jdks(v.installed()) + " installed after deployment " + name(v.subject())
-                + " started, and its JVM runs no more" + unit + ".";
+    /** Whether another order at boot would have prevented it. */
+    public static boolean preventable(Verdict verdict) {
+        return verdict.race().raced();
     }
 
-    private static String exit(JdkReplaced v) {
-        Integer status = v.unit() == null ? null : v.unit().exitStatus();
-        if (status == null) {
-            return "";
-        }
-        return " with status " + status + (status == 203 || status == 127 ? " (its java is not there)" : "");
+    /** What to do so that it never comes back. */
+    public static String prevention(Cure cure) {
+        return Words.say("prevent", Map.of("cure", cure(cure), "path", cure.path()));
     }
 
-    private static String order(Race race) {
-        Double margin = race.marginSeconds();
-        if (margin == null) {
-            return "Whether the deployment raced cloud-init is not known.";
-        }
-        String by = seconds(Math.abs(margin));
-        if (race.raced()) {
-            return "The deployment started" + by + " before cloud-init finished.";
-        }
-        return "The deployment started" + by + " after cloud-init finished"
-                + (race.uncertain() ? ", which is too close to tell on CodeDeploy's clock." : ".");
+    /** The same as sentences of their own, below a title that says what they are for. */
+    static String cureAndFile(Cure cure) {
+        return Plain.upper(cure(cure)) + " " + Words.say("prevent.see", Map.of("path", cure.path()));
     }
 
-    private static String jvms(List<Jvm> jvms) {
-        String pids =
-                jvms.stream().map(jvm -> String.valueOf(jvm.pid())).limit(5).collect(Collectors.joining(", "));
-        return jvms.size() == 1 ? "The JVM with pid " + pids : jvms.size() + " JVMs (pids " + pids + ")";
-    }
-
-    private static String lost(Impact impact, List<Jvm> jvms) {
-        Jvm first = jvms.getFirst();
-        String runs = jvms.size() == 1 ? " runs" : " run";
-        String versions = first.versionInUse() == null || first.versionOnDisk() == null
-                ? ""
-                : " (" + Plain.word(first.versionInUse()) + " in use, " + Plain.word(first.versionOnDisk())
-                        + " on disk)";
-        return switch (impact) {
-            case FILES_GONE ->
-                runs + " on a JDK whose files are gone" + versions
-                        + ": classes not loaded yet can't be loaded any more.";
-            case REPLACED_IN_PLACE ->
-                runs + " on a JDK that was replaced in place" + versions
-                        + ": what is opened from now on is of another version.";
-        };
-    }
-
-    private static String unfinished(Unfinished what) {
-        return switch (what) {
-            case CLOUD_INIT -> "cloud-init has not finished";
-            case DEPLOYMENT -> "The deployment has not ended";
-        };
-    }
-
-    private static String jdks(List<JdkPackage> jdks) {
-        String names = jdks.stream()
-                .map(jdk -> Plain.word(jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version()))
-                .limit(3)
-                .collect(Collectors.joining(", "));
-        return names + (jdks.size() == 1 ? " was" : " were");
-    }
-
-    private static String name(@Nullable Subject subject) {
-        return subject == null || subject.deploymentId() == null ? "(id unknown)" : Plain.word(subject.deploymentId());
-    }
-
-    private static String seconds(double seconds) {
-        return String.format(Locale.ROOT, " %.1f s", seconds);
+    /** What a cure asks for. */
+    public static String cure(Cure cure) {
+        return Words.say("prevent." + cure);
     }
 }

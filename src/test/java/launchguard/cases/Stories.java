@@ -101,9 +101,16 @@ public final class Stories {
                 change.attempted(new Attempt(i + 1, actions().get(i % actions().size()), end));
             }
         }
+        for (int i = 0; i < 60; i++) {
+            change.looked(
+                    new Memory(
+                            "boot",
+                            true,
+                            Set.of("app.service", hostile),
+                            i + hostile.repeat(24_000 / hostile.length())),
+                    new Seen(NOW.plusSeconds(i), "STALE_JDK", -41.25, hostile.repeat(100), List.of(), null));
+        }
         return change.finding(new Finding("STALE_JDK", -41.25, true, hostile, "redeploy", "UNAVAILABLE_SHARE"))
-                .memory(new Memory(
-                        "boot", true, Set.of("app.service", hostile), hostile.repeat(24_000 / hostile.length())))
                 .done();
     }
 }

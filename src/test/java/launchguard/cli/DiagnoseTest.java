@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DiagnoseTest {
     private static final String BROKEN = "rpm-dnf-race-jdk8-status-error";
+    private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
     private static final Set<String> MAY_CALL = Set.of(
             "ssm:SendCommand",
             "ssm:GetCommandInvocation",
@@ -111,7 +112,7 @@ class DiagnoseTest {
         assertEquals(verdict, run.out().lines().findFirst().orElse(""), run.toString());
         assertEquals(exit, run.exit());
         assertEquals("", run.err());
-        assertEquals(2, run.out().lines().count());
+        assertTrue(run.out().contains("\nHow we know: cloud-init finished"), run.out());
         ToolRun again = ToolRun.of("explain", evidence.toString());
         assertEquals(verdict, again.out().lines().findFirst().orElse(""), Files.readString(evidence));
     }
@@ -133,6 +134,22 @@ class DiagnoseTest {
         assertEquals(
                 "LaunchGuard-Probe",
                 calls().getFirst().input().path("DocumentName").asText());
+    }
+
+    @Test
+    void several_areOneCommandAndTheWorstDecides() throws Exception {
+        Instance mute = web.launch(Image.NONE);
+        ToolRun run =
+                Terminal.run(aws, "diagnose", id(HEALTHY), id(BROKEN), mute.id(), "--evidence-out", folder.toString());
+        assertEquals(10, run.exit(), run.toString());
+        List<String> lines = run.out().lines().toList();
+        assertEquals(4, lines.size(), run.out());
+        assertTrue(lines.get(1).startsWith(id(HEALTHY) + "  HEALTHY"), run.out());
+        assertTrue(lines.get(2).startsWith(id(BROKEN) + "  STALE_JDK"), run.out());
+        assertTrue(lines.get(3).startsWith(mute.id() + "  UNREACHABLE"), run.out());
+        assertTrue(Files.exists(folder.resolve(id(BROKEN) + ".json")));
+        ToolRun json = Terminal.run(aws, "diagnose", id(HEALTHY), id(BROKEN), "--format", "json");
+        assertEquals(2, new ObjectMapper().readTree(json.out()).size());
     }
 
     @Test
@@ -238,7 +255,8 @@ class DiagnoseTest {
                 "diagnose i-1",
                 "diagnose i-0123456789abcdef0;id",
                 "diagnose mi-0123456789abcdef0",
-                "diagnose i-0123456789abcdef0 i-0123456789abcdef1",
+                "diagnose i-0123456789abcdef0 i-1",
+                "diagnose i-0123456789abcdef0 i-0123456789abcdef1 --evidence-out no-folder",
                 "diagnose i-0123456789abcdef0 --wait 0",
                 "diagnose i-0123456789abcdef0 --wait 901",
                 "diagnose i-0123456789abcdef0 --wait soon",
@@ -261,7 +279,7 @@ class DiagnoseTest {
     void helpHasAnExample() {
         ToolRun run = ToolRun.of("diagnose", "--help");
         assertEquals(0, run.exit());
-        assertTrue(run.out().contains("Example: java -jar target/launch-guard.jar diagnose i-0123456789abcdef0"));
+        assertTrue(run.out().contains("Example:\n  java -jar target/launch-guard.jar diagnose i-0123456789abcdef0\n"));
         assertTrue(run.out().contains("  12  INCONCLUSIVE, BOOT_STUCK, UNREACHABLE"));
         assertEquals(run, ToolRun.of("--no-color", "diagnose", "--help"));
         assertEquals(run, ToolRun.of("diagnose", "--help", "--no-color"));

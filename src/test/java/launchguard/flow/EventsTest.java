@@ -185,12 +185,22 @@ class EventsTest {
         Notices notices =
                 Notices.of(Template.read(Path.of("template.yaml"), Map.of("NotificationEmail", "sre@example.com")));
         Set<String> told = new TreeSet<>();
+        Set<String> prevented = new TreeSet<>();
         for (JsonNode event : EVENTS) {
             for (Map.Entry<String, String> notice : notices.of(event).entrySet()) {
                 told.add(notice.getKey());
                 String message = notice.getValue();
                 assertTrue(message.contains(event.at("/detail/instanceId").asText()), message);
                 assertTrue(message.contains(event.at("/detail/reason").asText()), message);
+                if (!notice.getKey().equals("StuckNotice")) {
+                    assertTrue(
+                            message.contains(
+                                    "How we know: " + event.at("/detail/known").asText()),
+                            message);
+                    String prevention = event.at("/detail/prevention").asText();
+                    assertTrue(message.contains("So that it never comes back: " + prevention), message);
+                    prevented.add(prevention.replaceAll(".* See ", "See "));
+                }
                 for (String line : message.lines().toList()) {
                     assertTrue(Json.parse(line).isTextual(), "not one string: " + line);
                     assertFalse(line.contains("<") || line.contains(">"), "left open: " + line);
@@ -198,6 +208,7 @@ class EventsTest {
             }
         }
         assertEquals(Set.of("ActionNotice", "RefusalNotice", "StuckNotice", "ClosedNotice"), told);
+        assertTrue(prevented.contains("See prevention/systemd/install"), prevented.toString());
     }
 
     private static JsonNode first(String type) {

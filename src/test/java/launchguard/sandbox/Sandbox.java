@@ -55,6 +55,9 @@ public final class Sandbox implements AutoCloseable {
     /** The deployment group of the recorded instances. */
     public static final String DEPLOYMENT_GROUP_ID = "3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01";
 
+    /** What Lambda calls the function. */
+    public static final String FUNCTION = "launch-guard-function";
+
     private static final String APPLICATION = "rest-api";
     private static final String DEPLOYMENT_GROUP = "prod";
     private static final Instant START = Instant.parse("2026-11-22T22:00:00Z");
@@ -114,6 +117,7 @@ public final class Sandbox implements AutoCloseable {
                 demands.of(call).forEach(demand -> CalledActions.note(role, demand));
             }
         });
+        endpoint.function(FUNCTION, event -> invoke(event).toString());
         endpoint.dynamo().ifPresent(dynamo -> CaseTable.create(dynamo, table, template.tableDefinition()));
     }
 
@@ -319,7 +323,10 @@ public final class Sandbox implements AutoCloseable {
     public JsonNode invoke(String event) {
         Invocation invocation = lambda.invoke(event);
         if (invocation.failure() != null) {
-            throw new IllegalStateException("the function failed on " + event, invocation.failure());
+            throw new IllegalStateException(
+                    "the function failed on " + event + ": "
+                            + invocation.failure().getMessage(),
+                    invocation.failure());
         }
         return Json.parse(invocation.answer());
     }

@@ -46,7 +46,18 @@ final class TagFilter {
         return values.stream().anyMatch(pattern -> pattern.matcher(value).matches());
     }
 
+    /** {@code *} and {@code ?} stand for others, after a backslash for themselves. */
     private static Pattern wildcards(String value) {
-        return Pattern.compile(Pattern.quote(value).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"));
+        StringBuilder pattern = new StringBuilder();
+        for (int i = 0; i < value.length(); i++) {
+            char next = value.charAt(i);
+            if (next == '\\' && i + 1 < value.length()) {
+                i++;
+                pattern.append(Pattern.quote(value.substring(i, i + 1)));
+            } else {
+                pattern.append(next == '*' ? ".*" : next == '?' ? "." : Pattern.quote(value.substring(i, i + 1)));
+            }
+        }
+        return Pattern.compile(pattern.toString());
     }
 }

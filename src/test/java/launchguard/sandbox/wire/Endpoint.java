@@ -1,5 +1,7 @@
 package launchguard.sandbox.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -8,10 +10,14 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP server on loopback that is the endpoint of all services. */
@@ -19,9 +25,11 @@ public final class Endpoint implements AutoCloseable {
     /** What the access keys of the function begin with, letters only (DynamoDB Local); others call with other keys. */
     public static final String OF_FUNCTION = "function";
 
+    private static final Pattern INVOKE = Pattern.compile("/2015-03-31/functions/([^/]+)/invocations");
     private static final String CREDENTIAL = "Credential=";
     private final Map<String, Service> services = new LinkedHashMap<>();
     private final Map<String, ServiceModel> models = new LinkedHashMap<>();
+    private final Map<String, UnaryOperator<String>> functions = new ConcurrentHashMap<>();
     private final Dynamo dynamo;
     private final CallLog log;
     private final Faults faults;
@@ -75,9 +83,45 @@ public final class Endpoint implements AutoCloseable {
         ofFunction = to;
     }
 
+    /** A function of Lambda's that Invoke finds by this name; what it throws is its failure. */
+    public void function(String name, UnaryOperator<String> function) {
+        functions.put(name, function);
+    }
+
+    private void invoke(HttpExchange exchange, String name, byte[] body) throws IOException {
+        Call call = log.add("lambda", "Invoke", Json.object("FunctionName", name));
+        UnaryOperator<String> function = functions.get(name);
+        if (faults.of(call) instanceof Effect.Fail fail) {
+            send(
+                    exchange,
+                    Answer.json("application/json", new AwsError(fail.status(), fail.code(), fail.message()), ""));
+        } else if (function == null) {
+            String message = "Function not found: " + name;
+            send(
+                    exchange,
+                    Answer.json("application/json", new AwsError(404, "ResourceNotFoundException", message), ""));
+        } else {
+            Map<String, String> headers = new TreeMap<>(Map.of("X-Amz-Executed-Version", "$LATEST"));
+            String text;
+            try {
+                text = function.apply(new String(body, UTF_8));
+            } catch (RuntimeException failure) {
+                headers.put("X-Amz-Function-Error", "Unhandled");
+                text = Json.object("errorMessage", String.valueOf(failure.getMessage()))
+                        .toString();
+            }
+            send(exchange, new Answer(200, headers, text.getBytes(UTF_8)));
+        }
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
+            Matcher invoked = INVOKE.matcher(exchange.getRequestURI().getPath());
+            if (invoked.matches()) {
+                invoke(exchange, invoked.group(1), body);
+                return;
+            }
             Optional<Request> request = Request.read(models.values(), exchange.getRequestHeaders(), body);
             if (request.isEmpty()) {
                 String what = exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "

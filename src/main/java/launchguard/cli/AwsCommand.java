@@ -1,0 +1,90 @@
+package launchguard.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.Session;
+import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that asks AWS: whose credentials, which region, and what to do about faults. */
+abstract class AwsCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    CommandSpec spec;
+
+    @Option(names = "--region", paramLabel = "NAME", description = "The region; default: as the AWS SDK finds it.")
+    private @Nullable String region;
+
+    @Option(names = "--profile", paramLabel = "NAME", description = "The profile of the AWS config files to use.")
+    private @Nullable String profile;
+
+    @Override
+    public final Integer call() throws Exception {
+        if (region != null && !region.matches("[a-z0-9-]{1,63}")) {
+            throw usage("--region takes a region's name, as in ap-northeast-1, not '" + region + "'");
+        }
+        check();
+        Session session = needsAws() ? Session.open(region, profile) : null;
+        try {
+            return run(session);
+        } catch (AwsFailureException fault) {
+            complain(fault.getMessage());
+            String advice = Advice.of(fault, session == null ? "no region" : session.region());
+            if (!advice.isEmpty()) {
+                err().println(advice);
+            }
+            return ExitCode.ERROR;
+        }
+    }
+
+    /** Wrong usage is told before anybody is called. */
+    void check() {}
+
+    /** Whether this call of the command asks AWS at all; one that does not needs no credentials. */
+    boolean needsAws() {
+        return true;
+    }
+
+    /** Does it, and gives the exit code; the session is null only where {@link #needsAws} said so. */
+    abstract int run(@Nullable Session session) throws Exception;
+
+    static Session there(@Nullable Session session) {
+        if (session == null) {
+            throw new IllegalStateException("asked AWS without credentials");
+        }
+        return session;
+    }
+
+    final void complain(@Nullable String message) {
+        err().println("launch-guard: " + message);
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    final Paint paint() {
+        return Paint.of(spec);
+    }
+
+    final InstanceId instance(String id) {
+        try {
+            return new InstanceId(id);
+        } catch (IllegalArgumentException notAnId) {
+            throw usage(String.valueOf(notAnId.getMessage()));
+        }
+    }
+
+    final ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

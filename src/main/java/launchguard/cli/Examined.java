@@ -1,0 +1,20 @@
+package launchguard.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+
+/** What was found on several instances. */
+final class Examined {
+    private Examined() {}
+
+    /** Prints a row for each and gives the worst one's exit code. */
+    static int print(PrintWriter out, Format format, Paint paint, List<Examination> found) {
+        new Listing(
+                        List.of("instanceId", "verdict", "marginSeconds", "reason"),
+                        List.of("raced", "marginUncertain", "impact", "deploymentId", "prevention"),
+                        found.stream().map(one -> Answer.json(one)).toList())
+                .print(out, format, paint);
+        return ExitCode.worst(
+                found.stream().map(one -> ExitCode.of(one.verdict().name())).toList());
+    }
+}

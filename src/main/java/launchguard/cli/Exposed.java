@@ -1,0 +1,74 @@
+package launchguard.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import launchguard.probe.Evidence;
+import launchguard.probe.EvidenceReader;
+import launchguard.probe.UnreadableEvidenceException;
+import launchguard.report.Cure;
+import launchguard.report.Exposure;
+import launchguard.report.Plain;
+import launchguard.report.Wording;
+import launchguard.verdict.Verdict.Inconclusive;
+import org.jspecify.annotations.Nullable;
+
+/** How exposed one instance is, as a row. */
+record Exposed(Exposure exposure, ObjectNode row) {
+
+    static Exposed of(Sight sight) {
+        return switch (sight) {
+            case Sight.Nothing nothing ->
+                unknown(Wording.reason(nothing.verdict()).replaceAll("\\.$", ""));
+            case Sight.Printed printed -> {
+                try {
+                    yield of(EvidenceReader.read(printed.text()));
+                } catch (UnreadableEvidenceException unreadable) {
+                    yield unknown(
+                            Wording.reason(new Inconclusive(unreadable.why())).replaceAll("\\.$", ""));
+                }
+            }
+        };
+    }
+
+    static Exposed of(Evidence evidence) {
+        Exposure exposure = Exposure.of(evidence);
+        ObjectNode row = row(
+                exposure,
+                exposure.words("the probe could not read how the agent is started or whether packages are upgraded"));
+        put(row, "os", evidence.host().os());
+        put(row, "osVersion", evidence.host().osVersion());
+        put(row, "cloudInitVersion", evidence.cloudInit().version());
+        put(row, "agentVersion", evidence.agent().version());
+        put(row, "startsAtBoot", evidence.agent().startsAtBoot());
+        put(row, "afterCloudInit", evidence.agent().afterCloudInit());
+        put(row, "upgradesAtBoot", evidence.cloudInit().upgradedPackages());
+        if (exposure.curable()) {
+            row.put("prevention", Cure.of(evidence).path());
+        }
+        return new Exposed(exposure, row);
+    }
+
+    /** What is not known is left out. */
+    private static void put(ObjectNode row, String name, @Nullable String value) {
+        if (value != null) {
+            row.put(name, Plain.text(value));
+        }
+    }
+
+    private static void put(ObjectNode row, String name, @Nullable Boolean value) {
+        if (value != null) {
+            row.put(name, value);
+        }
+    }
+
+    static Exposed unknown(String why) {
+        return new Exposed(Exposure.UNKNOWN, row(Exposure.UNKNOWN, Exposure.UNKNOWN.words(why)));
+    }
+
+    private static ObjectNode row(Exposure exposure, String words) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("exposure", exposure.name())
+                .put("reason", words);
+    }
+}

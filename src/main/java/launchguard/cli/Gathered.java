@@ -1,0 +1,87 @@
+package launchguard.cli;
+
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.DynamoCaseStore;
+import launchguard.aws.Groups;
+import launchguard.aws.Lifecycle;
+import launchguard.aws.Session;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep;
+import launchguard.flow.Remembered;
+import launchguard.guard.GroupState.Member;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import launchguard.report.Launch;
+import launchguard.report.Run;
+import launchguard.report.Runs;
+
+/** What AWS knows of cases besides the table; a page lacks what may not be read, and whoever asked is told. */
+record Gathered(Session session, PrintWriter err) {
+
+    /** What ran: deployments by CodeDeploy's record, probes and remedies by the case's own story. */
+    List<Run> runs(Case one) {
+        List<Run> runs = new ArrayList<>();
+        if (one.deployment() != null && !one.deployment().local()) {
+            try {
+                List<Lifecycle.Event> events = new Lifecycle(session.clients())
+                        .of(one.deployment(), one.id().instance());
+                for (Lifecycle.Event event : events) {
+                    boolean last = event.equals(events.getLast());
+                    runs.add(new Run(
+                            Run.Kind.DEPLOYMENT,
+                            event.start(),
+                            event.end(),
+                            last ? one.deployment() + ", " + events.size() + " lifecycle events" : "",
+                            one.deployment() + " " + event.name() + (event.well() ? "" : ", failed"),
+                            event.well()));
+                }
+            } catch (AwsFailureException fault) {
+                lacking(fault, "lifecycle events");
+            }
+        }
+        runs.addAll(Runs.of(one, one.step() instanceof CaseStep.Ended ended ? ended.at() : Instant.now()));
+        return runs;
+    }
+
+    /** The cases with what they were launched from: by Auto Scaling where the instance still is, else by the ledger. */
+    List<Launch> launches(List<Case> cases, DynamoCaseStore store) {
+        Map<InstanceId, String> templates = new HashMap<>();
+        List<GroupName> names = cases.stream().map(Case::group).distinct().toList();
+        for (GroupName name : names) {
+            store.ledger(name).replacements().forEach(done -> {
+                if (done.templateVersion() != null) {
+                    templates.put(done.caseId().instance(), done.templateVersion());
+                }
+            });
+        }
+        try {
+            new Groups(session.clients())
+                    .describe(names)
+                    .values()
+                    .forEach(group -> group.members().forEach(member -> keep(templates, member)));
+        } catch (AwsFailureException fault) {
+            lacking(fault, "launch templates");
+        }
+        return cases.stream()
+                .map(one -> new Launch(
+                        one, Remembered.first(one), templates.get(one.id().instance())))
+                .toList();
+    }
+
+    private static void keep(Map<InstanceId, String> templates, Member member) {
+        if (member.templateVersion() != null) {
+            templates.put(member.instance(), member.templateVersion());
+        }
+    }
+
+    private void lacking(AwsFailureException fault, String what) {
+        err.println("launch-guard: the page lacks " + what + ": " + fault.getMessage());
+        err.flush();
+    }
+}

@@ -1,0 +1,50 @@
+package launchguard.cli;
+
+import java.util.Arrays;
+import java.util.Optional;
+import launchguard.cases.Status;
+import launchguard.report.Tone;
+import launchguard.verdict.VerdictName;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Colours for verdicts and outcomes on a terminal that has them; whoever sets NO_COLOR or --no-color gets none. */
+record Paint(boolean on) {
+
+    static Paint of(CommandSpec spec) {
+        return new Paint(spec.commandLine().getColorScheme().ansi().enabled());
+    }
+
+    /** The same word, in the colour of what it means; any other word as it is. */
+    String word(String word) {
+        return on
+                ? tone(word)
+                        .map(tone -> Ansi.ON.string("@|" + style(tone) + " " + word + "|@"))
+                        .orElse(word)
+                : word;
+    }
+
+    /** A title. */
+    String strong(String word) {
+        return on ? Ansi.ON.string("@|bold " + word + "|@") : word;
+    }
+
+    private static Optional<Tone> tone(String word) {
+        return Arrays.stream(VerdictName.values())
+                .filter(name -> name.name().equals(word))
+                .map(Tone::of)
+                .findFirst()
+                .or(() -> Arrays.stream(Status.values())
+                        .filter(name -> name.name().equals(word))
+                        .map(Tone::of)
+                        .findFirst());
+    }
+
+    private static String style(Tone tone) {
+        return switch (tone) {
+            case GOOD -> "green";
+            case FAIR -> "yellow";
+            case BAD -> "bold,red";
+        };
+    }
+}

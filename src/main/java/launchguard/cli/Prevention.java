@@ -1,0 +1,60 @@
+package launchguard.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import launchguard.probe.Evidence;
+import launchguard.report.Cure;
+import launchguard.report.Plain;
+import launchguard.report.Wording;
+import org.jspecify.annotations.Nullable;
+
+/** How exposed an instance is, and what cures it, as {@code prevent} prints it. */
+record Prevention(Evidence evidence, Exposed exposed, Cure cure) {
+
+    static Prevention of(Evidence evidence, Cure cure) {
+        return new Prevention(evidence, Exposed.of(evidence), cure);
+    }
+
+    void print(PrintWriter out, Format format, Paint paint) {
+        if (format == Format.WORDS) {
+            words(out, paint);
+        } else {
+            exposed.row().put("cure", cure.path());
+            new Listing(
+                            List.of("exposure", "os", "osVersion", "agentVersion", "cure"),
+                            List.of("cloudInitVersion", "startsAtBoot", "afterCloudInit", "upgradesAtBoot", "reason"),
+                            List.of(exposed.row()))
+                    .print(out, format, paint);
+        }
+        out.flush();
+    }
+
+    private void words(PrintWriter out, Paint paint) {
+        out.println(paint.strong(exposed.exposure().name()) + "  "
+                + known("system", evidence.host().os()) + " "
+                + known("", evidence.host().osVersion()) + ", agent "
+                + known("of unknown version", evidence.agent().version()) + ", cloud-init "
+                + known("of unknown version", evidence.cloudInit().version()));
+        out.println(exposed.row().path("reason").asText());
+        out.println(Wording.prevention(cure));
+        out.println();
+        out.println(cure.guide());
+        for (Cure.File file : cure.files()) {
+            out.println();
+            out.println(paint.strong("----- " + file.path() + " -----"));
+            out.print(file.text());
+        }
+        out.println();
+        out.println("Other cures:");
+        for (CureName other : CureName.values()) {
+            if (other.on(evidence) != cure) {
+                out.println("  --cure " + other + ": " + Wording.cure(other.on(evidence)));
+            }
+        }
+    }
+
+    private static String known(String otherwise, @Nullable String word) {
+        return Plain.word(Objects.requireNonNullElse(word, otherwise));
+    }
+}

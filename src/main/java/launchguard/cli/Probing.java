@@ -1,0 +1,122 @@
+package launchguard.cli;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import launchguard.aws.CommandAnswer;
+import launchguard.aws.Commands;
+import launchguard.aws.Document;
+import launchguard.aws.InstancesRefusedException;
+import launchguard.aws.Session;
+import launchguard.model.CommandId;
+import launchguard.model.InstanceId;
+import launchguard.verdict.Verdict.Inconclusive;
+import launchguard.verdict.Verdict.Unreachable;
+
+/** Sends the probe, which only reads, to instances, and waits for what it prints. Nothing else here changes anything. */
+final class Probing {
+    /** SSM takes no shorter time for a command to begin. */
+    private static final int LEAST_DELIVERY_SECONDS = 30;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(300);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    private final Commands commands;
+    private final Refused refused;
+    private final Progress progress;
+    private final Duration patience;
+    private final Map<InstanceId, CommandId> waiting = new LinkedHashMap<>();
+    private final Map<InstanceId, Sight> seen = new HashMap<>();
+
+    Probing(Session session, String documentPrefix, Progress progress, Duration patience) {
+        this.commands = new Commands(session.clients(), documentPrefix);
+        this.refused = new Refused(session);
+        this.progress = progress;
+        this.patience = patience;
+    }
+
+    /** What came of it, in the order of the instances; at most 50 are in one command, and the patience is for all. */
+    Map<InstanceId, Sight> look(List<InstanceId> instances) throws InterruptedException {
+        for (int from = 0; from < instances.size(); from += Commands.MOST) {
+            send(instances.subList(from, Math.min(instances.size(), from + Commands.MOST)), instances.size() == 1);
+        }
+        try {
+            await(instances.size());
+        } finally {
+            progress.clear();
+        }
+        Map<InstanceId, Sight> inOrder = new LinkedHashMap<>();
+        instances.forEach(
+                instance -> inOrder.put(instance, seen.getOrDefault(instance, new Sight.Nothing(unended(instance)))));
+        return inOrder;
+    }
+
+    /** What came of it on one instance. */
+    Sight look(InstanceId instance) throws InterruptedException {
+        return Objects.requireNonNull(look(List.of(instance)).get(instance));
+    }
+
+    private void send(List<InstanceId> some, boolean alone) {
+        try {
+            CommandId command = commands.send(
+                    Document.PROBE,
+                    some,
+                    // It looks at once: whoever asks wants to know how things stand, not how they will.
+                    Map.of("waitSeconds", "0", "deploymentId", ""),
+                    "launch-guard diagnose",
+                    Math.toIntExact(Math.max(LEAST_DELIVERY_SECONDS, patience.toSeconds())));
+            some.forEach(instance -> waiting.put(instance, command));
+        } catch (InstancesRefusedException no) {
+            if (some.size() == 1) {
+                seen.put(
+                        some.getFirst(),
+                        new Sight.Nothing(
+                                new Unreachable(no.denied() ? no.why() : refused.reason(some.getFirst(), no, alone))));
+                return;
+            }
+            // SSM does not say which id it refuses: halves find it without failing the others.
+            send(some.subList(0, some.size() / 2), alone);
+            send(some.subList(some.size() / 2, some.size()), alone);
+        }
+    }
+
+    private void await(int all) throws InterruptedException {
+        long start = System.nanoTime();
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            waiting.forEach(this::ask);
+            waiting.keySet().removeAll(seen.keySet());
+            Duration passed = Duration.ofNanos(System.nanoTime() - start);
+            Duration left = patience.minus(passed);
+            if (waiting.isEmpty() || !left.isPositive()) {
+                return;
+            }
+            progress.show(
+                    all == 1
+                            ? "probing " + waiting.keySet().iterator().next() + ", " + passed.toSeconds() + " s"
+                            : "probed " + (all - waiting.size()) + " of " + all + " instances, " + passed.toSeconds()
+                                    + " s");
+            Thread.sleep(pause.compareTo(left) < 0 ? pause : left);
+            pause = pause.plus(FIRST_PAUSE).compareTo(LONGEST_PAUSE) < 0 ? pause.plus(FIRST_PAUSE) : LONGEST_PAUSE;
+        }
+    }
+
+    private void ask(InstanceId instance, CommandId command) {
+        if (commands.answer(command, instance) instanceof CommandAnswer.Ended ended) {
+            seen.put(
+                    instance,
+                    ended.succeeded()
+                            ? new Sight.Printed(ended.output())
+                            : new Sight.Nothing(new Inconclusive("the probe " + ended.end())));
+        }
+    }
+
+    private Inconclusive unended(InstanceId instance) {
+        return new Inconclusive("the probe has not ended after " + patience.toSeconds() + " s (command "
+                + waiting.get(instance) + "): SSM's agent there may be starting, busy or gone; ask again"
+                + " in a minute or with a longer --wait");
+    }
+}

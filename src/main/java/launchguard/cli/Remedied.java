@@ -1,0 +1,37 @@
+package launchguard.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.List;
+import launchguard.report.Plain;
+
+/** The function's answer as {@code remediate} prints it. */
+record Remedied(JsonNode json) {
+
+    void print(PrintWriter out, Format format, Paint paint) {
+        switch (format) {
+            case JSON -> out.println(json);
+            case WORDS -> {
+                out.println(paint.word(json.path("status").asText("?"))
+                        + (json.has("verdict")
+                                ? "  " + paint.word(json.path("verdict").asText())
+                                : "")
+                        + (json.has("action")
+                                ? "  " + Plain.word(json.path("action").asText())
+                                : ""));
+                out.println(Plain.text(json.path("reason").asText("The case goes on by itself.")));
+                if (json.has("caseId")) {
+                    out.println("'case " + Plain.word(json.path("caseId").asText()) + "' tells its whole story.");
+                }
+            }
+            case TABLE, CSV ->
+                new Listing(
+                                List.of("instanceId", "status", "verdict", "marginSeconds", "action", "refusal"),
+                                List.of("reason", "caseId"),
+                                List.of((ObjectNode) json))
+                        .print(out, format, paint);
+        }
+        out.flush();
+    }
+}

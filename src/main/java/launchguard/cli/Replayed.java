@@ -1,0 +1,111 @@
+package launchguard.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import launchguard.cases.Case;
+import launchguard.cases.Seen;
+import launchguard.flow.Settings;
+import launchguard.guard.Decision;
+import launchguard.guard.GroupState;
+import launchguard.guard.GroupState.Member;
+import launchguard.guard.Guard;
+import launchguard.guard.History;
+import launchguard.guard.Ledger;
+import launchguard.guard.Situation;
+import launchguard.model.InstanceId;
+import launchguard.probe.Evidence;
+import launchguard.report.CaseWording;
+import launchguard.report.Decided;
+import launchguard.report.Story;
+import launchguard.report.VerdictJson;
+import launchguard.report.Wording;
+import launchguard.verdict.Diagnosis;
+import launchguard.verdict.Question;
+import launchguard.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a case's evidence leads to now, beside what it led to then.
+ *
+ * @param then null where the case does not say
+ */
+record Replayed(Case one, @Nullable Seen then, Verdict verdict, Decided decided) {
+
+    static Replayed of(Case one, @Nullable Seen then, Evidence evidence, Settings settings, int desired) {
+        Verdict verdict = Diagnosis.of(
+                evidence,
+                new Question(
+                        one.id().instance(),
+                        null,
+                        one.deployment(),
+                        then == null ? List.of() : then.records(),
+                        one.memory().jvmUnits(),
+                        one.memory().jvmSeen(),
+                        settings.bootDeadline()));
+        Instant now = then == null ? one.openedAt() : then.at();
+        // The evidence before the first remedy is also the last where no look after it could be judged.
+        boolean afterRemedies =
+                then != null && then.kept() == Seen.Kept.LAST && one.memory().broken() != null;
+        History history = new History(
+                afterRemedies ? one.attempts() : List.of(),
+                0,
+                one.id().launchedAt().plus(settings.launchWindow()),
+                one.observeOnly());
+        Situation situation = new Situation(one.id(), verdict, history, settings.limits(), one.deploymentGroup(), now);
+        Decision decision = Guard.settled(situation)
+                .orElseGet(
+                        () -> Guard.decide(situation, quiet(one.id().instance(), desired), Ledger.empty(one.group())));
+        return new Replayed(one, then, verdict, Decided.of(decision));
+    }
+
+    private static GroupState quiet(InstanceId instance, int desired) {
+        List<Member> members = new ArrayList<>();
+        members.add(new Member(instance, "InService", true, null));
+        for (int other = 1; other < desired; other++) {
+            members.add(new Member(new InstanceId(String.format("i-%017x", other)), "InService", true, null));
+        }
+        return new GroupState(desired, members, Set.of(), false, List.of(), true, true);
+    }
+
+    int print(PrintWriter out, Format format, Paint paint) {
+        switch (format) {
+            case WORDS -> words(out, paint);
+            case JSON -> out.println(json());
+            case TABLE, CSV ->
+                new Listing(
+                                List.of("caseId", "thenVerdict", "thenDid", "verdict", "action", "refusal"),
+                                List.of("marginSeconds", "reason", "decision"),
+                                List.of(json()))
+                        .print(out, format, paint);
+        }
+        out.flush();
+        return ExitCode.of(verdict.name());
+    }
+
+    private void words(PrintWriter out, Paint paint) {
+        out.println(paint.strong(one.id().toString()));
+        out.println("Then: " + (then == null ? "unknown" : paint.word(then.verdict())) + ". " + CaseWording.done(one));
+        out.println("Now:  " + paint.word(verdict.name().name()) + ". " + decided.words());
+        out.println(Wording.reason(verdict));
+    }
+
+    private ObjectNode json() {
+        ObjectNode json = VerdictJson.of(verdict);
+        json.put("caseId", one.id().toString());
+        if (then != null) {
+            json.put("thenVerdict", then.verdict());
+        }
+        json.put("thenDid", Story.remedies(one));
+        if (decided.action() != null) {
+            json.put("action", decided.action());
+        }
+        if (decided.refusal() != null) {
+            json.put("refusal", decided.refusal());
+        }
+        return json.put("decision", decided.words());
+    }
+}

@@ -1,0 +1,141 @@
+package launchguard.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import launchguard.aws.CaseArchive;
+import launchguard.aws.Session;
+import launchguard.cases.Case;
+import launchguard.flow.Remembered;
+import launchguard.probe.Evidence;
+import launchguard.probe.EvidenceReader;
+import launchguard.probe.UnreadableEvidenceException;
+import launchguard.report.CasePage;
+import launchguard.report.GroupPage;
+import launchguard.report.Launch;
+import launchguard.verdict.Diagnosis;
+import launchguard.verdict.Question;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code report}: a page about one launch, or about all launches of a group; reads only. */
+@Command(
+        name = "report",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Writes a page that needs nothing but itself (HTML, no script): with a CASE the picture of that launch, with"
+                    + " --evidence of a saved one, else the launches of a group or of the whole table. Changes nothing in"
+                    + " AWS.",
+            ""
+        },
+        footer = {
+            "",
+            "Permissions it needs: dynamodb:GetItem and dynamodb:Query on the table for a case, dynamodb:Scan for a group;",
+            "  codedeploy:BatchGetDeploymentTargets (lifecycle events) and autoscaling:DescribeAutoScalingGroups (launch",
+            "  templates), without which the page lacks those; with --evidence none.",
+            "",
+            "Examples:",
+            "  java -jar target/launch-guard.jar report i-0123456789abcdef0 \\",
+            "      --table MY-TABLE --out launch.html",
+            "  java -jar target/launch-guard.jar report --asg MY-GROUP \\",
+            "      --since P30D --table MY-TABLE --out group.html",
+            "  sh src/main/resources/launchguard/probe.sh \\",
+            "      | java -jar target/launch-guard.jar report --evidence - --out here.html"
+        })
+final class Report extends TableCommand {
+    @Parameters(
+            paramLabel = "CASE",
+            arity = "0..1",
+            description = "A case's id, or an instance's for its newest case; default: all of --asg or of the table.")
+    private @Nullable String name;
+
+    @Option(names = "--evidence", paramLabel = "FILE", description = "Saved evidence, or - for standard input.")
+    private @Nullable String evidence;
+
+    @Option(names = "--asg", paramLabel = "NAME", description = "Only launches of this Auto Scaling group.")
+    private @Nullable String group;
+
+    @Option(
+            names = "--since",
+            paramLabel = "DURATION",
+            description = "How far to look back, as in PT6H or P30D; default: ${DEFAULT-VALUE}.")
+    private Duration since = Duration.ofDays(7);
+
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where the page goes.")
+    @SuppressWarnings("NullAway.Init")
+    private Path out;
+
+    @Override
+    boolean needsAws() {
+        return evidence == null;
+    }
+
+    @Override
+    void check() {
+        super.check();
+        if (name != null) {
+            checkName(name);
+        }
+        if (name != null && evidence != null) {
+            throw usage("give a CASE or --evidence, not both");
+        }
+        if (!EvidenceFile.keepable(out)) {
+            throw usage("--out takes a file in a folder that exists, not " + out);
+        }
+    }
+
+    @Override
+    int run(@Nullable Session session) throws IOException {
+        if (evidence != null) {
+            return keep(ofEvidence(evidence), "saved evidence");
+        }
+        Gathered gathered = new Gathered(there(session), err());
+        if (name != null) {
+            Case one = find(there(session), name);
+            return keep(CasePage.of(one, Remembered.looks(one), gathered.runs(one)), "case " + one.id());
+        }
+        Instant now = Instant.now();
+        CaseArchive.Found found = archive(there(session)).openedSince(now.minus(since));
+        List<Case> cases = found.cases().stream()
+                .filter(one -> group == null || one.group().value().equals(group))
+                .toList();
+        if (found.unreadable() > 0) {
+            complain(found.unreadable() + " cases can't be read: they were stored by another version");
+        }
+        if (cases.isEmpty()) {
+            throw new IllegalArgumentException("no case " + (group == null ? "" : "of group " + group + " ")
+                    + "was opened within " + since + "; --since looks further back, and cases are kept for 90 days");
+        }
+        List<Launch> launches = gathered.launches(cases, store(there(session)));
+        String title = group == null ? "All groups" : "Group " + group;
+        return keep(GroupPage.of(title, launches, now.minus(since), now), cases.size() + " launches");
+    }
+
+    private String ofEvidence(String file) throws IOException {
+        try {
+            Evidence read = EvidenceReader.read(EvidenceFile.given(spec, file));
+            Question question = new Question(null, null, null, List.of(), Set.of(), false, Answer.BOOT_DEADLINE);
+            String title = read.host().instanceId() == null
+                    ? "Saved evidence"
+                    : String.valueOf(read.host().instanceId());
+            return CasePage.of(title, read, Diagnosis.of(read, question));
+        } catch (UnreadableEvidenceException unreadable) {
+            throw new IllegalArgumentException("the evidence can't be read: " + unreadable.why(), unreadable);
+        }
+    }
+
+    private int keep(String html, String what) throws IOException {
+        EvidenceFile.keep(out, html);
+        out().println("wrote " + out + ": " + what + ", " + Math.max(1, Files.size(out) / 1024) + " KB");
+        out().flush();
+        return 0;
+    }
+}

@@ -1,0 +1,107 @@
+package launchguard.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import launchguard.aws.Session;
+import launchguard.cases.Case;
+import launchguard.cases.TimelineEntry;
+import launchguard.flow.Remembered;
+import launchguard.probe.Evidence;
+import launchguard.report.CaseWording;
+import launchguard.report.Cure;
+import launchguard.report.Facts;
+import launchguard.report.Plain;
+import launchguard.report.Story;
+import launchguard.report.Wording;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code case}: one case from its beginning to its end. */
+@Command(
+        name = "case",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = "Tells one case: what happened, how we know, what was done, and what prevents it. Reads only.",
+        footer = {
+            "",
+            "Permission it needs: dynamodb:GetItem and dynamodb:Query on the table",
+            "",
+            "Example:",
+            "  java -jar target/launch-guard.jar case i-0123456789abcdef0 \\",
+            "      --table MY-TABLE"
+        })
+final class ShowCase extends TableCommand {
+    @Parameters(paramLabel = "CASE", description = "A case's id, or an instance's for its newest case.")
+    @SuppressWarnings("NullAway.Init")
+    private String name;
+
+    @Option(
+            names = "--format",
+            converter = Format.Reader.class,
+            paramLabel = "FORMAT",
+            description = "words, table (the timeline), json or csv; default: ${DEFAULT-VALUE}.")
+    private Format format = Format.WORDS;
+
+    @Override
+    void check() {
+        super.check();
+        checkName(name);
+    }
+
+    @Override
+    int run(@Nullable Session session) {
+        Case one = find(there(session), name);
+        switch (format) {
+            case WORDS -> words(one);
+            case JSON -> out().println(Story.whole(one));
+            case TABLE, CSV -> timeline(one).print(out(), format, paint());
+        }
+        out().flush();
+        return 0;
+    }
+
+    private void words(Case one) {
+        String verdict = one.finding().verdict() == null
+                ? "no verdict yet"
+                : one.finding().verdict();
+        out().println(paint().strong(one.id().toString()) + "  " + paint().word(verdict) + "  "
+                + paint().word(one.status().name()));
+        out().println("Group " + Plain.word(one.group().value()) + ", opened " + one.openedAt()
+                + (one.deployment() == null ? "" : ", deployment " + one.deployment()));
+        out().println();
+        for (String reason : Story.reasons(one)) {
+            out().println(Plain.text(reason));
+        }
+        Evidence evidence = Remembered.first(one);
+        if (evidence != null) {
+            out().println(Facts.of(evidence));
+        }
+        out().println(CaseWording.done(one));
+        if (CaseWording.preventable(one)) {
+            out().println(Wording.prevention(Cure.of(evidence)));
+        }
+        out().println();
+        timeline(one).print(out(), Format.TABLE, paint());
+    }
+
+    private static Listing timeline(Case one) {
+        return new Listing(
+                List.of("at", "sinceLaunchSeconds", "what"),
+                List.of(),
+                one.timeline().stream().map(entry -> row(one, entry)).toList());
+    }
+
+    private static ObjectNode row(Case one, TimelineEntry entry) {
+        Duration since = Duration.between(one.id().launchedAt(), entry.at());
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("at", entry.at().toString())
+                .put("sinceLaunchSeconds", since.toMillis() / 1000.0)
+                .put("what", entry.what());
+    }
+}

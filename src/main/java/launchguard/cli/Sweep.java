@@ -1,0 +1,121 @@
+package launchguard.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import launchguard.aws.Groups;
+import launchguard.aws.Inventory;
+import launchguard.aws.ScalingGroup;
+import launchguard.aws.Session;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sweep}: a whole group or fleet, now; reads only. */
+@Command(
+        name = "sweep",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description =
+                "Looks at every instance of Auto Scaling groups, or at all that carry a tag, as diagnose does, with"
+                        + " at most 50 instances in one command. Changes nothing.",
+        footer = {
+            Answer.EXIT_CODES,
+            "The worst instance decides: 10 before 12, 11, 13 and 0.",
+            "",
+            "Permissions it needs: those of diagnose, and",
+            "  autoscaling:DescribeAutoScalingGroups for --asg, ec2:DescribeInstances for --tag",
+            "",
+            "Example:",
+            "  java -jar target/launch-guard.jar sweep --asg MY-GROUP --format csv"
+        })
+final class Sweep extends ProbeCommand {
+    @ArgGroup(multiplicity = "1")
+    @SuppressWarnings("NullAway.Init")
+    private Which which;
+
+    @Option(
+            names = "--format",
+            converter = Format.Reader.class,
+            paramLabel = "FORMAT",
+            description = "table, json or csv; default: ${DEFAULT-VALUE}.")
+    private Format format = Format.TABLE;
+
+    /** One of the two. */
+    static final class Which {
+        @Option(
+                names = "--asg",
+                paramLabel = "NAME",
+                required = true,
+                description = "An Auto Scaling group; may be given several times.")
+        private List<String> groups = new ArrayList<>();
+
+        @Option(
+                names = "--tag",
+                paramLabel = "KEY=VALUE",
+                required = true,
+                description = "Running instances with this tag.")
+        private @Nullable String tag;
+    }
+
+    @Override
+    void check() {
+        super.check();
+        if (which.tag != null && which.tag.indexOf('=') < 1) {
+            throw usage("--tag takes KEY=VALUE, not '" + which.tag + "'");
+        }
+        which.groups.forEach(this::group);
+    }
+
+    private GroupName group(String name) {
+        try {
+            return new GroupName(name);
+        } catch (IllegalArgumentException notOne) {
+            throw usage("--asg: " + notOne.getMessage());
+        }
+    }
+
+    @Override
+    int run(@Nullable Session session) throws InterruptedException {
+        Set<InstanceId> instances = instances(there(session));
+        if (instances.isEmpty()) {
+            throw new IllegalArgumentException(
+                    which.tag == null
+                            ? "no instance is in " + which.groups + " now"
+                            : "no running instance carries the tag " + which.tag);
+        }
+        Map<InstanceId, Sight> seen = probing(there(session)).look(List.copyOf(instances));
+        Progress progress = Progress.on(err());
+        List<Examination> found = new ArrayList<>();
+        for (Map.Entry<InstanceId, Sight> one : seen.entrySet()) {
+            progress.show("asking CodeDeploy about " + (found.size() + 1) + " of " + seen.size() + " instances");
+            found.add(Examination.of(there(session), one.getKey(), one.getValue()));
+        }
+        progress.clear();
+        return Examined.print(out(), format, paint(), found);
+    }
+
+    private Set<InstanceId> instances(Session session) {
+        if (which.tag != null) {
+            String[] tag = which.tag.split("=", 2);
+            return new LinkedHashSet<>(new Inventory(session.clients()).running(tag[0], tag[1]));
+        }
+        Set<InstanceId> instances = new LinkedHashSet<>();
+        Groups groups = new Groups(session.clients());
+        for (String name : which.groups) {
+            ScalingGroup group = groups.describe(group(name))
+                    .orElseThrow(() -> new IllegalArgumentException("there is no Auto Scaling group " + name + " in "
+                            + session.region() + " for these credentials; look at the name, --region and --profile"));
+            group.members().stream()
+                    .filter(member -> !member.lifecycle().startsWith("Warmed") && !member.ending())
+                    .forEach(member -> instances.add(member.instance()));
+        }
+        return instances;
+    }
+}

@@ -1,0 +1,64 @@
+package launchguard.flow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import launchguard.cases.Case;
+import launchguard.cases.Seen;
+import launchguard.cases.Seen.Kept;
+import launchguard.probe.Evidence;
+import launchguard.probe.EvidenceReader;
+import launchguard.probe.UnreadableEvidenceException;
+import launchguard.report.Look;
+import launchguard.verdict.VerdictName;
+import org.jspecify.annotations.Nullable;
+
+/** The evidence that a case keeps, read. */
+public final class Remembered {
+    private Remembered() {}
+
+    /** What the first remedy was decided by, else the last; null where there is none. */
+    public static @Nullable Evidence first(Case one) {
+        Evidence broken = read(one.memory().broken());
+        return broken == null ? last(one) : broken;
+    }
+
+    /** What the newest look saw. */
+    public static @Nullable Evidence last(Case one) {
+        return read(one.memory().evidence());
+    }
+
+    /** The look that has the last evidence, or the first; null in a case that an older version stored. */
+    public static @Nullable Seen seen(Case one, boolean last) {
+        List<Seen> looks = Objects.requireNonNullElse(one.memory().looks(), List.of());
+        boolean broken = !last && one.memory().broken() != null;
+        return looks.stream()
+                .filter(look -> look.kept() == (broken ? Kept.BROKEN : Kept.LAST))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The looks whose evidence is kept, oldest first. */
+    public static List<Look> looks(Case one) {
+        List<Look> looks = new ArrayList<>();
+        for (boolean last : one.memory().broken() == null ? new boolean[] {true} : new boolean[] {false, true}) {
+            Evidence evidence = last ? last(one) : first(one);
+            Seen seen = seen(one, last);
+            if (evidence != null && seen != null) {
+                looks.add(new Look(evidence, VerdictName.valueOf(seen.verdict()), seen.marginSeconds(), seen.reason()));
+            }
+        }
+        return looks;
+    }
+
+    private static @Nullable Evidence read(@Nullable String printed) {
+        if (printed == null) {
+            return null;
+        }
+        try {
+            return EvidenceReader.read(printed);
+        } catch (UnreadableEvidenceException ofAnotherVersion) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package launchguard.report;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import launchguard.cases.Case;
+import launchguard.cases.TimelineEntry;
+import launchguard.probe.Evidence;
+import launchguard.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** The page of one launch: what went wrong on top, the picture, then everything behind it. */
+public final class CasePage {
+    private CasePage() {}
+
+    /** The page of a case; {@code runs} are its probes, remedies and deployments. */
+    public static String of(Case one, List<Look> looks, List<Run> runs) {
+        List<Tag> parts = new ArrayList<>();
+        Evidence first = looks.isEmpty() ? null : looks.getFirst().evidence();
+        String name = one.id().instance() + " in " + one.group();
+        parts.add(Tag.of("h1").text(name));
+        Tag badges = Tag.of("p").with("class", "badges");
+        looks.forEach(look -> badges.add(CaseSection.badge(look)));
+        parts.add(badges.add(CaseSection.badge(one.status())));
+        List<String> reasons = List.copyOf(Story.reasons(one));
+        parts.add(told(
+                Words.say("title.happened"), reasons.isEmpty() ? Words.say("happened.nothing") : reasons.getFirst()));
+        Instant booted = first == null ? one.id().launchedAt() : first.at(0);
+        picture(parts, name, booted, looks, runs);
+        if (first != null) {
+            parts.add(told(Words.say("title.known"), Facts.known(first)));
+        }
+        String since = reasons.size() < 2 ? "" : " " + Words.say("done.since", Map.of("reason", reasons.getLast()));
+        parts.add(told(Words.say("title.done"), CaseWording.did(one) + since));
+        if (CaseWording.preventable(one)) {
+            prevention(parts, Cure.of(first));
+        }
+        behind(parts, "Case " + one.id(), booted, looks, runs);
+        parts.add(story(one));
+        return Page.html("Launch Guard: " + name, parts);
+    }
+
+    /** The page of saved evidence. */
+    public static String of(String name, Evidence evidence, Verdict verdict) {
+        List<Look> looks =
+                List.of(new Look(evidence, verdict.name(), verdict.race().marginSeconds(), Wording.reason(verdict)));
+        List<Tag> parts = new ArrayList<>();
+        parts.add(Tag.of("h1").text(name));
+        parts.add(Tag.of("p").with("class", "badges").add(CaseSection.badge(looks.getFirst())));
+        parts.add(told(Words.say("title.happened"), Wording.reason(verdict)));
+        picture(parts, name, evidence.at(0), looks, List.of());
+        parts.add(told(Words.say("title.known"), Facts.known(evidence)));
+        if (Wording.preventable(verdict)) {
+            prevention(parts, Cure.of(evidence));
+        }
+        behind(parts, "Saved evidence", evidence.at(0), looks, List.of());
+        return Page.html("Launch Guard: " + name, parts);
+    }
+
+    private static Tag told(String title, String words) {
+        return Tag.of("div")
+                .with("class", "told")
+                .add(Tag.of("h2").text(title))
+                .add(Tag.of("p").text(words));
+    }
+
+    private static void picture(List<Tag> parts, String name, Instant booted, List<Look> looks, List<Run> runs) {
+        Chart chart = Timeline.chart(name, booted, looks, runs);
+        parts.add(Tag.of("section").with("class", "picture").add(Drawing.svg(chart)));
+    }
+
+    private static void prevention(List<Tag> parts, Cure cure) {
+        Tag files = Tag.of("details").add(Tag.of("summary").text(cure.path()));
+        cure.files().forEach(file -> files.add(Tag.of("pre").ours(file.text())));
+        parts.add(told(Words.say("title.prevent"), Plain.upper(Wording.cure(cure)))
+                .add(files));
+    }
+
+    private static void behind(List<Tag> parts, String what, Instant booted, List<Look> looks, List<Run> runs) {
+        if (looks.isEmpty() && runs.isEmpty()) {
+            return;
+        }
+        Integer offset =
+                looks.isEmpty() ? null : looks.getFirst().evidence().host().utcOffsetSeconds();
+        Moments moments = new Moments(booted, zone(offset));
+        parts.add(Tag.of("section")
+                .add(Tag.of("h2").text("Behind the picture"))
+                .add(Tag.of("p")
+                        .with("class", "note")
+                        .text(what + ". The instance booted at " + moments.booted()
+                                + "; the picture counts seconds from there."))
+                .add(moments.table(Timeline.chart("", booted, looks, runs))));
+    }
+
+    private static ZoneOffset zone(@Nullable Integer offset) {
+        boolean known = offset != null && Math.abs(offset) <= ZoneOffset.MAX.getTotalSeconds();
+        return known && offset != null ? ZoneOffset.ofTotalSeconds(offset) : ZoneOffset.UTC;
+    }
+
+    private static Tag story(Case one) {
+        return Tag.of("details")
+                .add(Tag.of("summary")
+                        .text("The case's own story, " + one.timeline().size() + " lines"))
+                .add(Page.table(
+                        List.of("UTC", "what"),
+                        one.timeline().stream().map(CasePage::row).toList()));
+    }
+
+    private static List<String> row(TimelineEntry entry) {
+        return List.of(entry.at().toString(), entry.what());
+    }
+}

@@ -1,0 +1,61 @@
+package launchguard.report;
+
+import java.util.Map;
+import launchguard.cases.Case;
+import launchguard.guard.Attempt;
+import launchguard.probe.Evidence;
+import launchguard.verdict.Race;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the sentences about a case and fills them in: what was done, and why not more. */
+public final class CaseWording {
+    private CaseWording() {}
+
+    /** What was done in a case so far, and how it stands, as a sentence of its own. */
+    public static String done(Case one) {
+        return Words.say("done", Map.of("what", did(one)));
+    }
+
+    /** The same below a title that says so. */
+    public static String did(Case one) {
+        StringBuilder what = new StringBuilder();
+        for (Attempt attempt : one.attempts()) {
+            what.append(Words.say(
+                            "done." + attempt.end(),
+                            Map.of("rung", Phrases.rung(attempt.action().rung()))))
+                    .append(' ');
+        }
+        if (one.attempts().isEmpty() && one.finding().action() == null) {
+            what.append(Words.say("done.nothing")).append(' ');
+        }
+        if (one.finding().refusal() != null) {
+            what.append(Words.say("done.held", Map.of("refusal", one.finding().refusal())))
+                    .append(' ');
+        }
+        return Plain.upper(what + Words.say("ended." + one.status()));
+    }
+
+    /** What to do so that it never comes back; says so where nothing of that kind would have helped. */
+    public static String prevention(Case one, @Nullable Evidence evidence) {
+        return preventable(one) ? Wording.cureAndFile(Cure.of(evidence)) : Words.say("prevent.none");
+    }
+
+    /** A case's reason with why nothing was done about it. */
+    public static String notActedOn(Case one, String because) {
+        return Words.say(
+                "not-acted-on", Map.of("reason", String.valueOf(one.finding().reason()), "because", because));
+    }
+
+    /** A case's reason with why it was only reported. */
+    public static String onlyReported(Case one, String because) {
+        return Words.say(
+                "only-reported", Map.of("reason", String.valueOf(one.finding().reason()), "because", because));
+    }
+
+    /** Whether another order at boot would have prevented it: the launch raced, or a remedy was needed. */
+    public static boolean preventable(Case one) {
+        Double margin = one.finding().marginSeconds();
+        return !one.attempts().isEmpty()
+                || (margin != null && new Race(margin, one.finding().marginUncertain()).raced());
+    }
+}

@@ -1,0 +1,62 @@
+package launchguard.report;
+
+import java.util.Locale;
+import java.util.Map;
+import launchguard.guard.Decision;
+import launchguard.guard.Refusal;
+import launchguard.guard.Rung;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decision in words.
+ *
+ * @param action name of the rung, when one is taken
+ * @param refusal name of what holds it back
+ * @param words the sentence
+ */
+public record Decided(@Nullable String action, @Nullable String refusal, String words) {
+
+    /** The words for a decision. */
+    public static Decided of(Decision decision) {
+        return switch (decision) {
+            case Decision.Close close -> plain(close.repaired() ? "decided.repaired" : "decided.close");
+            case Decision.Gone ignored -> plain("decided.gone");
+            case Decision.AskAgain again ->
+                plain("decided.ask", Map.of("after", after(again.after().toSeconds())));
+            case Decision.TellAndAskAgain again ->
+                plain("decided.tell", Map.of("after", after(again.after().toSeconds())));
+            case Decision.GiveUp ignored -> plain("decided.give-up");
+            case Decision.Report report -> plain("decided.report", Map.of("because", report.reason()));
+            case Decision.RefuseForNow refused -> refused("decided.refuse-for-now", refused.refusal());
+            case Decision.Refuse refused -> refused("decided.refuse", refused.refusal());
+            case Decision.Escalate escalated -> refused("decided.escalate", escalated.refusal());
+            case Decision.Act act -> acting(act.action().rung());
+            case Decision.Join join -> acting(join.action().rung());
+        };
+    }
+
+    private static String after(long seconds) {
+        return seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
+    }
+
+    private static Decided plain(String key) {
+        return plain(key, Map.of());
+    }
+
+    private static Decided plain(String key, Map<String, String> names) {
+        return new Decided(null, null, Plain.text(Words.say(key, names)));
+    }
+
+    private static Decided refused(String key, Refusal refusal) {
+        String name = refusal.name().name();
+        return new Decided(
+                null, name, Plain.text(Words.say(key, Map.of("refusal", name, "because", refusal.reason()))));
+    }
+
+    private static Decided acting(Rung rung) {
+        return new Decided(
+                rung.name().toLowerCase(Locale.ROOT),
+                null,
+                Words.say("decided.act", Map.of("rung", Words.say("rung." + rung))));
+    }
+}

@@ -1,0 +1,109 @@
+package launchguard.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import launchguard.probe.CloudInit;
+import launchguard.probe.Evidence;
+import launchguard.probe.Evidence.DeploymentTrace;
+import launchguard.probe.Evidence.JdkPackage;
+import launchguard.probe.Evidence.Jvm;
+import launchguard.verdict.Staleness;
+import org.jspecify.annotations.Nullable;
+
+/** How we know: the facts of the evidence that a verdict rests on, in words. */
+public final class Facts {
+    private static final int MOST = 3;
+
+    private Facts() {}
+
+    /** One sentence; parts that come from the instance are reduced to printable characters. */
+    public static String of(Evidence evidence) {
+        return Plain.text(Words.say("known", Map.of("facts", facts(evidence))));
+    }
+
+    /** The same below a title that says so. */
+    public static String known(@Nullable Evidence evidence) {
+        if (evidence == null) {
+            return Plain.upper(Words.say("known.nothing") + ".");
+        }
+        return Plain.text(Plain.upper(facts(evidence) + "."));
+    }
+
+    private static String facts(Evidence evidence) {
+        List<String> facts = new ArrayList<>();
+        facts.add(cloudInit(evidence));
+        evidence.deployments().stream()
+                .filter(DeploymentTrace::thisBoot)
+                .limit(MOST)
+                .forEach(trace -> facts.add(deployment(trace)));
+        if (evidence.packages() != null) {
+            evidence.packages().stream()
+                    .filter(jdk -> jdk.installedUptime() != null && jdk.installedUptime() >= 0)
+                    .limit(MOST)
+                    .forEach(jdk -> facts.add(installed(jdk)));
+        }
+        if (evidence.jvms() != null) {
+            evidence.jvms().stream().limit(MOST).forEach(jvm -> facts.add(jvm(jvm)));
+        }
+        evidence.failedUnits().stream()
+                .limit(MOST)
+                .forEach(unit -> facts.add(Words.say("known.unit", Map.of("unit", Plain.word(unit.unit())))));
+        evidence.symptoms().stream()
+                .limit(1)
+                .forEach(symptom -> facts.add(Words.say("known.symptom", Map.of("line", Plain.word(symptom.line())))));
+        return String.join("; ", facts);
+    }
+
+    private static String cloudInit(Evidence evidence) {
+        CloudInit cloudInit = evidence.cloudInit();
+        return cloudInit.finishedUptime() == null
+                ? Words.say(
+                        "known.cloud-init.unfinished",
+                        Map.of(
+                                "state",
+                                cloudInit.state().name().toLowerCase(Locale.ROOT),
+                                "at",
+                                Timeline.seconds(evidence.uptime())))
+                : Words.say("known.cloud-init", Map.of("at", Timeline.seconds(cloudInit.finishedUptime())));
+    }
+
+    private static String deployment(DeploymentTrace trace) {
+        return Words.say(
+                "known.deployment",
+                Map.of(
+                        "deployment",
+                        Plain.word(trace.deploymentId()),
+                        "at",
+                        trace.startedUptime() == null
+                                ? "at an unknown time"
+                                : "at " + Timeline.seconds(trace.startedUptime())));
+    }
+
+    private static String installed(JdkPackage jdk) {
+        double at = jdk.installedUptime() == null ? 0 : jdk.installedUptime();
+        return Words.say(
+                "known.package",
+                Map.of(
+                        "name",
+                        Plain.word(jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version()),
+                        "at",
+                        "at " + Timeline.seconds(at)));
+    }
+
+    private static String jvm(Jvm jvm) {
+        String key = !Staleness.stale(jvm)
+                ? "known.jvm"
+                : jvm.javaHomeGone() ? "known.jvm.files-gone" : "known.jvm.replaced";
+        return Words.say(
+                key,
+                Map.of(
+                        "pid",
+                        String.valueOf(jvm.pid()),
+                        "at",
+                        jvm.startedUptime() == null
+                                ? "at an unknown time"
+                                : "at " + Timeline.seconds(jvm.startedUptime())));
+    }
+}

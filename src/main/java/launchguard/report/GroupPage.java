@@ -1,0 +1,126 @@
+package launchguard.report;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The page of a group, or of a whole table: how its launches went. */
+public final class GroupPage {
+    /** Rows of the last table: a page stays below 200 KB. */
+    private static final int MOST_ROWS = 300;
+    /** Marks of the plot, for the same reason. */
+    private static final int MOST_MARKS = 250;
+
+    private GroupPage() {}
+
+    /** The page of these launches within that time. */
+    public static String of(String name, List<Launch> launches, Instant from, Instant to) {
+        List<Launch> newest = launches.stream()
+                .sorted(Comparator.comparing((Launch launch) -> launch.one().openedAt())
+                        .reversed())
+                .toList();
+        Tally tally = new Tally(newest);
+        long raced = newest.stream().filter(Launch::raced).count();
+        List<Tag> body = new ArrayList<>();
+        body.add(Tag.of("h1").text(name));
+        Tag badges = Tag.of("p").with("class", "badges");
+        tally.verdicts()
+                .forEach((verdict, count) ->
+                        badges.add(CaseSection.badge(Tone.of(verdict).css(), verdict + " " + count)));
+        body.add(badges);
+        body.add(Tag.of("p")
+                .text(minute(from) + " to " + minute(to) + ": "
+                        + Words.say(
+                                raced == 0 ? "group.none" : "group.raced",
+                                Map.of("launches", String.valueOf(newest.size()), "raced", String.valueOf(raced)))));
+        plot(body, newest);
+        bars(body, "Verdicts", tally.verdicts(), newest.size());
+        bars(body, "Outcomes", tally.outcomes(), newest.size());
+        body.add(section("Repairs and replacements")
+                .add(Page.table(List.of("what became of broken launches", "launches"), tally.remedies())));
+        body.add(section("Launch templates")
+                .add(Page.table(List.of("launched from", "launches", "raced", ""), tally.templates())));
+        Tag delay = section("Time to verdict, from the end of cloud-init");
+        body.add(
+                tally.delays().isEmpty()
+                        ? delay.add(Tag.of("p").text("No case keeps what tells it."))
+                        : delay.add(Page.table(
+                                List.of("launches", "median", "90th percentile", "longest"), List.of(tally.delays()))));
+        all(body, newest);
+        return Page.html("Launch Guard: " + name, body);
+    }
+
+    /** A moment as people write it. */
+    static String minute(Instant at) {
+        return String.format("%.16s", at).replace('T', ' ') + " UTC";
+    }
+
+    private static Tag section(String title) {
+        return Tag.of("section").add(Tag.of("h2").text(title));
+    }
+
+    private static void plot(List<Tag> body, List<Launch> newest) {
+        List<Launch> drawn = newest.stream()
+                .filter(launch -> launch.margin() != null)
+                .limit(MOST_MARKS)
+                .toList();
+        Tag section = section("Margins");
+        if (drawn.isEmpty()) {
+            body.add(section.add(Tag.of("p").text("No launch has a margin that is known.")));
+            return;
+        }
+        body.add(section.add(Tag.of("p")
+                        .with("class", "note")
+                        .text(
+                                "Deployment start minus cloud-init finish. ◆ raced, ● in order; red-orange: a JVM lost its JDK."
+                                        + " The " + drawn.size() + " newest launches whose margin is known, of "
+                                        + newest.size()
+                                        + "."))
+                .add(new MarginPlot(drawn).svg()));
+    }
+
+    /** A bar for each, with its number beside it: no bar has to be measured by eye. */
+    private static void bars(List<Tag> body, String title, Map<String, Long> counts, int all) {
+        Tag rows = Tag.of("tbody");
+        counts.forEach((name, count) -> rows.add(Tag.of("tr")
+                .add(Tag.of("th").with("scope", "row").text(name))
+                .add(Tag.of("td").with("class", "number").text(String.valueOf(count)))
+                .add(Tag.of("td")
+                        .with("class", "wide")
+                        .add(Tag.of("svg")
+                                .with("class", "bar " + Tone.of(name).css())
+                                .with("aria-hidden", "true")
+                                .with("height", 12)
+                                .add(Tag.of("rect")
+                                        .percent("width", 100.0 * count / Math.max(1, all))
+                                        .with("height", 12))))));
+        body.add(section(title).add(Tag.of("table").with("class", "bars").add(rows)));
+    }
+
+    private static void all(List<Tag> body, List<Launch> newest) {
+        List<List<String>> rows =
+                newest.stream().limit(MOST_ROWS).map(GroupPage::row).toList();
+        String title = rows.size() == newest.size()
+                ? "All " + rows.size() + " launches"
+                : "The newest " + rows.size() + " launches of " + newest.size();
+        body.add(section(title)
+                .add(Page.table(
+                        List.of("opened (UTC)", "instance", "group", "verdict", "margin", "remedies", "outcome"),
+                        rows)));
+    }
+
+    private static List<String> row(Launch launch) {
+        Double margin = launch.margin();
+        return List.of(
+                String.format("%.19s", launch.one().openedAt()).replace('T', ' '),
+                launch.one().id().instance().value(),
+                launch.one().group().value(),
+                launch.verdict(),
+                margin == null ? "" : CaseSection.signed(Objects.requireNonNull(margin)),
+                Story.remedies(launch.one()),
+                launch.one().status().name());
+    }
+}

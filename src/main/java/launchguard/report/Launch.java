@@ -1,0 +1,59 @@
+package launchguard.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import launchguard.cases.Case;
+import launchguard.cases.Seen;
+import launchguard.probe.Evidence;
+import launchguard.verdict.VerdictName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One case as the page of a group counts it.
+ *
+ * @param evidence what the case keeps of its first look; null where nothing
+ * @param template what the instance was launched from; null when unknown
+ */
+public record Launch(
+        Case one, @Nullable Evidence evidence, @Nullable String template) {
+
+    /** How the launch itself went: the first verdict that says so, else the first; null where there is none. */
+    @Nullable
+    Seen first() {
+        List<Seen> looks = Story.looks(one);
+        return looks.stream()
+                .filter(look -> VerdictName.valueOf(look.verdict()).conclusive())
+                .findFirst()
+                .orElse(looks.isEmpty() ? null : looks.getFirst());
+    }
+
+    /** Its name; {@code NO_VERDICT} where there is none. */
+    String verdict() {
+        Seen first = first();
+        return first == null ? "NO_VERDICT" : first.verdict();
+    }
+
+    @Nullable
+    Double margin() {
+        Seen first = first();
+        return first == null ? null : first.marginSeconds();
+    }
+
+    boolean raced() {
+        Double margin = margin();
+        return margin != null && margin < 0;
+    }
+
+    /** Seconds from cloud-init's end to the verdict; null where either is not known. */
+    @Nullable
+    Double delay() {
+        Seen first = first();
+        Double finished = evidence == null ? null : evidence.cloudInit().finishedUptime();
+        if (first == null || evidence == null || finished == null) {
+            return null;
+        }
+        Instant finish = evidence.at(finished);
+        return Math.max(0, Duration.between(finish, first.at()).toMillis() / 1000.0);
+    }
+}

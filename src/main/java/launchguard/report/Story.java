@@ -1,0 +1,114 @@
+package launchguard.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import launchguard.cases.Case;
+import launchguard.cases.Seen;
+import launchguard.cases.TimelineEntry;
+import launchguard.guard.Attempt;
+import org.jspecify.annotations.Nullable;
+
+/** A case as JSON: the outcome object of the contract, and what led to it. */
+public final class Story {
+    private Story() {}
+
+    /** In one line: what a list of cases shows. */
+    public static ObjectNode row(Case one) {
+        ObjectNode json = Outcome.of(one).json();
+        json.put("autoScalingGroup", one.group().value());
+        json.put("openedAt", one.openedAt().toString());
+        Seen first = first(one);
+        if (first != null) {
+            json.put("firstVerdict", first.verdict());
+            if (first.marginSeconds() != null) {
+                json.put("launchMarginSeconds", Math.round(first.marginSeconds() * 100) / 100.0);
+            }
+        }
+        json.put("remedies", remedies(one));
+        return json;
+    }
+
+    /** Everything but the evidence itself. */
+    public static ObjectNode whole(Case one) {
+        ObjectNode json = row(one);
+        if (one.deployment() != null) {
+            json.put("deploymentId", one.deployment().value());
+        }
+        json.put("done", CaseWording.done(one));
+        ArrayNode looks = json.putArray("looks");
+        for (Seen seen : looks(one)) {
+            ObjectNode look = looks.addObject();
+            look.put("at", seen.at().toString());
+            look.put("verdict", seen.verdict());
+            if (seen.marginSeconds() != null) {
+                look.put("marginSeconds", seen.marginSeconds());
+            }
+            look.put("reason", seen.reason());
+        }
+        ArrayNode attempts = json.putArray("attempts");
+        for (Attempt attempt : one.attempts()) {
+            attempts.addObject()
+                    .put("number", attempt.number())
+                    .put("rung", rung(attempt))
+                    .put("end", attempt.end().name());
+        }
+        ArrayNode timeline = json.putArray("timeline");
+        for (TimelineEntry entry : one.timeline()) {
+            timeline.addObject().put("at", entry.at().toString()).put("what", entry.what());
+        }
+        return json;
+    }
+
+    /** What the looks came to, oldest first; none in a case that an older version stored. */
+    static List<Seen> looks(Case one) {
+        List<Seen> looks = one.memory().looks();
+        return looks == null ? List.of() : looks;
+    }
+
+    /** What happened, in the order in which it was found; the last word of the case stands last. */
+    public static Set<String> reasons(Case one) {
+        Set<String> reasons = new LinkedHashSet<>();
+        looks(one).forEach(look -> reasons.add(look.reason()));
+        String last = one.finding().reason();
+        if (last != null) {
+            reasons.removeIf(last::startsWith);
+            reasons.add(last);
+        }
+        return reasons;
+    }
+
+    /** Every verdict that the case has had. */
+    public static Set<String> verdicts(Case one) {
+        Set<String> verdicts = new HashSet<>();
+        looks(one).forEach(look -> verdicts.add(look.verdict()));
+        if (one.finding().verdict() != null) {
+            verdicts.add(one.finding().verdict());
+        }
+        return verdicts;
+    }
+
+    private static @Nullable Seen first(Case one) {
+        return looks(one).stream().findFirst().orElse(null);
+    }
+
+    /** The rungs that were taken, with their ends. */
+    public static String remedies(Case one) {
+        StringBuilder text = new StringBuilder();
+        for (Attempt attempt : one.attempts()) {
+            text.append(text.isEmpty() ? "" : ", ")
+                    .append(rung(attempt))
+                    .append(' ')
+                    .append(attempt.end().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        }
+        return text.isEmpty() ? "none" : text.toString();
+    }
+
+    private static String rung(Attempt attempt) {
+        return attempt.action().rung().name().toLowerCase(Locale.ROOT);
+    }
+}

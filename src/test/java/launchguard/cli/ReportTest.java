@@ -1,0 +1,284 @@
+package launchguard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import launchguard.sandbox.Functions;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Sandbox;
+import launchguard.sandbox.ScalingGroup;
+import launchguard.sandbox.wire.Call;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+/** The command {@code report}: pages of launches that the function has really worked on, opened in a browser. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReportTest {
+    private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
+    private static final int LARGEST_PAGE = 200 * 1024;
+
+    private final Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));
+    private final String table = aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", "");
+    private final Instance repaired;
+    private int callsBefore;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    ReportTest() {
+        Functions.install(aws, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        ScalingGroup web = aws.group("web").replacements(gone -> Image.recorded(HEALTHY));
+        repaired = web.launch("rpm-dnf-race-jdk8-status-error");
+        web.launch(HEALTHY);
+        web.launch("rpm-lucky-race-jdk-not-upgraded");
+        aws.settle(Duration.ofHours(3));
+    }
+
+    @BeforeEach
+    void count() {
+        callsBefore = aws.calls().all().size();
+    }
+
+    @AfterEach
+    void nothingWasTouched() {
+        List<Call> all = aws.calls().all();
+        for (Call call : all.subList(callsBefore, all.size())) {
+            assertFalse(call.changing(), call.toString());
+        }
+        aws.faults().clear();
+    }
+
+    @AfterAll
+    void stop() {
+        aws.close();
+    }
+
+    private Path page() {
+        return folder.resolve("page.html");
+    }
+
+    private ToolRun report(String... arguments) {
+        return Terminal.run(
+                aws,
+                Stream.of(Stream.of("report"), Stream.of(arguments), Stream.of("--table", table, "--out", page() + ""))
+                        .flatMap(part -> part)
+                        .toArray(String[]::new));
+    }
+
+    private String written(ToolRun run) throws Exception {
+        assertEquals(0, run.exit(), run.toString());
+        assertTrue(run.out().startsWith("wrote " + page()), run.out());
+        assertTrue(Files.size(page()) < LARGEST_PAGE, Files.size(page()) + " bytes");
+        String html = Files.readString(page());
+        assertFalse(html.contains("<script"), "a page that needs no script has none");
+        assertFalse(html.matches("(?s).*(src|href)=.*"), "a page that needs nothing else names nothing else");
+        assertNotNull(parsed(html));
+        return html;
+    }
+
+    private static Document parsed(String html) throws Exception {
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(html.substring(html.indexOf("<html")))));
+    }
+
+    @Test
+    void case_isDrawnWithEveryLane() throws Exception {
+        String html = written(report(repaired.id()));
+        for (String lane : List.of(
+                "Order of this launch",
+                "Boot and cloud-init",
+                "JDK packages installed in this boot",
+                "Deployment",
+                "JVM",
+                "Probe",
+                "Remedy",
+                "Verification")) {
+            assertTrue(html.contains("class=\"lane\" x=\"0\"") && html.contains(">" + lane + "</text>"), lane);
+        }
+        assertTrue(html.contains("raced: 16.1 s too early"), html);
+        assertTrue(html.contains("STALE_JDK \u221216.1 s</span>"), html);
+        assertTrue(html.contains("REPAIRED</span>"), html);
+        assertTrue(html.contains("ApplicationStart"), "CodeDeploy's lifecycle events: " + html);
+        assertTrue(html.contains("java-1.8.0-openjdk-headless"), html);
+        assertTrue(html.contains("After=cloud-final.service"), "the cure's files: " + html);
+        assertTrue(html.contains("instance (UTC"), html);
+    }
+
+    /** Whatever is drawn stands in the table too, for whoever can't see or hover. */
+    @Test
+    void everyMark_isInTheTable() throws Exception {
+        Document page = parsed(written(report(repaired.id())));
+        List<String> cells = Stream.iterate(0, i -> i + 1)
+                .limit(page.getElementsByTagName("td").getLength())
+                .map(i -> page.getElementsByTagName("td").item(i).getTextContent())
+                .toList();
+        int marks = 0;
+        for (int i = 0; i < page.getElementsByTagName("title").getLength(); i++) {
+            String title = page.getElementsByTagName("title").item(i).getTextContent();
+            boolean ofAMark = page.getElementsByTagName("title")
+                    .item(i)
+                    .getParentNode()
+                    .getNodeName()
+                    .equals("g");
+            assertTrue(!ofAMark || cells.contains(title), title);
+            marks += ofAMark ? 1 : 0;
+        }
+        assertTrue(marks >= 15, marks + " marks");
+    }
+
+    @Test
+    void withoutCodeDeploy_thePageSaysLess_andWhoeverAsksIsTold() throws Exception {
+        aws.faults().on("codedeploy", "*").always().fail("AccessDeniedException", "not authorized");
+        ToolRun run = report(repaired.id());
+        assertFalse(written(run).contains("ApplicationStart"));
+        assertTrue(run.err().contains("the page lacks lifecycle events"), run.err());
+        assertTrue(run.err().contains("codedeploy:BatchGetDeploymentTargets"), run.err());
+    }
+
+    @Test
+    void group_isDrawnWithItsZeroLine() throws Exception {
+        String html = written(report("--asg", "web", "--since", "P9999D"));
+        assertTrue(html.contains("3 launches, 2 of which raced"), html);
+        assertEquals(1, html.split("class=\"zero\"", -1).length - 1);
+        assertEquals(2, html.split("<path d=\"M0,-7", -1).length - 1, "two raced");
+        assertEquals(1, html.split("<circle r=", -1).length - 1, "one in order");
+        assertTrue(html.contains("recurs: this template races"), html);
+        assertTrue(html.contains("<td>repaired by redeploy</td><td>1</td>"), html);
+        assertTrue(html.contains("90th percentile"), html);
+        assertTrue(html.contains("STALE_JDK 1</span>"), html);
+    }
+
+    @Test
+    void savedEvidence_callsNobody() throws Exception {
+        Path evidence = folder.resolve("evidence.json");
+        Terminal.run(aws, "case", repaired.id(), "--table", table, "--format", "json");
+        aws.settings().commandsAtOnce(true);
+        Files.writeString(evidence, """
+                {"schema":1,"host":{"now":1795384860,"uptime":60,"utcOffsetSeconds":32400,"instanceId":"<b>i-1</b>"},
+                 "cloudInit":{"state":"done","finishedUptime":40},
+                 "deployments":[{"groupId":"g","deploymentId":"d-1","startedUptime":10,"thisBoot":true}],
+                 "packages":[],"jvms":[]}""");
+        count();
+        String html = written(report("--evidence", evidence.toString()));
+        assertTrue(html.contains("LUCKY_RACE \u221230.0 s"), html);
+        assertTrue(html.contains("instance (UTC+09:00)"), html);
+        assertFalse(html.contains("<b>"), html);
+        assertEquals(callsBefore, aws.calls().all().size());
+    }
+
+    @Test
+    void nothingFound_saysSo() {
+        ToolRun run = report("--asg", "elsewhere", "--since", "P9999D");
+        assertEquals(1, run.exit());
+        assertTrue(run.err().contains("no case of group elsewhere was opened"), run.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "report --out no/such/folder/page.html",
+                "report i-1 --out page.html",
+                "report i-0123456789abcdef0",
+                "report i-0123456789abcdef0 --evidence - --out page.html"
+            })
+    void wrongUsage(String line) {
+        ToolRun run = Terminal.run(aws, (line + " --table t-1").split(" ", -1));
+        assertEquals(2, run.exit(), run.toString());
+        assertEquals("", run.out());
+    }
+
+    /** A browser lays the page out: nothing is wider than the screen, and no text of the picture leaves it. */
+    @ParameterizedTest
+    @CsvSource({"390, light", "1280, light", "390, dark"})
+    void inABrowser_nothingLeavesTheScreen(int width, String scheme) throws Exception {
+        for (String[] what : new String[][] {{repaired.id()}, {"--asg", "web", "--since", "P9999D"}}) {
+            String html = written(report(what))
+                    .replace("color-scheme\" content=\"light dark", "color-scheme\" content=\"" + scheme);
+            Path measured = folder.resolve("measured.html");
+            // A window has a least width, a frame has none.
+            Files.writeString(
+                    measured,
+                    FRAME.replace("WIDTH", String.valueOf(width))
+                            .replace("PAGE", html.replace("&", "&amp;").replace("\"", "&quot;")));
+            String seen = Browser.text(folder, measured, width);
+            assertTrue(seen.contains("id=\"measured\""), seen);
+            assertTrue(
+                    seen.contains("[wide:" + width + "][texts:true][out:0]"),
+                    seen.substring(seen.indexOf("id=\"measured\"")));
+        }
+    }
+
+    private static final String FRAME = """
+            <!DOCTYPE html><body style="margin:0"><iframe style="border:0;width:WIDTHpx;height:3000px" srcdoc="PAGE"></iframe>
+            <p id="measured"></p><script>onload = () => {
+              const page = document.querySelector('iframe').contentDocument;
+              const wide = page.documentElement.clientWidth;
+              const out = [...page.querySelectorAll('svg.chart text, h1, h2, p, .badge, summary')].filter(e => {
+                const r = e.getBoundingClientRect();
+                return r.width > 0 && (r.left < -0.5 || r.right > wide + 0.5);
+              });
+              const texts = page.querySelectorAll('svg.chart text').length;
+              document.getElementById('measured').textContent = `[wide:${wide}][texts:${texts > 5}][out:${out.length}] `
+                + out.map(e => e.textContent + ' ' + Math.round(e.getBoundingClientRect().right)).join('; ');
+            }</script></body>""";
+
+    /** Debian's Chromium, without a window. */
+    private static final class Browser {
+        static String text(Path folder, Path page, int width) throws Exception {
+            String chromium = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser")
+                    .filter(path -> new File(path).canExecute())
+                    .findFirst()
+                    .orElse("");
+            if (chromium.isEmpty()) {
+                System.err.println("NOT RUN: pages in a browser: no Chromium here (Debian: chromium)");
+            }
+            assumeTrue(!chromium.isEmpty(), "no Chromium here");
+            Path out = folder.resolve("dom.html");
+            Process process = new ProcessBuilder(
+                            chromium,
+                            "--headless",
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--user-data-dir=" + folder.resolve("profile"),
+                            "--window-size=" + Math.max(width, 600) + ",1500",
+                            "--dump-dom",
+                            "file://" + page)
+                    .redirectOutput(out.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("the browser does not end");
+            }
+            return Files.readString(out);
+        }
+    }
+}

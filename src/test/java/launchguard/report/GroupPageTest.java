@@ -1,0 +1,112 @@
+package launchguard.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep;
+import launchguard.cases.Finding;
+import launchguard.cases.Memory;
+import launchguard.cases.Seen;
+import launchguard.cases.Status;
+import launchguard.model.CaseId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class GroupPageTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
+    /** The nth launch; null for a case without a look. */
+    private static Launch launch(int n, @Nullable String verdict, @Nullable Double margin) {
+        Instant opened = NOW.plusSeconds(60L * n);
+        CaseId id = new CaseId(new InstanceId(String.format("i-%017x", n)), opened, 1);
+        Memory memory = Memory.NONE;
+        Case one = new Case(
+                id,
+                1,
+                new GroupName("web & <b>more</b>"),
+                null,
+                null,
+                false,
+                false,
+                opened,
+                opened.plusSeconds(7200),
+                new CaseStep.Ended(Status.CLOSED, opened.plusSeconds(60)),
+                null,
+                List.of(),
+                0,
+                Set.of(),
+                Set.of(),
+                Finding.NONE,
+                memory,
+                List.of());
+        if (verdict != null) {
+            Seen seen = new Seen(opened.plusSeconds(50), verdict, margin, "because", List.of(), null);
+            one = one.change()
+                    .looked(new Memory("boot", true, Set.of(), "{}"), seen)
+                    .done();
+        }
+        return new Launch(one, null, "lt-1:" + n % 3);
+    }
+
+    private static String page(List<Launch> launches) {
+        return GroupPage.of("Group web", launches, NOW, NOW.plusSeconds(3600));
+    }
+
+    @Test
+    void ofAThousandLaunches_itStaysSmall() {
+        List<Launch> many = IntStream.range(0, 1_000)
+                .mapToObj(n -> launch(
+                        n,
+                        n % 4 == 0 ? "STALE_JDK" : "HEALTHY",
+                        n == 999 ? 90_000.0 : n % 4 == 0 ? -20.0 - n : 5.0 + n))
+                .toList();
+        String page = page(many);
+        assertTrue(
+                page.getBytes(StandardCharsets.UTF_8).length < 200 * 1024,
+                page.getBytes(StandardCharsets.UTF_8).length + " bytes");
+        assertTrue(page.contains("1000 launches, 250 of which raced"), "all are counted");
+        assertTrue(page.contains("The newest 300 launches of 1000"), "and it says which are listed");
+        assertTrue(page.contains("(beyond the picture)"), "one far away leaves the others room");
+    }
+
+    @Test
+    void whatIsNotKnown_isNotDrawn() {
+        List<Launch> some = new ArrayList<>(List.of(launch(1, null, null), launch(2, "UNREACHABLE", null)));
+        String none = page(some);
+        assertTrue(none.contains("No launch has a margin that is known."), none);
+        assertTrue(none.contains("NO_VERDICT 1</span>"), none);
+        assertFalse(none.contains("<b>more"), none);
+        some.add(launch(3, "LUCKY_RACE", -3.0));
+        String one = page(some);
+        assertEquals(2, one.split("<path ", -1).length, "one mark");
+        assertTrue(one.contains("The 1 newest launches whose margin is known, of 3."), one);
+    }
+
+    /** A verdict that says nothing yet is not how the launch went. */
+    @Test
+    void firstConclusiveVerdict_isTheLaunchs() {
+        Launch launch = launch(1, "STILL_BOOTING", null);
+        Case later = launch.one()
+                .change()
+                .looked(
+                        new Memory("boot", true, Set.of(), "{1}"),
+                        new Seen(NOW.plusSeconds(90), "STALE_JDK", -9.0, "because", List.of(), null))
+                .looked(
+                        new Memory("boot", true, Set.of(), "{2}"),
+                        new Seen(NOW.plusSeconds(99), "HEALTHY", 40.0, "because", List.of(), null))
+                .done();
+        Launch judged = new Launch(later, null, null);
+        assertEquals("STALE_JDK", judged.verdict());
+        assertTrue(judged.raced());
+    }
+}
