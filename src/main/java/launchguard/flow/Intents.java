@@ -12,6 +12,7 @@ import launchguard.guard.Action.Redeploy;
 import launchguard.guard.Action.RedeployGroup;
 import launchguard.guard.Action.Replace;
 import launchguard.guard.Action.Restart;
+import launchguard.guard.Ledger;
 
 /** Takes up intents of which nobody knows whether they were carried out. */
 final class Intents {
@@ -44,8 +45,10 @@ final class Intents {
                     .noted(now, "decided too long ago, and never sent: asks anew")
                     .done());
         }
-        // Marking an instance unhealthy leaves nothing to look for, and does no harm twice.
-        boolean certain = intended.action() instanceof Replace || intended.lookedInVain() != null;
+        if (intended.action() instanceof Replace) {
+            return replaceLate(one, intended, now);
+        }
+        boolean certain = intended.lookedInVain() != null;
         rooms.timers().ring(one.id(), Decider.INTENT_TIMER);
         // Whoever stores this is the only one who may send: a second look of somebody else finds another version.
         return rooms.store()
@@ -60,6 +63,29 @@ final class Intents {
                                         ? "was not sent: intended anew"
                                         : "not found at AWS; looked for once more before it is sent")
                         .done());
+    }
+
+    /**
+     * Marking an instance unhealthy leaves nothing to look for, and does no harm twice. It counts from now on: others may
+     * have been replaced since it was decided, and the budget holds for what takes effect.
+     */
+    private Case replaceLate(Case one, Intended intended, Instant now) {
+        Ledger ledger = rooms.store().ledger(one.group()).delayed(one.id(), now);
+        if (!ledger.within(rooms.settings().limits(), one.id(), now)) {
+            return aftermath.probeNow(one.change()
+                    .noted(now, "never sent, and the group's budget was spent meanwhile: asks anew")
+                    .done());
+        }
+        rooms.timers().ring(one.id(), Decider.INTENT_TIMER);
+        return rooms.store()
+                .save(
+                        one.change()
+                                .step(
+                                        new Intended(intended.action(), intended.attempt(), intended.at(), null),
+                                        now.plus(Decider.INTENT_TIMER))
+                                .noted(now, "was not sent: intended anew")
+                                .done(),
+                        ledger);
     }
 
     private Optional<Case> found(Case one, Intended intended) {

@@ -51,7 +51,9 @@ public record Ledger(
     /** Replacements and group deployments within the window, but for what this case itself is about to decide anew. */
     long spent(CaseId own, Instant now, Duration window) {
         Instant since = now.minus(window);
-        return replacements.stream().filter(done -> done.at().isAfter(since)).count()
+        return replacements.stream()
+                        .filter(done -> done.counted().isAfter(since))
+                        .count()
                 + deployments.stream()
                         .filter(done -> done.at().isAfter(since) && !done.onlyIntendedBy(own))
                         .count();
@@ -99,8 +101,25 @@ public record Ledger(
     /** With this case's instance given up. */
     public Ledger replaced(CaseId own, Instant at, @Nullable String templateVersion, int generation) {
         List<Replacement> more = new ArrayList<>(replacements);
-        more.add(new Replacement(own, at, templateVersion, generation));
+        more.add(new Replacement(own, at, null, templateVersion, generation));
         return new Ledger(group, version, reservations, more, deployments, broken);
+    }
+
+    /** With this case's newest replacement counted from then on: it takes effect later than it was decided. */
+    public Ledger delayed(CaseId own, Instant effect) {
+        List<Replacement> moved = new ArrayList<>(replacements);
+        for (int index = moved.size() - 1; index >= 0; index--) {
+            if (moved.get(index).caseId().equals(own)) {
+                moved.set(index, moved.get(index).delayed(effect));
+                break;
+            }
+        }
+        return new Ledger(group, version, reservations, moved, deployments, broken);
+    }
+
+    /** Whether all that is counted within the window, this case's own included, is within the group's budget. */
+    public boolean within(Limits limits, CaseId own, Instant now) {
+        return spent(own, now, limits.replacementWindow()) <= limits.maxReplacements();
     }
 
     /** With a deployment of the whole deployment group; the same one again when it has been named meanwhile. */

@@ -11,11 +11,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * An instance that was given up.
  *
+ * @param at when it was decided: before its successor was launched
+ * @param effect when it took effect, if that was notably later than it was decided; else null
  * @param templateVersion what it was launched from; null when unknown
  * @param generation 1 for an instance whose template had no replacement before it was launched, else one more than theirs
  */
 public record Replacement(
-        CaseId caseId, Instant at, @Nullable String templateVersion, int generation) {
+        CaseId caseId,
+        Instant at,
+        @Nullable Instant effect,
+        @Nullable String templateVersion,
+        int generation) {
+
+    /** From when on it counts in the budget. */
+    Instant counted() {
+        return effect == null ? at : effect;
+    }
+
+    Replacement delayed(Instant later) {
+        return new Replacement(caseId, at, later, templateVersion, generation);
+    }
 
     /** Which generation of replacements an instance is that was launched then from this template. */
     static int generation(List<Replacement> replacements, @Nullable String templateVersion, Instant launchedAt) {
@@ -39,7 +54,7 @@ public record Replacement(
         Set<List<Object>> first = new HashSet<>();
         return replacements.stream()
                 .filter(done -> done.at().isAfter(oldest))
-                .filter(done -> first.add(done.period(window)) || done.at().isAfter(counted))
+                .filter(done -> first.add(done.period(window)) || done.counted().isAfter(counted))
                 .toList();
     }
 

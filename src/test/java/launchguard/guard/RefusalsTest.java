@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import launchguard.guard.GroupState.Member;
@@ -101,8 +102,20 @@ class RefusalsTest {
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
 
-    private static Ledger spent(Ledger ledger, int number, java.time.Instant at) {
+    private static Ledger spent(Ledger ledger, int number, Instant at) {
         return ledger.replaced(Scene.caseOf(number), at, "other:1", 1);
+    }
+
+    @Test
+    void budget_countsAReplacementFromWhenItTakesEffect_andOnce() {
+        Instant decided = Scene.LAUNCH.minusSeconds(3_000);
+        replacing().ledger = spent(spent(scene.ledger, 2, decided.minusSeconds(60)), 3, Scene.LAUNCH);
+        assertEquals("acts: REPLACE", scene.refusal());
+        scene.ledger = scene.ledger.delayed(Scene.caseOf(2), decided.plusSeconds(600));
+        assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
+        scene.budget = 3;
+        scene.ledger = scene.ledger.delayed(Scene.caseOf(2), decided.plusSeconds(900));
+        assertEquals("acts: REPLACE", scene.refusal());
     }
 
     @Test
@@ -342,7 +355,7 @@ class RefusalsTest {
                 List.of(new Claim(Scene.caseOf(1), scene.now.plus(Duration.ofMinutes(15)))),
                 act.ledger().reservations());
         assertEquals(
-                List.of(new Replacement(Scene.caseOf(1), scene.now, Scene.TEMPLATE, 1)),
+                List.of(new Replacement(Scene.caseOf(1), scene.now, null, Scene.TEMPLATE, 1)),
                 act.ledger().replacements());
         scene.ladder(Rung.REDEPLOY);
         act = assertInstanceOf(Decision.Act.class, scene.decision());

@@ -44,7 +44,7 @@ final class TemplateTest {
     @Test
     void queue_givesUpAfterFive() {
         assertEquals(
-                new Template.QueueSettings(Duration.ofSeconds(750), 5, 150, Duration.ofSeconds(5)),
+                new Template.QueueSettings(Duration.ofSeconds(750), 5, 150, Duration.ofSeconds(1)),
                 template.queueSettings());
     }
 }
