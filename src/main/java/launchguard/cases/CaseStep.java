@@ -2,6 +2,7 @@ package launchguard.cases;
 
 import java.time.Instant;
 import launchguard.guard.Action;
+import launchguard.guard.Attempt;
 import launchguard.model.CommandId;
 import launchguard.model.DeploymentId;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,12 @@ public sealed interface CaseStep {
             Action action,
             int attempt,
             Instant at,
-            @Nullable Instant lookedInVain) implements CaseStep {}
+            @Nullable Instant lookedInVain) implements CaseStep {
+        /** The attempt that it was, ended so. */
+        public Attempt ended(Attempt.End how) {
+            return new Attempt(attempt, action, how);
+        }
+    }
 
     /** A document runs on the instance. */
     record Running(Action action, int attempt, CommandId command, Instant sentAt) implements CaseStep {}

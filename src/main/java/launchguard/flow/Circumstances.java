@@ -31,7 +31,7 @@ final class Circumstances {
     DeploymentGroup deploymentGroup(Case one, Verdict verdict) {
         DeploymentGroup known = one.deploymentGroup();
         if (known == null && one.deployment() != null && !one.deployment().local()) {
-            known = rooms.deployments().group(one.deployment()).orElse(null);
+            known = groupOf(one, one.deployment());
         }
         Subject subject = verdict.subject();
         if (known == null
@@ -40,22 +40,26 @@ final class Circumstances {
                 || subject.groupId().equals(known.id())) {
             return known;
         }
-        return other(subject);
+        return other(one, subject);
     }
 
     /** With several deployment groups on an instance, the verdict may be about another than the case's. */
-    private @Nullable DeploymentGroup other(Subject subject) {
+    private @Nullable DeploymentGroup other(Case one, Subject subject) {
         try {
             DeploymentId id = new DeploymentId(String.valueOf(subject.deploymentId()));
-            return id.local()
-                    ? null
-                    : rooms.deployments()
-                            .group(id)
-                            .filter(group -> group.id().equals(subject.groupId()))
-                            .orElse(null);
+            DeploymentGroup group = id.local() ? null : groupOf(one, id);
+            return group != null && group.id().equals(subject.groupId()) ? group : null;
         } catch (IllegalArgumentException hostile) {
             return null;
         }
+    }
+
+    /** Only if CodeDeploy itself says that this deployment came to this instance: it may have been read there. */
+    private @Nullable DeploymentGroup groupOf(Case one, DeploymentId deployment) {
+        return rooms.deployments()
+                .record(deployment, one.id().instance(), null)
+                .flatMap(ignored -> rooms.deployments().group(deployment))
+                .orElse(null);
     }
 
     /** The group's ledger; where whole groups are deployed to, with this case counted among the broken ones. */

@@ -62,13 +62,21 @@ final class Decider {
 
     /**
      * What follows where an instance did not answer. EC2 knows whether it still runs: SSM takes commands for a stopped
-     * one, and refuses them for a fresh one.
+     * one, and refuses them for a fresh one; the role lets none through to one that has lost the opt-in tag.
      */
     Case unheard(Case one, Verdict verdict) {
         Instances.Facts facts = rooms.instances()
                 .describe(List.of(one.id().instance()))
                 .get(one.id().instance());
-        return facts == null || !facts.running() ? halt.gone(one, "no longer runs") : decide(one, verdict);
+        if (facts == null || !facts.running()) {
+            return halt.gone(one, "no longer runs");
+        }
+        return rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
+                ? decide(one, verdict)
+                : halt.end(
+                        one.change().finding(Halt.found(one, verdict)).done(),
+                        Status.REFUSED,
+                        new Refusal(Refusal.Name.OPTED_OUT, "the opt-in tag is no longer on the instance"));
     }
 
     private Situation situation(Case one, Verdict verdict, @Nullable DeploymentGroup group, Instant now) {

@@ -10,13 +10,13 @@ import launchguard.cases.Memory;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.probe.Evidence;
-import launchguard.probe.Evidence.DeploymentTrace;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
 import launchguard.verdict.DeploymentRecord;
 import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Question;
+import launchguard.verdict.ShownDeployment;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Inconclusive;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +54,7 @@ final class Judge {
         boolean sameBoot = one.memory().bootId() == null
                 || one.memory().bootId().equals(evidence.host().bootId());
         Memory before = sameBoot ? one.memory() : Memory.NONE;
-        DeploymentId deployment = one.deployment() != null ? one.deployment() : shown(evidence);
+        DeploymentId deployment = one.deployment() != null ? one.deployment() : ShownDeployment.of(evidence);
         List<DeploymentRecord> records = records(one, deployment, evidence);
         Verdict verdict = Diagnosis.of(
                 evidence,
@@ -99,29 +99,6 @@ final class Judge {
                 .filter(trace -> trace.thisBoot() && trace.thisInstance())
                 .anyMatch(trace ->
                         trace.startedUptime() != null && trace.deploymentId().equals(deployment.value()));
-    }
-
-    /** The latest ordinary deployment of this boot that the instance shows, if its id is one at all. */
-    private static @Nullable DeploymentId shown(Evidence evidence) {
-        return evidence.deployments().stream()
-                .filter(trace -> trace.thisBoot() && trace.thisInstance())
-                .sorted((a, b) -> Double.compare(start(b), start(a)))
-                .map(trace -> id(trace.deploymentId()))
-                .filter(id -> id != null && !id.local())
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static double start(DeploymentTrace trace) {
-        return trace.startedUptime() == null ? 0 : trace.startedUptime();
-    }
-
-    private static @Nullable DeploymentId id(String text) {
-        try {
-            return new DeploymentId(text);
-        } catch (IllegalArgumentException hostile) {
-            return null;
-        }
     }
 
     private static Memory remembered(Memory before, Evidence evidence, String printed) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import launchguard.aws.AwsFailureException;
 import launchguard.aws.Document;
 import launchguard.aws.InstancesRefusedException;
 import launchguard.aws.Timers;
@@ -18,7 +19,6 @@ import launchguard.guard.Action.Redeploy;
 import launchguard.guard.Action.RedeployGroup;
 import launchguard.guard.Action.Replace;
 import launchguard.guard.Action.Restart;
-import launchguard.guard.Attempt;
 import launchguard.guard.Attempt.End;
 import launchguard.guard.Refusal;
 import launchguard.model.CommandId;
@@ -45,16 +45,7 @@ final class Remedies {
     /** Does what was just stored as intended. */
     Case carryOut(Case one, Intended intended) {
         return switch (intended.action()) {
-            case Restart restart ->
-                send(
-                        one,
-                        intended,
-                        Document.RESTART,
-                        Map.of(
-                                "pid",
-                                String.valueOf(restart.pid()),
-                                "startTicks",
-                                String.valueOf(restart.startTicks())));
+            case Restart restart -> send(one, intended, Document.RESTART, parameters(restart));
             case Redeploy redeploy -> send(one, intended, Document.REDEPLOY, parameters(redeploy));
             case RedeployGroup deploy -> deploy(one, intended, deploy);
             case Replace ignored -> replace(one, intended);
@@ -67,8 +58,17 @@ final class Remedies {
                     .send(document, List.of(one.id().instance()), parameters, marker(one, intended), DELIVERY_SECONDS);
             return running(one, intended, command);
         } catch (InstancesRefusedException refused) {
-            return aftermath.of(one, new Attempt(intended.attempt(), intended.action(), End.BUSY), refused.why(), null);
+            return aftermath.of(one, intended.ended(End.BUSY), refused.why(), null);
+        } catch (AwsFailureException fault) {
+            if (!fault.code().equals("InvalidParameters")) {
+                throw fault;
+            }
+            return aftermath.of(one, intended.ended(End.NOT_POSSIBLE), "its parameters are refused each time", null);
         }
+    }
+
+    private static Map<String, String> parameters(Restart restart) {
+        return Map.of("pid", String.valueOf(restart.pid()), "startTicks", String.valueOf(restart.startTicks()));
     }
 
     private static Map<String, String> parameters(Redeploy redeploy) {
@@ -99,7 +99,7 @@ final class Remedies {
                 .map(deployment -> deploying(one, intended, action, deployment))
                 .orElseGet(() -> aftermath.of(
                         one,
-                        new Attempt(intended.attempt(), action, End.BUSY),
+                        intended.ended(End.BUSY),
                         "CodeDeploy is deploying to the group",
                         Refusal.Name.DEPLOYMENT_RUNNING));
     }

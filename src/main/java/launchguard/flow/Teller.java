@@ -11,6 +11,7 @@ import launchguard.aws.Instances;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
 import launchguard.cases.Status;
+import launchguard.guard.Refusal;
 import launchguard.report.Journal;
 import launchguard.report.Metrics;
 import launchguard.report.Outcome;
@@ -102,7 +103,7 @@ public final class Teller {
         journal.step(at, one, "case closed");
         boolean worth = WORTH_A_TAG.contains(one.status());
         announce("Launch Guard Case Closed", at, one, worth ? one.status().name() : null);
-        if (worth) {
+        if (worth && !Refusal.Name.OPTED_OUT.name().equals(one.finding().refusal())) {
             tag(at, one);
         }
     }

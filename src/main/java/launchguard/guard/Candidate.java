@@ -23,6 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Candidate(@Nullable Action action, String why) {
 
+    /** Linux gives no higher one; what an instance calls a process number beyond it is none. */
+    private static final int HIGHEST_PID = 4_194_304;
+
+    /** As many as a document takes: one of them that is still stale is enough for it to go on. */
+    private static final int MOST_PROCESSES = 32;
+
+    /** Restarts of one process after the other end somewhere, also where an instance always shows another one. */
+    private static final int MOST_RESTARTS = 8;
+
     static Candidate of(Rung rung, Situation situation) {
         return switch (rung) {
             case RESTART -> restart(situation);
@@ -38,6 +47,9 @@ record Candidate(@Nullable Action action, String why) {
     private static Candidate restart(Situation situation) {
         if (situation.history().broke(Rung.RESTART)) {
             return not(Rung.RESTART, "failed half-way");
+        }
+        if (situation.history().count(Rung.RESTART) >= MOST_RESTARTS) {
+            return not(Rung.RESTART, "was done " + MOST_RESTARTS + " times");
         }
         for (ProcessRef process : processes(situation)) {
             Restart restart = new Restart(process.pid(), process.startTicks());
@@ -84,7 +96,7 @@ record Candidate(@Nullable Action action, String why) {
         if (situation.verdict() instanceof StaleBystander) {
             return not(Rung.REPLACE, "is never done for bystanders");
         }
-        if (situation.history().spent(Rung.REPLACE)) {
+        if (situation.history().count(Rung.REPLACE) > 0) {
             return not(Rung.REPLACE, "was tried");
         }
         boolean tooMuch = situation.verdict() instanceof StaleJdk stale
@@ -103,8 +115,9 @@ record Candidate(@Nullable Action action, String why) {
                 ? deployed.jvms()
                 : situation.verdict() instanceof StaleBystander bystander ? bystander.jvms() : List.of();
         return stale.stream()
-                .filter(jvm -> jvm.startTicks() != null)
+                .filter(jvm -> jvm.pid() <= HIGHEST_PID && jvm.startTicks() != null && jvm.startTicks() > 0)
                 .map(jvm -> new ProcessRef(jvm.pid(), jvm.startTicks() == null ? 0 : jvm.startTicks()))
+                .limit(MOST_PROCESSES)
                 .toList();
     }
 }

@@ -29,6 +29,14 @@ public record History(List<Attempt> attempts, int asked, Instant windowEnds, boo
                         attempt.end() == Attempt.End.BROKE && attempt.action().rung() == rung);
     }
 
+    /** How often a rung was done or failed, not counting what only had to wait. */
+    long count(Rung rung) {
+        return attempts.stream()
+                .filter(attempt ->
+                        attempt.end() != Attempt.End.BUSY && attempt.action().rung() == rung)
+                .count();
+    }
+
     /** Whether this very action was tried and is not worth repeating. */
     boolean spent(Action action) {
         return attempts.stream()
@@ -46,12 +54,5 @@ public record History(List<Attempt> attempts, int asked, Instant windowEnds, boo
                     case Action.Restart ignored -> false;
                     case Action.Replace ignored -> false;
                 });
-    }
-
-    /** Whether a rung was tried and is not worth repeating. */
-    boolean spent(Rung rung) {
-        return attempts.stream()
-                .anyMatch(attempt ->
-                        attempt.end() != Attempt.End.BUSY && attempt.action().rung() == rung);
     }
 }

@@ -49,6 +49,7 @@ record ReplacementChecks(Checks checks) {
                 : new Refusal(
                         Refusal.Name.RECURRING,
                         "replacements from " + template
-                                + " race again: mend the image or the user data, so that the agent starts after cloud-init");
+                                + " race again: mend the image or the user data, so that the agent starts after"
+                                + " cloud-init");
     }
 }

@@ -62,7 +62,7 @@ public record Outcome(
 
     private static void put(ObjectNode json, String name, @Nullable String value) {
         if (value != null) {
-            json.put(name, value);
+            json.put(name, Plain.text(value));
         }
     }
 }

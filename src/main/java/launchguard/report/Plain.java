@@ -17,7 +17,9 @@ public final class Plain {
     /** One word of an instance inside a sentence of ours: printable, and so short that the sentence stays one. */
     public static String word(String word) {
         String plain = text(word);
-        return plain.length() <= WORD ? plain : plain.substring(0, WORD) + "...";
+        return plain.codePointCount(0, plain.length()) <= WORD
+                ? plain
+                : plain.substring(0, plain.offsetByCodePoints(0, WORD)) + "...";
     }
 
     /** As {@link #text}, and without quotes and backslashes: fit for EventBridge's input templates, which escape nothing. */

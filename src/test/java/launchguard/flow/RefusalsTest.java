@@ -8,6 +8,7 @@ import launchguard.sandbox.Deployment;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
+import launchguard.sandbox.wire.Effect;
 import org.junit.jupiter.api.Test;
 
 /** What holds an action back, from the group's real state to the event that people get. */
@@ -118,6 +119,27 @@ class RefusalsTest {
             assertEquals("REFUSED", stage.status(broken));
             assertEquals("OPTED_OUT", stage.refusal(broken));
             assertEquals(List.of(), stage.foreignChanges());
+        }
+    }
+
+    /** The role lets no command through to it: nobody waits until the launch window ends to learn that. */
+    @Test
+    void optedOutBeforeTheVerdict() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws
+                    .faults()
+                    .by(call -> call.operation().equals("SendCommand")
+                            ? new Effect.Fail(
+                                    400, "AccessDeniedException", "not authorized to perform: ssm:SendCommand")
+                            : new Effect.None());
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(2));
+            assertEquals("UNREACHABLE", stage.caseOf(broken).finding().verdict());
+            broken.tags().remove("launch-guard");
+            stage.aws.settle(Duration.ofMinutes(20));
+            assertEquals("REFUSED", stage.status(broken));
+            assertEquals("OPTED_OUT", stage.refusal(broken));
+            assertEquals(List.of(), stage.aws.calls().of("ec2", "CreateTags"));
         }
     }
 

@@ -91,6 +91,21 @@ class RemediesTest {
         }
     }
 
+    /** AWS takes no idempotency token for deployments: one whose answer was lost is found by its description. */
+    @Test
+    void groupRedeploymentWhoseAnswerWasLost_isFoundAgain() {
+        try (Stage stage = Stage.remediating("RedeployScope", "group")) {
+            stage.aws.faults().on("codedeploy", "CreateDeployment").loseAnswer();
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals(
+                    1, stage.aws.calls().of("codedeploy", "CreateDeployment").size());
+            assertEquals(
+                    1, stage.aws.calls().of("codedeploy", "BatchGetDeployments").size());
+            assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
+        }
+    }
+
     @Test
     void replacement_isIntendedDoneOnce_andTheNewInstanceIsProved() {
         try (Stage stage = Stage.remediating("Ladder", "replace", "ReplaceSingle", "true")) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import launchguard.aws.Clients;
+import launchguard.sandbox.wire.Endpoint;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -36,7 +37,8 @@ final class Callers {
                 endpoint,
                 uri -> Clients.with(builder -> builder.endpointOverride(uri)
                         .region(Region.of(Names.REGION))
-                        .credentialsProvider(() -> AwsBasicCredentials.create(CALLER.get(), "test"))
+                        .credentialsProvider(
+                                () -> AwsBasicCredentials.create(Endpoint.OF_FUNCTION + CALLER.get(), "test"))
                         .addPlugin(withoutWaits(builder))));
     }
 

@@ -88,8 +88,11 @@ final class InvocationView {
                 "ResourceType", "EC2Instance");
     }
 
+    /** Characters, not the 16-bit halves of some of them that Java counts. */
     private static String first(int most, String text) {
-        return text.length() <= most ? text : text.substring(0, most);
+        return text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most));
     }
 
     private static String time(@Nullable Instant time) {

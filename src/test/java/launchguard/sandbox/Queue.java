@@ -92,6 +92,16 @@ public final class Queue {
         messages.add(message);
     }
 
+    synchronized boolean redrivesTo(Queue other) {
+        return dead == other;
+    }
+
+    /** What is moved is a new message there: with an id of its own, and never handed out. */
+    synchronized void moveAllTo(Queue other) {
+        messages.forEach(message -> other.send(message.body, Duration.ZERO));
+        messages.clear();
+    }
+
     synchronized boolean delete(String receipt) {
         return messages.removeIf(message -> message.receipt.equals(receipt));
     }

@@ -37,13 +37,22 @@ final class QueueService implements Service {
     @Override
     public Map<String, UnaryOperator<ObjectNode>> operations() {
         return Map.of(
-                "SendMessage", input -> sent(queue(input), input),
-                "SendMessageBatch", input -> batch(input, entry -> sent(queue(input), entry)),
-                "ReceiveMessage", this::receive,
-                "DeleteMessage", input -> deleted(queue(input), input),
-                "DeleteMessageBatch", input -> batch(input, entry -> deleted(queue(input), entry)),
-                "ChangeMessageVisibility", this::changeVisibility,
-                "GetQueueAttributes", this::attributes);
+                "SendMessage",
+                input -> sent(queue(input), input),
+                "SendMessageBatch",
+                input -> batch(input, entry -> sent(queue(input), entry)),
+                "ReceiveMessage",
+                this::receive,
+                "DeleteMessage",
+                input -> deleted(queue(input), input),
+                "DeleteMessageBatch",
+                input -> batch(input, entry -> deleted(queue(input), entry)),
+                "ChangeMessageVisibility",
+                this::changeVisibility,
+                "GetQueueAttributes",
+                this::attributes,
+                "StartMessageMoveTask",
+                this::move);
     }
 
     private Queue queue(ObjectNode input) {
@@ -53,6 +62,26 @@ final class QueueService implements Service {
             throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
         }
         return queue;
+    }
+
+    private Queue byArn(String arn) {
+        Queue queue = queues.get(arn.substring(arn.lastIndexOf(':') + 1));
+        if (queue == null || !arn.equals(Names.arn("sqs", queue.name()))) {
+            throw new AwsError("ResourceNotFoundException", "The resource that you specified does not exist.");
+        }
+        return queue;
+    }
+
+    private ObjectNode move(ObjectNode input) {
+        Queue from = byArn(input.path("SourceArn").asText());
+        Queue back = queues.values().stream()
+                .filter(queue -> queue.redrivesTo(from))
+                .findFirst()
+                .orElseThrow(() -> new AwsError(
+                        "InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue."));
+        from.moveAllTo(
+                input.has("DestinationArn") ? byArn(input.path("DestinationArn").asText()) : back);
+        return Json.object("TaskHandle", "moved");
     }
 
     private static ObjectNode sent(Queue queue, ObjectNode input) {

@@ -20,6 +20,7 @@ import launchguard.sandbox.wire.CallLog;
 import launchguard.sandbox.wire.Endpoint;
 import launchguard.sandbox.wire.Faults;
 import launchguard.sandbox.wire.Json;
+import launchguard.template.Role;
 import launchguard.template.Template;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -57,9 +58,12 @@ public final class Sandbox implements AutoCloseable {
     /** What Lambda calls the function. */
     public static final String FUNCTION = "launch-guard-function";
 
+    private static final String APPLICATION = "rest-api";
+    private static final String DEPLOYMENT_GROUP = "prod";
     private static final Instant START = Instant.parse("2026-11-22T22:00:00Z");
     private static final AtomicInteger TABLES = new AtomicInteger();
     private static final Map<Map<String, String>, Template> STACKS = new ConcurrentHashMap<>();
+    private static final Map<Map<String, String>, Role> ROLES = new ConcurrentHashMap<>();
     private static final Path TEMPLATE = Path.of("template.yaml");
     private final Template template;
     /** All sandboxes of a process share one DynamoDB. */
@@ -82,7 +86,7 @@ public final class Sandbox implements AutoCloseable {
     private final Lambda lambda;
     private final Settling settling;
 
-    private Sandbox(Template template, BiFunction<CallLog, Faults, Endpoint> opens) throws IOException {
+    private Sandbox(Template template, Role role, BiFunction<CallLog, Faults, Endpoint> opens) throws IOException {
         this.template = template;
         folder = Files.createTempDirectory("launch-guard-sandbox");
         fleet = new Fleet(clock, names, new LaunchStory(clock, names, bus, codeDeploy), folder);
@@ -107,6 +111,12 @@ public final class Sandbox implements AutoCloseable {
                         new Ec2Service(fleet))
                 .map(service -> new Locked(clock, service))
                 .toList());
+        Demands demands = new Demands(role, fleet, codeDeploy, queue);
+        endpoint.listenToFunction(call -> {
+            synchronized (clock) {
+                demands.of(call).forEach(demand -> CalledActions.note(role, demand));
+            }
+        });
         endpoint.function(FUNCTION, event -> invoke(event).toString());
         endpoint.dynamo().ifPresent(dynamo -> CaseTable.create(dynamo, table, template.tableDefinition()));
     }
@@ -129,7 +139,9 @@ public final class Sandbox implements AutoCloseable {
     private static Sandbox start(Map<String, String> parameters, BiFunction<CallLog, Faults, Endpoint> opens) {
         try {
             return new Sandbox(
-                    STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some)), opens);
+                    STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some)),
+                    ROLES.computeIfAbsent(Map.copyOf(parameters), some -> Role.of(some, APPLICATION, DEPLOYMENT_GROUP)),
+                    opens);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -187,7 +199,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** The deployment group {@code prod} of the application {@code rest-api}, which the recorded instances belong to. */
     public DeploymentGroup deploymentGroup() {
-        return codeDeploy.group("rest-api", "prod", DEPLOYMENT_GROUP_ID);
+        return codeDeploy.group(APPLICATION, DEPLOYMENT_GROUP, DEPLOYMENT_GROUP_ID);
     }
 
     /** Every instance there ever was, in the order of their launches. */

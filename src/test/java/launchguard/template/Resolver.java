@@ -131,6 +131,10 @@ final class Resolver {
                 });
     }
 
+    String arn(String name) {
+        return attribute(name, "Arn");
+    }
+
     private static JsonNode list(String value) {
         ArrayNode all = MAKE.arrayNode();
         for (String element : value.split(",", -1)) {

@@ -40,11 +40,9 @@ final class RoleTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(
                 Set.of(
-                        "dynamodb:ConditionCheckItem",
                         "dynamodb:GetItem",
                         "dynamodb:PutItem",
                         "dynamodb:Query",
-                        "dynamodb:UpdateItem",
                         "ec2:CreateTags",
                         "events:PutEvents",
                         "logs:CreateLogStream",

@@ -108,7 +108,7 @@ public final class Template {
     }
 
     /** The value of an output, as the stack prints it; not whether these parameters make it. */
-    String output(String name) {
+    public String output(String name) {
         return resolver.resolve(tree.path("Outputs").path(name).path("Value")).asText();
     }
 
@@ -122,6 +122,11 @@ public final class Template {
         Set<String> actions = new TreeSet<>();
         statements().forEach(statement -> actions.addAll(texts(statement.path("Action"))));
         return actions;
+    }
+
+    /** The ARN of one of the stack's resources. */
+    String arn(String name) {
+        return resolver.arn(name);
     }
 
     /** The statements of the function's role. */

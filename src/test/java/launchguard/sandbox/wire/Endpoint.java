@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One HTTP server on loopback that is the endpoint of all services. */
 public final class Endpoint implements AutoCloseable {
+    /** What the access keys of the function begin with, letters only (DynamoDB Local); others call with other keys. */
+    public static final String OF_FUNCTION = "function";
+
     private static final Pattern INVOKE = Pattern.compile("/2015-03-31/functions/([^/]+)/invocations");
     private static final String CREDENTIAL = "Credential=";
     private final Map<String, Service> services = new LinkedHashMap<>();
@@ -31,6 +35,7 @@ public final class Endpoint implements AutoCloseable {
     private final Faults faults;
     private final Listener listener = Listener.take();
     private volatile Gate gate = Gate.OPEN;
+    private volatile Consumer<Call> ofFunction = call -> {};
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** Starts to listen; the services come with {@link #add}. */
@@ -71,6 +76,11 @@ public final class Endpoint implements AutoCloseable {
             services.put(service.name(), service);
             models.put(service.name(), ServiceModel.of(service.name()));
         }
+    }
+
+    /** Tells of each call that comes with the function's own credentials, before anything comes of it. */
+    public void listenToFunction(Consumer<Call> to) {
+        ofFunction = to;
     }
 
     /** A function of Lambda's that Invoke finds by this name; what it throws is its failure. */
@@ -119,8 +129,9 @@ public final class Endpoint implements AutoCloseable {
                 log.addUnknown(what);
                 send(exchange, unknown(what));
             } else {
-                gate.enter(caller(exchange.getRequestHeaders().getFirst("Authorization")));
-                answer(exchange, request.get(), body);
+                String caller = caller(exchange.getRequestHeaders().getFirst("Authorization"));
+                gate.enter(caller.startsWith(OF_FUNCTION) ? caller.substring(OF_FUNCTION.length()) : caller);
+                answer(exchange, caller, request.get(), body);
             }
         }
     }
@@ -133,8 +144,11 @@ public final class Endpoint implements AutoCloseable {
                 : authorization.substring(key + CREDENTIAL.length(), authorization.indexOf('/', key));
     }
 
-    private void answer(HttpExchange exchange, Request request, byte[] body) throws IOException {
+    private void answer(HttpExchange exchange, String caller, Request request, byte[] body) throws IOException {
         Call call = log.add(request.service(), request.operation(), request.input());
+        if (caller.startsWith(OF_FUNCTION)) {
+            ofFunction.accept(call);
+        }
         switch (faults.of(call)) {
             case Effect.None none -> send(exchange, carryOut(request, exchange, body));
             case Effect.Throttle throttle -> send(exchange, error(request, Throttling.of(request.service())));

@@ -1,0 +1,103 @@
+package launchguard.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Jazzer, guided by the coverage of our own classes, for a bounded time on each reader; {@code -Dfuzz.seconds=3600} for
+ * longer. What it finds stays in target/fuzz, with the seed on its first line; once mended, it belongs to the seeds.
+ */
+class FuzzTest {
+    private static final Path SEEDS = Path.of("src/test/resources/fuzz");
+    private static final Path OUT = Path.of("target/fuzz");
+    private static final int SECONDS = Integer.getInteger("fuzz.seconds", 20);
+    private static final Pattern DONE = Pattern.compile("#(\\d+)\\s+DONE\\s+cov: (\\d+)");
+    private static final Pattern BEGUN = Pattern.compile("#\\d+\\s+INITED\\s+cov: (\\d+)");
+
+    private static List<Path> seeds(String folders) {
+        return Stream.of(folders.split(" ", -1)).map(Path::of).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EvidenceTarget, src/test/resources/fuzz/evidence",
+        "SignalTarget, src/test/resources/fuzz/signal events src/test/resources/events-shared"
+    })
+    void nothingElseThanAVerdictOrAReason(String target, String seeds) throws Exception {
+        Path corpus = Files.createDirectories(OUT.resolve(target));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "--enable-native-access=ALL-UNNAMED",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "com.code_intelligence.jazzer.Jazzer",
+                "--target_class=launchguard.fuzz." + target,
+                "--instrumentation_includes=launchguard.**",
+                "--reproducer_path=" + OUT,
+                "-artifact_prefix=" + corpus + "-",
+                "-max_total_time=" + SECONDS,
+                "-max_len=24000",
+                "-timeout=20",
+                corpus.toString()));
+        seeds(seeds).forEach(folder -> command.add(folder.toString()));
+        Path log = OUT.resolve(target + ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertTrue(process.waitFor(SECONDS + 120L, TimeUnit.SECONDS), "the fuzzer does not end: " + log);
+        } finally {
+            process.destroyForcibly();
+        }
+        String printed = Files.readString(log, StandardCharsets.ISO_8859_1);
+        assertEquals(0, process.exitValue(), () -> printed.substring(Math.max(0, printed.length() - 6_000)));
+        MatchResult done = DONE.matcher(printed).results().findFirst().orElseThrow();
+        MatchResult begun = BEGUN.matcher(printed).results().findFirst().orElseThrow();
+        long runs = Long.parseLong(done.group(1));
+        int reached = Integer.parseInt(done.group(2));
+        System.out.printf(
+                "Fuzzing %s: %d runs in %d s, %s edges of our classes with the seeds, %d in the end%n",
+                target, runs, SECONDS, begun.group(1), reached);
+        // An instrumentation that sees nothing would run for ever without a finding.
+        assertTrue(runs > 50L * SECONDS, runs + " runs");
+        assertTrue(Integer.parseInt(begun.group(1)) > 100, "edges: " + begun.group(1));
+    }
+
+    /** The seeds alone, without the fuzzer: what was found once is not found again. */
+    @Test
+    void seeds_areKept() throws Exception {
+        int evidence = 0;
+        for (Path seed : files(SEEDS.resolve("evidence"))) {
+            EvidenceTarget.fuzzerTestOneInput(Files.readAllBytes(seed));
+            evidence++;
+        }
+        for (Path folder : seeds("src/test/resources/fuzz/signal events src/test/resources/events-shared")) {
+            for (Path seed : files(folder)) {
+                SignalTarget.fuzzerTestOneInput(Files.readAllBytes(seed));
+            }
+        }
+        assertTrue(evidence > 20, evidence + " seeds");
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package launchguard.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Words of others are cut and cleaned before they are shown. */
+class PlainTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u0000", "\u001b", "\u009b", "\n", "\r", "\u007f", "\u202e", "\u2066", "\u200b", "\ufeff", "\u2028",
+                "\ud800", "\udc00", "\ue000", "\uffff"
+            })
+    void whatIsNoPrintableCharacter_isAQuestionMark(String character) {
+        assertEquals("a?b", Plain.text("a" + character + "b"));
+        assertEquals("a?b", Plain.word("a" + character + "b"));
+    }
+
+    @Test
+    void charactersOfFourBytes_areNotTornApart() {
+        String face = "\ud83d\ude00";
+        assertEquals(face, Plain.text(face));
+        assertEquals(face.repeat(1_000), Plain.text(face.repeat(1_001)));
+        assertEquals("a" + face.repeat(99), Plain.word("a" + face.repeat(99)));
+        assertEquals("a" + face.repeat(99) + "...", Plain.word("a" + face.repeat(100)));
+    }
+
+    @Test
+    void inATemplateThatEscapesNothing_quotesAndBackslashesAreOthers() {
+        assertEquals("'/ni</script>", Plain.quotable("\"\\ni</script>"));
+    }
+
+    @Test
+    void markup_isText() {
+        String tag = Tag.of("p")
+                .with("title", "\"'><script>")
+                .text("</p><script>&amp;")
+                .toString();
+        assertEquals("<p title=\"&quot;&#39;&gt;&lt;script&gt;\">&lt;/p&gt;&lt;script&gt;&amp;amp;</p>", tag);
+        assertTrue(Tag.of("p").text("\u0000\u001b[2J").toString().contains("??[2J"));
+    }
+}

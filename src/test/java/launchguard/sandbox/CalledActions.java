@@ -1,0 +1,50 @@
+package launchguard.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import launchguard.template.Demand;
+import launchguard.template.Role;
+
+/** Notes for the end of the build what the function called, and which statement of its role allows that; each once. */
+public final class CalledActions {
+    /** One file for each process of the tests; the build empties it before they begin. */
+    public static final Path FOLDER = Path.of("target", "called-actions");
+
+    /** What a line begins with when no statement allows what it tells of. */
+    public static final String DENIED = "DENIED";
+
+    /** What a line begins with when only the opt-in tag was missing, which somebody has taken away. */
+    private static final String HELD = "HELD";
+
+    private static final Set<String> NOTED = ConcurrentHashMap.newKeySet();
+
+    private CalledActions() {}
+
+    static void note(Role role, Demand demand) {
+        String line = role.allows(demand)
+                .map(statement -> statement + " " + demand.action())
+                .orElseGet(() -> (role.heldByTag(demand) ? HELD : DENIED) + " " + demand.action() + " "
+                        + demand.resource() + " " + demand.context());
+        if (NOTED.add(line)) {
+            write(line);
+        }
+    }
+
+    private static synchronized void write(String line) {
+        try {
+            Files.createDirectories(FOLDER);
+            Files.writeString(
+                    FOLDER.resolve(ProcessHandle.current().pid() + ".txt"),
+                    line + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package launchguard.template;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One action on one resource, as IAM is asked for it.
+ *
+ * @param action for example {@code ssm:SendCommand}
+ * @param resource its ARN, or {@code *} for an action that knows no resource
+ * @param context what IAM knows besides, by the names of condition keys
+ */
+public record Demand(String action, String resource, Map<String, List<String>> context) {
+    /** An action that knows no resource. */
+    public static Demand of(String action) {
+        return new Demand(action, "*", Map.of());
+    }
+
+    /** Nothing is known but the resource. */
+    public static Demand of(String action, String resource) {
+        return new Demand(action, resource, Map.of());
+    }
+}
