@@ -18,13 +18,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Jazzer, guided by the coverage of our own classes, for a bounded time on each reader; {@code -Dfuzz.seconds=3600} for
- * longer. What it finds stays in target/fuzz, with the seed on its first line; once mended, it belongs to the seeds.
+ * Jazzer, guided by the coverage of our own classes, for a bounded time on each reader; {@code -Dfuzz.seconds=3600
+ * -Dfuzz.seed=0} for longer and by another way. What it finds stays in target/fuzz, with the seed on its first line; once mended, it belongs to the seeds.
  */
 class FuzzTest {
     private static final Path SEEDS = Path.of("src/test/resources/fuzz");
     private static final Path OUT = Path.of("target/fuzz");
     private static final int SECONDS = Integer.getInteger("fuzz.seconds", 20);
+    /** The same way through in each build; 0 for another one each time. */
+    private static final int SEED = Integer.getInteger("fuzz.seed", 1);
+
     private static final Pattern DONE = Pattern.compile("#(\\d+)\\s+DONE\\s+cov: (\\d+)");
     private static final Pattern BEGUN = Pattern.compile("#\\d+\\s+INITED\\s+cov: (\\d+)");
 
@@ -50,6 +53,7 @@ class FuzzTest {
                 "--instrumentation_includes=launchguard.**",
                 "--reproducer_path=" + OUT,
                 "-artifact_prefix=" + corpus + "-",
+                "-seed=" + SEED,
                 "-max_total_time=" + SECONDS,
                 "-max_len=24000",
                 "-timeout=20",
