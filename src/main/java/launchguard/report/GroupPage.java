@@ -108,6 +108,7 @@ public final class GroupPage {
                 : "The newest " + rows.size() + " launches of " + newest.size();
         body.add(section(title)
                 .add(Page.table(
+                        "launches",
                         List.of("opened (UTC)", "instance", "group", "verdict", "margin", "remedies", "outcome"),
                         rows)));
     }
