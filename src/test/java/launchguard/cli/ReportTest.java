@@ -123,6 +123,10 @@ class ReportTest {
                 "Verification")) {
             assertTrue(html.contains("class=\"lane\" x=\"0\"") && html.contains(">" + lane + "</text>"), lane);
         }
+        for (String stage : List.of("init-local", "init", "modules-config", "modules-final")) {
+            assertTrue(html.contains(">" + stage + "</text>"), stage);
+            assertTrue(html.contains("<td>stage " + stage + " of cloud-init</td>"), stage);
+        }
         assertTrue(html.contains("raced: 16.1 s too early"), html);
         assertTrue(html.contains("STALE_JDK \u221216.1 s</span>"), html);
         assertTrue(html.contains("REPAIRED</span>"), html);
