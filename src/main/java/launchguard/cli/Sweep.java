@@ -88,7 +88,9 @@ final class Sweep extends ProbeCommand {
             throw new IllegalArgumentException(
                     which.tag == null
                             ? "no instance is in " + which.groups + " now"
-                            : "no running instance carries the tag " + which.tag);
+                            : "no running instance carries the tag " + which.tag + " in "
+                                    + there(session).region()
+                                    + " for these credentials; look at the tag, --region and --profile");
         }
         Map<InstanceId, Sight> seen = probing(there(session)).look(List.copyOf(instances));
         Progress progress = Progress.on(err());
