@@ -1,7 +1,6 @@
 package launchguard.aws;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
@@ -10,7 +9,6 @@ import launchguard.verdict.DeploymentRecord;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
-import software.amazon.awssdk.services.codedeploy.model.DeploymentTarget;
 
 /** CodeDeploy: its own record of deployments, and deploying again to a whole group. */
 public final class Deployments {
@@ -31,17 +29,8 @@ public final class Deployments {
         String what = "read deployment " + deployment + " on " + instance;
         return Call.to(what, "codedeploy:BatchGetDeploymentTargets", () -> {
             try {
-                return clients
-                        .codeDeploy
-                        .get()
-                        .batchGetDeploymentTargets(request ->
-                                request.deploymentId(deployment.value()).targetIds(instance.value()))
-                        .deploymentTargets()
-                        .stream()
-                        .map(DeploymentTarget::instanceTarget)
-                        .filter(Objects::nonNull)
-                        .map(target -> TargetRecord.of(deployment, target, group))
-                        .findFirst();
+                return Targets.on(clients.codeDeploy.get(), deployment, instance)
+                        .map(target -> TargetRecord.of(deployment, target, group));
             } catch (CodeDeployException fault) {
                 return absent(fault);
             }
@@ -81,7 +70,7 @@ public final class Deployments {
     private List<InstanceId> list(DeploymentId deployment) {
         return Call.to("list the targets of " + deployment, "codedeploy:ListDeploymentTargets", () -> {
             try {
-                return TargetList.of(clients.codeDeploy.get(), deployment);
+                return Targets.of(clients.codeDeploy.get(), deployment);
             } catch (CodeDeployException fault) {
                 return Deployments.<List<InstanceId>>absent(fault).orElse(List.of());
             }
