@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
@@ -22,6 +23,7 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
 import launchguard.cases.CaseStep.Intended;
 import launchguard.sandbox.Instance;
+import launchguard.sandbox.wire.Call;
 import org.junit.jupiter.api.Test;
 
 /** Two that want the same at once, a timer that rings too early, somebody who asks by hand meanwhile. */
@@ -102,11 +104,13 @@ class AtOnceTest {
             Instance broken = stage.launch(Stage.RACED);
             for (int i = 0; i < 200 && stage.latest(broken).filter(Case::ended).isEmpty(); i++) {
                 stage.latest(broken).filter(one -> early(stage, one)).ifPresent(one -> {
-                    long before = stage.aws.calls().changing().size();
+                    int before = stage.aws.calls().all().size();
                     JsonNode answer = stage.aws.invoke(recheck(one));
                     assertEquals(one.status().name(), answer.path("status").asText());
+                    List<Call> calls = stage.aws.calls().all();
+                    assertEquals("GetItem", calls.get(before).operation());
                     assertEquals(one, stage.caseOf(broken));
-                    assertEquals(before, stage.aws.calls().changing().size(), "changed something: " + one.step());
+                    assertEquals(before + 1, calls.size(), "more than a look into the table: " + one.step());
                     seen.add(one.step().getClass().getSimpleName());
                 });
                 stage.aws.settle(TICK);
