@@ -21,11 +21,17 @@ public final class EventBus {
     private final List<ObjectNode> events = new ArrayList<>();
     private volatile Function<ObjectNode, List<Duration>> weather = event -> List.of(Duration.ZERO);
     private volatile Consumer<ObjectNode> listener = event -> {};
+    private volatile boolean remembering = true;
 
     EventBus(SteppedClock clock, Names names, Queue target) {
         this.clock = clock;
         this.names = names;
         this.target = target;
+    }
+
+    /** From now on no event is remembered: for runs of very many. */
+    void forget() {
+        remembering = false;
     }
 
     void rule(String name, JsonNode pattern) {
@@ -74,8 +80,10 @@ public final class EventBus {
 
     /** Sends an event through the rules. */
     public void publish(ObjectNode event) {
-        synchronized (events) {
-            events.add(event);
+        if (remembering) {
+            synchronized (events) {
+                events.add(event);
+            }
         }
         listener.accept(event);
         if (matches(event)) {
