@@ -12,6 +12,9 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkPlugin;
 import software.amazon.awssdk.core.SdkServiceClientConfiguration;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.LegacyRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
@@ -62,6 +65,13 @@ final class Callers {
                                 set.retryStrategy()
                                         .orElseGet(() -> usual(builder).build()),
                                 delay -> waits.pass(CALLER.get(), delay)))
+                        .addExecutionInterceptor(new ExecutionInterceptor() {
+                            @Override
+                            public void beforeTransmission(
+                                    Context.BeforeTransmission context, ExecutionAttributes attributes) {
+                                waits.call(CALLER.get());
+                            }
+                        })
                         .apiCallTimeout(NO_MATTER)
                         .apiCallAttemptTimeout(NO_MATTER)
                         .build());

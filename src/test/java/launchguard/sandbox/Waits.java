@@ -9,14 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import launchguard.sandbox.wire.Gate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets stepped time pass for several callers at once. One of them works at a time; whoever makes a call, or waits before
  * trying again, is woken when the clock has come to that moment, so the order of all calls follows from the times alone.
  */
-final class Waits implements Gate {
+final class Waits {
     private static final Comparator<Waiting> ORDER =
             Comparator.comparing(Waiting::until).thenComparingLong(Waiting::number);
 
@@ -54,9 +53,8 @@ final class Waits implements Gate {
         });
     }
 
-    /** A call takes its time before it is served. */
-    @Override
-    public void enter(String caller) {
+    /** A call takes its time before it is sent; the caller itself waits, so that no connection waits with it. */
+    void call(String caller) {
         pass(caller, callTime.get());
     }
 
