@@ -182,6 +182,11 @@ collect_cloud_init() {
     text_of ci-result "$result"
     times_of ci-result-time "$result"
   fi
+  # When its stages ran, kept in the same way: one member a line, of which names and numbers are wanted.
+  status=$root/var/lib/cloud/data/status.json
+  if [ -e "$root/run/cloud-init/status.json" ] && [ -f "$status" ]; then
+    head -c 16384 "$status" | sed -n "s/^   *\"[a-z-]*\": *[{0-9][0-9.]*[ ,]*\$/ci-status$us&/p"
+  fi
   log=$root/var/log/cloud-init.log
   if [ -f "$log" ] && [ -r "$log" ]; then
     tail -c 2097152 "$log" | tr -d '\000' \
@@ -730,7 +735,7 @@ function read_errors(all,  item, out) {
 function near(one, other) { return other != "" && one - other < 120 && other - one < 120 }
 function up_of(line) { return match(line, /Up [0-9]+\.?[0-9]* seconds/) ? substr(line, RSTART + 3, RLENGTH - 11) : "" }
 # Logs of the image and of earlier boots stand in the same file: a stage line carries date and uptime, and so its boot.
-function read_log(  i, line, mine, up, at) {
+function read_log(  i, line, mine, up, at, stage) {
   for (i = 1; i <= log_lines; i++) {
     line = log_line[i]
     up = up_of(line)
@@ -741,9 +746,40 @@ function read_log(  i, line, mine, up, at) {
         log_is_ours = 1
         if (match(line, /Cloud-init v\. [^ ]+/)) log_version = substr(line, RSTART + 14, RLENGTH - 14)
         if (line ~ / finished at /) log_end = up
+        if (match(line, / running \047[a-z:-]+\047 at /)) {
+          stage = substr(line, RSTART + 10, RLENGTH - 15); sub(/:/, "-", stage)
+          log_start[stage] = up
+        }
       }
     } else if (mine && line ~ /Running command \[.*((yum|dnf|zypper).,.*.(upgrade|update|update-minimal)\047|apt-get.,.*.(dist-upgrade|upgrade)\047)/) upgraded = 1
   }
+}
+# status.json, which cloud-init writes one member a line: the name of a stage is two spaces in, its times three.
+function read_status(line) {
+  sub(/[ ,]+$/, "", line)
+  if (line ~ /^  "[a-z-]+": *[{]$/) { stage_read = line; gsub(/[^a-z-]/, "", stage_read) }
+  else if (length(line) < 40 && line ~ /^   "(start|finished)": *[0-9]+[.]?[0-9]*$/)
+    stage_time[stage_read, substr(line, 5, 1)] = substr(line, match(line, /[0-9]/)) + 0
+}
+# Epoch seconds as a rule, seconds since boot in newer versions; empty where it is no moment of this boot.
+function stage_uptime(at) {
+  if (at == "") return ""
+  if (in_boot(at)) return since_boot(at)
+  return uptime != "" && at <= uptime + 1 ? number(at) : ""
+}
+function build_stages(  name, n, i, list, start, end, told) {
+  n = split("init-local init modules-config modules-final", name, " ")
+  for (i = 1; i <= n; i++) if (stage_time[name[i], "s"] != "") told = 1
+  for (i = 1; i <= n; i++) {
+    start = stage_uptime(stage_time[name[i], "s"]); end = stage_uptime(stage_time[name[i], "f"])
+    # cloud-init that writes no status.json says in its log when a stage begins, not when it ends.
+    if (!told) { start = log_start[name[i]]; end = "" }
+    if (start == "") continue
+    if (end != "" && end + 0 < start + 0) end = ""
+    start = member("startedUptime", number(start))
+    list = list "," object(member("name", quoted(name[i])) start (end == "" ? "" : member("finishedUptime", number(end))))
+  }
+  return list == "" ? "" : array(list)
 }
 function build_cloud_init(  json, end, source, version, i, list) {
   read_log()
@@ -769,7 +805,7 @@ function build_cloud_init(  json, end, source, version, i, list) {
     for (i = 1; i <= fitting("cloudInit.errors", ci_errors); i++) list = list "," quoted(ci_error[i])
     json = json member("errors", array(list))
   }
-  return object(json)
+  return object(json member("stages", build_stages()))
 }
 
 # ---- deployments
@@ -1093,6 +1129,7 @@ $1 == "ci-finished" && rest != "" { candidate = rest }
 $1 == "ci-finished-time" && $2 > finished_time { finished_time = $2; finished_text = candidate }
 $1 == "ci-result" { result_text = result_text rest }
 $1 == "ci-result-time" { result_time = $2 }
+$1 == "ci-status" { read_status(rest) }
 $1 == "ci-log" { log_line[++log_lines] = rest }
 $1 == "agent" { agent_installed = $2; agent_running = $3; agent_at_boot = $4; agent_after = $5; agent_root = $6 }
 $1 == "agent-version" && match(rest, /[0-9]+\.[0-9]+\.[0-9]+/) { agent_version = substr(rest, RSTART, RLENGTH) }

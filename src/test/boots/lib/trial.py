@@ -19,6 +19,7 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GROUP = "3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01"
 BOOT_LIMIT, DEPLOYMENT_LIMIT, PROBE_LIMIT = 90, 60, 120
 STOPPING = threading.Event()
+NOT_STARTED = "systemd was not started: see console"
 
 
 class Plan:
@@ -162,7 +163,7 @@ class Machine:
                 break
             time.sleep(0.02)
         if not self.first:
-            raise RuntimeError("systemd was not started: see console")
+            raise RuntimeError(NOT_STARTED)
         with open(f"/proc/{self.first}/timens_offsets") as file:
             self.offset = next(int(line.split()[1]) for line in file if line.startswith("boottime"))
 

@@ -27,6 +27,15 @@ def roomy(directory, jobs):
     return directory if "noexec" not in mounted and room.f_bavail * room.f_frsize > jobs << 30 else None
 
 
+def round_of(plans, pool, wish, roots):
+    results = []
+    running = [pool.submit(trial.run, plan, f"{wish.work}/cache", wish.work, roots, wish.probe, wish.jar, wish.keep) for plan in plans]
+    for done in concurrent.futures.as_completed(running):
+        results.append(done.result())
+        print(report.row(report.cells(results[-1])), flush=True)
+    return results
+
+
 def boot_all(wish, seed):
     try:
         Witness("/nowhere", "nothing").close()
@@ -39,13 +48,17 @@ def boot_all(wish, seed):
         shutil.rmtree(left)
     plans = [trial.Plan(seed, number, wish.variant, f"{wish.work}/cache") for number in range(wish.first, wish.first + wish.boots)]
     print(f"seed {seed}, {len(plans)} boots\n" + report.row(report.HEADER), flush=True)
-    began, results = time.monotonic(), []
+    began = time.monotonic()
     pool = concurrent.futures.ThreadPoolExecutor(wish.jobs)
     try:
-        running = [pool.submit(trial.run, plan, f"{wish.work}/cache", wish.work, roots, wish.probe, wish.jar, wish.keep) for plan in plans]
-        for done in concurrent.futures.as_completed(running):
-            results.append(done.result())
-            print(report.row(report.cells(results[-1])), flush=True)
+        results = round_of(plans, pool, wish, roots)
+        # A trial that failed has no verdict. A machine that was busy for a moment gets a second chance, a wrong verdict never.
+        failed = [plan for plan in plans if any("fault" in result and result["plan"] == vars(plan) for result in results)]
+        if 0 < len(failed) < len(plans):
+            print(f"again, since the trial itself failed: {[plan.number for plan in failed]}", flush=True)
+            for plan in failed:
+                shutil.rmtree(f"{wish.work}/boot-{plan.number:03d}")
+            results = [result for result in results if "fault" not in result] + round_of(failed, pool, wish, roots)
     finally:
         # However it ends, no boot outlives it.
         trial.STOPPING.set()
@@ -87,6 +100,9 @@ def main():
     print("\n" + "\n".join(report.summary(results, seconds)))
     with open(wish.doc or f"{wish.work}/boots.md", "w") as file:
         file.write(report.markdown(results, seed, seconds, wish, f"{wish.work}/cache"))
+    if all(trial.NOT_STARTED in result.get("fault", "") for result in results):
+        print("boots: no root comes up on this machine: see target/boots/boot-*/console", file=sys.stderr)
+        return 3
     return 1 if report.wrong(results) else 0
 
 

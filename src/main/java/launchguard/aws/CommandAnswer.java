@@ -1,7 +1,30 @@
 package launchguard.aws;
 
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
+
 /** What became of a command on one instance. */
 public sealed interface CommandAnswer {
+
+    /** As SSM tells it. */
+    static CommandAnswer of(GetCommandInvocationResponse response) {
+        return switch (response.statusAsString()) {
+            case "Pending", "InProgress", "Delayed", "Cancelling" -> new NotEnded();
+            default ->
+                new Ended(
+                        response.statusDetails() == null ? response.statusAsString() : response.statusDetails(),
+                        response.executionStartDateTime() != null
+                                && !response.executionStartDateTime().isBlank(),
+                        response.responseCode() == null ? -1 : response.responseCode(),
+                        text(response.standardOutputContent()),
+                        text(response.standardErrorContent()));
+        };
+    }
+
+    private static String text(@Nullable String content) {
+        return content == null ? "" : content;
+    }
+
     /** Not ended, or SSM does not show it yet: its API is eventually consistent. */
     record NotEnded() implements CommandAnswer {}
 

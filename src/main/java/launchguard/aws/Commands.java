@@ -9,11 +9,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import launchguard.model.CommandId;
 import launchguard.model.InstanceId;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.CommandFilter;
 import software.amazon.awssdk.services.ssm.model.CommandFilterKey;
-import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 import software.amazon.awssdk.services.ssm.model.InvalidInstanceIdException;
 import software.amazon.awssdk.services.ssm.model.InvalidPluginNameException;
 import software.amazon.awssdk.services.ssm.model.InvocationDoesNotExistException;
@@ -22,6 +20,9 @@ import software.amazon.awssdk.services.ssm.model.InvocationDoesNotExistException
 public final class Commands {
     /** The most instances that one SendCommand takes. */
     public static final int MOST = 50;
+
+    /** As many ids as an error names; it goes into a case's story. */
+    private static final int NAMED = 5;
 
     private final Clients clients;
     private final String prefix;
@@ -63,7 +64,7 @@ public final class Commands {
         Map<String, List<String>> values = new TreeMap<>();
         parameters.forEach((name, value) -> values.put(name, List.of(value)));
         List<String> ids = instances.stream().map(InstanceId::value).toList();
-        String what = "send " + name(document) + " to " + String.join(", ", ids.subList(0, Math.min(5, ids.size())));
+        String what = "send " + name(document) + " to " + named(ids);
         try {
             return Call.to(
                     what,
@@ -84,11 +85,16 @@ public final class Commands {
         }
     }
 
+    private static String named(List<String> ids) {
+        int more = ids.size() - NAMED;
+        return more <= 0 ? String.join(", ", ids) : String.join(", ", ids.subList(0, NAMED)) + " and " + more + " more";
+    }
+
     /** What a command did on an instance. */
     public CommandAnswer answer(CommandId command, InstanceId instance) {
         return Call.to("read command " + command + " on " + instance, "ssm:GetCommandInvocation", () -> {
             try {
-                return answer(clients.ssm
+                return CommandAnswer.of(clients.ssm
                         .get()
                         .getCommandInvocation(
                                 request -> request.commandId(command.value()).instanceId(instance.value())));
@@ -96,24 +102,6 @@ public final class Commands {
                 return new CommandAnswer.NotEnded();
             }
         });
-    }
-
-    private static CommandAnswer answer(GetCommandInvocationResponse response) {
-        return switch (response.statusAsString()) {
-            case "Pending", "InProgress", "Delayed", "Cancelling" -> new CommandAnswer.NotEnded();
-            default ->
-                new CommandAnswer.Ended(
-                        response.statusDetails() == null ? response.statusAsString() : response.statusDetails(),
-                        response.executionStartDateTime() != null
-                                && !response.executionStartDateTime().isBlank(),
-                        response.responseCode() == null ? -1 : response.responseCode(),
-                        text(response.standardOutputContent()),
-                        text(response.standardErrorContent()));
-        };
-    }
-
-    private static String text(@Nullable String content) {
-        return content == null ? "" : content;
     }
 
     /** The command of this document that was sent since then with exactly this comment. */

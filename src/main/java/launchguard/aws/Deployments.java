@@ -2,7 +2,6 @@ package launchguard.aws;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
@@ -11,7 +10,6 @@ import launchguard.verdict.DeploymentRecord;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
-import software.amazon.awssdk.services.codedeploy.model.DeploymentTarget;
 
 /** CodeDeploy: its own record of deployments, and deploying again to a whole group. */
 public final class Deployments {
@@ -30,17 +28,8 @@ public final class Deployments {
         String what = "read deployment " + deployment + " on " + instance;
         return Call.to(what, "codedeploy:BatchGetDeploymentTargets", () -> {
             try {
-                return clients
-                        .codeDeploy
-                        .get()
-                        .batchGetDeploymentTargets(request ->
-                                request.deploymentId(deployment.value()).targetIds(instance.value()))
-                        .deploymentTargets()
-                        .stream()
-                        .map(DeploymentTarget::instanceTarget)
-                        .filter(Objects::nonNull)
-                        .map(target -> TargetRecord.of(deployment, target, group))
-                        .findFirst();
+                return Targets.on(clients.codeDeploy.get(), deployment, instance)
+                        .map(target -> TargetRecord.of(deployment, target, group));
             } catch (CodeDeployException fault) {
                 return absent(fault);
             }

@@ -2,10 +2,8 @@ package launchguard.aws;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
-import software.amazon.awssdk.services.codedeploy.model.DeploymentTarget;
 
 /** CodeDeploy's lifecycle events of one deployment on one instance, for pictures: read only. */
 public final class Lifecycle {
@@ -25,15 +23,7 @@ public final class Lifecycle {
         return Call.to(
                 what,
                 "codedeploy:BatchGetDeploymentTargets",
-                () -> clients
-                        .codeDeploy
-                        .get()
-                        .batchGetDeploymentTargets(request ->
-                                request.deploymentId(deployment.value()).targetIds(instance.value()))
-                        .deploymentTargets()
-                        .stream()
-                        .map(DeploymentTarget::instanceTarget)
-                        .filter(Objects::nonNull)
+                () -> Targets.on(clients.codeDeploy.get(), deployment, instance).stream()
                         .flatMap(target -> target.lifecycleEvents().stream())
                         .filter(event -> event.startTime() != null && event.endTime() != null)
                         .map(event -> new Event(

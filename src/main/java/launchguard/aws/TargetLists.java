@@ -56,7 +56,7 @@ final class TargetLists {
     private static List<InstanceId> asked(CodeDeployClient client, DeploymentId deployment) {
         return Call.to("list the targets of " + deployment, "codedeploy:ListDeploymentTargets", () -> {
             try {
-                return TargetList.of(client, deployment);
+                return Targets.of(client, deployment);
             } catch (CodeDeployException fault) {
                 return Deployments.<List<InstanceId>>absent(fault).orElse(List.of());
             }

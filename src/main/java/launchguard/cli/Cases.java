@@ -3,7 +3,6 @@ package launchguard.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import launchguard.aws.CaseArchive;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
@@ -11,6 +10,7 @@ import launchguard.report.Story;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code cases}: what the table holds. */
@@ -33,8 +33,8 @@ final class Cases extends TableCommand {
             "caseId", "autoScalingGroup", "openedAt", "status", "firstVerdict", "launchMarginSeconds", "remedies");
     static final List<String> MORE = List.of("instanceId", "verdict", "marginSeconds", "action", "refusal", "reason");
 
-    @Option(names = "--asg", paramLabel = "NAME", description = "Only of this Auto Scaling group.")
-    private @Nullable String group;
+    @Mixin
+    private Launches launches = new Launches(Duration.ofDays(1));
 
     @Option(names = "--status", paramLabel = "STATUS", description = "Only with this status: ${COMPLETION-CANDIDATES}.")
     private @Nullable Status status;
@@ -48,37 +48,23 @@ final class Cases extends TableCommand {
     @Option(names = "--open", description = "Only those that have not ended.")
     private boolean open;
 
-    @Option(
-            names = "--since",
-            paramLabel = "DURATION",
-            description = "How far to look back, as in PT6H or P7D; default: ${DEFAULT-VALUE}.")
-    private Duration since = Duration.ofDays(1);
-
-    @Option(
-            names = "--format",
-            converter = Format.Reader.class,
-            paramLabel = "FORMAT",
-            description = "table, json or csv; default: ${DEFAULT-VALUE}.")
-    private Format format = Format.TABLE;
+    @Mixin
+    private Printing.Rows printing = new Printing.Rows();
 
     @Override
     int run(@Nullable Session session) {
-        CaseArchive.Found found =
-                archive(there(session)).openedSince(Instant.now().minus(since));
-        List<Case> cases = found.cases().stream().filter(this::wanted).toList();
-        if (found.unreadable() > 0) {
-            complain(found.unreadable() + " cases can't be read: they were stored by another version");
+        List<Case> cases = opened(there(session), launches, Instant.now()).stream()
+                .filter(this::wanted)
+                .toList();
+        if (cases.isEmpty() && printing.format != Format.JSON) {
+            complain("no such case was opened within " + launches.since + " (--since looks further back)");
         }
-        if (cases.isEmpty() && format != Format.JSON) {
-            complain("no such case was opened within " + since + " (--since looks further back)");
-        }
-        new Listing(SHOWN, MORE, cases.stream().map(Story::row).toList()).print(out(), format, paint());
+        new Listing(SHOWN, MORE, cases.stream().map(Story::row).toList()).print(out(), printing.format, paint());
         return 0;
     }
 
     private boolean wanted(Case one) {
-        return (group == null || one.group().value().equals(group))
-                && (status == null || one.status() == status)
+        return (status == null || one.status() == status)
                 && (!open || !one.ended())
                 && (verdict == null || Story.verdicts(one).contains(verdict.name()));
     }

@@ -1,6 +1,7 @@
 package launchguard.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,19 +15,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Finds Java services whose JDK was replaced under them while their instance was launching.",
-        subcommands = {
-            Diagnose.class,
-            Sweep.class,
-            ExposureCommand.class,
-            Cases.class,
-            ShowCase.class,
-            Explain.class,
-            Replay.class,
-            Report.class,
-            Remediate.class,
-            Prevent.class,
-            Completion.class
-        },
         footer = {
             "",
             "Examples:",
@@ -38,6 +26,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "'launch-guard COMMAND --help' says more of each, with an example."
         })
 public final class CommandLineTool {
+    private static final List<String> COMMANDS = List.of(
+            "diagnose",
+            "sweep",
+            "exposure",
+            "cases",
+            "case",
+            "explain",
+            "replay",
+            "report",
+            "remediate",
+            "prevent",
+            "completion");
+
     @Option(
             names = "--no-color",
             scope = ScopeType.INHERIT,
@@ -51,10 +52,38 @@ public final class CommandLineTool {
         System.exit(run(arguments));
     }
 
+    /** The tool with the command that these arguments name, or with all where they name none: each takes time to set up. */
+    static CommandLine line(CommandLineTool tool, String... arguments) {
+        String named = arguments.length == 0 ? "" : arguments[0];
+        boolean one = COMMANDS.contains(named) && !named.equals("completion");
+        CommandLine line = new CommandLine(tool);
+        for (String name : one ? List.of(named) : COMMANDS) {
+            line.addSubcommand(name, command(name));
+        }
+        return line;
+    }
+
+    private static Class<?> command(String name) {
+        return switch (name) {
+            case "diagnose" -> Diagnose.class;
+            case "sweep" -> Sweep.class;
+            case "exposure" -> ExposureCommand.class;
+            case "cases" -> Cases.class;
+            case "case" -> ShowCase.class;
+            case "explain" -> Explain.class;
+            case "replay" -> Replay.class;
+            case "report" -> Report.class;
+            case "remediate" -> Remediate.class;
+            case "prevent" -> Prevent.class;
+            case "completion" -> Completion.class;
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
     /** Runs a command and gives its exit code; 2 for usage, 1 for any error that is not a verdict. */
     static int run(String... arguments) {
         CommandLineTool tool = new CommandLineTool();
-        CommandLine line = new CommandLine(tool);
+        CommandLine line = line(tool, arguments);
         return line.setExecutionExceptionHandler((fault, command, parsed) -> {
                     command.getErr()
                             .println("launch-guard: " + (fault.getMessage() == null ? fault : fault.getMessage()));

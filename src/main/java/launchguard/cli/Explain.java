@@ -17,6 +17,7 @@ import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Inconclusive;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,12 +58,8 @@ final class Explain implements Callable<Integer> {
     @Option(names = "--deployment", paramLabel = "ID", description = "The deployment that is asked about: d-…")
     private @Nullable String deployment;
 
-    @Option(
-            names = "--format",
-            converter = Format.Reader.class,
-            paramLabel = "FORMAT",
-            description = "words, table, json or csv; default: ${DEFAULT-VALUE}.")
-    private Format format = Format.WORDS;
+    @Mixin
+    private Printing.Words printing = new Printing.Words();
 
     @Override
     public Integer call() throws IOException {
@@ -76,7 +73,7 @@ final class Explain implements Callable<Integer> {
         } catch (UnreadableEvidenceException unreadable) {
             verdict = new Inconclusive(unreadable.why());
         }
-        return Answer.print(spec.commandLine().getOut(), format, Paint.of(spec), verdict, evidence, null);
+        return Answer.print(spec.commandLine().getOut(), printing.format, Paint.of(spec), verdict, evidence, null);
     }
 
     private @Nullable DeploymentId asked() {

@@ -17,6 +17,7 @@ import launchguard.model.InstanceId;
 import launchguard.report.Exposure;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code exposure}: which groups could race, before anything has failed; reads only. */
@@ -49,12 +50,8 @@ final class ExposureCommand extends ProbeCommand {
             description = "Only groups with this tag; default: all of the region.")
     private @Nullable String tag;
 
-    @Option(
-            names = "--format",
-            converter = Format.Reader.class,
-            paramLabel = "FORMAT",
-            description = "table, json or csv; default: ${DEFAULT-VALUE}.")
-    private Format format = Format.TABLE;
+    @Mixin
+    private Printing.Rows printing = new Printing.Rows();
 
     @Override
     void check() {
@@ -104,7 +101,7 @@ final class ExposureCommand extends ProbeCommand {
                                 "afterCloudInit",
                                 "upgradesAtBoot"),
                         rows)
-                .print(out(), format, paint());
+                .print(out(), printing.format, paint());
         return all.contains(Exposure.EXPOSED) ? 10 : all.contains(Exposure.UNKNOWN) ? 12 : 0;
     }
 

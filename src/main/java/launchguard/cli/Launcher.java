@@ -9,9 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the command line on a Java that can run it. Compiled for Java 17, so that a machine whose default java is older
@@ -20,24 +18,29 @@ import java.util.stream.Stream;
 public final class Launcher {
     private static final int NEEDED = 25;
     private static final String RELAUNCHED = "launchguard.relaunched";
-    private static final Pattern FEATURE = Pattern.compile("JAVA_VERSION=\"([0-9]{1,4}).*");
 
     private Launcher() {}
 
-    /** Runs the command line in this Java if it is new enough, else in the first newer one found. */
+    /**
+     * Runs the command line in this Java if it is new enough, else in the first newer one found. Where the build has left
+     * an archive of loaded classes beside the jar, a second Java with it takes less time than this one without.
+     */
     public static void main(String[] arguments) throws Exception {
+        boolean relaunched = Boolean.getBoolean(RELAUNCHED);
         if (Runtime.version().feature() >= NEEDED) {
+            if (!relaunched && archive() != null) {
+                System.exit(run(new File(System.getProperty("java.home"), "bin/java"), arguments));
+            }
             Class.forName("launchguard.cli.CommandLineTool", true, libraries())
                     .getMethod("main", String[].class)
                     .invoke(null, (Object) arguments);
             return;
         }
         // A JDK whose release file lies about its version must not start an endless row of processes.
-        if (!Boolean.getBoolean(RELAUNCHED)) {
-            for (File java : candidates()) {
-                if (feature(java) >= NEEDED) {
-                    System.exit(run(java, arguments));
-                }
+        if (!relaunched) {
+            File java = Javas.atLeast(NEEDED);
+            if (java != null) {
+                System.exit(run(java, arguments));
             }
         }
         System.err.println("launch-guard needs Java " + NEEDED + " or newer; this is " + Runtime.version()
@@ -48,60 +51,68 @@ public final class Launcher {
     /** Java looks for the libraries beside the name that the jar was called by; behind a link they lie elsewhere. */
     @SuppressWarnings("resource") // open for as long as the command runs
     private static ClassLoader libraries() throws IOException {
-        Path named = Path.of(System.getProperty("java.class.path"));
-        if (!Files.isRegularFile(named)
-                || named.toRealPath().equals(named.toAbsolutePath().normalize())) {
+        String real = realClassPath();
+        if (real.equals(System.getProperty("java.class.path"))) {
             return Launcher.class.getClassLoader();
         }
         // Its parent knows nothing of ours, so that each class is found once.
-        return new URLClassLoader(new URL[] {named.toRealPath().toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+        return new URLClassLoader(new URL[] {new File(real).toURI().toURL()}, ClassLoader.getPlatformClassLoader());
+    }
+
+    /** The jar by its own name where a link to it was called; else the class path as it is. */
+    private static String realClassPath() throws IOException {
+        String named = System.getProperty("java.class.path");
+        Path jar = named.contains(File.pathSeparator) ? null : Path.of(named);
+        return jar == null
+                        || !Files.isRegularFile(jar)
+                        || jar.toRealPath().equals(jar.toAbsolutePath().normalize())
+                ? named
+                : jar.toRealPath().toString();
+    }
+
+    /** What the build has written beside the jar: classes as they are once loaded. */
+    private static @Nullable File archive() throws IOException {
+        String jar = realClassPath();
+        File archive = new File(jar.substring(0, Math.max(0, jar.length() - ".jar".length())) + ".jsa");
+        return jar.endsWith(".jar") && archive.isFile() ? archive : null;
     }
 
     private static int run(File java, String[] arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                java.getPath(),
-                "-XX:TieredStopAtLevel=1",
-                "-D" + RELAUNCHED + "=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Launcher.class.getName()));
+        List<String> command = new ArrayList<>();
+        command.add(java.getPath());
+        command.add("-XX:+IgnoreUnrecognizedVMOptions");
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:+UseSerialGC");
+        command.add("-XX:-UsePerfData");
+        File archive = archive();
+        if (archive != null) {
+            // Java itself looks whether it fits; where it doesn't, the command starts as without, and nobody is told.
+            command.add("-Xlog:aot*=off");
+            command.add("-Xlog:cds*=off");
+            command.add("-XX:SharedArchiveFile=" + archive);
+        }
+        command.add("-D" + RELAUNCHED + "=true");
+        command.add("-cp");
+        command.add(realClassPath());
+        command.add(Launcher.class.getName());
         command.addAll(Arrays.asList(arguments));
-        return new ProcessBuilder(command).inheritIO().start().waitFor();
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        // Whoever ends this process means the command.
+        Runtime.getRuntime().addShutdownHook(new Ending(process));
+        return process.waitFor();
     }
 
-    /** Where JDKs usually lie: named by the environment, or beside the one that runs now. */
-    private static List<File> candidates() {
-        List<File> homes = new ArrayList<>();
-        Stream.of("LAUNCH_GUARD_JAVA_HOME", "JAVA_HOME")
-                .map(System::getenv)
-                .filter(home -> home != null && !home.isEmpty())
-                .map(File::new)
-                .forEach(homes::add);
-        for (File folder :
-                List.of(new File(System.getProperty("java.home")).getParentFile(), new File("/usr/lib/jvm"))) {
-            File[] beside = folder.listFiles();
-            homes.addAll(beside == null ? List.of() : Arrays.asList(beside));
-        }
-        return homes.stream()
-                .map(home -> new File(home, "bin/java"))
-                .filter(File::canExecute)
-                .toList();
-    }
+    /** Not a lambda: the first one of a process takes longer than all else here. */
+    private static final class Ending extends Thread {
+        private final Process process;
 
-    /** The feature number that the JDK's own release file names; 0 when it names none. */
-    private static int feature(File java) {
-        File release = new File(java.getParentFile().getParentFile(), "release");
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(release.toPath());
-        } catch (IOException none) {
-            return 0;
+        Ending(Process process) {
+            this.process = process;
         }
-        return lines.stream()
-                .map(FEATURE::matcher)
-                .filter(Matcher::matches)
-                .mapToInt(version -> Integer.parseInt(version.group(1)))
-                .findFirst()
-                .orElse(0);
+
+        @Override
+        public void run() {
+            process.destroy();
+        }
     }
 }

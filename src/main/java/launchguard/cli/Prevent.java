@@ -13,6 +13,7 @@ import launchguard.report.Wording;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,12 +51,8 @@ final class Prevent extends ProbeCommand {
     @Option(names = "--out", paramLabel = "FOLDER", description = "Write the cure's files there, too.")
     private @Nullable Path out;
 
-    @Option(
-            names = "--format",
-            converter = Format.Reader.class,
-            paramLabel = "FORMAT",
-            description = "words, table, json or csv; default: ${DEFAULT-VALUE}.")
-    private Format format = Format.WORDS;
+    @Mixin
+    private Printing.Words printing = new Printing.Words();
 
     /** One of the two. */
     static final class Which {
@@ -95,7 +92,7 @@ final class Prevent extends ProbeCommand {
             throw new IllegalArgumentException("the evidence can't be read: " + unreadable.why(), unreadable);
         }
         Cure chosen = cure == null ? Cure.of(evidence) : cure.on(evidence);
-        Prevention.of(evidence, chosen).print(out(), format, paint());
+        Prevention.of(evidence, chosen).print(out(), printing.format, paint());
         if (out != null) {
             for (Cure.File file : chosen.files()) {
                 Path kept = out.resolve(Path.of(file.path()).getFileName());

@@ -31,9 +31,11 @@ record Prevention(Evidence evidence, Exposed exposed, Cure cure) {
     }
 
     private void words(PrintWriter out, Paint paint) {
-        out.println(paint.strong(exposed.exposure().name()) + "  "
-                + known("system", evidence.host().os()) + " "
-                + known("", evidence.host().osVersion()) + ", agent "
+        out.println(paint.strong(exposed.exposure().name()) + "  system "
+                + (known("unknown", evidence.host().os()) + " "
+                                + known("", evidence.host().osVersion()))
+                        .strip()
+                + ", agent "
                 + known("of unknown version", evidence.agent().version()) + ", cloud-init "
                 + known("of unknown version", evidence.cloudInit().version()));
         out.println(exposed.row().path("reason").asText());

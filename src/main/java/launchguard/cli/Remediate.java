@@ -13,6 +13,7 @@ import launchguard.model.InstanceId;
 import launchguard.report.Plain;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -55,12 +56,8 @@ final class Remediate extends AwsCommand {
             description = "Don't ask; for scripts.")
     private boolean yes;
 
-    @Option(
-            names = "--format",
-            converter = Format.Reader.class,
-            paramLabel = "FORMAT",
-            description = "words, table, json or csv; default: ${DEFAULT-VALUE}.")
-    private Format format = Format.WORDS;
+    @Mixin
+    private Printing.Words printing = new Printing.Words();
 
     @Override
     void check() {
@@ -98,7 +95,7 @@ final class Remediate extends AwsCommand {
             throw new IllegalStateException("the function failed: "
                     + Plain.text(json.path("errorMessage").asText(answer.json())) + "; its log group has more");
         }
-        new Remedied(json).print(out(), format, paint());
+        new Remedied(json).print(out(), printing.format, paint());
         String status = json.path("status").asText();
         return FOR_PEOPLE.contains(status) ? 10 : status.equals("UNRESOLVED") ? 12 : 0;
     }

@@ -10,6 +10,7 @@ import launchguard.model.CaseId;
 import launchguard.probe.Evidence;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -59,12 +60,8 @@ final class Replay extends TableCommand {
     @Option(names = "--last", description = "Take the case's last evidence, not what the first remedy was decided by.")
     private boolean last;
 
-    @Option(
-            names = "--format",
-            converter = Format.Reader.class,
-            paramLabel = "FORMAT",
-            description = "words, table, json or csv; default: ${DEFAULT-VALUE}.")
-    private Format format = Format.WORDS;
+    @Mixin
+    private Printing.Words printing = new Printing.Words();
 
     @Override
     void check() {
@@ -104,6 +101,6 @@ final class Replay extends TableCommand {
                     + " with success, or was stored by another version; 'diagnose " + id.instance() + "' looks anew");
         }
         Replayed replayed = Replayed.of(one, Remembered.seen(one, last), evidence, settings(), desired);
-        return replayed.print(out(), format, paint());
+        return replayed.print(out(), printing.format, paint());
     }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import launchguard.aws.CaseArchive;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
 import launchguard.flow.Remembered;
@@ -21,6 +20,7 @@ import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Question;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -60,14 +60,8 @@ final class Report extends TableCommand {
     @Option(names = "--evidence", paramLabel = "FILE", description = "Saved evidence, or - for standard input.")
     private @Nullable String evidence;
 
-    @Option(names = "--asg", paramLabel = "NAME", description = "Only launches of this Auto Scaling group.")
-    private @Nullable String group;
-
-    @Option(
-            names = "--since",
-            paramLabel = "DURATION",
-            description = "How far to look back, as in PT6H or P30D; default: ${DEFAULT-VALUE}.")
-    private Duration since = Duration.ofDays(7);
+    @Mixin
+    private Launches launches = new Launches(Duration.ofDays(7));
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where the page goes.")
     @SuppressWarnings("NullAway.Init")
@@ -103,20 +97,15 @@ final class Report extends TableCommand {
             return keep(CasePage.of(one, Remembered.looks(one), gathered.runs(one)), "case " + one.id());
         }
         Instant now = Instant.now();
-        CaseArchive.Found found = archive(there(session)).openedSince(now.minus(since));
-        List<Case> cases = found.cases().stream()
-                .filter(one -> group == null || one.group().value().equals(group))
-                .toList();
-        if (found.unreadable() > 0) {
-            complain(found.unreadable() + " cases can't be read: they were stored by another version");
-        }
+        List<Case> cases = opened(there(session), launches, now);
         if (cases.isEmpty()) {
-            throw new IllegalArgumentException("no case " + (group == null ? "" : "of group " + group + " ")
-                    + "was opened within " + since + "; --since looks further back, and cases are kept for 90 days");
+            throw new IllegalArgumentException("no case "
+                    + (launches.group == null ? "" : "of group " + launches.group + " ") + "was opened within "
+                    + launches.since + "; --since looks further back, and cases are kept for 90 days");
         }
-        List<Launch> launches = gathered.launches(cases, store(there(session)));
-        String title = group == null ? "All groups" : "Group " + group;
-        return keep(GroupPage.of(title, launches, now.minus(since), now), cases.size() + " launches");
+        List<Launch> found = gathered.launches(cases, store(there(session)));
+        String title = launches.group == null ? "All groups" : "Group " + launches.group;
+        return keep(GroupPage.of(title, found, now.minus(launches.since), now), cases.size() + " launches");
     }
 
     private String ofEvidence(String file) throws IOException {

@@ -14,6 +14,7 @@ import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sweep}: a whole group or fleet, now; reads only. */
@@ -40,12 +41,8 @@ final class Sweep extends ProbeCommand {
     @SuppressWarnings("NullAway.Init")
     private Which which;
 
-    @Option(
-            names = "--format",
-            converter = Format.Reader.class,
-            paramLabel = "FORMAT",
-            description = "table, json or csv; default: ${DEFAULT-VALUE}.")
-    private Format format = Format.TABLE;
+    @Mixin
+    private Printing.Rows printing = new Printing.Rows();
 
     /** One of the two. */
     static final class Which {
@@ -88,7 +85,9 @@ final class Sweep extends ProbeCommand {
             throw new IllegalArgumentException(
                     which.tag == null
                             ? "no instance is in " + which.groups + " now"
-                            : "no running instance carries the tag " + which.tag);
+                            : "no running instance carries the tag " + which.tag + " in "
+                                    + there(session).region()
+                                    + " for these credentials; look at the tag, --region and --profile");
         }
         Map<InstanceId, Sight> seen = probing(there(session)).look(List.copyOf(instances));
         Progress progress = Progress.on(err());
@@ -98,7 +97,7 @@ final class Sweep extends ProbeCommand {
             found.add(Examination.of(there(session), one.getKey(), one.getValue()));
         }
         progress.clear();
-        return Examined.print(out(), format, paint(), found);
+        return Examined.print(out(), printing.format, paint(), found);
     }
 
     private Set<InstanceId> instances(Session session) {

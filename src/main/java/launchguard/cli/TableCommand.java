@@ -1,5 +1,7 @@
 package launchguard.cli;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import launchguard.aws.CaseArchive;
 import launchguard.aws.DynamoCaseStore;
@@ -42,6 +44,17 @@ abstract class TableCommand extends AwsCommand {
 
     final CaseArchive archive(Session session) {
         return new CaseArchive(session.clients(), tableName());
+    }
+
+    /** The cases of these launches, the newest first; whoever asks is told of those that can't be read. */
+    final List<Case> opened(Session session, Launches launches, Instant now) {
+        CaseArchive.Found found = archive(session).openedSince(now.minus(launches.since));
+        if (found.unreadable() > 0) {
+            complain(found.unreadable() + " cases can't be read: they were stored by another version");
+        }
+        return found.cases().stream()
+                .filter(one -> launches.group == null || one.group().value().equals(launches.group))
+                .toList();
     }
 
     final DynamoCaseStore store(Session session) {

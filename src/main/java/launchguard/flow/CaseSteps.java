@@ -114,8 +114,8 @@ final class CaseSteps {
     }
 
     private Case judged(Case one, CommandAnswer.Ended ended) {
-        if (!ended.status().equals("Success")) {
-            return decider.unheard(one, new Inconclusive("the probe ended as " + ended.status() + errors(ended)));
+        if (!ended.succeeded()) {
+            return decider.unheard(one, new Inconclusive("the probe " + ended.end()));
         }
         Judgement judgement = judge.judge(one, ended.output());
         Verdict verdict = judgement.verdict();
@@ -138,10 +138,5 @@ final class CaseSteps {
                 Wording.reason(verdict),
                 judgement.records(),
                 null);
-    }
-
-    private static String errors(CommandAnswer.Ended ended) {
-        String first = ended.errors().lines().findFirst().orElse("");
-        return first.isEmpty() ? "" : ": " + first;
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param finishedUptime when its last stage ended, seconds since boot; null when it has not or nothing shows it
  * @param upgradedPackages whether it upgraded packages in this boot; null when unknown
+ * @param stages those that have begun, as far as cloud-init noted them; empty where it did not
  */
 public record CloudInit(
         State state,
@@ -15,11 +16,21 @@ public record CloudInit(
         @Nullable Double finishedUptime,
         @Nullable String source,
         @Nullable Boolean upgradedPackages,
-        List<String> errors) {
-    /** Copies its list. */
+        List<String> errors,
+        List<Stage> stages) {
+    /** Copies its lists. */
     public CloudInit {
         errors = List.copyOf(errors);
+        stages = List.copyOf(stages);
     }
+
+    /**
+     * One of its stages, in seconds since boot.
+     *
+     * @param finishedUptime null when it has not ended, or nothing tells when it did
+     */
+    public record Stage(
+            String name, double startedUptime, @Nullable Double finishedUptime) {}
 
     /** How far cloud-init is. */
     public enum State {

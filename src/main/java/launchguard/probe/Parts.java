@@ -42,7 +42,18 @@ record Parts(double bootedAt) {
                 moment(json, "finished"),
                 Json.text(json, "source"),
                 Json.flag(json, "upgradedPackages"),
-                Json.texts(json, "errors"));
+                Json.texts(json, "errors"),
+                Json.items(json, "stages", this::stage));
+    }
+
+    private CloudInit.@Nullable Stage stage(JsonNode json) {
+        String name = Json.text(json, "name");
+        Double started = moment(json, "started");
+        if (name == null || started == null || started < 0) {
+            return null;
+        }
+        Double finished = moment(json, "finished");
+        return new CloudInit.Stage(name, started, finished != null && finished >= started ? finished : null);
     }
 
     static Agent agent(JsonNode json) {

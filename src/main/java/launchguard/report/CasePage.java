@@ -68,6 +68,9 @@ public final class CasePage {
 
     private static void picture(List<Tag> parts, String name, Instant booted, List<Look> looks, List<Run> runs) {
         Chart chart = Timeline.chart(name, booted, looks, runs);
+        if (chart.lanes().isEmpty()) {
+            return;
+        }
         parts.add(Tag.of("section").with("class", "picture").add(Drawing.svg(chart)));
     }
 
@@ -79,7 +82,8 @@ public final class CasePage {
     }
 
     private static void behind(List<Tag> parts, String what, Instant booted, List<Look> looks, List<Run> runs) {
-        if (looks.isEmpty() && runs.isEmpty()) {
+        Chart chart = Timeline.chart("", booted, looks, runs);
+        if (chart.lanes().isEmpty()) {
             return;
         }
         Integer offset =
@@ -91,7 +95,7 @@ public final class CasePage {
                         .with("class", "note")
                         .text(what + ". The instance booted at " + moments.booted()
                                 + "; the picture counts seconds from there."))
-                .add(moments.table(Timeline.chart("", booted, looks, runs))));
+                .add(moments.table(chart)));
     }
 
     private static ZoneOffset zone(@Nullable Integer offset) {

@@ -128,7 +128,9 @@ public final class Drawing {
     }
 
     private void label(double rowBegins, double from, double to, String words, String shade) {
-        marks.add(new Label(axis, rowBegins, from, to).tag(words, shade, y));
+        Label label = new Label(axis, rowBegins, from, to);
+        y += label.below(words) ? BAR + 4 : 0;
+        marks.add(label.tag(words, shade, y));
         y += ROW;
     }
 }

@@ -35,7 +35,11 @@ public final class GroupPage {
                 .text(minute(from) + " to " + minute(to) + ": "
                         + Words.say(
                                 raced == 0 ? "group.none" : "group.raced",
-                                Map.of("launches", String.valueOf(newest.size()), "raced", String.valueOf(raced)))));
+                                Map.of(
+                                        "launches",
+                                        newest.size() == 1 ? "1 launch" : newest.size() + " launches",
+                                        "raced",
+                                        String.valueOf(raced)))));
         plot(body, newest);
         bars(body, "Verdicts", tally.verdicts(), newest.size());
         bars(body, "Outcomes", tally.outcomes(), newest.size());
@@ -108,6 +112,7 @@ public final class GroupPage {
                 : "The newest " + rows.size() + " launches of " + newest.size();
         body.add(section(title)
                 .add(Page.table(
+                        "launches",
                         List.of("opened (UTC)", "instance", "group", "verdict", "margin", "remedies", "outcome"),
                         rows)));
     }

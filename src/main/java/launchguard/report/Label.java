@@ -1,7 +1,8 @@
 package launchguard.report;
 
 /**
- * The words of a bar: behind it where there is room, else before it, else inside or over it; then the row is full.
+ * The words of a bar: behind it where there is room, else before it, else inside it, else on a line of their own below it;
+ * then the row is full.
  *
  * @param rowBegins where the first bar of the row begins
  * @param from where the bar begins that they belong to
@@ -13,21 +14,46 @@ record Label(Axis axis, double rowBegins, double from, double to) {
 
     private static final double NARROWEST = 350;
     private static final double GAP = 9;
+    /** As many letters as the narrowest screen has room for: an instance's own words may be longer. */
+    private static final int MOST = 50;
+
+    /** Whether the words need a line of their own. */
+    boolean below(String words) {
+        return !behind(words) && !before(words) && !inside(words);
+    }
 
     Tag tag(String words, String shade, double y) {
-        double needed = 100 * (words.length() * LETTER + GAP) / NARROWEST;
+        String shown = words.codePointCount(0, words.length()) <= MOST
+                ? words
+                : words.substring(0, words.offsetByCodePoints(0, MOST - 3)) + "...";
         Tag text = Tag.of("text").with("y", y + 12);
-        if (axis.share(to) + needed <= 100) {
-            return placed(text, "label " + shade, axis.share(to), GAP, "start").text(words);
+        if (behind(words)) {
+            return placed(text, "label " + shade, axis.share(to), GAP, "start").text(shown);
         }
-        if (axis.share(rowBegins) >= needed) {
+        if (before(words)) {
             return placed(text, "label " + shade, axis.share(rowBegins), -GAP, "end")
-                    .text(words);
+                    .text(shown);
         }
-        return axis.share(from) + needed <= 100
+        return inside(words)
                 ? placed(text, "label inside " + shade, axis.share(from), GAP - 2, "start")
-                        .text(words)
-                : placed(text, "label " + shade, 100, 0, "end").text(words);
+                        .text(shown)
+                : placed(text, "label " + shade, 100, 0, "end").text(shown);
+    }
+
+    private boolean behind(String words) {
+        return axis.share(to) + needed(words) <= 100;
+    }
+
+    private boolean before(String words) {
+        return axis.share(rowBegins) >= needed(words);
+    }
+
+    private boolean inside(String words) {
+        return axis.share(from) + needed(words) <= axis.share(to);
+    }
+
+    private static double needed(String words) {
+        return 100 * (words.length() * LETTER + GAP) / NARROWEST;
     }
 
     private static Tag placed(Tag text, String look, double share, double dx, String anchor) {

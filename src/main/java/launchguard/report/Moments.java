@@ -39,6 +39,7 @@ record Moments(Instant bootedAt, ZoneOffset zone) {
         }
         rows.sort(Comparator.comparingDouble(Row::from));
         return Page.table(
+                "moments",
                 List.of("since boot", "UTC", zoneName(), "lane", "what the evidence says", "lasted"),
                 rows.stream().map(Row::cells).toList());
     }

@@ -34,6 +34,12 @@ public final class Page {
 
     /** A table that is moved sideways by itself where the screen is too narrow for it. */
     public static Tag table(List<String> head, List<List<String>> rows) {
+        return table("", head, rows);
+    }
+
+    /** The same with a class of its own in the style sheet. */
+    static Tag table(String look, List<String> head, List<List<String>> rows) {
+        Tag table = look.isEmpty() ? Tag.of("table") : Tag.of("table").with("class", look);
         Tag titles = Tag.of("tr");
         head.forEach(title -> titles.add(Tag.of("th").with("scope", "col").text(title)));
         Tag body = Tag.of("tbody");
@@ -44,7 +50,7 @@ public final class Page {
         }
         return Tag.of("div")
                 .with("class", "scroll")
-                .add(Tag.of("table").add(Tag.of("thead").add(titles)).add(body));
+                .add(table.add(Tag.of("thead").add(titles)).add(body));
     }
 
     static String css() {

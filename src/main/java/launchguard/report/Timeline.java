@@ -75,12 +75,7 @@ public final class Timeline {
     }
 
     private List<Mark> cloudInit() {
-        Double finish =
-                looks.isEmpty() ? null : looks.getFirst().evidence().cloudInit().finishedUptime();
-        return finish == null
-                ? List.of()
-                : List.of(new Mark(
-                        Shade.BOOT, 0, finish, "done " + seconds(finish), "cloud-init finished " + seconds(finish)));
+        return looks.isEmpty() ? List.of() : new Stages(looks.getFirst().evidence()).marks();
     }
 
     private List<Mark> packages() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import launchguard.model.CommandId;
 import launchguard.model.InstanceId;
 import launchguard.sandbox.Instance;
@@ -83,6 +84,16 @@ class CommandsTest {
                 () -> commands.send(Document.PROBE, List.of(id, unknown), Map.of(), "x", 60));
         assertTrue(refused.why().contains(unknown.value()), refused.why());
         assertEquals(0, sent());
+    }
+
+    @Test
+    void refusalOfMany_namesFive_andSaysHowManyMore() {
+        List<InstanceId> seven = IntStream.rangeClosed(1, 7)
+                .mapToObj(number -> new InstanceId("i-0000000000000de0" + number))
+                .toList();
+        InstancesRefusedException refused = assertThrows(
+                InstancesRefusedException.class, () -> commands.send(Document.PROBE, seven, Map.of(), "x", 60));
+        assertTrue(refused.why().contains("i-0000000000000de05 and 2 more: "), refused.why());
     }
 
     @ParameterizedTest

@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
 /** What the help of each command shows can be pasted, and completion knows every command. */
 class HelpTest {
@@ -21,7 +21,7 @@ class HelpTest {
 
     static Set<String> commands() {
         Set<String> names =
-                new CommandLine(new CommandLineTool()).getSubcommands().keySet();
+                CommandLineTool.line(new CommandLineTool()).getSubcommands().keySet();
         assertTrue(names.size() >= 11, names.toString());
         return names;
     }
@@ -50,12 +50,25 @@ class HelpTest {
         for (String example : examples) {
             String arguments = example.substring(example.indexOf(JAR) + JAR.length());
             assertTrue(arguments.startsWith(command + " "), example);
-            new CommandLine(new CommandLineTool()).parseArgs(arguments.split(" +", -1));
+            CommandLineTool.line(new CommandLineTool()).parseArgs(arguments.split(" +", -1));
             for (String word : example.split(" +", -1)) {
                 assertTrue(!word.startsWith("src/") || Files.exists(Path.of(word)), word);
             }
         }
         assertTrue(help.contains("--no-color"), help);
+    }
+
+    /** A command is set up alone, unless it tells of the others. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void eachCommand_isFoundByItsName(String command) {
+        var line = CommandLineTool.line(new CommandLineTool(), command);
+        assertEquals(
+                command.equals("completion") ? commands() : Set.of(command),
+                line.getSubcommands().keySet());
+        assertEquals(
+                command,
+                Objects.requireNonNull(line.getSubcommands().get(command)).getCommandName());
     }
 
     @Test

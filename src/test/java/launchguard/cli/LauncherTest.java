@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import launchguard.verdict.EvidenceText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher as a real process, on an older java too where the machine has one. */
 class LauncherTest {
@@ -76,6 +78,62 @@ class LauncherTest {
                 output());
     }
 
+    /** Whoever ends the Java that was called ends the one that it has started. */
+    @Test
+    void endedFromOutside_itLeavesNothingBehind() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command(oldJava()));
+        builder.environment().put("LAUNCH_GUARD_JAVA_HOME", System.getProperty("java.home"));
+        Process first = builder.redirectErrorStream(true).start();
+        ProcessHandle second = null;
+        for (int round = 0; round < 600 && second == null && first.isAlive(); round++) {
+            Thread.sleep(50);
+            second = first.descendants().findFirst().orElse(null);
+        }
+        assertTrue(second != null, "it waits for standard input");
+        first.destroy();
+        assertTrue(first.waitFor(30, TimeUnit.SECONDS));
+        second.onExit().get(30, TimeUnit.SECONDS);
+    }
+
+    /**
+     * A start is paid by the class, so classes are counted, against what an empty Java loads: seconds would tell how busy
+     * the machine is.
+     */
+    @ParameterizedTest
+    @CsvSource({"--help, 5.0", "explain -, 7.0"})
+    void aStart_loadsFewClasses(String arguments, double atMost) throws Exception {
+        long bare = loaded("-version").size();
+        List<String> classes = loaded(Stream.concat(
+                        Stream.of("-cp", classPath(), "launchguard.cli.Launcher"), Stream.of(arguments.split(" ", -1)))
+                .toArray(String[]::new));
+        assertTrue(bare > 300, bare + " classes of an empty Java");
+        assertTrue(classes.size() < atMost * bare, classes.size() + " classes; " + bare + " in an empty Java");
+        assertEquals(
+                List.of(),
+                classes.stream().filter(c -> c.startsWith("software.amazon.")).toList());
+        assertEquals(
+                List.of(),
+                classes.stream()
+                        .filter(c -> arguments.startsWith("explain")
+                                && c.matches("launchguard\\.cli\\.(Sweep|Report|Replay).*"))
+                        .toList(),
+                "a command sets up no other");
+    }
+
+    private List<String> loaded(String... arguments) throws Exception {
+        Path log = folder.resolve("classes.log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Xlog:class+load:file=" + log + ":none"));
+        command.addAll(List.of(arguments));
+        run("", command.toArray(String[]::new));
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(" source: "))
+                    .map(line -> line.substring(0, line.indexOf(' ')))
+                    .toList();
+        }
+    }
+
     /** As the build does it: our classes in a jar whose manifest names the libraries in the folder beside it. */
     private static Path packaged(Path libraries) throws IOException {
         List<String> names = new ArrayList<>();
@@ -113,11 +171,18 @@ class LauncherTest {
         return old == null ? Path.of("") : old;
     }
 
-    private int run(Path java, String home) throws IOException, InterruptedException {
-        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
-        return run(home, java.toString(), "-cp", classPath, "launchguard.cli.Launcher", "explain", "-");
+    }
+
+    private static String[] command(Path java) {
+        return new String[] {java.toString(), "-cp", classPath(), "launchguard.cli.Launcher", "explain", "-"};
+    }
+
+    private int run(Path java, String home) throws IOException, InterruptedException {
+        return run(home, command(java));
     }
 
     private int run(String home, String... command) throws IOException, InterruptedException {

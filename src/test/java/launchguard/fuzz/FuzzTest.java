@@ -57,6 +57,8 @@ class FuzzTest {
                 "-max_total_time=" + SECONDS,
                 "-max_len=24000",
                 "-timeout=20",
+                // The heap is bounded; what the virtual machine needs beside it is not ours.
+                "-rss_limit_mb=0",
                 corpus.toString()));
         seeds(seeds).forEach(folder -> command.add(folder.toString()));
         Path log = OUT.resolve(target + ".log");

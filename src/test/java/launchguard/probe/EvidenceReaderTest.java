@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,21 @@ class EvidenceReaderTest {
         assertEquals(1, Objects.requireNonNull(evidence.jvms()).size());
         assertTrue(evidence.failedUnits().isEmpty());
         assertTrue(evidence.symptoms().isEmpty());
+    }
+
+    @Test
+    void stagesOfCloudInit_areReadAsFarAsTheyMakeSense() throws Exception {
+        Evidence evidence = EvidenceReader.read("{" + HOST + ",\"cloudInit\":{\"stages\":[5,{},"
+                + "{\"name\":\"init\"},{\"name\":7,\"startedUptime\":1},{\"name\":\"early\",\"startedUptime\":-1},"
+                + "{\"name\":\"a\",\"startedAt\":1000004.5,\"finishedUptime\":6},"
+                + "{\"name\":\"b\",\"startedUptime\":7,\"finishedUptime\":6}]}}");
+        assertEquals(
+                List.of(new CloudInit.Stage("a", 4.5, 6.0), new CloudInit.Stage("b", 7, null)),
+                evidence.cloudInit().stages());
+        assertTrue(EvidenceReader.read("{" + HOST + ",\"cloudInit\":{\"stages\":{\"name\":\"a\"}}}")
+                .cloudInit()
+                .stages()
+                .isEmpty());
     }
 
     @Test

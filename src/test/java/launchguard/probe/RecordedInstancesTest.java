@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -133,8 +135,34 @@ class RecordedInstancesTest {
                 () -> assertEquals(
                         UPGRADED.contains(scenario),
                         evidence.at("/cloudInit/upgradedPackages").asBoolean()),
+                () -> assertStages(evidence),
                 () -> assertJvm(truth, evidence.path("jvms")),
                 () -> assertDeployment(truth, evidence.path("deployments")));
+    }
+
+    /** What cloud-init wrote, read by a JSON parser: epoch seconds, or seconds since boot from version 24 on. */
+    private void assertStages(JsonNode evidence) throws Exception {
+        var status = directory.resolve("var/lib/cloud/data/status.json");
+        var host = evidence.path("host");
+        var written = Files.exists(status) && host.has("now")
+                ? new ObjectMapper().readTree(status.toFile()).path("v1")
+                : MissingNode.getInstance();
+        var booted = host.path("now").asDouble() - host.path("uptime").asDouble();
+        var expected = Stream.of("init-local", "init", "modules-config", "modules-final")
+                .filter(name -> written.path(name).path("start").isNumber())
+                .map(name -> name + between(written.path(name), "start", "finished", booted))
+                .toList();
+        var found = StreamSupport.stream(evidence.at("/cloudInit/stages").spliterator(), false)
+                .map(stage -> stage.path("name").textValue() + between(stage, "startedUptime", "finishedUptime", 0))
+                .toList();
+        assertEquals(expected, found);
+    }
+
+    private static String between(JsonNode stage, String from, String to, double booted) {
+        return Stream.of(from, to)
+                .map(name -> stage.path(name).asDouble())
+                .map(at -> String.format(" %.3f", at > 1_000_000_000 ? at - booted : at))
+                .collect(Collectors.joining());
     }
 
     private static void assertJvm(Truth truth, JsonNode jvms) {

@@ -86,6 +86,8 @@ class GroupPageTest {
         assertTrue(none.contains("No launch has a margin that is known."), none);
         assertTrue(none.contains("NO_VERDICT 1</span>"), none);
         assertFalse(none.contains("<b>more"), none);
+        assertTrue(none.contains("2 launches, none of which is known to have raced."), none);
+        assertTrue(page(some.subList(0, 1)).contains(": 1 launch, none"), none);
         some.add(launch(3, "LUCKY_RACE", -3.0));
         String one = page(some);
         assertEquals(2, one.split("<path ", -1).length, "one mark");

@@ -75,6 +75,45 @@ class PictureTest {
         assertEquals(Chart.Shade.BROKEN, marks.getLast().shade());
     }
 
+    private static List<Chart.Mark> boot(String cloudInit) throws Exception {
+        Evidence evidence = EvidenceReader.read(
+                "{\"schema\":1,\"host\":{\"now\":1795384860,\"uptime\":60},\"cloudInit\":{" + cloudInit + "}}");
+        Look look = new Look(evidence, VerdictName.HEALTHY, null, "");
+        return Timeline.chart("x", BOOT, List.of(look), List.of()).lanes().stream()
+                .flatMap(lane -> lane.marks().stream())
+                .toList();
+    }
+
+    /** Clocks differ by a second's part: no stage outlasts cloud-init. */
+    @Test
+    void stages_standBelowTheWhole() throws Exception {
+        List<Chart.Mark> marks = boot("\"state\":\"done\",\"finishedUptime\":40,\"stages\":["
+                + "{\"name\":\"init\",\"startedUptime\":4,\"finishedUptime\":4.5},"
+                + "{\"name\":\"modules-config\",\"startedUptime\":5},"
+                + "{\"name\":\"modules-final\",\"startedUptime\":6,\"finishedUptime\":40.2}]");
+        assertEquals(
+                List.of("done 40.0 s 0.0-40.0", "init 4.0-4.5", "modules-config 5.0-5.0", "modules-final 6.0-40.0"),
+                marks.stream()
+                        .map(m -> m.label() + " " + m.from() + "-" + m.to())
+                        .toList());
+    }
+
+    @Test
+    void aStageThatRuns_isDrawnUpToNow() throws Exception {
+        List<Chart.Mark> marks = boot("\"state\":\"running\",\"stages\":[{\"name\":\"init\",\"startedUptime\":4},"
+                + "{\"name\":\"modules-final\",\"startedUptime\":6}]");
+        assertEquals(
+                List.of("init 4.0-4.0", "modules-final, running 6.0-60.0"),
+                marks.stream()
+                        .map(m -> m.label() + " " + m.from() + "-" + m.to())
+                        .toList());
+    }
+
+    @Test
+    void withoutStages_theWholeIsDrawn() throws Exception {
+        assertEquals(1, boot("\"state\":\"done\",\"finishedUptime\":40").size());
+    }
+
     @Test
     void nothingKnown_isAnEmptyPicture() throws Exception {
         parse(Drawing.file(Timeline.chart("nothing", BOOT, List.of(), List.of()), 800));

@@ -2,16 +2,20 @@ package launchguard.aws;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
 import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
+import software.amazon.awssdk.services.codedeploy.model.DeploymentTarget;
+import software.amazon.awssdk.services.codedeploy.model.InstanceTarget;
 import software.amazon.awssdk.services.codedeploy.model.ListDeploymentTargetsResponse;
 
-/** The EC2 instances that a deployment went to, page by page. */
-final class TargetList {
-    private TargetList() {}
+/** CodeDeploy: what a deployment did on EC2 instances. */
+final class Targets {
+    private Targets() {}
 
+    /** The instances that it went to, page by page. */
     static List<InstanceId> of(CodeDeployClient codeDeploy, DeploymentId deployment) {
         List<InstanceId> instances = new ArrayList<>();
         String token = null;
@@ -23,6 +27,18 @@ final class TargetList {
             token = page.nextToken();
         } while (token != null);
         return instances;
+    }
+
+    /** Its record on one of them; empty when it did not go there. */
+    static Optional<InstanceTarget> on(CodeDeployClient codeDeploy, DeploymentId deployment, InstanceId instance) {
+        return codeDeploy
+                .batchGetDeploymentTargets(
+                        request -> request.deploymentId(deployment.value()).targetIds(instance.value()))
+                .deploymentTargets()
+                .stream()
+                .map(DeploymentTarget::instanceTarget)
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /** On-premises instances have any name; targets of Lambda and ECS are functions and services. */

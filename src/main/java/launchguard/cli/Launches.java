@@ -1,0 +1,22 @@
+package launchguard.cli;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which launches of the table: the options {@code --asg} and {@code --since}. */
+final class Launches {
+    @Option(names = "--asg", paramLabel = "NAME", description = "Only launches of this Auto Scaling group.")
+    @Nullable
+    String group;
+
+    @Option(
+            names = "--since",
+            paramLabel = "DURATION",
+            description = "How far to look back, as in PT6H or P30D; default: ${DEFAULT-VALUE}.")
+    Duration since;
+
+    Launches(Duration since) {
+        this.since = since;
+    }
+}

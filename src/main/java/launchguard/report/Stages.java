@@ -1,0 +1,53 @@
+package launchguard.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import launchguard.probe.CloudInit;
+import launchguard.probe.Evidence;
+import launchguard.report.Chart.Mark;
+import launchguard.report.Chart.Shade;
+import org.jspecify.annotations.Nullable;
+
+/** cloud-init's way through the boot as marks: the whole of it, then each stage that the evidence has. */
+record Stages(Evidence evidence) {
+    private static final int MOST = 6;
+
+    List<Mark> marks() {
+        CloudInit cloudInit = evidence.cloudInit();
+        Double finish = cloudInit.finishedUptime();
+        List<Mark> marks = new ArrayList<>();
+        if (finish != null) {
+            marks.add(new Mark(
+                    Shade.BOOT,
+                    0,
+                    finish,
+                    "done " + Timeline.seconds(finish),
+                    "cloud-init finished " + Timeline.seconds(finish)));
+        }
+        List<CloudInit.Stage> stages = cloudInit.stages().stream().limit(MOST).toList();
+        for (CloudInit.Stage stage : stages) {
+            boolean running = finish == null && stage.finishedUptime() == null && stage.equals(stages.getLast());
+            marks.add(mark(stage, running, finish));
+        }
+        return marks;
+    }
+
+    /** Of a stage that says in a log only when it began, nothing else is drawn. */
+    private Mark mark(CloudInit.Stage stage, boolean running, @Nullable Double finish) {
+        String name = Plain.word(stage.name());
+        double from = before(finish, stage.startedUptime());
+        if (running) {
+            double now = Math.max(from, evidence.uptime());
+            return new Mark(Shade.BOOT, from, now, name + ", running", "stage " + name + " of cloud-init, not ended");
+        }
+        Double end = stage.finishedUptime();
+        return end == null
+                ? new Mark(Shade.BOOT, from, from, name, "stage " + name + " of cloud-init began")
+                : new Mark(Shade.BOOT, from, before(finish, end), name, "stage " + name + " of cloud-init");
+    }
+
+    /** The stages have the clock's time, their end has the time since boot: a second's part may lie between the two. */
+    private static double before(@Nullable Double finish, double at) {
+        return finish == null ? at : Math.min(finish, at);
+    }
+}

@@ -1,0 +1,93 @@
+package launchguard.accuracy;
+
+import static launchguard.accuracy.Built.APP;
+import static launchguard.accuracy.Built.CORRETTO;
+import static launchguard.accuracy.Built.D1;
+import static launchguard.accuracy.Built.GROUP;
+import static launchguard.accuracy.Built.JDK8_AMAZON;
+import static launchguard.accuracy.Built.al2;
+import static launchguard.accuracy.Built.al2023;
+import static launchguard.accuracy.Built.built;
+import static launchguard.accuracy.Built.correttoUpgraded;
+import static launchguard.accuracy.Built.jdk8Upgraded;
+import static launchguard.accuracy.BuiltInstance.DEPLOYMENT_ROOT;
+import static launchguard.accuracy.BuiltInstance.Jdk.CURRENT;
+import static launchguard.accuracy.BuiltInstance.Jdk.GONE;
+import static launchguard.accuracy.BuiltInstance.Jdk.REPLACED;
+import static launchguard.verdict.VerdictName.HEALTHY;
+import static launchguard.verdict.VerdictName.NOT_DEPLOYED;
+import static launchguard.verdict.VerdictName.STALE_JDK;
+import static launchguard.verdict.VerdictName.STILL_BOOTING;
+
+import java.util.List;
+
+/** Agents of both kinds, and what they leave behind. */
+final class BuiltAgents {
+    private BuiltAgents() {}
+
+    static List<Scenario> all() {
+        return List.of(
+                built(
+                        "agent2-race",
+                        "Amazon Linux 2023",
+                        "agent 2.x: no deployment id in its log, outer stamps of the end",
+                        STALE_JDK,
+                        on -> correttoUpgraded(al2023(on.agent2()), 45)
+                                .deployed(GROUP, D1, 20)
+                                .jvm(2210, 30, CORRETTO, REPLACED, APP)),
+                built(
+                        "agent2-no-race",
+                        "Amazon Linux 2023",
+                        "agent 2.x after cloud-init",
+                        HEALTHY,
+                        on -> correttoUpgraded(al2023(on.agent2()), 45)
+                                .deployed(GROUP, D1, 75)
+                                .jvm(2210, 80, CORRETTO, CURRENT, APP)),
+                built(
+                        "agent2-local-redeploy",
+                        "Amazon Linux 2023",
+                        "raced, then redeployed under the id local-2210",
+                        HEALTHY,
+                        on -> correttoUpgraded(al2023(on.agent2()), 45)
+                                .deployed(GROUP, D1, 20)
+                                .deployed(GROUP, "local-2210", 100)
+                                .jvm(2310, 105, CORRETTO, CURRENT, APP)),
+                built(
+                        "root-dir-moved",
+                        "Amazon Linux 2",
+                        "the agent's root_dir lies elsewhere",
+                        STALE_JDK,
+                        on -> jdk8Upgraded(al2(on.deploymentRoot("srv/codedeploy")), 45)
+                                .deployed(GROUP, D1, 20)
+                                .jvm(2210, 30, JDK8_AMAZON, GONE, APP)),
+                built(
+                        "no-hooks",
+                        "Amazon Linux 2",
+                        "a deployment without scripts leaves no line in any log",
+                        STALE_JDK,
+                        on -> jdk8Upgraded(al2(on), 45)
+                                .jvm(2210, 30, JDK8_AMAZON, GONE, APP)
+                                .write(
+                                        DEPLOYMENT_ROOT + "/deployment-instructions/" + GROUP + "_most_recent_install",
+                                        "/" + DEPLOYMENT_ROOT + "/" + GROUP + "/" + D1)
+                                .time(
+                                        DEPLOYMENT_ROOT + "/deployment-instructions/" + GROUP + "_most_recent_install",
+                                        20)),
+                built(
+                        "nothing-deployed",
+                        "Amazon Linux 2",
+                        "agent without a deployment; an upgrade ran",
+                        NOT_DEPLOYED,
+                        on -> jdk8Upgraded(al2(on), 45)
+                                .write("opt/codedeploy-agent/.version", "agent_version: 1.8.1\n")),
+                built(
+                        "still-deploying",
+                        "Amazon Linux 2",
+                        "a command of the deployment is on its way",
+                        STILL_BOOTING,
+                        on -> jdk8Upgraded(al2(on), 45)
+                                .uptime(120)
+                                .deployed(GROUP, D1, 75)
+                                .ongoing(D1, 110)));
+    }
+}
