@@ -23,6 +23,8 @@ public final class EventBus {
     private volatile Consumer<ObjectNode> listener = event -> {};
     private volatile boolean remembering = true;
 
+    private volatile String refusal = "";
+
     EventBus(SteppedClock clock, Names names, Queue target) {
         this.clock = clock;
         this.names = names;
@@ -48,6 +50,15 @@ public final class EventBus {
      */
     public void weather(Function<ObjectNode, List<Duration>> delays) {
         weather = delays;
+    }
+
+    /** From now on PutEvents succeeds and says of each entry that it failed with this code; none: all is well again. */
+    public void refuses(String code) {
+        refusal = code;
+    }
+
+    String refusal() {
+        return refusal;
     }
 
     /** Tells of each event when it happens, whether a rule takes it or not. */
