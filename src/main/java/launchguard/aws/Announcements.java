@@ -1,12 +1,17 @@
 package launchguard.aws;
 
+import java.util.Set;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
 /** EventBridge: what we tell the world. */
 public final class Announcements {
     /** The source of our events. */
     public static final String SOURCE = "launch-guard";
+
+    /** Of an entry, in an answer that is no error. */
+    private static final Set<String> LATER = Set.of("ThrottlingException", "InternalFailure", "InternalException");
 
     private final Clients clients;
 
@@ -19,11 +24,13 @@ public final class Announcements {
      * Puts one event on the account's default bus.
      *
      * @param detail a JSON object
-     * @return false when EventBridge took the call and not the event
+     * @return false when EventBridge took the call, and will never take the event; one that it may take later is a failure
+     *     as if the call had failed
      */
     public boolean put(String detailType, String detail) {
+        String what = "announce \"" + detailType + "\"";
         PutEventsResponse response = Call.to(
-                "announce \"" + detailType + "\"",
+                what,
                 "events:PutEvents",
                 () -> clients.eventBridge
                         .get()
@@ -32,6 +39,12 @@ public final class Announcements {
                                 .detailType(detailType)
                                 .detail(detail)
                                 .build())));
+        for (PutEventsResultEntry entry : response.entries()) {
+            String code = entry.errorCode();
+            if (code != null && LATER.contains(code)) {
+                throw AwsFailureException.answered(what, code, String.valueOf(entry.errorMessage()));
+            }
+        }
         return response.failedEntryCount() == null || response.failedEntryCount() == 0;
     }
 }

@@ -1,6 +1,7 @@
 package launchguard.aws;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -14,7 +15,7 @@ public final class AwsFailureException extends RuntimeException {
     private final boolean denied;
     private final String code;
 
-    AwsFailureException(String message, boolean denied, String code, SdkException cause) {
+    AwsFailureException(String message, boolean denied, String code, @Nullable SdkException cause) {
         super(message, cause);
         this.denied = denied;
         this.code = code;
@@ -27,6 +28,11 @@ public final class AwsFailureException extends RuntimeException {
         // Whose permission it is depends on who calls: the function's role, or whoever sits at the terminal.
         String advice = denied ? "; allow " + permission : "";
         return new AwsFailureException("could not " + what + ": " + fault.getMessage() + advice, denied, code, fault);
+    }
+
+    /** Of a part of an answer that is no error as a whole. */
+    static AwsFailureException answered(String what, String code, String message) {
+        return new AwsFailureException("could not " + what + ": " + code + ": " + message, false, code, null);
     }
 
     /** Whether a permission is missing: trying again does not help. */

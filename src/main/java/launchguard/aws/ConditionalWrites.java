@@ -35,16 +35,6 @@ final class ConditionalWrites {
                                 .expressionAttributeValues(item.values().isEmpty() ? null : item.values())));
     }
 
-    /** Whether it was this writer's to write. */
-    boolean won(VersionedItem item, String what) {
-        try {
-            one(item, what);
-            return true;
-        } catch (ConflictException others) {
-            return false;
-        }
-    }
-
     void both(VersionedItem one, VersionedItem other, String what) {
         conditionally(
                 what,

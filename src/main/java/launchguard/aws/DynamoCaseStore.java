@@ -1,36 +1,39 @@
 package launchguard.aws;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
+import launchguard.cases.Tallies;
 import launchguard.guard.Ledger;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Cases and ledgers in one DynamoDB table.
  *
  * <p>A case is {@code pk} = its instance, {@code sk} = launch second and number; while it is open it also has {@code open}
  * and {@code due}, the keys of the index {@code open}. A ledger is {@code pk} = {@code group/NAME}, {@code sk} = {@code
- * ledger}. Each is one JSON document with a version; {@code expires} only tidies, nothing decides by it.
+ * ledger}. Each is one JSON document with a version; {@code expires} only tidies, nothing decides by it. What else is kept of a
+ * group, {@link DynamoTallies} says.
  */
 public final class DynamoCaseStore implements CaseStore {
     private final Clients clients;
     private final String table;
+    private final Reads reads;
     private final ConditionalWrites writes;
+    private final Tallies tallies;
 
     /** Uses this table. */
     public DynamoCaseStore(Clients clients, String table) {
         this.clients = clients;
         this.table = table;
+        this.reads = new Reads(clients, table);
         this.writes = new ConditionalWrites(clients, table);
+        this.tallies = new DynamoTallies(clients, table);
     }
 
     @Override
@@ -38,7 +41,9 @@ public final class DynamoCaseStore implements CaseStore {
         return Call.to(
                 "read the newest case of " + instance,
                 "dynamodb:Query",
-                () -> dynamo()
+                () -> clients
+                        .dynamo
+                        .get()
                         .query(request -> request.tableName(table)
                                 .keyConditionExpression("pk = :instance")
                                 .expressionAttributeValues(Map.of(":instance", TableItems.text(instance.value())))
@@ -53,19 +58,8 @@ public final class DynamoCaseStore implements CaseStore {
 
     @Override
     public Optional<Case> find(CaseId id) {
-        return document(id.instance().value(), TableItems.sortKey(id)).map(json -> CaseJson.read(json, Case.class));
-    }
-
-    private Optional<String> document(String pk, String sk) {
-        return Call.to(
-                "read " + pk + " " + sk,
-                "dynamodb:GetItem",
-                () -> Optional.ofNullable(dynamo().getItem(request -> request.tableName(table)
-                                        .key(Map.of("pk", TableItems.text(pk), "sk", TableItems.text(sk)))
-                                        .consistentRead(true))
-                                .item()
-                                .get("document"))
-                        .map(AttributeValue::s));
+        return reads.document(id.instance().value(), TableItems.sortKey(id))
+                .map(json -> CaseJson.read(json, Case.class));
     }
 
     @Override
@@ -98,47 +92,26 @@ public final class DynamoCaseStore implements CaseStore {
         return next;
     }
 
-    /** A ledger of version 0 was never written. */
     private static VersionedItem over(Ledger ledger) {
-        Map<String, AttributeValue> next = TableItems.of(ledger.nextVersion());
-        return ledger.version() == 0 ? VersionedItem.first(next) : VersionedItem.over(ledger.version(), next);
+        return VersionedItem.overOrFirst(ledger.version(), TableItems.of(ledger.nextVersion()));
     }
 
     @Override
     public Ledger ledger(GroupName group) {
-        return document("group/" + group, "ledger")
+        return reads.document(TableItems.GROUP + group, "ledger")
                 .map(json -> CaseJson.read(json, Ledger.class))
                 .orElseGet(() -> Ledger.empty(group));
     }
 
     @Override
-    public boolean firstToTell(CaseId teller, GroupName group, String kind, Instant now, Duration window) {
-        return writes.won(VersionedItem.notice(teller, group, kind, now, window), "that " + kind + " was told");
+    public Tallies tallies() {
+        return tallies;
     }
 
     @Override
     public List<CaseId> pastDue(Instant then, int most) {
-        return Call.to(
-                "list cases past due",
-                "dynamodb:Query",
-                () -> dynamo()
-                        .query(request -> request.tableName(table)
-                                .indexName(TableItems.OPEN)
-                                .keyConditionExpression("#open = :open AND due < :then")
-                                .expressionAttributeNames(Map.of("#open", TableItems.OPEN))
-                                .expressionAttributeValues(Map.of(
-                                        ":open",
-                                        TableItems.text(TableItems.OPEN),
-                                        ":then",
-                                        TableItems.number(then.getEpochSecond())))
-                                .limit(most))
-                        .items()
-                        .stream()
-                        .map(TableItems::caseId)
-                        .toList());
-    }
-
-    private DynamoDbClient dynamo() {
-        return clients.dynamo.get();
+        return reads.due(TableItems.OPEN, then, most).stream()
+                .map(TableItems::caseId)
+                .toList();
     }
 }

@@ -6,14 +6,21 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import launchguard.cases.Case;
+import launchguard.cases.Tally;
 import launchguard.guard.Ledger;
 import launchguard.model.CaseId;
+import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Cases and ledgers as items of the table. */
 final class TableItems {
     static final String OPEN = "open";
+    /** In place of {@link #OPEN} in the same index: tallies whose window has not been summed up. */
+    static final String TALLIED = "tallied";
+
+    static final String GROUP = "group/";
+    static final String TALLY = "tally";
 
     private static final Duration KEPT = Duration.ofDays(90);
 
@@ -37,10 +44,36 @@ final class TableItems {
 
     static Map<String, AttributeValue> of(Ledger ledger) {
         return Map.of(
-                "pk", text("group/" + ledger.group()),
+                "pk", text(GROUP + ledger.group()),
                 "sk", text("ledger"),
                 "version", number(ledger.version()),
                 "document", text(CaseJson.write(ledger)));
+    }
+
+    static Map<String, AttributeValue> of(Tally tally) {
+        Map<String, AttributeValue> item = new HashMap<>(Map.of(
+                "pk", text(GROUP + tally.group()),
+                "sk", text(TALLY),
+                "version", number(tally.version()),
+                "document", text(CaseJson.write(tally))));
+        if (tally.due() != null) {
+            item.put(OPEN, text(TALLIED));
+            item.put("due", number(tally.due().getEpochSecond()));
+        }
+        return item;
+    }
+
+    /** That a case's news of a kind was counted. */
+    static Map<String, AttributeValue> news(CaseId teller, GroupName group, String kind, boolean first) {
+        return Map.of(
+                "pk", text(GROUP + group),
+                "sk", text(newsKey(teller, kind)),
+                "first", text(String.valueOf(first)),
+                "expires", number(expires(teller.launchedAt())));
+    }
+
+    static String newsKey(CaseId teller, String kind) {
+        return "told/" + kind + "/" + teller;
     }
 
     /** When DynamoDB may delete what was opened then. */

@@ -1,6 +1,5 @@
 package launchguard.cases;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,11 +32,8 @@ public interface CaseStore {
     /** The ledger of a group; an empty one when nothing was ever written. */
     Ledger ledger(GroupName group);
 
-    /**
-     * Whether people should hear this kind of news of this group from this case: once in each window, from one case, and
-     * from that one again if it can't know whether it was heard.
-     */
-    boolean firstToTell(CaseId teller, GroupName group, String kind, Instant now, Duration window);
+    /** What the groups' cases have made of news. */
+    Tallies tallies();
 
     /** Open cases whose timer should have rung by then, oldest first, at most that many. */
     List<CaseId> pastDue(Instant then, int most);

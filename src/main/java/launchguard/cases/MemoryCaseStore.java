@@ -1,6 +1,5 @@
 package launchguard.cases;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,10 +19,7 @@ public final class MemoryCaseStore implements CaseStore {
 
     private final Map<CaseId, Case> cases = new HashMap<>();
     private final Map<GroupName, Ledger> ledgers = new HashMap<>();
-    private final Map<String, Notice> notices = new HashMap<>();
-
-    /** Who told people of something, and when. */
-    private record Notice(CaseId teller, Instant at) {}
+    private final Tallies tallies = new MemoryTallies();
 
     @Override
     public synchronized Optional<Case> latest(InstanceId instance) {
@@ -35,16 +31,6 @@ public final class MemoryCaseStore implements CaseStore {
     @Override
     public synchronized Optional<Case> find(CaseId id) {
         return Optional.ofNullable(cases.get(id));
-    }
-
-    @Override
-    public synchronized boolean firstToTell(CaseId teller, GroupName group, String kind, Instant now, Duration window) {
-        Notice last = notices.get(group + "/" + kind);
-        if (last != null && !last.teller().equals(teller) && last.at().isAfter(now.minus(window))) {
-            return false;
-        }
-        notices.put(group + "/" + kind, new Notice(teller, now));
-        return true;
     }
 
     @Override
@@ -92,6 +78,11 @@ public final class MemoryCaseStore implements CaseStore {
     @Override
     public synchronized Ledger ledger(GroupName group) {
         return ledgers.getOrDefault(group, Ledger.empty(group));
+    }
+
+    @Override
+    public Tallies tallies() {
+        return tallies;
     }
 
     @Override

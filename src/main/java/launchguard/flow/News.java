@@ -1,16 +1,20 @@
 package launchguard.flow;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.TreeMap;
 import launchguard.cases.Case;
+import launchguard.cases.Tally;
 import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Facts;
+import launchguard.report.GroupWording;
 import launchguard.report.Plain;
 import org.jspecify.annotations.Nullable;
 
-/** What an event of ours says of a case: every text fits into EventBridge's templates, which escape nothing. */
+/** What an event of ours says of a case or of a group: every text fits into EventBridge's templates, which escape nothing. */
 final class News {
     private News() {}
 
@@ -35,6 +39,24 @@ final class News {
         put(detail, "known", Facts.known(evidence));
         put(detail, "done", CaseWording.did(one));
         put(detail, "prevention", CaseWording.prevention(one, evidence));
+        detail.put("at", at.toString());
+        return detail;
+    }
+
+    /** What a group's cases have told in a window. */
+    static ObjectNode of(Tally tally, Instant at) {
+        ObjectNode detail = JsonNodeFactory.instance.objectNode();
+        detail.put("autoScalingGroup", Plain.quotable(tally.group().value()));
+        detail.put("since", String.valueOf(tally.since()));
+        ObjectNode counts = detail.putObject("counts");
+        ArrayNode repeated = detail.putArray("kinds");
+        new TreeMap<>(tally.counts()).forEach((kind, count) -> {
+            counts.put(kind, count);
+            if (count > 1) {
+                repeated.add(kind);
+            }
+        });
+        put(detail, "summary", GroupWording.summary(tally.counts()));
         detail.put("at", at.toString());
         return detail;
     }

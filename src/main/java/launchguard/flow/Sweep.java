@@ -39,6 +39,7 @@ final class Sweep {
         Instant now = rooms.now();
         List<CaseId> late = rooms.store().pastDue(now, MOST);
         late.forEach(id -> rooms.timers().ring(id, Duration.ZERO));
+        rooms.teller().summarize(now);
         rooms.teller().metrics().oldestOpen(now, (double)
                 Duration.between(oldest(now), now).toSeconds());
         return new Found(late.size(), missed(now, census));

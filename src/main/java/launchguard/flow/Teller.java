@@ -10,6 +10,7 @@ import launchguard.aws.AwsFailureException;
 import launchguard.aws.Instances;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
+import launchguard.cases.ConflictException;
 import launchguard.cases.Status;
 import launchguard.guard.Refusal;
 import launchguard.report.Journal;
@@ -27,10 +28,9 @@ public final class Teller {
     private final Metrics metrics;
     private final Announcements announcements;
     private final Instances instances;
-    private final CaseStore store;
-    private final Duration window;
+    private final Summaries summaries;
 
-    /** Speaks through these; people hear each kind of news of a group once in a window. */
+    /** Speaks through these; people hear the first of each kind of news of a group in a window, and the sum. */
     public Teller(
             Journal journal,
             Metrics metrics,
@@ -42,8 +42,7 @@ public final class Teller {
         this.metrics = metrics;
         this.announcements = announcements;
         this.instances = instances;
-        this.store = store;
-        this.window = window;
+        this.summaries = new Summaries(store.tallies(), announcements, journal, window);
     }
 
     Metrics metrics() {
@@ -79,7 +78,7 @@ public final class Teller {
         journal.step(at, one, "remedy sent");
         try {
             announce("Launch Guard Action", at, one, one.finding().action());
-        } catch (AwsFailureException fault) {
+        } catch (AwsFailureException | ConflictException fault) {
             journal.fault(at, "could not announce the action; the case goes on", fault);
         }
     }
@@ -108,10 +107,15 @@ public final class Teller {
         }
     }
 
+    /** Tells the sums of the groups whose window has ended. */
+    void summarize(Instant at) {
+        summaries.look(at);
+    }
+
     /** Every case has its event; the rules that mail people leave out those that repeat what was told of the group. */
     private void announce(String type, Instant at, Case one, @Nullable String kind) {
         ObjectNode detail = News.of(one, at);
-        if (kind != null && !store.firstToTell(one.id(), one.group(), kind, at, window)) {
+        if (kind != null && !summaries.first(at, one, kind)) {
             detail.put("repeated", true);
         }
         if (!announcements.put(type, detail.toString())) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.time.Instant;
 import launchguard.cases.Case;
+import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,14 @@ public final class Journal {
         line.put("outcome", one.status().name());
         put(line, "reason", one.finding().reason());
         line.put("attempt", one.attempts().size());
+        out.println(line);
+    }
+
+    /** Something about a whole group. */
+    public void group(Instant at, GroupName group, String message, String reason) {
+        ObjectNode line = line(at, "INFO", message);
+        line.put("autoScalingGroup", Plain.text(group.value()));
+        put(line, "reason", reason);
         out.println(line);
     }
 

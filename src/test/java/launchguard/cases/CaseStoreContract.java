@@ -17,10 +17,11 @@ import launchguard.model.CaseId;
 import org.junit.jupiter.api.Test;
 
 /** What every store of cases promises. */
-public abstract class CaseStoreContract {
+public abstract class CaseStoreContract extends TalliesContract {
     private static final CaseId ID = Stories.id(1, 1_790_000_000, 1);
 
     /** A store without cases. */
+    @Override
     protected abstract CaseStore store();
 
     private static Case note(Case one, String what) {

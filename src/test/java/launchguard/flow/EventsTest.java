@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 /** What we tell EventBridge is what docs/events.md says, and what people get of it is words. */
 class EventsTest {
     private static final Path SCHEMA = Path.of("docs/events.schema.json");
+    private static final List<String> MEMBERS = List.of("/$defs/detail/properties", "/$defs/summary/properties");
     private static final List<JsonNode> EVENTS = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
@@ -94,6 +95,8 @@ class EventsTest {
 
     private static void collect(Stage stage) {
         stage.aws.settle(Duration.ofHours(6));
+        stage.aws.advance(Duration.ofHours(2));
+        stage.aws.runSchedule();
         EVENTS.addAll(stage.aws.events().from("launch-guard"));
     }
 
@@ -117,7 +120,7 @@ class EventsTest {
         Set<String> sent = new TreeSet<>();
         EVENTS.forEach(event -> event.path("detail").fieldNames().forEachRemaining(sent::add));
         Set<String> known = new TreeSet<>();
-        schemaText.at("/$defs/detail/properties").fieldNames().forEachRemaining(known::add);
+        MEMBERS.forEach(members -> schemaText.at(members).fieldNames().forEachRemaining(known::add));
         assertEquals(known, sent);
     }
 
@@ -173,10 +176,11 @@ class EventsTest {
             }
         }
         assertEquals(texts(schemaText.at("/properties/detail-type/enum")), types);
-        schemaText
-                .at("/$defs/detail/properties")
+        String named = text.replace("`since`, `at`", "`since` |");
+        MEMBERS.forEach(members -> schemaText
+                .at(members)
                 .fieldNames()
-                .forEachRemaining(name -> assertTrue(text.contains("| `" + name + "` |"), name));
+                .forEachRemaining(name -> assertTrue(named.contains("| `" + name + "` |"), name)));
     }
 
     /** Each event that a notice takes becomes lines that hold every word they promise. */
@@ -190,9 +194,13 @@ class EventsTest {
             for (Map.Entry<String, String> notice : notices.of(event).entrySet()) {
                 told.add(notice.getKey());
                 String message = notice.getValue();
-                assertTrue(message.contains(event.at("/detail/instanceId").asText()), message);
-                assertTrue(message.contains(event.at("/detail/reason").asText()), message);
-                if (!notice.getKey().equals("StuckNotice")) {
+                boolean summary = notice.getKey().equals("SummaryNotice");
+                for (String member :
+                        summary ? List.of("autoScalingGroup", "summary") : List.of("instanceId", "reason")) {
+                    String said = event.path("detail").path(member).asText();
+                    assertTrue(!said.isEmpty() && message.contains(said), message);
+                }
+                if (!summary && !notice.getKey().equals("StuckNotice")) {
                     assertTrue(
                             message.contains(
                                     "How we know: " + event.at("/detail/known").asText()),
@@ -207,7 +215,7 @@ class EventsTest {
                 }
             }
         }
-        assertEquals(Set.of("ActionNotice", "RefusalNotice", "StuckNotice", "ClosedNotice"), told);
+        assertEquals(Set.of("ActionNotice", "RefusalNotice", "StuckNotice", "ClosedNotice", "SummaryNotice"), told);
         assertTrue(prevented.contains("See prevention/systemd/install"), prevented.toString());
     }
 

@@ -106,10 +106,18 @@ final class Ground implements AutoCloseable {
         return mails;
     }
 
+    List<JsonNode> summaries() {
+        return aws.events().from("launch-guard").stream()
+                .filter(event -> event.path("detail-type").asText().equals("Launch Guard Summary"))
+                .<JsonNode>map(event -> event.path("detail"))
+                .toList();
+    }
+
     private static String kind(JsonNode event) {
         return switch (event.path("detail-type").asText()) {
             case "Launch Guard Action" -> event.at("/detail/action").asText();
             case "Launch Guard Refusal" -> event.at("/detail/refusal").asText();
+            case "Launch Guard Summary" -> event.at("/detail/counts").toString();
             default -> event.at("/detail/status").asText();
         };
     }

@@ -46,21 +46,25 @@ final class World {
             case LIES -> players.of(one).evidence(World::lie);
             case BOOTS_LONG -> players.of(one).evidence(evidence -> bootsLong(one, evidence));
             case TERMINATES -> aws.later(launch.when(), () -> aws.terminate(one));
-            case STOPS ->
-                aws.later(launch.when(), () -> {
-                    one.state("stopped");
-                    one.agent(false);
-                });
+            case STOPS -> aws.later(launch.when(), () -> stops(one));
             case LOSES_AGENT -> {
                 aws.later(launch.when(), () -> one.agent(false));
                 aws.later(
                         launch.when().multipliedBy(2),
-                        () -> one.agent(!one.state().equals("stopped")));
+                        () -> one.agent(one.state().equals("running")));
             }
             case REBOOTS ->
                 aws.later(
                         launch.when().plusSeconds(40),
                         () -> players.of(one).reboot(launch.when().plusSeconds(34)));
+        }
+    }
+
+    /** Who has been terminated meanwhile stays so. */
+    private static void stops(Instance one) {
+        if (one.state().equals("running")) {
+            one.state("stopped");
+            one.agent(false);
         }
     }
 

@@ -1,8 +1,10 @@
 package launchguard.sandbox;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import launchguard.sandbox.wire.AwsError;
@@ -11,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The SSM documents of the region: at first those of the stack's template. */
 final class Documents {
+    private static final Pattern PLACE = Pattern.compile("\\{\\{\\s*(\\w+)\\s*}}");
+    private static final Map<String, List<Part>> PARTS = new ConcurrentHashMap<>();
     private final Map<String, Template.Document> documents = new TreeMap<>();
+
+    /** A piece of a script: words, or the place of a parameter of this name. */
+    private record Part(String name, String text) {}
 
     void add(Template.Document document) {
         documents.put(document.name(), document);
@@ -33,14 +40,27 @@ final class Documents {
                 throw new AwsError("InvalidParameters", "Parameter " + name + " is not declared by " + document.name());
             }
         }
-        String text = document.script();
-        for (Map.Entry<String, Template.Parameter> parameter :
-                document.parameters().entrySet()) {
-            String value = value(parameter.getKey(), parameter.getValue(), given.get(parameter.getKey()));
-            text = text.replaceAll(
-                    "\\{\\{\\s*" + Pattern.quote(parameter.getKey()) + "\\s*}}", Matcher.quoteReplacement(value));
+        Map<String, String> values = new TreeMap<>();
+        document.parameters().forEach((name, parameter) -> values.put(name, value(name, parameter, given.get(name))));
+        StringBuilder text = new StringBuilder();
+        for (Part part : PARTS.computeIfAbsent(document.script(), Documents::parts)) {
+            text.append(values.getOrDefault(part.name(), part.text()));
         }
-        return text;
+        return text.toString();
+    }
+
+    /** A value that looks like a place for another one stays what it is: the text is taken apart before there are any. */
+    private static List<Part> parts(String script) {
+        List<Part> parts = new ArrayList<>();
+        Matcher place = PLACE.matcher(script);
+        int end = 0;
+        while (place.find()) {
+            parts.add(new Part("", script.substring(end, place.start())));
+            parts.add(new Part(place.group(1), place.group()));
+            end = place.end();
+        }
+        parts.add(new Part("", script.substring(end)));
+        return parts;
     }
 
     private static String value(String name, Template.Parameter parameter, @Nullable List<String> given) {

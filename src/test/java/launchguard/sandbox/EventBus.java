@@ -22,6 +22,8 @@ public final class EventBus {
     private volatile Function<ObjectNode, List<Duration>> weather = event -> List.of(Duration.ZERO);
     private volatile Consumer<ObjectNode> listener = event -> {};
 
+    private volatile String refusal = "";
+
     EventBus(SteppedClock clock, Names names, Queue target) {
         this.clock = clock;
         this.names = names;
@@ -42,6 +44,15 @@ public final class EventBus {
      */
     public void weather(Function<ObjectNode, List<Duration>> delays) {
         weather = delays;
+    }
+
+    /** From now on PutEvents succeeds and says of each entry that it failed with this code; none: all is well again. */
+    public void refuses(String code) {
+        refusal = code;
+    }
+
+    String refusal() {
+        return refusal;
     }
 
     /** Tells of each event when it happens, whether a rule takes it or not. */

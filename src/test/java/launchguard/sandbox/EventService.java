@@ -69,6 +69,9 @@ final class EventService implements Service {
         if (!detail.isObject()) {
             return error("MalformedDetail", "Detail is malformed.");
         }
+        if (!bus.refusal().isEmpty()) {
+            return error(bus.refusal(), "asked for");
+        }
         String id = names.uuid();
         bus.publish(Json.object(
                 "version",

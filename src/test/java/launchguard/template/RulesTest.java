@@ -133,6 +133,20 @@ final class RulesTest {
         assertEquals(rule == null ? Set.of() : Set.of(rule), rulesThatTake(notifying, event));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'\"ESCALATED\"',SummaryNotice",
+        "'\"UNAVAILABLE_SHARE\",\"redeploy\"',SummaryNotice",
+        "'\"UNAVAILABLE_SHARE\"',",
+        "'\"DEPLOYMENT_RUNNING\",\"NOT_IN_SERVICE\"',"
+    })
+    void summaries_reachPeopleUnlessAllOfItPassesByItself(String kinds, String rule) throws Exception {
+        String event =
+                "{\"source\":\"launch-guard\",\"detail-type\":\"Launch Guard Summary\",\"detail\":{\"kinds\":[%s]}}"
+                        .formatted(kinds);
+        assertEquals(rule == null ? Set.of() : Set.of(rule), rulesThatTake(notifying, event));
+    }
+
     private static Set<String> rulesThatTake(Template template, String event) throws Exception {
         Set<String> takers = new TreeSet<>();
         for (Map.Entry<String, String> rule : new TreeMap<>(template.rulePatterns()).entrySet()) {

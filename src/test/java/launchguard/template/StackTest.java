@@ -117,7 +117,7 @@ final class StackTest {
     @Test
     void everyRuleTarget_hasADeadLetterQueueAndRetries() {
         Map<String, JsonNode> rules = everything.resourcesOf("AWS::Events::Rule");
-        assertEquals(9, rules.size());
+        assertEquals(10, rules.size());
         rules.forEach((name, rule) -> rule.path("Targets").forEach(target -> {
             assertTrue(target.at("/DeadLetterConfig/Arn").asText().endsWith("DeadLetterQueue"), name);
             assertTrue(target.at("/RetryPolicy/MaximumRetryAttempts").asInt() > 0, name);

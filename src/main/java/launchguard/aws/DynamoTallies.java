@@ -1,0 +1,62 @@
+package launchguard.aws;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import launchguard.cases.Tallies;
+import launchguard.cases.Tally;
+import launchguard.model.CaseId;
+import launchguard.model.GroupName;
+
+/**
+ * Tallies in the table of cases: {@code pk} = {@code group/NAME}, {@code sk} = {@code tally}, in the index under {@code
+ * tallied} until it is summed up; beside it one item for each news that was counted.
+ */
+final class DynamoTallies implements Tallies {
+    private final Reads reads;
+    private final ConditionalWrites writes;
+
+    DynamoTallies(Clients clients, String table) {
+        this.reads = new Reads(clients, table);
+        this.writes = new ConditionalWrites(clients, table);
+    }
+
+    @Override
+    public Tally of(GroupName group) {
+        return reads.document(TableItems.GROUP + group, TableItems.TALLY)
+                .map(json -> CaseJson.read(json, Tally.class))
+                .orElseGet(() -> Tally.empty(group));
+    }
+
+    @Override
+    public Tally save(Tally tally) {
+        writes.one(over(tally), "the tally of " + tally.group());
+        return tally.nextVersion();
+    }
+
+    @Override
+    public Tally save(Tally tally, CaseId teller, String kind, boolean first) {
+        writes.both(
+                over(tally),
+                VersionedItem.first(TableItems.news(teller, tally.group(), kind, first)),
+                "the tally of " + tally.group() + " with " + kind + " of case " + teller);
+        return tally.nextVersion();
+    }
+
+    private static VersionedItem over(Tally tally) {
+        return VersionedItem.overOrFirst(tally.version(), TableItems.of(tally.nextVersion()));
+    }
+
+    @Override
+    public Optional<Boolean> counted(CaseId teller, GroupName group, String kind) {
+        return reads.text(TableItems.GROUP + group, TableItems.newsKey(teller, kind), "first")
+                .map(Boolean::parseBoolean);
+    }
+
+    @Override
+    public List<GroupName> over(Instant then, int most) {
+        return reads.due(TableItems.TALLIED, then, most).stream()
+                .map(item -> new GroupName(TableItems.member(item, "pk").substring(TableItems.GROUP.length())))
+                .toList();
+    }
+}

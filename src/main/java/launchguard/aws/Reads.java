@@ -1,0 +1,57 @@
+package launchguard.aws;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** What is read from the table: single items as they are now, and what is due, by the index. */
+final class Reads {
+    private final Clients clients;
+    private final String table;
+
+    Reads(Clients clients, String table) {
+        this.clients = clients;
+        this.table = table;
+    }
+
+    Optional<String> document(String pk, String sk) {
+        return text(pk, sk, "document");
+    }
+
+    /** One text of one item; empty where the item is not there. */
+    Optional<String> text(String pk, String sk, String member) {
+        return Call.to(
+                "read " + pk + " " + sk,
+                "dynamodb:GetItem",
+                () -> Optional.ofNullable(clients.dynamo
+                                .get()
+                                .getItem(request -> request.tableName(table)
+                                        .key(Map.of("pk", TableItems.text(pk), "sk", TableItems.text(sk)))
+                                        .consistentRead(true))
+                                .item()
+                                .get(member))
+                        .map(AttributeValue::s));
+    }
+
+    /** The keys of what is due before then, oldest first. */
+    List<Map<String, AttributeValue>> due(String kind, Instant then, int most) {
+        return Call.to(
+                "list what is " + kind + " and past due",
+                "dynamodb:Query",
+                () -> clients.dynamo
+                        .get()
+                        .query(request -> request.tableName(table)
+                                .indexName(TableItems.OPEN)
+                                .keyConditionExpression("#open = :open AND due < :then")
+                                .expressionAttributeNames(Map.of("#open", TableItems.OPEN))
+                                .expressionAttributeValues(Map.of(
+                                        ":open",
+                                        TableItems.text(kind),
+                                        ":then",
+                                        TableItems.number(then.getEpochSecond())))
+                                .limit(most))
+                        .items());
+    }
+}

@@ -1,0 +1,31 @@
+package launchguard.cases;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import launchguard.model.CaseId;
+import launchguard.model.GroupName;
+
+/** Keeps tallies; every write is conditional, and no case's news of a kind is counted twice. */
+public interface Tallies {
+
+    /** What a group's cases have made of news; an empty one when nothing was ever written. */
+    Tally of(GroupName group);
+
+    /** Stores a tally; a {@link ConflictException} when it has changed since it was read. */
+    Tally save(Tally tally);
+
+    /**
+     * Stores a tally that counts this case's news of this kind, and that it was counted, together or not at all; a {@link
+     * ConflictException} when the tally has changed since it was read, or when that news was counted before.
+     *
+     * @param first whether it was the first of its window
+     */
+    Tally save(Tally tally, CaseId teller, String kind, boolean first);
+
+    /** Whether this case's news of this kind was the first of its window; empty when it was never counted. */
+    Optional<Boolean> counted(CaseId teller, GroupName group, String kind);
+
+    /** Groups whose tally's window ended before then, at most that many. */
+    List<GroupName> over(Instant then, int most);
+}

@@ -1,0 +1,121 @@
+package launchguard.cases;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import launchguard.model.CaseId;
+import launchguard.model.GroupName;
+import org.junit.jupiter.api.Test;
+
+/** What every store of cases promises of the news that it counts. */
+abstract class TalliesContract {
+    private static final Duration WINDOW = Duration.ofHours(1);
+    private static final Instant NOW = Instant.parse("2026-11-22T22:00:00Z");
+    private static final CaseId ONE = Stories.id(1, 1_790_000_000, 1);
+    private static final CaseId OTHER = Stories.id(2, 1_790_000_000, 1);
+    private static final GroupName GROUP = Stories.GROUP;
+
+    protected abstract CaseStore store();
+
+    private Tally tell(CaseId teller, String kind, Instant now) {
+        Tally tally = store().tallies().of(GROUP);
+        return store().tallies().save(tally.with(kind, now, WINDOW), teller, kind, tally.isFirst(kind));
+    }
+
+    @Test
+    void nothingTold_isEmpty() {
+        assertEquals(Tally.empty(GROUP), store().tallies().of(GROUP));
+        assertEquals(Optional.empty(), store().tallies().counted(ONE, GROUP, "ESCALATED"));
+        assertEquals(List.of(), store().tallies().over(Instant.parse("2100-01-01T00:00:00Z"), 10));
+    }
+
+    @Test
+    void eachKindIsCountedByItself_andItsFirstIsKnown() {
+        tell(ONE, "replace", NOW);
+        tell(OTHER, "replace", NOW.plusSeconds(5));
+        Tally tally = tell(OTHER, "ESCALATED", NOW.plusSeconds(9));
+        assertEquals(Map.of("replace", 2, "ESCALATED", 1), tally.counts());
+        assertEquals(tally, store().tallies().of(GROUP));
+        assertEquals(NOW, tally.since());
+        assertEquals(NOW.plus(WINDOW), tally.due());
+        assertEquals(Optional.of(true), store().tallies().counted(ONE, GROUP, "replace"));
+        assertEquals(Optional.of(false), store().tallies().counted(OTHER, GROUP, "replace"));
+        assertEquals(Optional.of(true), store().tallies().counted(OTHER, GROUP, "ESCALATED"));
+        assertEquals(Optional.empty(), store().tallies().counted(ONE, GROUP, "ESCALATED"));
+        assertEquals(Tally.empty(new GroupName("another")), store().tallies().of(new GroupName("another")));
+    }
+
+    /** A function that dies after it counted comes again. */
+    @Test
+    void theSameNewsOfTheSameCase_isCountedOnce_alsoInALaterWindow() {
+        Tally first = tell(ONE, "replace", NOW);
+        assertThrows(ConflictException.class, () -> tell(ONE, "replace", NOW));
+        assertEquals(first, store().tallies().of(GROUP));
+        Tally told = store().tallies().save(first.told());
+        assertThrows(ConflictException.class, () -> tell(ONE, "replace", NOW.plus(WINDOW)));
+        assertEquals(told, store().tallies().of(GROUP));
+        assertEquals(Optional.of(true), store().tallies().counted(ONE, GROUP, "replace"));
+    }
+
+    @Test
+    void anOldTally_isNotStored_norThatItWasCounted() {
+        Tally empty = store().tallies().of(GROUP);
+        tell(ONE, "replace", NOW);
+        Tally old = empty.with("replace", NOW, WINDOW);
+        assertThrows(ConflictException.class, () -> store().tallies().save(old, OTHER, "replace", true));
+        assertThrows(ConflictException.class, () -> store().tallies().save(empty.told()));
+        assertEquals(Optional.empty(), store().tallies().counted(OTHER, GROUP, "replace"));
+        assertEquals(1, store().tallies().of(GROUP).counts().get("replace"));
+    }
+
+    @Test
+    void whatIsOver_isFoundUntilItWasTold_andIsNoCase() {
+        Tally tally = tell(ONE, "replace", NOW);
+        assertFalse(tally.over(NOW.plus(WINDOW).minusMillis(1)));
+        assertTrue(tally.over(NOW.plus(WINDOW)));
+        Instant later = NOW.plus(WINDOW).plusSeconds(1);
+        assertEquals(List.of(), store().tallies().over(NOW.plus(WINDOW), 10));
+        assertEquals(List.of(GROUP), store().tallies().over(later, 10));
+        assertEquals(List.of(), store().pastDue(later, 10));
+        Tally told = store().tallies().save(tally.told());
+        assertEquals(List.of(), store().tallies().over(later, 10));
+        assertEquals(Map.of(), told.counts());
+        assertTrue(told.isFirst("replace"));
+    }
+
+    @Test
+    void racingNews_isNeverLost() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 1; i <= 24; i++) {
+                CaseId teller = Stories.id(i, 1_790_000_000, 1);
+                all.add(threads.submit(() -> untilTold(teller)));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        assertEquals(Map.of("replace", 24), store().tallies().of(GROUP).counts());
+    }
+
+    private void untilTold(CaseId teller) {
+        while (store().tallies().counted(teller, GROUP, "replace").isEmpty()) {
+            try {
+                tell(teller, "replace", NOW);
+            } catch (ConflictException again) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import launchguard.cases.Case;
+import launchguard.sandbox.Instance;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is told reaches EventBridge also where that takes nothing for a while, or the function dies; and sums add up. */
+class AnnouncedTest {
+    private static final Duration AWHILE = Duration.ofMinutes(4);
+
+    private static List<JsonNode> summaries(Stage stage) {
+        return stage.aws.events().from("launch-guard").stream()
+                .filter(event -> event.path("detail-type").asText().equals("Launch Guard Summary"))
+                .<JsonNode>map(event -> event.path("detail"))
+                .toList();
+    }
+
+    /** The whole call fails, or it succeeds and says of each entry that it failed: both are heard later. */
+    @ParameterizedTest
+    @ValueSource(strings = {"call", "InternalFailure", "ThrottlingException"})
+    void noEventTaken_forAWhile_theEndIsToldBeforeItIsStored(String how) {
+        try (Stage stage = Stage.remediating()) {
+            if (how.equals("call")) {
+                stage.aws.faults().on("events", "PutEvents").always().fail(500);
+            } else {
+                stage.aws.events().refuses(how);
+            }
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.settle(AWHILE);
+            assertEquals(1, stage.commands("Redeploy").size(), "a remedy is not held up by what can't be told");
+            assertFalse(stage.caseOf(broken).ended(), () -> "ended untold: " + stage.caseOf(broken));
+            assertEquals(List.of(), stage.aws.events().from("launch-guard"));
+
+            stage.aws.faults().clear();
+            stage.aws.events().refuses("");
+            stage.settle();
+            stage.aws.runSchedule();
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken));
+            assertEquals(1, stage.told("Case Closed", broken).size());
+            assertEquals(1, stage.commands("Redeploy").size());
+        }
+    }
+
+    /** What EventBridge will never take must not keep a case open for ever; the log says so. */
+    @Test
+    void anEventThatIsRefusedForGood_doesNotHoldTheCaseUp() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws.events().refuses("NotAuthorizedForDetailTypeException");
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken));
+            assertTrue(stage.log().contains("EventBridge did not take the event"), stage.log());
+            assertEquals(List.of(), stage.aws.deadLetters().messages());
+        }
+    }
+
+    @Test
+    void summary_onceForEachWindow_notBeforeItsEnd_againWhereNobodyKnowsIfItWasHeard() {
+        try (Stage stage = Stage.remediating()) {
+            stage.launch(Stage.RACED);
+            stage.launch(Stage.RACED);
+            stage.settle();
+            stage.aws.runSchedule();
+            assertEquals(List.of(), summaries(stage), "the window has not ended");
+            stage.aws.advance(Duration.ofHours(2));
+            stage.aws.faults().on("events", "PutEvents").dieAfter();
+            assertThrows(IllegalStateException.class, stage.aws::runSchedule);
+            stage.aws.runSchedule();
+            stage.aws.runSchedule();
+            assertEquals(2, summaries(stage).size(), "told, and told again since nobody knew; then never more");
+            for (JsonNode summary : summaries(stage)) {
+                assertEquals(2, summary.at("/counts/redeploy").asInt(), summary.toString());
+                assertEquals(2, summary.at("/counts/REPAIRED").asInt(), summary.toString());
+            }
+        }
+    }
+
+    /** The schedule may be off: the group's next news sums up what was before. */
+    @Test
+    void summary_comesWithoutTheSchedule_withTheGroupsNextNews() {
+        try (Stage stage = Stage.remediating()) {
+            stage.launch(Stage.RACED);
+            stage.launch(Stage.RACED);
+            stage.settle();
+            stage.aws.advance(Duration.ofHours(2));
+            Instance later = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals(1, summaries(stage).size());
+            assertEquals(2, summaries(stage).getFirst().at("/counts/redeploy").asInt());
+            assertFalse(stage.told("Action", later).getFirst().has("repeated"), "a new window begins");
+        }
+    }
+
+    /** However often the function dies right after a write to its table: each case is counted once. */
+    @Test
+    void summary_countsEachCaseOnce_whereverAProcessDies() {
+        for (int write = 1; write <= 14; write++) {
+            try (Stage stage = Stage.remediating()) {
+                stage.aws
+                        .faults()
+                        .on("dynamodb", "TransactWriteItems")
+                        .nth(write)
+                        .dieAfter();
+                Instance one = stage.launch(Stage.RACED);
+                Instance other = stage.launch(Stage.RACED);
+                stage.settle();
+                assertEquals(
+                        Map.of(one, "REPAIRED", other, "REPAIRED"),
+                        Map.of(one, stage.status(one), other, stage.status(other)));
+                stage.aws.advance(Duration.ofHours(2));
+                stage.aws.faults().clear();
+                stage.aws.runSchedule();
+                assertEquals(1, summaries(stage).size(), "write " + write);
+                JsonNode counts = summaries(stage).getFirst().path("counts");
+                assertEquals(2, counts.path("redeploy").asInt(), write + ": " + counts);
+                assertEquals(2, counts.path("REPAIRED").asInt(), write + ": " + counts);
+            }
+        }
+    }
+
+    /** Whoever was first in its window is told again as the first: else nobody would hear of it. */
+    @Test
+    void theFirst_staysTheFirst_whereItDiedBeforeItWasHeard() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws.faults().on("events", "PutEvents").nth(2).dieBefore();
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            Case ended = stage.caseOf(broken);
+            assertEquals("REPAIRED", ended.status().name());
+            assertEquals(1, stage.told("Case Closed", broken).size());
+            assertFalse(stage.told("Case Closed", broken).getFirst().has("repeated"));
+        }
+    }
+}
