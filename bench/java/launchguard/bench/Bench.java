@@ -21,10 +21,12 @@ public final class Bench {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7;
         Path folder = Files.createTempDirectory("launch-guard-bench");
         Page page = new Page(rounds);
+        double megabytes;
         List<Variant> variants = variants();
         try (World world = new World(variants.size() * rounds + 30, 4 * Warm.LAUNCHES);
                 Tls tls = new Tls(world.endpoint(), folder)) {
             Layouts layouts = new Layouts(folder);
+            megabytes = layouts.megabytes;
             page.cold(new Cold(world, layouts, tls).run(variants, rounds));
             Warm warm = new Warm(world, layouts, tls);
             page.warm(warm.ours(), warm.allocated(), warm.noOp(), Function.Python.possible() ? warm.peer() : null);
@@ -32,6 +34,7 @@ public final class Bench {
             delete(folder);
         }
         page.rooms(rooms());
+        page.targets(megabytes);
         page.write();
     }
 

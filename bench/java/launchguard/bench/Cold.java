@@ -13,6 +13,7 @@ final class Cold {
     /** Milliseconds; memory and classes of the last round. */
     static final class Times {
         final List<Double> init = new ArrayList<>();
+        final List<Double> hook = new ArrayList<>();
         final List<Double> first = new ArrayList<>();
         final List<Double> cold = new ArrayList<>();
         double megabytes;
@@ -61,10 +62,13 @@ final class Cold {
             if (limit != null) {
                 limit.memory(variant.megabytes());
             }
-            long begin = System.nanoTime();
             if (variant.snapStart()) {
+                long woken = System.nanoTime();
                 function.restore();
+                function.ready();
+                times.hook.add((System.nanoTime() - woken) / 1e6);
             }
+            long begin = System.nanoTime();
             String answer = function.invoke(variant.python() ? event : World.batch(event));
             double first = (System.nanoTime() - begin) / 1e6;
             if (answer.contains("itemIdentifier") || answer.contains("error")) {

@@ -14,10 +14,14 @@ final class Layouts {
             "(apache-client|netty-nio-client|netty-.*|httpclient|httpcore|commons-codec|commons-logging)-[0-9].*\\.jar";
 
     final PackageLayout ours;
+    /** Of the archive that is uploaded. */
+    final double megabytes;
+
     final Path defaults;
 
     Layouts(Path folder) throws IOException {
         ours = PackageLayout.make(folder.resolve("package"));
+        megabytes = ours.archive().bytes() / 1e6;
         defaults = Files.createDirectories(folder.resolve("defaults"));
         Path libraries = Files.createDirectories(defaults.resolve("lib"));
         try (Stream<Path> jars = Files.list(ours.folder().resolve("lib"))) {

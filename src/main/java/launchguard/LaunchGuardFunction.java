@@ -37,6 +37,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
     private static final int REHEARSALS = 10;
 
     private final Reception reception;
+    private final Batches batches;
     private final Priming priming;
 
     /**
@@ -68,7 +69,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
                 pause,
                 store,
                 new Commands(clients, settings.documentPrefix()),
-                new Deployments(clients),
+                new Deployments(clients, clock),
                 new GroupDeployments(clients),
                 new Groups(clients),
                 instances,
@@ -81,20 +82,20 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
                         store,
                         settings.limits().replacementWindow()));
         this.priming = new Priming(clients, settings);
-        this.reception = new Reception(new CaseFlow(rooms), journal, clock);
+        CaseFlow flow = new CaseFlow(rooms);
+        this.reception = new Reception(flow);
+        this.batches = new Batches(flow, journal, clock);
     }
 
     @Override
     public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
-        for (int round = 0; round < REHEARSALS; round++) {
-            priming.run();
-        }
+        priming.run(REHEARSALS);
     }
 
-    /** The clients are as good as before: they have no connection yet, and credentials are asked for when they are old. */
+    /** The clients are as good as before but for their connections; credentials are asked for when they are old. */
     @Override
     public void afterRestore(org.crac.Context<? extends Resource> context) {
-        // Nothing was left that a restored process could not use.
+        priming.reconnect();
     }
 
     @Override
@@ -105,7 +106,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
     byte[] answer(byte[] bytes) {
         try {
             JsonNode answer = switch (SignalReader.delivery(bytes)) {
-                case Delivery.Batch batch -> reception.batch(batch.event());
+                case Delivery.Batch batch -> batches.answer(batch.event());
                 case Delivery.Single single -> reception.single(SignalReader.read(single.json()));
             };
             return answer.toString().getBytes(StandardCharsets.UTF_8);

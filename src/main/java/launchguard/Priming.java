@@ -15,8 +15,8 @@ import launchguard.flow.Settings;
 
 /**
  * Does before the first event what it would have to wait for: the clients that the usual signal needs are made, a healthy
- * launch is rehearsed with them from its first event to the end of its case, and TLS is spoken with each service. Nothing is
- * sent to AWS and nothing is logged. What fails here fails nobody: the event that needs it says so.
+ * launch is rehearsed with them from its first event to the end of its case, and a connection is opened to each service. No
+ * call is made and nothing is logged. What fails here fails nobody: the event that needs it says so.
  */
 final class Priming {
     /** Init may take ten seconds; whatever has not been done by then is done when it is needed. */
@@ -32,15 +32,36 @@ final class Priming {
 
     /** Does it now. */
     void run() {
-        run(PATIENCE);
+        run(PATIENCE, true);
+    }
+
+    /** Does it for a snapshot, in which no connection lives on: often, since what is done often is compiled. */
+    void run(int times) {
+        for (int i = 0; i < times; i++) {
+            run(PATIENCE, false);
+            reconnect(false);
+        }
+    }
+
+    /** After a restore: all is there but the connections. */
+    void reconnect() {
+        reconnect(true);
+    }
+
+    private void reconnect(boolean kept) {
+        try {
+            clients.reconnect(kept);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Side by side, since init has more processors than a small function is given later; gives what was asked of AWS. */
-    List<String> run(Duration patience) {
+    List<String> run(Duration patience, boolean kept) {
         Rehearsal rehearsal = new Rehearsal(settings, Instant.now());
         clients.usual().forEach(part -> start(part));
         try {
-            start(() -> rehearse(rehearsal)).join(patience);
+            start(() -> rehearse(rehearsal, kept)).join(patience);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -57,7 +78,7 @@ final class Priming {
         });
     }
 
-    private void rehearse(Rehearsal rehearsal) {
+    private void rehearse(Rehearsal rehearsal, boolean kept) {
         // A function of its own: what it remembers of groups and deployments never reaches the one that is primed.
         LaunchGuardFunction stage = new LaunchGuardFunction(
                 settings,
@@ -66,7 +87,7 @@ final class Priming {
                 ignored -> {},
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         try {
-            clients.rehearse(rehearsal, () -> rehearsal.batches().forEach(batch -> stage.answer(bytes(batch))));
+            clients.rehearse(rehearsal, kept, () -> rehearsal.batches().forEach(batch -> stage.answer(bytes(batch))));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -78,7 +99,9 @@ final class Priming {
         events.forEach(event -> records.addObject()
                 .put("messageId", "rehearsal-" + records.size())
                 .put("eventSource", "aws:sqs")
-                .put("body", event));
+                .put("body", event)
+                .putObject("attributes")
+                .put("ApproximateReceiveCount", "1"));
         return batch.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -39,16 +39,16 @@ class PrimingTest {
             assertEquals(
                     List.of(
                             "Query",
-                            "ListDeploymentTargets",
                             "DescribeInstances",
                             "DescribeAutoScalingInstances",
                             "DescribeAutoScalingGroups",
                             "SendMessage",
                             "PutItem",
                             "Query",
-                            "Query",
                             "SendCommand",
                             "PutItem",
+                            "ListDeploymentTargets",
+                            "Query",
                             "Query",
                             "GetCommandInvocation",
                             "PutEvents",
@@ -56,7 +56,7 @@ class PrimingTest {
                     new Priming(
                                     clients(URI.create(aws.environment().get("AWS_ENDPOINT_URL"))),
                                     Settings.from(aws.environment()))
-                            .run(Duration.ofMinutes(2)));
+                            .run(Duration.ofMinutes(2), true));
         }
     }
 
@@ -75,6 +75,7 @@ class PrimingTest {
             assertEquals(List.of(), aws.calls().all());
             assertEquals(List.of(), aws.queue().messages());
             assertEquals("", log.toString(UTF_8));
+            assertTrue(aws.visits() > 0, "TLS is spoken with each service before it is needed");
         }
     }
 
@@ -84,7 +85,9 @@ class PrimingTest {
             LaunchGuardFunction function = Functions.install(aws, NOWHERE);
             function.beforeCheckpoint(Core.getGlobalContext());
             aws.advance(Duration.ofDays(3));
+            int visits = aws.visits();
             function.afterRestore(Core.getGlobalContext());
+            assertTrue(aws.visits() > visits, "no connection outlives a snapshot");
             aws.group("web").launch(Image.EMPTY);
             assertTrue(aws.settle(Duration.ofHours(1)));
             assertEquals(

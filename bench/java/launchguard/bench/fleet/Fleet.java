@@ -1,147 +1,108 @@
 package launchguard.bench.fleet;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import launchguard.scale.Quotas;
+import launchguard.scale.ScaleOut;
 
 /** Many launches within five minutes, one in ten raced: writes its part of docs/performance.md, and docs/scale.svg. */
 public final class Fleet {
-    private static final Path FILE = Path.of("docs/performance.md");
-    private static final String BEGIN = "<!-- fleet: begin -->\n";
-    private static final String END = "<!-- fleet: end -->";
     private static final int[] SIZES = {10, 100, 1000, 10_000};
-    /** Of one call over a network inside a region, its own processor time at 1,024 MB included; assumed. */
-    private static final double CALL = 0.02;
+    private static final double PEER_GIGABYTES = 0.25;
 
-    private final StringBuilder text = new StringBuilder();
-    private final List<double[]> curves = new ArrayList<>();
+    private final Rows rows = Rows.read();
 
     private Fleet() {}
 
-    /** No arguments. */
-    public static void main(String[] arguments) throws IOException {
-        new Fleet().run();
-    }
-
-    private void line(String format, Object... arguments) {
-        text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
-    }
-
-    private void run() throws IOException {
-        line(
-                "| launches | function | concurrency, window | p50 s | p99 s | max s | throttled | redelivered | dead letters | Lambda ms a launch | dollars per 1,000 launches |");
-        line("|---|---|---|---|---|---|---|---|---|---|---|");
+    /** {@code LARGEST}: what is larger keeps the figures that the page has. */
+    public static void main(String[] arguments) throws Exception {
+        int largest = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000;
+        Fleet fleet = new Fleet();
         for (int size : SIZES) {
-            ours(size, 2, 5);
-            ours(size, 5, 5);
-            ours(size, 10, 5);
-            ours(size, 20, 5);
-            ours(size, 5, 1);
-            ours(size, 5, 2);
-            ours(size, 5, 20);
-            peer(size);
+            if (size <= largest) {
+                fleet.run(size);
+                // What was measured is written down, whatever becomes of the larger ones.
+                fleet.rows.write();
+            }
         }
-        String page = Files.readString(FILE);
-        int begin = page.indexOf(BEGIN) + BEGIN.length();
-        Files.writeString(FILE, page.substring(0, begin) + text + page.substring(page.indexOf(END)));
-        Files.writeString(Path.of("docs/scale.svg"), Picture.of(curves));
-        System.err.println(text);
     }
 
-    private static List<Launch> launches(int size) {
-        Random chance = new Random(6);
+    private void run(int size) throws InterruptedException {
+        System.err.println(size + " launches");
+        long begin = System.nanoTime();
+        ScaleOut.Result ours = ScaleOut.of(size, Map.of(), null);
+        List<String> lines = new ArrayList<>();
+        Map<String, Double> dollars = ours.dollars();
+        lines.add(String.format(
+                Locale.ROOT,
+                "| %,d | Launch Guard | %.0f | %.0f | %.0f | %,d | %,d | %,d | %,d | %.0f | %s | %.3f | %s |",
+                size,
+                ours.delay(0.5),
+                ours.delay(0.99),
+                ours.delay(1),
+                ours.refused(),
+                ours.redelivered(),
+                ours.timedOut(),
+                ours.deadLetters(),
+                ours.billed().toMillis() / (double) size,
+                String.join(
+                        " | ",
+                        dollars.values().stream()
+                                .map(one -> String.format(Locale.ROOT, "%.4f", one * 1000 / size))
+                                .toList()),
+                dollars.values().stream().mapToDouble(Double::doubleValue).sum() * 1000 / size,
+                LocalDate.now()));
+        lines.add(peer(size));
+        List<String> refused = new ArrayList<>();
+        Quotas.ALL.forEach((name, quota) -> refused.add(String.format(
+                Locale.ROOT,
+                "| %,d | %s | %.0f, %.0f | %,d | %,d |",
+                size,
+                name,
+                quota.rate(),
+                quota.burst(),
+                Quotas.calls(ours.calls(), name),
+                ours.throttled().getOrDefault(name, 0L))));
+        rows.put(size, lines, refused);
+        System.err.printf(
+                "%d launches took %d s: %s, faults %d %s%n",
+                size, (System.nanoTime() - begin) / 1_000_000_000, ours.ends(), ours.faults(), ours.firstFault());
+    }
+
+    private static String peer(int size) {
+        Clock clock = new Clock();
+        Quotas quotas = new Quotas();
+        Peer peer = new Peer(clock, quotas, new Random(7));
+        Random chance = new Random(7);
         List<Launch> launches = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            launches.add(new Launch(chance, 300 * chance.nextDouble(), i % 10 == 0));
+            launches.add(new Launch(ScaleOut.SPREAD.toSeconds() * chance.nextDouble(), ScaleOut.raced(i)));
         }
-        return launches;
-    }
-
-    private void ours(int size, int concurrency, double window) {
-        Clock clock = new Clock();
-        Quotas quotas = new Quotas();
-        Ours ours = new Ours(clock, quotas, new Random(7), concurrency, window, CALL);
-        List<Launch> launches = launches(size);
-        launches.forEach(ours::expect);
-        clock.run();
-        double lambda = dollars(ours.invocations, ours.busySeconds, 1.0);
-        // Three requests for each message and recheck; twelve write units, five reads; one event; two kilobytes of log.
-        double rest = size * (5 * 3 * 0.40 + 12 * 0.625 + 5 * 0.125 + 1.00 + 2.1 * 0.5) / 1e6;
-        double[] delays = report(
-                size,
-                "Launch Guard",
-                concurrency + ", " + Math.round(window) + " s",
-                launches,
-                quotas,
-                ours.redelivered,
-                ours.dead,
-                ours.busySeconds,
-                lambda + rest);
-        if (concurrency == 5 && window == 5) {
-            curves.add(new double[] {size, delays[0], delays[1], Double.NaN, Double.NaN});
-        }
-    }
-
-    private void peer(int size) {
-        Clock clock = new Clock();
-        Quotas quotas = new Quotas();
-        Peer peer = new Peer(clock, quotas, new Random(7), CALL);
-        List<Launch> launches = launches(size);
         launches.forEach(peer::expect);
         clock.run();
-        double[] delays = report(
-                size,
-                "polling peer",
-                "",
-                launches,
-                quotas,
-                peer.retried,
-                peer.dropped,
-                peer.busySeconds,
-                dollars(peer.invocations, peer.busySeconds, 0.25));
-        double[] last = curves.getLast();
-        last[3] = delays[0];
-        last[4] = delays[1];
-    }
-
-    private static double dollars(long invocations, double seconds, double gigabytes) {
-        return invocations * 0.20 / 1e6 + seconds * gigabytes * 0.0000133334;
-    }
-
-    private double[] report(
-            int size,
-            String name,
-            String how,
-            List<Launch> launches,
-            Quotas quotas,
-            long again,
-            long dead,
-            double busy,
-            double dollars) {
         double[] delays = launches.stream()
                 .mapToDouble(Launch::delay)
                 .filter(delay -> !Double.isNaN(delay))
                 .sorted()
                 .toArray();
-        double p50 = delays[delays.length / 2];
-        double p99 = delays[Math.min(delays.length - 1, delays.length * 99 / 100)];
-        line(
-                "| %,d | %s | %s | %.0f | %.0f | %.0f | %,d | %,d | %,d | %.0f | %.3f |",
+        double lambda = peer.invocations * 0.20 / 1e6 + peer.busySeconds * PEER_GIGABYTES * 0.0000133334;
+        return String.format(
+                Locale.ROOT,
+                "| %,d | polling peer | %.0f | %.0f | %.0f | %,d | %,d | | %,d | %.0f | %.4f | | | | | %.3f | %s |",
                 size,
-                name,
-                how,
-                p50,
-                p99,
+                delays[delays.length / 2],
+                delays[Math.min(delays.length - 1, delays.length * 99 / 100)],
                 delays[delays.length - 1],
-                quotas.throttled,
-                again,
-                dead,
-                busy * 1000 / size,
-                dollars * 1000 / size);
-        return new double[] {p50, p99};
+                quotas.refused(),
+                peer.retried,
+                peer.dropped,
+                peer.busySeconds * 1000 / size,
+                lambda * 1000 / size,
+                lambda * 1000 / size,
+                LocalDate.now());
     }
 }

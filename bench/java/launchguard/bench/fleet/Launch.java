@@ -1,21 +1,17 @@
 package launchguard.bench.fleet;
 
-import java.util.Random;
+import launchguard.scale.ScaleOut;
 
-/** One instance's times, in seconds of the simulation; what becomes of it is filled in. */
+/** One instance's times for the peer, in seconds of the simulation, as in the recordings that ScaleOut plays. */
 final class Launch {
-    final boolean raced;
     final double cloudInitEnd;
     final double deployed;
-    boolean known;
-    boolean sent;
     double verdict = Double.NaN;
 
-    Launch(Random chance, double launched, boolean raced) {
-        this.raced = raced;
-        cloudInitEnd = launched + 50 + 40 * chance.nextDouble();
-        // A raced deployment ends before cloud-init does; the others begin when it has ended.
-        deployed = raced ? cloudInitEnd - 1 - 15 * chance.nextDouble() : cloudInitEnd + 5 + 20 * chance.nextDouble();
+    /** The kernel starts six seconds after the launch; a raced deployment ends before cloud-init does, others after it. */
+    Launch(double launched, boolean raced) {
+        cloudInitEnd = launched + ScaleOut.BOOT + (raced ? ScaleOut.RACED_END : ScaleOut.HEALTHY_END);
+        deployed = launched + ScaleOut.BOOT + (raced ? ScaleOut.RACED_DEPLOYED : ScaleOut.HEALTHY_DEPLOYED);
     }
 
     double delay() {

@@ -1,27 +1,31 @@
 package launchguard.bench.fleet;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
-import launchguard.bench.fleet.Quotas.Operation;
+import launchguard.scale.Quotas;
 
-/** The function that sends a command for each event and polls every two seconds; Lambda tries it three times. */
+/**
+ * A model of the function that sends a command for each event and polls every two seconds, call by call as
+ * bench/peer/handler.py makes them, against the same quotas; Lambda tries it three times.
+ */
 final class Peer {
     private static final double POLL = 2;
     private static final int ATTEMPTS = 5;
+    private static final double CALL = 0.02;
 
     private final Clock clock;
     private final Quotas quotas;
     private final Random chance;
-    private final double callSeconds;
     long invocations;
     long retried;
     long dropped;
     double busySeconds;
 
-    Peer(Clock clock, Quotas quotas, Random chance, double callSeconds) {
+    Peer(Clock clock, Quotas quotas, Random chance) {
         this.clock = clock;
         this.quotas = quotas;
         this.chance = chance;
-        this.callSeconds = callSeconds;
     }
 
     void expect(Launch launch) {
@@ -43,16 +47,16 @@ final class Peer {
             began = clock.now;
             invocations++;
             call(
-                    Operation.AUTO_SCALING_READ,
+                    "autoscaling:DescribeAutoScalingInstances",
                     1,
-                    () -> call(Operation.SEND_COMMAND, 1, () -> {
+                    () -> call("ssm:SendCommand", 1, () -> {
                         ends = Math.max(clock.now + 1 + chance.nextDouble(), launch.cloudInitEnd) + 0.5;
                         poll();
                     }));
         }
 
         private void poll() {
-            call(Operation.GET_COMMAND_INVOCATION, 1, () -> {
+            call("ssm:GetCommandInvocation", 1, () -> {
                 if (clock.now >= ends) {
                     launch.verdict = clock.now;
                     busySeconds += clock.now - began;
@@ -62,9 +66,9 @@ final class Peer {
             });
         }
 
-        private void call(Operation operation, int attempt, Runnable then) {
-            if (quotas.take(operation, clock.now)) {
-                clock.at(clock.now + callSeconds, then);
+        private void call(String operation, int attempt, Runnable then) {
+            if (quotas.take(operation, Instant.EPOCH.plus(Duration.ofNanos(Math.round(clock.now * 1e9))))) {
+                clock.at(clock.now + CALL, then);
             } else if (attempt < ATTEMPTS) {
                 // boto3's own: up to one second, doubled each time.
                 clock.at(

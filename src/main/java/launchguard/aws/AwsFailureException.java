@@ -4,6 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.retry.RetryUtils;
 
 /** A call that AWS did not answer as hoped; the message says what was tried, what came back and what to do. */
 public final class AwsFailureException extends RuntimeException {
@@ -38,6 +39,11 @@ public final class AwsFailureException extends RuntimeException {
     /** Whether a permission is missing: trying again does not help. */
     public boolean denied() {
         return denied;
+    }
+
+    /** Whether AWS was asked too often. */
+    boolean throttled() {
+        return getCause() instanceof SdkException cause && RetryUtils.isThrottlingException(cause);
     }
 
     /** AWS's own name of the error, as {@code InvalidDocument}; empty when no answer came. */

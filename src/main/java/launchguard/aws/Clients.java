@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryUtils;
@@ -31,16 +32,21 @@ public final class Clients {
     }
 
     private final Consumer<AwsClientBuilder<?, ?>> settings;
-    private final Lazy<SdkHttpClient> http = new Lazy<>(() -> new RehearsedHttp(UrlConnectionHttpClient.builder()
+    private final Lazy<SdkHttpClient> wire = new Lazy<>(() -> UrlConnectionHttpClient.builder()
             .connectionTimeout(Duration.ofSeconds(2))
             .socketTimeout(ATTEMPT)
-            .build()));
+            .build());
+    private final Lazy<SdkHttpClient> http = new Lazy<>(() -> new RehearsedHttp(wire.get()));
+    private final Lazy<Connections> connections = new Lazy<>(() -> new Connections(wire.get()));
 
     final Lazy<AutoScalingClient> autoScaling = new Lazy<>(() -> client(AutoScalingClient.builder()));
     final Lazy<CodeDeployClient> codeDeploy = new Lazy<>(() -> client(CodeDeployClient.builder()));
     final Lazy<DynamoDbClient> dynamo = new Lazy<>(() -> client(DynamoDbClient.builder()));
     final Lazy<Ec2Client> ec2 = new Lazy<>(() -> client(Ec2Client.builder()));
     final Lazy<EventBridgeClient> eventBridge = new Lazy<>(() -> client(EventBridgeClient.builder()));
+    /** For what may wait until CodeDeploy is asked less often: a throttle is the answer, and is not tried again. */
+    final Lazy<CodeDeployClient> codeDeployModest = new Lazy<>(() -> modest(CodeDeployClient.builder()));
+
     /** For what must not be sent twice, since AWS takes no idempotency token for it. */
     final Lazy<CodeDeployClient> codeDeployOnce = new Lazy<>(() -> once(CodeDeployClient.builder()));
 
@@ -59,18 +65,23 @@ public final class Clients {
         return List.of(
                 () -> List.of(dynamo, ssm).forEach(Lazy::get),
                 () -> List.of(ec2, sqs).forEach(Lazy::get),
-                () -> List.of(autoScaling, codeDeploy, eventBridge).forEach(Lazy::get));
+                () -> List.of(autoScaling, codeDeployModest, eventBridge).forEach(Lazy::get));
     }
 
     /**
      * Does work whose calls, as far as it makes them in this thread, the stand-in answers: all that a call takes is done,
-     * but for the call. A connection to each service is tried.
+     * but for the call. A connection to each service is opened, and kept where calls are to follow at once.
      */
-    public void rehearse(StandIn standIn, Runnable work) throws InterruptedException {
-        Handshakes handshakes = new Handshakes();
-        ScopedValue.where(RehearsedHttp.REHEARSAL, new RehearsedHttp.Rehearsal(standIn, handshakes))
+    public void rehearse(StandIn standIn, boolean kept, Runnable work) throws InterruptedException {
+        ScopedValue.where(RehearsedHttp.REHEARSAL, new RehearsedHttp.Rehearsal(standIn, connections.get(), kept))
                 .run(work);
-        handshakes.end();
+        connections.get().end();
+    }
+
+    /** Opens connections to the services that were rehearsed with, once more. */
+    public void reconnect(boolean kept) throws InterruptedException {
+        connections.get().again(kept);
+        connections.get().end();
     }
 
     /** Region, credentials and endpoint as the SDK finds them. */
@@ -99,6 +110,23 @@ public final class Clients {
                         .backoffStrategy(
                                 BackoffStrategy.exponentialDelay(Duration.ofMillis(200), Duration.ofSeconds(5)))
                         .build()));
+    }
+
+    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C modest(B builder) {
+        return build(
+                builder,
+                override -> override.retryStrategy(StandardRetryStrategy.builder()
+                        .maxAttempts(3)
+                        .useClientDefaults(false)
+                        .retryOnException(fault -> passing(fault) && !throttled(fault))
+                        .backoffStrategy(
+                                BackoffStrategy.exponentialDelay(Duration.ofMillis(100), Duration.ofSeconds(2)))
+                        .build()));
+    }
+
+    /** Faults of the service or of the way to it. */
+    private static boolean passing(Throwable fault) {
+        return fault instanceof AwsServiceException answer ? answer.statusCode() >= 500 : fault instanceof SdkException;
     }
 
     private static boolean throttled(Throwable fault) {

@@ -1,5 +1,6 @@
 package launchguard.aws;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import launchguard.model.DeploymentGroup;
@@ -12,15 +13,13 @@ import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
 
 /** CodeDeploy: its own record of deployments, and deploying again to a whole group. */
 public final class Deployments {
-    /** Launches of a few hours, in an account that launches much. */
-    private static final int KEPT = 1000;
-
     private final Clients clients;
-    private final Recent<DeploymentId, List<InstanceId>> targets = new Recent<>(KEPT);
+    private final TargetLists targets;
 
-    /** Uses the CodeDeploy client of these. */
-    public Deployments(Clients clients) {
+    /** Uses the CodeDeploy clients of these. */
+    public Deployments(Clients clients, InstantSource clock) {
         this.clients = clients;
+        this.targets = new TargetLists(clients, clock);
     }
 
     /** What a deployment did on an instance; empty when CodeDeploy knows neither or nothing of the two together. */
@@ -37,7 +36,7 @@ public final class Deployments {
         });
     }
 
-    private static <T> Optional<T> absent(CodeDeployException fault) {
+    static <T> Optional<T> absent(CodeDeployException fault) {
         boolean unknown = Call.code(
                 fault,
                 "ApplicationDoesNotExistException",
@@ -58,23 +57,12 @@ public final class Deployments {
     /**
      * The instances that a deployment which has ended went to; none when it went to Lambda or ECS, whose targets have
      * other names, or is not known. Asked once for each deployment: nothing changes there any more.
+     *
+     * @param modest gives way to others: where CodeDeploy is asked too often, it is not asked again for a while
+     * @throws BusyException only when modest
      */
-    public List<InstanceId> instances(DeploymentId deployment) {
-        List<InstanceId> known = targets.find(deployment).orElse(List.of());
-        if (!known.isEmpty()) {
-            return known;
-        }
-        return targets.keep(deployment, list(deployment));
-    }
-
-    private List<InstanceId> list(DeploymentId deployment) {
-        return Call.to("list the targets of " + deployment, "codedeploy:ListDeploymentTargets", () -> {
-            try {
-                return Targets.of(clients.codeDeploy.get(), deployment);
-            } catch (CodeDeployException fault) {
-                return Deployments.<List<InstanceId>>absent(fault).orElse(List.of());
-            }
-        });
+    public List<InstanceId> instances(DeploymentId deployment, boolean modest) {
+        return targets.of(deployment, modest);
     }
 
     /** The deployment group of a deployment, with its id; empty when CodeDeploy does not know it. */

@@ -19,7 +19,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  */
 final class RehearsedHttp implements SdkHttpClient {
     /** What a thread rehearses with. */
-    record Rehearsal(StandIn standIn, Handshakes handshakes) {}
+    record Rehearsal(StandIn standIn, Connections connections, boolean kept) {}
 
     static final ScopedValue<Rehearsal> REHEARSAL = ScopedValue.newInstance();
 
@@ -47,7 +47,7 @@ final class RehearsedHttp implements SdkHttpClient {
     private record Answered(Rehearsal rehearsal, HttpExecuteRequest request) implements ExecutableHttpRequest {
         @Override
         public HttpExecuteResponse call() {
-            rehearsal.handshakes().with(request.httpRequest().getUri());
+            rehearsal.connections().to(request.httpRequest().getUri(), rehearsal.kept());
             String body = body();
             String answer = rehearsal.standIn().answer(operation(body), body);
             return HttpExecuteResponse.builder()

@@ -1,5 +1,6 @@
 package launchguard.cli;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import launchguard.aws.Deployments;
@@ -39,7 +40,7 @@ record Examination(
             DeploymentId shown = ShownDeployment.of(evidence);
             List<DeploymentRecord> records = shown == null
                     ? List.of()
-                    : new Deployments(session.clients())
+                    : new Deployments(session.clients(), InstantSource.system())
                             .record(shown, instance, null).stream().toList();
             Verdict verdict = Diagnosis.of(
                     evidence, new Question(instance, null, null, records, Set.of(), false, Answer.BOOT_DEADLINE));

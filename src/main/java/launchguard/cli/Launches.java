@@ -12,11 +12,12 @@ final class Launches {
 
     @Option(
             names = "--since",
+            converter = Since.Reader.class,
             paramLabel = "DURATION",
             description = "How far to look back, as in PT6H or P30D; default: ${DEFAULT-VALUE}.")
-    Duration since;
+    Since since;
 
     Launches(Duration since) {
-        this.since = since;
+        this.since = new Since(since);
     }
 }

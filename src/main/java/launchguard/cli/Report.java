@@ -105,7 +105,7 @@ final class Report extends TableCommand {
         }
         List<Launch> found = gathered.launches(cases, store(there(session)));
         String title = launches.group == null ? "All groups" : "Group " + launches.group;
-        return keep(GroupPage.of(title, found, now.minus(launches.since), now), cases.size() + " launches");
+        return keep(GroupPage.of(title, found, now.minus(launches.since.duration()), now), cases.size() + " launches");
     }
 
     private String ofEvidence(String file) throws IOException {

@@ -48,7 +48,7 @@ abstract class TableCommand extends AwsCommand {
 
     /** The cases of these launches, the newest first; whoever asks is told of those that can't be read. */
     final List<Case> opened(Session session, Launches launches, Instant now) {
-        CaseArchive.Found found = archive(session).openedSince(now.minus(launches.since));
+        CaseArchive.Found found = archive(session).openedSince(now.minus(launches.since.duration()));
         if (found.unreadable() > 0) {
             complain(found.unreadable() + " cases can't be read: they were stored by another version");
         }

@@ -41,7 +41,7 @@ final class Arrivals {
     }
 
     Begun deployed(Signal.DeploymentEnded ended, Census census) {
-        List<InstanceId> instances = rooms.deployments().instances(ended.deployment());
+        List<InstanceId> instances = census.targets(ended.deployment());
         if (instances.isEmpty()) {
             return Begun.done(rooms.teller()
                     .ignored(

@@ -31,7 +31,7 @@ public final class CaseFlow {
 
     /** Does what the signal asks for, and answers. */
     public Reply handle(Signal signal) {
-        Begun begun = begin(signal, census(List.of(signal)));
+        Begun begun = begin(signal, census(List.of(signal), false));
         List<Case> probed = probe(begun.toProbe());
         return switch (begun.reply()) {
             case Reply.One one -> probed.isEmpty() ? one : new Reply.One(Outcome.of(probed.getFirst()));
@@ -62,9 +62,9 @@ public final class CaseFlow {
         return signal instanceof Signal.InstanceDeployed ? 0 : 1;
     }
 
-    /** For signals that are begun together. */
-    public Census census(List<Signal> signals) {
-        return Census.of(rooms, signals);
+    /** For signals that are begun together; a modest one leaves CodeDeploy alone while it is asked too often. */
+    public Census census(List<Signal> signals, boolean modest) {
+        return Census.of(rooms, signals, modest);
     }
 
     /** Does what the signal asks for, but for sending probes. */

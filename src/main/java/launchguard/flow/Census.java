@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import launchguard.aws.AwsFailureException;
+import launchguard.aws.BusyException;
 import launchguard.aws.Instances;
 import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
@@ -27,16 +28,18 @@ public final class Census {
     private final Set<InstanceId> placed = new HashSet<>();
     private final Map<InstanceId, Instances.Facts> facts = new HashMap<>();
     private final Map<InstanceId, GroupName> groups = new HashMap<>();
+    private final boolean modest;
     private @Nullable AwsFailureException failed;
 
-    private Census(Rooms rooms, Collection<InstanceId> expected, Collection<DeploymentId> ended) {
+    private Census(Rooms rooms, Collection<InstanceId> expected, Collection<DeploymentId> ended, boolean modest) {
         this.rooms = rooms;
+        this.modest = modest;
         this.expected = new LinkedHashSet<>(expected);
         this.ended = new LinkedHashSet<>(ended);
     }
 
-    /** Of the instances that these signals are about. */
-    static Census of(Rooms rooms, Collection<Signal> signals) {
+    /** Of the instances that these signals are about; a modest one leaves CodeDeploy alone while it is busy. */
+    static Census of(Rooms rooms, Collection<Signal> signals, boolean modest) {
         Set<InstanceId> instances = new LinkedHashSet<>();
         Set<DeploymentId> ended = new LinkedHashSet<>();
         for (Signal signal : signals) {
@@ -52,13 +55,18 @@ public final class Census {
                 case Signal.NotOurs ignored -> {}
             }
         }
-        return new Census(rooms, instances, ended);
+        return new Census(rooms, instances, ended, modest);
     }
 
     /** These will be asked about too. */
     Census expect(Collection<InstanceId> instances) {
         expected.addAll(instances);
         return this;
+    }
+
+    /** Where a deployment that has ended went to. */
+    List<InstanceId> targets(DeploymentId deployment) {
+        return rooms.deployments().instances(deployment, modest);
     }
 
     /** What EC2 knows of the instance; null when it knows nothing. */
@@ -98,15 +106,15 @@ public final class Census {
     }
 
     private void expectTargets() {
-        ended.forEach(deployment -> expected.addAll(targets(deployment)));
+        ended.forEach(deployment -> expected.addAll(expected(deployment)));
         ended.clear();
     }
 
     /** Where CodeDeploy does not answer, the signal that tells of the deployment fails by itself, and no other does. */
-    private List<InstanceId> targets(DeploymentId deployment) {
+    private List<InstanceId> expected(DeploymentId deployment) {
         try {
-            return rooms.deployments().instances(deployment);
-        } catch (AwsFailureException theirs) {
+            return targets(deployment);
+        } catch (AwsFailureException | BusyException theirs) {
             return List.of();
         }
     }

@@ -55,6 +55,13 @@ public final class Journal {
         out.println(line);
     }
 
+    /** Messages that wait for better times. */
+    public void waiting(Instant at, int messages, String reason) {
+        ObjectNode line = line(at, "INFO", messages + (messages == 1 ? " message waits" : " messages wait"));
+        put(line, "reason", reason);
+        out.println(line);
+    }
+
     /** A fault; whoever called gets it too, so that the message is delivered again. */
     public void fault(Instant at, String what, Throwable fault) {
         ObjectNode line = line(at, "ERROR", what);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
@@ -22,6 +23,9 @@ public final class SignalReader {
     public static final String RECHECK_SOURCE = "launch-guard.recheck";
     /** The source of the stack's schedule. */
     public static final String SCHEDULE_SOURCE = "launch-guard.schedule";
+
+    /** The attribute of a message that says how often the queue has handed it out. */
+    public static final String RECEIVED = "ApproximateReceiveCount";
 
     private static final int DEFAULT_WAIT_SECONDS = 20;
     private static final int MAX_WAIT_SECONDS = 60;
@@ -110,6 +114,8 @@ public final class SignalReader {
             // lost.
             message.setMessageId(item.path("messageId").asText());
             message.setBody(item.path("body").asText());
+            String times = item.path("attributes").path(RECEIVED).asText();
+            message.setAttributes(Map.of(RECEIVED, times));
             messages.add(message);
         }
         SQSEvent event = new SQSEvent();

@@ -29,7 +29,7 @@ class DeploymentsTest {
     private static final DeploymentGroup NO_GROUP = new DeploymentGroup("rest-api", "nobody's", "3b1f");
 
     private final Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));
-    private final Deployments deployments = new Deployments(Region.clients(aws));
+    private final Deployments deployments = new Deployments(Region.clients(aws), aws.clock());
     private final GroupDeployments wholes = new GroupDeployments(Region.clients(aws));
     private final Instance instance = aws.group("web").launch("rpm-dnf-race-jdk8-status-error");
     private final InstanceId id = new InstanceId(instance.id());
@@ -70,7 +70,7 @@ class DeploymentsTest {
         assertEquals(Optional.empty(), deployments.record(launch, new InstanceId("i-0000000000000dead"), GROUP));
         assertEquals(Optional.empty(), deployments.record(new DeploymentId("d-X"), id, GROUP));
         assertEquals(Optional.empty(), deployments.group(UNKNOWN));
-        assertEquals(List.of(), deployments.instances(UNKNOWN));
+        assertEquals(List.of(), deployments.instances(UNKNOWN, false));
     }
 
     @Test
@@ -85,13 +85,13 @@ class DeploymentsTest {
 
     @Test
     void instances_ofADeployment() {
-        assertEquals(List.of(id), deployments.instances(launch));
+        assertEquals(List.of(id), deployments.instances(launch, false));
     }
 
     @Test
     void instances_ofADeploymentThatNeverStarted_areNone() {
         aws.faults().on("codedeploy", "ListDeploymentTargets").fail("DeploymentNotStartedException", "not started");
-        assertEquals(List.of(), deployments.instances(launch));
+        assertEquals(List.of(), deployments.instances(launch, false));
     }
 
     @Test

@@ -236,4 +236,16 @@ class CasesTest {
         assertEquals(2, run.exit());
         assertTrue(run.err().contains("describe-stacks"), run.err());
     }
+
+    @Test
+    void howFarToLookBack_isSaidAsItIsTyped() {
+        ToolRun days = Terminal.run(aws, "cases", "--table", table, "--since", "P0D");
+        assertTrue(days.err().contains("within P0D "), days.toString());
+        assertTrue(ToolRun.of("cases", "--help").out().replaceAll("\\s+", " ").contains("default: P1D."));
+        for (String wrong : new String[] {"7d", "-P1D", ""}) {
+            ToolRun run = ToolRun.of("cases", "--table", "t-1", "--since", wrong);
+            assertEquals(2, run.exit(), run.toString());
+            assertTrue(run.err().contains("'" + wrong + "' is no time as in PT6H"), run.err());
+        }
+    }
 }

@@ -185,4 +185,54 @@ class FewCallsTest {
                             .toList());
         }
     }
+
+    /**
+     * The end of a deployment is told for those whose own events were lost. Where CodeDeploy is busy it gives way: one call
+     * for the whole batch, nobody waits for it, and it is done when it comes again.
+     */
+    @Test
+    void endsOfDeployments_giveWayWhereCodeDeployIsBusy() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws.faults().on("codedeploy", "ListDeploymentTargets").throttle();
+            List<Instance> ten = launches(stage, 10);
+            stage.aws.settle(Duration.ofMinutes(2));
+            closed(stage, ten);
+            assertEquals(
+                    1,
+                    stage.aws.calls().of("codedeploy", "ListDeploymentTargets").size());
+            assertTrue(stage.log().contains("\"10 messages wait\""), stage.log());
+            stage.settle();
+            assertEquals(
+                    11,
+                    stage.aws.calls().of("codedeploy", "ListDeploymentTargets").size());
+            closed(stage, ten);
+        }
+    }
+
+    /** Nobody else has told of the launch, and CodeDeploy was busy: late, but not lost. */
+    @Test
+    void endOfDeployment_thatGaveWay_opensTheCaseWhenItComesAgain() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws
+                    .events()
+                    .weather(event -> event.path("detail-type").asText().contains("Instance")
+                                    && !event.path("source").asText().equals("aws.ssm")
+                            ? List.of()
+                            : List.of(Duration.ZERO));
+            // Busy until the second delivery: its first try too, which this time is made again.
+            stage.aws
+                    .faults()
+                    .on("codedeploy", "ListDeploymentTargets")
+                    .times(2)
+                    .throttle();
+            List<Instance> one = launches(stage, 1);
+            stage.aws.settle(Duration.ofMinutes(5));
+            assertTrue(stage.latest(one.getFirst()).isEmpty());
+            stage.settle();
+            closed(stage, one);
+            assertEquals(
+                    3,
+                    stage.aws.calls().of("codedeploy", "ListDeploymentTargets").size());
+        }
+    }
 }

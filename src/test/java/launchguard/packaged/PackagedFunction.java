@@ -108,6 +108,10 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
                 "-D" + RuntimeClient.NATIVE_PROPERTY + "=" + nativeLibrary,
                 // On Lambda the runtime itself sees to it that hooks of org.crac are its own.
                 "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
+        if (!start.snapStart()) {
+            // As Lambda's java25 sets it by itself, but for SnapStart.
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         command.addAll(start.flags());
         command.addAll(List.of("-classpath", RuntimeClient.classPath(), RuntimeClient.MAIN, start.handler()));
         return command;

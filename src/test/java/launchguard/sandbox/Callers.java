@@ -1,6 +1,7 @@
 package launchguard.sandbox;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import launchguard.aws.Clients;
@@ -11,19 +12,24 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkPlugin;
 import software.amazon.awssdk.core.SdkServiceClientConfiguration;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.LegacyRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
-import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
- * The function's own clients, made once for each endpoint: as many tries as in production, without the waits between them.
- * Each thread signs as the caller that it plays.
+ * The function's own clients, with as many tries as in production. Made once for each endpoint, without the waits between
+ * them; or for one environment, with waits on the sandbox's clock. Each thread signs as the caller that it plays.
  */
 final class Callers {
     private static final Map<URI, Clients> CLIENTS = new ConcurrentHashMap<>();
     private static final ThreadLocal<String> CALLER = ThreadLocal.withInitial(() -> "test");
     private static final int DYNAMO_TRIES = 9;
+    /** The SDK's limits are of this machine's time, which means nothing where time is stepped. */
+    private static final Duration NO_MATTER = Duration.ofMinutes(5);
 
     private Callers() {}
 
@@ -35,34 +41,61 @@ final class Callers {
     static Clients of(URI endpoint) {
         return CLIENTS.computeIfAbsent(
                 endpoint,
-                uri -> Clients.with(builder -> builder.endpointOverride(uri)
-                        .region(Region.of(Names.REGION))
-                        .credentialsProvider(
-                                () -> AwsBasicCredentials.create(Endpoint.OF_FUNCTION + CALLER.get(), "test"))
-                        .addPlugin(withoutWaits(builder))));
+                uri -> with(
+                        uri,
+                        (set, builder) -> set.toBuilder()
+                                .retryStrategy(set
+                                        .retryStrategy()
+                                        .orElseGet(() -> usual(builder)
+                                                .circuitBreakerEnabled(false)
+                                                .build())
+                                        .toBuilder()
+                                        .backoffStrategy(BackoffStrategy.retryImmediately())
+                                        .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
+                                        .build())
+                                .build()));
     }
 
-    private static SdkPlugin withoutWaits(AwsClientBuilder<?, ?> builder) {
-        return config -> config.overrideConfiguration(withoutWaits(config, builder));
+    /** An environment's clients, which wait on the sandbox's clock before they try again. */
+    static Clients waiting(URI endpoint, Waits waits) {
+        return with(
+                endpoint,
+                (set, builder) -> set.toBuilder()
+                        .retryStrategy(new Patience(
+                                set.retryStrategy()
+                                        .orElseGet(() -> usual(builder).build()),
+                                delay -> waits.pass(CALLER.get(), delay)))
+                        .addExecutionInterceptor(new ExecutionInterceptor() {
+                            @Override
+                            public void beforeTransmission(
+                                    Context.BeforeTransmission context, ExecutionAttributes attributes) {
+                                waits.call(CALLER.get());
+                            }
+                        })
+                        .apiCallTimeout(NO_MATTER)
+                        .apiCallAttemptTimeout(NO_MATTER)
+                        .build());
     }
 
-    private static ClientOverrideConfiguration withoutWaits(
-            SdkServiceClientConfiguration.Builder config, AwsClientBuilder<?, ?> builder) {
-        ClientOverrideConfiguration set = config.overrideConfiguration();
-        RetryStrategy strategy = set.retryStrategy()
-                .orElseGet(() -> builder instanceof DynamoDbClientBuilder
-                        ? AwsRetryStrategy.legacyRetryStrategy().toBuilder()
-                                .maxAttempts(DYNAMO_TRIES)
-                                .circuitBreakerEnabled(false)
-                                .build()
-                        : AwsRetryStrategy.legacyRetryStrategy().toBuilder()
-                                .circuitBreakerEnabled(false)
-                                .build());
-        return set.toBuilder()
-                .retryStrategy(strategy.toBuilder()
-                        .backoffStrategy(BackoffStrategy.retryImmediately())
-                        .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
-                        .build())
-                .build();
+    /** What the SDK takes where nothing is set. */
+    private static LegacyRetryStrategy.Builder usual(AwsClientBuilder<?, ?> builder) {
+        LegacyRetryStrategy.Builder usual = AwsRetryStrategy.legacyRetryStrategy().toBuilder();
+        return builder instanceof DynamoDbClientBuilder ? usual.maxAttempts(DYNAMO_TRIES) : usual;
+    }
+
+    private interface Change {
+        ClientOverrideConfiguration of(ClientOverrideConfiguration set, AwsClientBuilder<?, ?> builder);
+    }
+
+    private static Clients with(URI endpoint, Change change) {
+        return Clients.with(builder -> builder.endpointOverride(endpoint)
+                .region(Region.of(Names.REGION))
+                .credentialsProvider(() -> AwsBasicCredentials.create(Endpoint.OF_FUNCTION + CALLER.get(), "test"))
+                .addPlugin(changed(change, builder)));
+    }
+
+    private static SdkPlugin changed(Change change, AwsClientBuilder<?, ?> builder) {
+        return (SdkServiceClientConfiguration.Builder config) ->
+                config.overrideConfiguration(change.of(config.overrideConfiguration(), builder));
     }
 }

@@ -21,6 +21,7 @@ public final class EventBus {
     private final List<ObjectNode> events = new ArrayList<>();
     private volatile Function<ObjectNode, List<Duration>> weather = event -> List.of(Duration.ZERO);
     private volatile Consumer<ObjectNode> listener = event -> {};
+    private volatile boolean remembering = true;
 
     private volatile String refusal = "";
 
@@ -28,6 +29,11 @@ public final class EventBus {
         this.clock = clock;
         this.names = names;
         this.target = target;
+    }
+
+    /** From now on no event is remembered: for runs of very many. */
+    void forget() {
+        remembering = false;
     }
 
     void rule(String name, JsonNode pattern) {
@@ -85,8 +91,10 @@ public final class EventBus {
 
     /** Sends an event through the rules. */
     public void publish(ObjectNode event) {
-        synchronized (events) {
-            events.add(event);
+        if (remembering) {
+            synchronized (events) {
+                events.add(event);
+            }
         }
         listener.accept(event);
         if (matches(event)) {

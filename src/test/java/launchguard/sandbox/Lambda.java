@@ -25,6 +25,7 @@ final class Lambda {
     private final int batchSize;
     private final List<Invocation> invocations = new ArrayList<>();
     private volatile @Nullable RequestStreamHandler function;
+    private volatile boolean remembering = true;
 
     Lambda(Queue queue, SteppedClock clock, Names names, Faults faults, int batchSize) {
         this.queue = queue;
@@ -44,11 +45,20 @@ final class Lambda {
         }
     }
 
+    /** From now on no invocation is remembered: for runs of very many. */
+    void forget() {
+        remembering = false;
+    }
+
     Invocation invoke(String event) {
         RequestStreamHandler handler = function;
         if (handler == null) {
             throw new IllegalStateException("the sandbox has no function yet");
         }
+        return invoke(handler, event);
+    }
+
+    Invocation invoke(RequestStreamHandler handler, String event) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         Throwable failure = null;
         Instant at = clock.instant();
@@ -67,8 +77,10 @@ final class Lambda {
         }
         String text = failure == null ? answer.toString(StandardCharsets.UTF_8) : "";
         Invocation invocation = new Invocation(at, event, text, failure);
-        synchronized (invocations) {
-            invocations.add(invocation);
+        if (remembering) {
+            synchronized (invocations) {
+                invocations.add(invocation);
+            }
         }
         return invocation;
     }

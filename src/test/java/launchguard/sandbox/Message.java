@@ -10,6 +10,8 @@ public final class Message {
     final Instant sentAt;
     Instant visibleAt;
     int receiveCount;
+    /** In its queue, counted by arrival. */
+    long place;
 
     @Nullable
     Instant firstReceivedAt;

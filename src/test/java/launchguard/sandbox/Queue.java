@@ -4,9 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +20,14 @@ public final class Queue {
     private final String name;
     private final InstantSource clock;
     private final Names names;
-    private final List<Message> messages = new ArrayList<>();
+    /** In the order of their arrival, and those of them that are hidden by the moment when they no longer are. */
+    private final NavigableMap<Long, Message> messages = new TreeMap<>();
+
+    private final NavigableMap<Long, Message> visible = new TreeMap<>();
+    private final TreeSet<Message> hidden =
+            new TreeSet<>(Comparator.comparing(Message::visibleAt).thenComparingLong(message -> message.place));
+    private final Map<String, Message> byReceipt = new HashMap<>();
+    private long arrived;
     private Duration visibility = Duration.ofMinutes(3);
     private int maxReceives = 5;
     private BiPredicate<String, Duration> forgotten = (body, delay) -> false;
@@ -56,29 +68,57 @@ public final class Queue {
         Instant now = clock.instant();
         Message message = new Message(names.uuid(), body, now, now.plus(delay));
         if (!forgotten.test(body, delay)) {
-            messages.add(message);
+            add(message);
         }
         return message;
+    }
+
+    private void add(Message message) {
+        message.place = ++arrived;
+        messages.put(message.place, message);
+        hidden.add(message);
+    }
+
+    private void remove(Message message) {
+        messages.remove(message.place);
+        visible.remove(message.place);
+        hidden.remove(message);
+        byReceipt.remove(message.receipt);
+    }
+
+    private void visibleAt(Message message, Instant moment) {
+        visible.remove(message.place);
+        hidden.remove(message);
+        message.visibleAt = moment;
+        hidden.add(message);
+    }
+
+    /** Brings to light what has been hidden long enough. */
+    private void look() {
+        Instant now = clock.instant();
+        while (!hidden.isEmpty() && !hidden.first().visibleAt.isAfter(now)) {
+            Message message = hidden.removeFirst();
+            visible.put(message.place, message);
+        }
     }
 
     /** Takes what is visible; what was handed out too often goes to the dead letters instead. */
     synchronized List<Message> receive(int max, Duration timeout) {
         Instant now = clock.instant();
         List<Message> received = new ArrayList<>();
-        Iterator<Message> each = messages.iterator();
-        while (each.hasNext() && received.size() < max) {
-            Message message = each.next();
-            if (message.visibleAt.isAfter(now)) {
-                continue;
-            }
+        look();
+        while (!visible.isEmpty() && received.size() < max) {
+            Message message = visible.firstEntry().getValue();
             if (dead != null && message.receiveCount >= maxReceives) {
-                each.remove();
+                remove(message);
                 dead.take(message);
                 continue;
             }
             message.receiveCount++;
+            byReceipt.remove(message.receipt);
             message.receipt = names.uuid();
-            message.visibleAt = now.plus(timeout);
+            byReceipt.put(message.receipt, message);
+            visibleAt(message, now.plus(timeout));
             if (message.firstReceivedAt == null) {
                 message.firstReceivedAt = now;
             }
@@ -89,7 +129,7 @@ public final class Queue {
 
     private synchronized void take(Message message) {
         message.visibleAt = clock.instant();
-        messages.add(message);
+        add(message);
     }
 
     synchronized boolean redrivesTo(Queue other) {
@@ -98,34 +138,49 @@ public final class Queue {
 
     /** What is moved is a new message there: with an id of its own, and never handed out. */
     synchronized void moveAllTo(Queue other) {
-        messages.forEach(message -> other.send(message.body, Duration.ZERO));
-        messages.clear();
+        messages.values().forEach(message -> other.send(message.body, Duration.ZERO));
+        List.copyOf(messages.values()).forEach(this::remove);
     }
 
     synchronized boolean delete(String receipt) {
-        return messages.removeIf(message -> message.receipt.equals(receipt));
+        Optional<Message> message = byReceipt(receipt);
+        message.ifPresent(this::remove);
+        return message.isPresent();
     }
 
     synchronized Optional<Message> byReceipt(String receipt) {
-        return messages.stream()
-                .filter(message -> message.receipt.equals(receipt))
-                .findFirst();
+        return Optional.ofNullable(byReceipt.get(receipt));
     }
 
     synchronized void hide(Message message, Duration timeout) {
-        message.visibleAt = clock.instant().plus(timeout);
+        visibleAt(message, clock.instant().plus(timeout));
     }
 
     /** All that is in it, visible or not. */
     public synchronized List<Message> messages() {
-        return List.copyOf(messages);
+        return List.copyOf(messages.values());
     }
 
     synchronized boolean hasVisible() {
-        return messages.stream().anyMatch(message -> !message.visibleAt.isAfter(clock.instant()));
+        return visible() > 0;
+    }
+
+    /** How many could be received now. */
+    synchronized int visible() {
+        look();
+        return visible.size();
+    }
+
+    /** When the first of those that are hidden no longer is. */
+    synchronized Optional<Instant> nextHidden() {
+        look();
+        return hidden.isEmpty() ? Optional.empty() : Optional.of(hidden.first().visibleAt);
     }
 
     synchronized Optional<Instant> nextVisible() {
-        return messages.stream().map(message -> message.visibleAt).min(Instant::compareTo);
+        look();
+        return visible.isEmpty()
+                ? nextHidden()
+                : visible.values().stream().map(message -> message.visibleAt).min(Instant::compareTo);
     }
 }

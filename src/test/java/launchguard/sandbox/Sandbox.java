@@ -3,6 +3,7 @@ package launchguard.sandbox;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import launchguard.LaunchGuardFunction;
 import launchguard.sandbox.wire.CallLog;
 import launchguard.sandbox.wire.Endpoint;
 import launchguard.sandbox.wire.Faults;
@@ -249,6 +251,11 @@ public final class Sandbox implements AutoCloseable {
         return calls;
     }
 
+    /** How often somebody connected and asked for nothing. */
+    public int visits() {
+        return endpoint.visits();
+    }
+
     /** What goes wrong with calls. */
     public Faults faults() {
         return faults;
@@ -294,6 +301,34 @@ public final class Sandbox implements AutoCloseable {
     /** So many invocations at a time, each as fast as it can: for storms, where the order of single calls is of no use. */
     public Crowd throng(int workers) {
         return crowd(0, workers, new Turns(0));
+    }
+
+    /** Lambda and the queue under load: the function as the stack would start it, many times over; its log goes there. */
+    public Rush rush(Rush.Terms terms, PrintStream log) {
+        Waits waits = new Waits(clock, terms.call());
+        launchguard.flow.Settings function = launchguard.flow.Settings.from(environment());
+        return new Rush(
+                clock,
+                queue,
+                lambda,
+                waits,
+                terms,
+                new Rush.Limits(template.queueSettings().batchSize(), template.functionTimeout()),
+                () -> Callers.waiting(endpoint.uri(), waits),
+                clients -> new LaunchGuardFunction(function, clients, clock, this::advance, log));
+    }
+
+    /** Remembers no calls, events and invocations from now on: who wants them, listens. For runs of very many. */
+    public Sandbox forgetful() {
+        calls.forget();
+        bus.forget();
+        lambda.forget();
+        return this;
+    }
+
+    /** The template, with the parameters that the stack was installed with. */
+    public Template template() {
+        return template;
     }
 
     private Crowd crowd(long seed, int workers, Turns turns) {

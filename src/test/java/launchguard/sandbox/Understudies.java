@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Instances without files, for thousand-fold runs: what their scripts print and do was recorded in this process by the
@@ -24,12 +25,27 @@ public final class Understudies implements ScriptRunner {
      * @param clock how far its own clock is wrong
      */
     public Image image(String scenario, String outcome, Duration clock) {
+        return image(scenario, outcome, clock, null);
+    }
+
+    /**
+     * One whose scripts see what was recorded as soon as it was true, at that uptime, and not only at the moment of the
+     * recording.
+     */
+    public Image promptly(String scenario, String outcome, Duration trueFrom) {
+        return image(scenario, outcome, Duration.ZERO, trueFrom);
+    }
+
+    private Image image(String scenario, String outcome, Duration clock, @Nullable Duration trueFrom) {
         return boot -> {
             Scene scene = Scene.first(scenario, outcome);
             Files.createDirectories(boot.folder().resolve("proc"));
             Optional<DeploymentTrace> trace = scene.deployment(boot.at(), boot.deploymentId());
-            InstanceRoot root =
-                    new InstanceRoot(boot.folder(), boot.at(), boot.at().plus(scene.trueFrom()), trace.orElse(null));
+            InstanceRoot root = new InstanceRoot(
+                    boot.folder(),
+                    boot.at(),
+                    boot.at().plus(trueFrom == null ? scene.trueFrom() : trueFrom),
+                    trace.orElse(null));
             all.put(boot.folder(), new Understudy(scene, boot, clock));
             return root;
         };

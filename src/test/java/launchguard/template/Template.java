@@ -91,6 +91,19 @@ public final class Template {
                 Duration.ofSeconds(source.path("MaximumBatchingWindowInSeconds").asLong()));
     }
 
+    /** After which Lambda ends an invocation. */
+    public Duration functionTimeout() {
+        return Duration.ofSeconds(
+                resource("LaunchGuardFunction").path("Timeout").asLong());
+    }
+
+    /** How many batches of the queue the function is given at a time. */
+    public int maximumConcurrency() {
+        return resource("LaunchGuardFunction")
+                .at("/Events/Signals/Properties/ScalingConfig/MaximumConcurrency")
+                .asInt();
+    }
+
     /** The function's environment; table and queue have made-up names. */
     public Map<String, String> functionEnvironment() {
         Map<String, String> environment = new TreeMap<>();

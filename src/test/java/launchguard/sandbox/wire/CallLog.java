@@ -12,6 +12,8 @@ public final class CallLog {
     private final InstantSource clock;
     private final List<Call> calls = new ArrayList<>();
     private volatile Consumer<Call> listener = call -> {};
+    private boolean remembering = true;
+    private long number;
     private final List<String> unknown = new ArrayList<>();
 
     /** A log that dates its entries by this clock. */
@@ -24,6 +26,11 @@ public final class CallLog {
         listener = to;
     }
 
+    /** From now on calls are told of and not remembered: for runs of very many. */
+    public synchronized void forget() {
+        remembering = false;
+    }
+
     Call add(String service, String operation, ObjectNode input) {
         Call call = keep(service, operation, input);
         listener.accept(call);
@@ -31,8 +38,10 @@ public final class CallLog {
     }
 
     private synchronized Call keep(String service, String operation, ObjectNode input) {
-        Call call = new Call(calls.size() + 1L, service, operation, input, clock.instant());
-        calls.add(call);
+        Call call = new Call(++number, service, operation, input, clock.instant());
+        if (remembering) {
+            calls.add(call);
+        }
         return call;
     }
 

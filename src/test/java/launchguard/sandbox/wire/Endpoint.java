@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -36,6 +37,7 @@ public final class Endpoint implements AutoCloseable {
     private final Listener listener = Listener.take();
     private volatile Gate gate = Gate.OPEN;
     private volatile Consumer<Call> ofFunction = call -> {};
+    private final AtomicInteger visits = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** Starts to listen; the services come with {@link #add}. */
@@ -63,6 +65,11 @@ public final class Endpoint implements AutoCloseable {
     /** Where DynamoDB Local itself listens, if it is that: calls made there are in no log. */
     public Optional<URI> dynamo() {
         return dynamo instanceof LocalDynamo local ? Optional.of(local.uri()) : Optional.empty();
+    }
+
+    /** How often somebody connected and asked for nothing: a GET of the root, which is no call. */
+    public int visits() {
+        return visits.get();
     }
 
     /** Callers take turns as this lets them. */
@@ -117,6 +124,12 @@ public final class Endpoint implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
+            if (exchange.getRequestMethod().equals("GET")
+                    && exchange.getRequestURI().getPath().equals("/")) {
+                visits.incrementAndGet();
+                send(exchange, new Answer(404, Map.of(), new byte[0]));
+                return;
+            }
             Matcher invoked = INVOKE.matcher(exchange.getRequestURI().getPath());
             if (invoked.matches()) {
                 invoke(exchange, invoked.group(1), body);

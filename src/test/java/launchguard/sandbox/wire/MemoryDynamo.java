@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * As much of DynamoDB as the stack's table is asked for, behind the same wire: for thousand-fold runs, in which DynamoDB
@@ -28,7 +31,8 @@ final class MemoryDynamo implements Dynamo {
             "ScanIndexForward",
             "Limit",
             "IndexName");
-    private final Map<String, ObjectNode> items = new TreeMap<>();
+    private static final Pattern WITH_KEY = Pattern.compile("pk = (:\\w+)");
+    private final TreeMap<String, ObjectNode> items = new TreeMap<>();
 
     @Override
     public synchronized Answer answer(Request request, Headers headers, byte[] body) {
@@ -101,7 +105,7 @@ final class MemoryDynamo implements Dynamo {
 
     private ObjectNode query(JsonNode input) {
         Condition wanted = Condition.of(input.path("KeyConditionExpression").asText(), input);
-        List<ObjectNode> found = new ArrayList<>(items.values().stream()
+        List<ObjectNode> found = new ArrayList<>(candidates(input).stream()
                 .filter(wanted::holds)
                 .sorted(Condition.order(input.has("IndexName") ? "due" : "sk"))
                 .toList());
@@ -113,6 +117,19 @@ final class MemoryDynamo implements Dynamo {
                 .map(item -> input.has("IndexName") ? item.deepCopy().retain("pk", "sk", "open", "due") : item)
                 .toList();
         return Json.object("Items", some, "Count", some.size(), "ScannedCount", some.size());
+    }
+
+    /** Of a query for one key of the table itself only the items that have it are looked at. */
+    private Collection<ObjectNode> candidates(JsonNode input) {
+        Matcher key = WITH_KEY.matcher(input.path("KeyConditionExpression").asText());
+        if (input.has("IndexName") || !key.lookingAt()) {
+            return items.values();
+        }
+        String value = input.path("ExpressionAttributeValues")
+                .path(key.group(1))
+                .path("S")
+                .asText();
+        return items.subMap(value + "\0", value + "\1").values();
     }
 
     private static String key(JsonNode item) {

@@ -1,0 +1,95 @@
+package launchguard.bench.fleet;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The tables of launches in docs/performance.md, by the number of launches; and the picture of them. */
+final class Rows {
+    private static final Path FILE = Path.of("docs/performance.md");
+    private static final String BEGIN = "<!-- fleet: begin -->\n";
+    private static final String END = "<!-- fleet: end -->";
+    private static final String TIMES = """
+            | launches | function | p50 s | p99 s | max s | throttled | redelivered | ended at 120 s | dead letters \
+            | Lambda ms a launch | dollars per 1,000 launches: Lambda | SQS | DynamoDB | EventBridge | logs | all | measured |
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
+            """;
+    private static final String QUOTAS = """
+
+            | launches | quota | a second, at once | calls | refused |
+            |---|---|---|---|---|
+            """;
+
+    private final Map<Integer, List<String>> times = new TreeMap<>();
+    private final Map<Integer, List<String>> quotas = new TreeMap<>();
+
+    private Rows() {}
+
+    /** As the page has them. */
+    static Rows read() {
+        Rows rows = new Rows();
+        String page = page();
+        boolean later = false;
+        for (String line :
+                page.substring(page.indexOf(BEGIN), page.indexOf(END)).split("\n", -1)) {
+            later |= line.contains("| quota |");
+            if (line.matches("\\| [0-9,]+ \\|.*")) {
+                int size = Integer.parseInt(cell(line, 0).replace(",", ""));
+                (later ? rows.quotas : rows.times)
+                        .computeIfAbsent(size, key -> new ArrayList<>())
+                        .add(line);
+            }
+        }
+        return rows;
+    }
+
+    private static String page() {
+        try {
+            return Files.readString(FILE);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static String cell(String line, int number) {
+        return line.split("\\|", -1)[number + 1].strip();
+    }
+
+    void put(int size, List<String> lines, List<String> refused) {
+        times.put(size, lines);
+        quotas.put(size, refused);
+    }
+
+    void write() throws IOException {
+        StringBuilder text = new StringBuilder(TIMES);
+        times.values().forEach(lines -> lines.forEach(line -> text.append(line).append('\n')));
+        text.append(QUOTAS);
+        quotas.values().forEach(lines -> lines.forEach(line -> text.append(line).append('\n')));
+        String page = page();
+        int begin = page.indexOf(BEGIN) + BEGIN.length();
+        Files.writeString(FILE, page.substring(0, begin) + text + page.substring(page.indexOf(END)));
+        Files.writeString(Path.of("docs/scale.svg"), Picture.of(curves()));
+    }
+
+    /** For each size the median and the longest but for one in a hundred, of both functions. */
+    private List<double[]> curves() {
+        List<double[]> curves = new ArrayList<>();
+        times.forEach((size, lines) -> {
+            double[] point = new double[5];
+            Arrays.fill(point, Double.NaN);
+            point[0] = size;
+            for (String line : lines) {
+                int at = cell(line, 1).equals("Launch Guard") ? 1 : 3;
+                point[at] = Double.parseDouble(cell(line, 2));
+                point[at + 1] = Double.parseDouble(cell(line, 3));
+            }
+            curves.add(point);
+        });
+        return curves;
+    }
+}

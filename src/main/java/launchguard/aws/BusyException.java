@@ -1,0 +1,12 @@
+package launchguard.aws;
+
+import launchguard.model.DeploymentId;
+
+/** CodeDeploy is asked too often at the moment, and what is wanted can wait. */
+public final class BusyException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BusyException(DeploymentId deployment) {
+        super("CodeDeploy is asked too often to list the targets of " + deployment + " now; it will be asked later");
+    }
+}

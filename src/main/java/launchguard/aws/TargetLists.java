@@ -1,0 +1,65 @@
+package launchguard.aws;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import launchguard.model.DeploymentId;
+import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
+import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
+
+/** The targets of deployments that have ended, each asked for once; whoever can wait gives way while CodeDeploy is busy. */
+final class TargetLists {
+    /** Launches of a few hours, in an account that launches much. */
+    private static final int KEPT = 1000;
+
+    /** In which nobody who can wait asks; others find CodeDeploy's quota filled again. */
+    private static final Duration RESPITE = Duration.ofSeconds(5);
+
+    private final Clients clients;
+    private final InstantSource clock;
+    private final Recent<DeploymentId, List<InstanceId>> known = new Recent<>(KEPT);
+    private volatile @Nullable Instant busySince;
+
+    TargetLists(Clients clients, InstantSource clock) {
+        this.clients = clients;
+        this.clock = clock;
+    }
+
+    List<InstanceId> of(DeploymentId deployment, boolean modest) {
+        List<InstanceId> before = known.find(deployment).orElse(List.of());
+        if (!before.isEmpty()) {
+            return before;
+        }
+        return known.keep(deployment, modest ? modestly(deployment) : asked(clients.codeDeploy.get(), deployment));
+    }
+
+    private List<InstanceId> modestly(DeploymentId deployment) {
+        Instant now = clock.instant();
+        Instant busy = busySince;
+        if (busy != null && now.isBefore(busy.plus(RESPITE))) {
+            throw new BusyException(deployment);
+        }
+        try {
+            return asked(clients.codeDeployModest.get(), deployment);
+        } catch (AwsFailureException fault) {
+            if (!fault.throttled()) {
+                throw fault;
+            }
+            busySince = now;
+            throw new BusyException(deployment);
+        }
+    }
+
+    private static List<InstanceId> asked(CodeDeployClient client, DeploymentId deployment) {
+        return Call.to("list the targets of " + deployment, "codedeploy:ListDeploymentTargets", () -> {
+            try {
+                return Targets.of(client, deployment);
+            } catch (CodeDeployException fault) {
+                return Deployments.<List<InstanceId>>absent(fault).orElse(List.of());
+            }
+        });
+    }
+}

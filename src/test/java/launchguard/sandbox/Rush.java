@@ -1,0 +1,167 @@
+package launchguard.sandbox;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import launchguard.aws.Clients;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lambda and its queue under load, in stepped time: environments that take batches side by side, calls that take their
+ * time, invocations that are ended when their time is over. Everything follows from the times, so a run is the same each time.
+ */
+public final class Rush {
+    /**
+     * What is not AWS's to say: the template's, and what a call and a start take.
+     *
+     * @param concurrency batches at a time, at most
+     * @param window how long a batch is gathered
+     * @param start of an environment, before its first batch
+     * @param call what a call takes, the caller's own work for it included
+     */
+    public record Terms(int concurrency, Duration window, Duration start, Supplier<Duration> call) {}
+
+    private final SteppedClock clock;
+    private final Queue queue;
+    private final Lambda lambda;
+    private final Waits waits;
+    private final Terms terms;
+    private final Function<Clients, RequestStreamHandler> maker;
+    private final Supplier<Clients> clients;
+    private final int batchSize;
+    private final Duration timeout;
+    private final Deque<RequestStreamHandler> idle = new ArrayDeque<>();
+    private @Nullable Instant gatheringSince;
+    private int busy;
+    private long invocations;
+    private long starts;
+    private long redelivered;
+    private long timedOut;
+    private Duration billed = Duration.ZERO;
+
+    Rush(
+            SteppedClock clock,
+            Queue queue,
+            Lambda lambda,
+            Waits waits,
+            Terms terms,
+            Limits limits,
+            Supplier<Clients> clients,
+            Function<Clients, RequestStreamHandler> maker) {
+        this.clock = clock;
+        this.queue = queue;
+        this.lambda = lambda;
+        this.waits = waits;
+        this.terms = terms;
+        this.clients = clients;
+        this.maker = maker;
+        this.batchSize = limits.batchSize();
+        this.timeout = limits.timeout();
+    }
+
+    /** The template's. */
+    record Limits(int batchSize, Duration timeout) {}
+
+    /** Until nothing is left (true) or that moment has come. */
+    public boolean until(Instant end) throws InterruptedException {
+        while (true) {
+            while (waits.wake()) {
+                // Each in its turn.
+            }
+            poll();
+            Optional<Instant> next = Stream.of(waits.next(), clock.nextDue(), batchDue())
+                    .flatMap(Optional::stream)
+                    .min(Instant::compareTo);
+            if (next.isEmpty() || next.get().isAfter(end)) {
+                return next.isEmpty();
+            }
+            clock.moveTo(next.get());
+        }
+    }
+
+    /** A batch goes off when its window is over or it is full; while all environments are busy, messages stay in the queue. */
+    private void poll() {
+        while (queue.visible() > 0) {
+            Instant now = clock.instant();
+            Instant since = gatheringSince == null ? now : gatheringSince;
+            gatheringSince = since;
+            if (busy == terms.concurrency()
+                    || (queue.visible() < batchSize && now.isBefore(since.plus(terms.window())))) {
+                return;
+            }
+            gatheringSince = null;
+            Lambda.Batch batch = lambda.take(batchSize);
+            if (!batch.messages().isEmpty()) {
+                redelivered += batch.messages().stream()
+                        .filter(message -> message.receiveCount() > 1)
+                        .count();
+                invoke(batch);
+            }
+        }
+    }
+
+    private Optional<Instant> batchDue() {
+        if (queue.visible() == 0) {
+            return queue.nextHidden();
+        }
+        return busy == terms.concurrency() || gatheringSince == null
+                ? Optional.empty()
+                : Optional.of(gatheringSince.plus(terms.window()));
+    }
+
+    private void invoke(Lambda.Batch batch) {
+        busy++;
+        String caller = "rush" + ++invocations;
+        boolean cold = idle.isEmpty();
+        RequestStreamHandler environment = cold ? maker.apply(clients.get()) : idle.pop();
+        Duration start = cold ? terms.start() : Duration.ZERO;
+        Instant begun = clock.instant();
+        starts += cold ? 1 : 0;
+        waits.begin(caller, begun.plus(start).plus(timeout), () -> {
+            Callers.playing(caller);
+            if (cold) {
+                waits.pass(caller, start);
+            }
+            Invocation invocation = lambda.invoke(environment, batch.event());
+            billed = billed.plus(Duration.between(begun, clock.instant()));
+            if (waits.over(caller)) {
+                timedOut++;
+            } else {
+                lambda.finish(batch, invocation);
+                idle.push(environment);
+            }
+            busy--;
+        });
+    }
+
+    /** Batches that the function was given. */
+    public long invocations() {
+        return invocations;
+    }
+
+    /** Environments that were started. */
+    public long starts() {
+        return starts;
+    }
+
+    /** Messages that were handed out more than once, each time counted. */
+    public long redelivered() {
+        return redelivered;
+    }
+
+    /** Invocations that were ended because their time was over. */
+    public long timedOut() {
+        return timedOut;
+    }
+
+    /** Time of all invocations, starts included. */
+    public Duration billed() {
+        return billed;
+    }
+}

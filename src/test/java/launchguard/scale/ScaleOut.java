@@ -1,0 +1,185 @@
+package launchguard.scale;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import launchguard.sandbox.Rush;
+import launchguard.sandbox.Sandbox;
+import launchguard.sandbox.ScalingGroup;
+import launchguard.sandbox.Understudies;
+import launchguard.sandbox.wire.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * So many launches spread over five minutes, one in ten raced and one in a hundred beyond a local remedy, in groups of two
+ * hundred: the function itself with its own SDK clients, in mode remediate, on the sandbox in stepped time.
+ */
+public final class ScaleOut {
+    /** Launches come within so long. */
+    public static final Duration SPREAD = Duration.ofMinutes(5);
+
+    /** Seconds from the launch to the kernel's start. */
+    public static final double BOOT = 6;
+
+    /** Uptimes of the recordings: the end of cloud-init, and of the deployment. */
+    public static final double HEALTHY_END = 22.4;
+
+    /** The same. */
+    public static final double HEALTHY_DEPLOYED = 29.4;
+
+    /** The same where the deployment raced. */
+    public static final double RACED_END = 23.0;
+
+    /** The same. */
+    public static final double RACED_DEPLOYED = 12.0;
+
+    private static final int GROUP = 200;
+    private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
+    private static final String RACED = "rpm-dnf-race-jdk8-status-error";
+    /** Uptimes from which on the recordings are true: a second after cloud-init's end, and the end of the deployment. */
+    private static final Duration RACE_SHOWS = seconds(RACED_END + 1);
+
+    private static final Duration HEALTH_SHOWS = seconds(HEALTHY_DEPLOYED + 0.1);
+    /** What is assumed of one call: a network inside a region, and the function's own work for it. */
+    private static final double CALL_MILLIS = 20;
+
+    /** What is assumed of the start of an environment. */
+    public static final Duration START = Duration.ofMillis(2500);
+
+    private static final Duration LONGEST = Duration.ofHours(6);
+
+    private final Quotas quotas = new Quotas();
+    private final Bill bill = new Bill();
+    private final List<Double> delays = new ArrayList<>();
+    private final Map<String, Integer> ends = new TreeMap<>();
+    private long faults;
+    private String firstFault = "";
+
+    private ScaleOut() {}
+
+    /**
+     * What came of it.
+     *
+     * @param delays seconds from cloud-init's end to the first verdict of each instance, sorted
+     * @param throttled calls that were refused, by quota
+     * @param ends how many cases ended how
+     * @param faults what the function could not do at once, and one of them
+     */
+    public record Result(
+            int launches,
+            int instances,
+            List<Double> delays,
+            Map<String, Long> calls,
+            Map<String, Long> throttled,
+            Map<String, Integer> ends,
+            long redelivered,
+            long timedOut,
+            int deadLetters,
+            long invocations,
+            Duration billed,
+            Map<String, Double> dollars,
+            long faults,
+            String firstFault) {
+        /** The delay that this share of the launches does not exceed. */
+        public double delay(double share) {
+            return delays.isEmpty()
+                    ? Double.NaN
+                    : delays.get(Math.min(delays.size() - 1, (int) Math.floor(delays.size() * share)));
+        }
+
+        /** All of them. */
+        public long refused() {
+            return throttled.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /** So many launches, with these parameters of the stack, and with the template's batch window or another one. */
+    public static Result of(int launches, Map<String, String> parameters, @Nullable Duration window)
+            throws InterruptedException {
+        return new ScaleOut().run(launches, parameters, window);
+    }
+
+    /** Whether the launch of that number races. */
+    public static boolean raced(int number) {
+        return number % 10 == 5;
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofNanos(Math.round(seconds * 1e9));
+    }
+
+    private Result run(int launches, Map<String, String> more, @Nullable Duration window) throws InterruptedException {
+        Map<String, String> parameters = new TreeMap<>(Map.of("Mode", "remediate"));
+        parameters.putAll(more);
+        Random chance = new Random(6);
+        try (Sandbox aws = Sandbox.light(parameters).forgetful()) {
+            aws.faults().by(quotas::effect);
+            aws.calls().listen(bill::call);
+            aws.settings().commandTime(Duration.ofMillis(500));
+            // EventBridge takes some tenths of a second.
+            aws.events().weather(event -> {
+                bill.arrived();
+                return List.of(Duration.ofMillis(300 + chance.nextInt(500)));
+            });
+            launch(aws, launches, new Random(7));
+            Random lag = new Random(8);
+            Rush rush = aws.rush(
+                    new Rush.Terms(
+                            aws.template().maximumConcurrency(),
+                            window == null ? aws.template().queueSettings().batchWindow() : window,
+                            START,
+                            () -> seconds(CALL_MILLIS / 1000 * (0.7 + 0.6 * lag.nextDouble()))),
+                    Lines.to(this::logged));
+            if (!rush.until(aws.clock().instant().plus(LONGEST))) {
+                throw new IllegalStateException(LONGEST + " were not enough");
+            }
+            List<Double> sorted = delays.stream().sorted().toList();
+            return new Result(
+                    launches,
+                    aws.instances().size(),
+                    sorted,
+                    quotas.calls(),
+                    quotas.throttled(),
+                    ends,
+                    rush.redelivered(),
+                    rush.timedOut(),
+                    aws.deadLetters().messages().size(),
+                    rush.invocations(),
+                    rush.billed(),
+                    bill.dollars(rush),
+                    faults,
+                    firstFault);
+        }
+    }
+
+    private static void launch(Sandbox aws, int launches, Random chance) {
+        Understudies players = new Understudies();
+        aws.commands().runner(players);
+        for (int i = 0; i < launches; i++) {
+            ScalingGroup group = aws.group("web-" + i / GROUP);
+            group.replacements(gone -> players.promptly(HEALTHY, "success", HEALTH_SHOWS));
+            boolean raced = raced(i);
+            String outcome = i % 100 == 55 ? "apphook-fails" : "success";
+            aws.later(
+                    Duration.ofMillis(Math.round(SPREAD.toMillis() * chance.nextDouble())),
+                    () -> group.launch(
+                            players.promptly(raced ? RACED : HEALTHY, outcome, raced ? RACE_SHOWS : HEALTH_SHOWS)));
+        }
+    }
+
+    /** The function's own log tells what it saw: the delay is one of its metrics. */
+    private void logged(String line) {
+        bill.logged(line);
+        if (line.contains("\"DetectionDelay\":")) {
+            delays.add(Json.parse(line).path("DetectionDelay").asDouble());
+        } else if (line.contains("\"level\":\"ERROR\"")) {
+            faults++;
+            firstFault = firstFault.isEmpty() ? line : firstFault;
+        } else if (line.contains("\"message\":\"case closed")) {
+            ends.merge(Json.parse(line).path("outcome").asText(), 1, Integer::sum);
+        }
+    }
+}
