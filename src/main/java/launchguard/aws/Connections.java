@@ -29,10 +29,13 @@ final class Connections {
         this.http = http;
     }
 
-    /** Connects with one of which this is the first news; kept only where the calls follow soon. */
+    /**
+     * Connects with one of which this is the first news; kept only where the calls follow soon. Without TLS there is nothing
+     * to gain, and whoever plays AWS there need not know such a request.
+     */
     void to(URI call, boolean kept) {
         URI service = call.resolve("/");
-        if (services.add(service)) {
+        if (service.getScheme().equals("https") && services.add(service)) {
             begin(service, kept);
         }
     }

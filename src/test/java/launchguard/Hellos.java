@@ -1,0 +1,46 @@
+package launchguard;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A service that counts who begins to speak TLS with it, and hangs up on each. */
+final class Hellos implements AutoCloseable {
+    /** The first byte of a handshake: RFC 8446, section 5.1. */
+    private static final int HANDSHAKE = 22;
+
+    private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final AtomicInteger heard = new AtomicInteger();
+
+    Hellos() throws IOException {
+        Thread.ofPlatform().daemon().start(this::listen);
+    }
+
+    URI uri() {
+        return URI.create("https://localhost:" + door.getLocalPort());
+    }
+
+    int heard() {
+        return heard.get();
+    }
+
+    private void listen() {
+        while (!door.isClosed()) {
+            try (Socket guest = door.accept()) {
+                if (guest.getInputStream().read() == HANDSHAKE) {
+                    heard.incrementAndGet();
+                }
+            } catch (IOException left) {
+                // Closed, or somebody who went away.
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        door.close();
+    }
+}
