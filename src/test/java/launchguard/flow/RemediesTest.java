@@ -24,8 +24,11 @@ class RemediesTest {
         for (Call call : stage.aws.calls().all()) {
             String written = call.input().toString();
             switch (call.operation()) {
-                case "TransactWriteItems" ->
-                    order.add(written.contains("\\\"is\\\":\\\"Intended\\\"") ? "intent" : "release");
+                case "TransactWriteItems" -> {
+                    if (written.contains("{\"S\":\"ledger\"}")) {
+                        order.add(written.contains("\\\"is\\\":\\\"Intended\\\"") ? "intent" : "release");
+                    }
+                }
                 case "SendCommand" ->
                     order.add(call.input().path("DocumentName").asText());
                 case "CreateDeployment", "SetInstanceHealth" -> order.add(call.operation());
