@@ -1,0 +1,70 @@
+package launchguard.cases;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import launchguard.guard.Action;
+import launchguard.guard.Attempt;
+import launchguard.model.DeploymentId;
+import org.junit.jupiter.api.Test;
+
+/** Which deployment a case is about, and what is known of it. */
+class CaseDeploymentTest {
+    private static final DeploymentId NEWER = new DeploymentId("d-NEWER0001");
+    private final Case opened = Stories.opened(Stories.id(1, 1_000, 1));
+
+    private Case first() {
+        return opened.change()
+                .deployment(Stories.DEPLOYMENT, Stories.DEPLOYMENT_GROUP)
+                .deployedWell()
+                .done();
+    }
+
+    @Test
+    void aCaseIsAboutItsDeployment_andAboutThoseBefore() {
+        assertFalse(opened.about(Stories.DEPLOYMENT));
+        Case first = first();
+        assertTrue(first.about(Stories.DEPLOYMENT));
+        assertFalse(first.about(NEWER));
+        assertEquals(Set.of(), first.earlier(), "there was none before");
+        Case second = first.change().deployment(NEWER, null).done();
+        assertEquals(Set.of(Stories.DEPLOYMENT), second.earlier());
+        assertTrue(second.about(Stories.DEPLOYMENT));
+        assertTrue(second.about(NEWER));
+    }
+
+    @Test
+    void thatItSucceeded_isKnownOfThisDeploymentOnly() {
+        Case first = first();
+        assertTrue(first.deployedWell());
+        Case same = first.change()
+                .deployment(Stories.DEPLOYMENT, Stories.DEPLOYMENT_GROUP)
+                .done();
+        assertTrue(same.deployedWell());
+        assertEquals(Set.of(), same.earlier());
+        assertFalse(first.change().deployment(NEWER, null).done().deployedWell());
+        assertFalse(first.change().deployment(null, null).done().deployedWell());
+        assertFalse(opened.change().deployment(Stories.DEPLOYMENT, null).done().deployedWell());
+    }
+
+    @Test
+    void theEvidenceOfTheFirstRemedy_isKeptOnlyOnceThereWasOne() {
+        Seen look = new Seen(Stories.NOW, "STALE_JDK", -1.0, "why", List.of(), null);
+        Case seen = opened.change()
+                .looked(new Memory("b", true, Set.of(), "1"), look)
+                .done();
+        Case again =
+                seen.change().looked(new Memory("b", true, Set.of(), "2"), look).done();
+        assertEquals(null, again.memory().broken());
+        Attempt attempt = new CaseStep.Intended(new Action.Replace(), 3, Stories.NOW, null).ended(Attempt.End.BROKE);
+        assertEquals(new Attempt(3, new Action.Replace(), Attempt.End.BROKE), attempt);
+        Case remedied = seen.change()
+                .attempted(attempt)
+                .looked(new Memory("b", true, Set.of(), "2"), look)
+                .done();
+        assertEquals("1", remedied.memory().broken());
+    }
+}
