@@ -17,8 +17,21 @@ public final class Bench {
     private Bench() {}
 
     /** {@code ROUNDS}, by default 7. */
-    public static void main(String[] arguments) throws Exception {
-        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7;
+    public static void main(String[] arguments) {
+        try {
+            run(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7);
+            // DynamoDB Local leaves threads behind that would keep the process for ever.
+            System.exit(0);
+        } catch (Exception fault) {
+            System.err.println("the bench broke off: " + fault);
+            for (StackTraceElement at : fault.getStackTrace()) {
+                System.err.println("  at " + at);
+            }
+            System.exit(1);
+        }
+    }
+
+    private static void run(int rounds) throws Exception {
         Path folder = Files.createTempDirectory("launch-guard-bench");
         Page page = new Page(rounds);
         double megabytes;
