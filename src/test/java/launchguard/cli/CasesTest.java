@@ -7,66 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.DoubleNode;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import launchguard.sandbox.Functions;
-import launchguard.sandbox.Image;
-import launchguard.sandbox.Instance;
-import launchguard.sandbox.Sandbox;
-import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.wire.Call;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that read the table of cases, after the function has really worked on some launches. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CasesTest {
-    private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
-
-    private final Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));
-    private final String table = aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", "");
-    private final Instance repaired;
-    private final Instance healthy;
-    private int callsBefore;
-
-    CasesTest() {
-        Functions.install(aws, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-        ScalingGroup web = aws.group("web").replacements(gone -> Image.recorded(HEALTHY));
-        repaired = web.launch("rpm-dnf-race-jdk8-status-error");
-        healthy = web.launch(HEALTHY);
-        web.launch("rpm-lucky-race-jdk-not-upgraded");
-        aws.settle(Duration.ofHours(3));
-    }
-
-    @BeforeEach
-    void count() {
-        callsBefore = aws.calls().all().size();
-    }
-
-    /** Whatever was asked: nothing was written anywhere. */
-    @AfterEach
-    void nothingWasTouched() {
-        List<Call> all = aws.calls().all();
-        for (Call call : all.subList(callsBefore, all.size())) {
-            assertFalse(call.changing(), call.toString());
-        }
-        aws.faults().clear();
-    }
-
-    @AfterAll
-    void stop() {
-        aws.close();
-    }
+class CasesTest extends StackWithCases {
 
     private ToolRun run(String... arguments) {
         return Terminal.run(

@@ -21,19 +21,15 @@ import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
 import launchguard.sandbox.wire.Call;
 import launchguard.template.Template;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command {@code diagnose} against a region with instances of every kind. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DiagnoseTest {
+class DiagnoseTest extends ReadOnlyCommands {
     private static final String BROKEN = "rpm-dnf-race-jdk8-status-error";
     private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
     private static final Set<String> MAY_CALL = Set.of(
@@ -42,16 +38,15 @@ class DiagnoseTest {
             "codedeploy:BatchGetDeploymentTargets",
             "ec2:DescribeInstances");
 
-    private final Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));
     private final ScalingGroup web = aws.group("web");
     private final Map<String, Instance> instances = new TreeMap<>();
-    private int callsBefore;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
     DiagnoseTest() {
+        super(Sandbox.start(Map.of("Mode", "remediate")));
         List.of(
                         BROKEN,
                         "rpm-dnf-race-corretto17-in-place",
@@ -64,33 +59,19 @@ class DiagnoseTest {
         aws.settings().commandsAtOnce(true);
     }
 
-    @BeforeEach
-    void count() {
-        callsBefore = aws.calls().all().size();
-    }
-
-    /** Whatever was asked, and whatever went wrong: the probe was sent, and the rest was read. */
-    @AfterEach
-    void nothingWasTouched() {
-        for (Call call : calls()) {
-            assertTrue(MAY_CALL.contains(call.service() + ":" + call.operation()), call.toString());
-            if (call.changing()) {
-                String document = call.input().path("DocumentName").asText();
-                assertTrue(document.endsWith("-Probe"), call.toString());
-            }
+    /** The probe is sent, and the rest is read. */
+    @Override
+    void allowed(Call call) {
+        assertTrue(MAY_CALL.contains(call.service() + ":" + call.operation()), call.toString());
+        if (call.changing()) {
+            String document = call.input().path("DocumentName").asText();
+            assertTrue(document.endsWith("-Probe"), call.toString());
         }
-        aws.faults().clear();
+    }
+
+    @AfterEach
+    void asBefore() {
         aws.settings().commandsAtOnce(true);
-    }
-
-    @AfterAll
-    void stop() {
-        aws.close();
-    }
-
-    private List<Call> calls() {
-        List<Call> all = aws.calls().all();
-        return all.subList(callsBefore, all.size());
     }
 
     private String id(String scenario) {

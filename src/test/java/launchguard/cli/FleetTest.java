@@ -20,18 +20,13 @@ import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Call;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands {@code sweep}, {@code exposure} and {@code prevent} against a region with three groups. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class FleetTest {
+class FleetTest extends ReadOnlyCommands {
     private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
     private static final String BROKEN = "rpm-dnf-race-jdk8-status-error";
     private static final int MANY = 51;
@@ -42,17 +37,16 @@ class FleetTest {
             "autoscaling:DescribeAutoScalingGroups",
             "ec2:DescribeInstances");
 
-    private final Sandbox aws = Sandbox.start();
     private final ScalingGroup web = aws.group("web");
     private final ScalingGroup safe = aws.group("safe");
     private final Instance broken;
-    private int callsBefore;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
     FleetTest() {
+        super(Sandbox.start());
         safe.launch(HEALTHY);
         web.launch(HEALTHY);
         broken = web.launch(BROKEN);
@@ -66,32 +60,13 @@ class FleetTest {
         aws.settings().commandsAtOnce(true);
     }
 
-    @BeforeEach
-    void count() {
-        callsBefore = aws.calls().all().size();
-    }
-
-    /** Whatever was asked: the probe was sent, and the rest was read. */
-    @AfterEach
-    void nothingWasTouched() {
-        for (Call call : calls()) {
-            assertTrue(MAY_CALL.contains(call.service() + ":" + call.operation()), call.toString());
-            if (call.changing()) {
-                assertEquals(
-                        "LaunchGuard-Probe", call.input().path("DocumentName").asText());
-            }
+    /** The probe is sent, and the rest is read. */
+    @Override
+    void allowed(Call call) {
+        assertTrue(MAY_CALL.contains(call.service() + ":" + call.operation()), call.toString());
+        if (call.changing()) {
+            assertEquals("LaunchGuard-Probe", call.input().path("DocumentName").asText());
         }
-        aws.faults().clear();
-    }
-
-    @AfterAll
-    void stop() {
-        aws.close();
-    }
-
-    private List<Call> calls() {
-        List<Call> all = aws.calls().all();
-        return all.subList(callsBefore, all.size());
     }
 
     private static JsonNode json(ToolRun run) throws Exception {

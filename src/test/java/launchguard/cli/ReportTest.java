@@ -5,29 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
-import launchguard.sandbox.Functions;
-import launchguard.sandbox.Image;
-import launchguard.sandbox.Instance;
-import launchguard.sandbox.Sandbox;
-import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.wire.Call;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,47 +22,12 @@ import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
 /** The command {@code report}: pages of launches that the function has really worked on, opened in a browser. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ReportTest {
-    private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
+class ReportTest extends StackWithCases {
     private static final int LARGEST_PAGE = 200 * 1024;
-
-    private final Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));
-    private final String table = aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", "");
-    private final Instance repaired;
-    private int callsBefore;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path folder;
-
-    ReportTest() {
-        Functions.install(aws, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-        ScalingGroup web = aws.group("web").replacements(gone -> Image.recorded(HEALTHY));
-        repaired = web.launch("rpm-dnf-race-jdk8-status-error");
-        web.launch(HEALTHY);
-        web.launch("rpm-lucky-race-jdk-not-upgraded");
-        aws.settle(Duration.ofHours(3));
-    }
-
-    @BeforeEach
-    void count() {
-        callsBefore = aws.calls().all().size();
-    }
-
-    @AfterEach
-    void nothingWasTouched() {
-        List<Call> all = aws.calls().all();
-        for (Call call : all.subList(callsBefore, all.size())) {
-            assertFalse(call.changing(), call.toString());
-        }
-        aws.faults().clear();
-    }
-
-    @AfterAll
-    void stop() {
-        aws.close();
-    }
 
     private Path page() {
         return folder.resolve("page.html");
@@ -193,7 +144,7 @@ class ReportTest {
         assertTrue(html.contains("LUCKY_RACE \u221230.0 s"), html);
         assertTrue(html.contains("instance (UTC+09:00)"), html);
         assertFalse(html.contains("<b>"), html);
-        assertEquals(callsBefore, aws.calls().all().size());
+        assertEquals(List.of(), calls());
     }
 
     @Test
