@@ -13,7 +13,7 @@ import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Cases and ledgers as items of the table. */
+/** Cases, ledgers and tallies as items of the table. */
 final class TableItems {
     static final String OPEN = "open";
     /** In place of {@link #OPEN} in the same index: tallies whose window has not been summed up. */
