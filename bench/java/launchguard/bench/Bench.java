@@ -72,6 +72,7 @@ public final class Bench {
                 variants.add(Variant.peer(megabytes));
             }
         }
+        variants.add(Variant.ours(0).restoredTiered());
         variants.add(Variant.noOp(0).restored());
         return variants;
     }
