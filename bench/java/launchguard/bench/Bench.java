@@ -66,6 +66,7 @@ public final class Bench {
             variants.add(Variant.unprimed(megabytes).restored());
             if (most) {
                 variants.add(Variant.unprimed(megabytes));
+                variants.add(Variant.withoutEc2(megabytes));
                 variants.add(Variant.two(megabytes));
             }
             if (most && Function.Python.possible()) {

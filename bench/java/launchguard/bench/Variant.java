@@ -38,6 +38,16 @@ record Variant(
                 "two of the calls, SDK defaults", DEFAULTS, megabytes, false, true, Map.of("BENCH_TWO_CALLS", "1"));
     }
 
+    static Variant withoutEc2(int megabytes) {
+        return new Variant(
+                "the same calls but EC2's, SDK defaults",
+                DEFAULTS,
+                megabytes,
+                false,
+                true,
+                Map.of("BENCH_WITHOUT_EC2", "1"));
+    }
+
     static Variant peer(int megabytes) {
         return new Variant("Python and boto3, polling", PEER, megabytes, false, false, Map.of("POLL_SECONDS", "0.02"));
     }
