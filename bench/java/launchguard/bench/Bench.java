@@ -7,20 +7,26 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Measures, and writes what it measured into docs/performance.md. */
 public final class Bench {
+    private static final TimeValue HALF_A_SECOND = TimeValue.milliseconds(500);
+
     private Bench() {}
 
     /** {@code ROUNDS}, by default 7. */
     public static void main(String[] arguments) {
         try {
             run(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7);
-            // DynamoDB Local leaves threads behind that would keep the process for ever.
+            // A thread that somebody left behind must not keep the process for ever.
             System.exit(0);
         } catch (Exception fault) {
             System.err.println("the bench broke off: " + fault);
@@ -81,9 +87,17 @@ public final class Bench {
     private static Map<String, double[]> rooms() throws Exception {
         Map<String, double[]> figures = new java.util.TreeMap<>();
         for (RunResult result : new Runner(new OptionsBuilder()
-                        .include("PureRooms")
+                        .include("PureRooms|GuardRoom")
+                        .mode(Mode.AverageTime)
+                        .timeUnit(TimeUnit.MICROSECONDS)
+                        .forks(1)
+                        .jvmArgs("-XX:TieredStopAtLevel=1")
+                        .warmupIterations(3)
+                        .warmupTime(HALF_A_SECOND)
+                        .measurementIterations(5)
+                        .measurementTime(HALF_A_SECOND)
                         .addProfiler("gc")
-                        .verbosity(org.openjdk.jmh.runner.options.VerboseMode.SILENT)
+                        .verbosity(VerboseMode.SILENT)
                         .build())
                 .run()) {
             String name = result.getParams().getBenchmark();

@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import launchguard.model.InstanceId;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
+import launchguard.report.CasePage;
 import launchguard.signal.Delivery;
 import launchguard.signal.Signal;
 import launchguard.signal.SignalReader;
@@ -17,28 +17,18 @@ import launchguard.verdict.EvidenceText;
 import launchguard.verdict.Question;
 import launchguard.verdict.Verdict;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
-/** What the rooms without AWS cost: reading a signal, reading evidence, judging it. */
+/** What the rooms without AWS cost: reading a signal, reading evidence, judging it, drawing it. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgs = "-XX:TieredStopAtLevel=1")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class PureRooms {
     private byte[] event = {};
     private String printed = "";
     private Evidence evidence;
     private Question question;
+    private Verdict judged;
 
     /** A raced launch whose JDK is gone, beside three healthy JVMs. */
     @Setup
@@ -55,6 +45,7 @@ public class PureRooms {
         evidence = text.read();
         question = new Question(
                 new InstanceId("i-0123456789abcdef0"), null, null, List.of(), Set.of(), false, Duration.ofHours(1));
+        judged = verdict();
     }
 
     /** Bytes to what happened. */
@@ -73,5 +64,11 @@ public class PureRooms {
     @Benchmark
     public Verdict verdict() {
         return Diagnosis.of(evidence, question);
+    }
+
+    /** All of it to the page that `report` writes. */
+    @Benchmark
+    public String page() {
+        return CasePage.of("bench", evidence, judged);
     }
 }
