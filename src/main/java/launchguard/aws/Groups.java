@@ -37,11 +37,7 @@ public final class Groups {
     /** The group of each instance that is in one; warm-pool instances are left out. */
     public Map<InstanceId, GroupName> of(Collection<InstanceId> ids) {
         Map<InstanceId, GroupName> known = new HashMap<>();
-        List<InstanceId> all = new ArrayList<>(ids);
-        for (int from = 0; from < all.size(); from += A_CALL) {
-            List<String> some = all.subList(from, Math.min(all.size(), from + A_CALL)).stream()
-                    .map(InstanceId::value)
-                    .toList();
+        for (List<String> some : calls(ids.stream().map(InstanceId::value).toList())) {
             Call.to("find the group of " + some, "autoscaling:DescribeAutoScalingInstances", () -> {
                 autoScaling()
                         .describeAutoScalingInstances(request -> request.instanceIds(some))
@@ -59,9 +55,7 @@ public final class Groups {
     /** These groups, as far as they exist. */
     public Map<GroupName, ScalingGroup> describe(Collection<GroupName> names) {
         Map<GroupName, ScalingGroup> known = new HashMap<>();
-        List<String> all = names.stream().map(GroupName::value).toList();
-        for (int from = 0; from < all.size(); from += A_CALL) {
-            List<String> some = all.subList(from, Math.min(all.size(), from + A_CALL));
+        for (List<String> some : calls(names.stream().map(GroupName::value).toList())) {
             Call.to("describe " + some, "autoscaling:DescribeAutoScalingGroups", () -> {
                 autoScaling()
                         .describeAutoScalingGroupsPaginator(request -> request.autoScalingGroupNames(some))
@@ -74,18 +68,21 @@ public final class Groups {
         return known;
     }
 
-    /** The tags of a group without the list of its instances, which may be thousands; empty when it does not exist. */
-    public Optional<Map<String, String>> tags(GroupName name) {
-        return Call.to(
-                "read the tags of " + name,
-                "autoscaling:DescribeAutoScalingGroups",
-                () -> autoScaling()
-                        .describeAutoScalingGroups(request ->
-                                request.autoScalingGroupNames(name.value()).includeInstances(false))
+    /** The tags of these groups, as far as they exist, without the lists of their instances, which may be thousands. */
+    public Map<GroupName, Map<String, String>> tags(Collection<GroupName> names) {
+        Map<GroupName, Map<String, String>> known = new HashMap<>();
+        for (List<String> some : calls(names.stream().map(GroupName::value).toList())) {
+            Call.to("read the tags of " + some, "autoscaling:DescribeAutoScalingGroups", () -> {
+                autoScaling()
+                        .describeAutoScalingGroups(
+                                request -> request.autoScalingGroupNames(some).includeInstances(false))
                         .autoScalingGroups()
-                        .stream()
-                        .findFirst()
-                        .map(ScalingGroup::tags));
+                        .forEach(group ->
+                                known.put(new GroupName(group.autoScalingGroupName()), ScalingGroup.tags(group)));
+                return known;
+            });
+        }
+        return known;
     }
 
     /** One group; empty when it does not exist. */
@@ -142,6 +139,15 @@ public final class Groups {
                 throw fault;
             }
         });
+    }
+
+    /** As many at a time as one call takes. */
+    private static List<List<String>> calls(List<String> all) {
+        List<List<String>> calls = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += A_CALL) {
+            calls.add(all.subList(from, Math.min(all.size(), from + A_CALL)));
+        }
+        return calls;
     }
 
     private AutoScalingClient autoScaling() {
