@@ -1,16 +1,18 @@
 package launchguard.aws;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.autoscaling.model.Filter;
 import software.amazon.awssdk.services.autoscaling.model.InstanceRefreshStatus;
 
@@ -54,31 +56,24 @@ public final class Groups {
 
     /** These groups, as far as they exist. */
     public Map<GroupName, ScalingGroup> describe(Collection<GroupName> names) {
-        Map<GroupName, ScalingGroup> known = new HashMap<>();
-        for (List<String> some : calls(names.stream().map(GroupName::value).toList())) {
-            Call.to("describe " + some, "autoscaling:DescribeAutoScalingGroups", () -> {
-                autoScaling()
-                        .describeAutoScalingGroupsPaginator(request -> request.autoScalingGroupNames(some))
-                        .autoScalingGroups()
-                        .forEach(group ->
-                                known.put(new GroupName(group.autoScalingGroupName()), ScalingGroup.of(group)));
-                return known;
-            });
-        }
-        return known;
+        return read("describe ", names, true, ScalingGroup::of);
     }
 
     /** The tags of these groups, as far as they exist, without the lists of their instances, which may be thousands. */
     public Map<GroupName, Map<String, String>> tags(Collection<GroupName> names) {
-        Map<GroupName, Map<String, String>> known = new HashMap<>();
+        return read("read the tags of ", names, false, ScalingGroup::tags);
+    }
+
+    private <T> Map<GroupName, T> read(
+            String what, Collection<GroupName> names, boolean instances, Function<AutoScalingGroup, T> as) {
+        Map<GroupName, T> known = new HashMap<>();
         for (List<String> some : calls(names.stream().map(GroupName::value).toList())) {
-            Call.to("read the tags of " + some, "autoscaling:DescribeAutoScalingGroups", () -> {
+            Call.to(what + some, "autoscaling:DescribeAutoScalingGroups", () -> {
                 autoScaling()
-                        .describeAutoScalingGroups(
-                                request -> request.autoScalingGroupNames(some).includeInstances(false))
+                        .describeAutoScalingGroupsPaginator(
+                                request -> request.autoScalingGroupNames(some).includeInstances(instances))
                         .autoScalingGroups()
-                        .forEach(group ->
-                                known.put(new GroupName(group.autoScalingGroupName()), ScalingGroup.tags(group)));
+                        .forEach(group -> known.put(new GroupName(group.autoScalingGroupName()), as.apply(group)));
                 return known;
             });
         }
@@ -143,11 +138,9 @@ public final class Groups {
 
     /** As many at a time as one call takes. */
     private static List<List<String>> calls(List<String> all) {
-        List<List<String>> calls = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += A_CALL) {
-            calls.add(all.subList(from, Math.min(all.size(), from + A_CALL)));
-        }
-        return calls;
+        return IntStream.iterate(0, from -> from < all.size(), from -> from + A_CALL)
+                .mapToObj(from -> all.subList(from, Math.min(all.size(), from + A_CALL)))
+                .toList();
     }
 
     private AutoScalingClient autoScaling() {
