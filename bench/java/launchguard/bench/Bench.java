@@ -66,12 +66,14 @@ public final class Bench {
             variants.add(Variant.unprimed(megabytes).restored());
             if (most) {
                 variants.add(Variant.unprimed(megabytes));
+                variants.add(Variant.withoutEc2(megabytes));
                 variants.add(Variant.two(megabytes));
             }
             if (most && Function.Python.possible()) {
                 variants.add(Variant.peer(megabytes));
             }
         }
+        variants.add(Variant.ours(0).restoredTiered());
         variants.add(Variant.noOp(0).restored());
         return variants;
     }

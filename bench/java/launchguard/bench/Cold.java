@@ -15,6 +15,7 @@ final class Cold {
         final List<Double> init = new ArrayList<>();
         final List<Double> hook = new ArrayList<>();
         final List<Double> first = new ArrayList<>();
+        final List<Double> answering = new ArrayList<>();
         final List<Double> cold = new ArrayList<>();
         double megabytes;
         long classes;
@@ -68,6 +69,7 @@ final class Cold {
                 function.ready();
                 times.hook.add((System.nanoTime() - woken) / 1e6);
             }
+            long answering = tls.answering();
             long begin = System.nanoTime();
             String answer = function.invoke(variant.python() ? event : World.batch(event));
             double first = (System.nanoTime() - begin) / 1e6;
@@ -76,6 +78,7 @@ final class Cold {
             }
             times.init.add(init);
             times.first.add(first);
+            times.answering.add((tls.answering() - answering) / 1e6);
             times.cold.add(init + first);
             if (last) {
                 times.megabytes = Figures.peakMegabytes(function.process());

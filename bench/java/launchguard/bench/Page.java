@@ -16,6 +16,7 @@ final class Page {
     private static final String END = "<!-- bench: end -->";
 
     private final StringBuilder text = new StringBuilder();
+    private final Targets targets = new Targets();
 
     Page(int rounds) {
         line(
@@ -70,17 +71,21 @@ final class Page {
         }
         Variant small = Variant.ours(1024);
         if (times.containsKey(small)) {
-            target(
+            targets.add(
                     "cold start at 1,024 MB at most 0.55 of the same calls with SDK defaults",
                     median(times.get(small).cold) / median(times.get(Variant.same(1024)).cold),
                     0.55,
                     "");
         }
+        restored(times);
+    }
+
+    private void restored(Map<Variant, Cold.Times> times) {
         line("%n### First answer after a restore%n");
         line(
-                "*Hook* is what is done after the restore and before the first event, *first* the answer to that event.%n");
-        line("| processor | variant | hook | first | both | first, of unprimed | both, of unprimed |");
-        line("|---|---|---|---|---|---|---|");
+                "*Hook* is what is done after the restore and before the first event, *first* the answer to that event, *sandbox* what of it the sandbox took to answer the calls.%n");
+        line("| processor | variant | hook | first | sandbox | both | first, of unprimed | both, of unprimed |");
+        line("|---|---|---|---|---|---|---|---|");
         for (Entry<Variant, Cold.Times> entry : times.entrySet()) {
             Variant variant = entry.getKey();
             if (variant.snapStart()) {
@@ -88,30 +93,25 @@ final class Page {
                         times.get(Variant.unprimed(variant.megabytes()).restored());
                 double hook = median(entry.getValue().hook);
                 double first = median(entry.getValue().first);
+                double answering = median(entry.getValue().answering);
                 double before = median(unprimed.hook) + median(unprimed.first);
                 line(
-                        "| %s | %s | %.0f | %.0f | %.0f | %.2f | %.2f |",
+                        "| %s | %s | %.0f | %.0f | %.0f | %.0f | %.2f | %.2f |",
                         size(variant),
                         variant.name(),
                         hook,
                         first,
+                        answering,
                         hook + first,
                         first / before,
                         (hook + first) / before);
                 if (variant.equals(Variant.ours(0).restored())) {
-                    target("first answer after a restore at most 50 ms, whole processor", first, 50, " ms");
-                    target("the same, of unprimed, at most 0.10", first / before, 0.10, "");
+                    targets.add("first answer after a restore at most 50 ms, whole processor", first, 50, " ms");
+                    targets.add("the same without the sandbox's part", first - answering, 50, " ms");
+                    targets.add("the same, of unprimed, at most 0.10", first / before, 0.10, "");
                 }
             }
         }
-    }
-
-    /** Targets and what came of them, for the end of the page's measured part. */
-    private final List<String> targets = new java.util.ArrayList<>();
-
-    private void target(String what, double measured, double most, String unit) {
-        String value = String.format(Locale.ROOT, most < 1 ? "%.2f" : "%.1f", measured);
-        targets.add("| " + what + " | " + value + unit + " | " + (measured <= most ? "met" : "not met") + " |");
     }
 
     private static String size(Variant variant) {
@@ -139,7 +139,7 @@ final class Page {
         line(
                 "| **a launch, for each of its five signals** | **%.1f** | **%.1f** | |",
                 cpu / ours.size(), wall / ours.size());
-        target(
+        targets.add(
                 "own processor time for each warm signal at most 10 ms, mean of a launch's five",
                 cpu / ours.size(),
                 10,
@@ -147,7 +147,7 @@ final class Page {
         ours.values().stream()
                 .mapToDouble(Warm.Cost::cpu)
                 .max()
-                .ifPresent(most -> target("the same, the signal that costs most", most, 10, " ms"));
+                .ifPresent(most -> targets.add("the same, the signal that costs most", most, 10, " ms"));
         line("| no-op handler (floor) | %.1f | %.1f | |", floor.cpu(), floor.wall());
         if (peer != null) {
             line("| peer: a whole launch, without the time it waits | %.1f | %.1f | |", peer.cpu(), peer.wall());
@@ -166,11 +166,11 @@ final class Page {
 
     /** The package as {@code PackageTest} weighs it, and whether each target is met. */
     void targets(double megabytes) {
-        target("package at most 40 MB with all services", megabytes, 40, " MB");
+        targets.add("package at most 40 MB with all services", megabytes, 40, " MB");
         line("%n### Targets%n");
         line("| target | measured | |");
         line("|---|---|---|");
-        targets.forEach(one -> line("%s", one));
+        targets.rows().forEach(row -> line("%s", row));
     }
 
     void write() throws IOException {

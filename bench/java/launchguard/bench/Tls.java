@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -26,6 +28,7 @@ final class Tls implements AutoCloseable {
     private final List<ServerSocket> sockets = new ArrayList<>();
     private final Map<String, String> environment = new TreeMap<>();
     private final Path folder;
+    private final LongAdder answering = new LongAdder();
 
     Tls(URI plain, Path folder) throws Exception {
         this.folder = folder;
@@ -104,7 +107,12 @@ final class Tls implements AutoCloseable {
         }
     }
 
-    private static void accept(ServerSocket socket, URI plain) {
+    /** Nanoseconds that the sandbox had requests without an answer, all connections together. */
+    long answering() {
+        return answering.sum();
+    }
+
+    private void accept(ServerSocket socket, URI plain) {
         try {
             while (true) {
                 Socket client = socket.accept();
@@ -116,24 +124,33 @@ final class Tls implements AutoCloseable {
         }
     }
 
-    private static void relay(Socket client, URI plain) {
+    private void relay(Socket client, URI plain) {
         try (client;
                 Socket server = new Socket(plain.getHost(), plain.getPort())) {
             server.setTcpNoDelay(true);
-            Thread back = Thread.ofPlatform().daemon().start(() -> copy(server, client));
-            copy(client, server);
+            AtomicLong asked = new AtomicLong();
+            Thread back = Thread.ofPlatform().daemon().start(() -> copy(server, client, () -> answered(asked)));
+            copy(client, server, () -> asked.set(System.nanoTime()));
             back.join(1000);
         } catch (IOException | InterruptedException ended) {
             // One side has hung up.
         }
     }
 
-    private static void copy(Socket from, Socket to) {
+    private void answered(AtomicLong asked) {
+        long since = asked.getAndSet(0);
+        if (since != 0) {
+            answering.add(System.nanoTime() - since);
+        }
+    }
+
+    private static void copy(Socket from, Socket to, Runnable each) {
         byte[] buffer = new byte[16_384];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                each.run();
                 out.write(buffer, 0, n);
                 out.flush();
             }

@@ -38,12 +38,29 @@ record Variant(
                 "two of the calls, SDK defaults", DEFAULTS, megabytes, false, true, Map.of("BENCH_TWO_CALLS", "1"));
     }
 
+    static Variant withoutEc2(int megabytes) {
+        return new Variant(
+                "the same calls but EC2's, SDK defaults",
+                DEFAULTS,
+                megabytes,
+                false,
+                true,
+                Map.of("BENCH_WITHOUT_EC2", "1"));
+    }
+
     static Variant peer(int megabytes) {
         return new Variant("Python and boto3, polling", PEER, megabytes, false, false, Map.of("POLL_SECONDS", "0.02"));
     }
 
+    /** From a snapshot, with the first compiler stage only: what Lambda sets by itself but for SnapStart. */
     Variant restored() {
-        return new Variant(name, handler, megabytes, true, defaults, more);
+        return new Variant(
+                name, handler, megabytes, true, defaults, Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"));
+    }
+
+    /** From a snapshot, with all stages of the compiler, as Lambda has it where nothing is set. */
+    Variant restoredTiered() {
+        return new Variant(name + ", all compiler stages", handler, megabytes, true, defaults, more);
     }
 
     boolean python() {

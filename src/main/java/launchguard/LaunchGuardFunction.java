@@ -34,7 +34,7 @@ import org.crac.Resource;
 /** The Lambda function: bytes in, bytes out. */
 public final class LaunchGuardFunction implements RequestStreamHandler, Resource {
     /** Nobody waits for a snapshot, and what is rehearsed often is compiled: measured to save a third of the first answer. */
-    private static final int REHEARSALS = 10;
+    private static final int REHEARSALS = 40;
 
     private final Reception reception;
     private final Batches batches;

@@ -3,13 +3,14 @@ package launchguard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import launchguard.aws.StandIn;
 import launchguard.flow.Settings;
@@ -24,12 +25,22 @@ final class Rehearsal implements StandIn {
 
     private final Settings settings;
     private final Instant now;
+    private final Map<String, String> words;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private @Nullable JsonNode stored;
 
     Rehearsal(Settings settings, Instant now) {
         this.settings = settings;
         this.now = now;
+        words = Map.of(
+                "instance", INSTANCE,
+                "deployment", DEPLOYMENT,
+                "command", COMMAND,
+                "optIn", settings.optInValue(),
+                "now", now.toString(),
+                "seconds", String.valueOf(now.getEpochSecond()),
+                "yesterday", String.valueOf(now.getEpochSecond() - 86_400),
+                "launched", now.minusSeconds(100).toString());
     }
 
     /** The operations that were asked for so far. */
@@ -85,26 +96,14 @@ final class Rehearsal implements StandIn {
                 """
                     {"MessageId": "%s", "MD5OfMessageBody": "%s"}
                     """.formatted(COMMAND, md5(json(request).path("MessageBody").asText()));
-            case "SendCommand" -> """
-                    {"Command": {"CommandId": "%s", "Status": "Pending", "InstanceIds": ["%s"]}}
-                    """.formatted(COMMAND, INSTANCE);
-            case "GetCommandInvocation" ->
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("CommandId", COMMAND)
-                        .put("InstanceId", INSTANCE)
-                        .put("Status", "Success")
-                        .put("StatusDetails", "Success")
-                        .put("ResponseCode", 0)
-                        .put("ExecutionStartDateTime", now.toString())
-                        .put("StandardOutputContent", Scripts.evidence(INSTANCE, DEPLOYMENT, now))
-                        .toString();
-            case "ListDeploymentTargets" -> "{\"targetIds\": [\"" + INSTANCE + "\"]}";
-            case "PutEvents" -> "{\"FailedEntryCount\": 0, \"Entries\": [{\"EventId\": \"" + COMMAND + "\"}]}";
-            case "DescribeInstances" -> Scripts.instances(INSTANCE, now, settings.optInValue());
-            case "DescribeAutoScalingInstances" -> Scripts.scalingInstances(INSTANCE);
-            case "DescribeAutoScalingGroups" -> Scripts.groups(settings.optInValue());
-            default -> "{}";
+            case "DescribeInstances", "DescribeAutoScalingInstances", "DescribeAutoScalingGroups" ->
+                Scripts.say(operation + ".xml", words);
+            case "GetCommandInvocation" -> {
+                Map<String, String> more = new TreeMap<>(words);
+                more.put("evidence", Scripts.say("evidence.json", words));
+                yield Scripts.say(operation + ".json", more);
+            }
+            default -> Scripts.say(operation + ".json", words);
         };
     }
 

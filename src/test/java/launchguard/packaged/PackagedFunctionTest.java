@@ -40,7 +40,7 @@ class PackagedFunctionTest {
     private static PackageLayout layout;
 
     // The process has this machine's clock, so the sandbox begins there.
-    private final Sandbox aws = Sandbox.startAt(Instant.now(), REMEDIATE);
+    private final Sandbox aws = Sandbox.start(REMEDIATE).from(Instant.now());
 
     @BeforeAll
     static void make() {

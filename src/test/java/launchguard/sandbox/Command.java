@@ -171,6 +171,20 @@ public final class Command {
                 "DeliveryTimedOutCount",
                 0,
                 "TimeoutSeconds",
-                timeout.toSeconds());
+                timeout.toSeconds(),
+                "OutputS3BucketName",
+                "",
+                "OutputS3KeyPrefix",
+                "",
+                "ServiceRole",
+                "",
+                "NotificationConfig",
+                Map.of("NotificationArn", "", "NotificationEvents", List.of(), "NotificationType", ""),
+                "CloudWatchOutputConfig",
+                InvocationView.NO_LOG_GROUP,
+                "AlarmConfiguration",
+                Map.of("IgnorePollAlarmFailure", false, "Alarms", List.of()),
+                "TriggeredAlarms",
+                List.of());
     }
 }

@@ -5,8 +5,12 @@ import java.util.List;
 import java.util.Map;
 import launchguard.sandbox.wire.Json;
 
-/** How EC2's API shows an instance. */
+/**
+ * How EC2's API shows an instance, with all that it says of a usual one in a VPC: nearly all of it is nothing to us, and has
+ * to be read.
+ */
 final class Ec2View {
+    private static final ObjectNode USUAL = Json.resource("/usual/instance.json");
     private static final Map<String, Integer> STATE_CODES =
             Map.of("pending", 0, "running", 16, "shutting-down", 32, "terminated", 48, "stopping", 64, "stopped", 80);
 
@@ -23,17 +27,15 @@ final class Ec2View {
     }
 
     private static ObjectNode instance(Instance instance) {
-        return Json.object(
-                "InstanceId", instance.id(),
-                "ImageId", "ami-0abcdef1234567890",
-                "State", state(instance),
-                "InstanceType", "m5.large",
-                "LaunchTime", instance.launchTime(),
-                "Placement", Map.of("AvailabilityZone", Names.ZONE),
-                "Tags",
-                        instance.tags().entrySet().stream()
-                                .map(tag -> Map.of("Key", tag.getKey(), "Value", tag.getValue()))
-                                .toList());
+        return USUAL.deepCopy()
+                .setAll(Json.object(
+                        "InstanceId", instance.id(),
+                        "State", state(instance),
+                        "LaunchTime", instance.launchTime(),
+                        "Tags",
+                                instance.tags().entrySet().stream()
+                                        .map(tag -> Map.of("Key", tag.getKey(), "Value", tag.getValue()))
+                                        .toList()));
     }
 
     private static ObjectNode state(Instance instance) {

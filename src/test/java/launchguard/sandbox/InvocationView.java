@@ -4,12 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import launchguard.sandbox.wire.Json;
 import org.jspecify.annotations.Nullable;
 
 /** How SSM's API shows invocations and nodes. */
 final class InvocationView {
+    /** As SSM says that a command's output goes to no log group. */
+    static final Map<String, Object> NO_LOG_GROUP =
+            Map.of("CloudWatchLogGroupName", "", "CloudWatchOutputEnabled", false);
+
     private static final int MOST_STDOUT = 24_000;
     private static final int MOST_STDERR = 8_000;
     private static final int MOST_LISTED = 2_500;
@@ -49,7 +54,9 @@ final class InvocationView {
                 "StandardErrorContent",
                 first(MOST_STDERR, invocation.stderr),
                 "StandardErrorUrl",
-                "");
+                "",
+                "CloudWatchOutputConfig",
+                NO_LOG_GROUP);
     }
 
     static ObjectNode listed(Command command, Command.Invocation invocation, boolean details) {

@@ -158,11 +158,10 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    /** As {@link #start(Map)}, with another time to begin with: for a function that reads this machine's own clock. */
-    public static Sandbox startAt(Instant now, Map<String, String> parameters) {
-        Sandbox sandbox = start(parameters);
-        sandbox.clock.startFrom(now);
-        return sandbox;
+    /** Begins at another time: for a function that reads this machine's own clock. */
+    public Sandbox from(Instant now) {
+        clock.startFrom(now);
+        return this;
     }
 
     /** The function's environment: the template's variables, and how the SDK finds this endpoint. */

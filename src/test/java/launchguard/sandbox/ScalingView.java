@@ -5,32 +5,32 @@ import java.util.List;
 import java.util.Map;
 import launchguard.sandbox.wire.Json;
 
-/** How Auto Scaling's API shows its state. */
+/** How Auto Scaling's API shows its state; groups with all that it says of a usual one behind a load balancer. */
 final class ScalingView {
+    private static final ObjectNode USUAL = Json.resource("/usual/group.json");
+
     private ScalingView() {}
 
     static ObjectNode group(ScalingGroup group) {
-        return Json.object(
-                "AutoScalingGroupName", group.name(),
-                "AutoScalingGroupARN", group.arn(),
-                "LaunchTemplate", template(group.templateVersion()),
-                "MinSize", 0,
-                "MaxSize", 10_000,
-                "DesiredCapacity", group.desired(),
-                "DefaultCooldown", 300,
-                "AvailabilityZones", List.of(Names.ZONE),
-                "HealthCheckType", "EC2",
-                "HealthCheckGracePeriod", group.gracePeriod().toSeconds(),
-                "Instances",
-                        group.instances().stream().map(ScalingView::instance).toList(),
-                "CreatedTime", group.createdAt(),
-                "SuspendedProcesses",
-                        group.suspended().stream()
-                                .map(process -> Map.of("ProcessName", process, "SuspensionReason", "User suspended"))
-                                .toList(),
-                "Tags", tags(group),
-                "TerminationPolicies", List.of("Default"),
-                "NewInstancesProtectedFromScaleIn", false);
+        return USUAL.deepCopy()
+                .setAll(Json.object(
+                        "AutoScalingGroupName", group.name(),
+                        "AutoScalingGroupARN", group.arn(),
+                        "LaunchTemplate", template(group.templateVersion()),
+                        "DesiredCapacity", group.desired(),
+                        "AvailabilityZones", List.of(Names.ZONE),
+                        "HealthCheckGracePeriod", group.gracePeriod().toSeconds(),
+                        "Instances",
+                                group.instances().stream()
+                                        .map(ScalingView::instance)
+                                        .toList(),
+                        "CreatedTime", group.createdAt(),
+                        "SuspendedProcesses",
+                                group.suspended().stream()
+                                        .map(process ->
+                                                Map.of("ProcessName", process, "SuspensionReason", "User suspended"))
+                                        .toList(),
+                        "Tags", tags(group)));
     }
 
     static List<ObjectNode> tags(ScalingGroup group) {

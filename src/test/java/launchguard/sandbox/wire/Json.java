@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** JSON trees in few words. Members whose value is null are left out, as AWS leaves them out. */
@@ -84,6 +86,15 @@ public final class Json {
             return object;
         }
         throw new IOException("not a JSON object");
+    }
+
+    /** Reads an object that lies beside the tests' classes. */
+    public static ObjectNode resource(String name) {
+        try (InputStream json = Objects.requireNonNull(Json.class.getResourceAsStream(name), name)) {
+            return read(json.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Reads any JSON text that must be right. */
