@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.tools.ToolProvider;
 
-/** Compiles the bench beside the project's tests, and runs it: java -classpath CLASSPATH bench/Start.java all|times|fleet ROUNDS LARGEST */
+/** Compiles the bench beside the project's tests, and runs it: java -classpath CLASSPATH bench/Start.java all|times|fleet|variants ROUNDS LARGEST ONLY */
 final class Start {
     private static final Path CLASSES = Path.of("target/bench-classes");
 
@@ -24,6 +24,10 @@ final class Start {
             System.exit(code);
         }
         // The simulation first: it is the same on every machine, and what it leaves warm no figure of the other needs.
+        if (arguments[0].equals("variants")) {
+            run(libraries, "launchguard.bench.fleet.Variants", arguments[2], arguments.length > 3 ? arguments[3] : "");
+            return;
+        }
         if (!arguments[0].equals("times")) {
             run(libraries, "launchguard.bench.fleet.Fleet", arguments[2]);
         }
@@ -32,18 +36,16 @@ final class Start {
         }
     }
 
-    private static void run(String libraries, String main, String argument) throws Exception {
-        int code = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-classpath",
-                        CLASSES + File.pathSeparator + libraries,
-                        main,
-                        argument)
-                .inheritIO()
-                .start()
-                .waitFor();
+    private static void run(String libraries, String main, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-classpath",
+                CLASSES + File.pathSeparator + libraries,
+                main));
+        command.addAll(List.of(more));
+        int code = new ProcessBuilder(command).inheritIO().start().waitFor();
         if (code != 0) {
             System.exit(code);
         }

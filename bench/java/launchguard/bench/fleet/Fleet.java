@@ -34,27 +34,19 @@ public final class Fleet {
     private void run(int size) throws InterruptedException {
         System.err.println(size + " launches");
         long begin = System.nanoTime();
-        ScaleOut.Result ours = ScaleOut.of(size, Map.of(), null);
+        ScaleOut.Result ours = ScaleOut.of(size, Map.of());
         List<String> lines = new ArrayList<>();
-        Map<String, Double> dollars = ours.dollars();
         lines.add(String.format(
                 Locale.ROOT,
-                "| %,d | Launch Guard | %.0f | %.0f | %.0f | %,d | %,d | %,d | %,d | %.0f | %s | %.3f | %s |",
+                "| %,d | Launch Guard | %s | %s | %.3f | %s |",
                 size,
-                ours.delay(0.5),
-                ours.delay(0.99),
-                ours.delay(1),
-                ours.refused(),
-                ours.redelivered(),
-                ours.timedOut(),
-                ours.deadLetters(),
-                ours.billed().toMillis() / (double) size,
+                Cells.of(ours),
                 String.join(
                         " | ",
-                        dollars.values().stream()
+                        ours.dollars().values().stream()
                                 .map(one -> String.format(Locale.ROOT, "%.4f", one * 1000 / size))
                                 .toList()),
-                dollars.values().stream().mapToDouble(Double::doubleValue).sum() * 1000 / size,
+                Cells.dollars(ours),
                 LocalDate.now()));
         lines.add(peer(size));
         List<String> refused = new ArrayList<>();

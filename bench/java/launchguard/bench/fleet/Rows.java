@@ -11,14 +11,10 @@ import java.util.TreeMap;
 
 /** The tables of launches in docs/performance.md, by the number of launches; and the picture of them. */
 final class Rows {
-    private static final Path FILE = Path.of("docs/performance.md");
-    private static final String BEGIN = "<!-- fleet: begin -->\n";
-    private static final String END = "<!-- fleet: end -->";
-    private static final String TIMES = """
-            | launches | function | p50 s | p99 s | max s | throttled | redelivered | ended at 120 s | dead letters \
-            | Lambda ms a launch | dollars per 1,000 launches: Lambda | SQS | DynamoDB | EventBridge | logs | all | measured |
-            |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
-            """;
+    private static final Block BLOCK = new Block("fleet");
+    private static final String TIMES = "| launches | function | " + Cells.HEADS
+            + " | dollars per 1,000 launches: Lambda | SQS | DynamoDB | EventBridge | logs | all | measured |\n"
+            + "|---".repeat(17) + "|\n";
     private static final String QUOTAS = """
 
             | launches | quota | a second, at once | calls | refused |
@@ -33,31 +29,17 @@ final class Rows {
     /** As the page has them. */
     static Rows read() {
         Rows rows = new Rows();
-        String page = page();
         boolean later = false;
-        for (String line :
-                page.substring(page.indexOf(BEGIN), page.indexOf(END)).split("\n", -1)) {
+        for (String line : BLOCK.lines()) {
             later |= line.contains("| quota |");
             if (line.matches("\\| [0-9,]+ \\|.*")) {
-                int size = Integer.parseInt(cell(line, 0).replace(",", ""));
+                int size = Integer.parseInt(Block.cell(line, 0).replace(",", ""));
                 (later ? rows.quotas : rows.times)
                         .computeIfAbsent(size, key -> new ArrayList<>())
                         .add(line);
             }
         }
         return rows;
-    }
-
-    private static String page() {
-        try {
-            return Files.readString(FILE);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private static String cell(String line, int number) {
-        return line.split("\\|", -1)[number + 1].strip();
     }
 
     void put(int size, List<String> lines, List<String> refused) {
@@ -70,9 +52,7 @@ final class Rows {
         times.values().forEach(lines -> lines.forEach(line -> text.append(line).append('\n')));
         text.append(QUOTAS);
         quotas.values().forEach(lines -> lines.forEach(line -> text.append(line).append('\n')));
-        String page = page();
-        int begin = page.indexOf(BEGIN) + BEGIN.length();
-        Files.writeString(FILE, page.substring(0, begin) + text + page.substring(page.indexOf(END)));
+        BLOCK.write(text.toString());
         Files.writeString(Path.of("docs/scale.svg"), Picture.of(curves()));
     }
 
@@ -84,9 +64,9 @@ final class Rows {
             Arrays.fill(point, Double.NaN);
             point[0] = size;
             for (String line : lines) {
-                int at = cell(line, 1).equals("Launch Guard") ? 1 : 3;
-                point[at] = Double.parseDouble(cell(line, 2));
-                point[at + 1] = Double.parseDouble(cell(line, 3));
+                int at = Block.cell(line, 1).equals("Launch Guard") ? 1 : 3;
+                point[at] = Double.parseDouble(Block.cell(line, 2));
+                point[at + 1] = Double.parseDouble(Block.cell(line, 3));
             }
             curves.add(point);
         });

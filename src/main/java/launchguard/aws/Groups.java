@@ -1,16 +1,18 @@
 package launchguard.aws;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.autoscaling.model.Filter;
 import software.amazon.awssdk.services.autoscaling.model.InstanceRefreshStatus;
 
@@ -37,11 +39,7 @@ public final class Groups {
     /** The group of each instance that is in one; warm-pool instances are left out. */
     public Map<InstanceId, GroupName> of(Collection<InstanceId> ids) {
         Map<InstanceId, GroupName> known = new HashMap<>();
-        List<InstanceId> all = new ArrayList<>(ids);
-        for (int from = 0; from < all.size(); from += A_CALL) {
-            List<String> some = all.subList(from, Math.min(all.size(), from + A_CALL)).stream()
-                    .map(InstanceId::value)
-                    .toList();
+        for (List<String> some : calls(ids.stream().map(InstanceId::value).toList())) {
             Call.to("find the group of " + some, "autoscaling:DescribeAutoScalingInstances", () -> {
                 autoScaling()
                         .describeAutoScalingInstances(request -> request.instanceIds(some))
@@ -58,34 +56,28 @@ public final class Groups {
 
     /** These groups, as far as they exist. */
     public Map<GroupName, ScalingGroup> describe(Collection<GroupName> names) {
-        Map<GroupName, ScalingGroup> known = new HashMap<>();
-        List<String> all = names.stream().map(GroupName::value).toList();
-        for (int from = 0; from < all.size(); from += A_CALL) {
-            List<String> some = all.subList(from, Math.min(all.size(), from + A_CALL));
-            Call.to("describe " + some, "autoscaling:DescribeAutoScalingGroups", () -> {
+        return read("describe ", names, true, ScalingGroup::of);
+    }
+
+    /** The tags of these groups, as far as they exist, without the lists of their instances, which may be thousands. */
+    public Map<GroupName, Map<String, String>> tags(Collection<GroupName> names) {
+        return read("read the tags of ", names, false, ScalingGroup::tags);
+    }
+
+    private <T> Map<GroupName, T> read(
+            String what, Collection<GroupName> names, boolean instances, Function<AutoScalingGroup, T> as) {
+        Map<GroupName, T> known = new HashMap<>();
+        for (List<String> some : calls(names.stream().map(GroupName::value).toList())) {
+            Call.to(what + some, "autoscaling:DescribeAutoScalingGroups", () -> {
                 autoScaling()
-                        .describeAutoScalingGroupsPaginator(request -> request.autoScalingGroupNames(some))
+                        .describeAutoScalingGroupsPaginator(
+                                request -> request.autoScalingGroupNames(some).includeInstances(instances))
                         .autoScalingGroups()
-                        .forEach(group ->
-                                known.put(new GroupName(group.autoScalingGroupName()), ScalingGroup.of(group)));
+                        .forEach(group -> known.put(new GroupName(group.autoScalingGroupName()), as.apply(group)));
                 return known;
             });
         }
         return known;
-    }
-
-    /** The tags of a group without the list of its instances, which may be thousands; empty when it does not exist. */
-    public Optional<Map<String, String>> tags(GroupName name) {
-        return Call.to(
-                "read the tags of " + name,
-                "autoscaling:DescribeAutoScalingGroups",
-                () -> autoScaling()
-                        .describeAutoScalingGroups(request ->
-                                request.autoScalingGroupNames(name.value()).includeInstances(false))
-                        .autoScalingGroups()
-                        .stream()
-                        .findFirst()
-                        .map(ScalingGroup::tags));
     }
 
     /** One group; empty when it does not exist. */
@@ -142,6 +134,13 @@ public final class Groups {
                 throw fault;
             }
         });
+    }
+
+    /** As many at a time as one call takes. */
+    private static List<List<String>> calls(List<String> all) {
+        return IntStream.iterate(0, from -> from < all.size(), from -> from + A_CALL)
+                .mapToObj(from -> all.subList(from, Math.min(all.size(), from + A_CALL)))
+                .toList();
     }
 
     private AutoScalingClient autoScaling() {

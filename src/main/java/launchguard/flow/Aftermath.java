@@ -58,7 +58,7 @@ final class Aftermath {
         if (!now.plus(BUSY_TIMER).isBefore(one.windowEnds())) {
             return halt.end(one, Status.ESCALATED, finding.because(one.finding().reason() + " " + words));
         }
-        return probe(halt.told(one.change().finding(finding).done()), BUSY_TIMER, BUSY_TIMER);
+        return halt.counted(one, probe(halt.told(one.change().finding(finding).done()), BUSY_TIMER, BUSY_TIMER));
     }
 
     private Case probe(Case one, Duration after, Duration timer) {

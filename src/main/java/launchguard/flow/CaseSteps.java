@@ -119,14 +119,18 @@ final class CaseSteps {
         }
         Judgement judgement = judge.judge(one, ended.output());
         Verdict verdict = judgement.verdict();
+        Instant now = rooms.now();
         Case known = one.change()
                 .looked(judgement.memory(), seen(judgement))
                 .deployment(judgement.deployment(), one.deploymentGroup())
                 .finding(Halt.found(one, verdict))
-                .noted(rooms.now(), "verdict: " + verdict.name())
+                .noted(now, "verdict: " + verdict.name())
                 .done();
-        figures.tell(one, known, judgement);
-        return decider.decide(known, verdict);
+        rooms.teller().step(now, known, "verdict");
+        Case stored = decider.decide(known, verdict);
+        // Not reached where somebody else was quicker: a verdict counts once, for whoever stored it.
+        figures.count(one, stored, judgement, now);
+        return stored;
     }
 
     private Seen seen(Judgement judgement) {

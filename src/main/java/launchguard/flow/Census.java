@@ -94,6 +94,11 @@ public final class Census {
         return groups.get(instance);
     }
 
+    /** The groups that are known so far. */
+    Set<GroupName> groups() {
+        return Set.copyOf(groups.values());
+    }
+
     private boolean runs(InstanceId instance) {
         Instances.Facts known = facts.get(instance);
         return known != null && known.running();

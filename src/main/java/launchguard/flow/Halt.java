@@ -40,11 +40,10 @@ final class Halt {
     Case refuse(Case one, Refusal refusal, Duration after) {
         String name = refusal.name().name();
         Case held = told(one.change().finding(held(one, refusal)).done());
-        return ask(
-                name.equals(one.finding().refusal())
-                        ? held.change()
-                        : held.change().noted(rooms.now(), "refused for now: " + name),
-                after);
+        CaseChange change = name.equals(one.finding().refusal())
+                ? held.change()
+                : held.change().noted(rooms.now(), "refused for now: " + name);
+        return counted(one, ask(change, after));
     }
 
     /** Tells of the case's refusal unless that was told before. */
@@ -74,9 +73,22 @@ final class Halt {
         boolean claims = !one.attempts().isEmpty()
                 || one.finding().action() != null
                 || rooms.settings().limits().wholeGroup();
-        return claims
+        Case stored = claims
                 ? rooms.store().save(ended, rooms.store().ledger(one.group()).release(one.id()))
                 : rooms.store().save(ended);
+        if (!stored.attempts().isEmpty()) {
+            rooms.teller().metrics().remediation(now, status.name());
+        }
+        return counted(one, stored);
+    }
+
+    /** A refusal that people were told of counts once: for whoever stored that they were. */
+    Case counted(Case before, Case stored) {
+        String refusal = stored.finding().refusal();
+        if (refusal != null && stored.told().contains(refusal) && !before.told().contains(refusal)) {
+            rooms.teller().metrics().skipped(rooms.now(), refusal);
+        }
+        return stored;
     }
 
     /** Ends a case whose instance no longer runs or is leaving its group. */

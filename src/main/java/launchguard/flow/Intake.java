@@ -46,7 +46,7 @@ final class Intake {
         if (group == null) {
             return new Admission.NotOurs("the instance is in no Auto Scaling group, or in a warm pool");
         }
-        String reason = notOurs(request, group);
+        String reason = notOurs(request, group, census);
         return reason != null ? new Admission.NotOurs(reason) : open(request, facts.launchedAt(), group, latest);
     }
 
@@ -75,8 +75,8 @@ final class Intake {
         return "the tag " + Settings.OPT_IN_KEY + "=" + rooms.settings().optInValue();
     }
 
-    private @Nullable String notOurs(Request request, GroupName group) {
-        if (!optIns.wanted(group)) {
+    private @Nullable String notOurs(Request request, GroupName group, Census census) {
+        if (!optIns.wanted(group, census.groups())) {
             return "the group " + group + " does not carry " + wanted();
         }
         boolean echo = request.deployment() != null

@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import launchguard.cases.Case;
 import launchguard.flow.Judge.Judgement;
+import launchguard.report.Metrics;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.VerdictName;
 
-/** Tells of a verdict. Each launch counts once in the figures of launches, and no instance that is asked about later. */
+/** Counts verdicts. Each launch counts once in the figures of launches, and no instance that is asked about later. */
 final class LaunchFigures {
     private final Rooms rooms;
 
@@ -15,16 +16,25 @@ final class LaunchFigures {
         this.rooms = rooms;
     }
 
-    /** @param known the case with the verdict, {@code before} without */
-    void tell(Case before, Case known, Judgement judgement) {
-        Instant now = rooms.now();
-        boolean ofLaunch = ofLaunch(before, judgement.verdict(), now);
-        rooms.teller().verdict(now, known, judgement.verdict(), ofLaunch);
+    /**
+     * A verdict that has been stored.
+     *
+     * @param before the case without it
+     * @param at when it was reached
+     */
+    void count(Case before, Case stored, Judgement judgement, Instant at) {
+        boolean ofLaunch = ofLaunch(before, judgement.verdict(), at);
+        Metrics metrics = rooms.teller().metrics();
+        metrics.verdict(at, judgement.verdict().name().name());
+        Double margin = judgement.verdict().race().marginSeconds();
+        if (ofLaunch && margin != null) {
+            metrics.margin(at, stored.group().value(), margin);
+        }
         Instant finished = judgement.finishedAt();
         if (ofLaunch && finished != null) {
             // Clocks differ by a little, and the instance's may be ahead.
-            double seconds = Duration.between(finished, now).toMillis() / 1000.0;
-            rooms.teller().metrics().detectionDelay(now, Math.max(0, seconds));
+            double seconds = Duration.between(finished, at).toMillis() / 1000.0;
+            metrics.detectionDelay(at, Math.max(0, seconds));
         }
     }
 

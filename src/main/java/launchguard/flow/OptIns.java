@@ -2,7 +2,10 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import launchguard.model.GroupName;
 
@@ -20,19 +23,20 @@ final class OptIns {
         this.rooms = rooms;
     }
 
-    boolean wanted(GroupName group) {
+    /** {@code together}: groups of the same batch, which will be asked about next and are read by the same call. */
+    boolean wanted(GroupName group, Collection<GroupName> together) {
         Instant now = rooms.now();
         wanted.values().removeIf(since -> since.plus(FRESH).isBefore(now));
-        if (wanted.containsKey(group)) {
-            return true;
+        if (!wanted.containsKey(group)) {
+            Set<GroupName> unknown = new LinkedHashSet<>(together);
+            unknown.add(group);
+            unknown.removeAll(wanted.keySet());
+            rooms.groups().tags(unknown).forEach((name, tags) -> {
+                if (rooms.settings().optInValue().equals(tags.get(Settings.OPT_IN_KEY))) {
+                    wanted.put(name, now);
+                }
+            });
         }
-        boolean wants = rooms.groups()
-                .tags(group)
-                .filter(tags -> rooms.settings().optInValue().equals(tags.get(Settings.OPT_IN_KEY)))
-                .isPresent();
-        if (wants) {
-            wanted.put(group, now);
-        }
-        return wants;
+        return wanted.containsKey(group);
     }
 }

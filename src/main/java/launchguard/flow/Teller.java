@@ -16,7 +16,6 @@ import launchguard.guard.Refusal;
 import launchguard.report.Journal;
 import launchguard.report.Metrics;
 import launchguard.report.Outcome;
-import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** Tells people and machines what a case does: log lines, metrics, events and tags. */
@@ -63,16 +62,6 @@ public final class Teller {
         journal.step(at, one, what);
     }
 
-    /** {@code launch} says whether it is the launch's own verdict, not one that was asked for again or later. */
-    void verdict(Instant at, Case one, Verdict verdict, boolean launch) {
-        metrics.verdict(at, verdict.name().name());
-        Double margin = verdict.race().marginSeconds();
-        if (margin != null && launch) {
-            metrics.margin(at, one.group().value(), margin);
-        }
-        journal.step(at, one, "verdict");
-    }
-
     /** The remedy is under way already: that must be stored, whether or not anybody could be told of it. */
     void acting(Instant at, Case one) {
         journal.step(at, one, "remedy sent");
@@ -84,7 +73,6 @@ public final class Teller {
     }
 
     void refused(Instant at, Case one) {
-        metrics.skipped(at, String.valueOf(one.finding().refusal()));
         journal.step(at, one, "action refused");
         announce("Launch Guard Refusal", at, one, one.finding().refusal());
     }
@@ -96,9 +84,6 @@ public final class Teller {
 
     /** Said before the end is stored: an end that is told twice is better than one that is never told. */
     void ended(Instant at, Case one) {
-        if (!one.attempts().isEmpty()) {
-            metrics.remediation(at, one.status().name());
-        }
         journal.step(at, one, "case closed");
         boolean worth = WORTH_A_TAG.contains(one.status());
         announce("Launch Guard Case Closed", at, one, worth ? one.status().name() : null);

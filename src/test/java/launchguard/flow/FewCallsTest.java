@@ -58,6 +58,23 @@ class FewCallsTest {
                 .toList();
     }
 
+    @Test
+    void launchesOfSeveralGroups_readTheGroupsTogether() {
+        try (Stage stage = Stage.remediating()) {
+            List<Instance> some = IntStream.range(0, 4)
+                    .mapToObj(i -> stage.aws.group("web-" + i).launch(Stage.HEALTHY))
+                    .toList();
+            stage.settle();
+            closed(stage, some);
+            assertEquals(
+                    1,
+                    stage.aws
+                            .calls()
+                            .of("autoscaling", "DescribeAutoScalingGroups")
+                            .size());
+        }
+    }
+
     private static void closed(Stage stage, List<Instance> instances) {
         for (Instance instance : instances) {
             assertEquals("CLOSED", stage.status(instance));

@@ -89,7 +89,9 @@ public final class Commands {
                 clock.after(settings.commandTime(), () -> end(command, invocation, "Failed", "Terminated"));
             } else {
                 // What was recorded at a later moment is what a script sees that waits for that moment.
-                clock.at(instance.root().trueFrom(), () -> start(command, instance, invocation));
+                Instant patient = clock.instant().plus(settings.probeWait());
+                Instant shows = instance.root().trueFrom();
+                clock.at(shows.isBefore(patient) ? shows : patient, () -> start(command, instance, invocation));
             }
         }
     }

@@ -40,7 +40,6 @@ public final class Rush {
     private @Nullable Instant gatheringSince;
     private int busy;
     private long invocations;
-    private long starts;
     private long redelivered;
     private long timedOut;
     private Duration billed = Duration.ZERO;
@@ -110,9 +109,12 @@ public final class Rush {
         if (queue.visible() == 0) {
             return queue.nextHidden();
         }
-        return busy == terms.concurrency() || gatheringSince == null
-                ? Optional.empty()
-                : Optional.of(gatheringSince.plus(terms.window()));
+        if (busy == terms.concurrency() || gatheringSince == null) {
+            return Optional.empty();
+        }
+        // What comes out of hiding meanwhile may fill the batch before its window is over.
+        Instant over = gatheringSince.plus(terms.window());
+        return Optional.of(queue.nextHidden().filter(over::isAfter).orElse(over));
     }
 
     private void invoke(Lambda.Batch batch) {
@@ -122,7 +124,6 @@ public final class Rush {
         RequestStreamHandler environment = cold ? maker.apply(clients.get()) : idle.pop();
         Duration start = cold ? terms.start() : Duration.ZERO;
         Instant begun = clock.instant();
-        starts += cold ? 1 : 0;
         waits.begin(caller, begun.plus(start).plus(timeout), () -> {
             Callers.playing(caller);
             if (cold) {
@@ -143,11 +144,6 @@ public final class Rush {
     /** Batches that the function was given. */
     public long invocations() {
         return invocations;
-    }
-
-    /** Environments that were started. */
-    public long starts() {
-        return starts;
     }
 
     /** Messages that were handed out more than once, each time counted. */

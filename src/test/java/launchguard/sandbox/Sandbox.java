@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import launchguard.LaunchGuardFunction;
 import launchguard.sandbox.wire.CallLog;
@@ -130,18 +131,26 @@ public final class Sandbox implements AutoCloseable {
 
     /** A region in which the stack was installed with these parameters, for example {@code Mode: remediate}. */
     public static Sandbox start(Map<String, String> parameters) {
-        return start(parameters, Endpoint::new);
+        return start(parameters, template -> template, Endpoint::new);
     }
 
     /** As {@link #start(Map)}, with a map in DynamoDB's place: for thousands of them. */
     public static Sandbox light(Map<String, String> parameters) {
-        return start(parameters, Endpoint::light);
+        return light(parameters, template -> template);
     }
 
-    private static Sandbox start(Map<String, String> parameters, BiFunction<CallLog, Faults, Endpoint> opens) {
+    /** As {@link #light(Map)}, where the template is not quite the stack's own. */
+    public static Sandbox light(Map<String, String> parameters, UnaryOperator<Template> change) {
+        return start(parameters, change, Endpoint::light);
+    }
+
+    private static Sandbox start(
+            Map<String, String> parameters,
+            UnaryOperator<Template> change,
+            BiFunction<CallLog, Faults, Endpoint> opens) {
         try {
             return new Sandbox(
-                    STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some)),
+                    change.apply(STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some))),
                     ROLES.computeIfAbsent(Map.copyOf(parameters), some -> Role.of(some, APPLICATION, DEPLOYMENT_GROUP)),
                     opens);
         } catch (IOException e) {
@@ -292,14 +301,19 @@ public final class Sandbox implements AutoCloseable {
 
     /** So many invocations at a time, interleaved as the seed decides. */
     public Crowd crowd(long seed, int workers) {
+        return crowd(seed, workers, template.queueSettings().batchSize());
+    }
+
+    /** As {@link #crowd(long, int)}, with at most so many messages in a batch. */
+    public Crowd crowd(long seed, int workers, int batchSize) {
         Turns turns = new Turns(seed);
         endpoint.gate(turns);
-        return crowd(seed, workers, turns);
+        return crowd(seed, new int[] {workers, batchSize}, turns);
     }
 
     /** So many invocations at a time, each as fast as it can: for storms, where the order of single calls is of no use. */
     public Crowd throng(int workers) {
-        return crowd(0, workers, new Turns(0));
+        return crowd(0, new int[] {workers, template.queueSettings().batchSize()}, new Turns(0));
     }
 
     /** Lambda and the queue under load: the function as the stack would start it, many times over; its log goes there. */
@@ -330,14 +344,14 @@ public final class Sandbox implements AutoCloseable {
         return template;
     }
 
-    private Crowd crowd(long seed, int workers, Turns turns) {
+    private Crowd crowd(long seed, int[] workersAndBatch, Turns turns) {
         return new Crowd(
                 clock,
                 queue,
                 lambda,
                 turns,
                 new Random(seed),
-                new int[] {workers, template.queueSettings().batchSize()},
+                workersAndBatch,
                 template.queueSettings().batchWindow());
     }
 

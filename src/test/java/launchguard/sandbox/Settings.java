@@ -7,6 +7,7 @@ public final class Settings {
     private volatile Duration listLag = Duration.ZERO;
     private volatile int invocationLooks;
     private volatile Duration commandTime = Duration.ofSeconds(2);
+    private volatile Duration probeWait = Duration.ofDays(1);
     private volatile boolean commandsAtOnce;
 
     /** ListCommands and ListDeployments show what is at least so old: they are eventually consistent. */
@@ -37,6 +38,16 @@ public final class Settings {
 
     Duration commandTime() {
         return commandTime;
+    }
+
+    /** How long a probe waits at most for what is recorded, whatever it is told; before it, cloud-init still runs. */
+    public Settings probeWait(Duration longest) {
+        probeWait = longest;
+        return this;
+    }
+
+    Duration probeWait() {
+        return probeWait;
     }
 
     /** Commands end within SendCommand: for callers outside that wait in real time. */

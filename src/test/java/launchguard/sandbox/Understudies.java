@@ -68,7 +68,8 @@ public final class Understudies implements ScriptRunner {
             throw new IllegalStateException("nobody plays " + root.path());
         }
         try {
-            return one.run(script, uptime(root.bootedAt(), root.clock()));
+            return one.run(
+                    script, uptime(root.bootedAt(), root.clock()), root.clock().isBefore(root.trueFrom()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -54,13 +54,17 @@ public final class Understudy {
         bootedLater = uptime;
     }
 
-    synchronized ScriptRunner.Result run(String script, Duration uptime) throws IOException {
+    /** {@code early}: what is recorded does not show yet, since cloud-init still runs. */
+    synchronized ScriptRunner.Result run(String script, Duration uptime, boolean early) throws IOException {
         String canonical =
                 script.replace(boot.instanceId(), Scene.INSTANCE).replace(boot.deploymentId(), Scene.DEPLOYMENT);
         if (script.contains("cloudInit")) {
             ScriptRunner.Result look = scene.probe(canonical);
             return new ScriptRunner.Result(
-                    look.exitCode(), printed(look.stdout(), seconds(uptime.minus(bootedLater))), look.stderr(), false);
+                    look.exitCode(),
+                    printed(look.stdout(), seconds(uptime.minus(bootedLater)), early),
+                    look.stderr(),
+                    false);
         }
         if (deploying) {
             return new ScriptRunner.Result(DEPLOYMENT_ON_ITS_WAY, "", "a deployment is on its way\n", false);
@@ -75,7 +79,7 @@ public final class Understudy {
         return turn.result();
     }
 
-    private String printed(String recorded, double uptime) {
+    private String printed(String recorded, double uptime, boolean early) {
         String named =
                 recorded.replace(Scene.INSTANCE, boot.instanceId()).replace(Scene.DEPLOYMENT, boot.deploymentId());
         ObjectNode evidence = (ObjectNode) Json.parse(named);
@@ -87,6 +91,12 @@ public final class Understudy {
         dates.date(evidence, uptime);
         if (rebooted) {
             AfterReboot.change(evidence);
+        }
+        if (early) {
+            ((ObjectNode) evidence.path("cloudInit"))
+                    .put("state", "running")
+                    .putNull("finishedUptime")
+                    .remove("stages");
         }
         changes.forEach(change -> change.accept(evidence));
         return evidence + "\n";

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +28,15 @@ final class Waits {
     private record Waiting(Instant until, long number, String caller) {}
 
     private final SteppedClock clock;
-    private final java.util.function.Supplier<Duration> callTime;
+    private final Supplier<Duration> callTime;
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(ORDER);
     private final Map<String, Instant> deadlines = new HashMap<>();
     private final Set<String> over = new HashSet<>();
     private @Nullable String working;
+    private @Nullable Throwable broken;
     private long number;
 
-    Waits(SteppedClock clock, java.util.function.Supplier<Duration> callTime) {
+    Waits(SteppedClock clock, Supplier<Duration> callTime) {
         this.clock = clock;
         this.callTime = callTime;
     }
@@ -47,8 +49,9 @@ final class Waits {
             awaken(caller);
             try {
                 work.run();
-            } finally {
-                end(caller);
+                end(caller, null);
+            } catch (RuntimeException | Error fault) {
+                end(caller, fault);
             }
         });
     }
@@ -94,7 +97,8 @@ final class Waits {
         }
     }
 
-    private synchronized void end(String caller) {
+    private synchronized void end(String caller, @Nullable Throwable fault) {
+        broken = fault == null ? broken : fault;
         deadlines.remove(caller);
         over.remove(caller);
         working = null;
@@ -106,7 +110,10 @@ final class Waits {
         return Optional.ofNullable(waiting.peek()).map(Waiting::until);
     }
 
-    /** Wakes one whose moment has come, and returns when it waits again or has ended; false when there is none. */
+    /**
+     * Wakes one whose moment has come, and returns when it waits again or has ended; false when there is none. Where its work
+     * broke off, that is thrown.
+     */
     synchronized boolean wake() throws InterruptedException {
         Waiting head = waiting.peek();
         if (head == null || head.until().isAfter(clock.instant())) {
@@ -117,6 +124,9 @@ final class Waits {
         notifyAll();
         while (working != null) {
             wait();
+        }
+        if (broken != null) {
+            throw new IllegalStateException("the work of " + head.caller() + " broke off", broken);
         }
         return true;
     }

@@ -17,7 +17,9 @@ final class Bill {
     private static final double INVOCATION = 0.20 / MILLION;
     private static final double GIGABYTE_SECOND = 0.0000133334;
     private static final double UNIT = 1024;
-    /** A message is sent, received and deleted; what Lambda's poller receives and deletes together is not counted so. */
+    /** The function's memory, which template.yaml sets. */
+    private static final double GIGABYTES = 1;
+    /** A message is sent, received and deleted; that Lambda's poller does so for ten at a time is left out of account. */
     private static final int REQUESTS = 3;
 
     private long messages;
@@ -50,13 +52,15 @@ final class Bill {
     }
 
     void logged(String line) {
-        logBytes += line.length() + 1L;
+        logBytes += line.getBytes(StandardCharsets.UTF_8).length + 1L;
     }
 
     Map<String, Double> dollars(Rush rush) {
         Map<String, Double> dollars = new LinkedHashMap<>();
-        dollars.put("Lambda", rush.invocations() * INVOCATION + rush.billed().toMillis() / 1000.0 * GIGABYTE_SECOND);
-        dollars.put("SQS", (messages + received) * REQUESTS * SQS_REQUEST);
+        dollars.put(
+                "Lambda",
+                rush.invocations() * INVOCATION + rush.billed().toMillis() / 1000.0 * GIGABYTES * GIGABYTE_SECOND);
+        dollars.put("SQS", ((messages + received) * REQUESTS + rush.redelivered()) * SQS_REQUEST);
         dollars.put("DynamoDB", writeUnits * WRITE_UNIT + readUnits * READ_UNIT);
         dollars.put("EventBridge", events * OWN_EVENT);
         dollars.put("logs", logBytes * LOG_BYTE);

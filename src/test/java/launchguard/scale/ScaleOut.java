@@ -11,7 +11,6 @@ import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
 import launchguard.sandbox.Understudies;
 import launchguard.sandbox.wire.Json;
-import org.jspecify.annotations.Nullable;
 
 /**
  * So many launches spread over five minutes, one in ten raced and one in a hundred beyond a local remedy, in groups of two
@@ -24,16 +23,16 @@ public final class ScaleOut {
     /** Seconds from the launch to the kernel's start. */
     public static final double BOOT = 6;
 
-    /** Uptimes of the recordings: the end of cloud-init, and of the deployment. */
+    /** Uptime of the recordings: the end of cloud-init. */
     public static final double HEALTHY_END = 22.4;
 
-    /** The same. */
+    /** The end of the deployment. */
     public static final double HEALTHY_DEPLOYED = 29.4;
 
-    /** The same where the deployment raced. */
+    /** The end of cloud-init where the deployment raced. */
     public static final double RACED_END = 23.0;
 
-    /** The same. */
+    /** The end of the deployment where it raced. */
     public static final double RACED_DEPLOYED = 12.0;
 
     private static final int GROUP = 200;
@@ -47,7 +46,7 @@ public final class ScaleOut {
     private static final double CALL_MILLIS = 20;
 
     /** What is assumed of the start of an environment. */
-    public static final Duration START = Duration.ofMillis(2500);
+    private static final Duration START = Duration.ofMillis(2500);
 
     private static final Duration LONGEST = Duration.ofHours(6);
 
@@ -90,16 +89,15 @@ public final class ScaleOut {
                     : delays.get(Math.min(delays.size() - 1, (int) Math.floor(delays.size() * share)));
         }
 
-        /** All of them. */
+        /** Calls that were refused, whatever the quota. */
         public long refused() {
             return throttled.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 
-    /** So many launches, with these parameters of the stack, and with the template's batch window or another one. */
-    public static Result of(int launches, Map<String, String> parameters, @Nullable Duration window)
-            throws InterruptedException {
-        return new ScaleOut().run(launches, parameters, window);
+    /** So many launches, with these knobs turned. */
+    public static Result of(int launches, Map<Knob, Integer> turned) throws InterruptedException {
+        return new ScaleOut().run(launches, turned);
     }
 
     /** Whether the launch of that number races. */
@@ -111,11 +109,14 @@ public final class ScaleOut {
         return Duration.ofNanos(Math.round(seconds * 1e9));
     }
 
-    private Result run(int launches, Map<String, String> more, @Nullable Duration window) throws InterruptedException {
-        Map<String, String> parameters = new TreeMap<>(Map.of("Mode", "remediate"));
-        parameters.putAll(more);
+    private Result run(int launches, Map<Knob, Integer> turned) throws InterruptedException {
         Random chance = new Random(6);
-        try (Sandbox aws = Sandbox.light(parameters).forgetful()) {
+        try (Sandbox aws = Sandbox.light(Map.of("Mode", "remediate"), stack -> Knob.turn(stack, turned))
+                .forgetful()) {
+            Integer wait = turned.get(Knob.PROBE_WAIT);
+            if (wait != null) {
+                aws.settings().probeWait(Duration.ofSeconds(wait));
+            }
             aws.faults().by(quotas::effect);
             aws.calls().listen(bill::call);
             aws.settings().commandTime(Duration.ofMillis(500));
@@ -129,7 +130,7 @@ public final class ScaleOut {
             Rush rush = aws.rush(
                     new Rush.Terms(
                             aws.template().maximumConcurrency(),
-                            window == null ? aws.template().queueSettings().batchWindow() : window,
+                            aws.template().queueSettings().batchWindow(),
                             START,
                             () -> seconds(CALL_MILLIS / 1000 * (0.7 + 0.6 * lag.nextDouble()))),
                     Lines.to(this::logged));

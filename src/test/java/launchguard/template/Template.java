@@ -1,6 +1,7 @@
 package launchguard.template;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** What the stack would be for given parameters: the one source from which tests and sandbox take rules and documents. */
 public final class Template {
     private final JsonNode tree;
+    private final Map<String, String> parameters;
     private final Resolver resolver;
 
     private Template(JsonNode tree, Map<String, String> parameters) {
         this.tree = tree;
+        this.parameters = parameters;
         this.resolver = new Resolver(tree, parameters);
         parameters.keySet().forEach(name -> {
             if (!tree.path("Parameters").has(name)) {
@@ -41,6 +44,23 @@ public final class Template {
         } catch (IOException failure) {
             throw new IllegalStateException("could not read " + file, failure);
         }
+    }
+
+    /** The same but for one number: {@code /Resources/Queue/Properties/VisibilityTimeout}. */
+    public Template with(String pointer, int number) {
+        JsonNode changed = tree.deepCopy();
+        int slash = pointer.lastIndexOf('/');
+        String name = pointer.substring(slash + 1);
+        if (!(changed.at(pointer.substring(0, slash)) instanceof ObjectNode parent) || !parent.has(name)) {
+            throw new IllegalArgumentException("the template has no " + pointer);
+        }
+        parent.put(name, number);
+        return new Template(changed, parameters);
+    }
+
+    /** The number that {@link #with} would change. */
+    public int number(String pointer) {
+        return tree.at(pointer).asInt();
     }
 
     /** Event patterns as JSON, by the logical name of their rule. */

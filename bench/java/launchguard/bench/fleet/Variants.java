@@ -1,0 +1,119 @@
+package launchguard.bench.fleet;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import launchguard.scale.Knob;
+import launchguard.scale.ScaleOut;
+import launchguard.template.Template;
+
+/** The same launches with one knob, or a few, set otherwise: writes its part of docs/performance.md. */
+public final class Variants {
+    private static final Block BLOCK = new Block("variants");
+    private static final int MANY = 10_000;
+    private static final String HEAD = "| knob | own | tried | launches | " + Cells.HEADS
+            + " | dollars per 1,000 launches | measured |\n" + "|---".repeat(14) + "|\n";
+    /** Nothing is throttled or redelivered up to a thousand, so what says when a message comes again shows beyond. */
+    private static final List<Map<Knob, Integer>> AT_A_THOUSAND = List.of(
+            Map.of(),
+            Map.of(Knob.CONCURRENCY, 2),
+            Map.of(Knob.CONCURRENCY, 5),
+            Map.of(Knob.CONCURRENCY, 10),
+            Map.of(Knob.WINDOW, 0),
+            Map.of(Knob.WINDOW, 1),
+            Map.of(Knob.WINDOW, 5),
+            Map.of(Knob.PROBE_WAIT, 5),
+            Map.of(Knob.WINDOW, 2),
+            Map.of(Knob.WINDOW, 10),
+            Map.of(Knob.CONCURRENCY, 20),
+            Map.of(Knob.PROBE_WAIT, 0),
+            Map.of(Knob.CONCURRENCY, 50),
+            Map.of(Knob.VISIBILITY, 240),
+            Map.of(Knob.RECEIVES, 3));
+
+    private static final List<Map<Knob, Integer>> AT_TEN_THOUSAND = List.of(
+            Map.of(),
+            Map.of(Knob.CONCURRENCY, 2),
+            Map.of(Knob.CONCURRENCY, 5),
+            Map.of(Knob.CONCURRENCY, 10),
+            Map.of(Knob.CONCURRENCY, 20),
+            Map.of(Knob.WINDOW, 5),
+            Map.of(Knob.VISIBILITY, 240),
+            Map.of(Knob.VISIBILITY, 240, Knob.RECEIVES, 15));
+
+    private final Template stack = Template.read(Path.of("template.yaml"));
+    private final Map<String, String> rows = new LinkedHashMap<>();
+
+    private Variants() {
+        BLOCK.lines().stream()
+                .filter(line -> line.matches("\\|.*\\| [0-9,]+ \\|.*"))
+                .forEach(this::put);
+    }
+
+    /** {@code LAUNCHES [ONLY]}: all that are tried with so many, or those whose name has that text; other rows stay. */
+    public static void main(String[] arguments) throws Exception {
+        int launches = Integer.parseInt(arguments[0]);
+        String only = arguments.length > 1 ? arguments[1] : "";
+        Variants variants = new Variants();
+        for (Map<Knob, Integer> turned : launches < MANY ? AT_A_THOUSAND : AT_TEN_THOUSAND) {
+            if (new TreeMap<>(turned).toString().contains(only) && !variants.own(turned)) {
+                variants.run(launches, turned);
+            }
+        }
+    }
+
+    /** Whether that is what the stack has anyway: the row without a knob says it. */
+    private boolean own(Map<Knob, Integer> turned) {
+        return !turned.isEmpty()
+                && turned.entrySet().stream()
+                        .allMatch(one -> one.getKey().pointer().stream()
+                                .anyMatch(pointer -> stack.number(pointer) == one.getValue()));
+    }
+
+    private void run(int launches, Map<Knob, Integer> turned) throws Exception {
+        long begin = System.nanoTime();
+        ScaleOut.Result run = ScaleOut.of(launches, turned);
+        Map<Knob, Integer> sorted = new TreeMap<>(turned);
+        put(String.format(
+                Locale.ROOT,
+                "| %s | %s | %s | %,d | %s | %.3f | %s |",
+                turned.isEmpty()
+                        ? "none"
+                        : joined(sorted.keySet().stream().map(Knob::title).toList()),
+                joined(sorted.keySet().stream().map(this::own).toList()),
+                joined(sorted.values().stream().map(String::valueOf).toList()),
+                launches,
+                Cells.of(run),
+                Cells.dollars(run),
+                LocalDate.now()));
+        // What was measured is written down, whatever becomes of the next.
+        BLOCK.write(
+                HEAD + rows.values().stream().sorted().map(row -> row + "\n").collect(Collectors.joining()));
+        System.err.printf(
+                "%d launches with %s took %d s: %s, faults %d %s%n",
+                launches,
+                sorted,
+                (System.nanoTime() - begin) / 1_000_000_000,
+                run.ends(),
+                run.faults(),
+                run.firstFault());
+    }
+
+    private String own(Knob knob) {
+        return knob.pointer().map(stack::number).map(String::valueOf).orElse("840");
+    }
+
+    private static String joined(List<String> some) {
+        return String.join("; ", some);
+    }
+
+    /** A row takes the place of the one with the same knob, value and number of launches. */
+    private void put(String row) {
+        rows.put(Block.cell(row, 0) + Block.cell(row, 2) + Block.cell(row, 3), row);
+    }
+}

@@ -1,0 +1,49 @@
+package launchguard.scale;
+
+import java.util.Map;
+import java.util.Optional;
+import launchguard.template.Template;
+import org.jspecify.annotations.Nullable;
+
+/** What can be set otherwise than the template and the function have it. */
+public enum Knob {
+    /** Seconds in which Lambda gathers a batch. */
+    WINDOW(
+            "batch window, s",
+            "/Resources/LaunchGuardFunction/Properties/Events/Signals/Properties/MaximumBatchingWindowInSeconds"),
+    /** Batches at a time. */
+    CONCURRENCY("MaximumConcurrency", "/Parameters/MaximumConcurrency/Default"),
+    /** Seconds after which a message that was not done is handed out again. */
+    VISIBILITY("visibility timeout, s", "/Resources/Queue/Properties/VisibilityTimeout"),
+    /** How often a message is handed out before it is a dead letter. */
+    RECEIVES("maxReceiveCount", "/Resources/Queue/Properties/RedrivePolicy/maxReceiveCount"),
+    /** Seconds that the probe waits for cloud-init; the function's, not the template's. */
+    PROBE_WAIT("probe's wait, s", null);
+
+    private final String title;
+    private final @Nullable String pointer;
+
+    Knob(String title, @Nullable String pointer) {
+        this.title = title;
+        this.pointer = pointer;
+    }
+
+    /** What people call it. */
+    public String title() {
+        return title;
+    }
+
+    /** Where the template has it, if it does. */
+    public Optional<String> pointer() {
+        return Optional.ofNullable(pointer);
+    }
+
+    static Template turn(Template stack, Map<Knob, Integer> turned) {
+        Template changed = stack;
+        for (Map.Entry<Knob, Integer> one : turned.entrySet()) {
+            String pointer = one.getKey().pointer;
+            changed = pointer == null ? changed : changed.with(pointer, one.getValue());
+        }
+        return changed;
+    }
+}
