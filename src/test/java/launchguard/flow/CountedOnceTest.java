@@ -17,20 +17,25 @@ import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Json;
 import org.junit.jupiter.api.Test;
 
-/** What several workers come to at the same time, at one case or for one group, counts once: for whoever stored it. */
+/** What several workers come to at the same time, or one comes to in vain, counts once: for whoever stored it. */
 class CountedOnceTest {
     private static final int SEEDS = 4;
     private static final int WORKERS = 3;
+    /** More than the tries of one invocation. */
+    private static final int THROTTLES = 6;
 
     /** What a run printed: how often each metric was sent, and how often somebody came to a verdict. */
     private record Log(Map<String, Integer> counts, int verdicts) {}
 
-    private static Log run(long seed, String mode, int copies, String... scenarios) {
+    private static Log run(long seed, String mode, int copies, int refused, String... scenarios) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         try (Sandbox aws = Sandbox.light(Map.of("Mode", mode))) {
             Functions.install(aws, new PrintStream(printed, true, StandardCharsets.UTF_8));
             aws.commands().runner(ScriptRunner.replaying());
             aws.events().weather(event -> List.of(Duration.ZERO, Duration.ZERO).subList(0, copies));
+            if (refused > 0) {
+                aws.faults().on("codedeploy", "ListDeployments").times(refused).throttle();
+            }
             for (String scenario : scenarios) {
                 aws.group("web").launch(scenario);
             }
@@ -48,10 +53,11 @@ class CountedOnceTest {
         return new Log(counts, verdicts);
     }
 
-    private static void counted(Map<String, Integer> expected, String mode, int copies, String... scenarios) {
+    private static void counted(
+            Map<String, Integer> expected, String mode, int copies, int refused, String... scenarios) {
         int again = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Log log = run(seed, mode, copies, scenarios);
+            Log log = run(seed, mode, copies, refused, scenarios);
             assertEquals(new TreeMap<>(expected), log.counts(), "seed " + seed);
             again += log.verdicts() - log.counts().getOrDefault("Verdicts", 0);
         }
@@ -64,6 +70,7 @@ class CountedOnceTest {
                 Map.of("Launches", 1, "Verdicts", 1, "RaceMarginSeconds", 1, "DetectionDelay", 1),
                 "remediate",
                 2,
+                0,
                 Stage.HEALTHY);
     }
 
@@ -78,6 +85,7 @@ class CountedOnceTest {
                         "RemediationOutcome", 1),
                 "remediate",
                 2,
+                0,
                 Stage.RACED);
     }
 
@@ -92,6 +100,7 @@ class CountedOnceTest {
                         "RemediationSkipped", 1),
                 "observe",
                 2,
+                0,
                 Stage.RACED);
     }
 
@@ -108,7 +117,24 @@ class CountedOnceTest {
                         "RemediationSkipped", 1),
                 "remediate",
                 1,
+                0,
                 Stage.RACED,
+                Stage.RACED);
+    }
+
+    /** The guard can't read the group: the message fails and comes again. */
+    @Test
+    void oneCase_thatNobodyCanDecideAtFirst() {
+        counted(
+                Map.of(
+                        "Launches", 1,
+                        "Verdicts", 2,
+                        "RaceMarginSeconds", 1,
+                        "DetectionDelay", 1,
+                        "RemediationOutcome", 1),
+                "remediate",
+                1,
+                THROTTLES,
                 Stage.RACED);
     }
 }
