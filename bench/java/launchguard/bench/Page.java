@@ -1,8 +1,6 @@
 package launchguard.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
@@ -11,9 +9,7 @@ import java.util.Map.Entry;
 
 /** The measured part of docs/performance.md. */
 final class Page {
-    private static final Path FILE = Path.of("docs/performance.md");
-    private static final String BEGIN = "<!-- bench: begin -->\n";
-    private static final String END = "<!-- bench: end -->";
+    private static final Block BLOCK = new Block("bench");
 
     private final StringBuilder text = new StringBuilder();
     private final Targets targets = new Targets();
@@ -174,9 +170,7 @@ final class Page {
     }
 
     void write() throws IOException {
-        String page = Files.readString(FILE);
-        int begin = page.indexOf(BEGIN) + BEGIN.length();
-        Files.writeString(FILE, page.substring(0, begin) + text + page.substring(page.indexOf(END)));
+        BLOCK.write(text.toString());
         System.err.println(text);
     }
 }

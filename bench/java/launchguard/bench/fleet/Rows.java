@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import launchguard.bench.Block;
 
 /** The tables of launches in docs/performance.md, by the number of launches; and the picture of them. */
 final class Rows {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import launchguard.bench.Block;
 import launchguard.scale.Knob;
 import launchguard.scale.ScaleOut;
 import launchguard.template.Template;

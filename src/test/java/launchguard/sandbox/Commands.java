@@ -2,6 +2,7 @@ package launchguard.sandbox;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Run Command's state: how commands reach instances, run there and end. */
 public final class Commands {
     private static final Duration DELIVERY = Duration.ofSeconds(1);
-    private final Map<String, Command> commands = new LinkedHashMap<>();
+    private final Map<String, Command> commands = Collections.synchronizedMap(new LinkedHashMap<>());
     private final SteppedClock clock;
     private final EventBus bus;
     private final Settings settings;
@@ -45,7 +46,10 @@ public final class Commands {
 
     /** Every command so far. */
     public List<Command> all() {
-        return List.copyOf(commands.values());
+        // Callers of their own thread look while the function sends.
+        synchronized (commands) {
+            return List.copyOf(commands.values());
+        }
     }
 
     @Nullable

@@ -1,4 +1,4 @@
-package launchguard.bench.fleet;
+package launchguard.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,8 +7,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** A part of docs/performance.md that a command writes, between two marks. */
-record Block(String name) {
+/**
+ * A part of docs/performance.md that a command writes, between two marks.
+ *
+ * @param name as the marks have it
+ */
+public record Block(String name) {
     private static final Path FILE = Path.of("docs/performance.md");
 
     private String begin() {
@@ -19,13 +23,15 @@ record Block(String name) {
         return "<!-- " + name + ": end -->";
     }
 
-    List<String> lines() {
+    /** What it says now. */
+    public List<String> lines() {
         String page = page();
         return Arrays.asList(
                 page.substring(page.indexOf(begin()), page.indexOf(end())).split("\n", -1));
     }
 
-    void write(String text) throws IOException {
+    /** Puts this in its place. */
+    public void write(String text) throws IOException {
         String page = page();
         int from = page.indexOf(begin()) + begin().length();
         Files.writeString(FILE, page.substring(0, from) + text + page.substring(page.indexOf(end())));
@@ -40,7 +46,7 @@ record Block(String name) {
     }
 
     /** One cell of a table's line. */
-    static String cell(String line, int number) {
+    public static String cell(String line, int number) {
         return line.split("\\|", -1)[number + 1].strip();
     }
 }
