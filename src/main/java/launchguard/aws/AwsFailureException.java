@@ -42,7 +42,7 @@ public final class AwsFailureException extends RuntimeException {
     }
 
     /** Whether AWS was asked too often. */
-    boolean throttled() {
+    public boolean throttled() {
         return getCause() instanceof SdkException cause && RetryUtils.isThrottlingException(cause);
     }
 

@@ -15,6 +15,7 @@ import launchguard.signal.Signal;
 public final class CaseFlow {
     private final Rooms rooms;
     private final CaseSteps steps;
+    private final Patience patience;
     private final Arrivals arrivals;
     private final Manual manual;
     private final Sweep sweep;
@@ -24,6 +25,7 @@ public final class CaseFlow {
         Intake intake = new Intake(rooms);
         this.rooms = rooms;
         this.steps = new CaseSteps(rooms);
+        this.patience = new Patience(rooms);
         this.arrivals = new Arrivals(rooms, intake, steps);
         this.manual = new Manual(rooms, intake, steps);
         this.sweep = new Sweep(rooms, intake);
@@ -105,7 +107,7 @@ public final class CaseFlow {
         boolean awaited = (step instanceof Probing probing && probing.command().equals(ended.command()))
                 || (step instanceof Running running && running.command().equals(ended.command()));
         if (awaited) {
-            return steps.advance(one);
+            return patience.with(one, steps::advance);
         }
         // Its end is told before its sending was stored. Only of a launch's first probe is this certain: later, it
         // may be the echo of a probe whose evidence was acted on, and is true no more.
@@ -124,6 +126,6 @@ public final class CaseFlow {
         }
         Case one = known.get();
         // A timer that rings too early has a later sibling: it was set before the case was stored.
-        return Begun.done(Outcome.of(one.ended() || !rooms.come(one.due()) ? one : steps.advance(one)));
+        return Begun.done(Outcome.of(one.ended() || !rooms.come(one.due()) ? one : patience.with(one, steps::advance)));
     }
 }

@@ -1,0 +1,49 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+import launchguard.aws.AwsFailureException;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep.Intended;
+
+/** Puts off, by a timer of its own, what AWS is asked too often for: the queue hands its message out much later. */
+final class Patience {
+    private static final Duration WAIT = Duration.ofMinutes(1);
+
+    private final Rooms rooms;
+
+    Patience(Rooms rooms) {
+        this.rooms = rooms;
+    }
+
+    /** The case moved on, or the same step due in a minute; any other fault is thrown as it came. */
+    Case with(Case one, UnaryOperator<Case> move) {
+        try {
+            return move.apply(one);
+        } catch (AwsFailureException fault) {
+            if (!fault.throttled() || !mayWait(one)) {
+                throw fault;
+            }
+            return later(one, fault);
+        }
+    }
+
+    /**
+     * An intent has its own timer, and care about what was sent. Once the window of a case has ended, the message fails and
+     * is a dead letter in the end, so that somebody hears of it.
+     */
+    private boolean mayWait(Case one) {
+        return !(one.step() instanceof Intended) && rooms.now().plus(WAIT).isBefore(one.windowEnds());
+    }
+
+    /** Where the move had stored something before it failed, this finds another version, and all is read anew. */
+    private Case later(Case one, AwsFailureException fault) {
+        Instant now = rooms.now();
+        rooms.timers().ring(one.id(), WAIT);
+        Case later =
+                rooms.store().save(one.change().step(one.step(), now.plus(WAIT)).done());
+        rooms.teller().step(now, later, "put off for " + WAIT + ": " + fault.getMessage());
+        return later;
+    }
+}

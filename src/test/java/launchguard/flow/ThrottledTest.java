@@ -1,0 +1,98 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import launchguard.sandbox.Deployment;
+import launchguard.sandbox.Instance;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What AWS is asked too often for is done a minute later, and not when the queue hands its message out again. */
+class ThrottledTest {
+    /** More than the tries of one invocation. */
+    private static final int THROTTLES = 4;
+
+    /** Far less than the queue's visibility timeout. */
+    private static final double SOON = 150;
+
+    private static List<JsonNode> lines(Stage stage, String level, String beginning) {
+        return stage.logLines().stream()
+                .filter(line -> line.path("level").asText().equals(level))
+                .filter(line -> line.path("message").asText().startsWith(beginning))
+                .toList();
+    }
+
+    private static double detectionDelay(Stage stage) {
+        return stage.logLines().stream()
+                .filter(line -> line.has("DetectionDelay"))
+                .mapToDouble(line -> line.path("DetectionDelay").asDouble())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ssm, GetCommandInvocation",
+        "codedeploy, ListDeployments",
+        "autoscaling, DescribeAutoScalingGroups",
+        "autoscaling, DescribeInstanceRefreshes"
+    })
+    void readsOfTheFirstVerdict(String service, String operation) {
+        try (Stage stage = Stage.remediating()) {
+            // The opt-in tags of the group are read by then.
+            stage.aws
+                    .faults()
+                    .on(service, operation)
+                    .nth(operation.equals("DescribeAutoScalingGroups") ? 2 : 1)
+                    .times(THROTTLES)
+                    .throttle();
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
+            assertTrue(detectionDelay(stage) < SOON, "after " + detectionDelay(stage) + " s");
+            assertEquals(List.of(), lines(stage, "ERROR", ""));
+            List<JsonNode> putOff = lines(stage, "INFO", "put off for PT1M: could not ");
+            assertNotEquals(List.of(), putOff, stage.log());
+            assertTrue(putOff.getFirst().path("message").asText().contains("Rate exceeded"), putOff.toString());
+        }
+    }
+
+    /** A case that waits for another deployment of its group to end, and is looked at again for that. */
+    @Test
+    void probeOfALaterLook() {
+        try (Stage stage = Stage.remediating()) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.advance(Duration.ofSeconds(20));
+            Deployment other = stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-OTHER0001");
+            stage.aws.settle(Duration.ofSeconds(40));
+            assertEquals("DEPLOYMENT_RUNNING", stage.refusal(broken));
+            stage.aws.codeDeploy().finish(other, "Succeeded");
+            stage.aws.faults().on("ssm", "SendCommand").times(THROTTLES).throttle();
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
+            assertEquals(
+                    1, lines(stage, "INFO", "put off for PT1M: could not send").size(), stage.log());
+            assertEquals(List.of(), lines(stage, "ERROR", ""));
+        }
+    }
+
+    /** Nobody waits for ever: the message is a dead letter in the end, which somebody hears of. */
+    @Test
+    void longerThanTheWindowOfItsCase() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws.faults().on("codedeploy", "ListDeployments").always().throttle();
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertNotEquals(List.of(), stage.aws.deadLetters().messages());
+            assertNotEquals(List.of(), lines(stage, "ERROR", "could not handle message"));
+            assertEquals("PROBING", stage.status(broken));
+            assertEquals(List.of(), stage.foreignChanges());
+        }
+    }
+}
