@@ -109,7 +109,7 @@ public final class Variants {
     }
 
     private String own(Knob knob) {
-        return knob.pointer().map(stack::number).map(String::valueOf).orElse("840");
+        return knob.pointer().map(stack::number).map(String::valueOf).orElse("the function's");
     }
 
     /** The first number of a cell. */

@@ -19,33 +19,31 @@ public final class Crowd {
     private final Lambda lambda;
     private final Turns turns;
     private final Random chance;
-    private final int most;
-    private final int batch;
-    private final Duration gathering;
+    private final Terms terms;
 
-    Crowd(
-            SteppedClock clock,
-            Queue queue,
-            Lambda lambda,
-            Turns turns,
-            Random chance,
-            int[] mostAndBatch,
-            Duration wait) {
+    /**
+     * How messages become invocations.
+     *
+     * @param workers invocations at a time
+     * @param batch the most messages of one
+     * @param gathering how long a batch waits for more
+     */
+    record Terms(int workers, int batch, Duration gathering) {}
+
+    Crowd(SteppedClock clock, Queue queue, Lambda lambda, Turns turns, Random chance, Terms terms) {
         this.clock = clock;
         this.queue = queue;
         this.lambda = lambda;
         this.turns = turns;
         this.chance = chance;
-        this.most = mostAndBatch[0];
-        this.batch = mostAndBatch[1];
-        this.gathering = wait;
+        this.terms = terms;
     }
 
     /** Until nothing is left (true) or that moment has come; before and after each round of invocations the step is told. */
     public boolean until(Instant end, Runnable step) {
         while (true) {
             if (queue.hasVisible()) {
-                clock.moveTo(clock.instant().plus(gathering));
+                clock.moveTo(clock.instant().plus(terms.gathering()));
                 step.run();
                 for (boolean some = round(); some; some = round()) {
                     step.run();
@@ -68,8 +66,8 @@ public final class Crowd {
     /** One round: as many invocations as there are workers, all at once; whether there was anything to do. */
     private boolean round() {
         List<Lambda.Batch> batches = new ArrayList<>();
-        while (batches.size() < most) {
-            Lambda.Batch next = lambda.take(most == 1 ? batch : 1 + chance.nextInt(batch));
+        while (batches.size() < terms.workers()) {
+            Lambda.Batch next = lambda.take(terms.workers() == 1 ? terms.batch() : 1 + chance.nextInt(terms.batch()));
             if (next.messages().isEmpty()) {
                 break;
             }

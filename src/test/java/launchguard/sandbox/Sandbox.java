@@ -308,12 +308,12 @@ public final class Sandbox implements AutoCloseable {
     public Crowd crowd(long seed, int workers, int batchSize) {
         Turns turns = new Turns(seed);
         endpoint.gate(turns);
-        return crowd(seed, new int[] {workers, batchSize}, turns);
+        return crowd(seed, workers, batchSize, turns);
     }
 
     /** So many invocations at a time, each as fast as it can: for storms, where the order of single calls is of no use. */
     public Crowd throng(int workers) {
-        return crowd(0, new int[] {workers, template.queueSettings().batchSize()}, new Turns(0));
+        return crowd(0, workers, template.queueSettings().batchSize(), new Turns(0));
     }
 
     /** Lambda and the queue under load: the function as the stack would start it, many times over; its log goes there. */
@@ -344,15 +344,14 @@ public final class Sandbox implements AutoCloseable {
         return template;
     }
 
-    private Crowd crowd(long seed, int[] workersAndBatch, Turns turns) {
+    private Crowd crowd(long seed, int workers, int batchSize, Turns turns) {
         return new Crowd(
                 clock,
                 queue,
                 lambda,
                 turns,
                 new Random(seed),
-                workersAndBatch,
-                template.queueSettings().batchWindow());
+                new Crowd.Terms(workers, batchSize, template.queueSettings().batchWindow()));
     }
 
     /** Terminates an instance, as somebody else might. */
