@@ -115,7 +115,7 @@ public final class CaseFlow {
                 && one.id().number() == 1
                 && one.finding().verdict() == null
                 && rooms.commands().probe(ended.document());
-        return first ? steps.heard(one, ended.command()) : one;
+        return first ? patience.with(one, asked -> steps.heard(asked, ended.command())) : one;
     }
 
     private Begun rang(Signal.Recheck recheck) {

@@ -63,6 +63,34 @@ class ThrottledTest {
         }
     }
 
+    /** The probe was sent, that could not be stored, and no other event comes; its end is heard, and can't be read at once. */
+    @Test
+    void probeThatIsHeardBeforeItIsStored() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws
+                    .events()
+                    .weather(event -> List.of("aws.autoscaling", "aws.codedeploy")
+                                            .contains(event.path("source").asText())
+                                    && !event.path("detail").has("instanceId")
+                            ? List.of()
+                            : List.of(Duration.ZERO));
+            stage.aws.faults().on("dynamodb", "PutItem").nth(2).fail("ValidationException", "asked for");
+            stage.aws
+                    .faults()
+                    .on("ssm", "GetCommandInvocation")
+                    .times(THROTTLES)
+                    .throttle();
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
+            assertTrue(detectionDelay(stage) < SOON, "after " + detectionDelay(stage) + " s");
+            assertEquals(
+                    1,
+                    lines(stage, "INFO", "put off for PT1M: could not read command")
+                            .size());
+        }
+    }
+
     /** A case that waits for another deployment of its group to end, and is looked at again for that. */
     @Test
     void probeOfALaterLook() {
