@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import launchguard.aws.Announcements;
 import launchguard.aws.Clients;
@@ -35,6 +36,12 @@ import org.crac.Resource;
 public final class LaunchGuardFunction implements RequestStreamHandler, Resource {
     /** Nobody waits for a snapshot, and what is rehearsed often is compiled: a quarter less processor time than with ten. */
     private static final int REHEARSALS = 40;
+
+    /**
+     * Each rehearsal may wait for services that don't answer, and an init before a snapshot may take <a
+     * href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">130 seconds</a>.
+     */
+    private static final Duration REHEARSING = Duration.ofSeconds(60);
 
     private final Reception reception;
     private final Batches batches;
@@ -89,7 +96,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
 
     @Override
     public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
-        priming.run(REHEARSALS);
+        priming.run(REHEARSALS, REHEARSING);
     }
 
     /** The clients are as good as before but for their connections; credentials are asked for when they are old. */

@@ -35,10 +35,15 @@ final class Priming {
         run(PATIENCE, true);
     }
 
-    /** Does it for a snapshot, in which no connection lives on: often, since what is done often is compiled. */
-    void run(int times) {
-        for (int i = 0; i < times; i++) {
-            run(PATIENCE, false);
+    /**
+     * Does it for a snapshot, in which no connection lives on: so often, since what is done often is compiled, but no longer
+     * than that much more; and in this thread, which will answer the first event: the SDK keeps some things for each thread.
+     */
+    void run(int times, Duration most) {
+        Instant end = Instant.now().plus(most);
+        run(PATIENCE, false);
+        for (int i = 1; i < times && Instant.now().isBefore(end); i++) {
+            quietly(() -> rehearse(new Rehearsal(settings, Instant.now()), false));
             reconnect(false);
         }
     }
@@ -69,13 +74,15 @@ final class Priming {
     }
 
     private static Thread start(Runnable work) {
-        return Thread.ofPlatform().daemon().name("priming").start(() -> {
-            try {
-                work.run();
-            } catch (RuntimeException later) {
-                // The event that needs it says so, and what to do about it.
-            }
-        });
+        return Thread.ofPlatform().daemon().name("priming").start(() -> quietly(work));
+    }
+
+    private static void quietly(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException later) {
+            // The event that needs it says so, and what to do about it.
+        }
     }
 
     private void rehearse(Rehearsal rehearsal, boolean kept) {

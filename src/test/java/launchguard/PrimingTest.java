@@ -114,9 +114,13 @@ class PrimingTest {
     @Test
     void unreachableServices_keepNobodyFromStarting() {
         try (Sandbox aws = Sandbox.start()) {
+            Priming priming = new Priming(clients(URI.create("https://192.0.2.1")), Settings.from(aws.environment()));
             Instant before = Instant.now();
-            new Priming(clients(URI.create("https://192.0.2.1")), Settings.from(aws.environment())).run();
+            priming.run();
             assertTrue(Duration.between(before, Instant.now()).toSeconds() < 8, "init has ten seconds");
+            Instant between = Instant.now();
+            priming.run(1000, Duration.ofSeconds(3));
+            assertTrue(Duration.between(between, Instant.now()).toSeconds() < 15, "a snapshot's init has its end, too");
         }
     }
 }

@@ -1,5 +1,6 @@
 package launchguard.aws;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -15,11 +16,12 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
- * Speaks TLS with each service that is going to be called, side by side with whatever else is done: an unsigned GET of the
- * service's root, which asks for nothing. Its connection is kept for the calls that follow; nobody's fault when it fails.
+ * Speaks TLS with each service that is going to be called, side by side with whatever else is done: an unsigned POST, as
+ * calls are, that names no operation. Its connection is kept for the calls that follow; nobody's fault when it fails.
  */
 final class Connections {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final byte[] NOTHING = {'{', '}'};
 
     private final SdkHttpClient http;
     private final Set<URI> services = ConcurrentHashMap.newKeySet();
@@ -50,12 +52,25 @@ final class Connections {
     }
 
     private void connect(URI service, boolean kept) {
-        SdkHttpRequest.Builder request = SdkHttpRequest.builder().uri(service).method(SdkHttpMethod.GET);
+        ask(service, true);
+        if (!kept) {
+            // Takes the first one's connection, as calls do, and ends it.
+            ask(service, false);
+        }
+    }
+
+    private void ask(URI service, boolean kept) {
+        SdkHttpRequest.Builder request = SdkHttpRequest.builder()
+                .uri(service)
+                .method(SdkHttpMethod.POST)
+                .putHeader("Content-Length", String.valueOf(NOTHING.length));
         if (!kept) {
             request.putHeader("Connection", "close");
         }
-        try (AbortableInputStream body = http.prepareRequest(
-                        HttpExecuteRequest.builder().request(request.build()).build())
+        try (AbortableInputStream body = http.prepareRequest(HttpExecuteRequest.builder()
+                        .request(request.build())
+                        .contentStreamProvider(() -> new ByteArrayInputStream(NOTHING))
+                        .build())
                 .call()
                 .responseBody()
                 .orElseGet(AbortableInputStream::createEmpty)) {

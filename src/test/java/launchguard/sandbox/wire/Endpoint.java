@@ -3,6 +3,7 @@ package launchguard.sandbox.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
@@ -67,7 +68,7 @@ public final class Endpoint implements AutoCloseable {
         return dynamo instanceof LocalDynamo local ? Optional.of(local.uri()) : Optional.empty();
     }
 
-    /** How often somebody connected and asked for nothing: a GET of the root, which is no call. */
+    /** How often somebody connected and asked for nothing: a POST of no operation that nobody signed, which is no call. */
     public int visits() {
         return visits.get();
     }
@@ -124,10 +125,9 @@ public final class Endpoint implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            if (exchange.getRequestMethod().equals("GET")
-                    && exchange.getRequestURI().getPath().equals("/")) {
+            if (visit(exchange.getRequestHeaders(), body)) {
                 visits.incrementAndGet();
-                send(exchange, new Answer(404, Map.of(), new byte[0]));
+                send(exchange, new Answer(404, Map.of(), "{}".getBytes(UTF_8)));
                 return;
             }
             Matcher invoked = INVOKE.matcher(exchange.getRequestURI().getPath());
@@ -147,6 +147,13 @@ public final class Endpoint implements AutoCloseable {
                 answer(exchange, caller, request.get(), body);
             }
         }
+    }
+
+    /** Whether that is nothing but a hello: signed by nobody, of no operation. */
+    private static boolean visit(Headers headers, byte[] body) {
+        return headers.getFirst("Authorization") == null
+                && headers.getFirst("X-Amz-Target") == null
+                && new String(body, UTF_8).equals("{}");
     }
 
     /** The access key that the request is signed with. */
