@@ -53,7 +53,7 @@ public final class CaseFlow {
 
     /** Sends the probes of a whole batch. */
     public List<Case> probe(List<Case> cases) {
-        return cases.isEmpty() ? List.of() : steps.prober().send(cases);
+        return cases.isEmpty() ? List.of() : patience.withAll(cases, steps.prober()::send);
     }
 
     /**

@@ -2,10 +2,12 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import launchguard.aws.AwsFailureException;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Intended;
+import launchguard.cases.ConflictException;
 
 /** Puts off, by a timer of its own, what AWS is asked too often for: the queue hands its message out much later. */
 final class Patience {
@@ -26,6 +28,26 @@ final class Patience {
                 throw fault;
             }
             return later(one, fault);
+        }
+    }
+
+    /** As {@link #with}, for cases that share a call: those that somebody moved on meanwhile are given as they are then. */
+    List<Case> withAll(List<Case> cases, UnaryOperator<List<Case>> move) {
+        try {
+            return move.apply(cases);
+        } catch (AwsFailureException fault) {
+            if (!fault.throttled() || !cases.stream().allMatch(this::mayWait)) {
+                throw fault;
+            }
+            return cases.stream().map(one -> laterIfStill(one, fault)).toList();
+        }
+    }
+
+    private Case laterIfStill(Case one, AwsFailureException fault) {
+        try {
+            return later(one, fault);
+        } catch (ConflictException movedOn) {
+            return rooms.store().find(one.id()).orElse(one);
         }
     }
 

@@ -63,6 +63,23 @@ class ThrottledTest {
         }
     }
 
+    /** One command for all launches of a batch, and all their events in that batch. */
+    @Test
+    void probesOfABatch() {
+        try (Stage stage = Stage.observing()) {
+            stage.aws.events().weather(event -> List.of(Duration.ZERO));
+            stage.aws.faults().on("ssm", "SendCommand").times(THROTTLES).throttle();
+            Instance one = stage.launch(Stage.HEALTHY);
+            Instance other = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("CLOSED", stage.status(one));
+            assertEquals("REFUSED", stage.status(other));
+            assertTrue(detectionDelay(stage) < SOON, "after " + detectionDelay(stage) + " s");
+            assertTrue(lines(stage, "INFO", "put off for PT1M: could not send").size() >= 1, stage.log());
+            assertEquals(List.of(), lines(stage, "ERROR", ""));
+        }
+    }
+
     /** The probe was sent, that could not be stored, and no other event comes; its end is heard, and can't be read at once. */
     @Test
     void probeThatIsHeardBeforeItIsStored() {
