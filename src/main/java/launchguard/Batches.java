@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import launchguard.aws.BusyException;
 import launchguard.cases.Case;
 import launchguard.flow.CaseFlow;
@@ -25,8 +26,9 @@ import launchguard.signal.UnreadableSignalException;
 final class Batches {
     /**
      * Who is served before whom. The end of a whole deployment is told so that nobody is missed whose own events were lost,
-     * and costs a read of CodeDeploy's: it comes after all others. At its first coming it gives way where CodeDeploy is
-     * busy, and is handed out again when a scale-out is over; then it is patient, since the queue's patience ends as well.
+     * and costs a read of CodeDeploy's: it comes after all others. The first times it gives way where CodeDeploy is busy, so
+     * that it is handed out again when a scale-out and its remedies are over; then it is patient, since the queue's patience
+     * ends as well.
      */
     private enum Turn {
         FIRST,
@@ -36,6 +38,9 @@ final class Batches {
 
     /** A message's id, and what it says. */
     private record Heard(String message, Signal signal, Turn turn) {}
+
+    /** Deliveries at which it gives way: of the five that the queue makes, the others must be enough for patience. */
+    private static final Set<String> EARLY = Set.of("1", "2");
 
     private final CaseFlow flow;
     private final Journal journal;
@@ -72,7 +77,8 @@ final class Batches {
         if (!(signal instanceof Signal.DeploymentEnded)) {
             return Turn.FIRST;
         }
-        return "1".equals(message.getAttributes().get(SignalReader.RECEIVED)) ? Turn.MODEST : Turn.PATIENT;
+        String times = message.getAttributes().getOrDefault(SignalReader.RECEIVED, "");
+        return EARLY.contains(times) ? Turn.MODEST : Turn.PATIENT;
     }
 
     /** Those of them that were not done. */

@@ -205,12 +205,16 @@ class FewCallsTest {
 
     /**
      * The end of a deployment is told for those whose own events were lost. Where CodeDeploy is busy it gives way: one call
-     * for the whole batch, nobody waits for it, and it is done when it comes again.
+     * for the whole batch, nobody waits for it, twice, and it is done when it comes again.
      */
     @Test
     void endsOfDeployments_giveWayWhereCodeDeployIsBusy() {
         try (Stage stage = Stage.remediating()) {
-            stage.aws.faults().on("codedeploy", "ListDeploymentTargets").throttle();
+            stage.aws
+                    .faults()
+                    .on("codedeploy", "ListDeploymentTargets")
+                    .times(2)
+                    .throttle();
             List<Instance> ten = launches(stage, 10);
             stage.aws.settle(Duration.ofMinutes(2));
             closed(stage, ten);
@@ -218,9 +222,13 @@ class FewCallsTest {
                     1,
                     stage.aws.calls().of("codedeploy", "ListDeploymentTargets").size());
             assertTrue(stage.log().contains("\"10 messages wait\""), stage.log());
+            stage.aws.settle(Duration.ofMinutes(15));
+            assertEquals(
+                    2,
+                    stage.aws.calls().of("codedeploy", "ListDeploymentTargets").size());
             stage.settle();
             assertEquals(
-                    11,
+                    12,
                     stage.aws.calls().of("codedeploy", "ListDeploymentTargets").size());
             closed(stage, ten);
         }
