@@ -15,7 +15,7 @@ import launchguard.signal.Signal;
 public final class CaseFlow {
     private final Rooms rooms;
     private final CaseSteps steps;
-    private final Patience patience;
+    private final Postponer postponer;
     private final Arrivals arrivals;
     private final Manual manual;
     private final Sweep sweep;
@@ -25,7 +25,7 @@ public final class CaseFlow {
         Intake intake = new Intake(rooms);
         this.rooms = rooms;
         this.steps = new CaseSteps(rooms);
-        this.patience = new Patience(rooms);
+        this.postponer = new Postponer(rooms);
         this.arrivals = new Arrivals(rooms, intake, steps);
         this.manual = new Manual(rooms, intake, steps);
         this.sweep = new Sweep(rooms, intake);
@@ -53,7 +53,7 @@ public final class CaseFlow {
 
     /** Sends the probes of a whole batch. */
     public List<Case> probe(List<Case> cases) {
-        return cases.isEmpty() ? List.of() : patience.withAll(cases, steps.prober()::send);
+        return cases.isEmpty() ? List.of() : postponer.attemptAll(cases, steps.prober()::send);
     }
 
     /**
@@ -107,7 +107,7 @@ public final class CaseFlow {
         boolean awaited = (step instanceof Probing probing && probing.command().equals(ended.command()))
                 || (step instanceof Running running && running.command().equals(ended.command()));
         if (awaited) {
-            return patience.with(one, steps::advance);
+            return postponer.attempt(one, steps::advance);
         }
         // Its end is told before its sending was stored. Only of a launch's first probe is this certain: later, it
         // may be the echo of a probe whose evidence was acted on, and is true no more.
@@ -115,7 +115,7 @@ public final class CaseFlow {
                 && one.id().number() == 1
                 && one.finding().verdict() == null
                 && rooms.commands().probe(ended.document());
-        return first ? patience.with(one, asked -> steps.heard(asked, ended.command())) : one;
+        return first ? postponer.attempt(one, asked -> steps.heard(asked, ended.command())) : one;
     }
 
     private Begun rang(Signal.Recheck recheck) {
@@ -126,6 +126,7 @@ public final class CaseFlow {
         }
         Case one = known.get();
         // A timer that rings too early has a later sibling: it was set before the case was stored.
-        return Begun.done(Outcome.of(one.ended() || !rooms.come(one.due()) ? one : patience.with(one, steps::advance)));
+        return Begun.done(
+                Outcome.of(one.ended() || !rooms.come(one.due()) ? one : postponer.attempt(one, steps::advance)));
     }
 }

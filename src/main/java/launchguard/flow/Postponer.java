@@ -10,17 +10,17 @@ import launchguard.cases.CaseStep.Intended;
 import launchguard.cases.ConflictException;
 
 /** Puts off, by a timer of its own, what AWS is asked too often for: the queue hands its message out much later. */
-final class Patience {
+final class Postponer {
     private static final Duration WAIT = Duration.ofMinutes(1);
 
     private final Rooms rooms;
 
-    Patience(Rooms rooms) {
+    Postponer(Rooms rooms) {
         this.rooms = rooms;
     }
 
     /** The case moved on, or the same step due in a minute; any other fault is thrown as it came. */
-    Case with(Case one, UnaryOperator<Case> move) {
+    Case attempt(Case one, UnaryOperator<Case> move) {
         try {
             return move.apply(one);
         } catch (AwsFailureException fault) {
@@ -31,8 +31,8 @@ final class Patience {
         }
     }
 
-    /** As {@link #with}, for cases that share a call: those that somebody moved on meanwhile are given as they are then. */
-    List<Case> withAll(List<Case> cases, UnaryOperator<List<Case>> move) {
+    /** As {@link #attempt}, for cases that share a call: those that somebody moved on meanwhile are given as they are then. */
+    List<Case> attemptAll(List<Case> cases, UnaryOperator<List<Case>> move) {
         try {
             return move.apply(cases);
         } catch (AwsFailureException fault) {
