@@ -15,23 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /** Rules about the sources that no compiler knows. */
 class SourcesTest {
-    private static final int MAX_LINES = 150;
     private static final Pattern PUBLIC_TYPE = Pattern.compile(
             "^\\s*public (?:(?:static|final|sealed|non-sealed|abstract) )*(?:class|record|interface|enum|@interface) (\\w+).*");
     private static final Pattern ANNOTATION =
             Pattern.compile("^\\s*(?:@|\\)|\"|[a-zA-Z]+ = |[a-zA-Z]+\\.class,?$|\\}).*");
-
-    @Test
-    void filesStayShort() throws IOException {
-        List<String> tooLong = new ArrayList<>();
-        for (Path file : sources()) {
-            int lines = Files.readAllLines(file).size();
-            if (lines > MAX_LINES) {
-                tooLong.add(file + ": " + lines);
-            }
-        }
-        assertEquals(List.of(), tooLong);
-    }
 
     @Test
     void publicTypesSayWhatTheyAre() throws IOException {
