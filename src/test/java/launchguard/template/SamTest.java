@@ -112,7 +112,8 @@ final class SamTest {
         });
         assertEquals("CREATE_COMPLETE", stack.path("status").asText());
         assertEquals(expected, new TreeSet<>(Template.texts(stack.path("made"))));
-        for (String command : List.of("OptInCommand", "InvokeCommand", "RedriveCommand", "UninstallCommand")) {
+        for (String command :
+                List.of("OptInCommand", "InvokeCommand", "RemediateCommand", "RedriveCommand", "UninstallCommand")) {
             String text = stack.path("outputs").path(command).asText();
             assertTrue(text.startsWith("aws "), command + ": " + text);
             assertFalse(text.contains("${") || text.contains("None"), text);

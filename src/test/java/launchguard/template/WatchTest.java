@@ -133,6 +133,7 @@ final class WatchTest {
     @ParameterizedTest
     @CsvSource({
         "InvokeCommand,aws lambda invoke ",
+        "RemediateCommand,aws lambda invoke ",
         "RedriveCommand,aws sqs start-message-move-task ",
         "UninstallCommand,aws cloudformation delete-stack ",
         "OptInCommand,aws autoscaling create-or-update-tags ",
