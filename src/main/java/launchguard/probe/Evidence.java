@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param uptime seconds since boot when the probe looked
  * @param packages installed JDK packages; null when no package manager could be asked
  * @param jvms null when the processes could not be read at all
+ * @param failedUnits service units that are down in any way; {@link #truncated} holds "failedUnits" where they could not
+ *     be read, or not all of them
+ * @param packageManager the package manager that was at work; null when none was seen
  * @param problems what could not be read, and why
  * @param truncated names of lists that were cut
  */
@@ -25,6 +28,7 @@ public record Evidence(
         @Nullable List<JdkPackage> packages,
         @Nullable List<Jvm> jvms,
         List<FailedUnit> failedUnits,
+        @Nullable PackageManager packageManager,
         List<Symptom> symptoms,
         List<String> problems,
         List<String> truncated) {
@@ -55,15 +59,26 @@ public record Evidence(
      *
      * @param instanceId as cloud-init noted it; null when unknown
      * @param bootId the kernel's id of this boot; null when unknown
+     * @param clockSetSeconds by how much the clock was set within this boot; null when no step was seen
+     * @param suspendedSeconds how long the machine slept within this boot; null when it did not, as far as known
+     * @param clockUncertain whether the order of file times and uptimes can't be trusted
      */
     public record Host(
             @Nullable String os,
             @Nullable String osVersion,
             @Nullable String instanceId,
             @Nullable String bootId,
-            @Nullable Integer utcOffsetSeconds) {}
+            @Nullable Integer utcOffsetSeconds,
+            @Nullable Double clockSetSeconds,
+            @Nullable Double suspendedSeconds,
+            boolean clockUncertain) {}
 
-    /** The CodeDeploy agent; {@code ongoing} are the deployments with a command on its way. */
+    /**
+     * The CodeDeploy agent.
+     *
+     * @param startedUptime when its service became active last; null when unknown
+     * @param ongoing the deployments with a command on its way
+     */
     public record Agent(
             @Nullable Boolean installed,
             @Nullable String version,
@@ -71,6 +86,7 @@ public record Evidence(
             @Nullable Boolean startsAtBoot,
             @Nullable Boolean afterCloudInit,
             @Nullable String rootDir,
+            @Nullable Double startedUptime,
             List<String> ongoing) {
         /** Copies its list. */
         public Agent {
@@ -85,6 +101,8 @@ public record Evidence(
      * @param thisBoot whether it ran in this boot, or nothing shows that it did not
      * @param thisInstance whether it ran on this instance, and not on the one that the image was made from
      * @param lastInstalled whether its files are the ones installed last for its group
+     * @param endedUptime the last trace of its hooks, so not later than its end; null when unknown
+     * @param namesJava whether its archive names java; null when the archive could not be read
      */
     public record DeploymentTrace(
             String groupId,
@@ -93,22 +111,36 @@ public record Evidence(
             @Nullable String source,
             boolean thisBoot,
             boolean thisInstance,
-            boolean lastInstalled) {}
+            boolean lastInstalled,
+            @Nullable Double endedUptime,
+            @Nullable Boolean namesJava) {}
 
-    /** An installed JDK package; {@code installedUptime} is negative for what came before this boot. */
+    /**
+     * A build of a JDK that was installed or, in this boot, removed.
+     *
+     * @param installedUptime when it was installed, or removed; negative for what came before this boot
+     * @param manager who says so; "files" where no package manager knows the JDK
+     * @param removed whether it is no longer there
+     */
     public record JdkPackage(
             String name,
             @Nullable String version,
             @Nullable Double installedUptime,
-            @Nullable String manager) {}
+            @Nullable String manager,
+            boolean removed) {}
+
+    /** A package manager at work. */
+    public record PackageManager(
+            String name, @Nullable Integer pid, @Nullable Double startedUptime) {}
 
     /**
      * A running JVM.
      *
      * @param exeLinks link count of its executable; 0 means deleted or replaced; null when unknown
      * @param javaHomeGone whether the libjvm.so that it mapped is no longer at its path
-     * @param deletedMappings mapped files inside its own java.home that are no longer there as mapped
-     * @param groupId the deployment group under whose files it lies, where the probe could tell
+     * @param deletedMappings mapped files of the JDK itself that are no longer there as mapped
+     * @param groupId the deployment group that it belongs to by a sign, where there is one
+     * @param sign by which sign: environment, files, unit, cgroup, cwd, cmdline, jar
      */
     public record Jvm(
             int pid,
@@ -124,26 +156,68 @@ public record Evidence(
             List<String> deletedMappings,
             @Nullable String versionInUse,
             @Nullable String versionOnDisk,
-            @Nullable String groupId) {
+            @Nullable String groupId,
+            @Nullable String sign) {
         /** Copies its list. */
         public Jvm {
             deletedMappings = List.copyOf(deletedMappings);
         }
+
+        /** Whether its executable is a file of its own JDK, and was deleted or replaced; jsvc or python is neither. */
+        public boolean executableGone() {
+            return exeLinks != null
+                    && exeLinks == 0
+                    && (exe == null || javaHome == null || exe.startsWith(javaHome + "/") || insideJdk(exe, javaHome));
+        }
+
+        /** The launcher of a JDK 8 lies in {@code bin} beside its {@code jre}. */
+        private static boolean insideJdk(String exe, String home) {
+            return home.endsWith("/jre") && exe.startsWith(home.substring(0, home.length() - "jre".length()));
+        }
     }
 
     /**
-     * A systemd unit that failed.
+     * A service unit that is down in any way.
      *
+     * @param state failed, auto-restart, inactive, exited (active without a process), activating, or running (a wrapper
+     *     without a JVM)
+     * @param exitStatus of its main process, or of the script that is to start it
+     * @param stage "pre" where a command before the start failed, else "start"
      * @param java whether what it starts speaks of java; null when the probe could not tell
-     * @param groupId the deployment group that installed the unit's file, where the probe could tell
+     * @param javaGone whether the java that it starts is not there now; null when no path is known
+     * @param javaWasHere whether that java is known to have been there in this boot
+     * @param startedUptime its last try
+     * @param condition false where a condition of its start did not hold
+     * @param ignored whether its unit file takes this exit status for a success
+     * @param tried false where it never ran in this boot
+     * @param groupId the deployment group that installed its file or what it starts, where the probe could tell
+     * @param sign by which sign: unit or files
      */
     public record FailedUnit(
             String unit,
+            String state,
             @Nullable String result,
             @Nullable Integer exitStatus,
+            @Nullable String stage,
+            @Nullable Integer restarts,
             @Nullable Boolean java,
-            @Nullable String groupId) {}
+            @Nullable Boolean javaGone,
+            boolean javaWasHere,
+            @Nullable Double startedUptime,
+            boolean condition,
+            boolean ignored,
+            boolean tried,
+            @Nullable String groupId,
+            @Nullable String sign) {}
 
-    /** An exception line that a JVM wrote: words for people, no rule decides by them alone. */
-    public record Symptom(@Nullable String file, String line) {}
+    /**
+     * An exception that a JVM wrote about: words for people, no rule decides by them alone.
+     *
+     * @param exception its class
+     * @param missing the class or path of the JDK that was missing; null when it names none
+     */
+    public record Symptom(
+            @Nullable String file,
+            String exception,
+            @Nullable String missing) {}
 }

@@ -8,7 +8,7 @@ import launchguard.probe.Evidence.DeploymentTrace;
 import launchguard.probe.Evidence.FailedUnit;
 import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
-import launchguard.probe.Evidence.Symptom;
+import launchguard.probe.Evidence.PackageManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +56,7 @@ record Parts(double bootedAt) {
         return new CloudInit.Stage(name, started, finished != null && finished >= started ? finished : null);
     }
 
-    static Agent agent(JsonNode json) {
+    Agent agent(JsonNode json) {
         return new Agent(
                 Json.flag(json, "installed"),
                 Json.text(json, "version"),
@@ -64,6 +64,7 @@ record Parts(double bootedAt) {
                 Json.flag(json, "startsAtBoot"),
                 Json.flag(json, "afterCloudInit"),
                 Json.text(json, "rootDir"),
+                moment(json, "started"),
                 Json.texts(json, "ongoing"));
     }
 
@@ -84,7 +85,9 @@ record Parts(double bootedAt) {
                 Json.text(json, "source"),
                 Json.flag(json, "thisBoot", mayBeOfThisBoot),
                 Json.flag(json, "thisInstance", true),
-                Json.flag(json, "lastInstalled", false));
+                Json.flag(json, "lastInstalled", false),
+                moment(json, "ended"),
+                Json.flag(json, "namesJava"));
     }
 
     @Nullable
@@ -93,7 +96,17 @@ record Parts(double bootedAt) {
         return name == null
                 ? null
                 : new JdkPackage(
-                        name, Json.text(json, "version"), moment(json, "installed"), Json.text(json, "manager"));
+                        name,
+                        Json.text(json, "version"),
+                        moment(json, "installed"),
+                        Json.text(json, "manager"),
+                        Json.flag(json, "removed", false));
+    }
+
+    @Nullable
+    PackageManager packageManager(JsonNode json) {
+        String name = Json.text(json, "name");
+        return name == null ? null : new PackageManager(name, Json.integer(json, "pid"), moment(json, "started"));
     }
 
     @Nullable
@@ -117,23 +130,30 @@ record Parts(double bootedAt) {
                 deleted,
                 Json.text(json, "versionInUse"),
                 Json.text(json, "versionOnDisk"),
-                Json.text(json, "groupId"));
+                Json.text(json, "groupId"),
+                Json.text(json, "sign"));
     }
 
-    static @Nullable FailedUnit failedUnit(JsonNode json) {
+    @Nullable
+    FailedUnit failedUnit(JsonNode json) {
         String unit = Json.text(json, "unit");
         return unit == null
                 ? null
                 : new FailedUnit(
                         unit,
+                        Json.text(json, "state", "failed"),
                         Json.text(json, "result"),
                         Json.integer(json, "exitStatus"),
+                        Json.text(json, "stage"),
+                        Json.integer(json, "restarts"),
                         Json.flag(json, "java"),
-                        Json.text(json, "groupId"));
-    }
-
-    static @Nullable Symptom symptom(JsonNode json) {
-        String line = Json.text(json, "line");
-        return line == null ? null : new Symptom(Json.text(json, "file"), line);
+                        Json.flag(json, "javaGone"),
+                        Json.flag(json, "javaWasHere", false),
+                        moment(json, "started"),
+                        Json.flag(json, "condition", true),
+                        Json.flag(json, "ignored", false),
+                        Json.flag(json, "tried", true),
+                        Json.text(json, "groupId"),
+                        Json.text(json, "sign"));
     }
 }

@@ -52,8 +52,12 @@ public final class Facts {
                 .forEach(unit -> facts.add(Words.say("known.unit", Map.of("unit", Plain.word(unit.unit())))));
         evidence.symptoms().stream()
                 .limit(1)
-                .forEach(symptom -> facts.add(Words.say("known.symptom", Map.of("line", Plain.word(symptom.line())))));
+                .forEach(symptom -> facts.add(Words.say("known.symptom", Map.of("line", Plain.word(said(symptom))))));
         return String.join("; ", facts);
+    }
+
+    private static String said(Evidence.Symptom symptom) {
+        return symptom.missing() == null ? symptom.exception() : symptom.exception() + " (" + symptom.missing() + ")";
     }
 
     private static String cloudInit(Evidence evidence) {

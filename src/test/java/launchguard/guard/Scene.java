@@ -76,7 +76,8 @@ final class Scene {
     }
 
     static Jvm jvm(int pid, @Nullable Long ticks) {
-        return new Jvm(pid, 30.0, ticks, "app", "app.service", false, null, 0, null, true, List.of(), null, null, null);
+        return new Jvm(
+                pid, 30.0, ticks, "app", "app.service", false, null, 0, null, true, List.of(), null, null, null, null);
     }
 
     static List<Jvm> jvms(int... pids) {
