@@ -1,6 +1,7 @@
 package launchguard.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,14 @@ import java.util.Optional;
 
 /** CodeDeploy's state: groups, deployments, and how deployments go. */
 public final class CodeDeploy {
+    private static final List<String> INSTALLATION = List.of(
+            "ApplicationStop",
+            "DownloadBundle",
+            "BeforeInstall",
+            "Install",
+            "AfterInstall",
+            "ApplicationStart",
+            "ValidateService");
     private final Map<String, DeploymentGroup> groups = new LinkedHashMap<>();
     private final Map<String, Deployment> deployments = new LinkedHashMap<>();
     private final SteppedClock clock;
@@ -38,16 +47,106 @@ public final class CodeDeploy {
 
     /** A deployment of somebody else runs on the group until {@link #finish}. */
     public Deployment running(DeploymentGroup group, String id) {
-        Deployment deployment = create(id, group, "user", "", group.revision());
-        start(deployment);
-        return deployment;
+        return running(group, id, "user", List.of());
+    }
+
+    /**
+     * A deployment runs on the group until {@link #finish}.
+     *
+     * @param creator as CodeDeploy names it: user, autoscaling, codeDeployRollback, CodeDeployAutoUpdate and so on
+     * @param instances that it goes to
+     */
+    public Deployment running(DeploymentGroup group, String id, String creator, List<Instance> instances) {
+        synchronized (clock) {
+            Deployment deployment = create(id, group, creator, "", group.revision());
+            start(deployment);
+            instances.forEach(instance -> {
+                Deployment.Target target = target(deployment, instance);
+                target.steps = steps(List.of("ApplicationStop", "DownloadBundle", "BeforeInstall", "Install"));
+                begin(deployment, target);
+            });
+            return deployment;
+        }
+    }
+
+    /** The replacement fleet of a blue/green deployment is installed; it waits for somebody to let traffic over. */
+    public void ready(Deployment deployment) {
+        synchronized (clock) {
+            deployment.status = "Ready";
+            events.of(deployment, "READY");
+        }
+    }
+
+    /**
+     * A blue/green deployment that installs on the replacements at once and is Ready; {@link #reroute} goes on. Its targets
+     * are the originals too, though nothing is ever installed on them.
+     */
+    public Deployment blueGreen(
+            DeploymentGroup group, String id, List<Instance> originals, List<Instance> replacements) {
+        synchronized (clock) {
+            group.blueGreen(true);
+            Deployment deployment = create(id, group, "user", "", group.revision());
+            start(deployment);
+            originals.forEach(instance -> target(deployment, instance));
+            replacements.forEach(instance -> {
+                Deployment.Target target = target(deployment, instance);
+                target.label = "Green";
+                target.steps = steps(INSTALLATION);
+                begin(deployment, target);
+                end(deployment, target, "Succeeded");
+            });
+            ready(deployment);
+            return deployment;
+        }
+    }
+
+    /** Traffic leaves the originals of a blue/green deployment, which then has succeeded. */
+    public void reroute(Deployment deployment) {
+        synchronized (clock) {
+            deployment.status = "InProgress";
+            deployment.targets.values().stream()
+                    .filter(target -> target.label.equals("Blue"))
+                    .forEach(target -> {
+                        target.steps = steps(List.of("BeforeBlockTraffic", "BlockTraffic", "AfterBlockTraffic"));
+                        begin(deployment, target);
+                        end(deployment, target, "Succeeded");
+                    });
+            finish(deployment, "Succeeded");
+        }
+    }
+
+    private List<DeploymentTrace.Step> steps(List<String> names) {
+        return names.stream()
+                .map(name -> new DeploymentTrace.Step(name, clock.instant(), clock.instant()))
+                .toList();
+    }
+
+    /** What a termination hook of CodeDeploy's brings: it runs scripts on an instance that leaves, and installs nothing. */
+    void terminationDeployment(ScalingGroup scaling, Instance instance, String id, Duration held) {
+        groups.values().stream()
+                .filter(group ->
+                        group.terminationHook() && group.scalingGroups().contains(scaling.name()))
+                .findFirst()
+                .ifPresent(group -> {
+                    Deployment deployment = create(id, group, "autoscalingTermination", "", group.revision());
+                    start(deployment);
+                    Deployment.Target target = target(deployment, instance);
+                    target.steps = steps(List.of("BeforeBlockTraffic", "AfterBlockTraffic", "ApplicationStop"));
+                    begin(deployment, target);
+                    clock.after(held.dividedBy(2), () -> {
+                        if (deployment.active()) {
+                            end(deployment, target, "Succeeded");
+                            finish(deployment, "Succeeded");
+                        }
+                    });
+                });
     }
 
     /** Ends a deployment, with Succeeded, Failed or Stopped. */
     public void finish(Deployment deployment, String status) {
         deployment.status = status;
         deployment.completedAt = clock.instant();
-        if (status.equals("Succeeded")) {
+        if (status.equals("Succeeded") && !deployment.creator.equals("autoscalingTermination")) {
             deployment.group.lastSuccessful = deployment;
         }
         events.of(deployment, status.equals("Succeeded") ? "SUCCESS" : status.equals("Stopped") ? "STOP" : "FAILURE");

@@ -46,7 +46,7 @@ final class CreateDeployment {
         if (description.length() > LONGEST_DESCRIPTION) {
             throw new AwsError("DescriptionTooLongException", "The description is too long.");
         }
-        if (input.has("targetInstances")) {
+        if (input.has("targetInstances") && !group.blueGreen()) {
             throw new AwsError(
                     "InvalidTargetInstancesException",
                     "Configuration data for target instances was entered for an in-place deployment.");
@@ -68,10 +68,13 @@ final class CreateDeployment {
                                     + "'");
                 });
         Deployment deployment = codeDeploy.create(names.deployment(), group, "user", description, revision);
-        List<Instance> inService = fleet.instances().values().stream()
-                .filter(instance -> group.scalingGroups().contains(instance.group()) && instance.inService())
-                .toList();
-        rollout.begin(deployment, inService);
+        List<Instance> reached =
+                fleet.instances().values().stream().filter(group::reaches).toList();
+        if (group.blueGreen()) {
+            rollout.copyFleet(deployment, reached);
+        } else {
+            rollout.begin(deployment, reached);
+        }
         return Json.object("deploymentId", deployment.id);
     }
 }

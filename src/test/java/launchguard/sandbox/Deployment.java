@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A deployment of CodeDeploy, with one target for each instance. */
 public final class Deployment {
-    private static final Set<String> ACTIVE = Set.of("Created", "Queued", "InProgress");
+    private static final Set<String> ACTIVE = Set.of("Created", "Queued", "InProgress", "Baking", "Ready");
     final String id;
     final DeploymentGroup group;
     final String creator;
@@ -20,6 +20,7 @@ public final class Deployment {
     final Instant createdAt;
     final Map<String, Target> targets = new LinkedHashMap<>();
     String status = "Created";
+    final boolean blueGreen;
 
     @Nullable
     Instant startedAt;
@@ -37,6 +38,7 @@ public final class Deployment {
         this.description = description;
         this.revision = revision;
         this.createdAt = at;
+        this.blueGreen = group.blueGreen();
     }
 
     /** One instance of it. */
@@ -44,6 +46,9 @@ public final class Deployment {
         final String instance;
         List<DeploymentTrace.Step> steps = List.of();
         String status = "Pending";
+        /** In-place targets may be labelled so too. */
+        String label = "Blue";
+
         Instant updatedAt;
 
         Target(String instance, Instant at) {
@@ -57,7 +62,7 @@ public final class Deployment {
         return id;
     }
 
-    /** Created, InProgress, Succeeded, Failed or Stopped. */
+    /** Created, InProgress, Ready, Succeeded, Failed or Stopped. */
     public String status() {
         return status;
     }
@@ -106,7 +111,9 @@ public final class Deployment {
                 "updateOutdatedInstancesOnly",
                 false,
                 "deploymentStyle",
-                Map.of("deploymentType", "IN_PLACE", "deploymentOption", "WITHOUT_TRAFFIC_CONTROL"),
+                group.style(blueGreen),
+                "blueGreenDeploymentConfiguration",
+                blueGreen ? DeploymentGroup.BLUE_GREEN : null,
                 "fileExistsBehavior",
                 "DISALLOW",
                 "computePlatform",
@@ -149,7 +156,7 @@ public final class Deployment {
                         "status", target.status,
                         "lastUpdatedAt", target.updatedAt,
                         "lifecycleEvents", events,
-                        "instanceLabel", "Blue"));
+                        "instanceLabel", target.label));
     }
 
     private static String status(Target target, DeploymentTrace.Step step, Instant now) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import launchguard.sandbox.wire.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,20 @@ public final class DeploymentGroup {
     @Nullable
     Deployment lastAttempted;
 
+    /** How it does it: the fleet is copied, traffic moves over, and the originals end an hour later. */
+    static final ObjectNode BLUE_GREEN = Json.object(
+            "deploymentReadyOption",
+            Map.of("actionOnTimeout", "CONTINUE_DEPLOYMENT"),
+            "greenFleetProvisioningOption",
+            Map.of("action", "COPY_AUTO_SCALING_GROUP"),
+            "terminateBlueInstancesOnDeploymentSuccess",
+            Map.of("action", "TERMINATE", "terminationWaitTimeInMinutes", 60));
+
+    private boolean blueGreen;
+    private boolean terminationHook;
+    private final List<Map<String, String>> tagFilters = new ArrayList<>();
+    private final List<Map<String, String>> onPremisesFilters = new ArrayList<>();
+    private List<List<Map<String, String>>> tagSet = List.of();
     private ObjectNode revision = revision("rest-api/build-41.zip");
     private GroupDeployment effect = new GroupRedeployment();
 
@@ -94,6 +109,67 @@ public final class DeploymentGroup {
         return this;
     }
 
+    /** Its deployments are blue/green from now on. */
+    public DeploymentGroup blueGreen(boolean other) {
+        blueGreen = other;
+        return this;
+    }
+
+    boolean blueGreen() {
+        return blueGreen;
+    }
+
+    /** It also deploys to instances with this tag, whatever scaling group they are in. */
+    public DeploymentGroup tagged(String key, String value) {
+        tagFilters.add(Map.of("Type", "KEY_AND_VALUE", "Key", key, "Value", value));
+        return this;
+    }
+
+    /** It also deploys to instances that have a tag of each of these lists. */
+    public DeploymentGroup taggedWithAll(List<Map.Entry<String, String>> tags) {
+        tagSet = tags.stream()
+                .map(tag -> List.of(Map.of("Type", "KEY_AND_VALUE", "Key", tag.getKey(), "Value", tag.getValue())))
+                .toList();
+        return this;
+    }
+
+    /** It also deploys to on-premises instances with this tag, which EC2 has never heard of. */
+    public DeploymentGroup onPremises(String key, String value) {
+        onPremisesFilters.add(Map.of("Type", "KEY_AND_VALUE", "Key", key, "Value", value));
+        return this;
+    }
+
+    /** A hook of its own runs a deployment on each instance that Auto Scaling terminates. */
+    public DeploymentGroup terminationHook(boolean enabled) {
+        terminationHook = enabled;
+        return this;
+    }
+
+    boolean terminationHook() {
+        return terminationHook;
+    }
+
+    /** Whether a deployment to the group goes to this instance. */
+    boolean reaches(Instance instance) {
+        boolean byTag = tagFilters.stream().anyMatch(filter -> has(instance, filter));
+        boolean byTagSet = !tagSet.isEmpty()
+                && tagSet.stream().allMatch(some -> some.stream().anyMatch(filter -> has(instance, filter)));
+        if (byTag || byTagSet) {
+            return instance.state().equals("running");
+        }
+        return scalingGroups.contains(instance.group()) && instance.inService();
+    }
+
+    private static boolean has(Instance instance, Map<String, String> filter) {
+        return Objects.equals(instance.tags().get(filter.get("Key")), filter.get("Value"));
+    }
+
+    Map<String, String> style(boolean asBlueGreen) {
+        return asBlueGreen
+                ? Map.of("deploymentType", "BLUE_GREEN", "deploymentOption", "WITH_TRAFFIC_CONTROL")
+                : Map.of("deploymentType", "IN_PLACE", "deploymentOption", "WITHOUT_TRAFFIC_CONTROL");
+    }
+
     GroupDeployment effect() {
         return effect;
     }
@@ -123,7 +199,15 @@ public final class DeploymentGroup {
                 "targetRevision",
                 revision,
                 "deploymentStyle",
-                Map.of("deploymentType", "IN_PLACE", "deploymentOption", "WITHOUT_TRAFFIC_CONTROL"),
+                style(blueGreen),
+                "blueGreenDeploymentConfiguration",
+                blueGreen ? BLUE_GREEN : null,
+                "ec2TagFilters",
+                tagFilters.isEmpty() ? null : tagFilters,
+                "ec2TagSet",
+                tagSet.isEmpty() ? null : Map.of("ec2TagSetList", tagSet),
+                "onPremisesInstanceTagFilters",
+                onPremisesFilters.isEmpty() ? null : onPremisesFilters,
                 "outdatedInstancesStrategy",
                 "UPDATE",
                 "lastSuccessfulDeployment",
@@ -133,7 +217,7 @@ public final class DeploymentGroup {
                 "computePlatform",
                 "Server",
                 "terminationHookEnabled",
-                false);
+                terminationHook);
     }
 
     private static @Nullable ObjectNode last(@Nullable Deployment deployment) {

@@ -2,10 +2,15 @@ package launchguard.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -30,10 +35,29 @@ final class Ec2Service implements Service {
             instance -> "m5.large",
             "availability-zone",
             instance -> Names.ZONE);
-    private final Fleet fleet;
+    /** A terminated instance is shown for about an hour, and then it never was. */
+    private static final Duration REMEMBERED = Duration.ofHours(1);
 
-    Ec2Service(Fleet fleet) {
+    private final Fleet fleet;
+    private final InstantSource clock;
+    private final Settings settings;
+
+    Ec2Service(Fleet fleet, InstantSource clock, Settings settings) {
         this.fleet = fleet;
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    private boolean known(Instance instance) {
+        Instant now = clock.instant();
+        Instant ended = instance.terminatedAt;
+        return !instance.unknownToEc2
+                && !instance.launchTime().plus(settings.ec2Lag()).isAfter(now)
+                && (ended == null || ended.plus(REMEMBERED).isAfter(now));
+    }
+
+    private List<Instance> all() {
+        return fleet.instances().values().stream().filter(this::known).toList();
     }
 
     @Override
@@ -56,6 +80,7 @@ final class Ec2Service implements Service {
             throw new AwsError("InvalidInstanceID.Malformed", "Invalid id: \"" + id + "\"");
         }
         return fleet.find(id)
+                .filter(this::known)
                 .orElseThrow(() ->
                         new AwsError("InvalidInstanceID.NotFound", "The instance ID '" + id + "' does not exist"));
     }
@@ -72,7 +97,7 @@ final class Ec2Service implements Service {
             throw new AwsError("InvalidParameterValue", "Value ( " + size + " ) for parameter maxResults is invalid.");
         }
         List<Instance> asked = ids.isEmpty()
-                ? List.copyOf(fleet.instances().values())
+                ? all()
                 : Json.strings(ids).stream().map(this::instance).toList();
         Predicate<Instance> fits = TagFilter.of(input.path("Filters"), Instance::tags, FIELDS, "InvalidParameterValue");
         List<Instance> all = asked.stream().filter(fits).filter(also).toList();
@@ -104,7 +129,7 @@ final class Ec2Service implements Service {
                         default -> throw new AwsError("InvalidParameterValue", "The filter '" + name + "' is invalid");
                     });
         }
-        List<JsonNode> tags = fleet.instances().values().stream()
+        List<JsonNode> tags = all().stream()
                 .flatMap(instance -> Stream.<JsonNode>of(Ec2View.tags(instance).toArray(JsonNode[]::new)))
                 .filter(fits)
                 .toList();
@@ -126,11 +151,18 @@ final class Ec2Service implements Service {
             }
         }
         for (Instance instance : instances) {
+            Set<String> keys = new HashSet<>(instance.tags().keySet());
+            input.path("Tags").forEach(tag -> keys.add(tag.path("Key").asText()));
+            // Those of AWS itself don't count.
+            if (keys.stream().filter(key -> !key.startsWith("aws:")).count() > MOST_TAGS) {
+                throw new AwsError(
+                        "TagLimitExceeded",
+                        "The maximum number of Tags for instance '" + instance.id() + "' has been reached.");
+            }
+        }
+        for (Instance instance : instances) {
             for (JsonNode tag : input.path("Tags")) {
                 instance.tags().put(tag.path("Key").asText(), tag.path("Value").asText());
-            }
-            if (instance.tags().size() > MOST_TAGS) {
-                throw new AwsError("TagLimitExceeded", "The maximum number of Tags has been reached.");
             }
         }
         return Json.object();

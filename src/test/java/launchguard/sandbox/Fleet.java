@@ -48,9 +48,12 @@ final class Fleet {
         return Optional.ofNullable(instances.get(id));
     }
 
+    /** Its members; what rests in its warm pool is in another list of AWS's. */
     List<Instance> of(ScalingGroup group) {
         return instances.values().stream()
-                .filter(instance -> instance.group.equals(group.name()) && !instance.lifecycle.equals("Terminated"))
+                .filter(instance -> instance.group.equals(group.name())
+                        && !instance.lifecycle.equals("Terminated")
+                        && !instance.warmed())
                 .toList();
     }
 
@@ -68,14 +71,30 @@ final class Fleet {
         }
     }
 
+    /** Into the group's warm pool, which is no part of its capacity. */
+    Instance warm(ScalingGroup group, Image image, String state) {
+        synchronized (clock) {
+            Instance instance = created(group, image);
+            instance.lifecycle = "Warmed:Pending";
+            story.warms(group, instance, state);
+            return instance;
+        }
+    }
+
     private Instance launchNow(ScalingGroup group, Image image) {
+        Instance instance = created(group, image);
+        group.desired(Math.max(group.desired(), capacity(group)));
+        story.begin(group, instance, this::abandon, this::inService);
+        return instance;
+    }
+
+    private Instance created(ScalingGroup group, Image image) {
         Instant launchTime = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instance instance = new Instance(names.instance(), launchTime, group.name(), group.templateVersion());
+        instance.weight = group.weight();
         instance.tags().putAll(group.tags());
         instance.tags().put("aws:autoscaling:groupName", group.name());
         instances.put(instance.id(), instance);
-        long members = of(group).stream().filter(each -> !each.gone()).count();
-        group.desired(Math.max(group.desired(), Math.toIntExact(members)));
         try {
             Path root = Files.createDirectory(folder.resolve(instance.id()));
             instance.root =
@@ -83,8 +102,23 @@ final class Fleet {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        story.begin(group, instance, this::terminate);
         return instance;
+    }
+
+    /** The units of all that is not on its way out; a successor counts only when its predecessor has left. */
+    private int capacity(ScalingGroup group) {
+        List<Instance> members = of(group);
+        return members.stream()
+                .filter(each -> !each.leaving())
+                .filter(each -> members.stream().noneMatch(other -> other.successor == each && !other.leaving()))
+                .mapToInt(Instance::weight)
+                .sum();
+    }
+
+    /** As a load balancer's health check would. */
+    void unhealthy(Instance instance) {
+        instance.health = "Unhealthy";
+        replaceIfUnhealthy(instance);
     }
 
     void replaceIfUnhealthy(Instance instance) {
@@ -94,17 +128,67 @@ final class Fleet {
                 boolean may = !group.suspended().contains("ReplaceUnhealthy")
                         && !group.suspended().contains("Terminate");
                 if (may && instance.inService() && instance.health.equals("Unhealthy")) {
-                    terminate(instance);
+                    replace(group, instance);
                 }
             });
         }
     }
 
+    private void replace(ScalingGroup group, Instance instance) {
+        if (!group.launchesFirst()) {
+            terminate(instance);
+        } else if (!group.suspended().contains("Launch")
+                && (instance.successor == null || instance.successor.leaving())) {
+            Instance successor = created(group, group.replacementFor(instance));
+            instance.successor = successor;
+            story.begin(group, successor, this::abandon, this::inService);
+        }
+    }
+
+    private void inService(Instance successor) {
+        List.copyOf(instances.values()).stream()
+                .filter(each -> each.successor == successor && !each.leaving())
+                .forEach(each -> {
+                    if (each.health.equals("Unhealthy")) {
+                        terminate(each);
+                    } else {
+                        // It is well again: the group has one too many, and lets the new one go.
+                        each.successor = null;
+                        terminate(successor);
+                    }
+                });
+    }
+
+    /** What waited for it waits for the next one. */
+    private void abandon(Instance successor) {
+        terminate(successor);
+        instances.values().stream()
+                .filter(each -> each.successor == successor && each.inService())
+                .toList()
+                .forEach(this::replaceIfUnhealthy);
+    }
+
     /** Terminates the instance; its group launches another one unless that is more than it desires. */
     void terminate(Instance instance) {
+        Duration held = group(instance.group).terminationHook();
+        if (instance.leaving()) {
+            return;
+        } else if (held == null || !instance.inService()) {
+            shutDown(instance);
+            return;
+        }
+        ScalingGroup group = group(instance.group);
+        instance.lifecycle = "Terminating:Wait";
+        story.terminating(group, instance, held);
+        clock.after(held, () -> shutDown(instance));
+    }
+
+    /** EC2's own part, which no hook delays where it begins outside Auto Scaling. */
+    private void shutDown(Instance instance) {
         if (instance.gone()) {
             return;
         }
+        boolean warmed = instance.warmed();
         instance.lifecycle = "Terminating";
         instance.state = "shutting-down";
         instance.agent = false;
@@ -112,16 +196,21 @@ final class Fleet {
         clock.after(SHUTTING_DOWN, () -> {
             instance.state = "terminated";
             instance.lifecycle = "Terminated";
+            instance.terminatedAt = clock.instant();
             story.stateChanged(instance);
             story.terminated(group(instance.group), instance);
-            launchInPlaceOf(instance);
+            if (!warmed) {
+                launchInPlaceOf(instance);
+            }
         });
     }
 
     private void launchInPlaceOf(Instance gone) {
         ScalingGroup group = group(gone.group);
-        long members = of(group).stream().filter(each -> !each.gone()).count();
-        if (members < group.desired() && !group.suspended().contains("Launch")) {
+        boolean successorThere = gone.successor != null && !gone.successor.leaving();
+        if (!successorThere
+                && capacity(group) < group.desired()
+                && !group.suspended().contains("Launch")) {
             launch(group, group.replacementFor(gone));
         }
     }

@@ -24,6 +24,16 @@ public final class Instance {
     String lifecycle = "Pending";
     String health = "Healthy";
     boolean agent;
+    int weight = 1;
+    boolean unknownToEc2;
+    boolean unknownToScaling;
+
+    @Nullable
+    Instant terminatedAt;
+
+    /** The instance that was launched in its place and has to be in service before it is terminated. */
+    @Nullable
+    Instance successor;
 
     @Nullable
     Instant agentSince;
@@ -80,6 +90,21 @@ public final class Instance {
         return health;
     }
 
+    /** EC2 answers as if it had never heard of it: eventual consistency at its worst. */
+    public void unknownToEc2(boolean unknown) {
+        unknownToEc2 = unknown;
+    }
+
+    /** Auto Scaling answers as if it had never heard of it. */
+    public void unknownToScaling(boolean unknown) {
+        unknownToScaling = unknown;
+    }
+
+    /** How many units of its group's capacity it counts for. */
+    public int weight() {
+        return weight;
+    }
+
     /** Its file system. */
     public InstanceRoot root() {
         return Optional.ofNullable(root).orElseThrow(() -> new IllegalStateException(id + " has not booted"));
@@ -106,6 +131,15 @@ public final class Instance {
 
     boolean gone() {
         return state.equals("shutting-down") || state.equals("terminated");
+    }
+
+    boolean warmed() {
+        return lifecycle.startsWith("Warmed:");
+    }
+
+    /** Whether it is on its way out, or gone: a hook may hold it running meanwhile. */
+    boolean leaving() {
+        return gone() || lifecycle.startsWith("Terminating");
     }
 
     boolean inService() {

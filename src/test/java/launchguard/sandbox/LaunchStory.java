@@ -28,7 +28,7 @@ final class LaunchStory {
         this.codeDeploy = codeDeploy;
     }
 
-    void begin(ScalingGroup group, Instance instance, Consumer<Instance> abandon) {
+    void begin(ScalingGroup group, Instance instance, Consumer<Instance> abandon, Consumer<Instance> inService) {
         stateChanged(instance);
         if (!instance.booted()) {
             return;
@@ -55,8 +55,52 @@ final class LaunchStory {
                 abandon.accept(instance);
             } else if (!instance.gone()) {
                 inService(group, instance);
+                inService.accept(instance);
             }
         });
+    }
+
+    /** A launch into the warm pool: the instance boots, is never in service, and CodeDeploy deploys nothing to it. */
+    void warms(ScalingGroup group, Instance instance, String state) {
+        stateChanged(instance);
+        clock.at(instance.launchTime().plus(TO_RUNNING), () -> {
+            instance.state = "running";
+            instance.lifecycle = "Warmed:Pending:Wait";
+            stateChanged(instance);
+        });
+        clock.at(instance.launchTime().plus(BOOT_WITHOUT_DEPLOYMENT), () -> {
+            instance.lifecycle = "Warmed:" + state;
+            instance.state = state.equals("Running") ? "running" : "stopped";
+            if (state.equals("Running")) {
+                instance.agent = true;
+                instance.agentSince = clock.instant();
+            }
+            stateChanged(instance);
+            bus.emit(
+                    "aws.autoscaling",
+                    "EC2 Instance Launch Successful",
+                    List.of(group.arn(), Names.instanceArn(instance.id())),
+                    detail(group, instance, "Launching a new EC2 instance into warm pool: " + instance.id())
+                            .put("Origin", "EC2")
+                            .put("Destination", "WarmPool"));
+        });
+    }
+
+    /** A termination hook holds it; CodeDeploy's own, where the deployment group has one, runs a deployment meanwhile. */
+    void terminating(ScalingGroup group, Instance instance, Duration held) {
+        bus.emit(
+                "aws.autoscaling",
+                "EC2 Instance-terminate Lifecycle Action",
+                List.of(group.arn()),
+                Json.object(
+                        "LifecycleActionToken", names.uuid(),
+                        "AutoScalingGroupName", group.name(),
+                        "LifecycleHookName", "drain",
+                        "EC2InstanceId", instance.id(),
+                        "LifecycleTransition", "autoscaling:EC2_INSTANCE_TERMINATING",
+                        "Origin", "AutoScalingGroup",
+                        "Destination", "EC2"));
+        codeDeploy.terminationDeployment(group, instance, names.deployment(), held);
     }
 
     private void inService(ScalingGroup group, Instance instance) {

@@ -17,6 +17,12 @@ final class Rollout {
         this.clock = clock;
     }
 
+    /** Blue/green: a second fleet would be launched; here nothing is, and the deployment waits for it. */
+    void copyFleet(Deployment deployment, List<Instance> originals) {
+        originals.forEach(instance -> CodeDeploy.target(deployment, instance));
+        clock.after(Duration.ofSeconds(2), () -> codeDeploy.start(deployment));
+    }
+
     void begin(Deployment deployment, List<Instance> instances) {
         clock.after(Duration.ofSeconds(2), () -> codeDeploy.start(deployment));
         Instant next = clock.instant().plusSeconds(3);

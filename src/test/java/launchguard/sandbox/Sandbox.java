@@ -111,7 +111,7 @@ public final class Sandbox implements AutoCloseable {
                                 clock,
                                 settings),
                         new ScalingService(fleet, names),
-                        new Ec2Service(fleet))
+                        new Ec2Service(fleet, clock, settings))
                 .map(service -> new Locked(clock, service))
                 .toList());
         Demands demands = new Demands(role, fleet, codeDeploy, queue);
@@ -358,6 +358,15 @@ public final class Sandbox implements AutoCloseable {
     public void terminate(Instance instance) {
         synchronized (clock) {
             fleet.terminate(instance);
+        }
+    }
+
+    /** The load balancer finds an instance unhealthy: a group whose health check is ELB takes its word. */
+    public void failsHealthCheck(Instance instance) {
+        synchronized (clock) {
+            if (fleet.group(instance.group()).healthCheck().equals("ELB")) {
+                fleet.unhealthy(instance);
+            }
         }
     }
 

@@ -24,6 +24,13 @@ public final class ScalingGroup {
     private int desired;
     private int templateVersion = 1;
     private Duration grace = Duration.ofMinutes(5);
+    private int weight = 1;
+    private boolean weighted;
+    private String capacityType = "units";
+    private boolean launchesFirst;
+    private String healthCheck = "EC2";
+
+    private @Nullable Duration terminationHook;
 
     /** An instance refresh. */
     record Refresh(
@@ -74,13 +81,84 @@ public final class ScalingGroup {
         return replacements.apply(gone);
     }
 
-    /** How many instances it shall have; launches raise it where it is lower. */
-    public ScalingGroup desired(int count) {
-        desired = count;
+    /** How much it shall have, in units of capacity; launches raise it where it is lower. */
+    public ScalingGroup desired(int units) {
+        desired = units;
         return this;
     }
 
-    /** How many instances it shall have. */
+    /** Instances that are launched from now on count for so many units: the group has a mixed instances policy. */
+    public ScalingGroup weight(int units) {
+        weight = units;
+        weighted = true;
+        return this;
+    }
+
+    int weight() {
+        return weight;
+    }
+
+    boolean weighted() {
+        return weighted;
+    }
+
+    /**
+     * Desired capacity is counted in vCPUs ({@code vcpu}) or MiB ({@code memory-mib}); each instance that is launched from now
+     * on has so many of them, which no answer of Auto Scaling tells.
+     */
+    public ScalingGroup capacityType(String type, int unitsOfAnInstance) {
+        capacityType = type;
+        weight = unitsOfAnInstance;
+        weighted = false;
+        return this;
+    }
+
+    String capacityType() {
+        return capacityType;
+    }
+
+    /** Its instance maintenance policy: what replaces an unhealthy instance is in service before that one is terminated. */
+    public ScalingGroup launchBeforeTerminate() {
+        launchesFirst = true;
+        return this;
+    }
+
+    boolean launchesFirst() {
+        return launchesFirst;
+    }
+
+    /** A lifecycle hook holds each instance that leaves in Terminating:Wait for so long; EC2 still runs it. */
+    public ScalingGroup terminationHook(Duration held) {
+        terminationHook = held;
+        return this;
+    }
+
+    @Nullable
+    Duration terminationHook() {
+        return terminationHook;
+    }
+
+    /** EC2, or ELB: then a load balancer's verdict counts as well. */
+    public ScalingGroup healthCheck(String type) {
+        healthCheck = type;
+        return this;
+    }
+
+    String healthCheck() {
+        return healthCheck;
+    }
+
+    /**
+     * Launches an instance into the group's warm pool: it boots, its launch has the pool for its destination, CodeDeploy
+     * deploys nothing, and it rests there.
+     *
+     * @param state Stopped, Running or Hibernated
+     */
+    public Instance warm(Image image, String state) {
+        return fleet.warm(this, image, state);
+    }
+
+    /** How much it shall have, in units of capacity. */
     public int desired() {
         return desired;
     }

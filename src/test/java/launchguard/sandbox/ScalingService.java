@@ -71,7 +71,7 @@ final class ScalingService implements Service {
         }
         List<Instance> found = fleet.instances().values().stream()
                 .filter(instance -> wanted.isEmpty() || wanted.contains(instance.id()))
-                .filter(instance -> !instance.lifecycle.equals("Terminated"))
+                .filter(instance -> !instance.lifecycle.equals("Terminated") && !instance.unknownToScaling)
                 .toList();
         return page(found, input).output("AutoScalingInstances", "NextToken", ScalingView::detached);
     }
@@ -114,7 +114,8 @@ final class ScalingService implements Service {
     private Instance member(ObjectNode input) {
         String id = input.path("InstanceId").asText();
         return fleet.find(id)
-                .filter(instance -> !instance.lifecycle.equals("Terminated"))
+                .filter(instance -> !instance.lifecycle.equals("Terminated") && !instance.unknownToScaling)
+                .filter(instance -> !instance.warmed())
                 .orElseThrow(() -> new AwsError(
                         "ValidationError", "Instance Id not found - No managed instance found for instance ID: " + id));
     }
@@ -139,7 +140,7 @@ final class ScalingService implements Service {
         Instance instance = member(input);
         ScalingGroup group = fleet.group(instance.group());
         if (input.path("ShouldDecrementDesiredCapacity").asBoolean()) {
-            group.desired(group.desired() - 1);
+            group.desired(group.desired() - instance.weight());
         }
         fleet.terminate(instance);
         return Json.object(

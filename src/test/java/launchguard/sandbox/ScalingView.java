@@ -12,25 +12,36 @@ final class ScalingView {
     private ScalingView() {}
 
     static ObjectNode group(ScalingGroup group) {
-        return USUAL.deepCopy()
-                .setAll(Json.object(
-                        "AutoScalingGroupName", group.name(),
-                        "AutoScalingGroupARN", group.arn(),
-                        "LaunchTemplate", template(group.templateVersion()),
-                        "DesiredCapacity", group.desired(),
-                        "AvailabilityZones", List.of(Names.ZONE),
-                        "HealthCheckGracePeriod", group.gracePeriod().toSeconds(),
-                        "Instances",
-                                group.instances().stream()
-                                        .map(ScalingView::instance)
-                                        .toList(),
-                        "CreatedTime", group.createdAt(),
-                        "SuspendedProcesses",
-                                group.suspended().stream()
-                                        .map(process ->
-                                                Map.of("ProcessName", process, "SuspensionReason", "User suspended"))
-                                        .toList(),
-                        "Tags", tags(group)));
+        ObjectNode view = USUAL.deepCopy();
+        if (group.weighted() || !group.capacityType().equals("units")) {
+            view.set("MixedInstancesPolicy", mixed(group));
+        } else {
+            view.set("LaunchTemplate", Json.node(template(group.templateVersion())));
+        }
+        if (group.launchesFirst()) {
+            view.set(
+                    "InstanceMaintenancePolicy", Json.object("MinHealthyPercentage", 100, "MaxHealthyPercentage", 110));
+        }
+        return view.setAll(Json.object(
+                "AutoScalingGroupName", group.name(),
+                "AutoScalingGroupARN", group.arn(),
+                "DesiredCapacityType",
+                        group.capacityType().equals("units") && !group.weighted() ? null : group.capacityType(),
+                "HealthCheckType", group.healthCheck(),
+                "DesiredCapacity", group.desired(),
+                "AvailabilityZones", List.of(Names.ZONE),
+                "HealthCheckGracePeriod", group.gracePeriod().toSeconds(),
+                "Instances",
+                        group.instances().stream()
+                                .filter(instance -> !instance.unknownToScaling)
+                                .map(instance -> member(group, instance))
+                                .toList(),
+                "CreatedTime", group.createdAt(),
+                "SuspendedProcesses",
+                        group.suspended().stream()
+                                .map(process -> Map.of("ProcessName", process, "SuspensionReason", "User suspended"))
+                                .toList(),
+                "Tags", tags(group)));
     }
 
     static List<ObjectNode> tags(ScalingGroup group) {
@@ -46,6 +57,27 @@ final class ScalingView {
 
     private static Map<String, String> template(String version) {
         return Map.of("LaunchTemplateId", "lt-0a20c965061f64abc", "LaunchTemplateName", "rest-api", "Version", version);
+    }
+
+    private static ObjectNode mixed(ScalingGroup group) {
+        ObjectNode override = group.weighted()
+                ? Json.object("InstanceType", "m5.large", "WeightedCapacity", String.valueOf(group.weight()))
+                : Json.object(
+                        "InstanceRequirements",
+                        Map.of("VCpuCount", Map.of("Min", 2, "Max", 16), "MemoryMiB", Map.of("Min", 4096)));
+        return Json.object(
+                "LaunchTemplate",
+                Map.of(
+                        "LaunchTemplateSpecification",
+                        template(group.templateVersion()),
+                        "Overrides",
+                        List.of(override)));
+    }
+
+    private static ObjectNode member(ScalingGroup group, Instance instance) {
+        return group.weighted()
+                ? instance(instance).put("WeightedCapacity", String.valueOf(instance.weight()))
+                : instance(instance);
     }
 
     private static ObjectNode instance(Instance instance) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 /** How slow and how forgetful the sandbox's services are; tests change it at any time. */
 public final class Settings {
     private volatile Duration listLag = Duration.ZERO;
+    private volatile Duration ec2Lag = Duration.ZERO;
     private volatile int invocationLooks;
     private volatile Duration commandTime = Duration.ofSeconds(2);
     private volatile Duration probeWait = Duration.ofDays(1);
@@ -28,6 +29,16 @@ public final class Settings {
 
     int invocationLooks() {
         return invocationLooks;
+    }
+
+    /** EC2 hears of an instance so long after its launch; before, its id is unknown. */
+    public Settings ec2Lag(Duration lag) {
+        ec2Lag = lag;
+        return this;
+    }
+
+    Duration ec2Lag() {
+        return ec2Lag;
     }
 
     /** How long a command takes besides what its script sleeps. */
