@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,6 +201,31 @@ final class DocumentsTest {
                     String value = shape.defaultValue();
                     assertTrue(value == null || shape.accepts(value), parameter);
                 }));
+    }
+
+    /** CloudFormation sends a document's content as JSON with indents, and SSM counts those. */
+    @ParameterizedTest
+    @ValueSource(strings = {"LaunchGuard-Probe", "LaunchGuard-Restart", "LaunchGuard-Redeploy"})
+    void text_fitsInTheIndentedFormThatCloudFormationSends(String name) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        byte[] sent = json.writerWithDefaultPrettyPrinter()
+                .writeValueAsString(json.readTree(document(name).content()))
+                .getBytes(UTF_8);
+        System.out.println(name + ": " + sent.length + " bytes in the indented form");
+        assertTrue(sent.length < 60_000, name + " has " + sent.length + " bytes");
+    }
+
+    /** Only comments and blank lines are left out, and the shell's own line stays. */
+    @Test
+    void writtenProbe_hasEveryLineOfCode() throws IOException {
+        List<String> written =
+                document("LaunchGuard-Probe").script().lines().skip(1).toList();
+        List<String> code = Files.readString(WriteDocuments.SCRIPTS.resolve("probe.sh"))
+                .lines()
+                .filter(line -> !line.matches("\\s*(#.*)?"))
+                .toList();
+        assertEquals("#!/bin/sh", written.getFirst());
+        assertEquals(code, written.subList(2, written.size()));
     }
 
     @Test

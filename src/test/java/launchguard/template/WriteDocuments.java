@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +19,9 @@ public final class WriteDocuments {
             "redeploy.sh",
                     "set -- '{{ groupId }}' '{{ deploymentId }}' '{{ groupName }}' '{{ applicationName }}'"
                             + " '{{ pids }}' '{{ expect }}'");
+
+    /** Scripts that are written without their comments: with them the document would come too near to SSM's 64 KB. */
+    private static final Set<String> WITHOUT_COMMENTS = Set.of("probe.sh");
 
     static final Path TEMPLATE = Path.of("template.yaml");
     static final Path SCRIPTS = Path.of("src/main/resources/launchguard");
@@ -49,7 +53,19 @@ public final class WriteDocuments {
         if (prologue == null) {
             throw new IllegalArgumentException("no document for " + name);
         }
-        return prologue + "\n" + script;
+        return prologue + "\n" + (WITHOUT_COMMENTS.contains(name) ? withoutComments(script) : script);
+    }
+
+    /**
+     * The script without its blank lines and its lines that are comments, which its awk programs have in the same form.
+     * The line that names the shell stays, and one line says where the comments are.
+     */
+    private static String withoutComments(String script) {
+        StringBuilder kept = new StringBuilder("#!/bin/sh\n# Comments: see the script in the source.\n");
+        script.lines()
+                .filter(line -> !line.isBlank() && !line.stripLeading().startsWith("#"))
+                .forEach(line -> kept.append(line).append('\n'));
+        return kept.toString();
     }
 
     /** The template with each script between its marks. */
