@@ -38,6 +38,11 @@ final class Callers {
         CALLER.set(caller);
     }
 
+    /** Whose calls this thread's are. */
+    static String current() {
+        return CALLER.get();
+    }
+
     static Clients of(URI endpoint) {
         return CLIENTS.computeIfAbsent(
                 endpoint,

@@ -74,7 +74,7 @@ public final class Crowd {
             batches.add(next);
         }
         if (batches.size() == 1) {
-            lambda.finish(batches.getFirst(), lambda.invoke(batches.getFirst().event()));
+            lambda.finish(batches.getFirst(), lambda.invoke(batches.getFirst()));
         } else if (!batches.isEmpty()) {
             together(batches);
         }
@@ -89,11 +89,11 @@ public final class Crowd {
             List<Future<Invocation>> running = new ArrayList<>();
             for (int i = 0; i < batches.size(); i++) {
                 String caller = callers.get(i);
-                String event = batches.get(i).event();
+                Lambda.Batch batch = batches.get(i);
                 running.add(threads.submit(() -> {
                     Callers.playing(caller);
                     try {
-                        return lambda.invoke(event);
+                        return lambda.invoke(batch);
                     } finally {
                         turns.end(caller);
                     }

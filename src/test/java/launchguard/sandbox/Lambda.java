@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import launchguard.sandbox.wire.Faults;
 import launchguard.sandbox.wire.Json;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +24,32 @@ final class Lambda {
     private final SteppedClock clock;
     private final Names names;
     private final Faults faults;
-    private final int batchSize;
+    private final Running running;
+    private final Terms terms;
     private final List<Invocation> invocations = new ArrayList<>();
+    private final AtomicInteger dropped = new AtomicInteger();
     private volatile @Nullable RequestStreamHandler function;
     private volatile boolean remembering = true;
 
-    Lambda(Queue queue, SteppedClock clock, Names names, Faults faults, int batchSize) {
+    /** Invocations in one chain after which Lambda takes it for a loop. */
+    private static final int MOST_HOPS = 16;
+
+    /**
+     * What the template says of the function.
+     *
+     * @param batchSize messages of one invocation at most
+     * @param timeout after which an invocation is cut
+     * @param recursionAllowed whether a chain of invocations may be longer than 16
+     */
+    record Terms(int batchSize, Duration timeout, boolean recursionAllowed) {}
+
+    Lambda(Queue queue, SteppedClock clock, Names names, Faults faults, Running running, Terms terms) {
         this.queue = queue;
         this.clock = clock;
         this.names = names;
         this.faults = faults;
-        this.batchSize = batchSize;
+        this.running = running;
+        this.terms = terms;
     }
 
     void function(RequestStreamHandler handler) {
@@ -51,14 +68,21 @@ final class Lambda {
     }
 
     Invocation invoke(String event) {
+        return invoke(event, 0);
+    }
+
+    /** An invocation with so many others before it in its chain. */
+    Invocation invoke(String event, int hops) {
         RequestStreamHandler handler = function;
         if (handler == null) {
             throw new IllegalStateException("the sandbox has no function yet");
         }
-        return invoke(handler, event);
+        return invoke(handler, event, hops);
     }
 
-    Invocation invoke(RequestStreamHandler handler, String event) {
+    Invocation invoke(RequestStreamHandler handler, String event, int hops) {
+        String caller = Callers.current();
+        running.begin(caller, terms.timeout(), hops);
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         Throwable failure = null;
         Instant at = clock.instant();
@@ -66,9 +90,12 @@ final class Lambda {
             handler.handleRequest(
                     new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
                     answer,
-                    new LambdaContext(names.uuid()));
+                    new LambdaContext(names.uuid(), () -> running.left(caller)));
         } catch (Exception | Error thrown) {
             failure = thrown;
+        }
+        if (running.end(caller)) {
+            failure = new IllegalStateException("Task timed out after " + terms.timeout(), failure);
         }
         if (faults.dead()) {
             // Whatever it wrote after its death, nobody heard.
@@ -86,11 +113,31 @@ final class Lambda {
     }
 
     /** Messages that one invocation gets, and how it gets them. */
-    record Batch(List<Message> messages, String event) {}
+    record Batch(List<Message> messages, String event) {
+        /** Lambda does not say how it counts a batch: the longest chain stands for all, which is the worst. */
+        int hops() {
+            return messages.stream().mapToInt(Message::hops).max().orElse(0);
+        }
+    }
+
+    /** Invokes the function with a batch; where its chain is too long nothing is invoked, and the messages come back. */
+    Invocation invoke(Batch batch) {
+        if (batch.hops() >= MOST_HOPS && !terms.recursionAllowed()) {
+            dropped.addAndGet(batch.messages().size());
+            return new Invocation(
+                    clock.instant(), batch.event(), "", new IllegalStateException("a recursive loop: not invoked"));
+        }
+        return invoke(batch.event(), batch.hops());
+    }
+
+    /** Messages that were not handed out since their chain was too long, each time counted. */
+    int dropped() {
+        return dropped.get();
+    }
 
     /** Takes at most so many of the messages that are visible. */
     Batch take(int most) {
-        List<Message> messages = queue.receive(Math.min(most, batchSize), queue.visibility());
+        List<Message> messages = queue.receive(Math.min(most, terms.batchSize()), queue.visibility());
         return new Batch(
                 messages,
                 Json.object("Records", messages.stream().map(this::asRecord).toList())
@@ -107,9 +154,9 @@ final class Lambda {
 
     /** Hands out one batch; how many messages were in it. */
     int deliverBatch() {
-        Batch batch = take(batchSize);
+        Batch batch = take(terms.batchSize());
         if (!batch.messages().isEmpty()) {
-            finish(batch, invoke(batch.event()));
+            finish(batch, invoke(batch));
         }
         return batch.messages().size();
     }
@@ -136,6 +183,12 @@ final class Lambda {
         attributes.put("ApproximateReceiveCount", String.valueOf(message.receiveCount));
         attributes.put("SentTimestamp", String.valueOf(message.sentAt.toEpochMilli()));
         attributes.put("SenderId", "AIDAIENQZJOLO23YVJ4VO");
+        if (message.hops > 0) {
+            attributes.put(
+                    "AWSTraceHeader",
+                    "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0;Lineage=1:a87bd80c:"
+                            + message.hops);
+        }
         if (message.firstReceivedAt != null) {
             attributes.put("ApproximateFirstReceiveTimestamp", String.valueOf(message.firstReceivedAt.toEpochMilli()));
         }

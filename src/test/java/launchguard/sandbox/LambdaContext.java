@@ -5,15 +5,18 @@ import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What Lambda tells a function about its call. */
 final class LambdaContext implements Context {
-    private static final int TWO_MINUTES = 120_000;
     private final String requestId;
+    private final Supplier<Duration> left;
 
-    LambdaContext(String requestId) {
+    LambdaContext(String requestId, Supplier<Duration> left) {
         this.requestId = requestId;
+        this.left = left;
     }
 
     @Override
@@ -58,7 +61,7 @@ final class LambdaContext implements Context {
 
     @Override
     public int getRemainingTimeInMillis() {
-        return TWO_MINUTES;
+        return Math.toIntExact(Math.max(0, left.get().toMillis()));
     }
 
     @Override

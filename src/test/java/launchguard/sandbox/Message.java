@@ -10,11 +10,17 @@ public final class Message {
     final Instant sentAt;
     Instant visibleAt;
     int receiveCount;
+    /** Invocations of the function in the chain that led to it: what Lambda reads from the trace header's Lineage. */
+    int hops;
+
     /** In its queue, counted by arrival. */
     long place;
 
     @Nullable
     Instant firstReceivedAt;
+
+    @Nullable
+    Instant receivedAt;
 
     String receipt = "";
 
@@ -38,6 +44,11 @@ public final class Message {
     /** How often it was handed out. */
     public int receiveCount() {
         return receiveCount;
+    }
+
+    /** How many invocations of the function are in the chain that led to it. */
+    public int hops() {
+        return hops;
     }
 
     /** When it can be received. */

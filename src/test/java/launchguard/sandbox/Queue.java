@@ -28,6 +28,7 @@ public final class Queue {
             new TreeSet<>(Comparator.comparing(Message::visibleAt).thenComparingLong(message -> message.place));
     private final Map<String, Message> byReceipt = new HashMap<>();
     private long arrived;
+    private int mostInFlight = 120_000;
     private Duration visibility = Duration.ofMinutes(3);
     private int maxReceives = 5;
     private BiPredicate<String, Duration> forgotten = (body, delay) -> false;
@@ -54,6 +55,27 @@ public final class Queue {
         maxReceives = afterReceives;
     }
 
+    /** At most so many messages are in flight, received and neither deleted nor visible again: AWS's limit is 120,000. */
+    public synchronized void mostInFlight(int limit) {
+        mostInFlight = limit;
+    }
+
+    /** Whether so many messages are in flight that none can be received. */
+    synchronized boolean full() {
+        return inFlight() >= mostInFlight;
+    }
+
+    private long inFlight() {
+        if (byReceipt.size() < mostInFlight) {
+            // Each message in flight has a receipt.
+            return byReceipt.size();
+        }
+        Instant now = clock.instant();
+        return byReceipt.values().stream()
+                .filter(message -> message.visibleAt.isAfter(now))
+                .count();
+    }
+
     /** How long a received message stays hidden. */
     public synchronized Duration visibility() {
         return visibility;
@@ -64,9 +86,15 @@ public final class Queue {
     }
 
     /** Adds a message that can be received after the delay. */
-    public synchronized Message send(String body, Duration delay) {
+    public Message send(String body, Duration delay) {
+        return send(body, delay, 0);
+    }
+
+    /** Adds a message that so many invocations of the function led to. */
+    synchronized Message send(String body, Duration delay, int hops) {
         Instant now = clock.instant();
         Message message = new Message(names.uuid(), body, now, now.plus(delay));
+        message.hops = hops;
         if (!forgotten.test(body, delay)) {
             add(message);
         }
@@ -107,7 +135,7 @@ public final class Queue {
         Instant now = clock.instant();
         List<Message> received = new ArrayList<>();
         look();
-        while (!visible.isEmpty() && received.size() < max) {
+        while (!visible.isEmpty() && received.size() < max && !full()) {
             Message message = visible.firstEntry().getValue();
             if (dead != null && message.receiveCount >= maxReceives) {
                 remove(message);
@@ -119,6 +147,7 @@ public final class Queue {
             message.receipt = names.uuid();
             byReceipt.put(message.receipt, message);
             visibleAt(message, now.plus(timeout));
+            message.receivedAt = now;
             if (message.firstReceivedAt == null) {
                 message.firstReceivedAt = now;
             }
@@ -168,7 +197,7 @@ public final class Queue {
     /** How many could be received now. */
     synchronized int visible() {
         look();
-        return visible.size();
+        return full() ? 0 : visible.size();
     }
 
     /** When the first of those that are hidden no longer is. */
@@ -179,7 +208,7 @@ public final class Queue {
 
     synchronized Optional<Instant> nextVisible() {
         look();
-        return visible.isEmpty()
+        return visible.isEmpty() || full()
                 ? nextHidden()
                 : visible.values().stream().map(message -> message.visibleAt).min(Instant::compareTo);
     }

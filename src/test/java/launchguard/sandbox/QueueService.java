@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 import launchguard.sandbox.wire.AwsError;
 import launchguard.sandbox.wire.Json;
@@ -23,10 +25,16 @@ final class QueueService implements Service {
     private static final int MAX_DELAY = 900;
     private static final int MAX_BYTES = 1024 * 1024;
     private static final int MAX_BATCH = 10;
+    private static final int LONGEST_HIDDEN = 43_200;
     private final Map<String, Queue> queues;
+    private final SteppedClock clock;
+    private final IntSupplier hops;
 
-    QueueService(Map<String, Queue> queues) {
+    /** Knows the queues, and how many invocations led to the call that is answered now. */
+    QueueService(Map<String, Queue> queues, SteppedClock clock, IntSupplier hops) {
         this.queues = queues;
+        this.clock = clock;
+        this.hops = hops;
     }
 
     @Override
@@ -84,7 +92,7 @@ final class QueueService implements Service {
         return Json.object("TaskHandle", "moved");
     }
 
-    private static ObjectNode sent(Queue queue, ObjectNode input) {
+    private ObjectNode sent(Queue queue, ObjectNode input) {
         int delay = input.path("DelaySeconds").asInt(0);
         if (delay < 0 || delay > MAX_DELAY) {
             throw new AwsError(
@@ -100,7 +108,7 @@ final class QueueService implements Service {
         if (input.has("MessageAttributes")) {
             throw new AwsError("UnsupportedOperation", "the sandbox keeps no message attributes");
         }
-        Message message = queue.send(body, Duration.ofSeconds(delay));
+        Message message = queue.send(body, Duration.ofSeconds(delay), hops.getAsInt());
         return Json.object("MessageId", message.id, "MD5OfMessageBody", md5(body));
     }
 
@@ -139,6 +147,9 @@ final class QueueService implements Service {
         if (max < 1 || max > MAX_BATCH) {
             throw new AwsError("InvalidParameterValue", "MaxNumberOfMessages must be between 1 and 10.");
         }
+        if (queue.full()) {
+            throw new AwsError(403, "OverLimit", "Too many messages in flight");
+        }
         Duration timeout = input.has("VisibilityTimeout")
                 ? Duration.ofSeconds(input.path("VisibilityTimeout").asInt())
                 : queue.visibility();
@@ -157,7 +168,19 @@ final class QueueService implements Service {
         Queue queue = queue(input);
         Message message = queue.byReceipt(input.path("ReceiptHandle").asText())
                 .orElseThrow(() -> new AwsError("ReceiptHandleIsInvalid", "The input receipt handle is invalid."));
-        queue.hide(message, Duration.ofSeconds(input.path("VisibilityTimeout").asInt()));
+        int seconds = input.path("VisibilityTimeout").asInt();
+        Instant now = clock.instant();
+        Instant received = message.receivedAt == null ? now : message.receivedAt;
+        if (seconds < 0 || now.plusSeconds(seconds).isAfter(received.plusSeconds(LONGEST_HIDDEN))) {
+            throw new AwsError(
+                    "InvalidParameterValue",
+                    "Value " + seconds
+                            + " for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for"
+                            + " the message is beyond the limit [43200 seconds].");
+        } else if (!message.visibleAt.isAfter(now)) {
+            throw new AwsError("MessageNotInflight", "The message referred to isn't in flight.");
+        }
+        queue.hide(message, Duration.ofSeconds(seconds));
         return Json.object();
     }
 

@@ -129,7 +129,7 @@ public final class Rush {
             if (cold) {
                 waits.pass(caller, start);
             }
-            Invocation invocation = lambda.invoke(environment, batch.event());
+            Invocation invocation = lambda.invoke(environment, batch.event(), batch.hops());
             billed = billed.plus(Duration.between(begun, clock.instant()));
             if (waits.over(caller)) {
                 timedOut++;

@@ -81,6 +81,7 @@ public final class Sandbox implements AutoCloseable {
     private final Queue deadLetters = new Queue("launch-guard-dead-letters", clock, names);
     private final Documents documents = new Documents();
     private final EventBus bus = new EventBus(clock, names, queue);
+    private final Running running = new Running(clock);
     private final CodeDeploy codeDeploy = new CodeDeploy(clock, bus);
     private final Commands commands = new Commands(clock, bus, settings);
     private final Path folder;
@@ -97,12 +98,21 @@ public final class Sandbox implements AutoCloseable {
         template.rulePatterns().forEach((name, pattern) -> bus.rule(name, Json.parse(pattern)));
         queue.visibility(template.queueSettings().visibility());
         queue.redrive(deadLetters, template.queueSettings().maxReceiveCount());
-        lambda =
-                new Lambda(queue, clock, names, faults, template.queueSettings().batchSize());
+        lambda = new Lambda(
+                queue,
+                clock,
+                names,
+                faults,
+                running,
+                new Lambda.Terms(
+                        template.queueSettings().batchSize(), template.functionTimeout(), template.recursionAllowed()));
         settling = new Settling(clock, queue, lambda, template);
         endpoint = opens.apply(calls, faults);
         endpoint.add(Stream.of(
-                        new QueueService(Map.of(queue.name(), queue, deadLetters.name(), deadLetters)),
+                        new QueueService(
+                                Map.of(queue.name(), queue, deadLetters.name(), deadLetters),
+                                clock,
+                                () -> running.hopsOfSent(Endpoint.caller())),
                         new EventService(bus, clock, names),
                         new CommandService(commands, documents, fleet, names, clock, settings),
                         new CodeDeployService(
@@ -114,12 +124,7 @@ public final class Sandbox implements AutoCloseable {
                         new Ec2Service(fleet, clock, settings))
                 .map(service -> new Locked(clock, service))
                 .toList());
-        Demands demands = new Demands(role, fleet, codeDeploy, queue);
-        endpoint.listenToFunction(call -> {
-            synchronized (clock) {
-                demands.of(call).forEach(demand -> CalledActions.note(role, demand));
-            }
-        });
+        endpoint.checks(new FunctionChecks(clock, running, settings, new Demands(role, fleet, codeDeploy, queue)));
         endpoint.function(FUNCTION, event -> invoke(event).toString());
         endpoint.dynamo().ifPresent(dynamo -> CaseTable.create(dynamo, table, template.tableDefinition()));
     }
@@ -279,9 +284,14 @@ public final class Sandbox implements AutoCloseable {
         return clock;
     }
 
-    /** Moves the clock; nothing is delivered to the function. */
+    /** Moves the clock; nothing is delivered to the function. Where the function itself waits, that is of its own time. */
     public void advance(Duration time) {
-        clock.moveTo(clock.instant().plus(time));
+        running.pass(Callers.current(), time);
+    }
+
+    /** Messages that Lambda did not hand to the function since their chain was too long, each time counted. */
+    public int droppedAsLoop() {
+        return lambda.dropped();
     }
 
     /** Delivers what is visible in the queue now, batch after batch; how many messages. */

@@ -1,11 +1,14 @@
 package launchguard.sandbox;
 
 import java.time.Duration;
+import java.util.function.Function;
+import launchguard.sandbox.wire.Call;
 
 /** How slow and how forgetful the sandbox's services are; tests change it at any time. */
 public final class Settings {
     private volatile Duration listLag = Duration.ZERO;
     private volatile Duration ec2Lag = Duration.ZERO;
+    private volatile Function<Call, Duration> latency = call -> Duration.ZERO;
     private volatile int invocationLooks;
     private volatile Duration commandTime = Duration.ofSeconds(2);
     private volatile Duration probeWait = Duration.ofDays(1);
@@ -39,6 +42,16 @@ public final class Settings {
 
     Duration ec2Lag() {
         return ec2Lag;
+    }
+
+    /** How long each call of the function takes, on the clock and of its invocation's time. */
+    public Settings latency(Function<Call, Duration> times) {
+        latency = times;
+        return this;
+    }
+
+    Function<Call, Duration> latency() {
+        return latency;
     }
 
     /** How long a command takes besides what its script sleeps. */

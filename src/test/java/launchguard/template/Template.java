@@ -58,6 +58,17 @@ public final class Template {
         return new Template(changed, parameters);
     }
 
+    /** The same without this member: {@code /Resources/LaunchGuardFunction/Properties/RecursiveLoop}. */
+    public Template without(String pointer) {
+        JsonNode changed = tree.deepCopy();
+        int slash = pointer.lastIndexOf('/');
+        if (!(changed.at(pointer.substring(0, slash)) instanceof ObjectNode parent)) {
+            throw new IllegalArgumentException("the template has no " + pointer);
+        }
+        parent.remove(pointer.substring(slash + 1));
+        return new Template(changed, parameters);
+    }
+
     /** The number that {@link #with} would change. */
     public int number(String pointer) {
         return tree.at(pointer).asInt();
@@ -115,6 +126,11 @@ public final class Template {
     public Duration functionTimeout() {
         return Duration.ofSeconds(
                 resource("LaunchGuardFunction").path("Timeout").asLong());
+    }
+
+    /** Whether Lambda lets a chain of invocations be longer than 16. */
+    public boolean recursionAllowed() {
+        return resource("LaunchGuardFunction").path("RecursiveLoop").asText().equals("Allow");
     }
 
     /** How many batches of the queue the function is given at a time. */

@@ -1,5 +1,7 @@
 package launchguard.sandbox.wire;
 
+import java.time.Duration;
+
 /** What goes wrong with one call. */
 public sealed interface Effect {
     /** Nothing goes wrong. */
@@ -13,6 +15,9 @@ public sealed interface Effect {
 
     /** Done, but the connection is cut before the answer. */
     record LoseAnswer() implements Effect {}
+
+    /** Not done, and the caller gives up after so long on the stepped clock. */
+    record Slow(Duration time) implements Effect {}
 
     /** Not done, and no answer comes until the caller gives up. */
     record Silence() implements Effect {}

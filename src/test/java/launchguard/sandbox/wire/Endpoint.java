@@ -7,6 +7,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +17,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +37,8 @@ public final class Endpoint implements AutoCloseable {
     private final Faults faults;
     private final Listener listener = Listener.take();
     private volatile Gate gate = Gate.OPEN;
-    private volatile Consumer<Call> ofFunction = call -> {};
+    private volatile Checks checks = Checks.NONE;
+    private static final ThreadLocal<String> CALLER = new ThreadLocal<>();
     private final AtomicInteger visits = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -86,9 +87,14 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    /** Tells of each call that comes with the function's own credentials, before anything comes of it. */
-    public void listenToFunction(Consumer<Call> to) {
-        ofFunction = to;
+    /** Asks these about each call that comes with the function's own credentials, before anything comes of it. */
+    public void checks(Checks ofFunction) {
+        checks = ofFunction;
+    }
+
+    /** Which of the function's callers the call is from that this thread answers; null where it is not the function. */
+    public static @Nullable String caller() {
+        return CALLER.get();
     }
 
     /** A function of Lambda's that Invoke finds by this name; what it throws is its failure. */
@@ -142,9 +148,12 @@ public final class Endpoint implements AutoCloseable {
                 log.addUnknown(what);
                 send(exchange, unknown(what));
             } else {
-                String caller = caller(exchange.getRequestHeaders().getFirst("Authorization"));
-                gate.enter(caller.startsWith(OF_FUNCTION) ? caller.substring(OF_FUNCTION.length()) : caller);
-                answer(exchange, caller, request.get(), body);
+                String key = caller(exchange.getRequestHeaders().getFirst("Authorization"));
+                boolean ofFunction = key.startsWith(OF_FUNCTION);
+                String caller = ofFunction ? key.substring(OF_FUNCTION.length()) : key;
+                gate.enter(caller);
+                CALLER.set(ofFunction ? caller : null);
+                answer(exchange, request.get(), body);
             }
         }
     }
@@ -164,12 +173,27 @@ public final class Endpoint implements AutoCloseable {
                 : authorization.substring(key + CREDENTIAL.length(), authorization.indexOf('/', key));
     }
 
-    private void answer(HttpExchange exchange, String caller, Request request, byte[] body) throws IOException {
-        Call call = log.add(request.service(), request.operation(), request.input());
-        if (caller.startsWith(OF_FUNCTION)) {
-            ofFunction.accept(call);
+    private void answer(HttpExchange exchange, Request request, byte[] body) throws IOException {
+        String caller = caller();
+        if (caller != null && checks.over(caller)) {
+            exchange.close();
+            return;
         }
-        switch (faults.of(call)) {
+        Call call = log.add(request.service(), request.operation(), request.input());
+        Effect effect = faults.of(call);
+        if (caller != null) {
+            checks.passes(caller, call, effect instanceof Effect.Slow slow ? slow.time() : Duration.ZERO);
+            if (checks.over(caller)) {
+                exchange.close();
+                return;
+            }
+            Optional<AwsError> denial = checks.denial(call);
+            if (denial.isPresent() && effect instanceof Effect.None) {
+                send(exchange, error(request, denial.get()));
+                return;
+            }
+        }
+        switch (effect) {
             case Effect.None none -> send(exchange, carryOut(request, exchange, body));
             case Effect.Throttle throttle -> send(exchange, error(request, Throttling.of(request.service())));
             case Effect.Fail fail ->
@@ -177,6 +201,7 @@ public final class Endpoint implements AutoCloseable {
             case Effect.LoseAnswer lost -> carryOut(request, exchange, body);
             case Effect.DieAfter death -> carryOut(request, exchange, body);
             case Effect.DieBefore death -> exchange.close();
+            case Effect.Slow slow -> exchange.close();
             case Effect.Silence silence -> waitForTheEnd();
         }
     }

@@ -1,5 +1,6 @@
 package launchguard.sandbox.wire;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,6 +110,11 @@ public final class Faults {
         /** Not done, and no answer either. */
         public void timeOut() {
             becomes(new Effect.Silence());
+        }
+
+        /** Not done: the caller gives up after so long, on the sandbox's clock. */
+        public void silentFor(Duration time) {
+            becomes(new Effect.Slow(time));
         }
 
         /** The function dies right before the call. */

@@ -1,0 +1,52 @@
+package launchguard.sandbox;
+
+import java.time.Duration;
+import java.util.Optional;
+import launchguard.sandbox.wire.AwsError;
+import launchguard.sandbox.wire.Call;
+import launchguard.sandbox.wire.Checks;
+import launchguard.template.Demand;
+import launchguard.template.Role;
+
+/** The function's calls take time, end with their invocation, and are denied where its role does not allow them. */
+record FunctionChecks(SteppedClock clock, Running running, Settings settings, Demands demands) implements Checks {
+    @Override
+    public boolean over(String caller) {
+        return running.over(caller);
+    }
+
+    @Override
+    public void passes(String caller, Call call, Duration more) {
+        running.pass(caller, settings.latency().apply(call).plus(more));
+    }
+
+    @Override
+    public Optional<AwsError> denial(Call call) {
+        synchronized (clock) {
+            Role role = demands.role();
+            Optional<AwsError> denial = Optional.empty();
+            for (Demand demand : demands.of(call)) {
+                CalledActions.note(role, demand);
+                if (denial.isEmpty() && role.allows(demand).isEmpty()) {
+                    denial = Optional.of(error(call.service(), demand));
+                }
+            }
+            return denial;
+        }
+    }
+
+    /** In each service's own words. */
+    private static AwsError error(String service, Demand demand) {
+        String message =
+                "User: arn:aws:sts::" + Names.ACCOUNT + ":assumed-role/launch-guard/launch-guard is not authorized"
+                        + " to perform: " + demand.action() + " on resource: " + demand.resource()
+                        + " because no identity-based policy allows the " + demand.action() + " action";
+        return switch (service) {
+            case "ec2" ->
+                new AwsError(
+                        403, "UnauthorizedOperation", "You are not authorized to perform this operation. " + message);
+            case "autoscaling", "sqs" -> new AwsError(403, "AccessDenied", message);
+            default -> new AwsError("AccessDeniedException", message);
+        };
+    }
+}
