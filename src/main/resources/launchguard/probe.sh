@@ -1,14 +1,17 @@
 #!/bin/sh
 # Launch Guard probe: prints what this instance shows about its launch, as one line of JSON (evidence, schema 1).
 #
-#   probe.sh [--wait SECONDS] [--deployment d-ID]
+#   probe.sh [--wait SECONDS] [--deployment ID]
 #
 #   --wait        wait up to SECONDS until cloud-init has finished, then look (default 0: look at once)
-#   --deployment  list the trace of this deployment even where a list has to be cut
+#   --deployment  list the trace of this deployment even where a list has to be cut (d-…, or local-… of agent 2.x)
 #
 # It only reads: no file is written, no process but the standard tools below is started, nothing found on the
 # instance is run. Every file is read below $LAUNCH_GUARD_ROOT (default: the instance's own root), commands are
-# taken from PATH. Facts only: what could not be read is left out, and "problems" says why.
+# taken from PATH. Facts only: what could not be read is left out or named in "truncated", and "problems" says why.
+#
+# Tools: awk, grep, ls, stat, and where they exist head, tail, tr, dd, date, timeout, getconf, systemctl, chkconfig, rpm,
+# dpkg-query. Minimal images lack others (xargs, for one), so the shell and awk do the rest.
 #
 # How it works: the collect_* functions print one fact per line, "TAG<US>value<US>value…" (<US> is the ASCII unit
 # separator); every line of a file that was read gets its tag in front, so that no text found on the instance can
@@ -17,7 +20,7 @@
 set -u
 LC_ALL=C
 export LC_ALL
-# The system's own zone is wanted, not that of whoever started the probe.
+# The system's own zone is wanted, not the one of the process that started the probe.
 unset TZ
 IFS=' 	
 '
@@ -34,7 +37,7 @@ nl='
 '
 
 usage() {
-  echo "usage: probe.sh [--wait SECONDS] [--deployment d-ID]" >&2
+  echo "usage: probe.sh [--wait SECONDS] [--deployment ID]" >&2
   exit 2
 }
 
@@ -52,7 +55,14 @@ done
 case $wait_seconds in '' | *[!0-9]* | ??????*) usage ;; esac
 while :; do case $wait_seconds in 0?*) wait_seconds=${wait_seconds#0} ;; *) break ;; esac; done
 # An SSM document hands over an empty parameter as an empty argument.
-case $asked in '') ;; d-*[!A-Za-z0-9-]* | d- | ????????????????????????????????????????*) usage ;; d-*) ;; *) usage ;; esac
+case $asked in
+  '') ;;
+  *[!A-Za-z0-9-]* | d- | local- | ????????????????????????????????????????*) usage ;;
+  d-*) ;;
+  local-*[!0-9]*) usage ;;
+  local-*) ;;
+  *) usage ;;
+esac
 
 # ---------------------------------------------------------------- small tools
 
@@ -66,17 +76,35 @@ fact() {
 
 problem() { fact problem "$*"; }
 
+# A list that could not be read, or not whole: it is named in "truncated".
+cut_short() { fact cut "$1"; }
+
 # Where there is no timeout command, nothing bounds a hanging one: SSM's own limit ends the probe then.
 limit=
 limited() { if [ -n "$limit" ]; then timeout 10 "$@"; else "$@"; fi; }
+
+first_bytes() {
+  if have head; then head -c "$1" "$2"; else dd if="$2" bs="$1" count=1; fi
+}
+
+last_bytes() {
+  if have tail; then
+    tail -c "$1" "$2"
+  else
+    size=$(stat -L -c %s "$2")
+    if [ "${size:-0}" -le "$1" ]; then dd if="$2" bs=65536; else dd if="$2" bs=4096 skip=$(((size - $1) / 4096)); fi
+  fi
+}
+
+without_nul() { if have tr; then tr -d '\000'; else awk '{ print }'; fi; }
+
+tagged() { awk -v tag="$1$us" '{ print tag $0 }'; }
 
 # text_of TAG FILE [BYTES]: the first BYTES of a regular file, tagged. Never opens a FIFO or device.
 text_of() {
   [ -f "$2" ] || return 1
   [ -r "$2" ] || { problem "not readable: ${2#"$root"}"; return 1; }
-  head -c "${3:-65536}" "$2" | tr -d '\000' | sed "s/^/$1$us/"
-  # The file may end without a newline.
-  echo
+  first_bytes "${3:-65536}" "$2" | without_nul | tagged "$1"
 }
 
 # property NAME TEXT: the value of "NAME=value" in systemctl show's answer (--value needs systemd 230, AL2 has 219).
@@ -91,7 +119,9 @@ property() {
   esac
 }
 
-unit_text() { limited systemctl show "$1" -p "$2"; }
+# systemd writes its stamps in the zone that it is asked in.
+systemd() { (TZ=UTC && export TZ && limited systemctl "$@"); }
+unit_text() { systemd show "$1" -p "$2"; }
 
 # times_of TAG FILE…: "TAG mtime size name". busybox's stat knows whole seconds only.
 times_of() {
@@ -100,48 +130,99 @@ times_of() {
   stat -L -c "$tag$us%.9Y$us%s$us%n" -- "$@"
 }
 
+# present PATH: whether it is there, below the root. In a recorded root an absolute link must not lead out of it.
+present() {
+  path=$1 hops=0
+  [ -n "$root" ] || { [ -e "$path" ]; return; }
+  while [ -h "$root$path" ] && [ "$hops" -lt 8 ]; do
+    text=$(ls -l "$root$path")
+    text=${text##*" -> "}
+    case $text in /*) path=$text ;; *) path=${path%/*}/$text ;; esac
+    hops=$((hops + 1))
+  done
+  [ -e "$root$path" ]
+}
+
 # ---------------------------------------------------------------- cloud-init
 
 # Sets ci_state, ci_end_us (microseconds since boot, systemd's own), ci_by_files (1: the files must tell the end).
 look_at_cloud_init() {
   ci_state=unknown ci_end_us='' ci_by_files=1 text=''
-  have systemctl && text=$(unit_text cloud-final.service LoadState,ActiveState,ExecMainExitTimestampMonotonic,WantedBy)
+  have systemctl \
+    && text=$(unit_text cloud-final.service LoadState,ActiveState,ExecMainExitTimestampMonotonic,WantedBy,UnitFileState,Job)
   property LoadState "$text"; ci_load=$found
   property ActiveState "$text"; ci_active=$found
   property ExecMainExitTimestampMonotonic "$text"; ci_exit=$found
   property WantedBy "$text"; ci_wanted=$found
+  property UnitFileState "$text"; ci_file=$found
   case $ci_exit in *[!0-9]* | 0) ci_exit= ;; esac
-  if [ "$ci_load" = loaded ]; then
-    case $ci_active in
-      activating | deactivating | reloading) ci_state=running ci_by_files='' ;;
-      failed) ci_state=failed ci_end_us=$ci_exit ;;
-      active) ci_state='done' ci_end_us=$ci_exit ;;
-      inactive)
-        if [ -n "$ci_exit" ]; then
-          ci_state='done' ci_end_us=$ci_exit
-        elif [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; then
-          ci_state=disabled ci_by_files=''
-        elif [ -e "$root/run/cloud-init/enabled" ] || [ -e "$root/run/cloud-init/status.json" ] || [ -n "$ci_wanted" ]; then
-          ci_state=running ci_by_files=''
-        else
-          # The generator pulls cloud-init's target into the boot or leaves it out before any unit starts.
-          ci_state=disabled ci_by_files=''
-        fi
-        ;;
-    esac
-    return
-  fi
+  case $ci_load in
+    loaded)
+      case $ci_active in
+        activating | deactivating | reloading) ci_state=running ci_by_files='' ;;
+        failed) ci_state=failed ci_end_us=$ci_exit ;;
+        active) ci_state='done' ci_end_us=$ci_exit ;;
+        inactive)
+          ci_by_files=
+          if [ -n "$ci_exit" ]; then
+            ci_state='done' ci_end_us=$ci_exit
+          elif [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; then
+            ci_state=disabled
+          elif last_stage_never_comes; then
+            ci_state=disabled
+          elif [ -e "$root/run/cloud-init/enabled" ] || [ -e "$root/run/cloud-init/status.json" ] || [ -n "$ci_wanted" ]; then
+            ci_state=running
+          else
+            # The generator pulls cloud-init's target into the boot or leaves it out before any unit starts.
+            ci_state=disabled
+          fi
+          ;;
+      esac
+      return
+      ;;
+    masked)
+      ci_state=disabled ci_by_files=
+      return
+      ;;
+  esac
   # No such unit, or no systemd.
   if [ -e "$root/run/cloud-init/result.json" ]; then
     ci_state='done'
   elif [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; then
     ci_state=disabled ci_by_files=''
+  elif [ "$ci_load" = not-found ] && other_units_known && ! cloud_init_runs; then
+    # The package was purged: nothing is left that could run the last stage.
+    if [ -e "$root/run/cloud-init/status.json" ]; then ci_state=disabled; else ci_state=absent; fi
+    ci_by_files=
   elif [ -e "$root/run/cloud-init/status.json" ]; then
     ci_state=running ci_by_files=''
   elif [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ] && [ ! -e "$root/usr/bin/cloud-init" ]; then
     ci_state=absent ci_by_files=''
   fi
 }
+
+# The last stage, which has not run, is wanted by nothing, or systemd has dropped its start (an ordering cycle).
+last_stage_never_comes() {
+  case $ci_file in disabled | masked*) [ -n "$ci_wanted" ] || return 0 ;; esac
+  property Job "$text"
+  case $found in '' | 0) ;; *) return 1 ;; esac
+  # The target comes after all that it wants; a start that is still to come is a job.
+  property ActiveState "$(unit_text cloud-init.target ActiveState)"
+  [ "$found" != active ] || return 0
+  if [ -n "$root" ]; then
+    case $nl$text in *"${nl}Job="*) return 0 ;; *) return 1 ;; esac
+  fi
+  [ -e /run/cloud-init/status.json ] || return 1
+  jobs=$(systemd list-jobs --no-legend --no-pager) || return 1
+  case $jobs in *cloud-*) return 1 ;; *) return 0 ;; esac
+}
+
+other_units_known() {
+  property LoadState "$(unit_text codedeploy-agent.service LoadState)"
+  [ "$found" = loaded ] || { [ -z "$root" ] && [ -d /run/systemd/system ]; }
+}
+
+cloud_init_runs() { (cd "$proc" && grep -q '^[0-9]* (cloud-init)' [0-9]*/stat); }
 
 # Asks systemd each second once result.json is there (cloud-final ends right after it), else every fifth second: a
 # systemctl call costs some 10 ms of CPU. Bounded by the number of sleeps, and by uptime where a sleep takes longer.
@@ -184,15 +265,26 @@ collect_cloud_init() {
   fi
   # When its stages ran, kept in the same way: one member a line, of which names and numbers are wanted.
   status=$root/var/lib/cloud/data/status.json
-  if [ -e "$root/run/cloud-init/status.json" ] && [ -f "$status" ]; then
-    head -c 16384 "$status" | sed -n "s/^   *\"[a-z-]*\": *[{0-9][0-9.]*[ ,]*\$/ci-status$us&/p"
-  fi
+  [ ! -e "$root/run/cloud-init/status.json" ] || text_of ci-status "$status" 16384
   log=$root/var/log/cloud-init.log
   if [ -f "$log" ] && [ -r "$log" ]; then
-    tail -c 2097152 "$log" | tr -d '\000' \
-      | grep -E "Cloud-init v\. .* (running '|finished at )|Running command \[.*'(yum|dnf|apt-get|zypper|tdnf)'" \
-      | sed "s/^/ci-log$us/"
+    last_bytes 2097152 "$log" | without_nul | awk -v tag="ci-log$us" '
+      /Cloud-init v\. .* (running \047|finished at )/ || /Running command \[.*\047(yum|dnf5?|microdnf|apt-get|zypper|tdnf|pacman|apk)\047/ { print tag $0 }'
   fi
+  collect_user_data
+}
+
+# Whether user data upgraded by itself can only be told from its text, which is judged here: no word of it is kept.
+collect_user_data() {
+  for file in "$root"/var/lib/cloud/instances/*/user-data.txt "$root"/var/lib/cloud/instances/*/user-data.txt.i "$root"/var/lib/cloud/instances/*/scripts/*; do
+    [ -f "$file" ] || continue
+    first_bytes 131072 "$file" | without_nul | awk -v tag="user-data$us" '
+      { line = tolower($0); sub(/^[ \t]*#[^!].*/, "", line) }
+      line ~ /(yum|dnf5?|zypper|apt|apt-get|pacman)[ \t]([^|;&]*[ \t])?(upgrade|update-minimal|upgrade-minimal|dist-upgrade|full-upgrade|dup|patch|-syu[a-z]*)([^a-z-]|$)|(yum|dnf5?|zypper)[ \t]([^|;&]*[ \t])?update|unattended-upgrade|smart-restart/ { yes = 1 }
+      # What it fetches or starts may upgrade as well; so may what can not be read (compressed, encoded).
+      line ~ /(yum|dnf|apt|apt-get|zypper|apk|pacman|rpm|dpkg)[ \t]|curl|wget|aws s3|ansible|python|sh[ \t]+[^-]|[^ -~\t\r]|^[a-z0-9+\/=]*$/ && length(line) > (line ~ /[^a-z0-9+\/=]/ ? 0 : 60) { maybe = 1 }
+      END { if (yes) print tag "yes"; else if (maybe) print tag "maybe" }'
+  done
 }
 
 # ---------------------------------------------------------------- host
@@ -203,13 +295,15 @@ collect_host() {
     now=$(date +%s.%N)
     # busybox's date has no %N.
     case $now in *[!0-9.]*) now=$(date +%s) ;; esac
-    fact now "$now"
+    [ -z "$now" ] || fact now "$now"
     fact zone "$(date +%z)"
+    # CLOCK_MONOTONIC, which stands still while the machine sleeps; uptime does not.
+    [ -r /proc/timer_list ] && first_bytes 400 /proc/timer_list | awk -v tag="monotonic$us" '/^now at [0-9]+ nsecs/ { print tag $3; exit }'
   elif [ -f "$root/etc/localtime" ]; then
     fact zone "$(TZ=":$root/etc/localtime" date +%z)"
   fi
   [ "$uptime" = 0 ] || fact uptime "$uptime"
-  [ -f "$proc/stat" ] && sed -n "s/^btime /btime$us/p" "$proc/stat"
+  [ -f "$proc/stat" ] && awk -v tag="btime$us" '$1 == "btime" { print tag $2; exit }' "$proc/stat"
   text_of os-release "$root/etc/os-release" || text_of os-release "$root/usr/lib/os-release" \
     || text_of system-release "$root/etc/system-release" 200
   text_of boot-id "$proc/sys/kernel/random/boot_id" 64
@@ -225,19 +319,64 @@ collect_host() {
 
 # ---------------------------------------------------------------- CodeDeploy agent and its deployments
 
+# The value of root_dir in the agent's YAML: block or flow style, quoted or not, with a comment behind it, with the line
+# ends of Windows; of a key that is there twice the last counts. "?" where it can not be understood.
+read_agent_root() {
+  first_bytes 65536 "$1" | without_nul | awk '
+    { rest = $0; sub(/\r$/, "", rest) }
+    rest ~ /^[ \t]*#/ { next }
+    rest ~ /^[ \t]*[{]/ { flow = 1 }
+    {
+      key = "[\"\047]?:?root_dir([ \t]*:[ \t]+|[ \t]*:$|[\"\047][ \t]*:)"
+      while (match(rest, (flow ? "(^|[{,])[ \t]*" : "^[ \t]*") key)) {
+        rest = substr(rest, RSTART + RLENGTH)
+        sub(/^[ \t]+/, "", rest)
+        value = rest; rest = ""
+        if (value ~ /^["\047]/) {
+          quote = substr(value, 1, 1); value = substr(value, 2)
+          end = index(value, quote)
+          rest = end ? substr(value, end + 1) : ""
+          value = end ? substr(value, 1, end - 1) : ""
+        } else {
+          sub(/(^|[ \t]+)#.*/, "", value)
+          if (flow && match(value, /[ \t]*[,}]/)) { rest = substr(value, RSTART); value = substr(value, 1, RSTART - 1) }
+          sub(/[ \t]+$/, "", value)
+        }
+        moved = value ~ /^\/[^"\047{}\\]*$/ ? value : "?"
+      }
+    }
+    END { print moved }'
+}
+
 collect_agent() {
   agent_home=$root/opt/codedeploy-agent
   config=$root/etc/codedeploy-agent/conf/codedeployagent.yml
   agent_root=/opt/codedeploy-agent/deployment-root
-  if [ -f "$config" ]; then
-    moved=$(head -c 65536 "$config" | sed -n "s/^ *:root_dir: *[\"']\{0,1\}\(\/[^\"'#]*\).*/\1/p" | sed -n "1s/ *$//p")
-    [ -z "$moved" ] || agent_root=${moved%/}
+  moved=
+  if [ -f "$config" ] && [ ! -r "$config" ]; then
+    problem "not readable: ${config#"$root"}"
+    cut_short deployments
+  elif [ -f "$config" ]; then
+    moved=$(read_agent_root "$config")
+    case $moved in
+      /*) agent_root=$moved ;;
+      ?*) problem "the agent's root_dir can't be understood"; cut_short deployments ;;
+    esac
+    while :; do
+      case $agent_root in
+        *//*) agent_root=${agent_root%%//*}/${agent_root#*//} ;;
+        ?*/) agent_root=${agent_root%/} ;;
+        *) break ;;
+      esac
+    done
   fi
   text=
-  have systemctl && text=$(unit_text codedeploy-agent.service LoadState,ActiveState,After,WantedBy,UnitFileState)
+  have systemctl && text=$(unit_text codedeploy-agent.service LoadState,ActiveState,After,WantedBy,UnitFileState,ActiveEnterTimestampMonotonic)
   property LoadState "$text"
+  agent_entered=
   if [ "$found" = loaded ]; then
     installed=true
+    property ActiveEnterTimestampMonotonic "$text"; agent_entered=$found
     property ActiveState "$text"
     case $found in active | activating | reloading) running=true ;; *) running=false ;; esac
     property WantedBy "$text"; wanted=$found
@@ -259,9 +398,14 @@ collect_agent() {
     [ -f "$agent_home/state/.pid/codedeploy-agent.pid" ] && read -r pid _ <"$agent_home/state/.pid/codedeploy-agent.pid"
     case $pid in '' | *[!0-9]*) ;; *) [ -d "$proc/$pid" ] && running=true ;; esac
   fi
-  fact agent "$installed" "$running" "$at_boot" "$after" "$agent_root"
+  fact agent "$installed" "$running" "$at_boot" "$after" "$agent_root" "$agent_entered"
   text_of agent-version "$agent_home/.version" 200
-  collect_deployments
+  if [ -d "$root$agent_root" ]; then
+    collect_deployments
+  elif [ -n "$moved" ]; then
+    problem "the agent's root_dir $agent_root does not exist"
+    cut_short deployments
+  fi
 }
 
 # Amazon Linux 1: rc runs S scripts in the order of their numbers, one after the other.
@@ -287,14 +431,13 @@ collect_sysv_order() {
 # is written at the end of DownloadBundle; the logs directory gets its entry when the first hook with a script starts,
 # which may be an ApplicationStop before that. Logs have local time without a zone: see find_log_offset below.
 collect_deployments() {
-  [ -d "$root$agent_root" ] || return
-  set -- "$root$agent_root"/deployment-instructions/*_most_recent_install
-  [ $# -le 1 ] || several_groups=1
+  have stat || cut_short deployments
   (
     cd "$root$agent_root" || exit
     for file in deployment-instructions/*_most_recent_install deployment-instructions/*_last_successful_install; do
       name=${file##*/}
       case $name in *[!A-Za-z0-9._-]*) continue ;; esac
+      [ ! -e "$file" ] || [ -r "$file" ] || cut_short deployments
       text_of "install$us$name" "$file" 4096
     done
     set -- deployment-instructions/*_most_recent_install ./*/d-* ./*/d-*/logs ./*/d-*/logs/scripts.log \
@@ -308,7 +451,7 @@ collect_deployments() {
     log=deployment-logs/codedeploy-agent-deployments.log
     if [ -f "$log" ]; then
       times_of deployments-log-time "$log"
-      tail -c 1048576 "$log" | tr -d '\000' | awk -v us="$us" '
+      last_bytes 1048576 "$log" | without_nul | awk -v us="$us" '
         /^\[[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9:.]*\]/ {
           last = substr($0, 2, 23)
           line = substr($0, index($0, "]") + 1)
@@ -319,12 +462,50 @@ collect_deployments() {
         }
         END { if (last != "") print "last-line" us last }'
     fi
+    for file in deployment-instructions/*_most_recent_install; do
+      [ -f "$file" ] || continue
+      path=
+      read -r path <"$file"
+      group=${file##*/}; group=${group%_most_recent_install}
+      case $path in */"$group"/*) does_archive_name_java "$group" "${path##*/}" ;; esac
+    done
   )
 }
 
+# Hooks, unit files, configuration of process managers, and the archives that java runs; not what only documents, nor
+# what node modules bring.
+does_archive_name_java() {
+  case $2 in *[!A-Za-z0-9-]*) return ;; esac
+  archive=./$1/$2/deployment-archive
+  [ -d "$archive" ] && [ -r "$archive" ] || return
+  named=false looked=0
+  for file in "$archive"/* "$archive"/*/* "$archive"/*/*/* "$archive"/*/*/*/* "$archive"/.[!.]*; do
+    case $file in *'*'* | */node_modules/* | */.git/*) continue ;; esac
+    case $file in
+      *.jar | *.war | *.ear) named=true; break ;;
+      *.md | *.txt | *.js | *.py | *.rb | *.html | *.css | *.xml | *.png | *.gz | *.zip | */LICENSE* | */README*)
+        case $file in */ecosystem*.js | */pm2*.js) ;; *) continue ;; esac
+        ;;
+    esac
+    [ -f "$file" ] || continue
+    [ -r "$file" ] || { named=; continue; }
+    looked=$((looked + 1))
+    [ "$looked" -le 150 ] || { named=; break; }
+    first_bytes 65536 "$file" | without_nul | awk "$java_words"'
+      NR == 1 && /[^ -~\t\r]/ { exit }
+      names_java($0) { yes = 1; exit }
+      END { exit !yes }' && named=true && break
+  done
+  fact names-java "$1" "$2" "$named"
+}
+
+# Whether a line speaks of java: the word (no javascript), a JDK, a jar, what is known to start java.
+java_words='
+function names_java(line) { return tolower(line) ~ /(^|[^a-z])java([^a-z]|$)|java_(home|opts|bin|cmd)|openjdk|(^|[^a-z])(jdk|jre)([^a-z]|$)|\.jar([^a-z]|$)|jsvc|catalina|tomcat|corretto|temurin/ }'
+
 # What each group has installed, as the agent lists it for its next clean-up. A list that is cut could name the wrong group.
 collect_owned_files() {
-  [ -n "$several_groups" ] && cd "$root$agent_root/deployment-instructions" || return
+  cd "$root$agent_root/deployment-instructions" || return
   total=0
   for file in *-cleanup; do
     case $file in *[!A-Za-z0-9._-]*) continue ;; esac
@@ -338,6 +519,16 @@ collect_owned_files() {
 
 # ---------------------------------------------------------------- packages
 
+# Names of JDK packages in every family of systems; what only has to do with Java, or is bound to it, is none.
+# shellcheck disable=SC2016
+jdk_names='
+function is_jdk(name) {
+  if (name ~ /-(src|source|doc|docs|javadoc|javadoc-zip|demo|debuginfo|debugsource|dbg|dbgsym|man)$/) return 0
+  if (name ~ /javascript|^(lib|maven|ant-|ant$|ca-certificates|python|perl|tomcat|jetty|copy-jdk|ivy|gradle|sbt|javapackages|java-common|java-policy|tzdata|eclipse|icedtea|default-j)/) return 0
+  return name ~ /(^|-)(java|jdk|jre)-?[0-9]/ || name ~ /^(jdk|jre|java-latest-openjdk|java-runtime|java-sdk)(-|$)/ \
+    || name ~ /(openjdk|openj9|corretto|temurin|zulu|zing|semeru|graalvm|sapmachine|liberica|bellsoft-java|dragonwell|oracle-java|mandrel|bisheng-jdk|kona-?jdk|jbrsdk)/
+}'
+
 collect_packages() {
   asked_packages=
   if have rpm; then
@@ -345,8 +536,16 @@ collect_packages() {
     code=$?
     if [ $code -eq 0 ]; then
       asked_packages=1
-      fact packages-read
-      printf '%s\n' "$list" | grep -E '^(codedeploy-agent|[^ ]*(java|jdk|jre|corretto|temurin|zulu|semeru|graalvm))' | sed "s/^/rpm$us/"
+      printf '%s\n' "$list" | awk -v tag="rpm$us" "$jdk_names"'
+        is_jdk($1) || $1 == "codedeploy-agent" { print tag $0 }'
+      # What no list of names knows, is known by what it holds.
+      jdk_files
+      IFS=$nl
+      # shellcheck disable=SC2086
+      set -- $jdk_list
+      IFS=" 	$nl"
+      [ $# -eq 0 ] || limited rpm -qf --qf '%{NAME} %{EPOCHNUM} %{VERSION} %{RELEASE} %{ARCH} %{INSTALLTIME}\n' "$@" \
+        | awk -v tag="rpm-holds$us" 'NF == 6 && $6 ~ /^[0-9]+$/ && !($0 in known) { known[$0]; print tag $0 }'
     elif [ $code -eq 124 ] || [ $code -eq 143 ]; then
       problem "rpm gave no answer within 10 s (its database may be locked)"
     elif [ $code -ne 127 ]; then
@@ -356,26 +555,182 @@ collect_packages() {
   admin=$root/var/lib/dpkg
   if have dpkg-query; then
     # shellcheck disable=SC2016
-    list=$(limited dpkg-query --admindir="$admin" -W -f '${db:Status-Abbrev} ${Package} ${Architecture} ${Version} ${db-fsys:Last-Modified}\n')
+    list=$(limited dpkg-query --admindir="$admin" -W -f '${db:Status-Abbrev}|${Package}|${Architecture}|${Version}|${db-fsys:Last-Modified}\n')
     if [ -n "$list" ] || [ -f "$admin/status" ]; then
       asked_packages=1
-      fact packages-read
-      printf '%s\n' "$list" | grep -E '^[a-z][ih].? +(codedeploy-agent|[^ ]*(java|jdk|jre|corretto|temurin|zulu|semeru|graalvm))' \
-        | while read -r state name arch version modified; do
+      holders=
+      for file in $(cd "$admin/info" && grep -l '/libjvm\.so$' ./*.list); do
+        file=${file#./}; file=${file%.list}
+        holders="$holders ${file%%:*}"
+      done
+      printf '%s\n' "$list" | awk -F '|' -v holders="$holders" "$jdk_names"'
+        BEGIN { n = split(holders, name, " "); for (i = 1; i <= n; i++) holds[name[i]] }
+        is_jdk($2) || $2 in holds || $2 == "codedeploy-agent" { print $1 "|" $2 "|" $3 "|" $4 "|" $5 "|" ($2 in holds) }' \
+        | while IFS='|' read -r state name arch version modified holds; do
           # Files are in place at "unpacked", when dpkg writes the list; dpkg before 1.19.3 can't tell its time.
           if [ -z "$modified" ]; then
             for file in "$admin/info/$name:$arch.list" "$admin/info/$name.list"; do
               [ -f "$file" ] && modified=$(stat -c %Y "$file") && break
             done
           fi
-          case $state in ?i* | ?h* | ?U* | ?F* | ?W* | ?t*) fact dpkg "$name" "$arch" "$version" "$modified" ;; esac
+          # The second letter is the state: installed, half-installed, unpacked, half-configured, triggers; c: only its
+          # configuration is left.
+          case $state in ?[iHhUFWt]*) fact dpkg "$name" "$arch" "$version" "$modified" "$holds" ;; ?c*) fact dpkg-gone "$name" "$arch" "$version" "$modified" ;; esac
         done
     fi
   fi
-  [ -n "$asked_packages" ] || problem "packages unknown: neither rpm nor dpkg-query gave an answer"
+  collect_pacman
+  collect_apk
+  [ -n "$asked_packages" ] || problem "packages unknown: no package manager gave an answer"
+  [ -z "$asked_packages" ] || fact packages-read
+}
+
+collect_pacman() {
+  local=$root/var/lib/pacman/local
+  [ -d "$local" ] || return
+  asked_packages=1
+  for file in $(cd "$local" && grep -l -e '/libjvm\.so$' ./*/files); do
+    awk -v us="$us" '
+      /^%/ { key = $0; next }
+      $0 != "" && !(key in value) { value[key] = $0 }
+      END { print "pacman" us value["%NAME%"] us value["%VERSION%"] us value["%ARCH%"] us value["%INSTALLDATE%"] }' "$local/${file%/files}/desc"
+  done
+}
+
+# apk keeps no time of installation: the files that it has put there have one.
+collect_apk() {
+  for file in "$root/lib/apk/db/installed" "$root/usr/lib/apk/db/installed"; do
+    [ -f "$file" ] || continue
+    asked_packages=1
+    awk -v us="$us" '
+      /^P:/ { name = substr($0, 3) } /^V:/ { version = substr($0, 3) } /^A:/ { arch = substr($0, 3) } /^F:/ { folder = substr($0, 3) }
+      $0 == "R:libjvm.so" { print name us version us arch us folder }' "$file" \
+      | while IFS=$us read -r name version arch folder; do
+        fact apk "$name" "$version" "$arch" "$(changed_at "$root/$folder/libjvm.so")"
+      done
+    return
+  done
+}
+
+# When this file was put there: the change of its inode, which unpacking can't set back; in a recorded root, which has
+# inodes of its own, the time of its content.
+changed_at() {
+  if [ -n "$root" ]; then stat -L -c %Y "$1"; else stat -L -c %Z "$1"; fi
+}
+
+# Sets jdk_list to the libjvm.so of each JDK that lies where JDKs are put, one a line.
+jdk_files() {
+  jdk_list=
+  for file in "$root"/usr/lib/jvm/* "$root"/usr/java/* "$root"/opt/* "$root"/opt/*/* "$root"/usr/local/* "$root"/root/.sdkman/candidates/java/* "$root"/home/*/.sdkman/candidates/java/*; do
+    for file in "$file"/lib/server/libjvm.so "$file"/jre/lib/*/server/libjvm.so; do
+      [ ! -f "$file" ] || jdk_list=$jdk_list$nl${file#"$root"}
+    done
+  done
+}
+
+# A JDK that no package manager knows (a tarball, a version manager): its own files tell since when it is there.
+collect_loose_jdks() {
+  jdk_files
+  printf '%s\n' "$jdk_list" | while IFS= read -r file; do
+    home=${file%/lib/*}
+    [ -n "$home" ] || continue
+    case $home in */lib) home=${home%/lib} ;; esac
+    marker=$root$home/lib/modules
+    [ -f "$marker" ] || marker=$root$home/lib/rt.jar
+    [ -f "$marker" ] || marker=$root$file
+    fact loose "$home" "$(changed_at "$marker")"
+  done
+}
+
+# A package manager at work changes a JDK seconds later. The list is the one of redeploy.sh.
+collect_package_manager() {
+  (
+    cd "$proc" || exit
+    grep -H '^[0-9]* ([a-z0-9-]*) ' [0-9]*/stat | awk -v us="$us" -v tag="$us" '
+      { at = index($0, "/stat:"); pid = substr($0, 1, at - 1); text = substr($0, at + 6)
+        name = text; sub(/^[0-9]+ \(/, "", name); sub(/\) .*/, "", name) }
+      name !~ /^(yum|dnf|dnf-3|dnf5|dnf-automatic|microdnf|tdnf|rpm|zypper|apt|apt-get|aptitude|dpkg|dpkg-deb|unattended-upgr)$/ { next }
+      { sub(/.*\) /, "", text); split(text, part, " "); if (part[1] !~ /[ZX]/) print pid us name us part[20] }' \
+      | while IFS=$us read -r pid name start; do
+        # Ubuntu keeps one of these waiting for the shutdown, for ever.
+        [ "$name" != unattended-upgr ] || ! grep -q unattended-upgrade-shutdown "$pid/cmdline" || continue
+        fact manager "$name" "$pid" "$start"
+      done
+  )
 }
 
 # ---------------------------------------------------------------- JVMs
+
+# ---- BEGIN the JDK rule: the same in probe.sh, restart.sh and redeploy.sh. ----
+# A file counts as lost when it was deleted or replaced (the kernel's mark), or renamed as NFS does with an open file. It
+# counts only if it is of the JDK itself: what its makers ship for running. Not archives of shared classes (*.jsa, dumped
+# anew by people and packages), not what an application keeps or extracts below java.home, which may be its own folder.
+# shellcheck disable=SC2016,SC2034
+jdk_rule='
+function plain(path) {
+  sub(/ \(deleted\)$/, "", path)
+  # rpm writes NAME;8-hex-digits first and renames it: a JVM started in between keeps that name.
+  sub(/;[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]$/, "", path)
+  return path
+}
+function is_lost(path) { return path ~ / \(deleted\)$/ || path ~ /\/\.nfs[0-9a-f]+$/ }
+# java.home of the JVM that has mapped this file (plain), empty if it is no libjvm.
+function jdk_home(path) {
+  if (path !~ /\/lib\/([^\/]+\/)?(server|client|minimal|zero|default|compressedrefs|j9vm|classic|jrockit)\/(libjvm\.so|\.nfs[0-9a-f]+)$/ && path !~ /\/lib\/([^\/]+\/)?[^\/]+\/libjvm\.so$/) return ""
+  sub(/\/lib\/([^\/]+\/)?[^\/]+\/[^\/]+$/, "", path)
+  return path
+}
+# Whether this file (plain) is one of the JDK itself. A JDK 8 has files above its java.home, which ends in "/jre".
+function of_the_jdk(path, home) {
+  if (home == "") return 0
+  if (index(path, home "/") != 1) { if (!sub(/\/jre$/, "", home) || index(path, home "/") != 1) return 0 }
+  path = substr(path, length(home) + 2)
+  sub(/^jre\//, "", path)
+  if (path ~ /^bin\/[^\/]+$/) return 1
+  if (!sub(/^lib\//, "", path)) return 0
+  if (path ~ /^modules$|^(jexec|jspawnhelper)$/) return 1
+  if (path ~ /^([^\/]+\/)?(server|client|minimal|zero|default|compressedrefs|j9vm|classic|jli)\/[^\/]+$/) return path !~ /\.jsa$/
+  if (path ~ /^([^\/]+\/)?\.nfs[0-9a-f]+$/) return 1
+  if (path ~ /^ext\/(cldrdata|dnsns|jaccess|jfxrt|localedata|nashorn|openjsse|sunec|sunjce_provider|sunpkcs11|ucrypto|zipfs|icedtea-sound)\.jar$/) return 1
+  if (path ~ /\.jar$/) return path ~ /^(rt|jce|jsse|charsets|resources|management-agent|jfr|jfxswt|plugin|deploy|javaws|tools|dt|jconsole|sa-jdi|jrt-fs|core|vm|i18n|security|ibm[a-z0-9]+)\.jar$/
+  sub(/^[^\/]+\//, "", path)
+  return path ~ /^lib(jvm|java|jli|verify|zip|net|nio|jimage|management|management_ext|management_agent|extnet|instrument|prefs|rmi|jaas|jsig|jsvml|sunec|jfr|npt|awt|awt_headless|fontmanager|freetype|le|j9[a-z0-9]+|jclse[0-9]*)\.so$/
+}'
+
+# jdk_moved PROC VIEW PID HOME LIBJVM RANGE: whether the JDK folder was renamed, unmounted or mounted over under the JVM,
+# which leaves no mark on what it has mapped. PROC is its folder in /proc, VIEW the root directory that it sees, PID its
+# own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"). Sets known_home: java.home
+# as the JVM itself knows it, empty where that can not be had.
+jdk_moved() {
+  known_home=
+  for perf in "$2"/tmp/hsperfdata_*/"$3"; do
+    # Any user may have planted the file: only a plain one is read, and only what looks like a path is taken.
+    [ -f "$perf" ] && [ ! -h "$perf" ] || continue
+    # One that a dead process of the same number left behind is not mapped. A recorded /proc has no map_files.
+    [ ! -d "$1/map_files" ] || grep -q "/hsperfdata_.*/$3\$" "$1/maps" || continue
+    known_home=$(head -c 65536 "$perf" | tr -c 'A-Za-z0-9._+/@~-' '\n' | awk '
+      /^java\.property\.java\.home$/ { on = 1; next }
+      on && /^\// { print; exit } on && /^java\./ { exit }')
+  done
+  from=$known_home
+  if [ -z "$from" ]; then
+    # An absolute command line says it too, if no symbolic link is in it: a link switched elsewhere is no rename.
+    from=$(head -c 4096 "$1/cmdline" | tr '\000' '\n' | awk 'NR == 1 && /^\/.*\/bin\/java$/ { sub(/\/bin\/java$/, ""); print }')
+    { [ -n "$from" ] && [ -d "$2$from" ] && [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$from" ]; } || from=
+    case $4 in "$from/jre") from=$4 ;; esac
+  fi
+  if [ -n "$from" ] && [ "$from" != "$4" ]; then
+    # The folder that it knows may have become a link to where its files are.
+    [ -n "$known_home" ] && [ "$(cd -P "$2$from" 2>/dev/null && pwd -P)" = "$(cd -P "$2$4" 2>/dev/null && pwd -P)" ] && [ -e "$2$4" ] && return 1
+    return 0
+  fi
+  [ -e "$1/map_files/$6" ] || return 1
+  # Where overlayfs shows a file, the mapping names the file below it.
+  case $(stat -f -L -c %T "$2$5" 2>/dev/null) in overlay*) return 1 ;; esac
+  mapped_inode=$(stat -L -c %d:%i "$1/map_files/$6" 2>/dev/null) && path_inode=$(stat -L -c %d:%i "$2$5" 2>/dev/null) || return 1
+  [ "$mapped_inode" != "$path_inode" ]
+}
+# ---- END the JDK rule. ----
 
 # -q keeps a newline in a directory's name from forging the next line of ls; busybox's ls has no -q, and replaces what
 # is unprintable of its own accord.
@@ -385,6 +740,7 @@ ls -dq / >/dev/null 2>&1 || quiet=
 # A recorded /proc may have exe as a plain file that holds the link's text.
 recorded_exe() {
   for id; do
+    id=${id%/exe}
     if [ -f "$id/exe" ] && [ ! -h "$id/exe" ]; then
       text=
       read -r text <"$id/exe"
@@ -394,52 +750,76 @@ recorded_exe() {
 }
 
 # A JVM maps libjvm.so, whatever its launcher is called (jsvc, an application's own); a java that has not loaded it yet
-# is known by its exe. One pass over all processes each; xargs splits what no command line could hold.
+# is known by its exe. One pass over all processes each.
 find_jvms() {
   # Reading the maps of a process that hangs in the kernel may hang as well.
-  echo [0-9]*/maps | { limited xargs grep -l 'libjvm\.so'; [ $? -ne 124 ] || echo late; } | sed 's|/maps$||'
-  echo [0-9]*/exe | xargs ls -ln$quiet \
-    | sed -n 's|.* \([0-9][0-9]*\)/exe -> \(.*/\)\{0,1\}java\(;[0-9a-f]*\)\{0,1\}\( (deleted)\)\{0,1\}$|\1|p'
-  [ -n "$live" ] || recorded_exe [0-9]* | sed -n 's|^\([0-9]*\)/exe:.*/java\( (deleted)\)\{0,1\}$|\1|p'
+  limited grep -l -e 'libjvm\.so' -e '/lib/.*/\.nfs' [0-9]*/maps
+  case $? in 124 | 143) echo late ;; 126 | 127) echo unread ;; esac
+  ls -ln$quiet [0-9]*/exe || case $? in 126 | 127) echo unread ;; esac
+  [ -n "$live" ] || recorded_exe [0-9]*/exe
 }
 
 collect_jvms() {
-  cd "$proc" || { problem "no /proc"; return; }
+  cd "$proc" || { problem "no /proc"; cut_short jvms; return; }
   # A recorded /proc holds plain links, and they must not be followed out of the root.
   live=
   [ -e self/stat ] && live=1
-  [ -z "$live" ] || [ "$(id -u)" = 0 ] || problem "not run as root: other users' processes can't be read"
-  found=$(find_jvms)
-  case $found in *late*) problem "the maps of all processes could not be read within 10 s: JVMs may be missing" ;; esac
-  # shellcheck disable=SC2046
-  set -- $(echo "$found" | grep '^[0-9][0-9]*$' | sort -nu)
-  [ $# -gt 0 ] || return
-  if [ $# -gt 1000 ]; then
-    problem "$# JVMs: the last 1000 are looked at"
-    shift $(($# - 1000))
+  if [ -n "$live" ] && ! [ -r 1/environ ]; then
+    problem "not run as root: other users' processes can't be read"
+    cut_short jvms
   fi
+  for tool in grep ls; do have "$tool" || return; done
+  [ -z "$live" ] || have stat || return
+  found=$(find_jvms | awk '
+    $0 == "late" || $0 == "unread" { print; next }
+    /^[0-9]+\/maps$/ { sub(/\/maps/, ""); jvm[$0]; next }
+    / [0-9]+\/exe -> (.*\/)?java(;[0-9a-f]*)?( \(deleted\))?$/ || /^[0-9]+\/exe:(.*\/)?java(;[0-9a-f]*)?( \(deleted\))?$/ || / [0-9]+\/exe -> .*\/bin\/\.nfs[0-9a-f]*$/ {
+      sub(/\/exe( -> |:).*/, ""); sub(/.* /, ""); jvm[$0] }
+    END { for (id in jvm) print "jvm", id }')
+  case $found in *unread*) return ;; esac
+  case $found in *late*) problem "the maps of all processes could not be read within 10 s: JVMs may be missing"; cut_short jvms ;; esac
+  set --
+  jvm_count=0
+  for id in $found; do
+    case $id in jvm | late) continue ;; esac
+    jvm_count=$((jvm_count + 1))
+    [ "$jvm_count" -gt 1000 ] || set -- "$@" "$id"
+  done
+  [ "$jvm_count" -le 1000 ] || { problem "$jvm_count JVMs: 1000 are looked at"; cut_short jvms; }
+  fact jvms-read
+  [ $# -gt 0 ] || return
+  have tr && have head || { problem "head or tr is not in PATH: a renamed JDK can't be seen"; cut_short jvms; }
   ticks=
   [ -n "$live" ] && have getconf && ticks=$(getconf CLK_TCK)
   fact ticks "${ticks:-100}"
+  exes= roots= links= texts=
+  for id; do
+    exes="$exes $id/exe" roots="$roots $id/root" texts="$texts $id/stat $id/status $id/cgroup $id/maps"
+  done
+  # shellcheck disable=SC2086
   {
     if [ -n "$live" ]; then
-      ls -ln self/ns/pid
-      for id; do echo "$id/exe"; done | xargs ls -lnL
+      # Only another root directory makes a container: many services have a mount or pid namespace of their own.
+      stat -L -c 'root %d:%i %n' / $roots
+      ls -lnL $exes
     else
-      recorded_exe "$@"
+      recorded_exe $exes
     fi
-    for id; do echo "$id/exe $id/ns/pid"; done | xargs ls -ln$quiet | grep '^l'
+    ls -ln$quiet $exes
     # grep, since some awks give up when a process vanishes between open and read.
-    for id; do echo "$id/stat $id/status $id/cgroup $id/maps"; done | limited xargs grep -H ''
-  } | awk -v us="$us" -v live="$live" "$scan_jvms" | describe_jvms
+    limited grep -H '' $texts
+    case $? in 124 | 143) echo late ;; esac
+  } | awk -v us="$us" -v live="$live" "$jdk_rule$scan_jvms" | describe_jvms
 }
 
 describe_jvms() {
   count=0
-  while IFS=$us read -r id start uid inner unit container exe links libjvm mark home deleted; do
+  while IFS=$us read -r id start uid inner unit cgroup container exe links libjvm range mark home deleted; do
+    case $id in late) problem "JVMs could not be read within 10 s: some may be missing"; cut_short jvms; continue ;; esac
     if [ -n "$live" ]; then view=$id/root; else view=$root; fi
+    count=$((count + 1))
     gone=
-    if [ -n "$libjvm" ] && [ "$mark" = 0 ]; then
+    if [ -n "$libjvm" ] && [ -z "$live" ] && [ "$mark" = 0 ]; then
       gone=false
     elif [ -n "$libjvm" ] && [ -d "$view/" ]; then
       # The kernel's mark is about the file that was mapped; its name may have been given to a new file.
@@ -449,19 +829,27 @@ describe_jvms() {
       else gone=ask # the packages: a recorded root has no JDK directories, so a missing file proves nothing there
       fi
     fi
-    fact jvm "$id" "$start" "$uid" "$unit" "$container" "$exe" "$links" "$gone" "$home" "$deleted"
-    count=$((count + 1))
+    known_home=
+    # Old names are lost altogether where NFS has renamed them.
+    case $libjvm in */.nfs*) gone=true ;; esac
+    if [ -n "$libjvm" ] && [ "$count" -le 60 ]; then
+      if jdk_moved "$id" "$view" "${inner:-$id}" "$home" "$libjvm" "$range"; then
+        case $us$deleted$us in *"$us$libjvm$us"*) ;; *) gone=true deleted=$libjvm${deleted:+$us$deleted} ;; esac
+      elif [ "$gone" = true ] && [ "$mark" = 0 ]; then
+        case $us$deleted$us in *"$us$libjvm$us"*) ;; *) deleted=$libjvm${deleted:+$us$deleted} ;; esac
+      fi
+    fi
+    fact jvm "$id" "$start" "$uid" "$unit" "$container" "$exe" "$links" "$gone" "$home" "$cgroup" "$deleted"
+    [ "$count" -le 60 ] || { cut_short jvms; continue; }
+    collect_places "$id" "$unit"
     [ "$count" -le 40 ] || continue
     [ -z "$home" ] || text_of "release$us$id" "$view$home/release" 4096 || text_of "release$us$id" "$view${home%/jre}/release" 4096
     collect_version_in_use "$id" "$view" "${inner:-$id}"
-    [ "$count" -le 20 ] || continue
-    collect_symptoms "$id"
-    [ -z "$several_groups" ] || [ -n "$container" ] || collect_places "$id" "$unit"
+    [ "$count" -gt 20 ] || collect_symptoms "$id"
   done
 }
 
-# The JVM's own record of java.version, in memory since its start, so true even where the files are gone. Any user may
-# have planted the file, so only a plain one is read, and only what looks like a version is taken.
+# The JVM's own record of java.version, in memory since its start, so true even where the files are gone.
 collect_version_in_use() {
   for file in "$2"/tmp/hsperfdata_*/"$3"; do
     [ -f "$file" ] && [ ! -h "$file" ] && limited head -c 65536 "$file" | tr -c 'A-Za-z0-9._+-' '\n' | awk -v tag="in-use$us$1$us" '
@@ -470,101 +858,123 @@ collect_version_in_use() {
   done
 }
 
-# Where a JVM of one of several groups lies: its unit's file, its working directory, paths of its command line.
+# By what a JVM may be known as the one of a deployment group: the group's id in its environment (no other variable is
+# looked at), its unit, its working directory, what its command line starts, the jars that it has open. Logs and data
+# that it has open are no sign, nor what its command line says about them.
 collect_places() {
+  [ ! -r "$1/environ" ] || first_bytes 262144 "$1/environ" | tr '\000' '\n' | awk -v tag="environment$us$1$us" '
+    /^DEPLOYMENT_GROUP_ID=[A-Za-z0-9._-]+$/ { print tag substr($0, 21); exit }'
   [ -z "$2" ] || collect_unit_place "$1" "$2"
   # shellcheck disable=SC2012,SC2020
   {
-    ls -ln$quiet "$1/cwd" | sed -n 's/.* -> \(\/.*\)/\1/p'
-    head -c 131072 "$1/cmdline" | tr '\000:=,' '\n\n\n\n' | grep '^/' | grep -v '/java$' | head -n 200
-  } | cut -c 1-1000 | sed "s/^/place$us$1$us/"
+    ls -ln$quiet "$1/cwd" | awk -v tag="place$us$1${us}cwd$us" '
+      (at = index($0, " -> /")) { print tag substr($0, at + 4, 1000) }'
+    first_bytes 131072 "$1/cmdline" | tr '\000' '\n' | awk -v tag="place$us$1${us}cmdline$us" '
+      /^-X|^-verbose|[.]log$|^-D[^=]*(log|tmp|temp|data)/ || NR == 1 { next }
+      { n = split($0, part, /[:=,]/); for (i = 1; i <= n && said < 300; i++)
+          if (part[i] ~ /^\// && part[i] !~ /\/java$|[.]log$/ || part[i] ~ /[.](jar|war)$/) { print tag substr(part[i], 1, 1000); said++ } }'
+    ls -ln$quiet "$1/fd/" | awk -v tag="place$us$1${us}jar$us" '
+      (at = index($0, " -> /")) && /[.](jar|war|ear)$/ && said++ < 50 { print tag substr($0, at + 4, 1000) }'
+    awk -v tag="place$us$1${us}jar$us" '/[.](jar|war|ear)$/ { path = substr($0, index($0, "/"), 1000); if (!(path in known) && said++ < 50) { known[path]; print tag path } }' "$1/maps"
+  }
 }
 
 collect_unit_place() {
   property FragmentPath "$(unit_text "$2" FragmentPath)"
-  fact unit-place "$1" "$found"
+  fact unit-place "$1" "$2" "$found"
 }
 
-# Only what the JVM itself has open as stdout, stderr or *.log, through its own descriptor: no other file can be slipped in.
+# Only what the JVM itself has open as stdout, stderr or *.log, through its own descriptor: no other file can be slipped
+# in. Of a line only the class of the exception is kept, and the class or path of the JDK that it names as missing:
+# an application writes tokens, passwords and addresses into the same lines.
 collect_symptoms() {
   [ -d "$1/fd" ] || return
   # shellcheck disable=SC2012
-  ls -ln$quiet "$1/fd/" | sed -n -e 's/.* \([12]\) -> \(\/.*\)/\1 \2/p' -e 's/.* \([0-9][0-9]*\) -> \(\/.*\.log\)$/\1 \2/p' \
-    | sort -u -k 2 | head -n 4 | while read -r number path; do
+  ls -ln$quiet "$1/fd/" | awk -v us="$us" '
+    !(at = index($0, " -> /")) { next }
+    { path = substr($0, at + 4); number = substr($0, 1, at - 1); sub(/.* /, "", number) }
+    number ~ /^[12]$/ || path ~ /[.]log$/ { if (!(path in known) && said++ < 4) { known[path]; print number us path } }' \
+    | while IFS=$us read -r number path; do
       if [ -n "$live" ]; then file=$1/fd/$number; elif [ -h "$root$path" ]; then continue; else file=$root$path; fi
       [ -f "$file" ] || continue
-      fact symptom-file "$path"
-      limited tail -c 262144 "$file" | tr -d '\000' | grep -E "$failure_patterns" | tail -n 50 | cut -c 1-1000 | sed "s/^/symptom$us/"
+      limited last_of_log "$file" | without_nul | awk -v us="$us" -v path="$path" "$symptom_forms"
     done
 }
 
-# What a JVM says once its JDK is gone or replaced (33 runs, JDK 8 to 25).
+# What a JVM says once its JDK is gone or replaced (33 runs, JDK 8 to 25), with what is missing where the words name it.
 # shellcheck disable=SC2016
-failure_patterns='NoClassDefFoundError: Could not initialize class (sun|java|javax|jdk|com\.sun)\.
-|FileNotFoundException: .*/(jre/)?lib/
-|InternalError: (Error loading|Currency data|java\.io\.FileNotFound)
-|Can.t read cryptographic policy directory
-|UnsatisfiedLinkError: no [a-z]+ in
-|Failed to exec spawn helper
-|NoSuchAlgorithmException: TLS SSLContext not available
-|SystemModuleFinders\$SystemImage'
-failure_patterns=$(printf '%s' "$failure_patterns" | tr -d '\n')
+symptom_forms='
+function found(exception, mark, form,  rest) {
+  if (!(at = index(line, mark))) return
+  rest = substr(line, at + length(mark))
+  rest = form != "" && match(rest, "^" form) ? substr(rest, 1, RLENGTH) : ""
+  if (form != "" && rest == "" || (exception, rest) in known) return
+  known[exception, rest]
+  if (said++ < 10) print "symptom" us path us exception us rest
+}
+{
+  line = substr($0, 1, 4000)
+  found("java.lang.NoClassDefFoundError", "NoClassDefFoundError: Could not initialize class ", "(sun|javax?|jdk|com[.]sun)([.][A-Za-z_][A-Za-z0-9_$]*)+")
+  # Only what lies in a JDK: the rest is of the application.
+  found("java.io.FileNotFoundException", "FileNotFoundException: ", "/[A-Za-z0-9_.+/@~-]*(jvm|java|jdk|jre)[A-Za-z0-9_.+/@~-]*/lib/[A-Za-z0-9_./-]+")
+  if (line ~ /InternalError: (Error loading|Currency data)/) found("java.lang.InternalError", "InternalError: ", "")
+  if (line ~ /read cryptographic policy directory/) found("java.lang.SecurityException", "SecurityException: ", "")
+  found("java.lang.UnsatisfiedLinkError", "UnsatisfiedLinkError: no ", "(net|nio|extnet|management|management_ext|zip|java|jimage|awt|awt_headless|fontmanager|freetype|lcms|instrument|prefs|rmi|sctp|jaas|sunec|jfr|verify|attach)( |$)")
+  found("java.io.IOException", "Failed to exec spawn helper", "")
+  found("java.security.NoSuchAlgorithmException", "NoSuchAlgorithmException: TLS SSLContext not available", "")
+}'
 
-# Joins what ls and grep say of each JVM, one line each, stale ones first.
+last_of_log() { last_bytes 262144 "$1"; }
+
+# Joins what ls, stat and grep say of each JVM, one line each, stale ones first.
 # shellcheck disable=SC2016
 scan_jvms='
 function clean(value) { gsub(/[\001-\037]/, "?", value); return value }
-function plain(path) {
-  sub(/ \(deleted\)$/, "", path)
-  # rpm writes NAME;8-hex-digits first and renames it: a JVM started in between keeps that name.
-  sub(/;[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]$/, "", path)
-  return path
-}
-function finish(  field, i, n, home, list, line, path, unit) {
+function finish(  field, i, n, home, list, line, path, unit, stale_exe) {
   # The name in parentheses may hold anything, newlines and ")" too: count from the last ")".
   sub(/.*\)/, "", stat)
   split(stat, field, " ")
   if (field[20] !~ /^[0-9]+$/) field[20] = ""
   if (!executable) libjvm = ""
   if (field[20] == "" && live || libjvm == "" && plain(exe[pid]) !~ /(^|\/)java$/) return
-  home = libjvm
-  if (libjvm != "") sub(/\/lib\/([^\/]+\/)?[^\/]+\/libjvm\.so$/, "", home)
-  else if (exe[pid] ~ /\/bin\/java/) { home = plain(exe[pid]); sub(/\/bin\/java$/, "", home) }
+  home = jdk_home(libjvm)
+  if (libjvm == "" && exe[pid] ~ /\/bin\/java/) { home = plain(exe[pid]); sub(/\/bin\/java$/, "", home) }
   for (i = 1; i <= mapped; i++) {
     path = file_of[i]
-    if (gone[path] && home != "" && index(path, home "/") == 1) list = list us clean(path)
+    if (gone[path] && of_the_jdk(path, home)) list = list us clean(path)
   }
   n = split(place, part, "/")
   for (i = 2; i <= n && unit == ""; i++) if (part[i] ~ /\.(service|scope)$/) unit = part[i]
-  # Many services have a mount namespace of their own (PrivateTmp); only another pid namespace makes a container.
-  if (ns[pid] != ns["self"] && ns[pid] != "") container = "true"
+  if (live && root_of[pid] != "" && root_of[pid] != own_root) container = "true"
   # The kernel marks the text of a link to a file without a name; the count of other names is not in it.
-  if (!live && exe[pid] != "") links[pid] = exe[pid] ~ / \(deleted\)$/ ? 0 : 1
-  line = pid us field[20] us uid us inner us clean(unit) us container us clean(exe[pid]) us links[pid] us clean(libjvm) us lost us clean(home) list
-  if (list != "" || links[pid] == "0") print line
+  if (!live && exe[pid] != "") links[pid] = is_lost(exe[pid]) ? 0 : 1
+  line = pid us field[20] us uid us inner us clean(unit) us clean(place) us container us clean(exe[pid]) us links[pid] us clean(libjvm) us range us lost us clean(home) list
+  if (list != "" || links[pid] == "0" && of_the_jdk(plain(exe[pid]), home)) print line
   else rest[++kept] = line
 }
 function start(id,  i) {
   if (pid != "") finish()
   for (i = 1; i <= mapped; i++) delete gone[file_of[i]]
   pid = id; mapped = lost = 0
-  stat = uid = inner = place = container = libjvm = executable = ""
+  stat = uid = inner = place = container = libjvm = range = executable = ""
 }
 function read_map(line,  path, marked) {
   if (!match(line, /^[0-9a-f]+-[0-9a-f]+ [^ ]+ [^ ]+ [^ ]+ [0-9]+ +\//)) return
   path = substr(line, RLENGTH)
-  marked = path ~ / \(deleted\)$/
+  marked = is_lost(path)
   path = plain(path)
   if (!(path in gone)) { file_of[++mapped] = path; gone[path] = 0 }
   if (marked) gone[path] = 1
-  if (path !~ /\/libjvm\.so$/) return
+  if (path !~ /\/libjvm\.so$/ && !(path ~ /\/\.nfs/ && libjvm == "")) return
+  if (jdk_home(path) == "") return
   if (line ~ /^[^ ]+ ..x/) executable = 1
-  if (libjvm == "" || marked) { libjvm = path; lost = marked }
+  if (libjvm == "" || marked) { libjvm = path; lost = marked; range = substr(line, 1, index(line, " ") - 1) }
 }
+$0 == "late" { print; next }
+/^root [0-9]+:[0-9]+ / { if ($3 == "/") own_root = $2; else { split($3, name, "/"); root_of[name[1]] = $2 } next }
 /^l/ {
   n = split(substr($0, 1, index($0, " -> ") - 1), part, " "); split(part[n], name, "/")
   if (name[2] == "exe") exe[name[1]] = substr($0, index($0, " -> ") + 4)
-  else ns[name[1]] = substr($0, index($0, " -> ") + 4)
   next
 }
 /^-/ { n = split($0, part, " "); split(part[n], name, "/"); if (name[2] == "exe") links[name[1]] = part[2]; next }
@@ -587,63 +997,209 @@ function read_map(line,  path, marked) {
 }
 END { start(""); for (i = 1; i <= kept; i++) print rest[i] }'
 
-# ---------------------------------------------------------------- failed units
+# ---------------------------------------------------------------- units that are down
 
-collect_failed_units() {
-  have systemctl || return
-  limited systemctl list-units --state=failed --type=service --no-legend --no-pager \
-    | sed -n 's/^[^A-Za-z0-9]*\([A-Za-z0-9@:_.\\-]*\.service\) .*/\1/p' | head -n 10 \
-    | while read -r unit; do
-      text=$(unit_text "$unit" Result,ExecMainStatus,ExecStart)
-      starts_java "$text"
-      property Result "$text"; result=$found
-      property ExecMainStatus "$text"
-      fact failed-unit "$unit" "$result" "$found" "$java"
-      [ -z "$several_groups" ] || collect_unit_place "$unit" "$unit"
+unit_properties=Id,Type,LoadState,ActiveState,SubState,Result,NRestarts,ExecMainCode,ExecMainStatus,ExecMainStartTimestampMonotonic,ExecStart,ExecStartPre,FragmentPath,ConditionResult,SuccessExitStatus,Environment,RemainAfterExit
+
+# Every service that systemd has loaded and that is not plainly well or none of the application's. The application may be
+# down in many ways: failed, between two tries, ended with a status that counts as success, kept from starting by a
+# condition, "active" with no process left, a wrapper that runs on without a JVM.
+collect_units() {
+  if ! have systemctl; then
+    # Without systemd there are no units.
+    for file in "$root/run/systemd/system" "$root/etc/systemd/system" "$root/usr/lib/systemd/systemd" "$root/lib/systemd/systemd"; do
+      [ -e "$file" ] && { problem "systemctl is not in PATH: units can't be read"; return; }
     done
+    fact units-read
+    return
+  fi
+  list=$(systemd list-units --all --type=service --no-legend --no-pager) || {
+    if [ -z "$root" ] && [ ! -d /run/systemd/system ]; then fact units-read; else problem "systemctl gave no list of units"; fi
+    return
+  }
+  fact units-read
+  # The bullet in front of a failed unit is no ASCII.
+  chosen=$(printf '%s\n' "$list" | awk '
+    { sub(/^[^A-Za-z0-9]+/, "") }
+    $1 !~ /^[A-Za-z0-9@:_.\\-]+\.service$/ || $2 != "loaded" || $1 ~ /^(codedeploy-agent|cloud-[a-z-]+|.*amazon-ssm-agent.*)\.service$/ { next }
+    $3 == "failed" || $3 ~ /ing$/ { first = first " " $1; next }
+    $1 !~ /^(systemd-|getty@|serial-getty@|user@|user-runtime-dir@|modprobe@)/ { later = later " " $1 }
+    END { n = split(first later, unit, " "); for (i = 1; i <= n && i <= 400; i++) print unit[i]; if (n > 400) print "cut" }')
+  case "$nl$chosen" in *"${nl}cut") cut_short failedUnits; chosen=${chosen%cut} ;; esac
+  [ -n "$chosen" ] || return
+  # shellcheck disable=SC2086
+  text=$(systemd show $chosen -p "$unit_properties")
+  # One answer for all, if each part of it names its unit.
+  set -- $chosen
+  # shellcheck disable=SC2016
+  if ! printf '%s\n' "$text" | awk -v count=$# '/^Id=/ { n++ } /^$/ { blanks++ } END { exit !(n == count && blanks >= count - 1) }'; then
+    text=$(for unit; do printf 'Id=%s\n%s\n\n' "$unit" "$(systemd show "$unit" -p "${unit_properties#Id,}")"; done)
+  fi
+  printf '%s\n' "$text" | awk -v us="$us" "$read_units" | describe_units
 }
 
-# Sets java: whether an ExecStart, or the script that the first names, speaks of java; empty if that can't be told.
-starts_java() {
-  java=
-  path=${1#*path=}; path=${path%% ;*}
-  case $1 in
-    *'ExecStart={'*) ;;
-    *) return ;;
+# One line for each unit, of what systemctl show says of it.
+# shellcheck disable=SC2016
+read_units='
+# "{ path=… ; argv[]=… ; ignore_errors=no ; start_time=[Wed 2026-11-25 03:30:01 UTC] ; … ; code=exited ; status=127 }": the
+# arguments may hold anything, so what follows them is looked for from the end.
+function command(text,  rest, at, path) {
+  while ((at = index(substr(text, past + 1), " ; ignore_errors=")) > 0) past += at
+  rest = substr(text, past + 3)
+  if (!past) rest = text
+  argv = past ? substr(text, 1, past - 1) : text
+  sub(/^[{] path=[^ ]* ; argv\[\]=/, "", argv)
+  past = 0
+  ignored_errors = rest ~ /ignore_errors=yes/
+  code = status = begun = ""
+  if (match(rest, /code=[a-z]+/)) code = substr(rest, RSTART + 5, RLENGTH - 5)
+  if (match(rest, /status=[0-9]+/)) status = substr(rest, RSTART + 7, RLENGTH - 7)
+  if (match(rest, /start_time=\[[^]]*\]/)) begun = substr(rest, RSTART + 12, RLENGTH - 13)
+  if (begun !~ /[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9:]+ UTC$/) begun = ""
+  else { match(begun, /[0-9][0-9][0-9][0-9]-/); begun = substr(begun, RSTART, 19) }
+}
+function flush(  stage, exit_status, ignored, tried, state) {
+  if (id == "" || load != "" && load != "loaded") { reset(); return }
+  stage = "start"; exit_status = value["ExecMainStatus"]
+  # 2 and 3 are a signal, whose number is no exit status.
+  if (value["ExecMainCode"] ~ /^[23]$/) exit_status = ""
+  if (start_code == "killed" || start_code == "dumped") { if (value["Type"] != "forking") exit_status = "" }
+  else if (start_code == "exited" && start_status != 0 && (value["Type"] == "forking" || exit_status == "" || exit_status == 0)) { exit_status = start_status; if (value["Type"] == "forking") main_at = "" }
+  if (pre_failed != "" && (value["ActiveState"] == "failed" || value["Result"] != "success" && value["Result"] != "" || value["SubState"] ~ /auto-restart|start-pre/)) {
+    stage = "pre"; exit_status = pre_failed; begun_at = pre_begun != "" ? pre_begun : begun_at; main_at = ""
+  }
+  ignored = start_ignored && start_status > 0 || value["Result"] == "success" && exit_status > 0 && value["ActiveState"] == "inactive" ? "true" : ""
+  if (main_at == 0) main_at = ""
+  tried = main_at == "" && begun_at == "" && (has_main || has_start) && exit_status + 0 == 0 ? "false" : ""
+  # A main process that stopped by a signal or well, long ago, has no failing status.
+  print id us value["ActiveState"] us value["SubState"] us value["Result"] us value["NRestarts"] us stage us exit_status us main_at us begun_at \
+    us tried us ignored us (value["ConditionResult"] == "no" ? "false" : "") us value["Type"] us value["FragmentPath"] us java_home us words
+  reset()
+}
+function reset() {
+  split("", value); id = load = words = java_home = start_code = start_status = start_ignored = pre_failed = pre_begun = begun_at = main_at = has_main = has_start = ""
+}
+BEGIN { reset() }
+/^$/ { flush(); next }
+/^Id=/ { if (id != "") flush(); id = substr($0, 4); next }
+/^LoadState=/ { load = substr($0, 11); next }
+/^(Type|ActiveState|SubState|Result|NRestarts|ExecMainCode|ExecMainStatus|FragmentPath|ConditionResult)=/ { at = index($0, "="); value[substr($0, 1, at - 1)] = substr($0, at + 1); next }
+/^ExecMainStartTimestampMonotonic=/ { main_at = substr($0, index($0, "=") + 1); has_main = 1; next }
+/^ExecStartPre=/ {
+  command(substr($0, index($0, "=") + 1)); words = words " " argv
+  if (code == "exited" && status > 0 && !ignored_errors) { pre_failed = status; pre_begun = begun }
+  next
+}
+/^ExecStart=/ {
+  command(substr($0, index($0, "=") + 1)); words = words " " argv
+  has_start = 1
+  if (start_status + 0 == 0) { start_code = code; start_status = status; start_ignored = ignored_errors }
+  if (begun > begun_at) begun_at = begun
+  next
+}
+/^Environment=/ { if (match($0, /(=| |")(JAVA_HOME|JRE_HOME)=\/[^ "]+/)) { java_home = substr($0, RSTART, RLENGTH); sub(/^.(JAVA|JRE)_HOME=/, "", java_home) } }
+END { flush() }'
+
+# What each starts: java or not, and which java. The words of its commands tell it, else its unit file with the files of
+# its environment, and the scripts that it names.
+describe_units() {
+  while IFS=$us read -r unit active sub result restarts stage status main begun tried ignored condition type fragment home words; do
+    java='' path='' gone='' remains=''
+    words=" $words "
+    # What runs in a container is none of the host's.
+    case $words in *[/\ ]docker\ * | *[/\ ]podman\ *) continue ;; esac
+    case $words in *[/\ \"\']java[\ \"\'\;]* | *JAVA_HOME* | */jvm/* | *jsvc* | *.jar[\ \"\']*) java=true ;; esac
+    case $words in *" "/*/java\ *) path=${words%%/java *}; path=${path##* }/java ;; esac
+    # A unit that runs or has ended well is looked at closer only where it is the owner's, not the system's.
+    case $active:$fragment in active:/[!er]* | inactive:/[!er]*) [ -n "$java" ] || continue ;; esac
+    [ -n "$java" ] && [ -n "$path" ] || ask_files
+    [ -n "$path" ] || [ -z "$home" ] || path=$home/bin/java
+    [ -z "$path" ] || look_for_java
+    fact unit "$unit" "$active" "$sub" "$result" "$restarts" "$stage" "$status" "$main" "$begun" "$tried" "$ignored" "$condition" "$type" "$java" "$path" "$gone" "$remains"
+    fact unit-place "$unit" "$unit" "$fragment"
+    # What it starts, below the files of a group.
+    set -f
+    # shellcheck disable=SC2086
+    printf '%s\n' $words | awk -v tag="place$us$unit${us}files$us" '/^\/[^ ]/ && !/\/bin\/[a-z]+$/ && said++ < 20 { gsub(/["\047;]/, ""); print tag substr($0, 1, 1000) }'
+    set +f
+  done
+}
+
+# Sets java, path and home by the texts of the files that start the unit.
+ask_files() {
+  told=$(unit_files | while IFS= read -r file; do
+    [ -f "$root$file" ] && first_bytes 65536 "$root$file" | without_nul | awk "$java_words"'
+      NR == 1 && /[^ -~\t\r]/ { exit }
+      { sub(/^[ \t]*#[^!].*/, "") }
+      names_java($0) { yes = 1 }
+      path == "" && match($0, /\/[A-Za-z0-9_.+\/@~-]*\/java([^A-Za-z0-9_.\/-]|$)/) { path = substr($0, RSTART, RLENGTH); sub(/[^a-z]$/, "", path) }
+      home == "" && match($0, /(JAVA|JRE)_HOME="?\047?\/[A-Za-z0-9_.+\/@~-]+/) { home = substr($0, RSTART, RLENGTH); sub(/^[^\/]*/, "", home) }
+      END { if (yes) print "java"; if (path != "") print "path=" path; if (home != "") print "home=" home }'
+  done)
+  case $nl$told in
+    *"${nl}java"*) java=true ;;
+    # Of a unit of which nothing can be read, nothing is known.
+    *) case $words$fragment in *[!\ ]*) java=${java:-false} ;; esac ;;
   esac
-  case $1 in
-    *[/\ ]java\ * | *JAVA_HOME* | */jvm/* | *jsvc* | *.jar\ *) java=true ;;
-    *)
-      java=false
-      # Unreadable is not known; what is not there at all is no java.
-      if [ -f "$root$path" ]; then
-        head -c 65536 "$root$path" | grep -qi 'java\|jdk\|jre' && java=true
-        [ -r "$root$path" ] || java=
-      fi
-      ;;
-  esac
+  property path "$told"; path=${path:-$found}
+  property home "$told"; home=${home:-$found}
+}
+
+unit_files() {
+  set -f
+  # shellcheck disable=SC2086
+  set -- $words
+  set +f
+  for word; do
+    case $word in
+      */bin/java | /bin/* | /usr/bin/* | *.jar) ;;
+      /*) printf '%s\n' "$word" "${word%/*}/setenv.sh" "${word%/*}/catalina.sh" ;;
+    esac
+  done
+  [ -f "$root$fragment" ] || return
+  printf '%s\n' "$fragment"
+  first_bytes 65536 "$root$fragment" | awk 'sub(/^EnvironmentFile=-?\//, "/") { sub(/[ \t\r]+$/, ""); print }'
+}
+
+# Sets gone, and remains where a part of its folder is still there.
+look_for_java() {
+  folder=${path%/bin/java}; folder=${folder%/jre}; above=${folder%/*}
+  case $folder in /usr | "$path") above=${path%/*} folder='' ;; esac
+  if present "$path" || present "$folder/jre/bin/java"; then
+    gone=false
+  elif [ -z "$root" ] || [ -d "$root$above" ]; then
+    gone=true
+    [ -n "$folder" ] && [ -d "$root$folder" ] && remains=true
+  else
+    # A recorded root holds a part of the instance's folders: the packages may know.
+    gone=ask
+  fi
 }
 
 # ---------------------------------------------------------------- all of it, then the JSON
 
 collect() {
-  for tool in head tail tr sed grep ls xargs sort cut stat date; do
+  for tool in head tail tr grep ls stat; do
     have "$tool" || problem "$tool is not in PATH: what it reads is missing"
   done
   have timeout && timeout 5 true && limit=1
   fact asked "$asked"
-  several_groups=
+  agent_root=/opt/codedeploy-agent/deployment-root
   collect_host
   collect_cloud_init
   collect_agent
   collect_packages
-  collect_failed_units
-  collect_jvms
-  collect_owned_files
+  collect_loose_jdks
+  collect_package_manager
+  collect_units
+  # Each in a shell of its own: the folder that one goes to is not the next one's.
+  (collect_jvms)
+  (collect_owned_files)
+  fact end
 }
 
 without_awk() {
-  printf '{"schema":1,"host":{},"problems":["%s"]}\n' "$1"
+  printf '{"schema":1,"host":{},"problems":["%s"],"truncated":["jvms","failedUnits","packages","deployments"]}\n' "$1"
 }
 
 # shellcheck disable=SC2016
@@ -683,23 +1239,63 @@ function rfc_date(line,  part) {
 function stamp_date(stamp) { return seconds(substr(stamp, 1, 4), substr(stamp, 6, 2), substr(stamp, 9, 2), substr(stamp, 12)) }
 function trouble(what) { if (!(what in known_trouble)) { known_trouble[what]; problem[++problems] = what } }
 # The boot, on the clock that a file time was taken from; empty if the time is none of this boot. btime has whole
-# seconds, hence the second of grace. A clock that was set after the boot (chrony) leaves times of the old clock behind.
-function boot_of(at) {
+# seconds, hence the second of grace. A clock that is set within the boot leaves times of the old clock behind: each
+# clock is valid from the last moment known of the one before to the first known of the next.
+function boot_of(at,  i, up, low, high, first) {
   if (booted == "" || at == "") return ""
-  if (booted_then != "" && at >= booted_then - 1 && (at <= finished_time || at < booted - 1) && at <= booted_then + uptime) return booted_then
-  return at >= booted - 1 && at <= now + 5 ? booted : ""
+  ambiguous = 0
+  for (i = 1; i <= clocks; i++) {
+    up = at - clock_boot[i]
+    low = i == 1 ? -1 : clock_last[i - 1] - 1
+    high = i == clocks ? uptime + 5 : clock_first[i + 1] + 1
+    if (up < low || up > high) continue
+    if (first == "") first = clock_boot[i]
+    else ambiguous = 1
+  }
+  return first
 }
 function in_boot(at) { return boot_of(at) != "" }
-function since_boot(at) { at -= boot_of(at); return number(at < 0 ? 0 : at) }
-# boot-finished has the uptime in its text and the clock in its file time. systemd saw the same moment as uptime, so the
-# file is of this boot, whatever the clock says.
-function find_clock_step(  end) {
-  if (booted == "" || ci_end_us == "" || !match(finished_text, /^[0-9]+\.?[0-9]* - /)) return
-  end = substr(finished_text, 1, RLENGTH - 3)
-  if (end - ci_end_us / 1000000 > 5 || ci_end_us / 1000000 - end > 5) return
-  booted_then = finished_time - end
-  if (booted_then - booted < 3 && booted - booted_then < 3) booted_then = ""
-  else trouble("the clock was set by about " int(booted - booted_then) " s after cloud-init had finished")
+function since_boot(at) { at -= boot_of(at); if (ambiguous) uncertain = 1; return number(at < 0 ? 0 : at) }
+function add_clock(up, boot) {
+  if (clocks && boot - clock_boot[clocks] < 3 && clock_boot[clocks] - boot < 3) { if (up > clock_last[clocks]) clock_last[clocks] = up; return }
+  clock_boot[++clocks] = boot; clock_first[clocks] = clock_last[clocks] = up
+}
+# cloud-init says both clocks of one moment: in the lines of its stages, and in boot-finished by text and file time.
+function find_clocks(  i, end, sure) {
+  if (booted == "") return
+  for (i = 1; i <= stages_told; i++) {
+    sure = stage_time[told_stage[i], "s"]
+    if (sure == "" || !status_epoch) sure = told_at[i] + 0.5
+    add_clock(told_up[i], sure - told_up[i])
+  }
+  if (match(finished_text, /^[0-9]+\.?[0-9]* - /)) {
+    end = substr(finished_text, 1, RLENGTH - 3) + 0
+    # systemd saw the same moment, or the present clock places it, or the stages before it do.
+    if (end <= uptime + 1 && (ci_end_us != "" && end - ci_end_us / 1000000 < 5 && ci_end_us / 1000000 - end < 5 || near(finished_time - end, booted, 3) \
+      || clocks && near(finished_time - end, clock_boot[clocks], 3) && end >= clock_last[clocks])) { finished_end = end; add_clock(end, finished_time - end) }
+  }
+  # What the present clock already says needs no second reading of the same.
+  if (clocks && near(clock_boot[clocks], booted, 3)) { clock_boot[clocks] = booted; clock_last[clocks] = uptime }
+  else add_clock(uptime, booted)
+  if (clocks > 1) {
+    clock_set = clock_boot[clocks] - clock_boot[1]
+    trouble("the clock was set by about " int(clock_set) " s within this boot")
+  }
+}
+# systemd counts without the time that the machine slept; uptime and the starts of processes count with it.
+function find_suspend(  total) {
+  if (finished_end != "" && ci_end_us != "" && finished_end - ci_end_us / 1000000 > 5) suspended = finished_end - ci_end_us / 1000000
+  if (monotonic != "" && uptime != "" && uptime - monotonic / 1e9 > 5) {
+    total = uptime - monotonic / 1e9
+    # Asleep after the end as well, or who knows when.
+    if (suspended == "" || total - suspended > 5) { if (finished_end == "" && ci_end_us != "") uncertain = 1 }
+    suspended = total
+  }
+  if (suspended != "") trouble("the machine slept for about " int(suspended) " s in this boot")
+}
+function awake(us_since_boot) {
+  us_since_boot /= 1000000
+  return suspended != "" && ci_end_us != "" && finished_end != "" && us_since_boot > ci_end_us / 1000000 ? us_since_boot + finished_end - ci_end_us / 1000000 : us_since_boot
 }
 
 # ---- host
@@ -714,6 +1310,9 @@ function build_host(  json, zone_seconds) {
     zone_seconds = substr(zone, 2, 2) * 3600 + substr(zone, 4, 2) * 60
     json = json member("utcOffsetSeconds", (substr(zone, 1, 1) == "-" ? -zone_seconds : zone_seconds) + 0)
   }
+  if (clock_set != "") json = json member("clockSetSeconds", number(clock_set))
+  if (suspended != "") json = json member("suspendedSeconds", number(suspended))
+  if (uncertain) json = json member("clockUncertain", "true")
   return object(json)
 }
 
@@ -732,16 +1331,28 @@ function read_errors(all,  item, out) {
     ci_error[++ci_errors] = substr(out item, 1, 200)
   }
 }
-function near(one, other) { return other != "" && one - other < 120 && other - one < 120 }
+function near(one, other, within) { return other != "" && one - other < within && other - one < within }
 function up_of(line) { return match(line, /Up [0-9]+\.?[0-9]* seconds/) ? substr(line, RSTART + 3, RLENGTH - 11) : "" }
-# Logs of the image and of earlier boots stand in the same file: a stage line carries date and uptime, and so its boot.
-function read_log(  i, line, mine, up, at, stage) {
+# Logs of the image and of earlier boots stand in the same file: a stage line carries date and uptime, and so its boot. A
+# clock that was set puts them apart; then status.json of this boot names the same moments as the last run in the log.
+function read_log(  i, line, mine, up, at, stage, runs, run_of, last, agrees, noted) {
+  for (i = 1; i <= log_lines; i++) {
+    up = up_of(log_line[i])
+    if (up == "") { run_of[i] = runs; continue }
+    if (runs == "" || up + 0 < last - 1 || log_line[i] ~ / running \047init-local\047/) runs++
+    last = up; run_of[i] = runs
+    if (match(log_line[i], / running \047[a-z:-]+\047 at /)) {
+      stage = substr(log_line[i], RSTART + 10, RLENGTH - 15); sub(/:/, "-", stage)
+      noted = stage_time[stage, "s"]; at = rfc_date(log_line[i])
+      if (noted != "" && (near(noted, at, 3) || near(noted, up, 2))) agrees = runs
+    }
+  }
   for (i = 1; i <= log_lines; i++) {
     line = log_line[i]
     up = up_of(line)
     if (up != "") {
       at = rfc_date(line)
-      mine = at != "" && (near(at - up, booted) || near(at - up, booted_then))
+      mine = at != "" && booted != "" && (near(at - up, booted, 120) || agrees != "" && run_of[i] == agrees && runs == agrees)
       if (mine) {
         log_is_ours = 1
         if (match(line, /Cloud-init v\. [^ ]+/)) log_version = substr(line, RSTART + 14, RLENGTH - 14)
@@ -749,9 +1360,10 @@ function read_log(  i, line, mine, up, at, stage) {
         if (match(line, / running \047[a-z:-]+\047 at /)) {
           stage = substr(line, RSTART + 10, RLENGTH - 15); sub(/:/, "-", stage)
           log_start[stage] = up
+          if (run_of[i] == runs) { told_stage[++stages_told] = stage; told_at[stages_told] = at; told_up[stages_told] = up }
         }
       }
-    } else if (mine && line ~ /Running command \[.*((yum|dnf|zypper).,.*.(upgrade|update|update-minimal)\047|apt-get.,.*.(dist-upgrade|upgrade)\047)/) upgraded = 1
+    } else if (mine && line ~ /Running command \[.*((yum|dnf5?|microdnf|zypper|tdnf)\047,.*.(upgrade|update|update-minimal|dup|patch)\047|apt-get\047,.*.(dist-upgrade|upgrade)\047|pacman\047,.*-Syu|apk\047,.*.upgrade\047)/) upgraded = 1
   }
 }
 # status.json, which cloud-init writes one member a line: the name of a stage is two spaces in, its times three.
@@ -759,7 +1371,10 @@ function read_status(line) {
   sub(/[ ,]+$/, "", line)
   if (line ~ /^  "[a-z-]+": *[{]$/) { stage_read = line; gsub(/[^a-z-]/, "", stage_read) }
   else if (length(line) < 40 && line ~ /^   "(start|finished)": *[0-9]+[.]?[0-9]*$/)
+  {
     stage_time[stage_read, substr(line, 5, 1)] = substr(line, match(line, /[0-9]/)) + 0
+    if (stage_time[stage_read, substr(line, 5, 1)] > 1e9) status_epoch = 1
+  }
 }
 # Epoch seconds as a rule, seconds since boot in newer versions; empty where it is no moment of this boot.
 function stage_uptime(at) {
@@ -782,15 +1397,16 @@ function build_stages(  name, n, i, list, start, end, told) {
   return list == "" ? "" : array(list)
 }
 function build_cloud_init(  json, end, source, version, i, list) {
-  read_log()
   if (match(finished_text, /^[0-9]+\.?[0-9]* - /)) {
     end = substr(finished_text, 1, RLENGTH - 3) + 0
     # Without a clock, result.json in /run shows that cloud-init ran in this boot.
-    if (booted != "" ? !(in_boot(finished_time) && end <= uptime + 1) : !(result_time != "" && finished_time != "")) end = ""
+    if (booted != "" ? !((finished_end != "" || in_boot(finished_time)) && end <= uptime + 1) : !(result_time != "" && finished_time != "")) end = ""
   }
   if (end != "") { version = finished_text; if (!sub(/.* - v\. /, "", version)) version = "" }
   if (version == "") version = log_version
-  if (ci_end_us != "") { end = ci_end_us / 1000000; source = "systemd" }
+  # Where the machine slept, what systemd counts is not what uptime says.
+  if (ci_end_us != "" && suspended != "" && finished_end != "") { end = finished_end; source = "boot-finished" }
+  else if (ci_end_us != "") { end = ci_end_us / 1000000; source = "systemd" }
   else if (!ci_by_files) end = ""
   else if (end != "") source = "boot-finished"
   else if (in_boot(result_time)) { end = since_boot(result_time); source = "result.json" }
@@ -799,7 +1415,8 @@ function build_cloud_init(  json, end, source, version, i, list) {
   if (ci_state == "unknown") trouble("cloud-init: neither systemd nor its own files tell whether it has finished")
   json = member("state", quoted(ci_state)) text_member("version", version)
   if (end != "") json = json member("finishedUptime", number(end)) member("source", quoted(source))
-  if (upgraded || (log_is_ours && ci_state ~ /done|failed/)) json = json member("upgradedPackages", upgraded ? "true" : "false")
+  if (upgraded || user_data == "yes") json = json member("upgradedPackages", "true")
+  else if (log_is_ours && ci_state ~ /done|failed/ && user_data == "") json = json member("upgradedPackages", "false")
   if (result_text != "" && (booted == "" || in_boot(result_time))) {
     read_errors(result_text)
     for (i = 1; i <= fitting("cloudInit.errors", ci_errors); i++) list = list "," quoted(ci_error[i])
@@ -873,7 +1490,7 @@ function find_start(i,  group, id, logs, line, born_at) {
     start = ""
   }
 }
-function build_deployments(  first_boot, i, j, json, list, this_boot, rank, order, shown, key, has_current) {
+function build_deployments(  first_boot, ended, i, j, json, list, this_boot, rank, order, shown, key, has_current) {
   first_boot = born[cloud_id != "" ? cloud_id : instance_id]
   for (i = 1; i <= deployments; i++) {
     find_start(i)
@@ -885,6 +1502,9 @@ function build_deployments(  first_boot, i, j, json, list, this_boot, rank, orde
     # The agent may be a little earlier than cloud-init; an image takes longer to make.
     if (!this_boot && start != "" && first_boot != "") json = json member("thisInstance", start < first_boot - 120 ? "false" : "true")
     json = json member("lastInstalled", installed[group_of[i]] == id_of[i] ? "true" : "false")
+    ended = file_time[group_of[i], id_of[i], "scripts"]
+    if (this_boot && in_boot(ended)) json = json member("endedUptime", since_boot(ended))
+    json = json member("namesJava", names_java[group_of[i], id_of[i]])
     deployment_json[i] = object(json)
     rank[i] = (this_boot ? since_boot(start) : -1) + (recent[group_of[i]] == id_of[i] ? 1e9 : 0) + (installed[group_of[i]] == id_of[i] ? 1e9 : 0) + (id_of[i] == asked ? 1e11 : 0)
     keep[i] = this_boot || rank[i] > 9e8
@@ -905,6 +1525,7 @@ function build_agent(  json, list, i) {
   if (agent_installed == "true") {
     json = json text_member("version", agent_version) member("running", agent_running) member("startsAtBoot", agent_at_boot)
     json = json member("afterCloudInit", agent_after) text_member("rootDir", agent_root)
+    if (agent_entered > 0) json = json member("startedUptime", number(awake(agent_entered)))
     for (i = 1; i <= fitting("agent.ongoing", ongoings); i++) list = list "," quoted(ongoing[i])
     json = json member("ongoing", array(list))
   }
@@ -912,35 +1533,45 @@ function build_agent(  json, list, i) {
 }
 
 # ---- packages
-function is_jdk(name) {
-  if (name ~ /-(src|source|doc|javadoc|javadoc-zip|demo|debuginfo|debugsource|dbg)$/) return 0
-  return name ~ /^(java|openjdk|jdk|jre|temurin|zulu|graalvm|msopenjdk|sapmachine|adoptopenjdk)-?[0-9]/ \
-    || name ~ /^(java-latest-openjdk|openjdk-|temurin-|zulu-|bellsoft-java|ibm-semeru|graalvm-|oracle-java|adoptopenjdk-|jdk-|jre-)/
-}
-function add_package(name, version, bare, release, arch, at, manager,  j) {
+# A package is "name<US>version<US>version as Java writes it<US>-VERSION-RELEASE.ARCH<US>arch<US>time<US>manager<US>removed".
+function add_package(name, version, bare, release, arch, at, manager, removed,  j, f) {
   if (name == "codedeploy-agent") { if (agent_version == "") { agent_version = bare; sub(/-.*/, "", agent_version) }; return }
-  if (!is_jdk(name)) return
+  if ((name, version, removed) in known_package) return
+  known_package[name, version, removed]
   # Newest first, so that a cut takes the oldest.
-  for (j = packages++; j > 0 && package_at[j] + 0 < at + 0; j--) {
-    package_version[j + 1] = package_version[j]; package_manager[j + 1] = package_manager[j]; package_at[j + 1] = package_at[j]; package_name[j + 1] = package_name[j]
-    package_java[j + 1] = package_java[j]; package_tail[j + 1] = package_tail[j]; package_arch[j + 1] = package_arch[j]
-  }
-  j++
-  package_at[j] = at; package_name[j] = name; package_java[j] = java_version(bare)
-  package_tail[j] = release == "" ? "" : "-" bare "-" release "." arch
-  package_arch[j] = arch
-  package_version[j] = version; package_manager[j] = manager
+  for (j = packages++; j > 0 && package_at[j] + 0 < at + 0; j--) { package[j + 1] = package[j]; package_at[j + 1] = package_at[j] }
+  package_at[++j] = at
+  package[j] = name us version us java_version(bare) us (release == "" ? "" : "-" bare "-" release "." arch) us arch us at us manager us removed
 }
-function build_package(i,  json, at) {
-  json = member("name", quoted(package_name[i])) member("version", quoted(package_version[i]))
-  at = package_at[i]
+function add_rpm(line,  rpm) {
+  if (split(line, rpm, " ") != 6) return
+  add_package(rpm[1], (rpm[2] ~ /^[1-9]/ ? rpm[2] ":" : "") rpm[3] "-" rpm[4] "." rpm[5], rpm[3], rpm[4], rpm[5], rpm[6], "rpm", "")
+}
+function build_package(line,  json, at, f) {
+  split(line, f, us)
+  json = member("name", quoted(f[1])) text_member("version", f[2])
+  at = f[6]
   # Put on the present clock, as the reader takes it.
-  if (at ~ /^[0-9]+$/) json = json member("installedAt", number(in_boot(at) ? at - boot_of(at) + booted : at))
-  return object(json member("manager", quoted(package_manager[i])))
+  if (at ~ /^[0-9.]+$/) {
+    json = json member("installedAt", number(in_boot(at) ? at - boot_of(at) + booted : at))
+    if (ambiguous) uncertain = 1
+  }
+  return object(json member("manager", quoted(f[7])) (f[8] ? member("removed", "true") : ""))
+}
+# What lay there already before this boot is no news.
+function late_packages(  i, f) {
+  for (i = 1; i <= gones; i++) {
+    split(gone_line[i], f, us)
+    if (in_boot(f[5])) add_package(f[2], f[4], f[4], "", f[3], f[5], "dpkg", 1)
+  }
+  for (i = 1; i <= looses; i++) {
+    directory_owned(jdk_directory(loose_home[i]))
+    if (!owned && in_boot(loose_at[i])) add_package(loose_home[i], "", "", "", "", loose_at[i], "files", "")
+  }
 }
 function build_packages(  i, list) {
   if (!packages_read) return ""
-  for (i = 1; i <= fitting("packages", packages); i++) list = list "," build_package(i)
+  for (i = 1; i <= fitting("packages", packages); i++) list = list "," build_package(package[i])
   return array(list)
 }
 # A package version as the JVM itself writes it: 1.8.0.372.b07, 8u372-b07 -> 1.8.0_372; 17.0.13.0.11, 17.0.13+11 -> 17.0.13
@@ -956,18 +1587,19 @@ function java_version(version,  part, n, i, out) {
 
 # ---- JVMs
 function jdk_directory(home) { sub(/\/jre$/, "", home); sub(/.*\//, "", home); return home }
-function family(name) { while (sub(/-(headless|devel|jre|jdk|jre-headless|jdk-headless|jmods|slowdebug|fastdebug)$/, "", name)) continue; return name }
+function family(name) { while (sub(/-(headless|devel|jre|jdk|jre-headless|jdk-headless|jmods|slowdebug|fastdebug|hotspot|openj9|fx|ca-jdk|ca-jre|runtime|common)$/, "", name)) continue; return name }
 # Whose package is this JDK directory? Sets owner (a package of its family, 0: none) and owned (1: that very directory).
 # RPM OpenJDK names its directory after the build (java-17-openjdk-17.0.2.0.8-13.el9.x86_64): another build, another
 # directory, and the old one goes. Corretto, Debian and the like keep one directory for all builds.
-function directory_owned(directory,  i, base, debian) {
+function directory_owned(directory,  i, base, debian, f) {
   owner = owned = 0
   for (i = 1; i <= packages; i++) {
-    base = family(package_name[i])
+    split(package[i], f, us)
+    base = family(f[1])
     debian = base; sub(/^openjdk-/, "java-", debian)
-    if (directory == base || directory == base "." package_arch[i] || directory == base "-" package_arch[i] \
-      || directory == base package_tail[i] || (debian != base && directory == debian "-openjdk-" package_arch[i])) { owner = i; owned = 1; return }
-    if (!owner && index(directory, base "-") == 1) owner = i
+    if (directory == base || directory == base "." f[5] || directory == base "-" f[5] \
+      || directory == base f[4] || (debian != base && directory == debian "-openjdk-" f[5])) { owner = i; owned = !f[8]; owner_java = f[3]; return }
+    if (!owner && index(directory, base) == 1 && substr(directory, length(base) + 1, 1) ~ /[-.+_]/) { owner = i; owner_java = f[3] }
   }
 }
 function path_version(directory,  part, n) {
@@ -977,7 +1609,7 @@ function path_version(directory,  part, n) {
   if (directory !~ /1\.8\.0/ && match(directory, /[0-9]+\.[0-9]+\.[0-9]+/)) return substr(directory, RSTART, RLENGTH)
   return ""
 }
-function build_jvm(line,  f, n, i, json, pid, gone, home, directory, stale, user, used, on_disk, list, shown) {
+function build_jvm(line,  f, n, i, json, pid, gone, home, directory, stale, user, used, on_disk, list, shown, group) {
   n = split(line, f, us)
   pid = f[2]; gone = f[9]; home = f[10]
   json = member("pid", pid)
@@ -987,7 +1619,7 @@ function build_jvm(line,  f, n, i, json, pid, gone, home, directory, stale, user
   json = json text_member("user", user) text_member("unit", f[5]) member("container", f[6] == "" ? "false" : "true")
   json = json text_member("exe", f[7]) member("exeLinks", f[8])
   if (f[3] != "") json = json member("startTicks", f[3])
-  stale = f[8] == "0" || (n > 10 && f[11] != "")
+  stale = f[8] == "0" && of_the_jdk(plain(f[7]), home) || (n > 11 && f[12] != "")
   directory = jdk_directory(home)
   # A container has packages of its own.
   if (f[6] == "") directory_owned(directory)
@@ -996,26 +1628,29 @@ function build_jvm(line,  f, n, i, json, pid, gone, home, directory, stale, user
   used = in_use[pid]
   if (used == "") used = path_version(directory)
   on_disk = release[pid]
-  if (on_disk == "" && owner) on_disk = package_java[owner]
+  if (on_disk == "" && owner) on_disk = owner_java
   if (used == "" && !stale) used = on_disk
   json = json text_member("javaHome", home) member("javaHomeGone", gone)
-  if (n == 11 && f[11] == "") n = 10
-  shown = fitting("jvms.deletedMappings", n - 10)
-  for (i = 1; i <= shown; i++) list = list "," quoted(f[10 + i])
-  return object(json member("deletedMappings", array(list)) text_member("versionInUse", used) text_member("versionOnDisk", on_disk) text_member("groupId", group_at(pid)))
+  if (n == 12 && f[12] == "") n = 11
+  shown = fitting("jvms.deletedMappings", n - 11)
+  for (i = 1; i <= shown; i++) list = list "," quoted(f[11 + i])
+  json = json member("deletedMappings", array(list)) text_member("versionInUse", used) text_member("versionOnDisk", on_disk)
+  group = group_of_jvm(pid, f[5], home, plain(f[7]), f[11])
+  return object(json text_member("groupId", group) text_member("sign", group == "" ? "" : sign))
 }
 function build_jvms(  i, list) {
   for (i = 1; i <= fitting("jvms", jvms); i++) list = list "," build_jvm(jvm[i])
   return array(list)
 }
 # ---- whose files are they? The longest path that a group has installed decides, above it or in it.
-function owned_by(path,  shorter) {
+function owned_by(path, holds,  shorter) {
   if (index(path, agent_root "/") == 1) {
     path = substr(path, length(agent_root) + 2)
     sub(/\/.*/, "", path)
     return path in recent ? path : ""
   }
-  if (path in inside && !(path in owner_of)) return inside[path]
+  # A folder that the group did not make, but put its files into: none that many share.
+  if (holds && path in inside && !(path in owner_of)) return path ~ /^(\/[^\/]*|\/(etc|usr|var|tmp|run|bin|lib|sbin|home)(\/.*)?)$/ && path !~ /^\/(var\/(lib|opt|www)|home|usr\/(share|local))\/[^\/]+/ ? "" : inside[path]
   while (path != "") {
     if (path in owner_of) return owner_of[path]
     sub(/\/[^\/]*$/, "", path)
@@ -1027,71 +1662,162 @@ function own(list, path, group) {
   else if (list[path] != group) list[path] = "?"
 }
 function read_owned(group, path,  above) {
+  sub(/\/+$/, "", path)
   above = path
   sub(/\/[^\/]*$/, "", above)
   if (path in wanted) own(owner_of, path, group)
   if (above in wanted) own(inside, above, group)
 }
-function want_place(id, path) {
+function want_place(id, kind, path) {
+  if (path !~ /^\// && kind == "cmdline" && cwd_of[id] != "") path = cwd_of[id] "/" path
+  gsub(/\/(\.\/)+/, "/", path)
   sub(/\/+\*?$/, "", path)
-  if (path !~ /^\//) return
-  place_of[++places] = id; place[places] = path
+  if (path !~ /^\// || ((id, kind, path) in known_place)) return
+  known_place[id, kind, path]
+  if (kind == "cwd") cwd_of[id] = path
+  place_of[++places] = id; place_kind[places] = kind; place[places] = path
   while (path != "") { wanted[path]; sub(/\/[^\/]*$/, "", path) }
 }
-function group_at(id,  i, group) {
-  if (owned_cut) return ""
-  if (id in unit_place && (group = owned_by(unit_place[id])) ~ /[^?]/) return group
+function want_jvm(line,  f, n, name) {
+  n = split(line, f, us)
+  want_place(f[2], "files", plain(f[7])); want_place(f[2], "files", f[10])
+  name = f[5]
+  if (name !~ /^[A-Za-z0-9@:_.\\-]+$/) return
+  want_place(f[2], "cgroup", "/etc/systemd/system/" name); want_place(f[2], "cgroup", "/usr/lib/systemd/system/" name); want_place(f[2], "cgroup", "/lib/systemd/system/" name)
+  sub(/\.service$/, "", name); want_place(f[2], "cgroup", "/etc/init.d/" name)
+}
+# The group whose files hold what is known of this kind about the process or unit; empty where they are of several.
+function group_by(id, kind,  i, group, owner) {
   for (i = 1; i <= places; i++) {
-    if (place_of[i] != id || owned_by(place[i]) == "") continue
-    if (group != "" && group != owned_by(place[i])) return ""
-    group = owned_by(place[i])
+    if (place_of[i] != id || place_kind[i] != kind || (owner = owned_by(place[i], kind == "cwd")) == "") continue
+    if (group != "" && group != owner) return ""
+    group = owner
   }
   return group == "?" ? "" : group
 }
-function build_failed_units(  i, list, json) {
-  for (i = 1; i <= fitting("failedUnits", failed_units); i++) {
-    json = member("unit", quoted(failed_unit[i])) text_member("result", failed_result[i])
-    if (failed_status[i] ~ /^[0-9]+$/) json = json member("exitStatus", failed_status[i])
-    json = json member("java", failed_java[i]) text_member("groupId", group_at(failed_unit[i]))
-    list = list "," object(json)
+# Sets sign, as the first that fits.
+function group_of_jvm(pid, unit, home, exe, cgroup,  kind, n, i, group, name) {
+  sign = "environment"
+  if (pid in environment) return environment[pid]
+  if (owned_cut) return ""
+  n = split("files unit cgroup cwd cmdline jar", kind, " ")
+  for (i = 1; i <= n; i++) {
+    sign = kind[i]
+    if (sign == "unit") group = unit == "" ? "" : group_of_unit(unit)
+    else group = group_by(pid, sign)
+    if (group == "" && sign == "cgroup" && cgroup ~ /\/codedeploy-agent\.service(\/|$)/) { group = only_group; sign = "cgroup" }
+    if (group != "") { sign = kind[i]; return group }
   }
+  return ""
+}
+function group_of_unit(unit,  group) {
+  if (owned_cut) return ""
+  sign = "unit"
+  if (unit in unit_place && (group = owned_by(unit_place[unit], 0)) ~ /[^?]/) return group
+  sign = "files"
+  return group_by(unit, "files")
+}
+
+# ---- units that are down
+function java_was_here(path,  folder) {
+  if (path == "") return ""
+  folder = path; sub(/\/bin\/java$/, "", folder)
+  if (path ~ /^(\/usr)?\/bin\/java$|^\/etc\/alternatives\/java$/) return packages ? "true" : ""
+  if (folder in home_seen || (folder "/jre") in home_seen) return "true"
+  directory_owned(jdk_directory(folder))
+  if (owner) return "true"
+  # Only packages put JDKs there.
+  return path ~ /^\/usr\/(lib(64)?\/jvm|java)\// ? "true" : ""
+}
+function unit_json(i,  f, n, json, state, gone, group, at) {
+  n = split(unit[i], f, us)
+  state = unit_state(f)
+  json = member("unit", quoted(f[2])) member("state", quoted(state)) text_member("result", f[5])
+  if (f[8] ~ /^[0-9]+$/ && (f[8] > 0 || f[6] > 0 || state == "failed")) json = json member("exitStatus", f[8])
+  if (f[7] == "pre") json = json member("stage", quoted("pre"))
+  if (f[6] ~ /^[0-9]+$/) json = json member("restarts", f[6])
+  json = json member("java", f[15])
+  gone = f[17]
+  if (gone == "ask") { directory_owned(jdk_directory(java_folder(f[16]))); gone = owned ? "false" : owner ? "true" : "" }
+  json = json member("javaGone", gone)
+  if (gone == "true") json = json member("javaWasHere", f[18] != "" ? "true" : java_was_here(f[16]))
+  if (f[9] > 0 && !(suspended != "" && f[10] != "")) at = awake(f[9])
+  else if (f[10] != "" && in_boot(at = stamp_date(f[10]))) at = since_boot(at)
+  else at = ""
+  if (at != "") json = json member("startedUptime", number(at))
+  json = json member("condition", f[13]) member("ignored", f[12]) member("tried", f[11])
+  group = group_of_unit(f[2])
+  return object(json text_member("groupId", group) text_member("sign", group == "" ? "" : sign))
+}
+function java_folder(path) { sub(/\/bin\/java$/, "", path); return path }
+function unit_state(f) {
+  if (f[3] == "failed") return "failed"
+  if (f[4] ~ /^auto-restart/) return "auto-restart"
+  if (f[3] ~ /ing$/) return "activating"
+  if (f[3] == "inactive") return "inactive"
+  return f[4] == "exited" ? "exited" : "running"
+}
+# Those that start java first, then those of which that is not known.
+function choose_units(  i, n, f, state, java, pass) {
+  for (i = 1; i <= jvms; i++) { n = split(jvm[i], f, us); if (f[5] != "") jvm_in[f[5]]; if (f[10] != "") home_seen[f[10]] }
+  for (i = 1; i <= units; i++) {
+    split(unit[i], f, us)
+    state = unit_state(f); java = f[15]
+    unit_rank[i] = java == "true" ? 1 : java == "" ? 2 : 3
+    if (state ~ /^(failed|auto-restart)$/) continue
+    # What has a JVM is not down; without a look at the processes nobody knows.
+    if (f[2] in jvm_in || !jvms_read && state != "inactive") unit_rank[i] = 0
+    else if (java != "true" && group_of_unit(f[2]) == "") unit_rank[i] = 0
+    else if (state == "running" && f[16] == "") unit_rank[i] = 0
+  }
+  for (pass = 1; pass <= 3; pass++) for (i = 1; i <= units; i++) if (unit_rank[i] == pass) { down[++downs] = i; down_rank[downs] = pass }
+}
+function build_failed_units(  i, list, shown) {
+  if (!units_read) { cut_name("failedUnits"); return "" }
+  shown = downs <= cap["failedUnits"] ? downs : cap["failedUnits"]
+  if (shown < downs && down_rank[shown + 1] < 3) cut_name("failedUnits")
+  for (i = 1; i <= shown; i++) list = list "," unit_json(down[i])
   return array(list)
 }
 
-# ---- symptoms: class and message of an exception, nothing else of the line
-function add_symptom(line) {
-  if (!match(line, /([A-Za-z_][A-Za-z0-9_$]*\.)+[A-Z][A-Za-z0-9_$]*(Error|Exception)(: .*)?$/)) return
-  line = substr(substr(line, RSTART), 1, 300)
-  if ((symptom_file, line) in known_symptom) return
-  known_symptom[symptom_file, line]
-  symptom_at[++symptoms] = symptom_file; symptom[symptoms] = line
-}
+# ---- symptoms
 function build_symptoms(  i, list) {
-  for (i = 1; i <= fitting("symptoms", symptoms); i++) list = list "," object(member("file", quoted(symptom_at[i])) member("line", quoted(symptom[i])))
+  for (i = 1; i <= fitting("symptoms", symptoms); i++)
+    list = list "," object(member("file", quoted(symptom_file[i])) member("exception", quoted(symptom[i])) text_member("missing", symptom_missing[i]))
   return array(list)
+}
+function build_manager() {
+  if (manager_name == "") return ""
+  return object(member("name", quoted(manager_name)) member("pid", manager_pid) (manager_start ~ /^[0-9]+$/ ? member("startedUptime", number(manager_start / ticks)) : ""))
 }
 
 # ---- the whole, cut until it fits
+function cut_name(name) { if (!(name in was_cut)) { was_cut[name]; truncated = truncated "," quoted(name) } }
 function fitting(name, count) {
   if (count <= cap[name]) return count
-  if (!(name in was_cut)) { was_cut[name]; truncated = truncated "," quoted(name) }
+  cut_name(name)
   return cap[name]
 }
 function build(  json, i, list, name) {
   for (name in was_cut) delete was_cut[name]
   truncated = ""
+  for (name in cut) cut_name(name)
   ci_errors = 0
-  json = ",\"schema\":1" member("host", build_host()) member("cloudInit", build_cloud_init())
-  json = json member("agent", build_agent()) member("deployments", build_deployments()) member("packages", build_packages())
-  json = json member("jvms", build_jvms()) member("failedUnits", build_failed_units()) member("symptoms", build_symptoms())
+  json = member("cloudInit", build_cloud_init())
+  json = json member("agent", build_agent())
+  if (!jvms_read) cut_name("jvms")
+  if (!packages_read) cut_name("packages")
+  json = json member("deployments", build_deployments()) member("packages", build_packages())
+  json = json member("jvms", jvms_read ? build_jvms() : "") member("failedUnits", build_failed_units()) member("packageManager", build_manager()) member("symptoms", build_symptoms())
   for (i = 1; i <= fitting("problems", problems); i++) list = list "," quoted(problem[i])
   json = json member("problems", array(list)) member("truncated", array(truncated))
-  return object(json)
+  # Last, since only the rest tells whether all times could be placed.
+  return object(",\"schema\":1" member("host", build_host()) json)
 }
 function caps(level) {
   longest = level < 11 ? 300 : 100
   cap["symptoms"] = level < 1 ? 20 : level < 2 ? 5 : 0
-  cap["failedUnits"] = level < 3 ? 10 : level < 12 ? 3 : 0
+  cap["failedUnits"] = level < 2 ? 60 : level < 3 ? 25 : level < 6 ? 10 : level < 12 ? 3 : 0
   cap["packages"] = level < 4 ? 60 : level < 10 ? 15 : 5
   cap["problems"] = level < 5 ? 20 : level < 11 ? 5 : 2
   cap["cloudInit.errors"] = level < 5 ? 5 : level < 11 ? 1 : 0
@@ -1131,7 +1857,7 @@ $1 == "ci-result" { result_text = result_text rest }
 $1 == "ci-result-time" { result_time = $2 }
 $1 == "ci-status" { read_status(rest) }
 $1 == "ci-log" { log_line[++log_lines] = rest }
-$1 == "agent" { agent_installed = $2; agent_running = $3; agent_at_boot = $4; agent_after = $5; agent_root = $6 }
+$1 == "agent" { agent_installed = $2; agent_running = $3; agent_at_boot = $4; agent_after = $5; agent_root = $6; agent_entered = $7 }
 $1 == "agent-version" && match(rest, /[0-9]+\.[0-9]+\.[0-9]+/) { agent_version = substr(rest, RSTART, RLENGTH) }
 $1 == "install" && !($2 in install) { install[$2] = substr(rest, length($2) + 2) }
 $1 == "deployment-time" { time_of[++times] = $2; time_path[times] = $4 }
@@ -1140,29 +1866,47 @@ $1 == "deployments-log-time" { log_time = $2 }
 $1 == "first-line" { first_line[$2] = $3 }
 $1 == "last-line" { last_line = $2 }
 $1 == "packages-read" { packages_read = 1 }
-$1 == "rpm" && split(rest, rpm, " ") == 6 {
-  add_package(rpm[1], (rpm[2] ~ /^[1-9]/ ? rpm[2] ":" : "") rpm[3] "-" rpm[4] "." rpm[5], rpm[3], rpm[4], rpm[5], rpm[6], "rpm")
-}
-$1 == "dpkg" { bare = $4; sub(/^[0-9]+:/, "", bare); add_package($2, $4 "." $3, bare, "", $3, $5, "dpkg") }
+$1 == "rpm" || $1 == "rpm-holds" { add_rpm(rest) }
+$1 == "dpkg" { bare = $4; sub(/^[0-9]+:/, "", bare); add_package($2, $4 "." $3, bare, "", $3, $5, "dpkg", "") }
+$1 == "dpkg-gone" { gone_line[++gones] = $0 }
+$1 == "pacman" { add_package($2, $3, $3, "", $4, $5, "pacman", "") }
+$1 == "apk" { add_package($2, $3, $3, "", "", $4, "apk", "") }
+$1 == "loose" { loose_home[++looses] = $2; loose_at[looses] = $3 }
+$1 == "manager" && manager_name == "" { manager_name = $2; manager_pid = $3; manager_start = $4 }
+$1 == "names-java" { names_java[$2, $3] = $4 }
+$1 == "user-data" { if ($2 == "yes" || user_data == "") user_data = $2 }
+$1 == "monotonic" { monotonic = $2 }
+$1 == "cut" { cut[$2] }
+$1 == "units-read" { units_read = 1 }
+$1 == "jvms-read" { jvms_read = 1 }
+$1 == "environment" { environment[$2] = $3 }
+$1 == "unit" { unit[++units] = $0 }
+$1 == "end" { complete = 1 }
 $1 == "ticks" && $2 ~ /^[1-9][0-9]*$/ { ticks = $2 }
-$1 == "jvm" { jvm[++jvms] = $0 }
+$1 == "jvm" { jvm[++jvms] = $0; want_jvm($0) }
 $1 == "release" && match(rest, /JAVA_VERSION="[^"]*"/) { release[$2] = substr(rest, RSTART + 14, RLENGTH - 15) }
 $1 == "in-use" { in_use[$2] = $3 }
-$1 == "failed-unit" { failed_unit[++failed_units] = $2; failed_result[failed_units] = $3; failed_status[failed_units] = $4; failed_java[failed_units] = $5 }
-$1 == "place" { want_place($2, substr(rest, length($2) + 2)) }
-$1 == "unit-place" { want_place("", $3); unit_place[$2] = $3 }
+$1 == "place" { want_place($2, $3, substr(rest, length($2) + length($3) + 3)) }
+$1 == "unit-place" { want_place("", "", $4); unit_place[$3] = $4 }
 $1 == "owned" { read_owned($2, substr(rest, length($2) + 2)) }
 $1 == "owned-cut" { owned_cut = 1 }
-$1 == "symptom-file" { symptom_file = $2 }
-$1 == "symptom" { add_symptom(rest) }
+$1 == "symptom" { symptom_file[++symptoms] = $2; symptom[symptoms] = $3; symptom_missing[symptoms] = $4 }
 $1 == "problem" { trouble(rest) }
 END {
   # Below a root, the recorded moment is now; on a live instance the clock has the fractions that btime lacks.
   if (now == "" && btime != "" && uptime != "") now = btime + uptime
   booted = now == "" || uptime == "" ? "" : now - uptime
   if (booted == "") trouble("no clock: btime or uptime can not be read, so no file time can be placed in this boot")
-  find_clock_step()
+  read_log()
+  find_clocks()
+  find_suspend()
   read_deployments()
+  late_packages()
+  for (name in recent) { groups++; only_group = name }
+  if (groups != 1) only_group = ""
+  choose_units()
+  # What the shell could not finish is not whole.
+  if (!complete) { cut["jvms"]; cut["failedUnits"]; trouble("the probe did not come to its end") }
   for (level = 0; level <= 12; level++) {
     caps(level)
     json = build()
@@ -1175,7 +1919,7 @@ cd / || exit 1
 wait_for_cloud_init 2>/dev/null
 json=
 if command -v awk >/dev/null 2>&1; then
-  json=$(collect 2>/dev/null </dev/null | awk -v us="$us" -v max="$max_output" "$write_json" 2>/dev/null)
+  json=$(collect 2>/dev/null </dev/null | awk -v us="$us" -v max="$max_output" "$jdk_rule$write_json" 2>/dev/null)
   case $json in '{'*'}') ;; *) json=$(without_awk 'awk failed: nothing could be put together') ;; esac
 else
   json=$(without_awk 'awk is not in PATH: nothing could be read')
