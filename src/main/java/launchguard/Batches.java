@@ -2,33 +2,49 @@ package launchguard;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import launchguard.aws.AwsFailureException;
 import launchguard.aws.BusyException;
+import launchguard.aws.Deadline;
+import launchguard.aws.Timers;
 import launchguard.cases.Case;
+import launchguard.flow.Begun;
 import launchguard.flow.CaseFlow;
 import launchguard.flow.Census;
+import launchguard.flow.InHand;
+import launchguard.flow.Rounds;
+import launchguard.model.CaseId;
 import launchguard.report.Journal;
 import launchguard.signal.Signal;
 import launchguard.signal.SignalReader;
 import launchguard.signal.UnreadableSignalException;
 
-/** Hands the queue's messages to the case flow, many at a time; those that could not be done come back, and only those. */
+/**
+ * Hands the queue's messages to the case flow, many at a time; those that could not be done come back, and only those. Near
+ * the invocation's end nothing more is begun: what was not is handed out again at once.
+ */
 final class Batches {
+    /** The queue's maxReceiveCount in the template: a message that comes back after so many receives is a dead letter. */
+    static final int MOST_RECEIVES = 5;
+
     /**
-     * Who is served before whom. The end of a whole deployment is told so that nobody is missed whose own events were lost,
-     * and costs a read of CodeDeploy's: it comes after all others. The first times it gives way where CodeDeploy is busy, so
-     * that it is handed out again when a scale-out and its remedies are over; then it is patient, since the queue's patience
-     * ends as well.
+     * Which messages are worked on first. The end of a whole deployment is reported so that no instance is missed whose own
+     * events were lost, and costs a read of CodeDeploy's: it comes after all others. The first times it backs off where
+     * CodeDeploy is busy, so that it is handed out again when a scale-out and its remedies are over; then it is patient, since
+     * the queue's patience ends as well.
      */
     private enum Turn {
         FIRST,
@@ -36,107 +52,171 @@ final class Batches {
         PATIENT
     }
 
-    /** A message's id, and what it says. */
-    private record Heard(String message, Signal signal, Turn turn) {}
-
-    /** Deliveries at which it gives way: of the five that the queue makes, the others must be enough for patience. */
-    private static final Set<String> EARLY = Set.of("1", "2");
+    /** Deliveries at which it backs off: of the five that the queue makes, the others must be enough for patience. */
+    private static final int EARLY = 2;
 
     private final CaseFlow flow;
+    private final Timers timers;
     private final Journal journal;
     private final InstantSource clock;
 
-    Batches(CaseFlow flow, Journal journal, InstantSource clock) {
+    Batches(CaseFlow flow, Timers timers, Journal journal, InstantSource clock) {
         this.flow = flow;
+        this.timers = timers;
         this.journal = journal;
         this.clock = clock;
     }
 
     JsonNode answer(SQSEvent event) {
-        List<String> failed = new ArrayList<>();
-        List<Heard> heard = new ArrayList<>();
-        for (SQSEvent.SQSMessage message : event.getRecords()) {
-            try {
-                Signal signal = SignalReader.read(message.getBody());
-                heard.add(new Heard(message.getMessageId(), signal, turn(signal, message)));
-            } catch (UnreadableSignalException | RuntimeException fault) {
-                failed.add(failed(message.getMessageId(), fault));
-            }
-        }
-        heard.sort(Comparator.comparingInt(one -> CaseFlow.order(one.signal())));
-        for (Turn turn : Turn.values()) {
-            List<Heard> some = heard.stream().filter(one -> one.turn() == turn).toList();
-            if (!some.isEmpty()) {
-                failed.addAll(done(some, turn == Turn.MODEST));
-            }
-        }
-        return response(failed);
+        return new Batch().answer(event.getRecords());
     }
 
-    private static Turn turn(Signal signal, SQSEvent.SQSMessage message) {
+    /** A message, what it says, and that it is in hand. */
+    private record Heard(SQSMessage message, Signal signal, Turn turn, InHand.Message inHand) {
+        String id() {
+            return message.getMessageId();
+        }
+    }
+
+    private static Heard heard(SQSMessage message) throws UnreadableSignalException {
+        Signal signal = SignalReader.read(message.getBody());
+        return new Heard(message, signal, turn(signal, message), new InHand.Message(message.getMessageId()));
+    }
+
+    private static Turn turn(Signal signal, SQSMessage message) {
         if (!(signal instanceof Signal.DeploymentEnded)) {
             return Turn.FIRST;
         }
-        String times = message.getAttributes().getOrDefault(SignalReader.RECEIVED, "");
-        return EARLY.contains(times) ? Turn.MODEST : Turn.PATIENT;
+        int receives = SignalReader.receives(message);
+        return receives >= 1 && receives <= EARLY ? Turn.MODEST : Turn.PATIENT;
     }
 
-    /** Those of them that were not done. */
-    private List<String> done(List<Heard> heard, boolean modest) {
-        List<String> failed = new ArrayList<>();
-        List<String> waiting = new ArrayList<>();
-        Census census = flow.census(heard.stream().map(Heard::signal).toList(), modest);
-        Map<String, List<Case>> toProbe = new LinkedHashMap<>();
-        for (Heard one : heard) {
-            try {
-                toProbe.put(
-                        one.message(),
-                        Reception.untilStored(() -> flow.begin(one.signal(), census))
-                                .toProbe());
-            } catch (BusyException later) {
-                waiting.add(one.message());
-            } catch (RuntimeException fault) {
-                failed.add(failed(one.message(), fault));
+    /** One batch, and what became of its messages so far. */
+    private final class Batch {
+        /** Ids of messages that are not done: the queue hands them out again. */
+        private final Set<String> failed = new LinkedHashSet<>();
+
+        /** Messages that are to be handed out again at another time than the queue's own, and when. */
+        private final Map<SQSMessage, Duration> back = new LinkedHashMap<>();
+
+        JsonNode answer(List<SQSMessage> messages) {
+            List<Heard> heard = new ArrayList<>();
+            for (SQSMessage message : messages) {
+                try {
+                    heard.add(heard(message));
+                } catch (UnreadableSignalException | RuntimeException fault) {
+                    failed(message.getMessageId(), fault);
+                }
+            }
+            heard.sort(Comparator.comparingInt(one -> CaseFlow.order(one.signal())));
+            for (Turn turn : Turn.values()) {
+                List<Heard> some =
+                        heard.stream().filter(one -> one.turn() == turn).toList();
+                if (!some.isEmpty()) {
+                    work(some, turn == Turn.MODEST);
+                }
+            }
+            Deadline.ending(this::putBack);
+            return response();
+        }
+
+        private void failed(String message, Exception fault) {
+            journal.fault(clock.instant(), "could not handle message " + message, fault);
+            failed.add(message);
+        }
+
+        private void work(List<Heard> heard, boolean modest) {
+            int waiting = 0;
+            int notBegun = 0;
+            Census census = flow.census(heard.stream().map(Heard::signal).toList(), modest);
+            Map<Heard, List<Case>> toProbe = new LinkedHashMap<>();
+            for (Heard one : heard) {
+                if (!Deadline.allowsMore()) {
+                    back.put(one.message(), Duration.ZERO);
+                    notBegun++;
+                    continue;
+                }
+                try {
+                    Begun begun = InHand.message(
+                            one.inHand(), () -> Rounds.untilStored(() -> flow.begin(one.signal(), census)));
+                    toProbe.put(one, begun.toProbe());
+                    begun(one, begun);
+                } catch (BusyException later) {
+                    failed.add(one.id());
+                    waiting++;
+                } catch (RuntimeException fault) {
+                    failed(one.id(), fault);
+                }
+            }
+            if (waiting > 0) {
+                journal.waiting(clock.instant(), waiting, "CodeDeploy is asked too often; they come again");
+            }
+            if (notBegun > 0) {
+                journal.waiting(
+                        clock.instant(), notBegun, "the invocation ends soon; they were not begun and come again at once");
+            }
+            probe(toProbe);
+        }
+
+        private void begun(Heard one, Begun begun) {
+            if (begun.early() != null) {
+                back.put(one.message(), begun.early());
+            } else if (begun.fault() != null) {
+                failed(one.id(), begun.fault());
             }
         }
-        if (!waiting.isEmpty()) {
-            journal.waiting(clock.instant(), waiting.size(), "CodeDeploy is asked too often; they come again");
+
+        /**
+         * One command for all, each case as the last of its messages left it; a message whose case could not be probed comes
+         * back.
+         */
+        private void probe(Map<Heard, List<Case>> toProbe) {
+            Map<CaseId, Case> distinct = new LinkedHashMap<>();
+            Map<CaseId, InHand.Message> inHand = new LinkedHashMap<>();
+            toProbe.forEach((one, cases) -> cases.forEach(each -> {
+                distinct.put(each.id(), each);
+                inHand.put(each.id(), one.inHand());
+            }));
+            if (distinct.isEmpty()) {
+                return;
+            }
+            Map<CaseId, RuntimeException> faults =
+                    InHand.messages(inHand, () -> flow.probe(List.copyOf(distinct.values())))
+                            .faults();
+            toProbe.forEach((one, cases) -> cases.stream()
+                    .map(each -> faults.get(each.id()))
+                    .filter(fault -> fault != null && !failed.contains(one.id()))
+                    .findFirst()
+                    .ifPresent(fault -> failed(one.id(), fault)));
         }
-        toProbe.values().removeIf(List::isEmpty);
-        failed.addAll(waiting);
-        failed.addAll(probe(toProbe));
-        return failed;
-    }
 
-    private String failed(String message, Exception fault) {
-        journal.fault(clock.instant(), "could not handle message " + message, fault);
-        return message;
-    }
-
-    /**
-     * One command for all, each case as the last of its messages left it; where that fails, each message that wanted a
-     * probe comes back.
-     */
-    private List<String> probe(Map<String, List<Case>> toProbe) {
-        Map<String, Case> distinct = new LinkedHashMap<>();
-        toProbe.values()
-                .forEach(cases -> cases.forEach(one -> distinct.put(one.id().toString(), one)));
-        try {
-            flow.probe(List.copyOf(distinct.values()));
-            return List.of();
-        } catch (RuntimeException fault) {
-            journal.fault(clock.instant(), "could not send the probes of this batch", fault);
-            return List.copyOf(toProbe.keySet());
+        /** Before its last receive a message is sent anew, so that it is no dead letter for having waited. */
+        private void putBack() {
+            back.forEach((message, after) -> {
+                try {
+                    if (SignalReader.receives(message) >= MOST_RECEIVES - 1 && !failed.contains(message.getMessageId())) {
+                        timers.sendAnew(message.getBody(), after);
+                        return;
+                    }
+                    if (message.getReceiptHandle() != null) {
+                        timers.putBack(message.getReceiptHandle(), after);
+                    }
+                } catch (AwsFailureException fault) {
+                    journal.fault(clock.instant(), "could not put back message " + message.getMessageId(), fault);
+                }
+                failed.add(message.getMessageId());
+            });
         }
-    }
 
-    private static JsonNode response(List<String> failed) {
-        SQSBatchResponse response = new SQSBatchResponse(
-                failed.stream().map(SQSBatchResponse.BatchItemFailure::new).toList());
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        ArrayNode failures = json.putArray("batchItemFailures");
-        response.getBatchItemFailures()
-                .forEach(failure -> failures.addObject().put("itemIdentifier", failure.getItemIdentifier()));
-        return json;
+        private JsonNode response() {
+            SQSBatchResponse response = new SQSBatchResponse(failed.stream()
+                    .map(SQSBatchResponse.BatchItemFailure::new)
+                    .toList());
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            ArrayNode failures = json.putArray("batchItemFailures");
+            response.getBatchItemFailures()
+                    .forEach(failure -> failures.addObject().put("itemIdentifier", failure.getItemIdentifier()));
+            return json;
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import launchguard.aws.Announcements;
 import launchguard.aws.Clients;
 import launchguard.aws.Commands;
+import launchguard.aws.Deadline;
 import launchguard.aws.Deployments;
 import launchguard.aws.DynamoCaseStore;
 import launchguard.aws.GroupDeployments;
@@ -23,6 +24,7 @@ import launchguard.flow.CaseFlow;
 import launchguard.flow.Pause;
 import launchguard.flow.Rooms;
 import launchguard.flow.Settings;
+import launchguard.flow.StepStore;
 import launchguard.flow.Teller;
 import launchguard.report.Journal;
 import launchguard.report.Metrics;
@@ -69,7 +71,8 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
     public LaunchGuardFunction(Settings settings, Clients clients, InstantSource clock, Pause pause, PrintStream log) {
         Journal journal = new Journal(log);
         Instances instances = new Instances(clients);
-        DynamoCaseStore store = new DynamoCaseStore(clients, settings.table());
+        Timers timers = new Timers(clients, settings.queueUrl(), SignalReader.RECHECK_SOURCE);
+        StepStore store = new StepStore(new DynamoCaseStore(clients, settings.table()), timers, clock);
         Rooms rooms = new Rooms(
                 settings,
                 clock,
@@ -80,7 +83,6 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
                 new GroupDeployments(clients),
                 new Groups(clients),
                 instances,
-                new Timers(clients, settings.queueUrl(), SignalReader.RECHECK_SOURCE),
                 new Teller(
                         journal,
                         new Metrics(journal, settings.documentPrefix()),
@@ -91,7 +93,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
         this.priming = new Priming(clients, settings);
         CaseFlow flow = new CaseFlow(rooms);
         this.reception = new Reception(flow);
-        this.batches = new Batches(flow, journal, clock);
+        this.batches = new Batches(flow, timers, journal, clock);
     }
 
     @Override
@@ -107,7 +109,11 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        output.write(answer(input.readAllBytes()));
+        byte[] bytes = input.readAllBytes();
+        output.write(
+                context == null
+                        ? answer(bytes)
+                        : Deadline.within(context::getRemainingTimeInMillis, () -> answer(bytes)));
     }
 
     byte[] answer(byte[] bytes) {

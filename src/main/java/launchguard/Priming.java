@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import launchguard.aws.Clients;
 import launchguard.flow.Settings;
 
@@ -104,7 +105,7 @@ final class Priming {
         ObjectNode batch = JsonNodeFactory.instance.objectNode();
         ArrayNode records = batch.putArray("Records");
         events.forEach(event -> records.addObject()
-                .put("messageId", "rehearsal-" + records.size())
+                .put("messageId", UUID.randomUUID().toString())
                 .put("eventSource", "aws:sqs")
                 .put("body", event)
                 .putObject("attributes")

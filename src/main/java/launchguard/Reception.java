@@ -5,18 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.function.Supplier;
-import launchguard.cases.ConflictException;
 import launchguard.flow.CaseFlow;
 import launchguard.flow.Reply;
+import launchguard.flow.Rounds;
 import launchguard.report.Outcome;
 import launchguard.signal.Signal;
 
 /** Hands signals to the case flow and puts its replies into the shapes that Lambda's callers expect. */
 final class Reception {
-    /** Of concurrent writers one wins each round, so a loser needs only as many rounds as there are others. */
-    private static final int ROUNDS = 10;
-
     private final CaseFlow flow;
 
     Reception(CaseFlow flow) {
@@ -24,7 +20,7 @@ final class Reception {
     }
 
     JsonNode single(Signal signal) {
-        return switch (untilStored(() -> flow.handle(signal))) {
+        return switch (Rounds.untilStored(() -> flow.handle(signal))) {
             case Reply.One one -> one.outcome().json();
             case Reply.OfDeployment some -> of(some.outcomes());
             case Reply.OfGroup some -> list(some.outcomes());
@@ -49,18 +45,5 @@ final class Reception {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         outcomes.forEach(outcome -> list.add(outcome.json()));
         return list;
-    }
-
-    /** Somebody else was quicker: what they stored is read, and decided upon, anew. */
-    static <T> T untilStored(Supplier<T> work) {
-        for (int round = 1; ; round++) {
-            try {
-                return work.get();
-            } catch (ConflictException quicker) {
-                if (round == ROUNDS) {
-                    throw quicker;
-                }
-            }
-        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import launchguard.cases.Case;
+import launchguard.cases.UnreadableCaseException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** All cases of the table, for people: a scan, which the function itself never does. */
@@ -47,7 +48,7 @@ public final class CaseArchive {
                     .items()) {
                 try {
                     cases.add(CaseJson.read(TableItems.member(item, "document"), Case.class));
-                } catch (IllegalStateException garbled) {
+                } catch (UnreadableCaseException garbled) {
                     unreadable++;
                 }
             }

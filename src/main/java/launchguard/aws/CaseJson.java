@@ -9,16 +9,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.function.Function;
 import launchguard.cases.CaseStep;
+import launchguard.cases.UnreadableCaseException;
 import launchguard.guard.Action;
 import launchguard.model.CaseId;
 
@@ -48,11 +51,18 @@ final class CaseJson {
         }
     }
 
+    /** Raised with each change after which an earlier version would read a document wrongly. */
+    private static final int WRITTEN = 1;
+
+    private static final String SCHEMA = "schema";
+
     private CaseJson() {}
 
     static String write(Object value) {
         try {
-            return JSON.writeValueAsString(value);
+            ObjectNode document = JSON.valueToTree(value);
+            document.put(SCHEMA, WRITTEN);
+            return JSON.writeValueAsString(document);
         } catch (JsonProcessingException fault) {
             throw new IllegalStateException(
                     "could not write a " + value.getClass().getSimpleName(), fault);
@@ -61,9 +71,16 @@ final class CaseJson {
 
     static <T> T read(String json, Class<T> type) {
         try {
-            return JSON.readValue(json, type);
+            JsonNode document = JSON.readTree(json);
+            int schema = document.path(SCHEMA).asInt(-1);
+            if (schema != WRITTEN) {
+                throw new UnreadableCaseException("the table holds a " + type.getSimpleName() + " of schema "
+                        + document.path(SCHEMA).asText("none") + ", and this version reads schema " + WRITTEN
+                        + ": it was stored by another version of Launch Guard, and is left as it is");
+            }
+            return JSON.treeToValue(document, type);
         } catch (JsonProcessingException fault) {
-            throw new IllegalStateException(
+            throw new UnreadableCaseException(
                     "the table holds a " + type.getSimpleName() + " that can't be read: " + fault.getOriginalMessage(),
                     fault);
         }

@@ -53,7 +53,9 @@ public final class Clients {
     /** As {@link #codeDeployOnce}. */
     final Lazy<SsmClient> ssmOnce = new Lazy<>(() -> once(SsmClient.builder()));
 
-    final Lazy<SqsClient> sqs = new Lazy<>(() -> client(SqsClient.builder()));
+    /** A recheck whose answer was lost may be in the queue: the message in hand comes again and sends it, no retry does. */
+    final Lazy<SqsClient> sqs = new Lazy<>(() -> once(SqsClient.builder()));
+
     final Lazy<SsmClient> ssm = new Lazy<>(() -> client(SsmClient.builder()));
 
     private Clients(Consumer<AwsClientBuilder<?, ?>> settings) {
@@ -138,7 +140,9 @@ public final class Clients {
         settings.accept(builder);
         return builder.httpClient(http.get())
                 .overrideConfiguration(override -> {
-                    override.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL);
+                    override.apiCallAttemptTimeout(ATTEMPT)
+                            .apiCallTimeout(CALL)
+                            .addExecutionInterceptor(new WithinDeadline(CALL));
                     more.accept(override);
                 })
                 .build();

@@ -112,6 +112,7 @@ public final class DynamoCaseStore implements CaseStore {
     public List<CaseId> pastDue(Instant then, int most) {
         return reads.due(TableItems.OPEN, then, most).stream()
                 .map(TableItems::caseId)
+                .flatMap(Optional::stream)
                 .toList();
     }
 }

@@ -5,8 +5,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import launchguard.cases.Case;
 import launchguard.cases.Tally;
+import launchguard.cases.UnreadableCaseException;
 import launchguard.guard.Ledger;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
@@ -24,6 +28,8 @@ final class TableItems {
 
     private static final Duration KEPT = Duration.ofDays(90);
 
+    private static final Pattern SORT_KEY = Pattern.compile("([0-9]{12})\\.([0-9]{6})");
+
     private TableItems() {}
 
     static Map<String, AttributeValue> of(Case one) {
@@ -35,9 +41,9 @@ final class TableItems {
         item.put("group", text(one.group().value()));
         item.put("expires", number(expires(one.openedAt())));
         item.put("document", text(CaseJson.write(one)));
-        if (one.due() != null) {
+        if (one.overdueFrom() != null) {
             item.put(OPEN, text(OPEN));
-            item.put("due", number(one.due().getEpochSecond()));
+            item.put("due", number(one.overdueFrom().getEpochSecond()));
         }
         return item;
     }
@@ -86,13 +92,19 @@ final class TableItems {
         return String.format(Locale.ROOT, "%012d.%06d", id.launchedAt().getEpochSecond(), id.number());
     }
 
-    /** The case whose item, or whose entry in the index, this is. */
-    static CaseId caseId(Map<String, AttributeValue> item) {
-        String[] parts = member(item, "sk").split("\\.", 2);
-        return new CaseId(
-                new InstanceId(member(item, "pk")),
-                Instant.ofEpochSecond(Long.parseLong(parts[0])),
-                Integer.parseInt(parts[1]));
+    /** The case whose entry in the index this is; empty for one that nothing of ours has written. */
+    static Optional<CaseId> caseId(Map<String, AttributeValue> item) {
+        Matcher key = SORT_KEY.matcher(member(item, "sk"));
+        try {
+            return key.matches()
+                    ? Optional.of(new CaseId(
+                            new InstanceId(member(item, "pk")),
+                            Instant.ofEpochSecond(Long.parseLong(key.group(1))),
+                            Integer.parseInt(key.group(2))))
+                    : Optional.empty();
+        } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+        }
     }
 
     static AttributeValue text(String value) {
@@ -106,8 +118,8 @@ final class TableItems {
     /** A text that every item of the table has. */
     static String member(Map<String, AttributeValue> item, String name) {
         AttributeValue value = item.get(name);
-        if (value == null) {
-            throw new IllegalStateException("an item of the table has no " + name + ": " + item.keySet());
+        if (value == null || value.s() == null) {
+            throw new UnreadableCaseException("an item of the table has no text " + name + ": " + item.keySet());
         }
         return value.s();
     }

@@ -3,10 +3,13 @@ package launchguard.aws;
 import java.time.Duration;
 import launchguard.model.CaseId;
 
-/** SQS: the rechecks that we send to ourselves. */
+/** SQS: the rechecks that we send to ourselves, and messages in hand that are to be handed out again. */
 public final class Timers {
     /** SQS delays a message by no more than this. */
     public static final Duration LONGEST = Duration.ofMinutes(15);
+
+    /** Twelve hours from its receive on are the most; some of them have passed. */
+    private static final Duration LONGEST_HIDDEN = Duration.ofHours(11);
 
     private final Clients clients;
     private final String queueUrl;
@@ -19,14 +22,36 @@ public final class Timers {
         this.source = source;
     }
 
-    /** Rings for the case after that time, 0 to 900 seconds. */
-    public void ring(CaseId caseId, Duration after) {
+    /** Sends the recheck of that step of the case, to be handed out after that time; of a longer time, after 15 minutes. */
+    public void ring(CaseId caseId, int step, Duration after) {
         // A case id holds only digits, hexadecimal digits, dots and hyphens: it needs no escaping.
         String body = "{\"source\":\"" + source + "\",\"caseId\":\"" + caseId + "\",\"instanceId\":\""
-                + caseId.instance() + "\"}";
+                + caseId.instance() + "\",\"step\":" + step + "}";
+        send("set the timer of case " + caseId, body, after);
+    }
+
+    /** Sends a message anew, which counts its receives from the beginning; the one in hand is done then. */
+    public void sendAnew(String body, Duration after) {
+        send("send a message anew before its last receive", body, after);
+    }
+
+    /** Hands the message of this receipt out again after that time, and not when its visibility timeout is over. */
+    public void putBack(String receipt, Duration after) {
+        Duration hidden = after.compareTo(LONGEST_HIDDEN) > 0 ? LONGEST_HIDDEN : after;
+        Call.to(
+                "change the visibility of a message",
+                "sqs:ChangeMessageVisibility",
+                () -> clients.sqs
+                        .get()
+                        .changeMessageVisibility(request -> request.queueUrl(queueUrl)
+                                .receiptHandle(receipt)
+                                .visibilityTimeout(Math.toIntExact(Math.max(0, hidden.toSeconds())))));
+    }
+
+    private void send(String what, String body, Duration after) {
         Duration delay = after.compareTo(LONGEST) > 0 ? LONGEST : after;
         Call.to(
-                "set the timer of case " + caseId,
+                what,
                 "sqs:SendMessage",
                 () -> clients.sqs
                         .get()

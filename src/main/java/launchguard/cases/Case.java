@@ -1,7 +1,9 @@
 package launchguard.cases;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import launchguard.guard.Attempt;
 import launchguard.guard.History;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param observeOnly whether whoever asked wanted a diagnosis and nothing else
  * @param windowEnds when the case stops asking
  * @param due when its timer rings; null once it has ended
+ * @param timer what brings the case back by then
  * @param asked how often in a row it was asked again without getting further
  * @param earlier deployments that it was about before a newer one took their place
  * @param told what people were told of: each thing once
@@ -37,6 +40,7 @@ public record Case(
         Instant windowEnds,
         CaseStep step,
         @Nullable Instant due,
+        Timer timer,
         List<Attempt> attempts,
         int asked,
         Set<DeploymentId> earlier,
@@ -50,8 +54,19 @@ public record Case(
     /** More would make the item grow towards what the table holds. */
     static final int LONGEST_NOTE = 400;
 
-    /** Copies its lists. */
+    /** No timer is longer. */
+    private static final Duration LONGEST_TIMER = Duration.ofMinutes(15);
+
+    /** Copies its lists. A stored case without one of the others can't be read. */
     public Case {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(group, "group");
+        Objects.requireNonNull(openedAt, "openedAt");
+        Objects.requireNonNull(windowEnds, "windowEnds");
+        Objects.requireNonNull(step, "step");
+        Objects.requireNonNull(timer, "timer");
+        Objects.requireNonNull(finding, "finding");
+        Objects.requireNonNull(memory, "memory");
         attempts = List.copyOf(attempts);
         earlier = Set.copyOf(earlier);
         told = Set.copyOf(told);
@@ -61,6 +76,14 @@ public record Case(
     /** Whether it has ended. */
     public boolean ended() {
         return step instanceof CaseStep.Ended;
+    }
+
+    /**
+     * From when on the schedule takes the case for one without a timer; null once it has ended. Where nothing keeps the timer,
+     * that is at once: whoever stored the step may have died before the recheck was sent.
+     */
+    public @Nullable Instant overdueFrom() {
+        return due == null || timer.kept() ? due : due.minus(LONGEST_TIMER);
     }
 
     /** Whether it is, or was, about this deployment. */

@@ -21,6 +21,7 @@ public final class CaseChange {
     private boolean deployedWell;
     private CaseStep step;
     private @Nullable Instant due;
+    private Timer timer;
     private int asked;
     private boolean observeOnly;
     private final Set<DeploymentId> earlier;
@@ -38,6 +39,7 @@ public final class CaseChange {
         deployedWell = from.deployedWell();
         step = from.step();
         due = from.due();
+        timer = from.timer();
         asked = from.asked();
         observeOnly = from.observeOnly();
         earlier = new HashSet<>(from.earlier());
@@ -60,6 +62,7 @@ public final class CaseChange {
                 from.windowEnds(),
                 step,
                 due,
+                timer,
                 attempts,
                 asked,
                 earlier,
@@ -69,10 +72,22 @@ public final class CaseChange {
                 timeline);
     }
 
-    /** Waits for this next, with a timer. */
-    public CaseChange step(CaseStep next, Instant timer) {
+    /** Waits for this next. Another time is a timer of its own; the same time is kept by the timer that is there. */
+    public CaseChange step(CaseStep next, Instant rings) {
         step = next;
-        due = timer;
+        return rings.equals(due) ? this : timed(rings);
+    }
+
+    /** Waits for the same, with a timer of its own. */
+    public CaseChange timed(Instant rings) {
+        due = rings;
+        timer = timer.next();
+        return this;
+    }
+
+    /** Knows what keeps its timer. */
+    public CaseChange timer(Timer known) {
+        timer = known;
         return this;
     }
 

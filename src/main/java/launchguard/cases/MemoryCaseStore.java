@@ -88,8 +88,9 @@ public final class MemoryCaseStore implements CaseStore {
     @Override
     public synchronized List<CaseId> pastDue(Instant then, int most) {
         return cases.values().stream()
-                .filter(one -> one.due() != null && one.due().isBefore(then))
-                .sorted(Comparator.comparing((Case one) -> one.due() == null ? then : one.due()))
+                .filter(one ->
+                        one.overdueFrom() != null && one.overdueFrom().isBefore(then))
+                .sorted(Comparator.comparing((Case one) -> one.overdueFrom() == null ? then : one.overdueFrom()))
                 .map(Case::id)
                 .limit(most)
                 .toList();

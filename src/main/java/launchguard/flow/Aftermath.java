@@ -63,7 +63,6 @@ final class Aftermath {
 
     private Case probe(Case one, Duration after, Duration timer) {
         Instant now = rooms.now();
-        rooms.timers().ring(one.id(), timer);
         return rooms.store()
                 .save(
                         one.change()

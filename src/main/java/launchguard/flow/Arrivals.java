@@ -1,7 +1,9 @@
 package launchguard.flow;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import launchguard.aws.Deadline;
 import launchguard.cases.Case;
 import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep.Deploying;
@@ -55,18 +57,28 @@ final class Arrivals {
         census.expect(instances);
         List<Outcome> outcomes = new ArrayList<>();
         List<Case> toProbe = new ArrayList<>();
+        RuntimeException fault = null;
         for (InstanceId instance : instances) {
-            Arrival arrival = arrived(
-                    Request.event(
-                            instance,
-                            ended.deployment(),
-                            ended.group(),
-                            "CodeDeploy reports the end of " + ended.deployment()),
-                    census);
-            outcomes.add(arrival.outcome());
-            toProbe.addAll(arrival.toProbe());
+            if (!Deadline.allowsMore()) {
+                return new Begun(new Reply.OfDeployment(outcomes), toProbe, unfinished(ended), Duration.ZERO);
+            }
+            Request news = Request.event(
+                    instance, ended.deployment(), ended.group(), "CodeDeploy reports the end of " + ended.deployment());
+            try {
+                Arrival arrival = Rounds.untilStored(() -> arrived(news, census));
+                outcomes.add(arrival.outcome());
+                toProbe.addAll(arrival.toProbe());
+            } catch (RuntimeException failed) {
+                // The other instances of the deployment are looked after all the same; then the signal comes again.
+                fault = fault == null ? failed : fault;
+            }
         }
-        return new Begun(new Reply.OfDeployment(outcomes), toProbe);
+        return new Begun(new Reply.OfDeployment(outcomes), toProbe, fault, null);
+    }
+
+    private static IllegalStateException unfinished(Signal.DeploymentEnded ended) {
+        return new IllegalStateException(
+                "the invocation ends before all instances of " + ended.deployment() + " were looked at; send it again");
     }
 
     private static Begun one(Arrival arrival) {

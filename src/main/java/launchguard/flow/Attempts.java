@@ -115,7 +115,6 @@ final class Attempts {
         if (!rooms.come(one.due())) {
             return one;
         }
-        rooms.timers().ring(one.id(), timer);
         return rooms.store().save(one.change().step(one.step(), now.plus(timer)).done());
     }
 }

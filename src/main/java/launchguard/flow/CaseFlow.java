@@ -1,15 +1,20 @@
 package launchguard.flow;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
 import launchguard.cases.CaseStep.Probing;
 import launchguard.cases.CaseStep.Running;
 import launchguard.cases.CaseStep.ToProbe;
+import launchguard.model.CaseId;
 import launchguard.report.Outcome;
 import launchguard.signal.Signal;
+import org.jspecify.annotations.Nullable;
 
 /** What each signal sets going. */
 public final class CaseFlow {
@@ -34,7 +39,10 @@ public final class CaseFlow {
     /** Does what the signal asks for, and answers. */
     public Reply handle(Signal signal) {
         Begun begun = begin(signal, census(List.of(signal), false));
-        List<Case> probed = probe(begun.toProbe());
+        Probed all = probe(begun.toProbe());
+        begun.throwFault();
+        all.throwFirst();
+        List<Case> probed = all.cases();
         return switch (begun.reply()) {
             case Reply.One one -> probed.isEmpty() ? one : new Reply.One(Outcome.of(probed.getFirst()));
             case Reply.OfDeployment some -> new Reply.OfDeployment(with(some.outcomes(), probed));
@@ -51,9 +59,19 @@ public final class CaseFlow {
         return newer;
     }
 
-    /** Sends the probes of a whole batch. */
-    public List<Case> probe(List<Case> cases) {
-        return cases.isEmpty() ? List.of() : postponer.attemptAll(cases, steps.prober()::send);
+    /** Sends the probes of a whole batch; what fails for one case fails no other. */
+    public Probed probe(List<Case> cases) {
+        List<Case> putOff = new ArrayList<>();
+        Map<CaseId, RuntimeException> faults = new LinkedHashMap<>();
+        List<Case> probed = new ArrayList<>(steps.prober().send(cases, (one, fault) -> {
+            try {
+                putOff.add(postponer.afterwards(one, fault));
+            } catch (RuntimeException again) {
+                faults.put(one.id(), again);
+            }
+        }));
+        probed.addAll(putOff);
+        return new Probed(probed, faults);
     }
 
     /**
@@ -99,7 +117,8 @@ public final class CaseFlow {
         if (latest.isEmpty()) {
             return ignored(Outcome.ignored(ended.instance(), "no case waits for this command"));
         }
-        return Begun.done(Outcome.of(heard(latest.get(), ended)));
+        Case one = latest.get();
+        return Begun.done(Outcome.of(rooms.store().sendAgain(one) ? one : heard(one, ended)));
     }
 
     private Case heard(Case one, Signal.CommandEnded ended) {
@@ -125,8 +144,21 @@ public final class CaseFlow {
                     recheck.caseId().instance(), "there is no case " + recheck.caseId() + ": it was never opened"));
         }
         Case one = known.get();
-        // A timer that rings too early has a later sibling: it was set before the case was stored.
-        return Begun.done(
-                Outcome.of(one.ended() || !rooms.come(one.due()) ? one : postponer.attempt(one, steps::advance)));
+        if (one.ended() || rooms.store().sendAgain(one)) {
+            return Begun.done(Outcome.of(one));
+        }
+        boolean ofThisStep =
+                recheck.step() != null && recheck.step() == one.timer().step();
+        if (rooms.come(one.due())) {
+            // One without a number is of whatever step is due.
+            boolean due = ofThisStep || recheck.step() == null;
+            return Begun.done(Outcome.of(due ? postponer.attempt(one, steps::advance) : one));
+        }
+        // Too early for its own step: it is the only timer of that. For another step, the timer of that is another message.
+        return new Begun(new Reply.One(Outcome.of(one)), List.of(), null, ofThisStep ? rest(one) : null);
+    }
+
+    private @Nullable Duration rest(Case one) {
+        return one.due() == null ? null : Duration.between(rooms.now(), one.due());
     }
 }

@@ -88,7 +88,7 @@ final class CaseSteps {
 
     /** Nothing follows at once: where somebody else was quicker, what is stored now is theirs to go on with. */
     private Case probed(Case one, ToProbe next) {
-        return rooms.come(next.notBefore()) ? prober.send(List.of(one)).getFirst() : one;
+        return rooms.come(next.notBefore()) ? prober.send(one) : one;
     }
 
     private Case read(Case one, Probing probing) {
@@ -108,7 +108,6 @@ final class CaseSteps {
         if (now.isAfter(probing.sentAt().plus(PROBE_PATIENCE))) {
             return decider.unheard(one, new Inconclusive("SSM never told the end of the probe"));
         }
-        rooms.timers().ring(one.id(), Timers.LONGEST);
         return rooms.store()
                 .save(one.change().step(probing, now.plus(Timers.LONGEST)).done());
     }

@@ -118,7 +118,6 @@ final class Decider {
         if (deployment == null) {
             return halt.ask(one.change(), INTENT_TIMER);
         }
-        rooms.timers().ring(one.id(), Timers.LONGEST);
         return rooms.store()
                 .save(one.change()
                         .finding(one.finding().acting(word(join.action())))
@@ -130,7 +129,6 @@ final class Decider {
     }
 
     private Case intend(Case one, Decision.Act act, Instant now) {
-        rooms.timers().ring(one.id(), INTENT_TIMER);
         Case intended = one.change()
                 .finding(one.finding().acting(word(act.action())))
                 .step(new Intended(act.action(), one.nextAttempt(), now, null), now.plus(INTENT_TIMER))

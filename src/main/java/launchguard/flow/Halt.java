@@ -24,11 +24,8 @@ final class Halt {
     /** Asks the instance again after that time. */
     Case ask(CaseChange change, Duration after) {
         Instant now = rooms.now();
-        Case one = change.done();
-        rooms.timers().ring(one.id(), after);
         Case asked = rooms.store()
-                .save(one.change()
-                        .step(new ToProbe(now.plus(after)), now.plus(after))
+                .save(change.step(new ToProbe(now.plus(after)), now.plus(after))
                         .askedAgain()
                         .noted(now, "asks again in " + after)
                         .done());

@@ -14,6 +14,7 @@ import launchguard.cases.ConflictException;
 import launchguard.cases.Finding;
 import launchguard.cases.Memory;
 import launchguard.cases.TimelineEntry;
+import launchguard.cases.Timer;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class Intake {
     Admission admit(Request request, Census census) {
         Optional<Case> latest = rooms.store().latest(request.instance());
         if (latest.isPresent() && answers(latest.get(), request)) {
-            return new Admission.Known(latest.get());
+            return known(latest.get());
         }
         Instances.Facts facts = census.facts(request.instance());
         if (facts == null || !facts.running()) {
@@ -91,14 +92,12 @@ final class Intake {
         CaseId id = first;
         if (latest.isPresent() && latest.get().id().launchedAt().equals(first.launchedAt())) {
             if (request.deployment() == null && !request.manual()) {
-                return new Admission.Known(latest.get());
+                return known(latest.get());
             }
             id = latest.get().id().next();
         }
         Instant now = rooms.now();
         Instant due = now.plus(Timers.LONGEST);
-        // The timer before the case: no case is ever without one.
-        rooms.timers().ring(id, Timers.LONGEST);
         Case one = new Case(
                 id,
                 1,
@@ -111,6 +110,7 @@ final class Intake {
                 (request.manual() ? now : launchedAt).plus(rooms.settings().launchWindow()),
                 new CaseStep.ToProbe(now),
                 due,
+                Timer.FIRST,
                 List.of(),
                 0,
                 Set.of(),
@@ -125,7 +125,12 @@ final class Intake {
             rooms.teller().opened(now, opened);
             return new Admission.Opened(opened);
         } catch (ConflictException other) {
-            return new Admission.Known(rooms.store().latest(request.instance()).orElseThrow(() -> other));
+            return known(rooms.store().latest(request.instance()).orElseThrow(() -> other));
         }
+    }
+
+    private Admission known(Case one) {
+        rooms.store().sendAgain(one);
+        return new Admission.Known(one);
     }
 }

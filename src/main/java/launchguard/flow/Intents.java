@@ -49,7 +49,6 @@ final class Intents {
             return replaceLate(one, intended, now);
         }
         boolean certain = intended.lookedInVain() != null;
-        rooms.timers().ring(one.id(), Decider.INTENT_TIMER);
         // Whoever stores this is the only one who may send: a second look of somebody else finds another version.
         return rooms.store()
                 .save(one.change()
@@ -76,7 +75,6 @@ final class Intents {
                     .noted(now, "never sent, and the group's budget was spent meanwhile: asks anew")
                     .done());
         }
-        rooms.timers().ring(one.id(), Decider.INTENT_TIMER);
         return rooms.store()
                 .save(
                         one.change()

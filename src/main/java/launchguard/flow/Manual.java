@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.Deadline;
 import launchguard.aws.ScalingGroup;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Probing;
@@ -12,6 +14,7 @@ import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.ConflictException;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
+import launchguard.cases.UnreadableCaseException;
 import launchguard.guard.GroupState.Member;
 import launchguard.guard.Refusal;
 import launchguard.model.InstanceId;
@@ -44,17 +47,32 @@ final class Manual {
         } else {
             census.expect(group.get().members().stream().map(Member::instance).toList());
             for (Member member : group.get().members()) {
-                outcomes.add(begun(member.instance(), asked.wish(), toProbe, census));
+                outcomes.add(oneOfMany(member.instance(), asked.wish(), toProbe, census));
             }
         }
         toProbe.removeIf(one -> !(one.step() instanceof ToProbe));
         return new Begun(new Reply.OfGroup(outcomes), toProbe);
     }
 
+    /** What fails for one of them is its outcome, and stops none of the others. */
+    private Outcome oneOfMany(InstanceId instance, Wish wish, List<Case> toProbe, Census census) {
+        if (!Deadline.allowsMore()) {
+            return Outcome.ignored(instance, "the invocation ends before this instance could be looked at: ask again");
+        }
+        try {
+            return Rounds.untilStored(() -> begun(instance, wish, toProbe, census));
+        } catch (AwsFailureException | ConflictException | UnreadableCaseException fault) {
+            rooms.teller().fault(rooms.now(), "could not look at " + instance + "; the group's others are", fault);
+            return Outcome.ignored(instance, "could not be looked at: " + fault.getMessage());
+        }
+    }
+
     Outcome ask(InstanceAsked asked, Census census) {
         List<Case> cases = new ArrayList<>();
         Outcome first = begun(asked.instance(), asked.wish(), cases, census);
-        return cases.isEmpty() ? first : Outcome.of(patiently(cases.getFirst(), asked.patience()));
+        // Nobody waits for the answer to a message, and the others of its batch are not to wait either.
+        Duration patience = InHand.any() ? Duration.ZERO : asked.patience();
+        return cases.isEmpty() ? first : Outcome.of(patiently(cases.getFirst(), patience));
     }
 
     /** Opens or joins the instance's case; the case is added when there is one to go on with. */
@@ -99,9 +117,9 @@ final class Manual {
         Case now = one;
         try {
             if (one.step() instanceof ToProbe) {
-                now = steps.prober().send(List.of(one)).getFirst();
+                now = steps.prober().send(one);
             }
-            while (now.step() instanceof Probing && rooms.now().isBefore(end)) {
+            while (now.step() instanceof Probing && rooms.now().isBefore(end) && Deadline.allowsMore()) {
                 rooms.pause().of(LOOK);
                 now = steps.advance(now);
             }

@@ -2,7 +2,6 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import launchguard.aws.AwsFailureException;
 import launchguard.cases.Case;
@@ -31,23 +30,17 @@ final class Postponer {
         }
     }
 
-    /** As {@link #attempt}, for cases that share a call: those that somebody moved on meanwhile are given as they are then. */
-    List<Case> attemptAll(List<Case> cases, UnaryOperator<List<Case>> move) {
-        try {
-            return move.apply(cases);
-        } catch (AwsFailureException fault) {
-            if (!fault.throttled() || !cases.stream().allMatch(this::mayWait)) {
-                throw fault;
-            }
-            return cases.stream().map(one -> laterIfStill(one, fault)).toList();
+    /** As {@link #attempt}, for a case whose move has failed; one that another message moved on is given as it is then. */
+    Case afterwards(Case one, RuntimeException failed) {
+        if (!(failed instanceof AwsFailureException fault) || !fault.throttled() || !mayWait(one)) {
+            throw failed;
         }
-    }
-
-    private Case laterIfStill(Case one, AwsFailureException fault) {
         try {
             return later(one, fault);
         } catch (ConflictException movedOn) {
-            return rooms.store().find(one.id()).orElse(one);
+            Case stored = rooms.store().find(one.id()).orElse(one);
+            rooms.store().sendAgain(stored);
+            return stored;
         }
     }
 
@@ -62,7 +55,6 @@ final class Postponer {
     /** Where the move had stored something before it failed, this finds another version, and all is read anew. */
     private Case later(Case one, AwsFailureException fault) {
         Instant now = rooms.now();
-        rooms.timers().ring(one.id(), WAIT);
         Case later =
                 rooms.store().save(one.change().step(one.step(), now.plus(WAIT)).done());
         rooms.teller().step(now, later, "put off for " + WAIT + ": " + fault.getMessage());

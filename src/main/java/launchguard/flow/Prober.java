@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import launchguard.aws.AwsFailureException;
 import launchguard.aws.Commands;
 import launchguard.aws.Document;
 import launchguard.aws.InstancesRefusedException;
@@ -34,36 +36,64 @@ final class Prober {
         this.decider = decider;
     }
 
+    /** Where a case could not be probed, or its probe not be stored: the others are probed all the same. */
+    interface Faults {
+        void add(Case one, RuntimeException fault);
+    }
+
+    /** Probes one case and gives it as it is then. */
+    Case send(Case one) {
+        return sendSome(List.of(one), (same, fault) -> {
+                    throw fault;
+                })
+                .getFirst();
+    }
+
     /** Sends one command to all of them, or as few as SSM's refusals make necessary; gives each case as it is then. */
-    List<Case> send(List<Case> cases) {
+    List<Case> send(List<Case> cases, Faults faults) {
         List<Case> sent = new ArrayList<>();
         for (int from = 0; from < cases.size(); from += Commands.MOST) {
-            sent.addAll(sendSome(cases.subList(from, Math.min(cases.size(), from + Commands.MOST))));
+            sent.addAll(sendSome(cases.subList(from, Math.min(cases.size(), from + Commands.MOST)), faults));
         }
         return sent;
     }
 
-    private List<Case> sendSome(List<Case> cases) {
+    private List<Case> sendSome(List<Case> cases, Faults faults) {
+        CommandId command;
         try {
-            CommandId command = rooms.commands()
+            command = rooms.commands()
                     .send(
                             Document.PROBE,
                             cases.stream().map(one -> one.id().instance()).toList(),
                             Map.of("waitSeconds", String.valueOf(WAIT.toSeconds()), "deploymentId", ""),
                             "launch-guard probe",
                             DELIVERY_SECONDS);
-            return cases.stream().map(one -> probing(one, command)).toList();
         } catch (InstancesRefusedException refused) {
             if (cases.size() == 1) {
-                return List.of(stored(
-                        cases.getFirst(), () -> decider.unheard(cases.getFirst(), new Unreachable(refused.why()))));
+                return each(cases, one -> decider.unheard(one, new Unreachable(refused.why())), faults);
             }
             // SSM does not say which id it refuses: halves find it without failing the others.
             int half = cases.size() / 2;
-            List<Case> sent = new ArrayList<>(sendSome(cases.subList(0, half)));
-            sent.addAll(sendSome(cases.subList(half, cases.size())));
+            List<Case> sent = new ArrayList<>(sendSome(cases.subList(0, half), faults));
+            sent.addAll(sendSome(cases.subList(half, cases.size()), faults));
             return sent;
+        } catch (AwsFailureException fault) {
+            cases.forEach(one -> faults.add(one, fault));
+            return List.of();
         }
+        return each(cases, one -> probing(one, command), faults);
+    }
+
+    private List<Case> each(List<Case> cases, UnaryOperator<Case> change, Faults faults) {
+        List<Case> changed = new ArrayList<>();
+        for (Case one : cases) {
+            try {
+                changed.add(stored(one, () -> change.apply(one)));
+            } catch (RuntimeException fault) {
+                faults.add(one, fault);
+            }
+        }
+        return changed;
     }
 
     private Case probing(Case one, CommandId command) {
@@ -71,18 +101,14 @@ final class Prober {
         Instant due = one.due();
         if (due == null || due.isBefore(now.plus(TIMER_LEFT))) {
             due = now.plus(Timers.LONGEST);
-            rooms.timers().ring(one.id(), Timers.LONGEST);
         }
-        Instant timer = due;
-        return stored(one, () -> {
-            Case saved = rooms.store()
-                    .save(one.change()
-                            .step(new Probing(command, now), timer)
-                            .noted(now, "probe sent")
-                            .done());
-            rooms.teller().step(now, saved, "probe sent");
-            return saved;
-        });
+        Case saved = rooms.store()
+                .save(one.change()
+                        .step(new Probing(command, now), due)
+                        .noted(now, "probe sent")
+                        .done());
+        rooms.teller().step(now, saved, "probe sent");
+        return saved;
     }
 
     /** One case that somebody else moved on must not fail the others of its batch. */

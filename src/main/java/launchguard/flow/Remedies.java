@@ -130,10 +130,9 @@ final class Remedies {
                         known ? "marked unhealthy" : "Auto Scaling no longer knows the instance"));
     }
 
-    /** Sets the timer and tells of the remedy; the change is still to be stored. */
+    /** Tells of the remedy; the change is still to be stored. */
     private Case sent(Case one, CaseStep step, Duration timer, String what) {
         Instant now = rooms.now();
-        rooms.timers().ring(one.id(), timer);
         Case next = one.change().step(step, now.plus(timer)).noted(now, what).done();
         rooms.teller().acting(now, next);
         return next;

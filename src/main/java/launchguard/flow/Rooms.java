@@ -8,8 +8,6 @@ import launchguard.aws.Deployments;
 import launchguard.aws.GroupDeployments;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
-import launchguard.aws.Timers;
-import launchguard.cases.CaseStore;
 import org.jspecify.annotations.Nullable;
 
 /** What the steps of a case work with. */
@@ -17,13 +15,12 @@ public record Rooms(
         Settings settings,
         InstantSource clock,
         Pause pause,
-        CaseStore store,
+        StepStore store,
         Commands commands,
         Deployments deployments,
         GroupDeployments groupDeployments,
         Groups groups,
         Instances instances,
-        Timers timers,
         Teller teller) {
 
     /**

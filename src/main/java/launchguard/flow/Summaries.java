@@ -8,6 +8,7 @@ import launchguard.cases.Case;
 import launchguard.cases.ConflictException;
 import launchguard.cases.Tallies;
 import launchguard.cases.Tally;
+import launchguard.cases.UnreadableCaseException;
 import launchguard.model.GroupName;
 import launchguard.report.Journal;
 
@@ -74,7 +75,7 @@ final class Summaries {
         for (GroupName group : tallies.over(now, MOST)) {
             try {
                 current(now, group);
-            } catch (AwsFailureException | ConflictException fault) {
+            } catch (AwsFailureException | ConflictException | UnreadableCaseException fault) {
                 journal.fault(now, "could not sum up the news of a group; tried again by the schedule", fault);
             }
         }

@@ -62,6 +62,11 @@ public final class Teller {
         journal.step(at, one, what);
     }
 
+    /** Something failed that stops nothing else. */
+    void fault(Instant at, String what, Throwable fault) {
+        journal.fault(at, what, fault);
+    }
+
     /** The remedy is under way already: that must be stored, whether or not anybody could be told of it. */
     void acting(Instant at, Case one) {
         journal.step(at, one, "remedy sent");

@@ -7,6 +7,7 @@ import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
 
 /** What happened, or what somebody asks for. */
 public sealed interface Signal {
@@ -24,8 +25,12 @@ public sealed interface Signal {
     /** A command ended on an instance: "EC2 Command Invocation Status-change Notification". */
     record CommandEnded(InstanceId instance, CommandId command, String document) implements Signal {}
 
-    /** Our own timer for a case. */
-    record Recheck(CaseId caseId) implements Signal {}
+    /**
+     * Our own timer for a case.
+     *
+     * @param step the number of the step that it was set for; null where it names none
+     */
+    record Recheck(CaseId caseId, @Nullable Integer step) implements Signal {}
 
     /**
      * Somebody asks about one instance.

@@ -16,6 +16,7 @@ import launchguard.signal.Signal.NotOurs;
 import launchguard.signal.Signal.Recheck;
 import launchguard.signal.Signal.ScheduleTick;
 import launchguard.signal.Signal.Wish;
+import org.jspecify.annotations.Nullable;
 
 /** Reads bytes from outside into signals. */
 public final class SignalReader {
@@ -25,7 +26,7 @@ public final class SignalReader {
     public static final String SCHEDULE_SOURCE = "launch-guard.schedule";
 
     /** The attribute of a message that says how often the queue has handed it out. */
-    public static final String RECEIVED = "ApproximateReceiveCount";
+    private static final String RECEIVED = "ApproximateReceiveCount";
 
     private static final int DEFAULT_WAIT_SECONDS = 20;
     private static final int MAX_WAIT_SECONDS = 60;
@@ -55,7 +56,7 @@ public final class SignalReader {
     private static Signal signal(JsonNode json) throws UnreadableSignalException {
         String source = json.path("source").asText();
         if (source.equals(RECHECK_SOURCE)) {
-            return new Recheck(CaseId.parse(Fields.text(json, "caseId")));
+            return new Recheck(CaseId.parse(Fields.text(json, "caseId")), step(json));
         }
         if (source.equals(SCHEDULE_SOURCE)) {
             return new ScheduleTick();
@@ -76,6 +77,12 @@ public final class SignalReader {
         throw new UnreadableSignalException("neither an event nor a request: " + Input.EXPECTED);
     }
 
+    /** How often the queue has handed out the message, this time included; 0 where it does not say. */
+    public static int receives(SQSEvent.SQSMessage message) {
+        String times = message.getAttributes().getOrDefault(RECEIVED, "");
+        return times.matches("[0-9]{1,6}") ? Integer.parseInt(times) : 0;
+    }
+
     private static Wish wish(JsonNode json) throws UnreadableSignalException {
         if (!json.has("action")) {
             return Wish.DEFAULT;
@@ -87,6 +94,17 @@ public final class SignalReader {
                 throw new UnreadableSignalException(
                         "action must be \"diagnose\" or \"remediate\" (left out: what the mode says)");
         };
+    }
+
+    private static @Nullable Integer step(JsonNode json) throws UnreadableSignalException {
+        JsonNode step = json.path("step");
+        if (step.isMissingNode()) {
+            return null;
+        }
+        if (!step.isIntegralNumber() || !step.canConvertToInt() || step.asInt() < 1) {
+            throw new UnreadableSignalException("step must be a whole number from 1 on");
+        }
+        return step.asInt();
     }
 
     private static Duration wait(JsonNode json) throws UnreadableSignalException {
@@ -114,6 +132,8 @@ public final class SignalReader {
             // lost.
             message.setMessageId(item.path("messageId").asText());
             message.setBody(item.path("body").asText());
+            String receipt = item.path("receiptHandle").asText();
+            message.setReceiptHandle(receipt.isEmpty() ? null : receipt);
             String times = item.path("attributes").path(RECEIVED).asText();
             message.setAttributes(Map.of(RECEIVED, times));
             messages.add(message);

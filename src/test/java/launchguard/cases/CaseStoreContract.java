@@ -1,6 +1,7 @@
 package launchguard.cases;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Instant;
@@ -102,6 +103,7 @@ public abstract class CaseStoreContract extends TalliesContract {
             Case one = store().open(Stories.opened(Stories.id(i + 1, 1_790_000_000, 1)));
             Case due = store().save(one.change()
                     .step(one.step(), Instant.ofEpochSecond(1_000 - i * 10L))
+                    .timer(new Timer(2, "m-1", true))
                     .done());
             if (i == 3) {
                 store().save(due.change().ended(Status.CLOSED, Stories.NOW).done());
@@ -113,6 +115,24 @@ public abstract class CaseStoreContract extends TalliesContract {
         assertEquals(5, store().pastDue(Instant.ofEpochSecond(2_000), 100).size());
         assertEquals(List.of(Stories.id(6, 1_790_000_000, 1)), store().pastDue(Instant.ofEpochSecond(960), 100));
         assertEquals(List.of(), store().pastDue(Instant.ofEpochSecond(950), 100));
+    }
+
+    /** Whoever stored such a step may have died before its recheck was sent: the schedule takes it up at once. */
+    @Test
+    void stepThatNothingKeeps_isPastDueFromTheMomentItWasStored() {
+        Case one = store().open(Stories.opened(ID));
+        Instant now = Stories.NOW;
+        Case unkept = store().save(
+                        one.change().step(one.step(), now.plusSeconds(900)).done());
+        assertFalse(unkept.timer().kept());
+        assertEquals(List.of(), store().pastDue(now.minusSeconds(1), 10));
+        assertEquals(List.of(ID), store().pastDue(now.plusSeconds(1), 10));
+        Case kept =
+                store().save(unkept.change().timer(unkept.timer().sent()).done());
+        assertEquals(List.of(), store().pastDue(now.plusSeconds(899), 10));
+        assertEquals(List.of(ID), store().pastDue(now.plusSeconds(901), 10));
+        store().save(kept.change().ended(Status.CLOSED, now).done());
+        assertEquals(List.of(), store().pastDue(now.plusSeconds(901), 10));
     }
 
     @Test

@@ -51,6 +51,7 @@ public final class Stories {
                 NOW.plus(Duration.ofHours(2)),
                 new CaseStep.ToProbe(NOW),
                 NOW.plusSeconds(60),
+                new Timer(1, "m-1", true),
                 List.of(),
                 0,
                 Set.of(),

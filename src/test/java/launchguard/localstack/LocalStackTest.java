@@ -183,7 +183,7 @@ class LocalStackTest {
                                     QueueAttributeName.REDRIVE_POLICY,
                                     "{\"deadLetterTargetArn\":\"" + deadArn + "\",\"maxReceiveCount\":\"2\"}")))
                     .queueUrl();
-            new Timers(clients, queue, "launch-guard.recheck").ring(ID, Duration.ZERO);
+            new Timers(clients, queue, "launch-guard.recheck").ring(ID, 1, Duration.ZERO);
             for (int i = 0; i < 2; i++) {
                 assertTrue(receive(sqs, queue).getFirst().body().contains(ID.toString()));
             }

@@ -16,6 +16,7 @@ import launchguard.cases.Finding;
 import launchguard.cases.Memory;
 import launchguard.cases.Seen;
 import launchguard.cases.Status;
+import launchguard.cases.Timer;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
@@ -42,6 +43,7 @@ class GroupPageTest {
                 opened.plusSeconds(7200),
                 new CaseStep.Ended(Status.CLOSED, opened.plusSeconds(60)),
                 null,
+                new Timer(2, null, true),
                 List.of(),
                 0,
                 Set.of(),

@@ -130,6 +130,21 @@ public final class Queue {
         }
     }
 
+    /** Hands one message out now, whatever its delay: a clock is ahead, or a delay too short. Gives its receipt. */
+    public synchronized String handOut(Message message) {
+        message.receiveCount++;
+        byReceipt.remove(message.receipt);
+        message.receipt = names.uuid();
+        byReceipt.put(message.receipt, message);
+        visibleAt(message, clock.instant().plus(visibility));
+        return message.receipt;
+    }
+
+    /** Makes a message visible now, whatever its delay. */
+    public synchronized void comesEarly(Message message) {
+        visibleAt(message, clock.instant());
+    }
+
     /** Takes what is visible; what was handed out too often goes to the dead letters instead. */
     synchronized List<Message> receive(int max, Duration timeout) {
         Instant now = clock.instant();

@@ -170,7 +170,7 @@ class SignalReaderTest {
                 new GroupAsked(new GroupName("grüße / 1"), Wish.DEFAULT), read("{'autoScalingGroup':'grüße / 1'}"));
         assertEquals(new ScheduleTick(), read("{'source':'launch-guard.schedule'}"));
         assertEquals(
-                new Recheck(new CaseId(I, Instant.ofEpochSecond(1_700_000_000), 2)),
+                new Recheck(new CaseId(I, Instant.ofEpochSecond(1_700_000_000), 2), null),
                 read("{'source':'launch-guard.recheck','caseId':'i-1234567890abcdef0.1700000000.2'}"));
     }
 

@@ -1,0 +1,61 @@
+package launchguard.aws;
+
+import java.time.Duration;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/** When the invocation ends: near it nothing more is begun, and each call has no more time than what is left. */
+public final class Deadline {
+    /** A message may ask services that are silent, and the probes of its batch come after it. */
+    private static final int TO_BEGIN = 50_000;
+
+    /** After the last call the answer is to be written, and before it what was not begun is to be put back. */
+    private static final int TO_END = 5_000;
+
+    /** For the answer alone. */
+    private static final int TO_ANSWER = 1_000;
+
+    private static final ScopedValue<Deadline> NOW = ScopedValue.newInstance();
+
+    private final IntSupplier left;
+    private final int toBegin;
+    private final int toEnd;
+
+    private Deadline(IntSupplier left, int toBegin, int toEnd) {
+        this.left = left;
+        this.toBegin = toBegin;
+        this.toEnd = toEnd;
+    }
+
+    /** Does work in an invocation that has so many milliseconds left, asked whenever it matters. */
+    public static <T> T within(IntSupplier left, Supplier<T> work) {
+        // Of a shorter invocation no more than half is kept free, so that something is done in each.
+        int toBegin = Math.min(TO_BEGIN, left.getAsInt() / 2);
+        return ScopedValue.where(NOW, new Deadline(left, toBegin, TO_END)).call(work::get);
+    }
+
+    /** Does the last work of an invocation, in the time that was kept free for it. */
+    public static void ending(Runnable work) {
+        if (NOW.isBound()) {
+            Deadline now = NOW.get();
+            ScopedValue.where(NOW, new Deadline(now.left, now.toBegin, TO_ANSWER))
+                    .run(work);
+        } else {
+            work.run();
+        }
+    }
+
+    /** Whether there is time to begin with another message, case or instance. */
+    public static boolean allowsMore() {
+        return !NOW.isBound() || NOW.get().left.getAsInt() >= NOW.get().toBegin;
+    }
+
+    /** How long a call may take that would take so long elsewhere; zero or less where there is no time for it. */
+    static Duration atMost(Duration usual) {
+        if (!NOW.isBound()) {
+            return usual;
+        }
+        Duration left = Duration.ofMillis(NOW.get().left.getAsInt() - (long) NOW.get().toEnd);
+        return left.compareTo(usual) < 0 ? left : usual;
+    }
+}

@@ -1,0 +1,37 @@
+package launchguard.aws;
+
+import java.time.Duration;
+import software.amazon.awssdk.awscore.AwsRequest;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+
+/** Gives a call, with all its tries, no more time than the invocation has left; one that has none is not made. */
+final class WithinDeadline implements ExecutionInterceptor {
+    private final Duration usual;
+
+    /** {@code usual} is what the client gives a call where there is time enough. */
+    WithinDeadline(Duration usual) {
+        this.usual = usual;
+    }
+
+    @Override
+    public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
+        Duration most = Deadline.atMost(usual);
+        if (most.equals(usual) || !(context.request() instanceof AwsRequest request)) {
+            return context.request();
+        }
+        if (!most.isPositive()) {
+            throw SdkClientException.create("the invocation ends before an answer could come, so the call was not made");
+        }
+        AwsRequestOverrideConfiguration set = request.overrideConfiguration()
+                .map(AwsRequestOverrideConfiguration::toBuilder)
+                .orElseGet(AwsRequestOverrideConfiguration::builder)
+                .apiCallTimeout(most)
+                .build();
+        return request.toBuilder().overrideConfiguration(set).build();
+    }
+}

@@ -1,0 +1,16 @@
+package launchguard.cases;
+
+/** What is stored can't be read by this version: it is left as it is, and reported. */
+public final class UnreadableCaseException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Says what can't be read and why. */
+    public UnreadableCaseException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** As above, without a fault of a parser. */
+    public UnreadableCaseException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,83 @@
+package launchguard.flow;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import launchguard.cases.Case;
+import launchguard.cases.Timer;
+import launchguard.model.CaseId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue's messages that are being worked on, for the length of that work. A message keeps the timer of each step that it
+ * moves: it is not done before the step's recheck is sent, and what is not done the queue hands out again.
+ */
+public final class InHand {
+    private static final ScopedValue<Hand> NOW = ScopedValue.newInstance();
+
+    private InHand() {}
+
+    /** Which message a case is worked on for. */
+    private sealed interface Hand {
+        record One(Message message) implements Hand {}
+
+        record Each(Map<CaseId, Message> messages) implements Hand {}
+    }
+
+    /** One message as it was handed out this time. */
+    public static final class Message {
+        private final String id;
+        private final Set<Sent> sent = ConcurrentHashMap.newKeySet();
+
+        /** Of this id, which the queue keeps when it hands the message out again. */
+        public Message(String id) {
+            this.id = id;
+        }
+
+        String id() {
+            return id;
+        }
+
+        /** Whether it moved the case to its step, and the step's recheck was not sent since it was handed out. */
+        boolean owes(Case one) {
+            return !one.ended() && id.equals(one.timer().movedBy()) && !sent.contains(sent(one));
+        }
+
+        void sentFor(Case one) {
+            sent.add(sent(one));
+        }
+
+        private static Sent sent(Case one) {
+            return new Sent(one.id(), one.timer());
+        }
+
+        private record Sent(CaseId id, Timer timer) {}
+    }
+
+    /** Does work that this message asks for. */
+    public static <T> T message(Message message, Supplier<T> work) {
+        return ScopedValue.where(NOW, new Hand.One(message)).call(work::get);
+    }
+
+    /** Does work that several messages ask for, each for these cases. */
+    public static <T> T messages(Map<CaseId, Message> messages, Supplier<T> work) {
+        return ScopedValue.where(NOW, new Hand.Each(Map.copyOf(messages))).call(work::get);
+    }
+
+    /** Whether a message asks for what is done now, and not a direct request. */
+    static boolean any() {
+        return NOW.isBound();
+    }
+
+    /** The message that this case is worked on for; null where a direct request asks. */
+    static @Nullable Message of(CaseId id) {
+        if (!NOW.isBound()) {
+            return null;
+        }
+        return switch (NOW.get()) {
+            case Hand.One one -> one.message();
+            case Hand.Each each -> each.messages().get(id);
+        };
+    }
+}

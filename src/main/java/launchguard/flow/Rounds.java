@@ -1,0 +1,25 @@
+package launchguard.flow;
+
+import java.util.function.Supplier;
+import launchguard.cases.ConflictException;
+
+/** Repeats work that lost a conditional write: what was stored is read, and decided upon, anew. */
+public final class Rounds {
+    /** Of concurrent writers one wins each round, so a loser needs only as many rounds as there are others. */
+    private static final int MOST = 10;
+
+    private Rounds() {}
+
+    /** Does the work until its writes are stored. */
+    public static <T> T untilStored(Supplier<T> work) {
+        for (int round = 1; ; round++) {
+            try {
+                return work.get();
+            } catch (ConflictException lost) {
+                if (round == MOST) {
+                    throw lost;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,367 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep.Probing;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Message;
+import launchguard.sandbox.wire.Call;
+import launchguard.sandbox.wire.Effect;
+import launchguard.sandbox.wire.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A step is saved first, then its recheck is sent: no message begets two, whatever fails, and no case is without a timer. */
+class MessagesTest {
+    private static final Duration VISIBILITY = Duration.ofSeconds(750);
+
+    private static List<Call> sent(Stage stage) {
+        return stage.aws.calls().of("sqs", "SendMessage");
+    }
+
+
+    /** What the table stored as a step: writes of a case with a timer of its own, by case and step. */
+    private static long steps(Stage stage) {
+        return stage.aws.calls().all().stream()
+                .filter(call -> call.service().equals("dynamodb"))
+                .flatMap(call -> Stream.concat(
+                        Stream.of(call.input().path("Item")),
+                        StreamSupport.stream(call.input().path("TransactItems").spliterator(), false)
+                                .map(item -> item.at("/Put/Item"))))
+                .map(item -> item.at("/document/S").asText())
+                .filter(document -> document.contains("\"timer\""))
+                .map(Json::parse)
+                .map(document -> document.path("id").asText() + "/" + document.at("/timer/step").asInt())
+                .distinct()
+                .count();
+    }
+
+    private static long redeliveries(Stage stage) {
+        Map<String, Integer> receives = new HashMap<>();
+        stage.aws.invocations().forEach(invocation -> Json.parse(invocation.event())
+                .path("Records")
+                .forEach(one -> receives.merge(one.path("messageId").asText(), 1, Integer::sum)));
+        return receives.values().stream().mapToInt(times -> times - 1).sum();
+    }
+
+    /** Promise 9. */
+    private static void noMoreThanStepsAndRedeliveries(Stage stage) {
+        assertTrue(
+                sent(stage).size() <= steps(stage) + redeliveries(stage),
+                sent(stage).size() + " sent, " + steps(stage) + " steps, " + redeliveries(stage) + " redeliveries");
+    }
+
+    private static List<Message> rechecks(Stage stage, Case one) {
+        return stage.aws.queue().messages().stream()
+                .filter(message -> message.body().contains("launch-guard.recheck"))
+                .filter(message -> message.body().contains(one.id().toString()))
+                .toList();
+    }
+
+    /** Proofs K and K2 of the outside review: writes that fail for hours, the schedule beside them. */
+    @ParameterizedTest
+    @CsvSource({
+        "ProvisionedThroughputExceededException, false",
+        "AccessDeniedException, false",
+        "ProvisionedThroughputExceededException, true",
+        "AccessDeniedException, true"
+    })
+    void writesThatFailForHours_sendNothing(String code, boolean schedule) {
+        try (Stage stage = Stage.remediating()) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.settle(Duration.ofSeconds(30));
+            int before = sent(stage).size();
+            stage.aws.faults().on("dynamodb", "PutItem").always().fail(code, "asked for");
+            stage.aws.faults().on("dynamodb", "TransactWriteItems").always().fail(code, "asked for");
+            for (int i = 0; i < 8; i++) {
+                if (schedule) {
+                    stage.aws.settleWithSchedule(Duration.ofMinutes(15));
+                } else {
+                    stage.aws.settle(Duration.ofMinutes(15));
+                }
+                assertEquals(before, sent(stage).size(), "a step that can't be saved sends nothing");
+            }
+            stage.aws.faults().clear();
+            stage.aws.settleWithSchedule(Duration.ofHours(2));
+            assertTrue(stage.caseOf(broken).ended(), stage.caseOf(broken).toString());
+            noMoreThanStepsAndRedeliveries(stage);
+        }
+    }
+
+    /** The write and then the recheck, for every step of a repair; and of each step one. */
+    @Test
+    void everyStep_isWrittenBeforeItsRecheckIsSent() {
+        try (Stage stage = Stage.remediating("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.nextRemedies(broken, 75, 21, 75, 0);
+            stage.settle();
+            assertTrue(stage.caseOf(broken).ended());
+            List<String> written = new ArrayList<>();
+            for (Call call : stage.aws.calls().all()) {
+                if (call.service().equals("dynamodb")) {
+                    written.add(call.input().toString());
+                } else if (call.operation().equals("SendMessage")) {
+                    int step = Json.parse(call.input().path("MessageBody").asText())
+                            .path("step")
+                            .asInt();
+                    assertTrue(step > 0, call.toString());
+                    assertTrue(
+                            written.stream().anyMatch(put -> put.contains("\\\"timer\\\":{\\\"step\\\":" + step)),
+                            "sent before it was stored: " + call.input());
+                }
+            }
+            assertEquals(steps(stage), sent(stage).size());
+        }
+    }
+
+    /** Whichever of its rechecks can't be sent, and also where only the answer is lost: the message in hand comes again. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, fail", "2, fail", "3, fail", "4, fail",
+        "1, throttle", "2, throttle", "3, throttle", "4, throttle",
+        "1, lose", "2, lose", "3, lose", "4, lose"
+    })
+    void recheckThatCouldNotBeSent_isSentByTheMessageThatMovedTheStep(int nth, String effect) {
+        try (Stage stage = Stage.remediating()) {
+            // No event comes but those of the launch, so that the case lives by its rechecks.
+            stage.aws
+                    .events()
+                    .weather(event -> event.path("source").asText().equals("aws.ssm")
+                            ? List.of()
+                            : List.of(Duration.ZERO));
+            int notTaken = effect.equals("fail") ? 2 : effect.equals("throttle") ? 6 : 0;
+            switch (effect) {
+                case "fail" ->
+                    stage.aws.faults().on("sqs", "SendMessage").nth(nth).times(2).fail(503);
+                case "throttle" ->
+                    stage.aws.faults().on("sqs", "SendMessage").nth(nth).times(6).throttle();
+                default ->
+                    stage.aws.faults().on("sqs", "SendMessage").nth(nth).loseAnswer();
+            }
+            Instance broken = stage.launch(Stage.RACED);
+            while (!stage.aws.settle(Duration.ofMinutes(1))) {
+                stage.latest(broken).filter(one -> !one.ended()).ifPresent(one -> keptByOne(stage, one));
+            }
+            assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
+            assertEquals(1, stage.commands("Redeploy", broken).size());
+            assertEquals(List.of(), stage.aws.deadLetters().messages());
+            assertTrue(
+                    sent(stage).size() - notTaken <= steps(stage) + redeliveries(stage),
+                    sent(stage).size() + " sent, " + steps(stage) + " steps, " + redeliveries(stage) + " redeliveries");
+        }
+    }
+
+    private static void keptByOne(Stage stage, Case one) {
+        boolean kept = stage.aws.queue().messages().stream()
+                .anyMatch(message -> message.id().equals(one.timer().movedBy())
+                        || message.body().endsWith(",\"step\":" + one.timer().step() + "}"));
+        assertTrue(kept, "nothing keeps " + one);
+    }
+
+    /** Its clock is ahead of the queue's, or the timer is longer than the queue delays: it rings before its time. */
+    @Test
+    void earlyRecheckOfTheStep_isPutBackForTheRest() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws
+                    .events()
+                    .weather(event -> event.path("source").asText().equals("aws.ssm")
+                            ? List.of()
+                            : List.of(Duration.ZERO));
+            Instance one = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(2));
+            Case before = stage.caseOf(one);
+            assertTrue(before.step() instanceof Probing, before.toString());
+            Message timer = rechecks(stage, before).getFirst();
+            int calls = sent(stage).size();
+            JsonNode answer = stage.aws.invoke(Json.object(
+                            "Records",
+                            List.of(Map.of(
+                                    "messageId", timer.id(),
+                                    "receiptHandle", receive(stage, timer),
+                                    "eventSource", "aws:sqs",
+                                    "attributes", Map.of("ApproximateReceiveCount", "1"),
+                                    "body", timer.body())))
+                    .toString());
+            assertEquals(
+                    timer.id(), answer.at("/batchItemFailures/0/itemIdentifier").asText());
+            assertEquals(before, stage.caseOf(one));
+            assertEquals(calls, sent(stage).size());
+            Instant due = before.due();
+            assertEquals(
+                    0,
+                    Duration.between(due, rechecks(stage, before).getFirst().visibleAt())
+                            .toSeconds(),
+                    1);
+            stage.settle();
+            assertEquals("CLOSED", stage.status(one));
+            noMoreThanStepsAndRedeliveries(stage);
+        }
+    }
+
+    /** Receives that message as the queue's poller does, before its time. */
+    private static String receive(Stage stage, Message timer) {
+        return stage.aws.queue().handOut(timer);
+    }
+
+    /** Before its last receive a message that must wait is sent anew, with the same words. */
+    @Test
+    void earlyRecheck_isNoDeadLetterForHavingRungTooOften() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws
+                    .events()
+                    .weather(event -> event.path("source").asText().equals("aws.ssm")
+                            ? List.of()
+                            : List.of(Duration.ZERO));
+            Instance one = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(2));
+            Case before = stage.caseOf(one);
+            for (int i = 0; i < 12; i++) {
+                rechecks(stage, before).forEach(stage.aws.queue()::comesEarly);
+                stage.aws.deliver();
+                assertEquals(1, rechecks(stage, before).size());
+            }
+            assertEquals(before, stage.caseOf(one));
+            stage.settle();
+            assertEquals("CLOSED", stage.status(one));
+            assertEquals(List.of(), stage.aws.deadLetters().messages());
+        }
+    }
+
+    /** Copies of a recheck, those of other steps and those without a number: none sends anything while due is ahead. */
+    @Test
+    void otherMessages_areDroppedAndSendNothing() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws
+                    .events()
+                    .weather(event -> event.path("source").asText().equals("aws.ssm")
+                            ? List.of()
+                            : List.of(Duration.ZERO));
+            Instance one = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(2));
+            Case before = stage.caseOf(one);
+            int calls = sent(stage).size();
+            String body = "{\"source\":\"launch-guard.recheck\",\"caseId\":\"" + before.id() + "\",\"instanceId\":\""
+                    + one.id() + "\"";
+            int step = before.timer().step();
+            for (int i = 0; i < 30; i++) {
+                stage.aws.queue().send(body + "}", Duration.ZERO);
+                stage.aws.queue().send(body + ",\"step\":" + (step + 1 + i) + "}", Duration.ZERO);
+                stage.aws.queue().send(body + ",\"step\":" + Math.max(1, step - 1) + "}", Duration.ofSeconds(i));
+            }
+            stage.aws.settle(Duration.ofMinutes(5));
+            assertEquals(before.version(), stage.caseOf(one).version());
+            assertEquals(calls, sent(stage).size());
+            stage.settle();
+            assertEquals("CLOSED", stage.status(one));
+        }
+    }
+
+    /** Every event and every recheck is handed out five times: each moves nothing twice, and begets nothing twice. */
+    @Test
+    void everyMessageFiveTimes_oneRecheckForEachStep() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws
+                    .events()
+                    .weather(event -> List.of(
+                            Duration.ZERO,
+                            Duration.ofSeconds(1),
+                            Duration.ofMinutes(1),
+                            Duration.ofMinutes(14),
+                            Duration.ofMinutes(31)));
+            stage.aws.faults().on("ssm", "SendCommand").times(9).throttle();
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken));
+            noMoreThanStepsAndRedeliveries(stage);
+        }
+    }
+
+    /** A direct request that dies between its write and its recheck: the schedule takes the case up at its next tick. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void directRequestThatDiesInBetween_isTakenUpByTheNextTick(boolean answered) {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws.events().weather(event -> List.of());
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.advance(Duration.ofMinutes(3));
+            if (answered) {
+                stage.aws.faults().on("sqs", "SendMessage").dieAfter();
+            } else {
+                stage.aws.faults().on("sqs", "SendMessage").dieBefore();
+            }
+            Throwable died = null;
+            try {
+                stage.ask(broken, ",\"waitSeconds\":0");
+            } catch (IllegalStateException dead) {
+                died = dead;
+            }
+            assertNotEquals(null, died);
+            Case opened = stage.caseOf(broken);
+            stage.aws.advance(Duration.ofSeconds(20));
+            // Nobody is told of the timer that was sent: the schedule has to count on none.
+            assertEquals(1, stage.aws.runSchedule().path("rearmed").asInt());
+            assertEquals(opened.timer().step() + 1, stage.caseOf(broken).timer().step());
+            assertEquals(0, stage.aws.runSchedule().path("rearmed").asInt());
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken));
+        }
+    }
+
+    /** One that does not die leaves nothing to the schedule. */
+    @Test
+    void directRequest_isNotReArmedWhileItsTimerRuns() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws.events().weather(event -> List.of());
+            Instance one = stage.launch(Stage.HEALTHY);
+            stage.aws.advance(Duration.ofMinutes(3));
+            stage.ask(one, ",\"waitSeconds\":0");
+            assertEquals("{\"rearmed\":0,\"opened\":0}", stage.aws.runSchedule().toString());
+            stage.settle();
+            assertEquals("CLOSED", stage.status(one));
+        }
+    }
+
+    /** The schedule's own re-arming is a step: it is saved, and what can't be saved is not re-armed. */
+    @Test
+    void rearmedCase_getsOneRecheck_howeverManyTicksPass() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws
+                    .events()
+                    .weather(event -> event.path("source").asText().equals("aws.ssm")
+                            ? List.of()
+                            : List.of(Duration.ZERO));
+            Instance one = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(2));
+            // SSM answers nothing to the rechecks for hours.
+            stage.aws
+                    .faults()
+                    .by(call -> call.operation().equals("GetCommandInvocation")
+                            ? new Effect.Fail(500, "InternalServerError", "asked for")
+                            : new Effect.None());
+            stage.aws.settleWithSchedule(Duration.ofHours(3));
+            noMoreThanStepsAndRedeliveries(stage);
+            int step = stage.caseOf(one).timer().step();
+            long live = rechecks(stage, stage.caseOf(one)).stream()
+                    .filter(message -> message.body().endsWith(",\"step\":" + step + "}"))
+                    .count();
+            assertTrue(live <= 1, live + " live rechecks");
+            assertTrue(
+                    rechecks(stage, stage.caseOf(one)).size() <= 1 + VISIBILITY.multipliedBy(5).toMinutes() / 15,
+                    rechecks(stage, stage.caseOf(one)).toString());
+        }
+    }
+}
