@@ -153,7 +153,9 @@ final class Batches {
             }
             if (notBegun > 0) {
                 journal.waiting(
-                        clock.instant(), notBegun, "the invocation ends soon; they were not begun and come again at once");
+                        clock.instant(),
+                        notBegun,
+                        "the invocation ends soon; they were not begun and come again at once");
             }
             probe(toProbe);
         }
@@ -180,9 +182,9 @@ final class Batches {
             if (distinct.isEmpty()) {
                 return;
             }
-            Map<CaseId, RuntimeException> faults =
-                    InHand.messages(inHand, () -> flow.probe(List.copyOf(distinct.values())))
-                            .faults();
+            Map<CaseId, RuntimeException> faults = InHand.messages(
+                            inHand, () -> flow.probe(List.copyOf(distinct.values())))
+                    .faults();
             toProbe.forEach((one, cases) -> cases.stream()
                     .map(each -> faults.get(each.id()))
                     .filter(fault -> fault != null && !failed.contains(one.id()))
@@ -194,7 +196,8 @@ final class Batches {
         private void putBack() {
             back.forEach((message, after) -> {
                 try {
-                    if (SignalReader.receives(message) >= MOST_RECEIVES - 1 && !failed.contains(message.getMessageId())) {
+                    if (SignalReader.receives(message) >= MOST_RECEIVES - 1
+                            && !failed.contains(message.getMessageId())) {
                         timers.sendAnew(message.getBody(), after);
                         return;
                     }
@@ -209,9 +212,8 @@ final class Batches {
         }
 
         private JsonNode response() {
-            SQSBatchResponse response = new SQSBatchResponse(failed.stream()
-                    .map(SQSBatchResponse.BatchItemFailure::new)
-                    .toList());
+            SQSBatchResponse response = new SQSBatchResponse(
+                    failed.stream().map(SQSBatchResponse.BatchItemFailure::new).toList());
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             ArrayNode failures = json.putArray("batchItemFailures");
             response.getBatchItemFailures()

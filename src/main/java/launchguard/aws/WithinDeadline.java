@@ -25,7 +25,8 @@ final class WithinDeadline implements ExecutionInterceptor {
             return context.request();
         }
         if (!most.isPositive()) {
-            throw SdkClientException.create("the invocation ends before an answer could come, so the call was not made");
+            throw SdkClientException.create(
+                    "the invocation ends before an answer could come, so the call was not made");
         }
         AwsRequestOverrideConfiguration set = request.overrideConfiguration()
                 .map(AwsRequestOverrideConfiguration::toBuilder)

@@ -88,8 +88,7 @@ public final class MemoryCaseStore implements CaseStore {
     @Override
     public synchronized List<CaseId> pastDue(Instant then, int most) {
         return cases.values().stream()
-                .filter(one ->
-                        one.overdueFrom() != null && one.overdueFrom().isBefore(then))
+                .filter(one -> one.overdueFrom() != null && one.overdueFrom().isBefore(then))
                 .sorted(Comparator.comparing((Case one) -> one.overdueFrom() == null ? then : one.overdueFrom()))
                 .map(Case::id)
                 .limit(most)

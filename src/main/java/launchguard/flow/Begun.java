@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param fault why a part of it could not be done, so that the signal is not done either; null where all was
  * @param early after which time the message is to be handed out again, since it came before its time; null when it is done
  */
-public record Begun(Reply reply, List<Case> toProbe, @Nullable RuntimeException fault, @Nullable Duration early) {
+public record Begun(
+        Reply reply,
+        List<Case> toProbe,
+        @Nullable RuntimeException fault,
+        @Nullable Duration early) {
     /** Copies its list. */
     public Begun {
         toProbe = List.copyOf(toProbe);

@@ -154,7 +154,8 @@ public final class CaseFlow {
             boolean due = ofThisStep || recheck.step() == null;
             return Begun.done(Outcome.of(due ? postponer.attempt(one, steps::advance) : one));
         }
-        // Too early for its own step: it is the only timer of that. For another step, the timer of that is another message.
+        // Too early for its own step: it is the only timer of that. For another step, the timer of that is another
+        // message.
         return new Begun(new Reply.One(Outcome.of(one)), List.of(), null, ofThisStep ? rest(one) : null);
     }
 

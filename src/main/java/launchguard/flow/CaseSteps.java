@@ -2,7 +2,6 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import launchguard.aws.CommandAnswer;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;

@@ -56,9 +56,8 @@ public final class StepStore implements CaseStore {
         if (message == null) {
             return direct(write.apply(changed));
         }
-        Case stored = write.apply(changed.change()
-                .timer(changed.timer().keptBy(message.id()))
-                .done());
+        Case stored = write.apply(
+                changed.change().timer(changed.timer().keptBy(message.id())).done());
         send(stored, message);
         return stored;
     }

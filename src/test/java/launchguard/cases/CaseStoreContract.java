@@ -122,13 +122,12 @@ public abstract class CaseStoreContract extends TalliesContract {
     void stepThatNothingKeeps_isPastDueFromTheMomentItWasStored() {
         Case one = store().open(Stories.opened(ID));
         Instant now = Stories.NOW;
-        Case unkept = store().save(
-                        one.change().step(one.step(), now.plusSeconds(900)).done());
+        Case unkept =
+                store().save(one.change().step(one.step(), now.plusSeconds(900)).done());
         assertFalse(unkept.timer().kept());
         assertEquals(List.of(), store().pastDue(now.minusSeconds(1), 10));
         assertEquals(List.of(ID), store().pastDue(now.plusSeconds(1), 10));
-        Case kept =
-                store().save(unkept.change().timer(unkept.timer().sent()).done());
+        Case kept = store().save(unkept.change().timer(unkept.timer().sent()).done());
         assertEquals(List.of(), store().pastDue(now.plusSeconds(899), 10));
         assertEquals(List.of(ID), store().pastDue(now.plusSeconds(901), 10));
         store().save(kept.change().ended(Status.CLOSED, now).done());

@@ -147,7 +147,8 @@ class CrashTest {
                     .anyMatch(message -> message.id().equals(one.timer().movedBy())
                             || (message.body().contains("recheck")
                                     && message.body().contains(one.id().toString())
-                                    && message.body().endsWith(",\"step\":" + one.timer().step() + "}")));
+                                    && message.body()
+                                            .endsWith(",\"step\":" + one.timer().step() + "}")));
             assertTrue(timer, "no timer for " + one);
         }
     }

@@ -33,7 +33,6 @@ class MessagesTest {
         return stage.aws.calls().of("sqs", "SendMessage");
     }
 
-
     /** What the table stored as a step: writes of a case with a timer of its own, by case and step. */
     private static long steps(Stage stage) {
         return stage.aws.calls().all().stream()
@@ -45,16 +44,19 @@ class MessagesTest {
                 .map(item -> item.at("/document/S").asText())
                 .filter(document -> document.contains("\"timer\""))
                 .map(Json::parse)
-                .map(document -> document.path("id").asText() + "/" + document.at("/timer/step").asInt())
+                .map(document -> document.path("id").asText() + "/"
+                        + document.at("/timer/step").asInt())
                 .distinct()
                 .count();
     }
 
     private static long redeliveries(Stage stage) {
         Map<String, Integer> receives = new HashMap<>();
-        stage.aws.invocations().forEach(invocation -> Json.parse(invocation.event())
-                .path("Records")
-                .forEach(one -> receives.merge(one.path("messageId").asText(), 1, Integer::sum)));
+        stage.aws
+                .invocations()
+                .forEach(invocation -> Json.parse(invocation.event())
+                        .path("Records")
+                        .forEach(one -> receives.merge(one.path("messageId").asText(), 1, Integer::sum)));
         return receives.values().stream().mapToInt(times -> times - 1).sum();
     }
 
@@ -140,17 +142,25 @@ class MessagesTest {
             // No event comes but those of the launch, so that the case lives by its rechecks.
             stage.aws
                     .events()
-                    .weather(event -> event.path("source").asText().equals("aws.ssm")
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+                    .weather(event ->
+                            event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
             int notTaken = effect.equals("fail") ? 2 : effect.equals("throttle") ? 6 : 0;
             switch (effect) {
                 case "fail" ->
-                    stage.aws.faults().on("sqs", "SendMessage").nth(nth).times(2).fail(503);
+                    stage.aws
+                            .faults()
+                            .on("sqs", "SendMessage")
+                            .nth(nth)
+                            .times(2)
+                            .fail(503);
                 case "throttle" ->
-                    stage.aws.faults().on("sqs", "SendMessage").nth(nth).times(6).throttle();
-                default ->
-                    stage.aws.faults().on("sqs", "SendMessage").nth(nth).loseAnswer();
+                    stage.aws
+                            .faults()
+                            .on("sqs", "SendMessage")
+                            .nth(nth)
+                            .times(6)
+                            .throttle();
+                default -> stage.aws.faults().on("sqs", "SendMessage").nth(nth).loseAnswer();
             }
             Instance broken = stage.launch(Stage.RACED);
             while (!stage.aws.settle(Duration.ofMinutes(1))) {
@@ -178,9 +188,8 @@ class MessagesTest {
         try (Stage stage = Stage.remediating()) {
             stage.aws
                     .events()
-                    .weather(event -> event.path("source").asText().equals("aws.ssm")
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+                    .weather(event ->
+                            event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
             Instance one = stage.launch(Stage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(2));
             Case before = stage.caseOf(one);
@@ -201,11 +210,9 @@ class MessagesTest {
             assertEquals(before, stage.caseOf(one));
             assertEquals(calls, sent(stage).size());
             Instant due = before.due();
-            assertEquals(
-                    0,
-                    Duration.between(due, rechecks(stage, before).getFirst().visibleAt())
-                            .toSeconds(),
-                    1);
+            Duration apart =
+                    Duration.between(due, rechecks(stage, before).getFirst().visibleAt());
+            assertTrue(apart.abs().compareTo(Duration.ofSeconds(1)) <= 0, "put back " + apart + " from its time");
             stage.settle();
             assertEquals("CLOSED", stage.status(one));
             noMoreThanStepsAndRedeliveries(stage);
@@ -223,9 +230,8 @@ class MessagesTest {
         try (Stage stage = Stage.remediating()) {
             stage.aws
                     .events()
-                    .weather(event -> event.path("source").asText().equals("aws.ssm")
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+                    .weather(event ->
+                            event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
             Instance one = stage.launch(Stage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(2));
             Case before = stage.caseOf(one);
@@ -247,9 +253,8 @@ class MessagesTest {
         try (Stage stage = Stage.remediating()) {
             stage.aws
                     .events()
-                    .weather(event -> event.path("source").asText().equals("aws.ssm")
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+                    .weather(event ->
+                            event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
             Instance one = stage.launch(Stage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(2));
             Case before = stage.caseOf(one);
@@ -341,9 +346,8 @@ class MessagesTest {
         try (Stage stage = Stage.remediating()) {
             stage.aws
                     .events()
-                    .weather(event -> event.path("source").asText().equals("aws.ssm")
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+                    .weather(event ->
+                            event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
             Instance one = stage.launch(Stage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(2));
             // SSM answers nothing to the rechecks for hours.
@@ -360,7 +364,8 @@ class MessagesTest {
                     .count();
             assertTrue(live <= 1, live + " live rechecks");
             assertTrue(
-                    rechecks(stage, stage.caseOf(one)).size() <= 1 + VISIBILITY.multipliedBy(5).toMinutes() / 15,
+                    rechecks(stage, stage.caseOf(one)).size()
+                            <= 1 + VISIBILITY.multipliedBy(5).toMinutes() / 15,
                     rechecks(stage, stage.caseOf(one)).toString());
         }
     }
