@@ -1,24 +1,27 @@
 #!/bin/sh
 # Launch Guard: deploys once more, on this instance alone, the revision that CodeDeploy has deployed here already.
 #
-#   redeploy.sh GROUP_ID DEPLOYMENT_ID GROUP_NAME APPLICATION_NAME PIDS EXPECT
+#   redeploy.sh GROUP_ID DEPLOYMENT_ID GROUP_NAME APPLICATION_NAME PIDS [UNITS] EXPECT [NOT_AFTER]
 #
 # PIDS: the diagnosed processes, as pid:startTicks,pid:startTicks (a bare pid is accepted; empty where none was left).
-# EXPECT says when there is nothing to do: "stale", when none of the diagnosed processes is stale any more; "missing",
-# when a fresh JVM of this deployment runs. The SSM document puts one line in front of this text:
-#   set -- '<groupId>' '<deploymentId>' '<groupName>' '<applicationName>' '<pids>' '<expect>'
+# UNITS: the services that were found down, with commas. NOT_AFTER: the latest start, in epoch seconds of this clock.
+# EXPECT says when there is nothing to do: "stale", when none of the diagnosed processes is stale any more, and they or
+# others of this deployment run; "missing", when each of the UNITS (without any: this deployment) has a fresh JVM, and
+# none that is stale. The SSM document puts one line in front of this text:
+#   set -- '<groupId>' '<deploymentId>' '<groupName>' '<applicationName>' '<pids>' '<units>' '<expect>' '<notAfter>'
 # The agent's own local deployment does the work: ApplicationStop of what is installed, then BeforeInstall, Install,
-# AfterInstall, ApplicationStart and ValidateService of a copy. It looks at nobody else and its exit code 0 proves
-# nothing, so: guards first, proof last.
+# AfterInstall, ApplicationStart and ValidateService of a copy. It knows of nothing else that is at work, and its exit
+# code 0 proves nothing, so: guards first, proof last.
 #
 #    0  proved: a fresh JVM of the deployment runs, no diagnosed one is stale; or nothing to do
 #   10  precondition missing                        11  cloud-init or a package manager is busy
 #   12  a deployment is on its way
-#   13  not the revision that was diagnosed, or the most recent installation is not the last successful one,
-#       or the revision's archive is incomplete
+#   13  not the revision or the process that was diagnosed, or begun too late, or the most recent installation is not
+#       the last successful one, or the revision's archive is incomplete
+#   16  the stop hook failed and the diagnosed JVM still runs: nothing else was touched
 #   20  the local deployment failed, the application may be down
-#   21  deployed, but a JVM is stale or none runs   75  another repair runs
-# 10 to 13 and 75 touched nothing. Never 194: SSM would reboot the instance.
+#   21  deployed, but a JVM is stale or none runs   75  another repair runs, or what one has left behind
+# 10 to 13 and 75 touched nothing. Never 168, 169 or 194: SSM calls 168 a success, and reboots for 194.
 #
 # Every file is read below LAUNCH_GUARD_ROOT (empty on an instance), every command is taken from PATH, so that tests
 # never touch the machine that they run on. POSIX sh.
@@ -40,12 +43,24 @@ say() {
 finish() {
   say "$3"
   say "result $2"
+  record "$1 $2"
   exit "$1"
 }
+
+# content FILE [BYTES]: the beginning of a regular file. A FIFO or a device may be put in its place between the test and
+# the read, so time and size are bounded. timeout leaves our process group: it must not keep the lock.
+content() {
+  [ -f "$1" ] && timeout 10 head -c "${2:-1048576}" -- "$1" 9>&-
+} 2>/dev/null
 
 # The end of a program's or the application's own output: bounded, printable, and never to be taken for a line of ours.
 quote_end_of() {
   tail -c 6000 | tail -n 20 | LC_ALL=C tr -c '\n -~' '?' | cut -c 1-300 | sed 's/^/launch-guard: | /'
+}
+
+# The same of a file that another may put something else in the place of.
+quote_end_of_file() {
+  [ -f "$1" ] && timeout 10 tail -c 6000 -- "$1" 2>/dev/null 9>&- | quote_end_of
 }
 
 is_number() {
@@ -69,36 +84,125 @@ executable() {
   [ -n "$root" ] && [ -f "$root/proc/$1/exe" ] && head -n 1 "$root/proc/$1/exe"
 }
 
+# ---- BEGIN the JDK rule: the same in probe.sh, restart.sh and redeploy.sh. ----
+# A file counts as lost when it was deleted or replaced (the kernel's mark), or renamed as NFS does with an open file. It
+# counts only if it is of the JDK itself: what its makers ship for running. Not archives of shared classes (*.jsa, dumped
+# anew by people and packages), not what an application keeps or extracts below java.home, which may be its own folder.
+# shellcheck disable=SC2016,SC2034
+jdk_rule='
+function plain(path) {
+  sub(/ \(deleted\)$/, "", path)
+  # rpm writes NAME;8-hex-digits first and renames it: a JVM started in between keeps that name.
+  sub(/;[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]$/, "", path)
+  return path
+}
+function is_lost(path) { return path ~ / \(deleted\)$/ || path ~ /\/\.nfs[0-9a-f]+$/ }
+# java.home of the JVM that has mapped this file (plain), empty if it is no libjvm.
+function jdk_home(path) {
+  if (path !~ /\/lib\/([^\/]+\/)?(server|client|minimal|zero|default|compressedrefs|j9vm|classic|jrockit)\/(libjvm\.so|\.nfs[0-9a-f]+)$/ && path !~ /\/lib\/([^\/]+\/)?[^\/]+\/libjvm\.so$/) return ""
+  sub(/\/lib\/([^\/]+\/)?[^\/]+\/[^\/]+$/, "", path)
+  return path
+}
+# Whether this file (plain) is one of the JDK itself. A JDK 8 has files above its java.home, which ends in "/jre".
+function of_the_jdk(path, home) {
+  if (home == "") return 0
+  if (index(path, home "/") != 1) { if (!sub(/\/jre$/, "", home) || index(path, home "/") != 1) return 0 }
+  path = substr(path, length(home) + 2)
+  sub(/^jre\//, "", path)
+  if (path ~ /^bin\/[^\/]+$/) return 1
+  if (!sub(/^lib\//, "", path)) return 0
+  if (path ~ /^modules$|^(jexec|jspawnhelper)$/) return 1
+  if (path ~ /^([^\/]+\/)?(server|client|minimal|zero|default|compressedrefs|j9vm|classic|jli)\/[^\/]+$/) return path !~ /\.jsa$/
+  if (path ~ /^([^\/]+\/)?\.nfs[0-9a-f]+$/) return 1
+  if (path ~ /^ext\/(cldrdata|dnsns|jaccess|jfxrt|localedata|nashorn|openjsse|sunec|sunjce_provider|sunpkcs11|ucrypto|zipfs|icedtea-sound)\.jar$/) return 1
+  if (path ~ /\.jar$/) return path ~ /^(rt|jce|jsse|charsets|resources|management-agent|jfr|jfxswt|plugin|deploy|javaws|tools|dt|jconsole|sa-jdi|jrt-fs|core|vm|i18n|security|ibm[a-z0-9]+)\.jar$/
+  sub(/^[^\/]+\//, "", path)
+  return path ~ /^lib(jvm|java|jli|verify|zip|net|nio|jimage|management|management_ext|management_agent|extnet|instrument|prefs|rmi|jaas|jsig|jsvml|sunec|jfr|npt|awt|awt_headless|fontmanager|freetype|le|j9[a-z0-9]+|jclse[0-9]*)\.so$/
+}'
+
+# jdk_moved PROC VIEW PID HOME LIBJVM RANGE: whether the JDK folder was renamed, unmounted or mounted over under the JVM,
+# which leaves no mark on what it has mapped. PROC is its folder in /proc, VIEW the root directory that it sees, PID its
+# own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"). Sets known_home: java.home
+# as the JVM itself knows it, empty where that can not be had.
+jdk_moved() {
+  known_home=
+  for perf in "$2"/tmp/hsperfdata_*/"$3"; do
+    # Any user may have planted the file: only a plain one is read, and only what looks like a path is taken.
+    [ -f "$perf" ] && [ ! -h "$perf" ] || continue
+    # One that a dead process of the same number left behind is not mapped. A recorded /proc has no map_files.
+    [ ! -d "$1/map_files" ] || grep -q "/hsperfdata_.*/$3\$" "$1/maps" || continue
+    known_home=$(head -c 65536 "$perf" | tr -c 'A-Za-z0-9._+/@~-' '\n' | awk '
+      /^java\.property\.java\.home$/ { on = 1; next }
+      on && /^\// { print; exit } on && /^java\./ { exit }')
+  done
+  from=$known_home
+  if [ -z "$from" ]; then
+    # An absolute command line says it too, if no symbolic link is in it: a link switched elsewhere is no rename.
+    from=$(head -c 4096 "$1/cmdline" | tr '\000' '\n' | awk 'NR == 1 && /^\/.*\/bin\/java$/ { sub(/\/bin\/java$/, ""); print }')
+    { [ -n "$from" ] && [ -d "$2$from" ] && [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$from" ]; } || from=
+    case $4 in "$from/jre") from=$4 ;; esac
+  fi
+  if [ -n "$from" ] && [ "$from" != "$4" ]; then
+    # The folder that it knows may have become a link to where its files are.
+    [ -n "$known_home" ] && [ "$(cd -P "$2$from" 2>/dev/null && pwd -P)" = "$(cd -P "$2$4" 2>/dev/null && pwd -P)" ] && [ -e "$2$4" ] && return 1
+    return 0
+  fi
+  [ -e "$1/map_files/$6" ] || return 1
+  # Where overlayfs shows a file, the mapping names the file below it.
+  case $(stat -f -L -c %T "$2$5" 2>/dev/null) in overlay*) return 1 ;; esac
+  mapped_inode=$(stat -L -c %d:%i "$1/map_files/$6" 2>/dev/null) && path_inode=$(stat -L -c %d:%i "$2$5" 2>/dev/null) || return 1
+  [ "$mapped_inode" != "$path_inode" ]
+}
+# ---- END the JDK rule. ----
+
+# A recorded /proc holds plain links and texts; a live one may also lie below a root directory of one's own.
+live=
+[ ! -e "$root/proc/self/stat" ] || live=1
+
 # 0: the executable's file was removed or replaced under the process. "Is there a file of that name?" would be
 # wrong twice: after an upgrade in place there is one, and a container's JVM has none on the host.
 executable_links() {
-  if [ -z "$root" ]; then
-    stat -L -c %h "/proc/$1/exe" 2>/dev/null
+  if [ -n "$live" ]; then
+    stat -L -c %h "$root/proc/$1/exe" 2>/dev/null
   else
     case $(executable "$1") in '') return 1 ;; *' (deleted)') echo 0 ;; *) echo 1 ;; esac
   fi
 }
 
-# Deleted files count only inside the JVM's own java.home: healthy JVMs map deleted caches, libraries in /tmp and
-# replaced application jars. rpm renames while it works: "libjvm.so;5f00aa11 (deleted)".
-jdk_mapping_deleted() {
-  awk '
-    { at = index($0, "/"); if (!at) next; path = substr($0, at) }
-    path ~ /\/lib\/([^\/]+\/)?[^\/]+\/libjvm\.so(;[0-9a-f]+)?( \(deleted\))?$/ {
-      home = path; sub(/\/lib\/([^\/]+\/)?[^\/]+\/libjvm\.so.*$/, "/", home); homes[home] = 1
-    }
-    path ~ / \(deleted\)$/ { deleted[path] = 1 }
-    END { for (home in homes) for (path in deleted) if (index(path, home) == 1) exit 0; exit 1 }
-  ' "$root/proc/$1/maps" 2>/dev/null
+# shellcheck disable=SC2016 # awk's
+is_stale() {
+  # Prints "stale", or where the JVM has its libjvm from. A launcher elsewhere (jsvc, python) tells nothing of the JDK; a
+  # java that has not mapped libjvm yet is in the JDK that it lies in. Reading the maps of a process that hangs may hang.
+  mapped=$(executable=$(executable "$1") links=$(executable_links "$1") timeout 10 awk "$jdk_rule"'
+    { at = index($0, "/"); if (!at) next; path = substr($0, at); name = plain(path); home = jdk_home(name) }
+    home != "" && !(home in homes) { homes[home]; last = home; libjvm = name; range = $1 }
+    is_lost(path) { lost[name] }
+    END {
+      started = ENVIRON["executable"]; name = plain(started)
+      if (last == "" && name ~ /\/bin\/(java|\.nfs[0-9a-f]+)$/) { home = name; sub(/\/bin\/[^\/]+$/, "", home); homes[home] }
+      for (home in homes) {
+        above = home; sub(/\/jre$/, "", above)
+        if ((ENVIRON["links"] == "0" || is_lost(started)) && index(name, above "/") == 1) { print "stale"; exit }
+        for (name in lost) if (of_the_jdk(name, home)) { print "stale"; exit }
+        name = plain(started)
+      }
+      if (last != "") print range "|" last "|" libjvm
+    }' "$root/proc/$1/maps" 2>/dev/null 9>&-)
+  case $mapped in stale) return 0 ;; '') return 1 ;; esac
+  range=${mapped%%|*} libjvm=${mapped##*|} home=${mapped#*|}
+  home=${home%|*} view=$root inner=$1
+  if [ -n "$live" ]; then
+    view=$root/proc/$1/root
+    inner=$(sed -n 's/^NSpid:.*[[:space:]]//p' "$root/proc/$1/status" 2>/dev/null)
+    # No file of that name: unmounted.
+    [ -e "$view$libjvm" ] || { [ -d "$view/" ] && return 0; }
+  fi
+  jdk_moved "$root/proc/$1" "$view" "${inner:-$1}" "$home" "$libjvm" "$range" 2>/dev/null
 }
 
 is_jvm() {
   case $(executable "$1") in */java | */java' (deleted)' | */java';'*) return 0 ;; esac
-  grep -q '/libjvm\.so' "$root/proc/$1/maps" 2>/dev/null
-}
-
-is_stale() {
-  [ "$(executable_links "$1")" = 0 ] || jdk_mapping_deleted "$1"
+  grep -q -e '/libjvm\.so' -e '/server/\.nfs' -e '/client/\.nfs' "$root/proc/$1/maps" 2>/dev/null
 }
 
 # Below this line of /proc/PID/cgroup systemd keeps the process's unit (v2 and hybrid: 0::, v1: name=systemd).
@@ -144,39 +248,198 @@ busy_with() {
   return 1
 } 2>/dev/null
 
-# The agent's configuration names the folder of its deployments.
+# agent_setting NAME: a value of the agent's configuration, YAML with a colon in front of its keys. The last one counts.
+agent_setting() {
+  content "$root/etc/codedeploy-agent/conf/codedeployagent.yml" 65536 | tr -d '\r' | awk -v name="$1" -v apostrophe="'" '
+    /^[ \t]*#/ { next }
+    {
+      if (!match($0, "(^|[{,])[ \t]*[\"" apostrophe "]?:?" name "[\"" apostrophe "]?[ \t]*:[ \t]+")) next
+      flow = substr($0, 1, RSTART + RLENGTH) ~ /[{]/
+      value = substr($0, RSTART + RLENGTH)
+      quote = substr(value, 1, 1)
+      if ((quote == "\"" || quote == apostrophe) && (end = index(substr(value, 2), quote))) value = substr(value, 2, end - 1)
+      else { sub(/[ \t]+#.*/, "", value); if (flow) sub(/[,}].*/, "", value) }
+      gsub(/^[ \t]+|[ \t]+$/, "", value)
+      kept = value
+    }
+    END { if (kept != "") print kept }'
+}
+
 read_deployments_folder() {
-  deployments=$(sed -n 's/^[[:space:]]*:\{0,1\}root_dir:[[:space:]]*//p' \
-    "$root/etc/codedeploy-agent/conf/codedeployagent.yml" 2>/dev/null | tail -n 1 |
-    sed -e 's/[[:space:]]#.*//' -e "s/[\"'[:space:]]//g" -e 's,/*$,,')
+  deployments=$(agent_setting root_dir | sed 's,/*$,,')
   deployments=${deployments:-/opt/codedeploy-agent/deployment-root}
 }
 
-# The agent keeps a file only while one lifecycle event runs: between two hooks there is none, so one look proves
-# little. What is older than a day, the agent itself takes for a leftover.
+# Sets program, subcommand and generation. Agent 2 is one program, which keeps codedeploy-local as a link to itself, and
+# of which alone --version is known.
+# shellcheck disable=SC2034 # restart.sh needs the generation alone
+find_agent_program() {
+  program=$root/opt/codedeploy-agent/bin/codedeploy-local subcommand='' generation=1
+  case $(readlink "$program" 2>/dev/null) in codedeploy-agent | */codedeploy-agent) generation=2 ;; esac
+  [ -x "$program" ] && return
+  program=$root/opt/codedeploy-agent/bin/codedeploy-agent subcommand=deploy-local generation=2
+  [ -x "$program" ] && timeout 20 "$program" --version </dev/null >/dev/null 2>&1 9>&-
+}
+
+# young_marks: the deployments that the agent says are on their way. What is older than a day, it takes for a leftover.
+young_marks() {
+  for file in "$root$deployments/ongoing-deployment"/*; do
+    [ -f "$file" ] || continue
+    written=$(stat -c %Y "$file" 2>/dev/null) || written=$(now)
+    [ $(($(now) - written)) -ge 86400 ] || { echo "${file##*/}" && return; }
+  done
+  return 1
+}
+
+# The agent keeps its mark only while one lifecycle event runs: between two hooks there is none, so one look proves
+# little. It asks for the next event after wait_between_runs: a second with agent 1 as it is installed, else half a minute.
 deployment_on_its_way() {
-  look=1
+  [ -d "$root$deployments" ] || return 1
+  pause=$(agent_setting wait_between_runs)
+  { is_number "$pause" && [ "$pause" -le 60 ]; } || pause=30
+  [ "$generation" = 1 ] || [ "$pause" -ge 30 ] || pause=30
+  looks=$((pause + 4))
   while :; do
-    for file in "$root$deployments/ongoing-deployment"/*; do
-      [ -f "$file" ] || continue
-      written=$(stat -c %Y "$file" 2>/dev/null) || written=$(now)
-      [ $(($(now) - written)) -ge 86400 ] || { echo "${file##*/}" && return; }
-    done
-    [ "$look" -lt 5 ] || return 1
-    look=$((look + 1))
+    young_marks && return
+    looks=$((looks - 1))
+    [ "$looks" -gt 0 ] || return 1
     sleep 1
   done
 }
 
+# appspec_entries KEY FILE: the values of source, destination (in files) or location (in hooks). This reads the YAML that
+# people write: block lists and flow mappings, quoted or not. What it cannot read counts as missing, never as present.
+appspec_entries() {
+  content "$2" | awk -v key="$1" '
+    { sub(/\r$/, ""); sub(/^\357\273\277/, "") }
+    /^[ \t]*#/ || /^---/ { next }
+    /^[^ \t-]/ { section = $0; sub(/[ \t]*:.*/, "", section); gsub(/["\047]/, "", section) }
+    section != (key == "location" ? "hooks" : "files") { next }
+    {
+      rest = $0
+      while (match(rest, "(^|[ \t{,-])[\"\047]?" key "[\"\047]?[ \t]*:[ \t]*")) {
+        rest = substr(rest, RSTART + RLENGTH)
+        quote = substr(rest, 1, 1)
+        if (quote == "\"" || quote == "\047") {
+          value = substr(rest, 2); end = index(value, quote)
+          if (end) { rest = substr(value, end + 1); value = substr(value, 1, end - 1) }
+        } else {
+          value = rest; sub(/[ \t]+#.*$/, "", value); if ($0 ~ /[{]/) sub(/[,}].*$/, "", value); sub(/[ \t]+$/, "", value)
+        }
+        print value
+      }
+    }' 2>/dev/null
+}
+
+# is_hook PID: does it run a script that an archive names as a hook? A hook leads a process group. What it left behind
+# keeps its command line (a loop that starts the application anew), but not its leader.
+is_hook() {
+  for word in $(tr '\000' ' ' <"$root/proc/$1/cmdline" 2>/dev/null); do
+    case $word in *"$deployments"/*/deployment-archive/?*) ;; *) continue ;; esac
+    archive_of_word=${word%%/deployment-archive/*}/deployment-archive
+    [ -z "$root" ] || archive_of_word=$root${archive_of_word#"$root"}
+    location=${word#*/deployment-archive/}
+    for appspec_of_word in "$archive_of_word"/appspec.yml "$archive_of_word"/appspec.yaml; do
+      appspec_entries location "$appspec_of_word" | sed 's,^\./*,,; s,^/*,,' | grep -qxF -e "$location" || continue
+      line=
+      IFS= read -r line <"$root/proc/$1/stat" 2>/dev/null || [ -n "$line" ] || return 0
+      # shellcheck disable=SC2086 # state, parent, process group
+      set -- "$1" ${line##*') '}
+      leader=${4:-0}
+      ! is_number "$leader" || [ "$leader" -le 1 ] || [ "$leader" = "$1" ] || [ -d "$root/proc/$leader" ]
+      return
+    done
+  done
+  return 1
+}
+
+# is_local_deployment PID: by its own name, or by the name of the script that its interpreter runs.
+is_local_deployment() {
+  tr '\000' '\n' <"$root/proc/$1/cmdline" 2>/dev/null | awk '
+    { name = $0; sub(/.*\//, "", name) }
+    NR == 1 && name !~ /^(ruby[0-9.]*|sh|bash|dash|ash|busybox|env|setsid|sudo|nohup|systemd-run|timeout|codedeploy-local|codedeploy-agent)$/ { exit }
+    agent && name == "deploy-local" { found = 1; exit }
+    name == "codedeploy-local" { found = 1; exit }
+    { agent = name == "codedeploy-agent" }
+    END { exit !found }'
+}
+
+# Prints what an earlier repair has left running: it was killed, and took its lock with it, but not the hook that it had
+# started, which leads a process group of its own. An application that it started is none. While the agent itself
+# deploys, hooks are the agent's.
+unfinished_repair() {
+  for process in $(cd "$root/proc" && grep -l -s -e codedeploy-local -e deploy-local -e /deployment-archive/ [0-9]*/cmdline); do
+    process=${process%/cmdline}
+    [ "$process" != "$$" ] || continue
+    is_local_deployment "$process" && echo "a local deployment (process $process)" && return
+    is_hook "$process" && ! young_marks >/dev/null && echo "a hook (process $process)" && return
+  done
+  return 1
+}
+
+# record STATE: keeps how far the SSM command came, with the lock. Outside of SSM nothing is kept.
+record() {
+  [ -z "${command_id:-}" ] || printf '%s %s\n' "$command_id" "$1" >>"$lock"
+} 2>/dev/null
+
+# How far this very command came: nothing, "begun", or an exit code and its word.
+recorded() {
+  content "$lock" 65536 | sed -n "s/^$command_id //p" | tail -n 1
+}
+
+# SSM's agent may run one command twice. The second run tells what the first one did, and does nothing.
+end_as_first_run() {
+  state=$(recorded)
+  command=$command_id command_id=''
+  case ${state%% *} in
+    0 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 20 | 21 | 75)
+      finish "${state%% *}" "${state##* }" "command $command has run already: it ended with ${state%% *}" ;;
+    *) finish 20 failed "command $command was killed half-way in its first run: the application may be down" ;;
+  esac
+}
+
 # One repair at a time, restart or redeploy. /run belongs to root alone and is empty after a boot; a lock in the
 # deployments' folder would count as an old revision there. Descriptor 9 must never reach the application: it would
-# hold the lock for as long as it lives.
+# hold the lock for as long as it lives. Opened for reading as well, not even a FIFO makes it wait.
 take_lock() {
   run=$root/run
   [ -d "$run" ] || run=$root/var/run
-  (umask 077 && : >>"$run/launch-guard.lock") 2>/dev/null || finish 10 precondition "no lock can be made in $run"
-  exec 9>>"$run/launch-guard.lock"
-  flock -n 9 9>&9 || finish 75 repair-running "another repair runs on this instance"
+  lock=$run/launch-guard.lock
+  { [ ! -L "$lock" ] && { [ -f "$lock" ] || [ ! -e "$lock" ]; } && (umask 077 && exec 9<>"$lock"); } 2>/dev/null ||
+    finish 10 precondition "no lock can be made in $run"
+  exec 9<>"$lock"
+  command_id=${SSM_COMMAND_ID:-}
+  case $command_id in *[!A-Za-z0-9-]*) command_id='' ;; esac
+  [ "${#command_id}" -le 64 ] || command_id=''
+  if [ -z "$command_id" ]; then
+    flock -n 9 9>&9 || finish 75 repair-running "another repair runs on this instance"
+    return
+  fi
+  looks=0
+  until flock -n 9 9>&9; do
+    case $(recorded) in
+      begun)
+        # Ours is the last that has begun: its first run holds the lock.
+        holder=$(content "$lock" 65536 | sed -n 's/ begun$//p' | tail -n 1)
+        [ "$holder" = "$command_id" ] || end_as_first_run
+        say "the first run of command $command_id is at work: waiting for its end"
+        flock 9 9>&9 || sleep 1 ;;
+      ?*) end_as_first_run ;;
+      *)
+        # The holder writes down its name right after it has the lock.
+        looks=$((looks + 1))
+        [ "$looks" -le 2 ] || finish 75 repair-running "another repair runs on this instance"
+        sleep 1 ;;
+    esac
+  done
+  [ -z "$(recorded)" ] || end_as_first_run
+  record begun
+}
+
+# SSM bounds the delivery of a command, not its start: what was queued may begin long after its diagnosis.
+require_in_time() {
+  [ -z "$not_after" ] || [ "$(now)" -le "$not_after" ] ||
+    finish 13 too-late "begun after $not_after, which was the latest time: the diagnosis is too old"
 }
 
 require_tools() {
@@ -186,6 +449,16 @@ require_tools() {
   done
   [ -r "$root/proc/uptime" ] || finish 10 precondition "/proc/uptime cannot be read"
 }
+
+# Runs a command with nothing of the SSM agent's environment, which names the command and may lead to credentials.
+in_clean_environment() {
+  if [ -n "$root" ]; then
+    env -i PATH="$PATH" LAUNCH_GUARD_ROOT="$root" "$@"
+  else
+    env -i PATH="$PATH" "$@"
+  fi
+}
+command_id='' generation=1
 # ---- End of what is the same. ----
 
 # A value of this kind can be neither an option, nor a path that leads elsewhere, nor code.
@@ -214,38 +487,159 @@ read_diagnosed() {
   done
 }
 
-# Prints the diagnosed processes that are still there and still stale. Other groups' stale JVMs are not our affair.
-still_stale() {
-  for item in $diagnosed; do
-    [ "$(start_ticks "${item%%:*}")" = "${item#*:}" ] && is_stale "${item%%:*}" && printf '%s ' "${item%%:*}"
+# Sets units to "name.service name.service …".
+read_units() {
+  case $1 in *[!A-Za-z0-9:_.@,\\-]* | ,* | *, | *,,*) return 1 ;; esac
+  [ "${#1}" -le 4000 ] || return 1
+  units=$(printf '%s' "$1" | tr ',' ' ')
+  for unit in $units; do
+    case $unit in -* | .service) return 1 ;; *.service) ;; *) return 1 ;; esac
   done
 }
 
+runs_still() {
+  [ "$(start_ticks "${1%%:*}")" = "${1#*:}" ]
+}
+
+# Prints the diagnosed processes that are still there and still stale. Other groups' stale JVMs are not our affair.
+still_stale() {
+  for item in $diagnosed; do
+    runs_still "$item" && is_stale "${item%%:*}" && printf '%s ' "${item%%:*}"
+  done
+}
+
+# all_run ITEMS: do all of these processes run still?
+all_run() {
+  for item in $1; do
+    runs_still "$item" || return 1
+  done
+}
+
+# Is it the agent's process? A pid file outlives its process, and the number may be another's by now.
+is_agent() {
+  is_number "$1" && [ "$1" -gt 1 ] || return 1
+  tr '\000' '\n' <"$root/proc/$1/cmdline" 2>/dev/null | head -n 3 | grep -q -e 'codedeploy-agent' || return 1
+  ! is_local_deployment "$1"
+}
+
+# Sets agent to the process id of the agent's service: systemd knows it, else the agent's own file, else its name.
+find_agent() {
+  agent=$(systemctl show codedeploy-agent.service -p MainPID 2>/dev/null | sed -n 's/^MainPID=//p')
+  { is_number "$agent" && [ "$agent" -gt 1 ] && [ -d "$root/proc/$agent" ]; } && return
+  folder=$(agent_setting pid_dir)
+  folder=${folder:-/opt/codedeploy-agent/state/.pid}
+  agent=$(content "$root${folder%/}/codedeploy-agent.pid" 32 | tr -dc 0-9)
+  is_agent "$agent" && return
+  for process in $(cd "$root/proc" && grep -l -s -e codedeploy-agent [0-9]*/cmdline); do
+    agent=${process%/cmdline}
+    case $(tr '\000' ' ' <"$root/proc/$agent/cmdline") in
+      'codedeploy-agent: master'* | */codedeploy-agent' '* | */codedeploy-agent) is_agent "$agent" && return ;;
+    esac
+  done
+  return 1
+} 2>/dev/null
+
+# Prints "letter soft hard …" for each limit of the agent's service that is not ours already, by bash's letters and units.
+agents_limits() {
+  awk -v recorded="$root" '
+    BEGIN {
+      split("cpu time|t|1|file size|f|1024|data size|d|1024|stack size|s|1024|core file size|c|1024|resident set|m|1024|" \
+        "processes|u|1|open files|n|1|locked memory|l|1024|address space|v|1024|file locks|x|1|pending signals|i|1|" \
+        "msgqueue size|q|1|nice priority|e|1|realtime priority|r|1|realtime timeout|R|1", known, "|")
+    }
+    function less(a, b) { return a != "unlimited" && (b == "unlimited" || a + 0 < b + 0) }
+    function scaled(value, unit) { return value == "unlimited" ? value : sprintf("%.0f", int(value / unit)) }
+    FNR == 1 { files++ }
+    {
+      for (i = 1; i in known; i += 3) {
+        name = "Max " known[i] " "
+        if (index($0, name) != 1) continue
+        split(substr($0, length(name)), value, " ")
+        if (files == 1) { soft[i] = value[1]; hard[i] = value[2]; next }
+        if (value[1] !~ /^([0-9]+|unlimited)$/ || value[2] !~ /^([0-9]+|unlimited)$/) { bad = 1; exit }
+        seen++
+        # A recorded root may come from a machine that allows more than this one.
+        if (recorded != "" && less(hard[i], value[2])) value[2] = hard[i]
+        if (less(value[2], value[1])) value[1] = value[2]
+        if (value[1] != soft[i] || value[2] != hard[i])
+          printf "%s %s %s ", known[i + 1], scaled(value[1], known[i + 2]), scaled(value[2], known[i + 2])
+      }
+    }
+    END { exit bad || !seen }' /proc/self/limits "$root/proc/$agent/limits" 2>/dev/null
+}
+
+# What the agent's service hands on to its hooks, so that a hook does here what it did there. Ruby writes the title of
+# the agent's processes over their environment; then the service's definition tells what it was.
+read_agents_surroundings() {
+  find_agent || finish 10 precondition "the CodeDeploy agent does not run: what its hooks are given cannot be known"
+  limits=$(agents_limits) || finish 10 precondition "the limits of the CodeDeploy agent (process $agent) cannot be read"
+  mask=$(sed -n 's/^Umask:[[:space:]]*//p' "$root/proc/$agent/status" 2>/dev/null)
+  case $mask in
+    '' | *[!0-7]* | ?????*) finish 10 precondition "the umask of the CodeDeploy agent (process $agent) cannot be read" ;;
+  esac
+  environment=$root/proc/$agent/environ assigned='' files='' profile=''
+  { [ -f "$environment" ] && [ -r "$environment" ]; } ||
+    finish 10 precondition "the environment of the CodeDeploy agent (process $agent) cannot be read"
+  tr '\000' '\n' <"$environment" 2>/dev/null | grep -q '^[A-Za-z_][A-Za-z0-9_]*=' && return
+  case $(tr '\000' ' ' <"$root/proc/$agent/cmdline" 2>/dev/null) in
+    'codedeploy-agent: '*) [ -n "$(tr -d '\000' <"$environment" 2>/dev/null)" ] && defined_environment && return ;;
+  esac
+  finish 10 precondition "the environment of the CodeDeploy agent (process $agent) cannot be read"
+}
+
+# Sets assigned (NAME=VALUE, one a line), files and profile: what systemd and the unit's command give to the agent.
+defined_environment() {
+  environment=''
+  settings=$(systemctl show codedeploy-agent.service -p LoadState,Environment,EnvironmentFiles,ExecStart 2>/dev/null)
+  case $settings in *LoadState=loaded*) ;; *) return 1 ;; esac
+  assigned=$(
+    systemctl show-environment 2>/dev/null | grep -E '^(LANG|LC_[A-Z]+|PATH)=[]A-Za-z0-9_./:@=,+-]*$'
+    # systemd shows what holds a blank in quotes, and writes other letters as escapes, which are not read here.
+    printf '%s\n' "$settings" | sed -n 's/^Environment=//p' | awk '
+      {
+        rest = $0
+        while (match(rest, /[^ ]/)) {
+          rest = substr(rest, RSTART)
+          if (substr(rest, 1, 1) == "\"") {
+            text = ""
+            for (i = 2; i <= length(rest) && (letter = substr(rest, i, 1)) != "\""; i++) {
+              if (letter == "\\") letter = substr(rest, ++i, 1)
+              text = text letter
+            }
+            rest = substr(rest, i + 1)
+          } else { text = rest; sub(/ .*/, "", text); rest = substr(rest, length(text) + 1) }
+          if (text ~ /^\$|[^ -~]/) exit 1
+          print text
+        }
+      }'
+  ) || return 1
+  files=$(printf '%s\n' "$settings" | sed -n -e 's/ (ignore_errors=.*//' -e 's/^EnvironmentFiles=-\{0,1\}//p')
+  case $settings in *ExecStart=*/etc/profile*) profile=$root/etc/profile ;; esac
+}
+
 require_preconditions() {
-  require_tools flock awk sed stat readlink
+  require_tools flock awk sed stat readlink timeout env tr grep head tail
   command -v systemd-run >/dev/null 2>&1 || require_tools setsid
   [ -x /bin/bash ] || finish 10 precondition "/bin/bash is missing: the agent starts with it"
   [ -r "$root/etc/codedeploy-agent/conf/codedeployagent.yml" ] || finish 10 precondition "no CodeDeploy agent configuration"
   read_deployments_folder
   [ -d "$root$deployments/$group_id" ] || finish 10 precondition "no folder of deployment group $group_id in $deployments"
-  program=$root/opt/codedeploy-agent/bin/codedeploy-local subcommand=''
-  if ! [ -x "$program" ]; then
-    # Agent 2: one program; only there --version is known. It keeps codedeploy-local as a link.
-    program=$root/opt/codedeploy-agent/bin/codedeploy-agent subcommand=deploy-local
-    { [ -x "$program" ] && "$program" --version </dev/null >/dev/null 2>&1; } || finish 10 precondition "no codedeploy-local"
-  fi
-  # The local deployment would run as root what the agent runs as somebody else.
+  find_agent_program || finish 10 precondition "no codedeploy-local"
+  # The local deployment would run as root what the agent runs as another user.
   agent_user=$(systemctl show codedeploy-agent.service -p User 2>/dev/null | sed -n 's/^User=//p')
-  [ -n "$agent_user" ] || agent_user=$(sed -n "s/^[[:space:]]*CODEDEPLOY_USER=[\"']\{0,1\}\([^\"']*\).*/\1/p" \
-    "$root/etc/init.d/codedeploy-agent" 2>/dev/null | tail -n 1)
+  [ -n "$agent_user" ] || agent_user=$(content "$root/etc/init.d/codedeploy-agent" |
+    sed -n "s/^[[:space:]]*CODEDEPLOY_USER=[\"']\{0,1\}\([^\"']*\).*/\1/p" | tail -n 1)
   case $agent_user in '' | root) ;; *) finish 10 precondition "the CodeDeploy agent runs as $agent_user" ;; esac
+  read_agents_surroundings
+  [ "$(as_the_agent printf ready 2>/dev/null)" = ready ] ||
+    finish 10 precondition "the limits, umask or environment of the CodeDeploy agent cannot be set"
 }
 
 # The services that the diagnosed JVMs run in: a fresh JVM in one of them is this deployment's.
 note_services() {
   services=' '
   for item in $diagnosed; do
-    [ "$(start_ticks "${item%%:*}")" = "${item#*:}" ] || continue
+    runs_still "$item" || continue
     group=$(control_group "${item%%:*}")
     case ${group##*/} in
       codedeploy-agent* | amazon-ssm-agent* | snap.amazon-ssm-agent*) ;;
@@ -255,22 +649,34 @@ note_services() {
   done
 }
 
+# is_in_unit PID UNIT: a service of the host's own, not of a user's or of a container's systemd.
+is_in_unit() {
+  case $(control_group "$1")/ in
+    *user@* | */user.slice/* | */machine.slice/* | *kubepods* | */docker* | */lxc* | */ecs/* | */libpod*) return 1 ;;
+    */"$2"/*) ;;
+    *) return 1 ;;
+  esac
+}
+
 # What the group has installed: the files and folders that its own clean-up would remove, and the destinations of its
 # files; folders that everybody uses (/etc, /usr/bin, /opt itself) would fit every process.
 group_files() {
-  cat "$root$deployments/deployment-instructions/$group_id-cleanup" 2>/dev/null
+  content "$root$deployments/deployment-instructions/$group_id-cleanup" 2097152
   echo
-  appspec_entries destination | sed 's,/*$,,' | grep '^/[^/]*/' |
+  appspec_entries destination "$appspec" | sed 's,/*$,,' | grep '^/[^/]*/' |
     grep -v -e '^/etc/' -e '^/usr/[^/]*$' -e '^/usr/s\{0,1\}bin/' -e '^/usr/lib' -e '^/usr/local/[^/]*$' \
       -e '^/tmp/' -e '^/var/[^/]*$' -e '^/run/'
 }
 
-# Where a process comes from: command line, working folder, executable, and what its service's definition names.
+# Where a process comes from: command line, working folder, executable, open jars, and what its service's definition
+# names.
 traces() {
   # shellcheck disable=SC2020 # several separators become line ends
   tr '\000:=' '\n\n\n' <"$root/proc/$1/cmdline"
   readlink "$root/proc/$1/cwd"
   executable "$1"
+  # shellcheck disable=SC2012 # the links' targets are wanted
+  ls -l "$root/proc/$1/fd/" | sed -n 's/.* -> \(\/.*\.jar\)$/\1/p'
   group=$(control_group "$1")
   case ${group##*/} in
     -* | *[!A-Za-z0-9:_.@\\-]* | codedeploy-agent* | amazon-ssm-agent* | snap.amazon-ssm-agent*) ;;
@@ -280,13 +686,20 @@ traces() {
   esac
 } 2>/dev/null
 
-# Does this JVM belong to the deployment group? By its service; by the scope that this script runs the hooks in; by
-# the group id that hooks have in their environment and hand on to what they start; or by the group's files.
+# Does this JVM belong to the deployment group? By the group id that hooks have in their environment and hand on to what
+# they start; by its service; by the scope that this script runs the hooks in; or by the group's files.
 is_ours() {
+  case $(tr '\000' '\n' <"$root/proc/$1/environ" 2>/dev/null | sed -n 's/^DEPLOYMENT_GROUP_ID=//p' | head -n 1) in
+    '') ;;
+    "$group_id") return 0 ;;
+    *) return 1 ;;
+  esac
   group=$(control_group "$1")
   case $services in *" $group "*) return 0 ;; esac
   case $group in */"$scope".scope) return 0 ;; esac
-  tr '\000' '\n' <"$root/proc/$1/environ" 2>/dev/null | grep -qx "DEPLOYMENT_GROUP_ID=$group_id" && return 0
+  for unit in $units; do
+    is_in_unit "$1" "$unit" && return
+  done
   { group_files; echo ---; traces "$1"; } | awk '
     $0 == "---" { tracing = 1; next }
     !/^\// { next }
@@ -295,38 +708,35 @@ is_ours() {
     END { exit !found }'
 }
 
-# fresh_jvms SINCE: prints the JVMs of this deployment that started at or after these ticks and are not stale.
-fresh_jvms() {
+# look_at_ours SINCE: sets fresh to the JVMs of this deployment that are not stale and started at or after these ticks,
+# running to all that are not stale, and old to those that are, as pid:ticks.
+look_at_ours() {
+  fresh='' running='' old=''
   for process in "$root"/proc/[0-9]*; do
     candidate=${process##*/}
-    started=$(start_ticks "$candidate") || continue
-    { is_number "$started" && [ "$started" -ge "$1" ]; } || continue
-    is_jvm "$candidate" && ! is_stale "$candidate" && is_ours "$candidate" && printf '%s ' "$candidate"
+    started=$(start_ticks "$candidate")
+    is_number "$started" || continue
+    # Where no unit is waited for, what is older matters only at the first look.
+    [ -n "$units" ] || [ "$started" -ge "$1" ] || continue
+    { is_jvm "$candidate" && is_ours "$candidate"; } || continue
+    if is_stale "$candidate"; then
+      old="$old $candidate:$started"
+    else
+      running="$running $candidate"
+      [ "$started" -lt "$1" ] || fresh="$fresh $candidate"
+    fi
   done
 }
 
-# appspec_entries KEY: the values of source, destination (in files) or location (in hooks). This reads the YAML that
-# people write: block lists and flow mappings, quoted or not. What it cannot read counts as missing, never as present.
-appspec_entries() {
-  awk -v key="$1" '
-    { sub(/\r$/, ""); sub(/^\357\273\277/, "") }
-    /^[ \t]*#/ || /^---/ { next }
-    /^[^ \t-]/ { section = $0; sub(/[ \t]*:.*/, "", section); gsub(/["\047]/, "", section) }
-    section != (key == "location" ? "hooks" : "files") { next }
-    {
-      rest = $0
-      while (match(rest, "(^|[ \t{,-])[\"\047]?" key "[\"\047]?[ \t]*:[ \t]*")) {
-        rest = substr(rest, RSTART + RLENGTH)
-        quote = substr(rest, 1, 1)
-        if (quote == "\"" || quote == "\047") {
-          value = substr(rest, 2); end = index(value, quote)
-          if (end) { rest = substr(value, end + 1); value = substr(value, 1, end - 1) }
-        } else {
-          value = rest; sub(/[ \t]+#.*$/, "", value); if ($0 ~ /[{]/) sub(/[,}].*$/, "", value); sub(/[ \t]+$/, "", value)
-        }
-        print value
-      }
-    }' "$appspec" 2>/dev/null
+# Sets down to the units that have no JVM which is not stale, of those that look_at_ours has just seen.
+look_at_units() {
+  down=''
+  for unit in $units; do
+    for candidate in $running; do
+      is_in_unit "$candidate" "$unit" && continue 2
+    done
+    down="$down $unit"
+  done
 }
 
 incomplete() {
@@ -337,27 +747,31 @@ incomplete() {
 # stopped and half removed. Hooks may have moved files away after the first installation.
 require_complete_archive() {
   { [ -s "$appspec" ] && [ -r "$appspec" ]; } || incomplete "no appspec.yml"
-  entries=$(appspec_entries source && appspec_entries location)
-  listed=$(grep -c -e '^[^#]*source["'\'']\{0,1\}[[:space:]]*:' -e '^[^#]*location["'\'']\{0,1\}[[:space:]]*:' "$appspec")
-  [ "$(printf '%s\n' "$entries" | grep -c .)" -ge "$listed" ] || incomplete "its appspec.yml cannot be read"
+  entries=$(appspec_entries source "$appspec" && appspec_entries location "$appspec")
+  listed=$(content "$appspec" | grep -c -e '^[^#]*source["'\'']\{0,1\}[[:space:]]*:' -e '^[^#]*location["'\'']\{0,1\}[[:space:]]*:')
+  { [ -n "$entries" ] && [ "$(printf '%s\n' "$entries" | grep -c .)" -ge "$listed" ]; } || incomplete "its appspec.yml cannot be read"
   missing=$(printf '%s\n' "$entries" | while IFS= read -r entry; do
-    [ -e "$root$archive/$entry" ] || [ -L "$root$archive/$entry" ] || { echo "$entry" && break; }
+    is_there "$root$archive/$entry" || { echo "$entry" && break; }
   done)
   [ -z "$missing" ] || incomplete "$missing"
   # A folder that is listed may have lost files: what the installation copied one by one stands here.
-  missing=$(grep -o '"source":"[^"\\]*"' "$root$deployments/deployment-instructions/$group_id-install.json" 2>/dev/null |
-    sed -e 's/^"source":"//' -e 's/"$//' | while IFS= read -r file; do
-    case $file in "$archive"/*) [ -e "$root$file" ] || [ -L "$root$file" ] || { echo "$file" && break; } ;; esac
+  missing=$(content "$root$deployments/deployment-instructions/$group_id-install.json" 8388608 |
+    grep -o '"source":"[^"\\]*"' | sed -e 's/^"source":"//' -e 's/"$//' | while IFS= read -r file; do
+    case $file in "$archive"/*) is_there "$root$file" || { echo "$file" && break; } ;; esac
   done)
   [ -z "$missing" ] || incomplete "$missing"
 }
 
+# A FIFO or device in the place of a file would hold the local deployment up when the application is stopped already.
+is_there() {
+  [ -f "$1" ] || [ -d "$1" ] || [ -L "$1" ]
+}
+
 # One line of a file of the agent's, which writes them without line end.
 installed() {
-  line=
-  IFS= read -r line <"$root$deployments/deployment-instructions/${group_id}_$1_install"
+  line=$(content "$root$deployments/deployment-instructions/${group_id}_$1_install" 4096 | head -n 1)
   printf '%s\n' "${line%/}"
-} 2>/dev/null
+}
 
 require_diagnosed_revision() {
   last=$(installed last_successful) recent=$(installed most_recent)
@@ -367,23 +781,99 @@ require_diagnosed_revision() {
   [ "$last" = "$deployments/$group_id/$deployment_id" ] || finish 13 not-diagnosed "installed is ${last##*/}, not $deployment_id"
 }
 
-# The agent's unit reads /etc/profile under "bash -a" before it starts, so hooks see what is set there; SSM's shell does
-# not. An array is never exported: nothing of ours reaches the application's environment.
-# shellcheck disable=SC2016 # bash expands it
-as_the_agent='launch_guard=("$@"); set -a --; if [ -f "${launch_guard[0]}" ]; then . "${launch_guard[0]}"; fi; exec "${launch_guard[@]:1}"'
+# Run by bash with: limits as letter, soft, hard; "--"; umask; the file of the agent's environment, or else what defines
+# it (assignments, files, profile, each one a line); the command. It fails before the command with 98. The variables are
+# exported, not given to env: what stands in a command line can be read by every user. What tells of a command of SSM, or
+# of the invocation of a service, is left out: this is another one.
+# shellcheck disable=SC2016,SC1003 # bash expands it, and the quotes are meant for it
+launcher='
+launch_guard_refuse() { printf "launch-guard refused: %s\n" "$1" >&2; exit 98; }
+launch_guard_take() {
+  case ${1%%=*} in
+    "$1" | "" | [!A-Za-z_]* | launch_guard_*) ;;
+    SSM_* | AWS_SSM_* | INVOCATION_ID | JOURNAL_STREAM | SYSTEMD_EXEC_PID | NOTIFY_SOCKET | WATCHDOG_* | LISTEN_*) ;;
+    BASH* | SHELLOPTS | POSIXLY_CORRECT | UID | EUID | PPID | IFS | *[!A-Za-z0-9_]*) launch_guard_others+=("$1") ;;
+    *) export "$1"; launch_guard_taken="$launch_guard_taken ${1%%=*} " ;;
+  esac
+}
+launch_guard_take_file() {
+  while IFS= read -r launch_guard_line || [ -n "$launch_guard_line" ]; do
+    while [ "${launch_guard_line%\\}" != "$launch_guard_line" ] && IFS= read -r launch_guard_more; do launch_guard_line=${launch_guard_line%\\}$launch_guard_more; done
+    launch_guard_line=${launch_guard_line#"${launch_guard_line%%[![:space:]]*}"}
+    launch_guard_line=${launch_guard_line%"${launch_guard_line##*[![:space:]]}"}
+    case $launch_guard_line in [#\;]* | "") continue ;; *=*) ;; *) continue ;; esac
+    launch_guard_name=${launch_guard_line%%=*} launch_guard_value=${launch_guard_line#*=}
+    launch_guard_name=${launch_guard_name%"${launch_guard_name##*[![:space:]]}"}
+    launch_guard_value=${launch_guard_value#"${launch_guard_value%%[![:space:]]*}"}
+    case $launch_guard_value in
+      \"*\")
+        launch_guard_value=${launch_guard_value#\"}
+        launch_guard_value=${launch_guard_value%\"}
+        launch_guard_value=${launch_guard_value//\\\"/\"}
+        launch_guard_value=${launch_guard_value//\\\\/\\} ;;
+      \'"'"'*\'"'"')
+        launch_guard_value=${launch_guard_value#\'"'"'}
+        launch_guard_value=${launch_guard_value%\'"'"'} ;;
+    esac
+    launch_guard_take "$launch_guard_name=$launch_guard_value"
+  done
+}
+while [ "$1" != -- ]; do
+  ulimit -S "-$1" "$2" 2>/dev/null
+  { ulimit -H "-$1" "$3" && ulimit -S "-$1" "$2"; } 2>/dev/null || launch_guard_refuse "limit $1 $2 $3"
+  shift 3
+done
+launch_guard_others=() launch_guard_taken=" "
+launch_guard_mask=$2 launch_guard_environment=$3 launch_guard_assigned=$4 launch_guard_files=$5 launch_guard_profile=$6
+shift 6
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+if [ -n "$launch_guard_environment" ]; then
+  { while IFS= read -r -d "" launch_guard_entry || [ -n "$launch_guard_entry" ]; do launch_guard_take "$launch_guard_entry"; done \
+    <"$launch_guard_environment"; } 2>/dev/null
+  [ "$launch_guard_taken" != " " ] || launch_guard_refuse "no environment"
+else
+  while IFS= read -r launch_guard_entry; do launch_guard_take "$launch_guard_entry"; done <<<"$launch_guard_assigned"
+  while IFS= read -r launch_guard_file; do
+    case $launch_guard_file in
+      /*) launch_guard_take_file < <(timeout 10 head -c 65536 -- "$LAUNCH_GUARD_ROOT$launch_guard_file" 2>/dev/null) ;;
+    esac
+  done <<<"$launch_guard_files"
+  if [ -f "$launch_guard_profile" ]; then
+    launch_guard_command=("$@")
+    set -a --; . "$launch_guard_profile" >/dev/null 2>&1; set +a
+    set -- "${launch_guard_command[@]}"
+  fi
+  launch_guard_taken="$launch_guard_taken $(compgen -e | tr "\n" " ")"
+  for launch_guard_name in PWD OLDPWD SHLVL; do launch_guard_taken=${launch_guard_taken// $launch_guard_name / }; done
+fi
+for launch_guard_name in PWD OLDPWD SHLVL; do
+  case $launch_guard_taken in *" $launch_guard_name "*) ;; *) export -n "$launch_guard_name" ;; esac
+done
+[ -n "$LAUNCH_GUARD_ROOT" ] || unset LAUNCH_GUARD_ROOT
+umask "$launch_guard_mask" || launch_guard_refuse "umask"
+if [ "${#launch_guard_others[@]}" -gt 0 ]; then set -- /usr/bin/env "${launch_guard_others[@]}" "$@"; fi
+exec "$@"
+'
+
+# as_the_agent COMMAND…: with the limits, the umask and the environment of the agent's service.
+as_the_agent() {
+  # shellcheck disable=SC2086 # letters and numbers, split on purpose
+  in_clean_environment /bin/bash -c "$launcher" /bin/bash $limits -- "$mask" "$environment" "$assigned" "$files" "$profile" "$@"
+}
 
 # In a scope of its own: what a hook starts with nohup would else live in the SSM agent's control group and may die
 # with its next restart. A service of systemd-run's would kill it at its end. A scope's name stays taken for as long
 # as such an application lives, so it carries our pid and the time. File names that exist are overwritten: with
 # DISALLOW one foreign file ends the run when the application has been stopped and removed already.
 deploy_locally() (
-  cd / || exit 126
-  if command -v systemd-run >/dev/null 2>&1; then
-    set -- systemd-run --scope --unit="$scope" "$@"
+  cd / || exit 98
+  scoped=$(command -v systemd-run 2>/dev/null)
+  if [ -n "$scoped" ]; then
+    set -- "$scoped" --scope --unit="$scope" "$@"
   else
     set -- setsid "$@"
   fi
-  exec "$@" </dev/null >>"$output" 2>&1 9>&-
+  as_the_agent "$@" </dev/null >>"$output" 2>&1 9>&-
 )
 
 local_deployments() {
@@ -392,81 +882,155 @@ local_deployments() {
   done
 }
 
-# Sets new_deployment to the folder that was not there before.
+# Sets new_deployment to the folder that was not there before. Agent 2 names them by its process id, which can come
+# back: then its own words tell.
 find_new_deployment() {
   new_deployment=''
   for folder in $(local_deployments); do
     case " $before " in *" $folder "*) ;; *) is_id "$folder" && new_deployment=$folder ;; esac
   done
+  [ -n "$new_deployment" ] || new_deployment=$(tail -c 6000 "$output" | tr -c 'A-Za-z0-9/._-' '\n' |
+    sed -n "s,.*/$group_id/\([A-Za-z0-9-]*\).*,\1,p" | grep -e '-local$' -e '^local-[0-9]*$' | tail -n 1)
+}
+
+# Of the files that the group's next clean-up would remove: those that exist.
+installed_files() {
+  content "$root$deployments/deployment-instructions/$group_id-cleanup" 2097152 | while IFS= read -r file; do
+    case $file in /*) [ ! -e "$root$file" ] || printf '%s\n' "$file" ;; esac
+  done
+}
+
+# Did nothing but a stop hook run? It is the first, before anything is downloaded, removed or copied. Its script lies in
+# the archive of before; only hooks that have a script are logged.
+failed_in_stop_hook() {
+  [ "$(installed last_successful)" = "$last" ] && [ "$(installed_files)" = "$there_before" ] || return 1
+  case $(sed -n 's/.*your script at \([^ ]*\).*/\1/p' "$output" | tail -n 1) in
+    "$root$archive"/* | "$archive"/*) return 0 ;;
+  esac
+  case $(content "$root$deployments/$group_id/${new_deployment:-none}/logs/scripts.log" 8388608 |
+    sed -n 's/^.*LifecycleEvent - \([A-Za-z]*\)[^A-Za-z]*$/\1/p' | tail -n 1) in
+    BeforeBlockTraffic | AfterBlockTraffic | ApplicationStop) ;;
+    *) return 1 ;;
+  esac
 }
 
 redeploy() {
-  before=$(local_deployments)
+  before=$(local_deployments) there_before=$(installed_files)
+  running_before=''
+  for item in $diagnosed; do
+    runs_still "$item" && running_before="$running_before $item"
+  done
   output=$run/launch-guard.out
-  (umask 077 && rm -f "$output" && : >"$output") || finish 10 precondition "nothing can be written in $run"
+  (umask 077 && rm -f "$output" && set -C && : >"$output") 2>/dev/null || finish 10 precondition "nothing can be written in $run"
   say "redeploying $deployment_id of group $group_id; stale now: ${stale:-none}"
   since=$(uptime_ticks)
-  deploy_locally /bin/bash -c "$as_the_agent" /bin/bash "$root/etc/profile" "$program" ${subcommand:+"$subcommand"} \
+  deploy_locally "$program" ${subcommand:+"$subcommand"} \
     -t directory -l "$root$archive" -g "$group_id" -d "$group_name" -a "$application_name" -b OVERWRITE
   code=$?
   quote_end_of <"$output"
-  rm -f "$output"
   find_new_deployment
   say "local deployment: ${new_deployment:-none}"
-  [ "$code" -eq 0 ] && return
-  log=$root$deployments/$group_id/${new_deployment:-none}/logs/scripts.log
-  [ -r "$log" ] && quote_end_of <"$log"
+  [ "$code" -ne 0 ] || { rm -f "$output" && return; }
+  quote_end_of_file "$root$deployments/$group_id/${new_deployment:-none}/logs/scripts.log"
+  refused=''
+  ! grep -q '^launch-guard refused: ' "$output" || [ "$code" -ne 98 ] ||
+    refused="the limits, umask or environment of the CodeDeploy agent cannot be set"
+  stop_failed=''
+  [ -z "$running_before" ] || ! all_run "$running_before" || ! failed_in_stop_hook || stop_failed=1
+  # A fault of its arguments or of the revision, which agent 2 finds before the first hook.
+  [ "$generation" = 1 ] || [ "$code" -ne 2 ] || [ "$(installed most_recent)" != "$recent" ] ||
+    [ "$(installed_files)" != "$there_before" ] || ! all_run "$running_before" || refused="the agent refused the local deployment"
+  rm -f "$output"
+  [ -z "$stop_failed" ] ||
+    finish 16 stop-failed "the stop hook failed and the diagnosed JVM still runs: nothing else was touched"
+  [ -z "$refused" ] || finish 10 precondition "$refused"
   finish 20 failed "the local deployment ended with $code: the application may be down"
 }
 
 # Exit code 0 proves nothing: a hook's start may do nothing, or start what dies at once. Up to 20 seconds for a fresh
-# JVM, and 5 seconds later one of those must still run.
+# JVM, and 5 seconds later one of those must still run. A unit that came back by itself meanwhile needs no fresh one.
 prove() {
   waited=0
-  until stale=$(still_stale) fresh=$(fresh_jvms "$since") && [ -z "$stale" ] && [ -n "$fresh" ]; do
-    [ "$waited" -lt 20 ] || finish 21 unproved "deployed, but stale: ${stale:-none}, fresh: ${fresh:-none}"
+  until
+    stale=$(still_stale)
+    look_at_ours "$since"
+    look_at_units
+    [ -z "$stale" ] && [ -n "$fresh" ] && [ -z "$down" ]
+  do
+    [ "$waited" -lt 20 ] ||
+      finish 21 unproved "deployed, but stale: ${stale:-none}, fresh: ${fresh:-none}${down:+, without a fresh JVM:$down}"
     waited=$((waited + 1))
     sleep 1
   done
+  seen=$fresh
   sleep 5
-  later=$(fresh_jvms "$since")
-  for candidate in $fresh; do
-    case " $later" in *" $candidate "*) finish 0 proved "process $candidate runs on the JDK that is installed" ;; esac
+  look_at_ours "$since"
+  look_at_units
+  [ -z "$down" ] || finish 21 unproved "deployed, but the fresh JVM of$down did not last"
+  for candidate in $seen; do
+    case "$fresh " in *" $candidate "*) finish 0 proved "process $candidate runs on the JDK that is installed" ;; esac
   done
-  finish 21 unproved "deployed, but the fresh JVM $fresh did not last"
+  finish 21 unproved "deployed, but the fresh JVM$seen did not last"
+}
+
+# Ends with 0 where there is nothing to do, and with 13 where what was diagnosed is gone and nothing of this deployment
+# runs in its place. Before the revision is looked at: after a first repair the installed one has a local id, and asking
+# again for the same repair must find nothing to do.
+leave_what_is_well() {
+  stale=$(still_stale)
+  [ "$expect" = missing ] || [ -z "$stale" ] || return 0
+  look_at_ours 0
+  look_at_units
+  if [ "$expect" = stale ]; then
+    [ -z "$old" ] || finish 13 not-diagnosed "other processes of this deployment are stale than those that were diagnosed:$old"
+    all_run "$diagnosed" && finish 0 nothing-to-do "no diagnosed process is stale any more: nothing to do"
+    [ -z "$running" ] || finish 0 nothing-to-do "no diagnosed process is stale any more, process$running is fresh: nothing to do"
+    finish 13 not-diagnosed "the diagnosed process is gone, and this deployment has no JVM"
+  fi
+  # What is stale has to go, too.
+  for item in $old; do
+    case " $diagnosed " in *" $item "*) ;; *) diagnosed="$diagnosed $item" ;; esac
+  done
+  stale=$(still_stale)
+  [ -n "$stale" ] || [ -n "$down" ] || [ -z "$running" ] || finish 0 nothing-to-do "process$running is fresh: nothing to do"
 }
 
 main() {
-  [ $# -eq 6 ] || finish 10 precondition "wanted: group id, deployment id, group name, application name, pids, expect"
-  group_id=$1 deployment_id=$2 group_name=$3 application_name=$4 expect=$6
+  # By hand, without units and latest start; and with expect before units.
+  [ $# -ne 6 ] || set -- "$1" "$2" "$3" "$4" "$5" '' "$6" ''
+  [ $# -ne 7 ] || set -- "$@" ''
+  [ $# -eq 8 ] ||
+    finish 10 precondition "wanted: group id, deployment id, group name, application name, pids, units, expect, latest start"
+  case $6 in stale | missing) set -- "$1" "$2" "$3" "$4" "$5" "$7" "$6" "$8" ;; esac
+  group_id=$1 deployment_id=$2 group_name=$3 application_name=$4 expect=$7 not_after=$8
   { is_id "$group_id" && is_id "$deployment_id"; } || finish 10 precondition "no group or deployment id: $1, $2"
   { is_name "$group_name" && is_name "$application_name"; } || finish 10 precondition "no group or application name: $3, $4"
   read_diagnosed "$5" || finish 10 precondition "no list of pid:startTicks: $5"
+  read_units "$6" || finish 10 precondition "no list of services: $6"
   case $expect in
     stale) [ -n "$diagnosed" ] || finish 10 precondition "a stale process must be named" ;;
     missing) ;;
-    *) finish 10 precondition "neither stale nor missing is expected: $6" ;;
+    *) finish 10 precondition "neither stale nor missing is expected: $7" ;;
   esac
+  [ -z "$not_after" ] || is_number "$not_after" || finish 10 precondition "no time in epoch seconds: $8"
+  require_tools flock awk sed stat readlink timeout env tr grep head tail
+  take_lock
+  require_in_time
   require_preconditions
   archive=$deployments/$group_id/$deployment_id/deployment-archive
   appspec=$root$archive/appspec.yml
   [ -f "$appspec" ] || appspec=$root$archive/appspec.yaml
   scope=launch-guard-$$-$(uptime_ticks)
-  take_lock
   busy=$(busy_with) && finish 11 busy "$busy is busy: ask again later"
+  unfinished=$(unfinished_repair) && finish 75 repair-running "an earlier repair is not over: $unfinished"
   note_services
-  # Before the revision is looked at: after a first repair the installed one has a local id, and asking again for the
-  # same repair must find nothing to do.
-  stale=$(still_stale)
-  if [ "$expect" = stale ]; then
-    [ -n "$stale" ] || finish 0 nothing-to-do "no diagnosed process is stale any more: nothing to do"
-  else
-    fresh=$(fresh_jvms 0)
-    [ -z "$fresh" ] || finish 0 nothing-to-do "process $fresh is fresh: nothing to do"
-  fi
+  leave_what_is_well
   coming=$(deployment_on_its_way) && finish 12 deploying "deployment $coming is on its way"
   require_diagnosed_revision
   require_complete_archive
+  # The looks above took seconds.
+  require_in_time
+  busy=$(busy_with) && finish 11 busy "$busy is busy: ask again later"
   redeploy
   prove
 }

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,10 +29,11 @@ class DocumentTextTest {
     @Test
     void theTextRunsBehindThePrologue() {
         RepairedInstance instance = RepairedInstance.of("rpm-dnf-race-jdk8-status-error", folder);
-        Ended redeployed = instance.runText("set -- '" + RepairedInstance.GROUP
-                + "' 'd-4XAMPLE01' 'prod' 'rest-api' '184:1075' 'stale'\n" + RepairedInstance.text("redeploy.sh"));
+        Ended redeployed = instance.runText(
+                "set -- '" + RepairedInstance.GROUP + "' 'd-4XAMPLE01' 'prod' 'rest-api' '184:1075' '' 'stale' ''\n"
+                        + RepairedInstance.text("redeploy.sh"));
         assertEquals("launch-guard: result proved", redeployed.lastLine(), redeployed.output());
-        Ended restarted = instance.runText("set -- '184' '1075'\n" + RepairedInstance.text("restart.sh"));
+        Ended restarted = instance.runText("set -- '184' '1075' ''\n" + RepairedInstance.text("restart.sh"));
         assertEquals(13, restarted.code(), restarted.output());
     }
 
@@ -38,16 +43,40 @@ class DocumentTextTest {
         String text = RepairedInstance.text(script);
         assertAll(
                 () -> assertFalse(text.contains("{{"), "SSM would take it for a parameter"),
-                () -> assertTrue(text.length() < 32_000, "three scripts and their template fit below the limits"),
+                () -> assertTrue(text.length() < 54_000, "its document fits below SSM's limit"),
                 () -> assertTrue(text.endsWith("\nmain \"$@\"\n"), "a text cut short does nothing"),
-                () -> assertTrue(text.lines().allMatch(line -> line.length() <= 180)),
-                () -> assertFalse(text.contains("exit 194") || text.contains("finish 194")));
+                () -> assertTrue(text.lines().allMatch(line -> line.length() <= 260)),
+                () -> assertEquals(
+                        Set.of(),
+                        Pattern.compile("\\b(?:exit|finish|return) (?!0\\b|1\\b|1[0-6]\\b|2[01]\\b|75\\b|98\\b)\\d+")
+                                .matcher(text)
+                                .results()
+                                .map(MatchResult::group)
+                                .collect(Collectors.toSet()),
+                        "SSM calls 168 a success and reboots for 194"));
     }
 
     @Test
     void whatBothNeedIsWordForWordTheSame() {
         List<String> shared = List.of(shared("restart.sh"), shared("redeploy.sh"));
         assertEquals(shared.getFirst(), shared.getLast());
+    }
+
+    /** One rule says what is stale, in the probe and in both repair scripts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"restart.sh", "redeploy.sh"})
+    void whatMakesAJvmStaleIsTheProbesOwnRule(String script) {
+        String rule = rule("probe.sh");
+        assertTrue(rule.contains("of_the_jdk") && rule.contains("jdk_moved()"), rule);
+        assertEquals(rule, rule(script));
+    }
+
+    private static String rule(String script) {
+        String text = RepairedInstance.text(script);
+        int begin = text.indexOf("# ---- BEGIN the JDK rule");
+        int end = text.indexOf("# ---- END the JDK rule. ----\n", begin);
+        assertTrue(begin >= 0 && end > begin, script + " lacks the rule");
+        return text.substring(begin, end);
     }
 
     private static String shared(String script) {

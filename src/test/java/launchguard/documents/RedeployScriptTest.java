@@ -315,7 +315,7 @@ class RedeployScriptTest {
     void aPidThatWasUsedAgainIsNotTheDiagnosedProcess() {
         RepairedInstance instance = raced();
         Ended ended = instance.run("sh", "redeploy.sh", request(4, "184:1074"));
-        assertEquals(0, ended.code(), ended.output());
+        assertEquals(13, ended.code(), ended.output());
         assertEquals(List.of(), instance.changes());
     }
 

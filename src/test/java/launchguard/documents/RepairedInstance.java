@@ -38,6 +38,8 @@ final class RepairedInstance {
 
     final Path root;
 
+    private final Map<String, String> variables = new TreeMap<>();
+
     private RepairedInstance(Path root) {
         this.root = root;
     }
@@ -69,6 +71,11 @@ final class RepairedInstance {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** From now on scripts are started with this variable, as SSM's agent starts them with its own. */
+    void variable(String name, String value) {
+        variables.put(name, value);
     }
 
     /** Runs a script as the SSM document does, by the shell of that name. */
@@ -262,6 +269,7 @@ final class RepairedInstance {
         environment.put(
                 "PATH",
                 RESOURCES.resolve("stand-ins") + ":" + RESOURCES.resolve("corpus/bin") + ":" + environment.get("PATH"));
+        environment.putAll(variables);
         try {
             Process process = builder.start();
             process.getOutputStream().close();

@@ -182,6 +182,22 @@ final class DocumentsTest {
         "LaunchGuard-Redeploy,pids,'',true",
         "LaunchGuard-Redeploy,pids,2210,false",
         "LaunchGuard-Redeploy,pids,'2210:5020,',false",
+        "LaunchGuard-Restart,notAfter,'',true",
+        "LaunchGuard-Restart,notAfter,1683679602,true",
+        "LaunchGuard-Restart,notAfter,1683679602.5,false",
+        "LaunchGuard-Restart,notAfter,01,false",
+        "LaunchGuard-Redeploy,notAfter,'',true",
+        "LaunchGuard-Redeploy,notAfter,1683679602,true",
+        "LaunchGuard-Redeploy,notAfter,-1,false",
+        "LaunchGuard-Redeploy,units,'',true",
+        "LaunchGuard-Redeploy,units,rest-api.service,true",
+        "LaunchGuard-Redeploy,units,'worker@1.service,rest\\x2dapi.service',true",
+        "LaunchGuard-Redeploy,units,rest-api,false",
+        "LaunchGuard-Redeploy,units,-rest.service,false",
+        "LaunchGuard-Redeploy,units,'a.service,',false",
+        "LaunchGuard-Redeploy,units,'a.service,,b.service',false",
+        "LaunchGuard-Redeploy,units,a\\b.service,false",
+        "LaunchGuard-Redeploy,units,system.slice/a.service,false",
         "LaunchGuard-Redeploy,expect,stale,true",
         "LaunchGuard-Redeploy,expect,missing,true",
         "LaunchGuard-Redeploy,expect,'',false",
@@ -201,6 +217,19 @@ final class DocumentsTest {
                     String value = shape.defaultValue();
                     assertTrue(value == null || shape.accepts(value), parameter);
                 }));
+    }
+
+    /** Those who send a command as it was before: without a latest start, without units. */
+    @Test
+    void newParameters_haveDefaults() {
+        for (String name : List.of("LaunchGuard-Restart", "LaunchGuard-Redeploy")) {
+            Set<String> added = name.equals("LaunchGuard-Restart") ? Set.of("notAfter") : Set.of("notAfter", "units");
+            added.forEach(parameter -> {
+                Parameter shape = document(name).parameters().get(parameter);
+                assertNotNull(shape, parameter);
+                assertEquals("", shape.defaultValue(), parameter);
+            });
+        }
     }
 
     /** CloudFormation sends a document's content as JSON with indents, and SSM counts those. */
@@ -225,7 +254,7 @@ final class DocumentsTest {
                 .filter(line -> !line.matches("\\s*(#.*)?"))
                 .toList();
         assertEquals("#!/bin/sh", written.getFirst());
-        assertEquals(code, written.subList(2, written.size()));
+        assertTrue(code.equals(written.subList(2, written.size())), "run mvn -q -Pdocuments");
     }
 
     @Test

@@ -15,10 +15,10 @@ public final class WriteDocuments {
     /** The one line before each script: it turns the document's parameters into the script's arguments. */
     static final Map<String, String> PROLOGUES = Map.of(
             "probe.sh", "set -- --wait '{{ waitSeconds }}' --deployment '{{ deploymentId }}'",
-            "restart.sh", "set -- '{{ pid }}' '{{ startTicks }}'",
+            "restart.sh", "set -- '{{ pid }}' '{{ startTicks }}' '{{ notAfter }}'",
             "redeploy.sh",
                     "set -- '{{ groupId }}' '{{ deploymentId }}' '{{ groupName }}' '{{ applicationName }}'"
-                            + " '{{ pids }}' '{{ expect }}'");
+                            + " '{{ pids }}' '{{ units }}' '{{ expect }}' '{{ notAfter }}'");
 
     /** Scripts that are written without their comments: with them the document would come too near to SSM's 64 KB. */
     private static final Set<String> WITHOUT_COMMENTS = Set.of("probe.sh");
