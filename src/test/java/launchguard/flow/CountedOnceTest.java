@@ -29,7 +29,7 @@ class CountedOnceTest {
 
     private static Log run(long seed, String mode, int copies, int refused, String... scenarios) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        try (Sandbox aws = Sandbox.light(Map.of("Mode", mode))) {
+        try (Sandbox aws = Sandbox.start(Map.of("Mode", mode))) {
             Functions.install(aws, new PrintStream(printed, true, StandardCharsets.UTF_8));
             aws.commands().runner(ScriptRunner.replaying());
             aws.events().weather(event -> List.of(Duration.ZERO, Duration.ZERO).subList(0, copies));

@@ -27,8 +27,10 @@ import launchguard.model.CaseId;
 import launchguard.model.CommandId;
 import launchguard.model.InstanceId;
 import launchguard.sandbox.CaseTable;
+import launchguard.sandbox.dynamo.TableContract;
 import launchguard.template.Template;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.builder.SdkSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.InstanceType;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
@@ -106,6 +109,7 @@ class LocalStackTest {
                 .httpClientBuilder(UrlConnectionHttpClient.builder());
     }
 
+    /** That the documents are accepted proves the wire format only: LocalStack checks no schema, and runs nothing. */
     @Test
     void documents_areAccepted_andCommandsRecorded() throws Exception {
         try (SsmClient ssm = own(SsmClient.builder()).build()) {
@@ -131,7 +135,9 @@ class LocalStackTest {
                 60);
         assertEquals(Optional.of(sent), commands.sent(Document.PROBE, "launch-guard localstack/1", before));
         assertEquals(Optional.empty(), commands.sent(Document.PROBE, "launch-guard localstack/2", before));
-        assertInstanceOf(CommandAnswer.class, commands.answer(sent, instance));
+        CommandAnswer.Ended ended =
+                assertInstanceOf(CommandAnswer.Ended.class, commands.answer(sent, instance));
+        assertEquals("Success", ended.status());
     }
 
     private static InstanceId launch(String optIn) {
@@ -214,6 +220,34 @@ class LocalStackTest {
         @Override
         protected CaseStore store() {
             return store;
+        }
+    }
+
+    /** What the sandbox's own table keeps. */
+    @Nested
+    class Table extends TableContract {
+        private static final AtomicInteger TABLES = new AtomicInteger();
+
+        private final String table = "table-" + TABLES.incrementAndGet();
+        private final DynamoDbClient dynamo = own(DynamoDbClient.builder()).build();
+
+        Table() {
+            CaseTable.create(endpoint, table, STACK.tableDefinition());
+        }
+
+        @AfterEach
+        void close() {
+            dynamo.close();
+        }
+
+        @Override
+        protected DynamoDbClient dynamo() {
+            return dynamo;
+        }
+
+        @Override
+        protected String table() {
+            return table;
         }
     }
 }

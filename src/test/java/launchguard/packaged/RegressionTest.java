@@ -56,7 +56,7 @@ class RegressionTest {
         Path copy = layout.folder().resolve(file);
         Files.createDirectories(copy.getParent());
         Files.copy(Path.of("target/test-classes", file), copy);
-        aws = Sandbox.light(Map.of()).from(Instant.now().minus(Duration.ofMinutes(10)));
+        aws = Sandbox.start(Map.of()).from(Instant.now().minus(Duration.ofMinutes(10)));
         for (int i = 0; i < BEFORE + COUNTED; i++) {
             INSTANCES.add(aws.group("web").launch(Image.EMPTY));
         }

@@ -39,7 +39,7 @@ final class Ground implements AutoCloseable {
         for (int i = 0; i < parameters.length; i += 2) {
             all.put(parameters[i], parameters[i + 1]);
         }
-        aws = Sandbox.light(all);
+        aws = Sandbox.start(all);
         Functions.install(aws, new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8));
         aws.commands().runner(players);
         group = aws.group("web");

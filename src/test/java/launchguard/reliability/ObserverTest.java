@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 /** Each check of the observer can fail: here somebody else than the function does what the function never may. */
 class ObserverTest {
     private static final String RACED = Ground.RACED;
-    private final Sandbox aws = Sandbox.light(Map.of("Mode", "remediate"));
+    private final Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));
     private final Understudies players = new Understudies();
     private final ScalingGroup group = aws.group("web");
     private final SsmClient ssm = aws.configure(SsmClient.builder()).build();

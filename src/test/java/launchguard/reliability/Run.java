@@ -33,17 +33,8 @@ final class Run {
 
     private Run() {}
 
-    /** DynamoDB Local itself takes two thirds of a run's time: one run of fifty has it. */
-    static boolean onDynamoDbLocal(Plan plan) {
-        return plan.seed() % 50 == 0;
-    }
-
-    private static Sandbox start(Plan plan) {
-        return onDynamoDbLocal(plan) ? Sandbox.start(plan.parameters()) : Sandbox.light(plan.parameters());
-    }
-
     static Result of(Plan plan) {
-        try (Sandbox aws = start(plan)) {
+        try (Sandbox aws = Sandbox.start(plan.parameters())) {
             Functions.install(
                     aws,
                     new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),

@@ -74,8 +74,7 @@ class SeedsTest {
                 plan -> plan.workers() > 1 && plan.faults() > 0.1,
                 plan -> plan.workers() > 4 && plan.launches().size() > 2,
                 plan -> plan.deaths() > 0 && plan.faults() > 0.1,
-                plan -> plan.survivor() == Plan.Survivor.SCHEDULE && plan.workers() > 1,
-                plan -> Run.onDynamoDbLocal(plan) && plan.workers() > 1);
+                plan -> plan.survivor() == Plan.Survivor.SCHEDULE && plan.workers() > 1);
         for (Predicate<Plan> kind : kinds) {
             Plan plan = LongStream.iterate(1, seed -> seed + 1)
                     .mapToObj(Plan::of)

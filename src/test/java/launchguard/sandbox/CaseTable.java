@@ -3,7 +3,9 @@ package launchguard.sandbox;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import launchguard.sandbox.dynamo.TableSchema;
 import launchguard.template.Template;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -41,9 +43,15 @@ public final class CaseTable {
                         .globalSecondaryIndexes(indexes));
     }
 
-    /** Forgets it. */
-    static void drop(URI dynamo, String name) {
-        client(dynamo).deleteTable(table -> table.tableName(name));
+    /** As the sandbox's own DynamoDB takes it. */
+    static TableSchema schema(Template.TableDefinition definition) {
+        Map<String, TableSchema.Key> indexes = new TreeMap<>();
+        definition.indexes().forEach((name, key) -> indexes.put(name, schema(key)));
+        return new TableSchema(definition.attributes(), schema(definition.key()), indexes);
+    }
+
+    private static TableSchema.Key schema(Template.Key key) {
+        return new TableSchema.Key(key.hash(), key.range());
     }
 
     private static DynamoDbClient client(URI dynamo) {

@@ -14,11 +14,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import launchguard.LaunchGuardFunction;
+import launchguard.sandbox.dynamo.Dynamo;
 import launchguard.sandbox.wire.CallLog;
 import launchguard.sandbox.wire.Endpoint;
 import launchguard.sandbox.wire.Faults;
@@ -64,13 +63,11 @@ public final class Sandbox implements AutoCloseable {
     private static final String APPLICATION = "rest-api";
     private static final String DEPLOYMENT_GROUP = "prod";
     private static final Instant START = Instant.parse("2026-11-22T22:00:00Z");
-    private static final AtomicInteger TABLES = new AtomicInteger();
     private static final Map<Map<String, String>, Template> STACKS = new ConcurrentHashMap<>();
     private static final Map<Map<String, String>, Role> ROLES = new ConcurrentHashMap<>();
     private static final Path TEMPLATE = Path.of("template.yaml");
     private final Template template;
-    /** All sandboxes of a process share one DynamoDB. */
-    private final String table = "launch-guard-cases-" + TABLES.incrementAndGet();
+    private final String table = "launch-guard-cases";
 
     private final SteppedClock clock = new SteppedClock(START);
     private final Names names = new Names();
@@ -90,7 +87,7 @@ public final class Sandbox implements AutoCloseable {
     private final Lambda lambda;
     private final Settling settling;
 
-    private Sandbox(Template template, Role role, BiFunction<CallLog, Faults, Endpoint> opens) throws IOException {
+    private Sandbox(Template template, Role role) throws IOException {
         this.template = template;
         folder = Files.createTempDirectory("launch-guard-sandbox");
         fleet = new Fleet(clock, names, new LaunchStory(clock, names, bus, codeDeploy), folder);
@@ -107,7 +104,7 @@ public final class Sandbox implements AutoCloseable {
                 new Lambda.Terms(
                         template.queueSettings().batchSize(), template.functionTimeout(), template.recursionAllowed()));
         settling = new Settling(clock, queue, lambda, template);
-        endpoint = opens.apply(calls, faults);
+        endpoint = new Endpoint(calls, faults);
         endpoint.add(Stream.of(
                         new QueueService(
                                 Map.of(queue.name(), queue, deadLetters.name(), deadLetters),
@@ -124,9 +121,11 @@ public final class Sandbox implements AutoCloseable {
                         new Ec2Service(fleet, clock, settings))
                 .map(service -> new Locked(clock, service))
                 .toList());
+        Dynamo dynamo = new Dynamo(clock);
+        dynamo.create(table, CaseTable.schema(template.tableDefinition()));
+        endpoint.add(List.of(dynamo));
         endpoint.checks(new FunctionChecks(clock, running, settings, new Demands(role, fleet, codeDeploy, queue)));
         endpoint.function(FUNCTION, event -> invoke(event).toString());
-        endpoint.dynamo().ifPresent(dynamo -> CaseTable.create(dynamo, table, template.tableDefinition()));
     }
 
     /** A region in which the stack was installed with nothing but defaults: mode observe. */
@@ -136,28 +135,15 @@ public final class Sandbox implements AutoCloseable {
 
     /** A region in which the stack was installed with these parameters, for example {@code Mode: remediate}. */
     public static Sandbox start(Map<String, String> parameters) {
-        return start(parameters, template -> template, Endpoint::new);
+        return start(parameters, template -> template);
     }
 
-    /** As {@link #start(Map)}, with a map in DynamoDB's place: for thousands of them. */
-    public static Sandbox light(Map<String, String> parameters) {
-        return light(parameters, template -> template);
-    }
-
-    /** As {@link #light(Map)}, where the template is not quite the stack's own. */
-    public static Sandbox light(Map<String, String> parameters, UnaryOperator<Template> change) {
-        return start(parameters, change, Endpoint::light);
-    }
-
-    private static Sandbox start(
-            Map<String, String> parameters,
-            UnaryOperator<Template> change,
-            BiFunction<CallLog, Faults, Endpoint> opens) {
+    /** As {@link #start(Map)}, where the template is not quite the stack's own. */
+    public static Sandbox start(Map<String, String> parameters, UnaryOperator<Template> change) {
         try {
             return new Sandbox(
                     change.apply(STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some))),
-                    ROLES.computeIfAbsent(Map.copyOf(parameters), some -> Role.of(some, APPLICATION, DEPLOYMENT_GROUP)),
-                    opens);
+                    ROLES.computeIfAbsent(Map.copyOf(parameters), some -> Role.of(some, APPLICATION, DEPLOYMENT_GROUP)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -431,7 +417,6 @@ public final class Sandbox implements AutoCloseable {
     @Override
     public void close() {
         endpoint.close();
-        endpoint.dynamo().ifPresent(dynamo -> CaseTable.drop(dynamo, table));
         try {
             Folders.delete(folder);
         } catch (IOException e) {

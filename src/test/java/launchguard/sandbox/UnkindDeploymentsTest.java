@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.codedeploy.model.LifecycleEvent;
 
 /** Deployments that are more than one after the other to the instances of one Auto Scaling group. */
 class UnkindDeploymentsTest {
-    private final Sandbox aws = Sandbox.light(Map.of());
+    private final Sandbox aws = Sandbox.start(Map.of());
     private final CodeDeployClient codeDeploy =
             aws.configure(CodeDeployClient.builder()).build();
     private final List<ObjectNode> events = new ArrayList<>();

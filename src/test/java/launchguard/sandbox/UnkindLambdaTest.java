@@ -64,7 +64,7 @@ class UnkindLambdaTest {
 
     @Test
     void chainOfMoreThanSixteenInvocations_isStopped() {
-        try (Sandbox aws = Sandbox.light(Map.of(), template -> template.without(LOOP));
+        try (Sandbox aws = Sandbox.start(Map.of(), template -> template.without(LOOP));
                 SqsClient sqs = sqs(aws)) {
             AtomicInteger invoked = new AtomicInteger();
             aws.function(chain(aws, sqs, invoked, 40));
@@ -78,7 +78,7 @@ class UnkindLambdaTest {
 
     @Test
     void chain_goesOnWhereTheTemplateAllowsIt() {
-        try (Sandbox aws = Sandbox.light(Map.of());
+        try (Sandbox aws = Sandbox.start(Map.of());
                 SqsClient sqs = sqs(aws)) {
             AtomicInteger invoked = new AtomicInteger();
             aws.function(chain(aws, sqs, invoked, 40));
@@ -92,7 +92,7 @@ class UnkindLambdaTest {
 
     @Test
     void messagesCarryTheirLineage_andEventsBeginAnew() {
-        try (Sandbox aws = Sandbox.light(Map.of());
+        try (Sandbox aws = Sandbox.start(Map.of());
                 SqsClient sqs = sqs(aws)) {
             List<String> headers = new ArrayList<>();
             AtomicInteger invoked = new AtomicInteger();
@@ -123,7 +123,7 @@ class UnkindLambdaTest {
 
     @Test
     void invocation_isCutAtItsTimeout_andItsWholeBatchComesBack() {
-        try (Sandbox aws = Sandbox.light(Map.of());
+        try (Sandbox aws = Sandbox.start(Map.of());
                 SqsClient sqs = sqs(aws)) {
             aws.settings().latency(call -> Duration.ofSeconds(50));
             List<Integer> left = new ArrayList<>();
@@ -142,7 +142,7 @@ class UnkindLambdaTest {
 
     @Test
     void silentCall_costsTheInvocationItsTime() {
-        try (Sandbox aws = Sandbox.light(Map.of());
+        try (Sandbox aws = Sandbox.start(Map.of());
                 SqsClient sqs = sqs(aws)) {
             aws.faults().on("sqs", "SendMessage").silentFor(Duration.ofSeconds(5));
             List<Integer> left = new ArrayList<>();
@@ -168,7 +168,7 @@ class UnkindLambdaTest {
 
     @Test
     void whatTheRoleDoesNotAllow_isDenied() {
-        try (Sandbox aws = Sandbox.light(Map.of("Mode", "remediate"));
+        try (Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));
                 SsmClient ssm = aws.configure(SsmClient.builder())
                         .credentialsProvider(FUNCTION)
                         .build();
@@ -209,7 +209,7 @@ class UnkindLambdaTest {
 
     @Test
     void queue_handsOutNoMoreThanMayBeInFlight() {
-        try (Sandbox aws = Sandbox.light(Map.of());
+        try (Sandbox aws = Sandbox.start(Map.of());
                 SqsClient sqs = aws.configure(SqsClient.builder()).build()) {
             aws.queue().mostInFlight(2);
             for (int i = 0; i < 3; i++) {
@@ -234,7 +234,7 @@ class UnkindLambdaTest {
 
     @Test
     void visibility_isChangedOnlyInFlightAndForTwelveHoursInAll() {
-        try (Sandbox aws = Sandbox.light(Map.of());
+        try (Sandbox aws = Sandbox.start(Map.of());
                 SqsClient sqs = aws.configure(SqsClient.builder()).build()) {
             aws.queue().send("m", Duration.ZERO);
             String receipt = sqs.receiveMessage(receive -> receive.queueUrl(url(aws)))

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** Where Auto Scaling and EC2 are less simple than a group of equal instances that everybody knows at once. */
 class UnkindScalingTest {
-    private final Sandbox aws = Sandbox.light(Map.of());
+    private final Sandbox aws = Sandbox.start(Map.of());
     private final AutoScalingClient scaling =
             aws.configure(AutoScalingClient.builder()).build();
     private final Ec2Client ec2 = aws.configure(Ec2Client.builder()).build();

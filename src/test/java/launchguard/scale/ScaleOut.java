@@ -111,7 +111,7 @@ public final class ScaleOut {
 
     private Result run(int launches, Map<Knob, Integer> turned) throws InterruptedException {
         Random chance = new Random(6);
-        try (Sandbox aws = Sandbox.light(Map.of("Mode", "remediate"), stack -> Knob.turn(stack, turned))
+        try (Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"), stack -> Knob.turn(stack, turned))
                 .forgetful()) {
             Integer wait = turned.get(Knob.PROBE_WAIT);
             if (wait != null) {

@@ -48,8 +48,16 @@ final class Answer {
         };
     }
 
+    static Answer dynamo(JsonNode output, String requestId) {
+        return new Answer(
+                200,
+                Map.of("Content-Type", "application/x-amz-json-1.0", "x-amzn-RequestId", requestId),
+                Json.bytes(output));
+    }
+
     static Answer json(String contentType, AwsError error, String requestId) {
-        byte[] body = Json.bytes(Json.object("__type", error.code(), "message", error.message()));
+        byte[] body = Json.bytes(
+                Json.object("__type", error.code(), "message", error.message()).setAll(error.members()));
         CRC32 sum = new CRC32();
         sum.update(body);
         return new Answer(

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One HTTP server on loopback that is the endpoint of all services. */
 public final class Endpoint implements AutoCloseable {
-    /** What the access keys of the function begin with, letters only (DynamoDB Local); others call with other keys. */
+    /** What the access keys of the function begin with; others call with other keys. */
     public static final String OF_FUNCTION = "function";
 
     private static final Pattern INVOKE = Pattern.compile("/2015-03-31/functions/([^/]+)/invocations");
@@ -32,7 +32,6 @@ public final class Endpoint implements AutoCloseable {
     private final Map<String, Service> services = new LinkedHashMap<>();
     private final Map<String, ServiceModel> models = new LinkedHashMap<>();
     private final Map<String, UnaryOperator<String>> functions = new ConcurrentHashMap<>();
-    private final Dynamo dynamo;
     private final CallLog log;
     private final Faults faults;
     private final Listener listener = Listener.take();
@@ -44,29 +43,14 @@ public final class Endpoint implements AutoCloseable {
 
     /** Starts to listen; the services come with {@link #add}. */
     public Endpoint(CallLog log, Faults faults) {
-        this(log, faults, LocalDynamo.shared());
-    }
-
-    private Endpoint(CallLog log, Faults faults, Dynamo dynamo) {
         this.log = log;
         this.faults = faults;
-        this.dynamo = dynamo;
         listener.serve(this::handle);
-    }
-
-    /** One whose DynamoDB is no more than a map that knows the stack's table. */
-    public static Endpoint light(CallLog log, Faults faults) {
-        return new Endpoint(log, faults, new MemoryDynamo());
     }
 
     /** Where clients find all services. */
     public URI uri() {
         return listener.uri();
-    }
-
-    /** Where DynamoDB Local itself listens, if it is that: calls made there are in no log. */
-    public Optional<URI> dynamo() {
-        return dynamo instanceof LocalDynamo local ? Optional.of(local.uri()) : Optional.empty();
     }
 
     /** How often somebody connected and asked for nothing: a POST of no operation that nobody signed, which is no call. */
@@ -83,7 +67,9 @@ public final class Endpoint implements AutoCloseable {
     public void add(Collection<? extends Service> more) {
         for (Service service : more) {
             services.put(service.name(), service);
-            models.put(service.name(), ServiceModel.of(service.name()));
+            if (!service.name().equals(Request.DYNAMODB)) {
+                models.put(service.name(), ServiceModel.of(service.name()));
+            }
         }
     }
 
@@ -153,7 +139,7 @@ public final class Endpoint implements AutoCloseable {
                 String caller = ofFunction ? key.substring(OF_FUNCTION.length()) : key;
                 gate.enter(caller);
                 CALLER.set(ofFunction ? caller : null);
-                answer(exchange, request.get(), body);
+                answer(exchange, request.get());
             }
         }
     }
@@ -173,7 +159,7 @@ public final class Endpoint implements AutoCloseable {
                 : authorization.substring(key + CREDENTIAL.length(), authorization.indexOf('/', key));
     }
 
-    private void answer(HttpExchange exchange, Request request, byte[] body) throws IOException {
+    private void answer(HttpExchange exchange, Request request) throws IOException {
         String caller = caller();
         if (caller != null && checks.over(caller)) {
             exchange.close();
@@ -194,33 +180,30 @@ public final class Endpoint implements AutoCloseable {
             }
         }
         switch (effect) {
-            case Effect.None none -> send(exchange, carryOut(request, exchange, body));
+            case Effect.None none -> send(exchange, carryOut(request));
             case Effect.Throttle throttle -> send(exchange, error(request, Throttling.of(request.service())));
             case Effect.Fail fail ->
                 send(exchange, error(request, new AwsError(fail.status(), fail.code(), fail.message())));
-            case Effect.LoseAnswer lost -> carryOut(request, exchange, body);
-            case Effect.DieAfter death -> carryOut(request, exchange, body);
+            case Effect.LoseAnswer lost -> carryOut(request);
+            case Effect.DieAfter death -> carryOut(request);
             case Effect.DieBefore death -> exchange.close();
             case Effect.Slow slow -> exchange.close();
             case Effect.Silence silence -> waitForTheEnd();
         }
     }
 
-    private Answer carryOut(Request request, HttpExchange exchange, byte[] body) throws IOException {
-        if (request.service().equals(Request.DYNAMODB)) {
-            return database(request, exchange, body);
-        }
-        ServiceModel model = ServiceModel.of(request.service());
+    private Answer carryOut(Request request) {
         Service service = services.get(request.service());
         UnaryOperator<ObjectNode> operation =
                 service == null ? null : service.operations().get(request.operation());
-        if (operation == null || !model.knows(request.operation())) {
+        if (operation == null || !known(request)) {
             log.addUnknown(request.service() + ":" + request.operation());
             return error(request, new AwsError("UnknownOperationException", "no operation " + request.operation()));
         }
         try {
-            new Validator(model).check(request.operation(), request.input());
-            return Answer.of(model, request.operation(), operation.apply(request.input()), requestId());
+            return request.service().equals(Request.DYNAMODB)
+                    ? Answer.dynamo(operation.apply(request.input()), requestId())
+                    : modelled(request, operation);
         } catch (AwsError e) {
             return error(request, e);
         } catch (RuntimeException e) {
@@ -229,13 +212,15 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    private Answer database(Request request, HttpExchange exchange, byte[] body) throws IOException {
-        try {
-            return dynamo.answer(request, exchange.getRequestHeaders(), body);
-        } catch (IllegalArgumentException e) {
-            log.addUnknown(request.operation() + ": " + e.getMessage());
-            return error(request, new AwsError("UnknownOperationException", String.valueOf(e.getMessage())));
-        }
+    private static boolean known(Request request) {
+        return request.service().equals(Request.DYNAMODB)
+                || ServiceModel.of(request.service()).knows(request.operation());
+    }
+
+    private static Answer modelled(Request request, UnaryOperator<ObjectNode> operation) {
+        ServiceModel model = ServiceModel.of(request.service());
+        new Validator(model).check(request.operation(), request.input());
+        return Answer.of(model, request.operation(), operation.apply(request.input()), requestId());
     }
 
     private static Answer error(Request request, AwsError error) {
