@@ -160,6 +160,28 @@ final class RepairedInstance {
         }
     }
 
+    void makeRunnable(String file) {
+        if (!path(file).toFile().setExecutable(true)) {
+            throw new AssertionError(file);
+        }
+    }
+
+    void link(String file, String target) {
+        try {
+            Files.createDirectories(path(file).getParent());
+            Files.createSymbolicLink(path(file), Path.of(target));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Puts a FIFO there that is never written to. */
+    void fifo(String file) {
+        must("rm", "-rf", path(file).toString());
+        must("mkdir", "-p", path(file).getParent().toString());
+        must("mkfifo", path(file).toString());
+    }
+
     /** The instance's clock, which stands still but for the stand-in sleep. */
     Instant now() {
         try (Scanner boot = new Scanner(read("proc/stat"));
