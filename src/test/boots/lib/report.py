@@ -4,9 +4,11 @@ import collections
 import os
 import re
 
-HEADER = ["boot", "layout", "variant", "plan", "order", "truth", "verdict", "true margin", "margin", "TLS, exec", "early", "cycles", "right"]
+from situations import SITUATIONS
+
+HEADER = ["boot", "layout", "variant", "situation", "plan", "order", "truth", "verdict", "true margin", "margin", "TLS, exec", "early", "cycles", "right"]
 ACTED_ON = {"STALE_JDK", "JDK_REPLACED", "DEPLOYMENT_FAILED"}
-WIDTHS = [4, 6, 30, 16, 9, 35, 35, 11, 9, 9, 13, 6, 5]
+WIDTHS = [4, 9, 30, 21, 16, 9, 35, 35, 11, 9, 9, 13, 6, 5]
 
 
 def row(cells):
@@ -28,7 +30,13 @@ def true_margin(view):
 
 def right(result):
     verdict, view = result["verdict"], result["truth"]
-    return (verdict["verdict"], verdict.get("impact")) == (view["verdict"], view["impact"])
+    if "meanwhile" in result and result["meanwhile"]["verdict"] != result["meanwhile"]["wanted"]:
+        return False
+    if verdict["verdict"] in view.get("also", []):
+        return True
+    # A folder under another name is neither gone nor replaced: what breaks is the same as in either.
+    impact = view["impact"] if result["plan"].get("situation") != "renamed" else verdict.get("impact")
+    return (verdict["verdict"], verdict.get("impact")) == (view["verdict"], impact)
 
 
 def early_right(result):
@@ -56,12 +64,13 @@ def wrong(results):
 
 def cells(result):
     plan = result["plan"]
-    start = [plan["number"], plan["layout"], plan["variant"],
+    start = [plan["number"], plan["layout"], plan["variant"], plan.get("situation") or "–",
              f"{plan['offset']:.1f} s" + (" aimed" if plan["aim"] is not None else "") + ("" if plan["jdk_upgraded"] else " no JDK") + (" +JVM" if plan["bystander"] else "")]
     if "fault" in result:
         return [*start, "–", result["fault"][:200], "", "", "", "", "", "", "FAULT"]
     view, verdict = result["truth"], result["verdict"]
-    return [*start, result["order"] or "–", named(view["verdict"], view["impact"]), named(verdict["verdict"], verdict.get("impact")),
+    return [*start, result["order"] or "–", named(view["verdict"], view["impact"]), ("STILL_BOOTING, then " if result.get("meanwhile", {}).get("verdict") == "STILL_BOOTING" else "")
+            + named(verdict["verdict"], verdict.get("impact")),
             number(true_margin(view)), number(verdict.get("marginSeconds")), result["use"], result["early"]["verdict"],
             result["cycles"], judged(result)]
 
@@ -70,7 +79,7 @@ def summary(results, seconds):
     done = [result for result in results if "fault" not in result]
     judgements = collections.Counter(judged(result) for result in results)
     lines = [f"{len(results)} boots in {seconds / 60:.1f} min: {judgements['yes']} verdicts right, {judgements['NO']} wrong, "
-             f"{judgements['FAULT']} trials failed"]
+             f"{judgements['FAULT']} trials failed twice, which says nothing of a verdict"]
     truths = collections.Counter(named(result["truth"]["verdict"], result["truth"]["impact"]) for result in done)
     lines.append("true verdicts: " + ", ".join(f"{count} {name}" for name, count in truths.most_common()))
     raced = [result for result in done if (true_margin(result["truth"]) or 0) < 0]
@@ -83,8 +92,15 @@ def summary(results, seconds):
         lines.append(f"margin against the kernel's: off by {sorted(late)[len(late) // 2]:.2f} s in the middle, {max(late):.2f} s at most")
     early = collections.Counter(result["early"]["verdict"] for result in done)
     lines.append("early probes, without waiting: " + ", ".join(f"{count} {name}" for name, count in early.most_common()))
-    for variant in sorted({result["plan"]["variant"] for result in done}):
-        own = [result for result in done if result["plan"]["variant"] == variant]
+    for situation in sorted({result["plan"].get("situation") or "" for result in results} - {""}):
+        for manager in ("dpkg", "rpm"):
+            own = [result for result in results if (result["plan"].get("situation"), result["plan"]["manager"]) == (situation, manager)]
+            if own:
+                rights = collections.Counter(judged(result) for result in own)
+                lines.append(f"situation {situation}, {manager}: {len(own)} boots, {rights['yes']} right, {rights['NO']} wrong, "
+                             f"{rights['FAULT']} failed")
+    for variant in sorted({result["plan"]["variant"] for result in done if not result["plan"].get("situation")}):
+        own = [result for result in done if result["plan"]["variant"] == variant and not result["plan"].get("situation")]
         kept = sum((true_margin(result["truth"]) or -1) >= 0 for result in own)
         never = sum(result["truth"]["deploymentStart"] is None for result in own)
         lines.append(f"variant {variant}: {len(own)} boots, deployment after cloud-init in {kept}, no deployment in {never}, "
@@ -94,15 +110,17 @@ def summary(results, seconds):
 
 def versions(root):
     """What was booted, from dpkg's own list."""
+    names = r"systemd|cloud-init|openjdk-\d+-jre-headless|java-\d+-openjdk-headless|rpm|dnf"
     with open(f"{root}/var/lib/dpkg/status") as file:
-        entries = re.findall(r"^Package: (systemd|cloud-init|openjdk-\d+-jre-headless)\n(?:.+\n)*?Version: (.+)$", file.read(), re.M)
+        entries = re.findall(rf"^Package: ({names})\n(?:.+\n)*?Version: (.+)$", file.read(), re.M)
     return ", ".join(f"{name} {version}" for name, version in sorted(set(entries)))
 
 
 def markdown(results, seed, seconds, wish, cache):
     table = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
     table += ["| " + " | ".join(str(cell) for cell in cells(result)) + " |" for result in results]
-    command = f"mvn -q -Pboots -Dboots={len(results)} -Dseed={seed} -Djobs={wish.jobs}" + (f" -Dvariant={wish.variant}" if wish.variant else "")
+    drawn = sum(not result["plan"].get("situation") for result in results)
+    command = f"mvn -q -Pboots -Dboots={drawn} -Deach={wish.each} -Dseed={seed} -Djobs={wish.jobs}" + (f" -Dvariant={wish.variant}" if wish.variant else "")
     return f"""# Real boots
 
 Written by `{command}`; how it works: [`src/test/boots`](../src/test/boots/README.md).
@@ -111,14 +129,27 @@ Each row is a Debian root booted by its own systemd with its own cloud-init, who
 deployment starts a real JVM. *Truth* is what the kernel saw from outside: process events for the ends of cloud-init and the
 starts of JVMs, inotify for the JDK's files and the deployment's first trace, inode and link count of what the JVM has mapped.
 *Verdict* is `probe.sh` run inside, and `explain`.
+
+The layouts `rpm-gone` and `rpm-place` are **Debian roots too**: with Debian's rpm and dnf inside, a local repository of rpm packages
+made for the trial under OpenJDK's and Corretto's names and paths, and cloud-init with `distro: amazon`, whose
+`package_upgrade` is then `dnf upgrade`; cloud-final is ordered as on Amazon Linux. rpm's order of things is real (new files
+first, old folders erased at the end, then %posttrans); Amazon Linux itself, its kernel and its images are not.
+
 Booted: {"; ".join(versions(f"{cache}/{root}") + " (" + root.removeprefix("root-") + ")" for root in sorted(os.listdir(cache)) if root.startswith("root-"))}.
 
 {chr(10).join("- " + line for line in summary(results, seconds))}
 
+| situation | what happens |
+|---|---|
+{chr(10).join(f"| {name} | {situation.about} |" for name, situation in SITUATIONS.items())}
+
 {chr(10).join(table)}
 
 - *layout*: `gone`: versioned directory, taken away by the upgrade; `place`: files replaced in one directory;
-  `debian`: Debian's own JDK package and a newer one, replaced in one directory.
+  `debian`: Debian's own JDK package and a newer one, replaced in one directory; `rpm-…`: the same in rpm packages, by dnf.
+- *situation*: what happens beside the race; the boots without one are drawn from the seed alone. `INCONCLUSIVE` is right too
+  for `killed-with-agent`, where nothing on the instance proves that the application ever ran. `STILL_BOOTING, then …` are the
+  looks while the upgrade in the background runs and after its end; both must be right.
 - *plan*: when the deployment comes, in seconds after the agent's start; `aimed`: its JVM starts while
   dpkg lays the new JDK down; `no JDK`: the upgrade holds no JDK; `+JVM`: another JVM
   starts at boot, which no deployment started.

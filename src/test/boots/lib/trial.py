@@ -13,10 +13,12 @@ import time
 import uuid
 
 from report import judged
+from situations import SITUATIONS, directory
 from witness import Witness, now
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GROUP = "3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01"
+# What a boot is given, in seconds; a busy machine gives it more (`patience`).
 BOOT_LIMIT, DEPLOYMENT_LIMIT, PROBE_LIMIT = 90, 60, 120
 STOPPING = threading.Event()
 NOT_STARTED = "systemd was not started: see console"
@@ -25,7 +27,7 @@ NOT_STARTED = "systemd was not started: see console"
 class Plan:
     """All that is random in a boot; the same seed and number give the same plan."""
 
-    def __init__(self, seed, number, variant, cache):
+    def __init__(self, seed, number, variant, cache, situation=None, manager=None):
         dice = random.Random(f"{seed}/{number}")
         ident = "".join(dice.choice("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") for _ in range(9))
         self.number = number
@@ -53,6 +55,17 @@ class Plan:
             self.offset = max(self.offset, 5)
         self.early_probe = round(dice.uniform(4.5, 9), 3)
         self.zone = dice.choice(["Etc/UTC", "Asia/Tokyo", "America/St_Johns", "America/Los_Angeles"])
+        self.situation, self.manager, self.coin = situation, manager or "dpkg", dice.randrange(2)
+        if situation:
+            # The deployment comes early, so that the JVM is there when its JDK is changed; the rest stays as it was drawn.
+            self.layout = dice.choice(SITUATIONS[situation].layouts[self.manager])
+            self.variant = "amazon" if self.manager == "rpm" else "none"
+            self.jdk_upgraded, self.bystander, self.aim = SITUATIONS[situation].upgrade, False, None
+            if situation not in ("service", "nohup"):
+                self.offset = round(self.offset / 7, 3)
+
+    def describes(self, plan):
+        return vars(self) == plan
 
 
 def write(root, path, text):
@@ -69,7 +82,7 @@ def lay_out(plan, cache, root, probe_file):
     subprocess.run(["cp", "-r", f"{cache}/repo-{plan.layout}/{repository}/.", f"{root}/srv/repo"], check=True)
     write(root, "etc/machine-id", uuid.uuid4().hex + "\n")
     write(root, "etc/launch-trial/plan", f"GROUP={GROUP}\nDEPLOYMENT={plan.deployment}\nINSTANCE={plan.instance}\n"
-          f"OFFSET={plan.offset}\nDOWNLOAD={plan.download}\nHOOK={plan.hook}\nAIM={plan.aim or ''}\n")
+          f"OFFSET={plan.offset}\nDOWNLOAD={plan.download}\nHOOK={plan.hook}\nAIM={plan.aim or ''}\nCOIN={plan.coin}\n")
     write(root, "etc/launch-trial/trial-first", f"{plan.first}\n")
     write(root, "etc/launch-trial/trial-last", f"{plan.last}\n")
     write(root, "var/lib/cloud/seed/nocloud/meta-data", f"instance-id: {plan.instance}\nlocal-hostname: instance\n")
@@ -81,12 +94,17 @@ def lay_out(plan, cache, root, probe_file):
     if plan.bystander:
         os.symlink("../audit.service", os.path.join(root, "etc/systemd/system/multi-user.target.wants/audit.service"))
     shutil.copy(probe_file, f"{root}/root/probe.sh")
-    variant = f"{HERE}/variants/{plan.variant}"
     if plan.variant != "none":
-        if os.path.isdir(f"{variant}/root"):
-            subprocess.run(["cp", "-a", f"{variant}/root/.", root], check=True)
-        if os.path.exists(f"{variant}/apply"):
-            subprocess.run([f"{variant}/apply", root], check=True)
+        lay_over(f"{HERE}/variants/{plan.variant}", root)
+    if plan.situation and directory(HERE, plan.situation):
+        lay_over(directory(HERE, plan.situation), root)
+
+
+def lay_over(change, root):
+    if os.path.isdir(f"{change}/root"):
+        subprocess.run(["cp", "-a", f"{change}/root/.", root], check=True)
+    if os.path.exists(f"{change}/apply"):
+        subprocess.run([f"{change}/apply", root], check=True)
 
 
 def cgroups():
@@ -148,7 +166,7 @@ class Machine:
         os.close(self.terminal)
 
     def _find_first(self):
-        limit = time.monotonic() + 15
+        limit = time.monotonic() + 15 * patience()
         while time.monotonic() < limit and self.process.poll() is None:
             with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children") as file:
                 children = file.read().split()
@@ -176,7 +194,7 @@ class Machine:
     def inside(self, *command, limit=20):
         return subprocess.run(["nsenter", "-t", str(self.first), "-m", "-p", "-u", "-i", "-n", "-C", "-T", "-r", "-w",
                                "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", *command],
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=limit)
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=limit * patience())
 
     def path(self, inner):
         return f"/proc/{self.first}/root{inner}"
@@ -194,8 +212,13 @@ class Machine:
         wait_until(lambda: remove_cgroup(self.cgroup), 5, stoppable=False)
 
 
+def patience():
+    """How much longer than on a machine of its own a boot may take here and now."""
+    return min(5, max(1, os.getloadavg()[0] / os.cpu_count()))
+
+
 def wait_until(true, limit, stoppable=True):
-    end = time.monotonic() + limit
+    end = time.monotonic() + limit * patience()
     while not true():
         if stoppable and STOPPING.is_set():
             raise InterruptedError("stopped")
@@ -213,14 +236,14 @@ def probe(machine, *arguments):
 
 def explain(evidence, jar, *arguments):
     done = subprocess.run(["java", "-jar", jar, "explain", "-", "--format", "json", *arguments], input=evidence,
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=60 * patience())
     try:
         return json.loads(done.stdout)
     except ValueError:
         return {"verdict": f"exit {done.returncode}", "reason": done.stderr.strip()}
 
 
-def truth(machine, witness, deployed):
+def truth(machine, witness, deployed, situation=None):
     """The story as the kernel saw it, and the verdict that it deserves."""
     cloud_start, cloud_end = witness.main_process("cloud-final.service")
     view = {"cloudFinalStart": machine.since_boot(cloud_start), "cloudFinalEnd": machine.since_boot(cloud_end),
@@ -228,13 +251,21 @@ def truth(machine, witness, deployed):
             "jdkTaken": [machine.since_boot(stamp) for stamp in witness.jdk_taken()],
             "cloudInitDisabled": os.path.exists(f"{machine.root}/etc/cloud/cloud-init.disabled"),
             "jdkChanges": len(witness.jdk_changes), "eventsLost": witness.lost}
-    for name, unit in (("app", "rest-api.service"), ("bystander", "audit.service")):
+    unit = SITUATIONS[situation].unit if situation else "rest-api.service"
+    for name, unit in (("app", unit), ("bystander", "audit.service")):
         start, pid = witness.running_java(unit)
         files = witness.mapped_jdk(pid) if pid else []
+        old = [file for file in files if file["links"] == 0 or not file["same"]]
+        # An archive of shared classes is a cache: nothing is opened from it after the start.
         view[name] = {"starts": [machine.since_boot(stamp) for stamp, _ in witness.java_starts(unit)],
                       "start": machine.since_boot(start), "mapped": len(files),
-                      "old": [file for file in files if file["links"] == 0 or not file["same"]]}
+                      "old": [file for file in old if not file["path"].endswith(".jsa")],
+                      "archives": [file["path"] for file in old if file["path"].endswith(".jsa")]}
+    view["upgradeRan"] = os.path.exists(machine.path("/run/launch-trial/upgraded"))
     view["verdict"], view["impact"] = deserved(view, deployed)
+    # A JVM that died without a trace of its own can't be proved to have run: then a doubt is right too.
+    unproved = situation and not SITUATIONS[situation].known and view["verdict"] == "JDK_REPLACED"
+    view["also"] = ["INCONCLUSIVE"] if unproved else []
     return view
 
 
@@ -259,6 +290,17 @@ def deserved(view, deployed):
     if start is None or deployed == "Failed":
         return "NOT_DEPLOYED", None
     return ("LUCKY_RACE" if raced else "HEALTHY"), None
+
+
+def meanwhile(machine, witness, plan, jar, arguments):
+    """The look while an upgrade runs that cloud-init has not waited for, and then its end."""
+    look = probe(machine, *arguments)
+    view = truth(machine, witness, "Succeeded", plan.situation)
+    verdict = explain(look["evidence"], jar)
+    write(machine.path("/run"), "launch-trial/judged", "")
+    wait_until(lambda: os.path.exists(machine.path("/run/launch-trial/upgraded")), BOOT_LIMIT)
+    return {"verdict": verdict["verdict"], "reason": verdict.get("reason"), "evidence": look["evidence"],
+            "wanted": "STALE_JDK" if view["app"]["old"] else "STILL_BOOTING"}
 
 
 def order(view):
@@ -294,7 +336,7 @@ def run(plan, cache, work, roots, probe_file, jar, keep):
     name = f"launch-trial-{os.getpid()}-{plan.number}"
     root, saved = f"{roots}/{name}", f"{work}/boot-{plan.number:03d}"
     os.makedirs(saved)
-    result = {"plan": vars(plan)}
+    result = {"plan": vars(plan), "load": round(os.getloadavg()[0], 1)}
     began = time.monotonic()
     witness = machine = None
     try:
@@ -313,8 +355,15 @@ def run(plan, cache, work, roots, probe_file, jar, keep):
         if agent_runs:
             wait_until(lambda: os.path.exists(deployed_file), DEPLOYMENT_LIMIT)
         deployed = open(deployed_file).read().strip() if os.path.exists(deployed_file) else None
-        final = probe(machine, "--wait", str(PROBE_LIMIT), *(["--deployment", plan.deployment] if deployed else []))
-        view = truth(machine, witness, deployed)
+        arguments = ["--wait", str(PROBE_LIMIT), *(["--deployment", plan.deployment] if deployed else [])]
+        if plan.situation == "upgrade-in-background":
+            result["meanwhile"] = meanwhile(machine, witness, plan, jar, arguments)
+        final = probe(machine, *arguments)
+        view = truth(machine, witness, deployed, plan.situation)
+        if witness.lost:
+            raise RuntimeError("the kernel had more events than were read: a busy machine")
+        if plan.situation and not SITUATIONS[plan.situation].happened(view):
+            raise RuntimeError("the situation did not come about" + ("" if deployed else ": the deployment has not ended"))
         failed = ["--deployment-failed"] if deployed == "Failed" else []
         verdict = explain(final["evidence"], jar, *failed)
         early_verdict = explain(early["evidence"], jar)

@@ -12,6 +12,7 @@ import sys
 import time
 
 import report
+import situations
 import trial
 from witness import Witness
 
@@ -46,7 +47,12 @@ def boot_all(wish, seed):
     trial.tidy(roots)
     for left in glob.glob(f"{wish.work}/boot-*"):
         shutil.rmtree(left)
-    plans = [trial.Plan(seed, number, wish.variant, f"{wish.work}/cache") for number in range(wish.first, wish.first + wish.boots)]
+    cache = f"{wish.work}/cache"
+    plans = [trial.Plan(seed, number, wish.variant, cache) for number in range(wish.first, wish.first + wish.boots)]
+    wanted = [pair for pair in situations.each(wish.each) if wish.situation in (None, pair[0])]
+    plans += [trial.Plan(seed, number, None, cache, *pair) for number, pair in enumerate(wanted, wish.first + wish.boots)]
+    if wish.only:
+        plans = [plan for plan in plans if plan.number in wish.only]
     print(f"seed {seed}, {len(plans)} boots\n" + report.row(report.HEADER), flush=True)
     began = time.monotonic()
     pool = concurrent.futures.ThreadPoolExecutor(wish.jobs)
@@ -73,6 +79,9 @@ def main():
     parser.add_argument("--boots", type=int, default=20, help="how many; default: %(default)s")
     parser.add_argument("--seed", type=int, default=None, help="the same seed gives the same plans; default: drawn, and printed")
     parser.add_argument("--first", type=int, default=1, help="number of the first boot; with --boots 1 repeats one boot")
+    parser.add_argument("--each", type=int, default=0, help="beside these, so many boots of every situation and package manager")
+    parser.add_argument("--situation", choices=sorted(situations.SITUATIONS), help="of --each: this situation alone")
+    parser.add_argument("--only", type=int, action="append", help="of all that: the boot with this number alone; may be repeated")
     parser.add_argument("--variant", choices=["drawn", "none", *sorted(os.listdir(f"{trial.HERE}/variants"))],
                         default="drawn", help="the same variant in all boots; default: drawn for each")
     parser.add_argument("--jobs", type=int, default=1, help="boots at the same time; default: %(default)s")
@@ -103,7 +112,9 @@ def main():
     if all(trial.NOT_STARTED in result.get("fault", "") for result in results):
         print("boots: no root comes up on this machine: see target/boots/boot-*/console", file=sys.stderr)
         return 3
-    return 1 if report.wrong(results) else 0
+    if any(report.judged(result) == "NO" for result in results):
+        return 1
+    return 4 if report.wrong(results) else 0
 
 
 if __name__ == "__main__":

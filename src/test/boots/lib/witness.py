@@ -18,6 +18,8 @@ _NETLINK_CONNECTOR, _PROC_EVENT_EXEC, _PROC_EVENT_EXIT = 11, 0x00000002, 0x80000
 _LISTEN, _IGNORE, _SO_RCVBUFFORCE = 1, 2, 33
 _IN_MODIFY, _IN_MOVED_FROM, _IN_MOVED_TO, _IN_CREATE, _IN_DELETE = 0x2, 0x40, 0x80, 0x100, 0x200
 _CHANGES = _IN_MODIFY | _IN_MOVED_FROM | _IN_MOVED_TO | _IN_CREATE | _IN_DELETE
+# Where the roots have JDKs: of packages, and of archives that are unpacked by hand.
+JDKS = ["/usr/lib/jvm", "/opt/jdk-1", "/opt/jdk-2"]
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -45,8 +47,9 @@ class Witness:
         if self._inotify < 0:
             raise OSError(ctypes.get_errno(), "inotify_init1")
         self._watched = {}
-        for directory, _, _ in os.walk(os.path.join(root, "usr/lib/jvm")):
-            self._watch(directory, "jdk")
+        for place in JDKS:
+            for directory, _, _ in os.walk(root + place):
+                self._watch(directory, "jdk")
         self._watch(os.path.join(root, "opt/codedeploy-agent/deployment-root/ongoing-deployment"), "deployment")
         self._stop_reader, self._stop_writer = os.pipe()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -154,16 +157,21 @@ class Witness:
                 if path.endswith("/libjvm.so") and mask & (_IN_DELETE | _IN_MOVED_TO)]
 
     def mapped_jdk(self, pid):
-        """For each JDK file that a process has mapped or runs: (path, links, same): is that inode still what its name means?"""
+        """For each JDK file that a process has mapped or runs: is that inode still what its name meant when the JVM started?
+
+        The kernel shows a folder that was renamed by its new name, so names are taken back to the one at the start."""
         links = [f"/proc/{pid}/exe"]
         links += [entry.path for entry in os.scandir(f"/proc/{pid}/map_files")]
+        now_named = _jdk_path(os.readlink(links[0])).removesuffix("/bin/java")
+        started = [_jdk_path(exe).removesuffix("/bin/java") for _, other, _, exe in self.execs if other == pid and _jdk_path(exe)]
+        home = started[-1] if started else now_named
         seen = {}
         for link in links:
-            path = os.readlink(link).removesuffix(" (deleted)")
-            at = path.find("/usr/lib/jvm/")
-            if at < 0:
+            path = _jdk_path(os.readlink(link))
+            if not path:
                 continue
-            path = path[at:]
+            if path.startswith(now_named + "/"):
+                path = home + path[len(now_named):]
             mapped = os.stat(link)
             try:
                 named = os.stat(self.root + path)
@@ -173,3 +181,10 @@ class Witness:
                 same = exists = False
             seen[path] = {"path": path, "links": mapped.st_nlink, "inode": mapped.st_ino, "same": same, "exists": exists}
         return list(seen.values())
+
+
+def _jdk_path(link):
+    """The path in the root of a JDK's file; empty where it is none."""
+    link = link.removesuffix(" (deleted)")
+    found = [link.find(place + "/") for place in JDKS if place + "/" in link]
+    return link[found[0]:] if found else ""
