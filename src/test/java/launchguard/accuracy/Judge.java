@@ -19,9 +19,10 @@ import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Question;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Inconclusive;
+import launchguard.verdict.VerdictName;
 
 /** From the probe's output to both answers. */
-final class Judge {
+public final class Judge {
     /** Nothing is known but the evidence. */
     static final Question NOTHING_ELSE = question(List.of());
 
@@ -42,6 +43,19 @@ final class Judge {
 
     static Seen of(Map<String, String> environment, Question question, Path root, int year) throws Exception {
         return of(ProbeRun.of(Shell.SH, environment).output(), question, NaiveCheck.of(root, year));
+    }
+
+    /**
+     * What the diagnosis says of the evidence alone.
+     *
+     * @param reason why, for people
+     */
+    public record Judgement(VerdictName verdict, String reason) {}
+
+    /** Judges what the probe printed, which may be nothing. */
+    public static Judgement verdict(String printed) {
+        var seen = of(printed, NOTHING_ELSE, NaiveCheck.Answer.NONE);
+        return new Judgement(seen.verdict(), seen.reason());
     }
 
     static Seen of(String printed, Question question, NaiveCheck.Answer naive) {

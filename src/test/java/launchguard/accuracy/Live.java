@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import launchguard.accuracy.Scenario.Source;
+import launchguard.probe.Shell;
 import launchguard.verdict.VerdictName;
 
 /** JVMs of the JDKs on this machine, changed under them by hand. */
@@ -66,6 +67,39 @@ final class Live {
                         STALE_JDK,
                         RunningJdk::delete,
                         "-XX:-UsePerfData"));
+    }
+
+    /**
+     * After systemd/systemd#39575: a service with PrivatePIDs has processes of its own, and the host's files. A recorded
+     * {@code /proc} has no namespaces.
+     */
+    static Scenario ownPidNamespace() {
+        var source = RunningJdk.installed(17);
+        var launcher = List.of("unshare", "--pid", "--fork", "--kill-child");
+        var missing = Stream.of(
+                        source == null ? "JDK 17" : "",
+                        Shell.find("unshare") == null ? "unshare" : "",
+                        "root".equals(System.getProperty("user.name")) ? "" : "root")
+                .filter(name -> !name.isEmpty())
+                .toList();
+        return new Scenario(
+                "own-pid-namespace",
+                Source.REPORT,
+                "JDK 17",
+                "a live JVM in a pid namespace of its own, its JDK deleted; report: systemd/systemd#39575",
+                Set.of(STALE_JDK),
+                missing,
+                directory -> {
+                    if (source == null) {
+                        throw new IllegalStateException("no JDK 17");
+                    }
+                    var jdk = directory.toRealPath().resolve("jdk");
+                    RunningJdk.copy(source, jdk);
+                    try (var jvm = RunningJdk.startBy(launcher, jdk, directory)) {
+                        RunningJdk.delete(jdk);
+                        return jvm.inARace(Map.of("LAUNCH_GUARD_ROOT", ""));
+                    }
+                });
     }
 
     private static void replaceAll(Path jdk) throws IOException {

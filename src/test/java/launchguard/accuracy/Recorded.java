@@ -1,11 +1,11 @@
 package launchguard.accuracy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +20,7 @@ import launchguard.verdict.VerdictName;
 /** What was recorded from real boots, and from real JVMs whose JDK was taken away. */
 final class Recorded {
     private static final Path CORPUS = Path.of("src/test/resources/corpus");
+    private static final Path REPORTS = Path.of("src/test/resources/reports");
     private static final int YEAR = 2026;
 
     private static final Map<String, String> ABOUT = Map.ofEntries(
@@ -52,16 +53,52 @@ final class Recorded {
         }
     }
 
+    /** What public reports tell, as roots; each names its report. */
+    static Stream<Scenario> reports() throws IOException {
+        var truths = RecordedInstance.truths();
+        try (var lines = Files.lines(REPORTS.resolve("reports.tsv"))) {
+            return lines.filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split("\t", -1))
+                    .map(columns -> report(columns, requireNonNull(truths.get(columns[0]))))
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private static Scenario report(String[] columns, List<String> truth) {
+        return new Scenario(
+                columns[0],
+                Source.REPORT,
+                columns[1],
+                columns[2] + "; report: " + columns[3],
+                verdicts(truth),
+                List.of(),
+                directory -> root(columns[0], directory));
+    }
+
+    private static Set<VerdictName> verdicts(List<String> names) {
+        return names.stream()
+                .map(VerdictName::valueOf)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(VerdictName.class)));
+    }
+
+    private static Seen root(String name, Path directory) throws Exception {
+        var instance = RecordedInstance.restore(name, directory);
+        return Judge.of(instance.environment("done"), Judge.NOTHING_ELSE, directory, YEAR);
+    }
+
     private static Scenario boot(String line) {
         var columns = line.split("\t", -1);
         var name = columns[0];
-        var truth = Arrays.stream(columns[1].split("\\|", -1))
-                .map(VerdictName::valueOf)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(VerdictName.class)));
-        return new Scenario(name, Source.BOOT, system(name), about(name), truth, List.of(), directory -> {
-            var instance = RecordedInstance.restore(name, directory);
-            return Judge.of(instance.environment("done"), Judge.NOTHING_ELSE, directory, YEAR);
-        });
+        var truth = verdicts(List.of(columns[1].split("\\|", -1)));
+        return new Scenario(
+                name,
+                Source.BOOT,
+                system(name),
+                about(name),
+                truth,
+                List.of(),
+                directory -> root(name, directory));
     }
 
     private static String about(String name) {

@@ -99,6 +99,11 @@ final class RunningJdk implements AutoCloseable {
     }
 
     static RunningJdk start(Path home, Path directory, String... options) throws Exception {
+        return startBy(List.of(), home, directory, options);
+    }
+
+    /** Starts it by another program, whose child it is then. */
+    static RunningJdk startBy(List<String> launcher, Path home, Path directory, String... options) throws Exception {
         var classes = Files.createDirectories(directory.resolve("classes"));
         var source = classes.resolve("Idle.java");
         Files.writeString(source, IDLE);
@@ -107,7 +112,8 @@ final class RunningJdk implements AutoCloseable {
         if (compiled != 0) {
             throw new IllegalStateException("Idle was not compiled");
         }
-        var command = new ArrayList<>(List.of(
+        var command = new ArrayList<>(launcher);
+        command.addAll(List.of(
                 home.resolve("bin/java").toString(),
                 "-Xmx16m",
                 "-XX:TieredStopAtLevel=1",
@@ -133,12 +139,21 @@ final class RunningJdk implements AutoCloseable {
         return new RunningJdk(process);
     }
 
+    /** The JVM itself: the last of the processes that the launcher started. */
+    private long pid() {
+        return process.descendants()
+                .reduce((earlier, later) -> later)
+                .orElse(process.toHandle())
+                .pid();
+    }
+
     /** The probe's true view of this JVM and of the packages, in a launch that raced: 5 s before it to 10 s after it. */
     Seen inARace(Map<String, String> environment) throws Exception {
         var evidence =
                 (ObjectNode) JSON.readTree(ProbeRun.of(Shell.SH, environment).output());
+        var pid = pid();
         var jvm = StreamSupport.stream(evidence.path("jvms").spliterator(), false)
-                .filter(one -> one.path("pid").longValue() == process.pid())
+                .filter(one -> one.path("pid").longValue() == pid)
                 .findFirst()
                 .orElseThrow();
         var started = jvm.path("startedUptime").doubleValue();

@@ -32,6 +32,8 @@ record Scenario(
         BOOT("recorded boot"),
         /** The /proc of a real JVM in a launch made for the test. */
         PROCESS("recorded JVM"),
+        /** Files after what a public issue thread reports, in the formats of that system. */
+        REPORT("built after a public report"),
         /** Files in the formats of that system, written for the test. */
         BUILT("built root"),
         /** A JVM that runs, its JDK changed by hand, the true /proc. */
