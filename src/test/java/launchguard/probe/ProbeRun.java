@@ -29,6 +29,11 @@ public record ProbeRun(int exitCode, String output, String messages) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** Where the script lies. */
+    public static Path script() {
+        return SCRIPT;
+    }
+
     /** Runs it to its end. */
     public static ProbeRun of(Shell shell, Map<String, String> environment, String... arguments) throws Exception {
         var command = new ArrayList<>(shell.command());

@@ -1,0 +1,176 @@
+package launchguard.variants;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import launchguard.accuracy.Judge;
+import launchguard.corpus.RecordedInstance;
+import launchguard.probe.ProbeRun;
+import launchguard.probe.Shell;
+import launchguard.verdict.VerdictName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every root of the corpus and the reports, changed: the real probe and the diagnosis give the verdict that is right then.
+ *
+ * <p>The build takes a part of the pairs, drawn by a seed. {@code -Dvariants=all} takes all of them, {@code -Dvariants=500
+ * -Dvariants.seed=7} another part, {@code -Dvariants.only=REGEX} those whose {@code ROOT CHANGE} matches, and
+ * {@code -Dvariants.keep=FOLDER} keeps the roots of those that are wrong.
+ */
+class VariantsTest {
+    private static final int IN_THE_BUILD = 200;
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
+    /** Pairs that are still wrong. It only ever shrinks: a pair on it that comes right fails the test. */
+    private static final Path STILL_WRONG = Path.of("src/test/resources/reports/pairs-still-wrong.txt");
+
+    /** Their verdict is wrong unchanged, so that a change of them shows nothing. */
+    private static final Path ROOTS_STILL_WRONG = Path.of("src/test/resources/reports/still-wrong.txt");
+
+    @TempDir
+    Path folder;
+
+    /** One root and what is done to it. */
+    private record Pair(String root, Change change, Set<VerdictName> truth) {
+        String name() {
+            return root + " " + change.name();
+        }
+    }
+
+    /** What came of it. */
+    private record Outcome(Pair pair, Set<VerdictName> right, VerdictName verdict, String reason) {
+        boolean isRight() {
+            return right.contains(verdict);
+        }
+
+        @Override
+        public String toString() {
+            return pair.name() + ": " + verdict + " instead of " + right + ": " + reason;
+        }
+    }
+
+    @Test
+    void theVerdictIsRightAfterTheChange(TestReporter reporter) throws Exception {
+        var pairs = drawn();
+        var outcomes = new ArrayList<Outcome>();
+        var tasks = pairs.stream().<Callable<Outcome>>map(pair -> () -> outcome(pair)).toList();
+        try (var threads = Executors.newFixedThreadPool(THREADS)) {
+            for (var result : threads.invokeAll(tasks)) {
+                outcomes.add(result.get());
+            }
+        }
+        var listed = stillWrong();
+        var wrong = outcomes.stream()
+                .filter(one -> !one.isRight() && !listed.contains(one.pair().name()))
+                .map(Outcome::toString)
+                .sorted()
+                .toList();
+        var cured = outcomes.stream()
+                .filter(one -> one.isRight() && listed.contains(one.pair().name()))
+                .map(one -> one.pair().name())
+                .sorted()
+                .toList();
+        reporter.publishEntry("pairs", outcomes.size() + " of " + all().size() + ", wrong " + wrong.size());
+        assertTrue(wrong.isEmpty(), () -> wrong.size() + " of " + outcomes.size() + " pairs:\n" + String.join("\n", wrong));
+        assertTrue(cured.isEmpty(), () -> "right now, so take them off " + STILL_WRONG + ":\n" + String.join("\n", cured));
+    }
+
+    @Test
+    void thereAreHundredsOfPairs_eachChangeOnSomeRoot() throws Exception {
+        var pairs = all();
+        var names = pairs.stream().map(Pair::name).toList();
+        assertEquals(names.size(), new HashSet<>(names).size(), "names are distinct");
+        assertTrue(pairs.size() > 1_000, () -> pairs.size() + " pairs");
+        var used = pairs.stream().map(pair -> pair.change().name()).collect(toCollection(HashSet::new));
+        assertEquals(changes().stream().map(Change::name).collect(toCollection(HashSet::new)), used);
+        var unknown = stillWrong();
+        names.forEach(unknown::remove);
+        assertTrue(unknown.isEmpty(), () -> "no such pair: " + unknown);
+    }
+
+    private static List<Change> changes() {
+        return Stream.concat(HarmlessChanges.all().stream(), BreakingChanges.all().stream()).toList();
+    }
+
+    /** All pairs of a root and a change that makes sense there. */
+    private List<Pair> all() throws IOException {
+        var pairs = new ArrayList<Pair>();
+        for (var entry : RecordedInstance.truths().entrySet()) {
+            var truth = entry.getValue().stream()
+                    .map(VerdictName::valueOf)
+                    .collect(toCollection(() -> EnumSet.noneOf(VerdictName.class)));
+            var root = ChangedRoot.of(entry.getKey(), Files.createTempDirectory(folder, "root"));
+            for (var change : changes()) {
+                if (change.where().in(root, truth)) {
+                    pairs.add(new Pair(entry.getKey(), change, truth));
+                }
+            }
+        }
+        return pairs;
+    }
+
+    private List<Pair> drawn() throws IOException {
+        var rootsStillWrong = Files.readAllLines(ROOTS_STILL_WRONG);
+        var pairs = new ArrayList<>(all());
+        pairs.removeIf(pair -> rootsStillWrong.contains(pair.root()));
+        var only = System.getProperty("variants.only");
+        if (only != null) {
+            var wanted = Pattern.compile(only);
+            return pairs.stream().filter(pair -> wanted.matcher(pair.name()).find()).toList();
+        }
+        var part = System.getProperty("variants", String.valueOf(IN_THE_BUILD));
+        if (part.equals("all")) {
+            return pairs;
+        }
+        Collections.shuffle(pairs, new Random(Long.getLong("variants.seed", 1)));
+        return pairs.subList(0, Math.min(pairs.size(), Integer.parseInt(part)));
+    }
+
+    private Outcome outcome(Pair pair) throws Exception {
+        var keep = System.getProperty("variants.keep");
+        var directory = keep == null
+                ? Files.createTempDirectory(folder, "changed")
+                : Files.createDirectories(Path.of(keep, pair.name().replace(' ', '+')).toAbsolutePath());
+        var root = ChangedRoot.of(pair.root(), directory);
+        pair.change().edit().on(root);
+        var environment = root.finished();
+        var run = ProbeRun.of(Shell.SH, environment);
+        var seen = Judge.verdict(run.output());
+        var outcome = new Outcome(pair, pair.change().right().after(pair.truth()), seen.verdict(), seen.reason());
+        if (keep != null && !outcome.isRight()) {
+            Files.writeString(
+                    directory.resolve("look.sh"),
+                    "#!/bin/sh\n# " + outcome + "\nexec env -i "
+                            + environment.entrySet().stream()
+                                    .map(entry -> entry.getKey() + "='" + entry.getValue() + "'")
+                                    .sorted()
+                                    .collect(joining(" "))
+                            + " /bin/sh '" + ProbeRun.script() + "'\n");
+        } else {
+            root.delete("");
+        }
+        return outcome;
+    }
+
+    private static Set<String> stillWrong() throws IOException {
+        return new HashSet<>(Files.exists(STILL_WRONG) ? Files.readAllLines(STILL_WRONG) : List.of());
+    }
+}
