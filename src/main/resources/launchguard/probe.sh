@@ -22,8 +22,9 @@ LC_ALL=C
 export LC_ALL
 # The system's own zone is wanted, not the one of the process that started the probe.
 unset TZ
-IFS=' 	
+nl='
 '
+IFS=" 	$nl"
 root=${LAUNCH_GUARD_ROOT:-}
 root=${root%/}
 proc=$root/proc
@@ -33,8 +34,6 @@ export PATH
 
 max_output=16000
 us=$(printf '\037')
-nl='
-'
 
 usage() {
   echo "usage: probe.sh [--wait SECONDS] [--deployment ID]" >&2
@@ -166,9 +165,7 @@ look_at_cloud_init() {
           ci_by_files=
           if [ -n "$ci_exit" ]; then
             ci_state='done' ci_end_us=$ci_exit
-          elif [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; then
-            ci_state=disabled
-          elif last_stage_never_comes; then
+          elif switched_off || last_stage_never_comes; then
             ci_state=disabled
           elif [ -e "$root/run/cloud-init/enabled" ] || [ -e "$root/run/cloud-init/status.json" ] || [ -n "$ci_wanted" ]; then
             ci_state=running
@@ -188,8 +185,8 @@ look_at_cloud_init() {
   # No such unit, or no systemd.
   if [ -e "$root/run/cloud-init/result.json" ]; then
     ci_state='done'
-  elif [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; then
-    ci_state=disabled ci_by_files=''
+  elif switched_off; then
+    ci_state=disabled ci_by_files=
   elif [ "$ci_load" = not-found ] && other_units_known && ! cloud_init_runs; then
     # The package was purged: nothing is left that could run the last stage.
     if [ -e "$root/run/cloud-init/status.json" ]; then ci_state=disabled; else ci_state=absent; fi
@@ -200,6 +197,8 @@ look_at_cloud_init() {
     ci_state=absent ci_by_files=''
   fi
 }
+
+switched_off() { [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; }
 
 # The last stage, which has not run, is wanted by nothing, or systemd has dropped its start (an ordering cycle).
 last_stage_never_comes() {
@@ -274,15 +273,15 @@ collect_cloud_init() {
   collect_user_data
 }
 
-# Whether user data upgraded by itself can only be told from its text, which is judged here: no word of it is kept.
+# Whether user data upgraded by itself can only be told from its text, which is judged here: no word of it is kept. A
+# script that does not name an upgrade may fetch or start one.
 collect_user_data() {
   for file in "$root"/var/lib/cloud/instances/*/user-data.txt "$root"/var/lib/cloud/instances/*/user-data.txt.i "$root"/var/lib/cloud/instances/*/scripts/*; do
     [ -f "$file" ] || continue
     first_bytes 131072 "$file" | without_nul | awk -v tag="user-data$us" '
-      { line = tolower($0); sub(/^[ \t]*#[^!].*/, "", line) }
-      line ~ /(yum|dnf5?|zypper|apt|apt-get|pacman)[ \t]([^|;&]*[ \t])?(upgrade|update-minimal|upgrade-minimal|dist-upgrade|full-upgrade|dup|patch|-syu[a-z]*)([^a-z-]|$)|(yum|dnf5?|zypper)[ \t]([^|;&]*[ \t])?update|unattended-upgrade|smart-restart/ { yes = 1 }
-      # What it fetches or starts may upgrade as well; so may what can not be read (compressed, encoded).
-      line ~ /(yum|dnf|apt|apt-get|zypper|apk|pacman|rpm|dpkg)[ \t]|curl|wget|aws s3|ansible|python|sh[ \t]+[^-]|[^ -~\t\r]|^[a-z0-9+\/=]*$/ && length(line) > (line ~ /[^a-z0-9+\/=]/ ? 0 : 60) { maybe = 1 }
+      /^#!|runcmd|bootcmd|base64|[^ -~\t\r]/ { maybe = 1 }
+      { sub(/^[ \t]*#.*/, "") }
+      /(yum|dnf5?|zypper|apt|apt-get|pacman)[ \t]([^|;&]*[ \t])?(upgrade|update-minimal|upgrade-minimal|dist-upgrade|full-upgrade|dup|patch|-Syu[a-z]*)([^a-z-]|$)|(yum|dnf5?|zypper)[ \t]([^|;&]*[ \t])?update|unattended-upgrade|smart-restart/ { yes = 1 }
       END { if (yes) print tag "yes"; else if (maybe) print tag "maybe" }'
   done
 }
@@ -492,7 +491,6 @@ does_archive_name_java() {
     looked=$((looked + 1))
     [ "$looked" -le 150 ] || { named=; break; }
     first_bytes 65536 "$file" | without_nul | awk "$java_words"'
-      NR == 1 && /[^ -~\t\r]/ { exit }
       names_java($0) { yes = 1; exit }
       END { exit !yes }' && named=true && break
   done
@@ -501,6 +499,7 @@ does_archive_name_java() {
 
 # Whether a line speaks of java: the word (no javascript), a JDK, a jar, what is known to start java.
 java_words='
+NR == 1 && /[^ -~\t\r]/ { exit }
 function names_java(line) { return tolower(line) ~ /(^|[^a-z])java([^a-z]|$)|java_(home|opts|bin|cmd)|openjdk|(^|[^a-z])(jdk|jre)([^a-z]|$)|\.jar([^a-z]|$)|jsvc|catalina|tomcat|corretto|temurin/ }'
 
 # What each group has installed, as the agent lists it for its next clean-up. A list that is cut could name the wrong group.
@@ -563,7 +562,7 @@ collect_packages() {
         file=${file#./}; file=${file%.list}
         holders="$holders ${file%%:*}"
       done
-      printf '%s\n' "$list" | awk -F '|' -v holders="$holders" "$jdk_names"'
+      printf '%s\n' "$list" | awk -F"|" -v holders="$holders" "$jdk_names"'
         BEGIN { n = split(holders, name, " "); for (i = 1; i <= n; i++) holds[name[i]] }
         is_jdk($2) || $2 in holds || $2 == "codedeploy-agent" { print $1 "|" $2 "|" $3 "|" $4 "|" $5 "|" ($2 in holds) }' \
         | while IFS='|' read -r state name arch version modified holds; do
@@ -699,18 +698,21 @@ function of_the_jdk(path, home) {
 
 # jdk_moved PROC VIEW PID HOME LIBJVM RANGE: whether the JDK folder was renamed, unmounted or mounted over under the JVM,
 # which leaves no mark on what it has mapped. PROC is its folder in /proc, VIEW the root directory that it sees, PID its
-# own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"). Sets known_home: java.home
-# as the JVM itself knows it, empty where that can not be had.
+# own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"). Sets known_home and
+# known_version: java.home and java.version as the JVM itself knows them, empty where that can not be had.
 jdk_moved() {
-  known_home=
+  known_home='' known_version=''
   for perf in "$2"/tmp/hsperfdata_*/"$3"; do
-    # Any user may have planted the file: only a plain one is read, and only what looks like a path is taken.
+    # Any user may have planted the file: only a plain one is read.
     [ -f "$perf" ] && [ ! -h "$perf" ] || continue
     # One that a dead process of the same number left behind is not mapped. A recorded /proc has no map_files.
     [ ! -d "$1/map_files" ] || grep -q "/hsperfdata_.*/$3\$" "$1/maps" || continue
-    known_home=$(head -c 65536 "$perf" | tr -c 'A-Za-z0-9._+/@~-' '\n' | awk '
-      /^java\.property\.java\.home$/ { on = 1; next }
-      on && /^\// { print; exit } on && /^java\./ { exit }')
+    known_home=$(head -c 65536 "$perf" | tr -c '\040-\176\200-\377' '\n' | awk '
+      name != "" && $0 != "" { value[name] = $0; name = "" }
+      /^java\.property\.java\.(home|version)$/ { name = substr($0, 20) }
+      END { if (value["home"] ~ /^\//) print value["home"] "|" value["version"] }')
+    known_version=${known_home##*"|"}
+    known_home=${known_home%"|"*}
   done
   from=$known_home
   if [ -z "$from" ]; then
@@ -826,35 +828,26 @@ describe_jvms() {
       above=${home%/jre}
       if [ -e "$view$libjvm" ]; then gone=false
       elif [ -n "$live" ] || [ -d "$view${above%/*}" ]; then gone=true
-      else gone=ask # the packages: a recorded root has no JDK directories, so a missing file proves nothing there
+      # A recorded root has no JDK directories, so a missing file proves nothing there: the packages may know.
+      else gone=ask
       fi
     fi
-    known_home=
     # Old names are lost altogether where NFS has renamed them.
     case $libjvm in */.nfs*) gone=true ;; esac
-    if [ -n "$libjvm" ] && [ "$count" -le 60 ]; then
-      if jdk_moved "$id" "$view" "${inner:-$id}" "$home" "$libjvm" "$range"; then
-        case $us$deleted$us in *"$us$libjvm$us"*) ;; *) gone=true deleted=$libjvm${deleted:+$us$deleted} ;; esac
-      elif [ "$gone" = true ] && [ "$mark" = 0 ]; then
-        case $us$deleted$us in *"$us$libjvm$us"*) ;; *) deleted=$libjvm${deleted:+$us$deleted} ;; esac
-      fi
+    known_version='' moved=''
+    if [ -n "$libjvm" ] && [ "$count" -le 60 ] && jdk_moved "$id" "$view" "${inner:-$id}" "$home" "$libjvm" "$range"; then
+      moved=1 gone=true
+      # Another JDK may be where it looks for its own.
+      [ ! -e "$view${from:-$home}${libjvm#"$home"}" ] || gone=false
     fi
+    case $moved$gone$us$deleted$us in *"$us$libjvm$us"*) ;; 1* | true*) deleted=$libjvm${deleted:+$us$deleted} ;; esac
     fact jvm "$id" "$start" "$uid" "$unit" "$container" "$exe" "$links" "$gone" "$home" "$cgroup" "$deleted"
     [ "$count" -le 60 ] || { cut_short jvms; continue; }
     collect_places "$id" "$unit"
     [ "$count" -le 40 ] || continue
     [ -z "$home" ] || text_of "release$us$id" "$view$home/release" 4096 || text_of "release$us$id" "$view${home%/jre}/release" 4096
-    collect_version_in_use "$id" "$view" "${inner:-$id}"
+    case $known_version in *[!0-9A-Za-z._+-]*) ;; [0-9]*) fact in-use "$id" "$known_version" ;; esac
     [ "$count" -gt 20 ] || collect_symptoms "$id"
-  done
-}
-
-# The JVM's own record of java.version, in memory since its start, so true even where the files are gone.
-collect_version_in_use() {
-  for file in "$2"/tmp/hsperfdata_*/"$3"; do
-    [ -f "$file" ] && [ ! -h "$file" ] && limited head -c 65536 "$file" | tr -c 'A-Za-z0-9._+-' '\n' | awk -v tag="in-use$us$1$us" '
-      /^java\.property\.java\.version$/ { on = 1; next }
-      on && /^[0-9]/ { print tag substr($0, 1, 40); exit }'
   done
 }
 
@@ -897,7 +890,7 @@ collect_symptoms() {
     | while IFS=$us read -r number path; do
       if [ -n "$live" ]; then file=$1/fd/$number; elif [ -h "$root$path" ]; then continue; else file=$root$path; fi
       [ -f "$file" ] || continue
-      limited last_of_log "$file" | without_nul | awk -v us="$us" -v path="$path" "$symptom_forms"
+      last_bytes 262144 "$file" | without_nul | awk -v us="$us" -v path="$path" "$symptom_forms"
     done
 }
 
@@ -923,8 +916,6 @@ function found(exception, mark, form,  rest) {
   found("java.io.IOException", "Failed to exec spawn helper", "")
   found("java.security.NoSuchAlgorithmException", "NoSuchAlgorithmException: TLS SSLContext not available", "")
 }'
-
-last_of_log() { last_bytes 262144 "$1"; }
 
 # Joins what ls, stat and grep say of each JVM, one line each, stale ones first.
 # shellcheck disable=SC2016
@@ -999,7 +990,7 @@ END { start(""); for (i = 1; i <= kept; i++) print rest[i] }'
 
 # ---------------------------------------------------------------- units that are down
 
-unit_properties=Id,Type,LoadState,ActiveState,SubState,Result,NRestarts,ExecMainCode,ExecMainStatus,ExecMainStartTimestampMonotonic,ExecStart,ExecStartPre,FragmentPath,ConditionResult,SuccessExitStatus,Environment,RemainAfterExit
+unit_properties=Id,Type,LoadState,ActiveState,SubState,Result,NRestarts,ExecMainCode,ExecMainStatus,ExecMainStartTimestampMonotonic,ExecStart,ExecStartPre,FragmentPath,ConditionResult,Environment
 
 # Every service that systemd has loaded and that is not plainly well or none of the application's. The application may be
 # down in many ways: failed, between two tries, ended with a status that counts as success, kept from starting by a
@@ -1129,7 +1120,6 @@ describe_units() {
 ask_files() {
   told=$(unit_files | while IFS= read -r file; do
     [ -f "$root$file" ] && first_bytes 65536 "$root$file" | without_nul | awk "$java_words"'
-      NR == 1 && /[^ -~\t\r]/ { exit }
       { sub(/^[ \t]*#[^!].*/, "") }
       names_java($0) { yes = 1 }
       path == "" && match($0, /\/[A-Za-z0-9_.+\/@~-]*\/java([^A-Za-z0-9_.\/-]|$)/) { path = substr($0, RSTART, RLENGTH); sub(/[^a-z]$/, "", path) }

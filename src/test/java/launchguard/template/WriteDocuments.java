@@ -20,8 +20,8 @@ public final class WriteDocuments {
                     "set -- '{{ groupId }}' '{{ deploymentId }}' '{{ groupName }}' '{{ applicationName }}'"
                             + " '{{ pids }}' '{{ units }}' '{{ expect }}' '{{ notAfter }}'");
 
-    /** Scripts that are written without their comments: with them the document would come too near to SSM's 64 KB. */
-    private static final Set<String> WITHOUT_COMMENTS = Set.of("probe.sh");
+    /** Scripts that are written in a shorter form: as they are, the document would be longer than SSM's 64 KB. */
+    private static final Set<String> SHORTENED = Set.of("probe.sh");
 
     static final Path TEMPLATE = Path.of("template.yaml");
     static final Path SCRIPTS = Path.of("src/main/resources/launchguard");
@@ -53,19 +53,20 @@ public final class WriteDocuments {
         if (prologue == null) {
             throw new IllegalArgumentException("no document for " + name);
         }
-        return prologue + "\n" + (WITHOUT_COMMENTS.contains(name) ? withoutComments(script) : script);
+        return prologue + "\n" + (SHORTENED.contains(name) ? shortened(script) : script);
     }
 
     /**
-     * The script without its blank lines and its lines that are comments, which its awk programs have in the same form.
-     * The line that names the shell stays, and one line says where the comments are.
+     * The script without blank lines, indentation, and lines that are comments, which its awk programs have in the same
+     * form; its names are short. The line that names the shell stays, and one says where to read it.
      */
-    private static String withoutComments(String script) {
-        StringBuilder kept = new StringBuilder("#!/bin/sh\n# Comments: see the script in the source.\n");
+    static String shortened(String script) {
+        StringBuilder kept = new StringBuilder();
         script.lines()
-                .filter(line -> !line.isBlank() && !line.stripLeading().startsWith("#"))
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .forEach(line -> kept.append(line).append('\n'));
-        return kept.toString();
+        return "#!/bin/sh\n# Shortened by machine: read probe.sh in the source.\n" + ShortScript.shortened(kept.toString());
     }
 
     /** The template with each script between its marks. */

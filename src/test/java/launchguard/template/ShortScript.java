@@ -1,0 +1,203 @@
+package launchguard.template;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Shortens a shell script and the awk programs in it: names become short, and blanks of awk that mean nothing go. The
+ * script does the same afterwards. The names are the same in all programs of a script, since some are put together from
+ * several.
+ */
+final class ShortScript {
+    /** A program stands in single quotes behind {@code awk …}, or behind {@code name=} at the end of a line. */
+    private static final Pattern PROGRAM =
+            Pattern.compile("(?:\\bawk(?: -[^'\\n]*| \"[^'\\n]*)? ?|^[a-z_]+=)'([^']*)'", Pattern.MULTILINE);
+
+    /** Functions and variables of the shell with an underscore in their name, which no command or file here has. */
+    private static final Pattern SHELL_NAME =
+            Pattern.compile("(?:^|[ ;(])([a-z]+(?:_[a-z]+)+)(?=\\(\\) \\{|=)|(?:read -r|for) ([a-z]+(?:_[a-z]+)+)", Pattern.MULTILINE);
+
+    private static final Pattern WORD = Pattern.compile("(?<![\\w.-])[a-z]+(?:_[a-z]+)+(?![\\w.])");
+    private static final Pattern PASSED = Pattern.compile("-v (\\w+)=");
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z_]\\w*|\\d[\\w.]*|\"(?:[^\"\\\\\\n]|\\\\.)*\""
+            + "|&&|\\|\\||[=!<>+*%-]=|!~|\\+\\+|--|[ \\t]+|\\\\?\\n|.");
+    private static final Pattern REGEX = Pattern.compile("/(?:[^/\\\\\\[\\n]|\\\\.|\\[\\^?\\]?(?:[^\\]\\\\\\n]|\\\\.)*\\])*/");
+    private static final Set<String> KEPT = Set.of(
+            ("BEGIN END function func if else while for do in break continue next nextfile exit return delete getline print"
+                            + " printf split sub gsub match substr index length sprintf tolower toupper int system close"
+                            + " fflush and or xor NF NR FNR FS OFS RS ORS RSTART RLENGTH SUBSEP FILENAME ENVIRON")
+                    .split(" "));
+    private static final Set<String> WORDS_BEFORE_REGEX = Set.of("return", "print", "in", "else", "do");
+    private static final Set<String> TIGHT = Set.of(
+            "=", "==", "!=", "<=", ">=", "+=", "-=", "*=", "%=", "&&", "||", ",", ";", "{", "}", "?", ":", "~", "!~", "<",
+            ">", "*", "%", "(", ")");
+
+    private static final Set<String> SIGNS = Set.of("+", "-");
+
+    private ShortScript() {}
+
+    /** The same script, shortened. */
+    static String shortened(String script) {
+        return shortShell(shortAwk(script));
+    }
+
+    private static String shortShell(String script) {
+        Set<String> inPrograms = new HashSet<>();
+        programs(script, program -> {
+            WORD.matcher(program).results().forEach(word -> inPrograms.add(word.group()));
+            return program;
+        });
+        Map<String, Integer> uses = new HashMap<>();
+        around(script, text -> {
+            SHELL_NAME.matcher(text).results()
+                    .map(name -> name.group(1) == null ? name.group(2) : name.group(1))
+                    .filter(name -> !inPrograms.contains(name))
+                    .forEach(name -> uses.put(name, 0));
+            return text;
+        });
+        around(script, text -> {
+            WORD.matcher(text).results().forEach(word -> uses.computeIfPresent(word.group(), (name, count) -> count + 1));
+            return text;
+        });
+        Map<String, String> names = new HashMap<>();
+        names(uses, Set.of()).forEach((name, brief) -> names.put(name, "q" + brief));
+        return around(script, text -> WORD.matcher(text)
+                .replaceAll(word -> names.getOrDefault(word.group(), word.group())));
+    }
+
+    /** Changes the shell's part of the script. */
+    private static String around(String script, UnaryOperator<String> change) {
+        Matcher program = PROGRAM.matcher(script);
+        StringBuilder text = new StringBuilder();
+        int end = 0;
+        while (program.find()) {
+            text.append(change.apply(script.substring(end, program.start(1)))).append(program.group(1));
+            end = program.end(1);
+        }
+        return text.append(change.apply(script.substring(end))).toString();
+    }
+
+    private static String shortAwk(String script) {
+        Set<String> passed = new HashSet<>(KEPT);
+        Matcher variables = PASSED.matcher(script);
+        while (variables.find()) {
+            passed.add(variables.group(1));
+        }
+        Map<String, Integer> uses = new HashMap<>();
+        programs(script, program -> {
+            tokens(program).stream()
+                    .filter(token -> isName(token) && !passed.contains(token))
+                    .forEach(token -> uses.merge(token, 1, Integer::sum));
+            return program;
+        });
+        Map<String, String> names = names(uses, passed);
+        return programs(script, program -> tight(tokens(program).stream()
+                .map(token -> names.getOrDefault(token, token))
+                .toList()));
+    }
+
+    private static String programs(String script, UnaryOperator<String> change) {
+        Matcher program = PROGRAM.matcher(script);
+        StringBuilder text = new StringBuilder();
+        int end = 0;
+        while (program.find()) {
+            text.append(script, end, program.start(1)).append(change.apply(program.group(1)));
+            end = program.end(1);
+        }
+        return text.append(script.substring(end)).toString();
+    }
+
+    /** The most used name gets the shortest. */
+    private static Map<String, String> names(Map<String, Integer> uses, Set<String> taken) {
+        List<String> byUse = uses.keySet().stream()
+                .sorted(Comparator.comparing((String name) -> -uses.getOrDefault(name, 0))
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
+        Map<String, String> names = new HashMap<>();
+        int number = 0;
+        for (String name : byUse) {
+            String candidate;
+            do {
+                candidate = shortName(number++);
+            } while (taken.contains(candidate));
+            names.put(name, candidate);
+        }
+        return names;
+    }
+
+    private static String shortName(int number) {
+        String letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        int count = letters.length();
+        return number < count
+                ? letters.substring(number, number + 1)
+                : shortName(number / count - 1) + letters.charAt(number % count);
+    }
+
+    private static boolean isName(String token) {
+        return Character.isLetter(token.charAt(0)) || token.charAt(0) == '_';
+    }
+
+    private static List<String> tokens(String program) {
+        List<String> tokens = new java.util.ArrayList<>();
+        Matcher token = TOKEN.matcher(program);
+        Matcher regex = REGEX.matcher(program);
+        String before = "\n";
+        int at = 0;
+        while (at < program.length()) {
+            Matcher next = token;
+            if (program.charAt(at) == '/' && mayStartRegex(before) && regex.region(at, program.length()).lookingAt()) {
+                next = regex;
+            } else {
+                token.region(at, program.length()).lookingAt();
+            }
+            tokens.add(next.group());
+            at = next.end();
+            if (!next.group().isBlank() || next.group().contains("\n")) {
+                before = next.group();
+            }
+        }
+        return tokens;
+    }
+
+    /** Behind a value a slash divides. */
+    private static boolean mayStartRegex(String before) {
+        char last = before.charAt(before.length() - 1);
+        return WORDS_BEFORE_REGEX.contains(before) || !(Character.isLetterOrDigit(last) || "_)]\"$".indexOf(last) >= 0);
+    }
+
+    private static String tight(List<String> tokens) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < tokens.size(); i++) {
+            String token = tokens.get(i);
+            boolean line = token.equals("\n") && i > 0 && i + 1 < tokens.size();
+            if (line && (tokens.get(i - 1).equals("{") || tokens.get(i + 1).equals("}"))) {
+                continue;
+            }
+            boolean blank = token.isBlank() && !token.contains("\n");
+            if (blank && i > 0 && i + 1 < tokens.size() && !needed(tokens.get(i - 1), tokens.get(i + 1))) {
+                continue;
+            }
+            text.append(token);
+        }
+        return text.toString();
+    }
+
+    /** A name before a bracket would become a call, and a bracket behind one is put together with it. */
+    private static boolean needed(String before, String after) {
+        if (after.equals("(")) {
+            return !(TIGHT.contains(before) && !before.equals(")")) && !Set.of("if", "while", "for").contains(before);
+        }
+        if (SIGNS.contains(before) || SIGNS.contains(after)) {
+            return SIGNS.contains(before) && (SIGNS.contains(after) || after.startsWith("+") || after.startsWith("-"))
+                    || SIGNS.contains(after) && (before.endsWith("+") || before.endsWith("-"));
+        }
+        return !(TIGHT.contains(after) || TIGHT.contains(before) && !before.equals(")") || before.equals(")") && after.equals("{"));
+    }
+}
