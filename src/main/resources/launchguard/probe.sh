@@ -620,8 +620,8 @@ changed_at() {
 # Sets jdk_list to the libjvm.so of each JDK that lies where JDKs are put, one a line.
 jdk_files() {
   jdk_list=
-  for file in "$root"/usr/lib/jvm/* "$root"/usr/java/* "$root"/opt/* "$root"/opt/*/* "$root"/usr/local/* "$root"/root/.sdkman/candidates/java/* "$root"/home/*/.sdkman/candidates/java/*; do
-    for file in "$file"/lib/server/libjvm.so "$file"/jre/lib/*/server/libjvm.so; do
+  for home in "$root"/usr/lib/jvm/* "$root"/usr/java/* "$root"/opt/* "$root"/opt/*/* "$root"/usr/local/* "$root"/root/.sdkman/candidates/java/* "$root"/home/*/.sdkman/candidates/java/*; do
+    for file in "$home"/lib/server/libjvm.so "$home"/jre/lib/*/server/libjvm.so; do
       [ ! -f "$file" ] || jdk_list=$jdk_list$nl${file#"$root"}
     done
   done
@@ -704,7 +704,7 @@ jdk_moved() {
   known_home='' known_version=''
   for perf in "$2"/tmp/hsperfdata_*/"$3"; do
     # Any user may have planted the file: only a plain one is read.
-    [ -f "$perf" ] && [ ! -h "$perf" ] || continue
+    if [ ! -f "$perf" ] || [ -h "$perf" ]; then continue; fi
     # One that a dead process of the same number left behind is not mapped. A recorded /proc has no map_files.
     [ ! -d "$1/map_files" ] || grep -q "/hsperfdata_.*/$3\$" "$1/maps" || continue
     known_home=$(head -c 65536 "$perf" | tr -c '\040-\176\200-\377' '\n' | awk '
@@ -767,7 +767,7 @@ collect_jvms() {
   live=
   [ -e self/stat ] && live=1
   if [ -n "$live" ] && ! [ -r 1/environ ]; then
-    problem "not run as root: other users' processes can't be read"
+    problem "not run as root: other users' processes are not seen"
     cut_short jvms
   fi
   for tool in grep ls; do have "$tool" || return; done
@@ -790,11 +790,11 @@ collect_jvms() {
   [ "$jvm_count" -le 1000 ] || { problem "$jvm_count JVMs: 1000 are looked at"; cut_short jvms; }
   fact jvms-read
   [ $# -gt 0 ] || return
-  have tr && have head || { problem "head or tr is not in PATH: a renamed JDK can't be seen"; cut_short jvms; }
+  { have tr && have head; } || { problem "head or tr is not in PATH: a renamed JDK can't be seen"; cut_short jvms; }
   ticks=
   [ -n "$live" ] && have getconf && ticks=$(getconf CLK_TCK)
   fact ticks "${ticks:-100}"
-  exes= roots= links= texts=
+  exes='' roots='' texts=''
   for id; do
     exes="$exes $id/exe" roots="$roots $id/root" texts="$texts $id/stat $id/status $id/cgroup $id/maps"
   done
@@ -1021,6 +1021,7 @@ collect_units() {
   # shellcheck disable=SC2086
   text=$(systemd show $chosen -p "$unit_properties")
   # One answer for all, if each part of it names its unit.
+  # shellcheck disable=SC2086
   set -- $chosen
   # shellcheck disable=SC2016
   if ! printf '%s\n' "$text" | awk -v count=$# '/^Id=/ { n++ } /^$/ { blanks++ } END { exit !(n == count && blanks >= count - 1) }'; then
@@ -1103,7 +1104,7 @@ describe_units() {
     case $words in *" "/*/java\ *) path=${words%%/java *}; path=${path##* }/java ;; esac
     # A unit that runs or has ended well is looked at closer only where it is the owner's, not the system's.
     case $active:$fragment in active:/[!er]* | inactive:/[!er]*) [ -n "$java" ] || continue ;; esac
-    [ -n "$java" ] && [ -n "$path" ] || ask_files
+    if [ -z "$java" ] || [ -z "$path" ]; then ask_files; fi
     [ -n "$path" ] || [ -z "$home" ] || path=$home/bin/java
     [ -z "$path" ] || look_for_java
     fact unit "$unit" "$active" "$sub" "$result" "$restarts" "$stage" "$status" "$main" "$begun" "$tried" "$ignored" "$condition" "$type" "$java" "$path" "$gone" "$remains"

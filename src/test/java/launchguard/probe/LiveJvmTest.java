@@ -94,28 +94,50 @@ class LiveJvmTest {
         assertEquals(healthy.path("startTicks"), gone.path("startTicks"));
     }
 
-    /** The kernel follows the file, so by the rule it is not stale, although it breaks: docs/jdk-replacement.md. */
     @Test
-    void moved_isNotSeen() throws Exception {
+    void jdkFolderRenamed_isGone() throws Exception {
         Files.move(jdk, directory.resolve("moved"));
 
         var moved = probe();
 
         assertEquals(1, moved.path("exeLinks").intValue());
-        assertFalse(moved.path("javaHomeGone").booleanValue());
-        assertTrue(moved.path("deletedMappings").isEmpty());
+        assertTrue(moved.path("javaHomeGone").booleanValue());
+        assertTrue(moved.path("deletedMappings").toString().contains("libjvm.so"));
     }
 
     @Test
-    void symptoms_areClassAndMessageOnly() throws Exception {
+    void anotherJdkInThePlaceOfTheRenamed_isReplaced() throws Exception {
+        Files.move(jdk, directory.resolve("moved"));
+        Files.createDirectories(jdk.resolve("lib/server"));
+        Files.writeString(jdk.resolve("lib/server/libjvm.so"), "another");
+
+        var moved = probe();
+
+        assertFalse(moved.path("javaHomeGone").booleanValue());
+        assertTrue(moved.path("deletedMappings").toString().contains("libjvm.so"));
+    }
+
+    @Test
+    void renamedAndLinkedByTheOldName_isWell() throws Exception {
+        Files.createSymbolicLink(jdk, Files.move(jdk, directory.resolve("moved")));
+
+        var linked = probe();
+
+        assertFalse(linked.path("javaHomeGone").booleanValue());
+        assertTrue(linked.path("deletedMappings").isEmpty());
+    }
+
+    @Test
+    void symptoms_areTheClassAndWhatIsMissingOnly() throws Exception {
         var evidence = ProbeRun.of(Shell.SH, Map.of("LAUNCH_GUARD_ROOT", "")).evidence();
 
         var mine = StreamSupport.stream(evidence.path("symptoms").spliterator(), false)
                 .filter(symptom -> symptom.path("file").textValue().equals(log.toString()))
-                .map(symptom -> symptom.path("line").textValue())
+                .map(Object::toString)
                 .toList();
         assertEquals(
-                List.of("java.lang.NoClassDefFoundError: Could not initialize class sun.security.ssl.SSLContextImpl"),
+                List.of("{\"file\":\"" + log + "\",\"exception\":\"java.lang.NoClassDefFoundError\","
+                        + "\"missing\":\"sun.security.ssl.SSLContextImpl\"}"),
                 mine);
     }
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class ShortScript {
     /** A program stands in single quotes behind {@code awk …}, or behind {@code name=} at the end of a line. */
     private static final Pattern PROGRAM =
-            Pattern.compile("(?:\\bawk(?: -[^'\\n]*| \"[^'\\n]*)? ?|^[a-z_]+=)'([^']*)'", Pattern.MULTILINE);
+            Pattern.compile("(?:\\bawk(?: -[^'\\n]*| \"[^'\\n]*)? ?|^[a-z_]+=(?='\\n))'([^']*)'", Pattern.MULTILINE);
 
     /** Functions and variables of the shell with an underscore in their name, which no command or file here has. */
     private static final Pattern SHELL_NAME =
@@ -177,7 +177,9 @@ final class ShortScript {
         for (int i = 0; i < tokens.size(); i++) {
             String token = tokens.get(i);
             boolean line = token.equals("\n") && i > 0 && i + 1 < tokens.size();
-            if (line && (tokens.get(i - 1).equals("{") || tokens.get(i + 1).equals("}"))) {
+            // Two braces in a row would be taken for a parameter of the document.
+            if (line && !tokens.get(i - 1).equals(tokens.get(i + 1))
+                    && (tokens.get(i - 1).equals("{") || tokens.get(i + 1).equals("}"))) {
                 continue;
             }
             boolean blank = token.isBlank() && !token.contains("\n");
@@ -191,6 +193,9 @@ final class ShortScript {
 
     /** A name before a bracket would become a call, and a bracket behind one is put together with it. */
     private static boolean needed(String before, String after) {
+        if (before.equals(after) && "{}".contains(before)) {
+            return true;
+        }
         if (after.equals("(")) {
             return !(TIGHT.contains(before) && !before.equals(")")) && !Set.of("if", "while", "for").contains(before);
         }
