@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import launchguard.cases.Seen.Kept;
+import launchguard.verdict.Ownership;
+import launchguard.verdict.Sighting;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,16 @@ public record Memory(
     /** Without looks. */
     public Memory(@Nullable String bootId, boolean jvmSeen, Set<String> jvmUnits, @Nullable String evidence) {
         this(bootId, jvmSeen, jvmUnits, evidence, null, List.of());
+    }
+
+    /** The JVMs that were seen, of whichever group. */
+    public Set<Sighting> sightings() {
+        Set<Sighting> seen = new HashSet<>();
+        jvmUnits.forEach(unit -> seen.add(new Sighting(null, unit, Ownership.SIGN)));
+        if (jvmSeen) {
+            seen.add(new Sighting(null, null, Ownership.SIGN));
+        }
+        return seen;
     }
 
     /** This memory after another look; of too many, one in the middle is forgotten. */

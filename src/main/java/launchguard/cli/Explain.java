@@ -52,6 +52,13 @@ final class Explain implements Callable<Integer> {
             description = "When CodeDeploy's first lifecycle event on the instance started, in epoch seconds.")
     private @Nullable Instant deploymentStart;
 
+    @Option(
+            names = "--deployment-end",
+            paramLabel = "EPOCH",
+            converter = EpochSeconds.class,
+            description = "When CodeDeploy's last lifecycle event on the instance ended, in epoch seconds.")
+    private @Nullable Instant deploymentEnd;
+
     @Option(names = "--deployment-failed", description = "CodeDeploy says that the deployment failed on the instance.")
     private boolean deploymentFailed;
 
@@ -85,14 +92,24 @@ final class Explain implements Callable<Integer> {
     }
 
     private List<DeploymentRecord> records(@Nullable DeploymentId asked) {
-        if (deploymentStart == null && !deploymentFailed) {
+        if (deploymentStart == null && deploymentEnd == null && !deploymentFailed) {
             return List.of();
         }
-        Progress progress = deploymentFailed ? Progress.FAILED : Progress.UNKNOWN;
-        return List.of(new DeploymentRecord(asked, null, progress, deploymentStart, null));
+        if (deploymentStart != null && deploymentEnd != null && deploymentEnd.isBefore(deploymentStart)) {
+            throw usage("--deployment-end is before --deployment-start", null);
+        }
+        return List.of(new DeploymentRecord(asked, null, progress(), deploymentStart, deploymentEnd));
     }
 
-    private ParameterException usage(String message, Exception cause) {
+    /** What has ended, and not with a failure, has ended well. */
+    private Progress progress() {
+        if (deploymentFailed) {
+            return Progress.FAILED;
+        }
+        return deploymentEnd == null ? Progress.UNKNOWN : Progress.SUCCEEDED;
+    }
+
+    private ParameterException usage(String message, @Nullable Exception cause) {
         return new ParameterException(spec.commandLine(), message, cause);
     }
 }

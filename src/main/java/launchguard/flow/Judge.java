@@ -10,13 +10,13 @@ import launchguard.cases.Memory;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.probe.Evidence;
-import launchguard.probe.Evidence.Jvm;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
 import launchguard.verdict.DeploymentRecord;
 import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Question;
 import launchguard.verdict.ShownDeployment;
+import launchguard.verdict.Sighting;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Inconclusive;
 import org.jspecify.annotations.Nullable;
@@ -56,16 +56,15 @@ final class Judge {
         Memory before = sameBoot ? one.memory() : Memory.NONE;
         DeploymentId deployment = one.deployment() != null ? one.deployment() : ShownDeployment.of(evidence);
         List<DeploymentRecord> records = records(one, deployment, evidence);
-        Verdict verdict = Diagnosis.of(
-                evidence,
-                new Question(
-                        one.id().instance(),
-                        null,
-                        one.deployment(),
-                        records,
-                        before.jvmUnits(),
-                        before.jvmSeen(),
-                        rooms.settings().bootDeadline()));
+        Question question = new Question(
+                one.id().instance(),
+                null,
+                one.deployment(),
+                records,
+                before.sightings(),
+                false,
+                rooms.settings().bootDeadline());
+        Verdict verdict = Diagnosis.of(evidence, question);
         if (verdict instanceof Inconclusive) {
             // What is of another instance or deployment is not to be remembered as this one's.
             return new Judgement(verdict, one.memory(), one.deployment(), records, null);
@@ -73,7 +72,7 @@ final class Judge {
         Double finished = evidence.cloudInit().finishedUptime();
         return new Judgement(
                 verdict,
-                remembered(before, evidence, printed),
+                remembered(before, Sighting.in(evidence, question), evidence, printed),
                 deployment,
                 records,
                 finished == null ? null : evidence.at(finished));
@@ -101,15 +100,13 @@ final class Judge {
                         trace.startedUptime() != null && trace.deploymentId().equals(deployment.value()));
     }
 
-    private static Memory remembered(Memory before, Evidence evidence, String printed) {
+    private static Memory remembered(Memory before, Set<Sighting> seen, Evidence evidence, String printed) {
         Set<String> units = new HashSet<>(before.jvmUnits());
-        boolean seen = before.jvmSeen();
-        for (Jvm jvm : evidence.jvms() == null ? List.<Jvm>of() : evidence.jvms()) {
-            if (jvm.unit() != null && !jvm.container()) {
-                units.add(jvm.unit());
-                seen = true;
+        for (Sighting sighting : seen) {
+            if (sighting.unit() != null) {
+                units.add(sighting.unit());
             }
         }
-        return new Memory(evidence.host().bootId(), seen, units, printed);
+        return new Memory(evidence.host().bootId(), before.jvmSeen() || !seen.isEmpty(), units, printed);
     }
 }

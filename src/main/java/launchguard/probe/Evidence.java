@@ -121,13 +121,15 @@ public record Evidence(
      * @param installedUptime when it was installed, or removed; negative for what came before this boot
      * @param manager who says so; "files" where no package manager knows the JDK
      * @param removed whether it is no longer there
+     * @param first whether the package manager's log says that it was installed anew and upgraded nothing
      */
     public record JdkPackage(
             String name,
             @Nullable String version,
             @Nullable Double installedUptime,
             @Nullable String manager,
-            boolean removed) {}
+            boolean removed,
+            boolean first) {}
 
     /** A package manager at work. */
     public record PackageManager(
@@ -185,8 +187,9 @@ public record Evidence(
      * @param stage "pre" where a command before the start failed, else "start"
      * @param java whether what it starts speaks of java; null when the probe could not tell
      * @param javaGone whether the java that it starts is not there now; null when no path is known
-     * @param javaWasHere whether that java is known to have been there in this boot
+     * @param javaWasHere whether that java was there in this boot; null when the evidence does not say
      * @param startedUptime its last try
+     * @param endedUptime when the main process of that try ended; null when unknown
      * @param condition false where a condition of its start did not hold
      * @param ignored whether its unit file takes this exit status for a success
      * @param tried false where it never ran in this boot
@@ -202,8 +205,9 @@ public record Evidence(
             @Nullable Integer restarts,
             @Nullable Boolean java,
             @Nullable Boolean javaGone,
-            boolean javaWasHere,
+            @Nullable Boolean javaWasHere,
             @Nullable Double startedUptime,
+            @Nullable Double endedUptime,
             boolean condition,
             boolean ignored,
             boolean tried,

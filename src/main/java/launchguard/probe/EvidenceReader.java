@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.stream.Stream;
 import launchguard.probe.Evidence.Host;
 
 /** Reads what the probe printed. The text comes from an instance: it is parsed, and nothing in it is believed to be well meant. */
@@ -83,6 +85,16 @@ public final class EvidenceReader {
                 parts.packageManager(root.path("packageManager")),
                 Json.items(root, "symptoms", Symptoms::symptom),
                 Json.texts(root, "problems"),
-                Json.texts(root, "truncated"));
+                truncated(root));
+    }
+
+    /** A list that is not there could not be read: it is as good as cut. */
+    private static List<String> truncated(JsonNode root) {
+        return Stream.concat(
+                        Json.texts(root, "truncated").stream(),
+                        Stream.of("deployments", "failedUnits")
+                                .filter(list -> !root.path(list).isArray()))
+                .distinct()
+                .toList();
     }
 }

@@ -100,7 +100,8 @@ record Parts(double bootedAt) {
                         Json.text(json, "version"),
                         moment(json, "installed"),
                         Json.text(json, "manager"),
-                        Json.flag(json, "removed", false));
+                        Json.flag(json, "removed", false),
+                        Json.flag(json, "first", false));
     }
 
     @Nullable
@@ -148,8 +149,9 @@ record Parts(double bootedAt) {
                         Json.integer(json, "restarts"),
                         Json.flag(json, "java"),
                         Json.flag(json, "javaGone"),
-                        Json.flag(json, "javaWasHere", false),
+                        Json.flag(json, "javaWasHere"),
                         moment(json, "started"),
+                        moment(json, "ended"),
                         Json.flag(json, "condition", true),
                         Json.flag(json, "ignored", false),
                         Json.flag(json, "tried", true),

@@ -7,6 +7,7 @@ import launchguard.guard.Rung;
 import launchguard.probe.Evidence.FailedUnit;
 import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
+import launchguard.verdict.Ownership;
 import launchguard.verdict.Race;
 import launchguard.verdict.Subject;
 import launchguard.verdict.Verdict.Impact;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Phrases {
     private static final int MOST_PIDS = 5;
     private static final int MOST_JDKS = 3;
+    private static final int MOST_UNITS = 3;
 
     private Phrases() {}
 
@@ -38,16 +40,36 @@ final class Phrases {
                 : Words.say("jvm.several", Map.of("count", String.valueOf(jvms.size()), "pids", pids));
     }
 
+    /** That it is another version is said only where both are known and differ. */
     static String lost(Impact impact, List<Jvm> jvms) {
         Jvm first = jvms.getFirst();
-        String versions = first.versionInUse() == null || first.versionOnDisk() == null
-                ? ""
-                : " (" + Plain.word(first.versionInUse()) + " in use, " + Plain.word(first.versionOnDisk())
-                        + " on disk)";
-        return Words.say("lost." + impact, Map.of("run", jvms.size() == 1 ? "runs" : "run", "versions", versions));
+        String used = first.versionInUse();
+        String there = first.versionOnDisk();
+        String versions = "";
+        boolean other = false;
+        if (used != null && there != null && !used.equals(there)) {
+            versions = " (" + Plain.word(used) + " in use, " + Plain.word(there) + " on disk)";
+            other = true;
+        }
+        String key = "lost." + impact + (impact == Impact.REPLACED_IN_PLACE && other ? ".other-version" : "");
+        return Words.say(key, Map.of("run", jvms.size() == 1 ? "runs" : "run", "versions", versions));
     }
 
+    /** Said only where no sign tells whose a JVM is. */
+    static String owned(Ownership ownership) {
+        return switch (ownership) {
+            case SIGN -> "";
+            case TIME -> Words.say("owned.by-time");
+        };
+    }
+
+    /** What was installed, and apart from it what was removed. */
     static String jdks(List<JdkPackage> jdks) {
+        List<JdkPackage> installed = jdks.stream().filter(jdk -> !jdk.removed()).toList();
+        return installed.isEmpty() ? named(jdks) + " removed" : named(installed) + " installed";
+    }
+
+    private static String named(List<JdkPackage> jdks) {
         String names = jdks.stream()
                 .map(jdk -> Plain.word(jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version()))
                 .limit(MOST_JDKS)
@@ -55,17 +77,42 @@ final class Phrases {
         return names + (jdks.size() == 1 ? " was" : " were");
     }
 
-    static String unit(@Nullable FailedUnit unit) {
-        if (unit == null) {
+    /** The units that lost their JVM: the first with its state, the others by name. */
+    static String units(List<FailedUnit> units) {
+        if (units.isEmpty()) {
             return "";
         }
+        FailedUnit unit = units.getFirst();
         Integer status = unit.exitStatus();
         String exit = "";
         if (status != null) {
             boolean noJava = status == 203 || status == 127;
             exit = Words.say(noJava ? "unit.exit.no-java" : "unit.exit", Map.of("status", String.valueOf(status)));
         }
-        return Words.say("unit.failed", Map.of("unit", Plain.word(unit.unit()), "exit", exit));
+        String key = unit.state().equals("auto-restart") ? "unit.restarting" : "unit.failed";
+        String others = units.size() == 1
+                ? ""
+                : Words.say(
+                        "unit.others",
+                        Map.of(
+                                "units",
+                                names(units.stream()
+                                        .skip(1)
+                                        .map(FailedUnit::unit)
+                                        .toList())));
+        return Words.say(key, Map.of("unit", Plain.word(unit.unit()), "exit", exit)) + others;
+    }
+
+    /** Units that are down for a reason of their own. */
+    static String down(List<String> units) {
+        if (units.isEmpty()) {
+            return "";
+        }
+        return Words.say(units.size() == 1 ? "down.one" : "down.several", Map.of("units", names(units)));
+    }
+
+    private static String names(List<String> units) {
+        return units.stream().limit(MOST_UNITS).map(Plain::word).collect(Collectors.joining(", "));
     }
 
     static String name(@Nullable Subject subject) {

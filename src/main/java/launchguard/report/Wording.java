@@ -33,6 +33,7 @@ public final class Wording {
                                         entry("jvms", Phrases.jvms(v.jvms())),
                                         entry("deployment", Phrases.name(v.subject())),
                                         entry("lost", Phrases.lost(v.impact(), v.jvms())),
+                                        entry("owned", Phrases.owned(v.ownership())),
                                         entry("order", Phrases.order(v.race()))));
                     case StillBooting v ->
                         happened(
@@ -45,6 +46,7 @@ public final class Wording {
                                 v,
                                 Map.ofEntries(
                                         entry("unfinished", Words.say("unfinished." + v.unfinished())),
+                                        entry("look", Words.say("look." + v.unfinished())),
                                         entry("uptime", Timeline.seconds(v.uptimeSeconds()))));
                     case DeploymentFailed v ->
                         happened(
@@ -59,7 +61,8 @@ public final class Wording {
                                 Map.ofEntries(
                                         entry("deployment", Phrases.name(v.subject())),
                                         entry("jdks", Phrases.jdks(v.installed())),
-                                        entry("unit", Phrases.unit(v.unit())),
+                                        entry("unit", Phrases.units(v.lost())),
+                                        entry("owned", Phrases.owned(v.ownership())),
                                         entry("order", Phrases.order(v.race()))));
                     case StaleBystander v ->
                         happened(
@@ -67,12 +70,13 @@ public final class Wording {
                                 Map.ofEntries(
                                         entry("jvms", Phrases.jvms(v.jvms())),
                                         entry("lost", Phrases.lost(v.impact(), v.jvms()))));
-                    case NotDeployed v ->
-                        v.failed()
-                                ? Words.say(
-                                        "happened.NOT_DEPLOYED.failed", Map.of("deployment", Phrases.name(v.subject())))
-                                : happened(v, Map.of());
-                    case LuckyRace v -> happened(v, Map.ofEntries(entry("order", Phrases.order(v.race()))));
+                    case NotDeployed v -> notDeployed(v);
+                    case LuckyRace v ->
+                        Words.say(
+                                "happened.LUCKY_RACE" + (v.jvms() == 0 ? ".no-jvm" : ""),
+                                Map.ofEntries(
+                                        entry("order", Phrases.order(v.race())),
+                                        entry("down", Phrases.down(v.down()))));
                     case Healthy v -> healthy(v);
                 });
     }
@@ -81,13 +85,23 @@ public final class Wording {
         return Words.say("happened." + verdict.name(), names);
     }
 
+    private static String notDeployed(NotDeployed v) {
+        if (!v.failed()) {
+            return happened(v, Map.of());
+        }
+        return Words.say(
+                "happened.NOT_DEPLOYED." + (v.meanwhile() ? "meanwhile" : "failed"),
+                Map.of("deployment", Phrases.name(v.subject())));
+    }
+
     private static String healthy(Healthy v) {
         if (v.subject() == null) {
             return Words.say("happened.HEALTHY.earlier-boot");
         }
-        return v.race().marginSeconds() == null
-                ? Words.say("happened.HEALTHY.order-unknown")
-                : happened(v, Map.ofEntries(entry("order", Phrases.order(v.race()))));
+        boolean ordered = v.race().marginSeconds() != null;
+        return Words.say(
+                "happened.HEALTHY" + (v.jvms() == 0 && ordered ? ".no-jvm" : ordered ? "" : ".order-unknown"),
+                Map.ofEntries(entry("order", Phrases.order(v.race())), entry("down", Phrases.down(v.down()))));
     }
 
     /** Whether another order at boot would have prevented it. */

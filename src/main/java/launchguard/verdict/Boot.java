@@ -2,9 +2,11 @@ package launchguard.verdict;
 
 import java.util.List;
 import launchguard.probe.Evidence;
+import launchguard.probe.Evidence.PackageManager;
 import launchguard.verdict.Verdict.BootStuck;
 import launchguard.verdict.Verdict.Inconclusive;
 import launchguard.verdict.Verdict.StillBooting;
+import org.jspecify.annotations.Nullable;
 
 /** What can be said of a boot that has not ended, or not visibly. */
 final class Boot {
@@ -13,10 +15,28 @@ final class Boot {
 
     private Boot() {}
 
+    /** A boot that slept meanwhile had less time than its uptime says. */
     static Verdict unfinished(Unfinished what, Evidence evidence, Question question) {
-        return evidence.uptime() > question.bootDeadline().toMillis() / 1000.0
-                ? new BootStuck(what, evidence.uptime())
-                : new StillBooting(what, evidence.uptime());
+        Double suspended = evidence.host().suspendedSeconds();
+        double awake = evidence.uptime() - (suspended == null ? 0 : Math.max(0, suspended));
+        return verdict(what, evidence.uptime(), awake, question);
+    }
+
+    /** A package manager's time runs from its own start; where that is unknown it is waited for. */
+    static @Nullable Verdict packageManager(Evidence evidence, Question question) {
+        PackageManager manager = evidence.packageManager();
+        if (manager == null) {
+            return null;
+        }
+        Double start = manager.startedUptime();
+        double atWork = start == null ? 0 : evidence.uptime() - Math.max(0, start);
+        return verdict(Unfinished.PACKAGE_MANAGER, evidence.uptime(), atWork, question);
+    }
+
+    private static Verdict verdict(Unfinished what, double uptime, double taken, Question question) {
+        return taken > question.bootDeadline().toMillis() / 1000.0
+                ? new BootStuck(what, uptime)
+                : new StillBooting(what, uptime);
     }
 
     static Verdict unknown(Evidence evidence) {

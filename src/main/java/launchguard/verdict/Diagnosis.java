@@ -18,6 +18,10 @@ public final class Diagnosis {
     private static final Comparator<StaleJdk> WORST_FIRST = Comparator.comparing(StaleJdk::impact)
             .thenComparing(stale -> !stale.race().raced());
 
+    /** A doubt about one group or unit hides nothing that is certain of another, and everything good. */
+    private static final Comparator<Verdict> BY_RANK =
+            Comparator.comparing(Diagnosis::rank).thenComparing(Verdict::name);
+
     private final Evidence evidence;
     private final Question question;
     private final Stories stories;
@@ -40,18 +44,32 @@ public final class Diagnosis {
         }
         List<Verdict> verdicts = Stream.concat(
                         stories.groups().stream()
-                                .map(group -> new Judgement(evidence, question, stories, group).verdict()),
+                                .map(group -> Judgement.of(evidence, question, stories, group)
+                                        .verdict()),
                         Stream.of(withoutGroup()))
                 .toList();
-        // A doubt about one group does not hide what is certain about another.
-        return verdicts.stream()
+        Verdict decisive = verdicts.stream()
                 .filter(StaleJdk.class::isInstance)
                 .map(StaleJdk.class::cast)
                 .min(WORST_FIRST)
                 .map(Verdict.class::cast)
-                .orElseGet(() -> verdicts.stream()
-                        .min(Comparator.comparing(Verdict::name))
-                        .orElseThrow());
+                .orElseGet(() -> verdicts.stream().min(BY_RANK).orElseThrow());
+        String gap = rank(decisive) == Rank.BENIGN ? Gaps.of(evidence) : null;
+        return gap == null ? decisive : new Inconclusive(gap);
+    }
+
+    private enum Rank {
+        CERTAIN,
+        DOUBT,
+        BENIGN
+    }
+
+    private static Rank rank(Verdict verdict) {
+        return switch (verdict.name()) {
+            case UNREACHABLE, INCONCLUSIVE -> Rank.DOUBT;
+            case STALE_JDK, STILL_BOOTING, BOOT_STUCK, DEPLOYMENT_FAILED, JDK_REPLACED -> Rank.CERTAIN;
+            case STALE_BYSTANDER, NOT_DEPLOYED, LUCKY_RACE, HEALTHY -> Rank.BENIGN;
+        };
     }
 
     /** What the instance as a whole says; the lowest verdicts are for an instance without a deployment of this boot. */
@@ -64,11 +82,15 @@ public final class Diagnosis {
         }
         if (stories.ownershipUnknown()) {
             return new Inconclusive(
-                    "a JVM is stale, but its start or the deployment's is not known, so whose it is can't" + " be told"
+                    "a JVM is stale, but its start or the deployment's is not known, so whose it is can't be told"
                             + Doubts.because(evidence));
         }
         if (evidence.agent().ongoing().stream().anyMatch(this::unheardOf)) {
             return Boot.unfinished(Unfinished.DEPLOYMENT, evidence, question);
+        }
+        Verdict atWork = Boot.packageManager(evidence, question);
+        if (atWork != null) {
+            return atWork;
         }
         if (!stories.staleBystanders().isEmpty()) {
             return new StaleBystander(Staleness.impact(stories.staleBystanders()), stories.staleBystanders());

@@ -90,7 +90,8 @@ final class Doubts {
         }
         for (DeploymentTrace trace : evidence.deployments()) {
             Double start = trace.startedUptime();
-            if (trace.thisBoot() && start != null && (start > latest || start < -CLOCK_TOLERANCE_SECONDS)) {
+            boolean placed = trace.thisBoot() && !evidence.host().clockUncertain();
+            if (placed && start != null && (start > latest || start < -CLOCK_TOLERANCE_SECONDS)) {
                 return contradiction("the start of " + trace.deploymentId(), start, evidence);
             }
         }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.DeploymentTrace;
+import launchguard.probe.Evidence.FailedUnit;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.probe.Millis;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param traces what its deployments of this boot left here; empty when only CodeDeploy knows of one
  * @param record CodeDeploy's record of the latest; null when there is none, or the latest is a local one
  * @param start of the latest, seconds since boot; null when nothing shows it
+ * @param grace by how many seconds the start of a process may seem to precede the deployment's
  */
 record GroupStory(
         @Nullable String groupId,
         List<DeploymentTrace> traces,
         @Nullable DeploymentRecord record,
         @Nullable Double start,
-        boolean startOnServiceClock) {
-    /** The kernel's boot time has whole seconds, so starts from file times and from process ticks differ by up to this. */
+        boolean startOnServiceClock,
+        double grace) {
+    /** CodeDeploy's clock and the instance's differ by up to this; so do times that are known by whole seconds only. */
     private static final double TOLERANCE_SECONDS = 2;
 
     private static final Comparator<DeploymentTrace> BY_START = Comparator.comparingDouble(
@@ -36,12 +39,22 @@ record GroupStory(
             List<DeploymentTrace> traces,
             @Nullable DeploymentRecord record) {
         DeploymentTrace latest = latest(traces);
-        Double own = latest == null ? null : latest.startedUptime();
+        // Files were written on a clock that was set since, by how much is not known.
+        Double own = latest == null || evidence.host().clockUncertain() ? null : latest.startedUptime();
         if (own != null) {
-            return new GroupStory(groupId, traces, record, own, false);
+            return new GroupStory(groupId, traces, record, own, false, wholeSeconds(evidence) ? TOLERANCE_SECONDS : 0);
         }
         Double service = record == null ? null : startOf(evidence, record);
-        return new GroupStory(groupId, traces, record, service, service != null);
+        return new GroupStory(groupId, traces, record, service, service != null, TOLERANCE_SECONDS);
+    }
+
+    /** Whether boot, by which file times become uptimes, is known by the kernel's whole seconds only. */
+    private static boolean wholeSeconds(Evidence evidence) {
+        return whole(evidence.now()) || whole(evidence.now() - evidence.uptime());
+    }
+
+    private static boolean whole(double seconds) {
+        return Math.abs(seconds - Math.rint(seconds)) < 0.0005;
     }
 
     /** The start in CodeDeploy's record, seconds since boot; null when unknown or before this boot. */
@@ -61,6 +74,12 @@ record GroupStory(
         return trace.deploymentId().endsWith("-local") || trace.deploymentId().startsWith("local-");
     }
 
+    /** Whether its latest deployment is one that was run on the instance itself, as a repair does. */
+    boolean redeployed() {
+        DeploymentTrace latest = latest(traces);
+        return latest != null && isLocal(latest);
+    }
+
     Subject subject() {
         DeploymentTrace latest = latest(traces);
         if (latest != null) {
@@ -73,23 +92,82 @@ record GroupStory(
                         : record.deploymentId().value());
     }
 
+    /** Whether its archive names java; null when nothing tells. */
+    @Nullable
+    Boolean namesJava() {
+        DeploymentTrace latest = latest(traces);
+        return latest == null ? null : latest.namesJava();
+    }
+
+    /** When its latest deployment ended, seconds since boot: by CodeDeploy's record, else by the traces of its hooks. */
+    @Nullable
+    Double end(Evidence evidence) {
+        if (record != null && record.endedAt() != null) {
+            return evidence.uptimeOf(record.endedAt().toEpochMilli() / 1000.0);
+        }
+        DeploymentTrace latest = latest(traces);
+        Double lastTrace = latest == null || evidence.host().clockUncertain() ? null : latest.endedUptime();
+        return lastTrace == null ? null : lastTrace + TOLERANCE_SECONDS;
+    }
+
+    /** By what a JVM that was given to this group is known to be its. */
+    Ownership ownership(Jvm jvm) {
+        return signed(jvm.groupId()) ? Ownership.SIGN : Ownership.TIME;
+    }
+
+    /** By what a unit that is down is known to be this group's. */
+    Ownership ownership(FailedUnit unit) {
+        return signed(unit.groupId()) ? Ownership.SIGN : Ownership.TIME;
+    }
+
+    private boolean signed(@Nullable String sign) {
+        return sign != null && sign.equals(groupId);
+    }
+
+    /** Whether what lies under the files of the group with this id can't be this one's. */
+    boolean excludes(@Nullable String sign) {
+        return sign != null && groupId != null && !sign.equals(groupId);
+    }
+
+    /** Whether something that started then may be of its latest deployment, as far as both times are known. */
+    boolean mayHaveStarted(@Nullable Double started) {
+        return started == null || start == null || started + grace >= start;
+    }
+
     /**
-     * Start of the deployment of this group that the JVM may belong to: the latest, or for a stale JVM, which may be left
-     * over, the last one before it; null when there is none.
+     * Start of the deployment of this group that the JVM may belong to by its time: the latest, or for a stale JVM, which
+     * may be left over, the last one before it; null when there is none.
      */
     @Nullable
     Double startOf(Jvm jvm) {
         if (jvm.startedUptime() == null) {
             return null;
         }
-        double latestPossible = jvm.startedUptime() + TOLERANCE_SECONDS;
-        Stream<@Nullable Double> earlier =
-                Staleness.stale(jvm) ? traces.stream().map(DeploymentTrace::startedUptime) : Stream.empty();
+        double latestPossible = jvm.startedUptime() + grace;
+        Stream<@Nullable Double> earlier = Staleness.stale(jvm) && start != null
+                ? traces.stream().map(DeploymentTrace::startedUptime)
+                : Stream.empty();
         return Stream.concat(Stream.of(start == null ? Double.POSITIVE_INFINITY : start), earlier)
                 .filter(Objects::nonNull)
                 .filter(candidate -> candidate <= latestPossible)
                 .max(Comparator.naturalOrder())
                 .orElse(null);
+    }
+
+    /**
+     * Whether a stale JVM that only its time gave to this group was left untouched by a redeployment that brought a fresh
+     * JVM: then it was never the group's.
+     */
+    boolean leftUntouched(Jvm jvm, List<Jvm> own) {
+        return redeployed()
+                && start != null
+                && ownership(jvm) == Ownership.TIME
+                && Staleness.stale(jvm)
+                && !mayHaveStarted(jvm.startedUptime())
+                && own.stream()
+                        .anyMatch(other -> !Staleness.stale(other)
+                                && other.startedUptime() != null
+                                && mayHaveStarted(other.startedUptime()));
     }
 
     Race race(@Nullable Double finish) {

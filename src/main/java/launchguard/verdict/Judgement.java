@@ -3,7 +3,6 @@ package launchguard.verdict;
 import java.util.List;
 import launchguard.probe.CloudInit;
 import launchguard.probe.Evidence;
-import launchguard.probe.Evidence.FailedUnit;
 import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Verdict.DeploymentFailed;
@@ -20,11 +19,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stories all groups, of which {@code group} is one
  */
-record Judgement(Evidence evidence, Question question, Stories stories, GroupStory group) {
+record Judgement(
+        Evidence evidence, Question question, Stories stories, GroupStory group, JdkChanges changes, DownUnits down) {
+
+    static Judgement of(Evidence evidence, Question question, Stories stories, GroupStory group) {
+        JdkChanges changes = JdkChanges.of(evidence);
+        return new Judgement(
+                evidence, question, stories, group, changes, DownUnits.of(evidence, question, stories, group, changes));
+    }
 
     Verdict verdict() {
         CloudInit.State cloudInit = evidence.cloudInit().state();
-        List<Jvm> stale = stories.of(group).stream().filter(Staleness::stale).toList();
+        List<Jvm> stale = own().stream().filter(Staleness::stale).toList();
         if (!stale.isEmpty() && cloudInit != CloudInit.State.RUNNING) {
             return new StaleJdk(group.subject(), race(), Staleness.impact(stale), stale);
         }
@@ -34,42 +40,86 @@ record Judgement(Evidence evidence, Question question, Stories stories, GroupSto
         if (cloudInit == CloudInit.State.UNKNOWN) {
             return Boot.unknown(evidence);
         }
-        return stillDeploying() ? Boot.unfinished(Unfinished.DEPLOYMENT, evidence, question) : afterTheEnd();
+        if (stillDeploying()) {
+            return Boot.unfinished(Unfinished.DEPLOYMENT, evidence, question);
+        }
+        Verdict atWork = Boot.packageManager(evidence, question);
+        return atWork == null ? afterTheEnd() : atWork;
     }
 
     private Verdict afterTheEnd() {
-        List<JdkPackage> installed = race().raced() ? Cause.installedSince(group.start(), evidence) : List.of();
-        List<JdkPackage> underIt =
-                installed.stream().filter(this::installedBeforeEnd).toList();
-        if (failed() && !underIt.isEmpty()) {
-            return new DeploymentFailed(group.subject(), race(), underIt);
+        List<JdkPackage> under =
+                race().raced() ? changes.replacedBetween(group.start(), group.end(evidence)) : List.of();
+        if (failed() && !under.isEmpty()) {
+            return new DeploymentFailed(group.subject(), race(), under);
         }
-        FailedUnit unit = failedUnit();
-        boolean gone = stories.of(group).isEmpty() && knownToHaveRun(unit);
-        if (gone && !installed.isEmpty() && !evidence.truncated().contains("jvms")) {
-            return new JdkReplaced(group.subject(), race(), installed, unit);
-        }
-        String doubt = failed() || gone ? Cause.doubt(evidence, group, race()) : null;
-        if (doubt != null) {
-            return new Inconclusive(doubt);
+        Verdict replaced = replaced();
+        if (replaced != null) {
+            return replaced;
         }
         if (failed()) {
-            return new NotDeployed(group.subject(), true);
+            String doubt = changes.doubt(group, race());
+            return doubt == null
+                    ? new NotDeployed(group.subject(), true, upgradedMeanwhile())
+                    : new Inconclusive(doubt);
         }
-        int jvms = stories.of(group).size();
-        if (race().raced()) {
-            boolean upgraded = Boolean.TRUE.equals(evidence.cloudInit().upgradedPackages()) || !installed.isEmpty();
-            return new LuckyRace(group.subject(), race(), upgraded, jvms);
-        }
-        return new Healthy(group.subject(), race(), jvms);
+        Verdict doubt = new GroupDoubts(this).verdict();
+        return doubt == null ? good() : doubt;
     }
 
-    private Race race() {
+    private Verdict good() {
+        List<String> ownFault = DownUnits.names(down.ownFault());
+        if (!race().raced()) {
+            return new Healthy(group.subject(), race(), own().size(), ownFault);
+        }
+        boolean upgraded = Boolean.TRUE.equals(evidence.cloudInit().upgradedPackages())
+                || !changes.replacedBetween(group.start(), null).isEmpty();
+        return new LuckyRace(group.subject(), race(), upgraded, own().size(), ownFault);
+    }
+
+    /** A JVM that is known to have run is gone since a JDK was replaced; null where one of these is not so. */
+    private @Nullable Verdict replaced() {
+        List<JdkPackage> installed = race().raced() ? changes.replacedWhileBooting() : List.of();
+        if (installed.isEmpty() || evidence.truncated().contains("jvms")) {
+            return null;
+        }
+        if (!down.lost().isEmpty()) {
+            return new JdkReplaced(group.subject(), race(), installed, down.lost(), lostBy());
+        }
+        boolean gone = !failed() && own().isEmpty() && seen(Ownership.SIGN);
+        return gone ? new JdkReplaced(group.subject(), race(), installed, List.of(), Ownership.SIGN) : null;
+    }
+
+    private Ownership lostBy() {
+        boolean signed = down.lost().stream().anyMatch(unit -> group.ownership(unit) == Ownership.SIGN);
+        boolean seenBySign = question.seen().stream()
+                .filter(sighting -> sighting.of(group) && sighting.ownership() == Ownership.SIGN)
+                .anyMatch(sighting -> DownUnits.names(down.lost()).contains(sighting.unit()));
+        return signed || seenBySign ? Ownership.SIGN : Ownership.TIME;
+    }
+
+    /** Whether earlier evidence of this case saw a JVM of the group, known to be its by this. */
+    boolean seen(Ownership by) {
+        return question.seen().stream().anyMatch(sighting -> sighting.of(group) && sighting.ownership() == by);
+    }
+
+    List<Jvm> own() {
+        return stories.of(group);
+    }
+
+    Race race() {
         return group.race(evidence.cloudInit().finishedUptime());
     }
 
-    private boolean failed() {
+    boolean failed() {
         return group.record() != null && group.record().progress() == DeploymentRecord.Progress.FAILED;
+    }
+
+    /** Whether an upgrade may have held the package manager's lock, or taken java away for a time, while it ran. */
+    private boolean upgradedMeanwhile() {
+        return race().raced()
+                && (!Boolean.FALSE.equals(evidence.cloudInit().upgradedPackages())
+                        || !changes.whileBooting().isEmpty());
     }
 
     private boolean stillDeploying() {
@@ -78,44 +128,5 @@ record Judgement(Evidence evidence, Question question, Stories stories, GroupSto
             return !evidence.agent().ongoing().isEmpty();
         }
         return record.progress() == DeploymentRecord.Progress.RUNNING;
-    }
-
-    private boolean installedBeforeEnd(JdkPackage installed) {
-        if (group.record() == null || group.record().endedAt() == null || installed.installedUptime() == null) {
-            return true;
-        }
-        return installed.installedUptime()
-                <= evidence.uptimeOf(group.record().endedAt().toEpochMilli() / 1000.0);
-    }
-
-    /**
-     * Whether a JVM of the deployment was once there. A symptom comes from a file that some JVM has open, and what this
-     * case saw earlier may have been of another group: each counts only where no other JVM explains it.
-     */
-    private boolean knownToHaveRun(@Nullable FailedUnit unit) {
-        boolean noJvmAtAll = evidence.jvms() == null || evidence.jvms().isEmpty();
-        return unit != null
-                || (question.jvmSeen() && !stories.anyJvm())
-                || (noJvmAtAll && !evidence.symptoms().isEmpty());
-    }
-
-    /**
-     * The unit whose java is gone: systemd's 203 and the shell's 127 say that the program was not there to be started;
-     * any other unit counts only where earlier evidence saw a JVM of the deployment in it. Units of the boot itself are
-     * nobody's application, and one that starts no java, or lies under another group's files, is not this one's.
-     */
-    private @Nullable FailedUnit failedUnit() {
-        return evidence.failedUnits().stream()
-                .filter(unit -> !Stories.ofAnotherGroup(unit.groupId(), group))
-                .filter(unit -> question.jvmUnits().contains(unit.unit()) || javaWasMissing(unit))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static boolean javaWasMissing(FailedUnit unit) {
-        return !Boot.ownUnit(unit.unit())
-                && !Boolean.FALSE.equals(unit.java())
-                && unit.exitStatus() != null
-                && (unit.exitStatus() == 203 || unit.exitStatus() == 127);
     }
 }

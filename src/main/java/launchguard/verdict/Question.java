@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param bootId the boot it must be of; null when not known yet
  * @param deployment the deployment that is asked about; null for whatever was deployed last
  * @param records CodeDeploy's own records, none or more
- * @param jvmUnits units in which earlier evidence of the same case saw JVMs of deployments
- * @param jvmSeen whether earlier evidence of the same case saw a JVM of a deployment
+ * @param seen the JVMs of deployment groups that earlier evidence of the same case and boot showed
+ * @param remedied whether a remedy of the same case has ended: then a good verdict needs a JVM again where one was seen
  * @param bootDeadline how long after boot cloud-init and the deployment may take
  */
 public record Question(
@@ -23,12 +23,12 @@ public record Question(
         @Nullable String bootId,
         @Nullable DeploymentId deployment,
         List<DeploymentRecord> records,
-        Set<String> jvmUnits,
-        boolean jvmSeen,
+        Set<Sighting> seen,
+        boolean remedied,
         Duration bootDeadline) {
     /** Copies its collections. */
     public Question {
         records = List.copyOf(records);
-        jvmUnits = Set.copyOf(jvmUnits);
+        seen = Set.copyOf(seen);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.DeploymentTrace;
 import launchguard.probe.Evidence.Jvm;
@@ -32,10 +33,13 @@ record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jv
         return assign(evidence, groups);
     }
 
-    /** What was deployed on this instance in this boot. */
+    /**
+     * What was deployed on this instance in this boot; where file times can't be placed, what may have been.
+     */
     static List<DeploymentTrace> current(Evidence evidence) {
+        boolean uncertain = evidence.host().clockUncertain();
         return evidence.deployments().stream()
-                .filter(trace -> trace.thisBoot() && trace.thisInstance())
+                .filter(trace -> trace.thisInstance() && (trace.thisBoot() || (uncertain && trace.lastInstalled())))
                 .toList();
     }
 
@@ -48,10 +52,25 @@ record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jv
             List<Jvm> theirs = owner == null ? null : jvms.get(owner);
             (theirs == null ? bystanders : theirs).add(jvm);
         }
+        jvms.forEach((group, own) -> {
+            List<Jvm> untouched =
+                    own.stream().filter(jvm -> group.leftUntouched(jvm, own)).toList();
+            own.removeAll(untouched);
+            bystanders.addAll(untouched);
+        });
         return new Stories(List.copyOf(groups), jvms, List.copyOf(bystanders));
     }
 
+    /** A sign decides; without one the latest start at or before the JVM's. */
     private static @Nullable GroupStory owner(Jvm jvm, List<GroupStory> groups) {
+        if (jvm.container()) {
+            return null;
+        }
+        for (GroupStory group : groups) {
+            if (jvm.groupId() != null && jvm.groupId().equals(group.groupId())) {
+                return group;
+            }
+        }
         GroupStory owner = null;
         Double ownerStart = null;
         for (GroupStory group : groups) {
@@ -64,23 +83,27 @@ record Stories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jv
         return owner;
     }
 
-    /** A JVM in a container is nobody's here; one that lies under the files of one group is of no other. */
+    /** A JVM in a container is no group's here; one that lies under the files of one group is of no other. */
     private static boolean mayOwn(GroupStory group, Jvm jvm) {
-        return !jvm.container() && !ofAnotherGroup(jvm.groupId(), group);
-    }
-
-    /** Whether what lies under the files of the group with this id can't be of this story. */
-    static boolean ofAnotherGroup(@Nullable String groupId, GroupStory group) {
-        return groupId != null && group.groupId() != null && !groupId.equals(group.groupId());
+        return !jvm.container() && !group.excludes(jvm.groupId());
     }
 
     List<Jvm> of(GroupStory group) {
         return jvms.getOrDefault(group, List.of());
     }
 
-    /** Whether any deployment of this boot has a JVM. */
-    boolean anyJvm() {
-        return jvms.values().stream().anyMatch(own -> !own.isEmpty());
+    /** The group that something without a sign and with this start belongs to: the one deployed last before it. */
+    boolean ownsByTime(GroupStory group, @Nullable Double started) {
+        if (!group.mayHaveStarted(started)) {
+            return false;
+        }
+        Double start = group.start();
+        return start == null
+                || started == null
+                || groups.stream()
+                        .map(GroupStory::start)
+                        .filter(Objects::nonNull)
+                        .noneMatch(other -> other > start && other <= started);
     }
 
     List<Jvm> staleBystanders() {

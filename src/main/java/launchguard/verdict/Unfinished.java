@@ -5,5 +5,7 @@ public enum Unfinished {
     /** cloud-init. */
     CLOUD_INIT,
     /** The deployment. */
-    DEPLOYMENT
+    DEPLOYMENT,
+    /** A package manager that was at work. */
+    PACKAGE_MANAGER
 }

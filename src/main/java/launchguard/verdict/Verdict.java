@@ -30,8 +30,27 @@ public sealed interface Verdict {
         }
     }
 
-    /** The evidence can't carry a verdict; {@code why} says which part. */
-    record Inconclusive(String why) implements Verdict {
+    /** By what that deployment's JVMs or units are known to be its; null when the verdict names none. */
+    default @Nullable Ownership ownership() {
+        return null;
+    }
+
+    /**
+     * The evidence can't carry a verdict; {@code why} says which part.
+     *
+     * @param down the units that may have lost their java, where the doubt is about such
+     */
+    record Inconclusive(String why, List<String> down) implements Verdict {
+        /** Copies its list. */
+        public Inconclusive {
+            down = List.copyOf(down);
+        }
+
+        /** No unit in doubt. */
+        public Inconclusive(String why) {
+            this(why, List.of());
+        }
+
         @Override
         public VerdictName name() {
             return VerdictName.INCONCLUSIVE;
@@ -48,6 +67,17 @@ public sealed interface Verdict {
         @Override
         public VerdictName name() {
             return VerdictName.STALE_JDK;
+        }
+
+        /** By what this one of them is known to be the deployment's. */
+        public Ownership ownership(Jvm jvm) {
+            return jvm.groupId() != null && jvm.groupId().equals(subject.groupId()) ? Ownership.SIGN : Ownership.TIME;
+        }
+
+        /** A sign where any of them has one. */
+        @Override
+        public Ownership ownership() {
+            return jvms.stream().anyMatch(jvm -> ownership(jvm) == Ownership.SIGN) ? Ownership.SIGN : Ownership.TIME;
         }
     }
 
@@ -76,17 +106,34 @@ public sealed interface Verdict {
     }
 
     /**
-     * These packages, at least one, were installed after the start, and the deployment's JVM is gone; {@code unit} is its
-     * failed unit.
+     * JDKs were installed or removed while the instance booted, and a JVM of the deployment that ran is gone.
+     *
+     * @param installed what was installed or removed, at least one
+     * @param lost the units that lost their JVM; none where it ran in no unit that is down now
+     * @param ownership by what that JVM is known to be the deployment's
      */
     record JdkReplaced(
-            Subject subject,
-            Race race,
-            List<JdkPackage> installed,
-            @Nullable FailedUnit unit) implements Verdict {
+            Subject subject, Race race, List<JdkPackage> installed, List<FailedUnit> lost, Ownership ownership)
+            implements Verdict {
+        /** Copies its lists. */
+        public JdkReplaced {
+            installed = List.copyOf(installed);
+            lost = List.copyOf(lost);
+        }
+
         @Override
         public VerdictName name() {
             return VerdictName.JDK_REPLACED;
+        }
+
+        /** The first of the lost units; null where there is none. */
+        public @Nullable FailedUnit unit() {
+            return lost.isEmpty() ? null : lost.getFirst();
+        }
+
+        /** The names of all of them. */
+        public List<String> units() {
+            return lost.stream().map(FailedUnit::unit).toList();
         }
     }
 
@@ -103,8 +150,18 @@ public sealed interface Verdict {
         }
     }
 
-    /** Nothing is deployed here; {@code failed} when a deployment was tried and failed for a cause of its own. */
-    record NotDeployed(@Nullable Subject subject, boolean failed) implements Verdict {
+    /**
+     * Nothing is deployed here.
+     *
+     * @param failed whether a deployment was tried and failed
+     * @param meanwhile whether that may be the fault of what cloud-init upgraded meanwhile, though no JDK came under it
+     */
+    record NotDeployed(@Nullable Subject subject, boolean failed, boolean meanwhile) implements Verdict {
+        /** Nothing was upgraded meanwhile. */
+        public NotDeployed(@Nullable Subject subject, boolean failed) {
+            this(subject, failed, false);
+        }
+
         @Override
         public VerdictName name() {
             return VerdictName.NOT_DEPLOYED;
@@ -116,8 +173,20 @@ public sealed interface Verdict {
      *
      * @param packagesUpgraded whether a package was upgraded after the start
      * @param jvms how many JVMs of the deployment run
+     * @param down units of the deployment that are down for a reason of their own
      */
-    record LuckyRace(Subject subject, Race race, boolean packagesUpgraded, int jvms) implements Verdict {
+    record LuckyRace(Subject subject, Race race, boolean packagesUpgraded, int jvms, List<String> down)
+            implements Verdict {
+        /** Copies its list. */
+        public LuckyRace {
+            down = List.copyOf(down);
+        }
+
+        /** No unit is down. */
+        public LuckyRace(Subject subject, Race race, boolean packagesUpgraded, int jvms) {
+            this(subject, race, packagesUpgraded, jvms, List.of());
+        }
+
         @Override
         public VerdictName name() {
             return VerdictName.LUCKY_RACE;
@@ -129,8 +198,19 @@ public sealed interface Verdict {
      *
      * @param subject null when the deployment is of an earlier boot
      * @param jvms how many JVMs of the deployment run
+     * @param down units of the deployment that are down for a reason of their own
      */
-    record Healthy(@Nullable Subject subject, Race race, int jvms) implements Verdict {
+    record Healthy(@Nullable Subject subject, Race race, int jvms, List<String> down) implements Verdict {
+        /** Copies its list. */
+        public Healthy {
+            down = List.copyOf(down);
+        }
+
+        /** No unit is down. */
+        public Healthy(@Nullable Subject subject, Race race, int jvms) {
+            this(subject, race, jvms, List.of());
+        }
+
         @Override
         public VerdictName name() {
             return VerdictName.HEALTHY;

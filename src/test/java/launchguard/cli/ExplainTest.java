@@ -58,7 +58,7 @@ class ExplainTest {
                 Arguments.of(0, new EvidenceText().deployed("g", D, 10).freshJvm(1, 20), List.of()),
                 Arguments.of(10, new EvidenceText().deployed("g", D, 10).staleJvm(1, 20), List.of()),
                 Arguments.of(10, failed, List.of("--deployment-failed")),
-                Arguments.of(0, failed, List.of()),
+                Arguments.of(12, failed, List.of()),
                 Arguments.of(11, new EvidenceText().cloudInit("running"), List.of()),
                 Arguments.of(12, new EvidenceText().cloudInit("running").uptime(3601), List.of()),
                 Arguments.of(13, new EvidenceText().staleJvm(1, 20), List.of()),

@@ -21,8 +21,10 @@ import launchguard.report.VerdictJson;
 import launchguard.report.Wording;
 import launchguard.verdict.DeploymentRecord;
 import launchguard.verdict.Diagnosis;
+import launchguard.verdict.Ownership;
 import launchguard.verdict.Question;
 import launchguard.verdict.ShownDeployment;
+import launchguard.verdict.Sighting;
 import launchguard.verdict.Verdict;
 
 /** What an instance prints, through reader, diagnosis, words, JSON and picture: a verdict or a reason, and nothing unescaped. */
@@ -47,7 +49,14 @@ public final class EvidenceTarget {
         InstanceId instance = new InstanceId("i-0123456789abcdef0");
         for (Question question : List.of(
                 new Question(null, null, null, List.of(), Set.of(), false, Duration.ofHours(1)),
-                new Question(instance, null, shown, records, Set.of("app.service"), true, Duration.ofHours(1)))) {
+                new Question(
+                        instance,
+                        null,
+                        shown,
+                        records,
+                        Set.of(new Sighting(null, "app.service", Ownership.TIME)),
+                        true,
+                        Duration.ofHours(1)))) {
             Verdict verdict = Diagnosis.of(evidence, question);
             String reason = Wording.reason(verdict);
             printable(reason);

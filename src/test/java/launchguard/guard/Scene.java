@@ -17,6 +17,7 @@ import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
+import launchguard.verdict.Ownership;
 import launchguard.verdict.Race;
 import launchguard.verdict.Subject;
 import launchguard.verdict.Verdict;
@@ -97,7 +98,7 @@ final class Scene {
     }
 
     static Verdict replaced() {
-        return new Verdict.JdkReplaced(SUBJECT, RACED, List.of(), null);
+        return new Verdict.JdkReplaced(SUBJECT, RACED, List.of(), List.of(), Ownership.SIGN);
     }
 
     static Verdict failed() {

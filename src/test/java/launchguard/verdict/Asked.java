@@ -3,6 +3,7 @@ package launchguard.verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import launchguard.model.DeploymentId;
@@ -16,8 +17,8 @@ final class Asked {
     private @Nullable String bootId;
     private @Nullable DeploymentId deployment;
     private final List<DeploymentRecord> records = new ArrayList<>();
-    private Set<String> units = Set.of();
-    private boolean jvmSeen;
+    private final Set<Sighting> seen = new HashSet<>();
+    private boolean remedied;
 
     Asked instance(String id) {
         instance = new InstanceId(id);
@@ -54,18 +55,24 @@ final class Asked {
         return record(null, null, Progress.FAILED, null, null);
     }
 
-    Asked jvmSeen() {
-        jvmSeen = true;
+    /** An earlier look saw a JVM that ran in no unit, known by a sign to be this group's. */
+    Asked seen(String group) {
+        return seen(group, null, Ownership.SIGN);
+    }
+
+    Asked seen(String group, @Nullable String unit, Ownership ownership) {
+        seen.add(new Sighting(group, unit, ownership));
         return this;
     }
 
-    Asked jvmUnits(String... seen) {
-        units = Set.of(seen);
+    /** A remedy has ended. */
+    Asked remedied() {
+        remedied = true;
         return this;
     }
 
     Question question() {
-        return new Question(instance, bootId, deployment, records, units, jvmSeen, Duration.ofHours(1));
+        return new Question(instance, bootId, deployment, records, seen, remedied, Duration.ofHours(1));
     }
 
     private static @Nullable Instant at(@Nullable Double uptime) {

@@ -174,7 +174,7 @@ class DiagnosisTest {
     static Stream<Arguments> replacedJdks() {
         EvidenceText noJvm = deployed(10).jdkInstalled(30);
         return Stream.of(
-                row("never known to have run", LUCKY_RACE, noJvm),
+                row("never known to have run", INCONCLUSIVE, noJvm),
                 row(
                         "unit can't find its java",
                         JDK_REPLACED,
@@ -186,24 +186,24 @@ class DiagnosisTest {
                 row(
                         "some unit failed",
                         LUCKY_RACE,
-                        deployed(10).jdkInstalled(30).failedUnit("certbot.service", 1)),
+                        deployed(10).jdkInstalled(30).freshJvm(1, 40).failedUnit("certbot.service", 1)),
                 row(
                         "boot's own unit",
                         LUCKY_RACE,
-                        deployed(10).jdkInstalled(30).failedUnit("cloud-final.service", 127)),
+                        deployed(10).jdkInstalled(30).freshJvm(1, 40).failedUnit("cloud-final.service", 127)),
                 row(
                         "unit once seen with a JVM",
                         JDK_REPLACED,
                         deployed(10).jdkInstalled(30).failedUnit("app.service", 1),
-                        new Asked().jvmUnits("app.service")),
-                row("JVM seen earlier", JDK_REPLACED, noJvm, new Asked().jvmSeen()),
+                        new Asked().seen(A, "app.service", Ownership.TIME)),
+                row("JVM seen earlier", JDK_REPLACED, noJvm, new Asked().seen(A)),
                 row(
-                        "a symptom",
-                        JDK_REPLACED,
+                        "a symptom is for people only",
+                        INCONCLUSIVE,
                         deployed(10).jdkInstalled(30).symptom("java.lang.NoClassDefFoundError: x")),
                 row(
                         "a bystander's symptom",
-                        LUCKY_RACE,
+                        INCONCLUSIVE,
                         deployed(10).jdkInstalled(30).freshJvm(1, 5).symptom("java.lang.Error")),
                 row("did not race", HEALTHY, deployed(80).jdkInstalled(90).failedUnit("app.service", 203)),
                 row(
@@ -212,11 +212,11 @@ class DiagnosisTest {
                         deployed(10).jdkInstalled(10).failedUnit("app.service", 203)),
                 row(
                         "JDK before the start",
-                        LUCKY_RACE,
+                        INCONCLUSIVE,
                         deployed(10).jdkInstalled(9).failedUnit("app.service", 203)),
                 row(
-                        "a JVM runs",
-                        LUCKY_RACE,
+                        "a JVM runs, older evidence",
+                        INCONCLUSIVE,
                         deployed(10).jdkInstalled(30).freshJvm(1, 40).failedUnit("app.service", 203)),
                 row(
                         "packages unknown",
@@ -316,7 +316,7 @@ class DiagnosisTest {
         JdkReplaced replaced = assertInstanceOf(
                 JdkReplaced.class,
                 verdict(deployed(10).jdkInstalled(9).jdkInstalled(30).failedUnit("app.service", 203), new Asked()));
-        assertEquals(1, replaced.installed().size());
+        assertEquals(2, replaced.installed().size(), "also what precedes the start by seconds");
         assertEquals(new Subject(A, D), replaced.subject());
         Healthy healthy = assertInstanceOf(Healthy.class, verdict(deployed(80).freshJvm(1, 90), new Asked()));
         assertEquals(1, healthy.jvms());

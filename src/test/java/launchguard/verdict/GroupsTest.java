@@ -59,18 +59,21 @@ class GroupsTest {
                 new EvidenceText().deployed(A, D1, 10).deployed(B, D2, 12).jdkInstalled(30);
         theirs.jvm(1, 90).put("exeLinks", 1).put("groupId", A);
         theirs.failedUnit("other.service", 203);
-        assertEquals(JDK_REPLACED, verdict(theirs).name());
+        assertEquals(new Subject(B, D2), verdict(theirs).subject());
         theirs.json().withObject("/failedUnits/0").put("groupId", A);
-        assertEquals(LUCKY_RACE, verdict(theirs).name());
+        theirs.json().withObject("/deployments/1").put("namesJava", false);
+        assertEquals(INCONCLUSIVE, verdict(theirs).name(), "A's own, which has a JVM");
 
         EvidenceText noJava =
                 new EvidenceText().deployed(A, D1, 10).jdkInstalled(30).failedUnit("nginx.service", 203);
         assertEquals(JDK_REPLACED, verdict(noJava).name());
         noJava.json().withObject("/failedUnits/0").put("java", false);
+        noJava.json().withObject("/deployments/0").put("namesJava", false);
         assertEquals(LUCKY_RACE, verdict(noJava).name());
         assertEquals(
                 JDK_REPLACED,
-                verdict(noJava, new Asked().jvmUnits("nginx.service")).name(),
+                verdict(noJava, new Asked().seen(A, "nginx.service", Ownership.TIME))
+                        .name(),
                 "a JVM was seen in it");
     }
 
@@ -157,7 +160,7 @@ class GroupsTest {
     void aJvmBelowTheFilesOfOneGroupIsOfNoOther() throws Exception {
         EvidenceText evidence = new EvidenceText().deployed(A, D1, 90).deployed(B, D2, 50);
         evidence.jvm(1, 60).put("exeLinks", 0).put("groupId", A);
-        assertEquals(STALE_BYSTANDER, verdict(evidence).name(), "a service of A from an earlier boot, not B's");
+        assertEquals(new Subject(A, D1), verdict(evidence).subject(), "A's by its sign, whenever it started");
     }
 
     @Test
@@ -169,8 +172,11 @@ class GroupsTest {
 
     @Test
     void aRecordWithoutAnIdIsOfTheLatestOrdinaryDeploymentOnly() throws Exception {
-        EvidenceText evidence =
-                new EvidenceText().deployed(A, D1, 10).deployed(B, D2, 50).jdkInstalled(20);
+        EvidenceText evidence = new EvidenceText()
+                .deployed(A, D1, 10)
+                .freshJvm(1, 20)
+                .deployed(B, D2, 50)
+                .jdkInstalled(20);
         assertEquals(
                 NOT_DEPLOYED, verdict(evidence, new Asked().failed()).name(), "B failed, and no JDK came after it");
         EvidenceText later =
@@ -240,9 +246,11 @@ class GroupsTest {
                 .deployed(B, D2, 50)
                 .jdkInstalled(55)
                 .freshJvm(1, 60);
-        assertEquals(LUCKY_RACE, verdict(evidence, new Asked().jvmSeen()).name(), "A may be no Java at all");
+        assertEquals(INCONCLUSIVE, verdict(evidence, new Asked().seen(B)).name(), "whether A is Java is not known");
+        evidence.json().withObject("/deployments/0").put("namesJava", false);
+        assertEquals(LUCKY_RACE, verdict(evidence, new Asked().seen(B)).name(), "A is no Java at all");
         EvidenceText gone = new EvidenceText().deployed(A, D1, 10).jdkInstalled(55);
-        assertEquals(JDK_REPLACED, verdict(gone, new Asked().jvmSeen()).name());
+        assertEquals(JDK_REPLACED, verdict(gone, new Asked().seen(A)).name());
     }
 
     @Test

@@ -1,0 +1,33 @@
+package launchguard.verdict;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import launchguard.probe.Evidence;
+import launchguard.probe.Evidence.Jvm;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JVM of a deployment group of this boot, as evidence of a case showed it.
+ *
+ * @param groupId the deployment group's id; null when neither the instance nor CodeDeploy showed it
+ * @param unit the systemd unit that it ran in; null when it ran in none
+ */
+public record Sighting(@Nullable String groupId, @Nullable String unit, Ownership ownership) {
+
+    /** What one look saw; bystanders and JVMs in containers are no group's. */
+    public static Set<Sighting> in(Evidence evidence, Question question) {
+        Stories stories = Stories.of(evidence, question);
+        Set<Sighting> seen = new LinkedHashSet<>();
+        for (GroupStory group : stories.groups()) {
+            for (Jvm jvm : stories.of(group)) {
+                seen.add(new Sighting(group.groupId(), jvm.unit(), group.ownership(jvm)));
+            }
+        }
+        return seen;
+    }
+
+    /** Whether it is of this group, as far as both are known. */
+    boolean of(GroupStory group) {
+        return groupId == null || group.groupId() == null || groupId.equals(group.groupId());
+    }
+}
