@@ -57,7 +57,8 @@ final class Recorded {
     static Stream<Scenario> reports() throws IOException {
         var truths = RecordedInstance.truths();
         try (var lines = Files.lines(REPORTS.resolve("reports.tsv"))) {
-            return lines.filter(line -> !line.startsWith("#"))
+            return lines
+                    .filter(line -> !line.startsWith("#"))
                     .map(line -> line.split("\t", -1))
                     .map(columns -> report(columns, requireNonNull(truths.get(columns[0]))))
                     .toList()
@@ -92,13 +93,7 @@ final class Recorded {
         var name = columns[0];
         var truth = verdicts(List.of(columns[1].split("\\|", -1)));
         return new Scenario(
-                name,
-                Source.BOOT,
-                system(name),
-                about(name),
-                truth,
-                List.of(),
-                directory -> root(name, directory));
+                name, Source.BOOT, system(name), about(name), truth, List.of(), directory -> root(name, directory));
     }
 
     private static String about(String name) {

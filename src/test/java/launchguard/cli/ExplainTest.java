@@ -100,6 +100,66 @@ class ExplainTest {
     }
 
     @Test
+    void theEndOfTheDeployment_boundsWhatFailedIt_andEndsTheWait() throws Exception {
+        EvidenceText late = new EvidenceText().deployed("g", D, 10).jdkInstalled(60);
+        assertEquals(10, explain(late, "--deployment-failed").exit(), "its end is not known");
+        assertEquals(
+                10,
+                explain(late, "--deployment-failed", "--deployment-end", "1000060")
+                        .exit());
+        ToolRun earlier = explain(late, "--deployment-failed", "--deployment-end", "1000059.5");
+        assertEquals(0, earlier.exit(), earlier.out());
+        assertTrue(earlier.out().contains("package manager's lock"), earlier.out());
+        EvidenceText ongoing =
+                new EvidenceText().deployed("g", D, 80).ongoing(D).freshJvm(1, 90);
+        assertEquals(11, explain(ongoing).exit());
+        assertEquals(0, explain(ongoing, "--deployment-end", "1000100").exit());
+        ToolRun turned = explain(late, "--deployment-start", "1000060", "--deployment-end", "1000059");
+        assertEquals(2, turned.exit());
+        assertTrue(turned.err().contains("--deployment-end is before"), turned.err());
+        assertEquals(2, explain(late, "--deployment-end", "yesterday").exit());
+    }
+
+    /** Read as the person in the thread would. */
+    @Test
+    void reasonsSayWhatIsSo() throws Exception {
+        EvidenceText noJvm = new EvidenceText().deployed("g", D, 10);
+        assertSaid("No JVM of the deployment runs", noJvm);
+        assertNotSaid("No JVM lost its JDK", noJvm);
+        EvidenceText down =
+                new EvidenceText().deployed("g", D, 10).jdkInstalled(40).freshJvm(1, 90);
+        down.unit("app.service", 203).put("javaWasHere", false);
+        assertSaid("Unit app.service is down", down);
+        EvidenceText sameVersion = new EvidenceText().deployed("g", D, 10).replacedJvm(1, 20);
+        assertNotSaid("of another version", sameVersion);
+        assertSaid("known by the time of its start only", sameVersion);
+        sameVersion.json().withObject("/jvms/0").put("versionInUse", "17.0.2").put("versionOnDisk", "17.0.2");
+        assertNotSaid("of another version", sameVersion);
+        sameVersion.json().withObject("/jvms/0").put("versionOnDisk", "17.0.12").put("groupId", "g");
+        assertSaid("(17.0.2 in use, 17.0.12 on disk): what is opened from now on is of another version", sameVersion);
+        assertNotSaid("known by the time", sameVersion);
+        EvidenceText apt = new EvidenceText().uptime(5_000);
+        apt.json().putObject("packageManager").put("name", "apt-get").put("startedUptime", 10);
+        assertSaid("A package manager is at work", apt);
+        assertNotSaid("cloud-init.log", apt);
+        assertSaid(
+                "cloud-init-output.log", new EvidenceText().cloudInit("running").uptime(5_000));
+        assertNotSaid(
+                "cloud-init.log",
+                new EvidenceText().deployed("g", D, 80).ongoing(D).uptime(5_000));
+    }
+
+    private void assertSaid(String words, EvidenceText evidence) throws Exception {
+        String out = explain(evidence).out();
+        assertTrue(out.contains(words), out);
+    }
+
+    private void assertNotSaid(String words, EvidenceText evidence) throws Exception {
+        String out = explain(evidence).out();
+        assertFalse(out.contains(words), out);
+    }
+
+    @Test
     void whatAnInstanceSaysIsPrintedPlain() throws Exception {
         EvidenceText evidence = new EvidenceText().deployed("g", "d-\u001b]0;x\u0007\u202e\n" + "A".repeat(2_000), 10);
         ToolRun run = explain(evidence.staleJvm(1, 20));

@@ -76,7 +76,8 @@ class AgentSurroundingsTest {
                         environment::toString),
                 () -> assertFalse(
                         environment.stream()
-                                .anyMatch(line -> OF_SSM.keySet().stream().anyMatch(name -> line.startsWith(name + "="))),
+                                .anyMatch(
+                                        line -> OF_SSM.keySet().stream().anyMatch(name -> line.startsWith(name + "="))),
                         environment::toString),
                 () -> assertFalse(environment.stream().anyMatch(line -> line.contains("launch_guard"))));
     }
@@ -130,7 +131,8 @@ class AgentSurroundingsTest {
                 "EnvironmentFiles=/etc/sysconfig/agent (ignore_errors=yes)",
                 "ExecStart={ path=/bin/bash ; argv[]=/bin/bash -a -c [ -f /etc/profile ] && source /etc/profile; start ; }");
         instance.write(
-                "etc/sysconfig/agent", "# a comment\nQUOTED=\"a \\\"b\\\"\"\n line = c \nSINGLE='d e'\nSSM_COMMAND_ID=x\n");
+                "etc/sysconfig/agent",
+                "# a comment\nQUOTED=\"a \\\"b\\\"\"\n line = c \nSINGLE='d e'\nSSM_COMMAND_ID=x\n");
         instance.write("etc/profile", "JAVA_HOME=/usr/lib/jvm/jre\nset -- clobbered\n");
         Ended ended = instance.run(shell, "redeploy.sh", REQUEST);
         Set<String> environment = handedOn();
@@ -145,7 +147,8 @@ class AgentSurroundingsTest {
                                 "SINGLE=d e",
                                 "JAVA_HOME=/usr/lib/jvm/jre")),
                         environment::toString),
-                () -> assertFalse(environment.stream().anyMatch(line -> line.startsWith("SSM_")), environment::toString));
+                () -> assertFalse(
+                        environment.stream().anyMatch(line -> line.startsWith("SSM_")), environment::toString));
     }
 
     @Test
@@ -211,7 +214,9 @@ class AgentSurroundingsTest {
         String environment = instance.read("stand-in/restart-environment");
         assertTrue(environment.contains("PATH="), environment);
         assertFalse(
-                environment.lines().anyMatch(line -> OF_SSM.keySet().stream().anyMatch(name -> line.startsWith(name + "="))),
+                environment
+                        .lines()
+                        .anyMatch(line -> OF_SSM.keySet().stream().anyMatch(name -> line.startsWith(name + "="))),
                 environment);
     }
 }

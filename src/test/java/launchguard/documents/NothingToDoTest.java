@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.List;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,7 +150,16 @@ class NothingToDoTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"rest-api", "-a.service", ".service", "a.service,", "a b.service", "a.service;id", "$(id).service", "../a.service"})
+            strings = {
+                "rest-api",
+                "-a.service",
+                ".service",
+                "a.service,",
+                "a b.service",
+                "a.service;id",
+                "$(id).service",
+                "../a.service"
+            })
     void refusesListsOfUnitsThatAreNone(String units) {
         ends(10, 0, redeploy("", units, "missing"));
     }
@@ -180,8 +188,7 @@ class NothingToDoTest {
     @MethodSource("launchguard.documents.Shells#here")
     void stale_neverWithTheApplicationDown(String shell) {
         instance.delete("proc/184");
-        Ended ended = instance.run(
-                shell, "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale");
+        Ended ended = instance.run(shell, "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale");
         ends(13, 0, ended);
         assertEquals("launch-guard: result not-diagnosed", ended.lastLine());
     }
@@ -224,8 +231,7 @@ class NothingToDoTest {
     @MethodSource("launchguard.documents.Shells#here")
     void stopHookFailed_andNothingElseWasTouched(String shell) {
         instance.write("stand-in/outcome", "stop-fails");
-        Ended ended = instance.run(
-                shell, "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale");
+        Ended ended = instance.run(shell, "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale");
         ends(16, 1, ended);
         assertEquals("launch-guard: result stop-failed", ended.lastLine());
     }
@@ -261,8 +267,9 @@ class NothingToDoTest {
     @ParameterizedTest
     @CsvSource({"true,2,10", "true,1,20", "true,3,20", "false,2,20"})
     void secondGenerationsRefusalTouchedNothing(boolean second, int given, int code) {
-        String script = "#!/bin/sh\n[ \"$1\" = --version ] && exit 0\necho called >>\"$LAUNCH_GUARD_ROOT/stand-in/calls\"\n"
-                + "echo 'invalid revision' >&2\nexit " + given + "\n";
+        String script =
+                "#!/bin/sh\n[ \"$1\" = --version ] && exit 0\necho called >>\"$LAUNCH_GUARD_ROOT/stand-in/calls\"\n"
+                        + "echo 'invalid revision' >&2\nexit " + given + "\n";
         instance.delete("opt/codedeploy-agent/bin/codedeploy-local");
         String program = "opt/codedeploy-agent/bin/" + (second ? "codedeploy-agent" : "codedeploy-local");
         instance.write(program, script);

@@ -175,7 +175,8 @@ class RepeatedCommandTest {
     void restartKilledBeforeItsProofIsProvedByTheNext(String outcome, int code) {
         instance.write("stand-in/restart-outcome", outcome);
         assertEquals(code, instance.run("sh", "restart.sh", RESTART).code());
-        String begun = instance.read("run/launch-guard.restarts").lines().findFirst().orElseThrow();
+        String begun =
+                instance.read("run/launch-guard.restarts").lines().findFirst().orElseThrow();
         instance.write("run/launch-guard.restarts", begun + "\n");
         command("command-2");
         Ended again = instance.run("sh", "restart.sh", RESTART);

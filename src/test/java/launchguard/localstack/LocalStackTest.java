@@ -135,8 +135,7 @@ class LocalStackTest {
                 60);
         assertEquals(Optional.of(sent), commands.sent(Document.PROBE, "launch-guard localstack/1", before));
         assertEquals(Optional.empty(), commands.sent(Document.PROBE, "launch-guard localstack/2", before));
-        CommandAnswer.Ended ended =
-                assertInstanceOf(CommandAnswer.Ended.class, commands.answer(sent, instance));
+        CommandAnswer.Ended ended = assertInstanceOf(CommandAnswer.Ended.class, commands.answer(sent, instance));
         assertEquals("Success", ended.status());
     }
 

@@ -76,8 +76,8 @@ final class Timers {
     private boolean inHand(String instance) {
         return messages()
                 .filter(message -> message.receiveCount() > 0)
-                .anyMatch(message -> message.body().contains(instance)
-                        || !message.body().matches("(?s).*i-[0-9a-f]{8,17}.*"));
+                .anyMatch(message ->
+                        message.body().contains(instance) || !message.body().matches("(?s).*i-[0-9a-f]{8,17}.*"));
     }
 
     private Stream<Message> messages() {

@@ -143,7 +143,8 @@ public final class Sandbox implements AutoCloseable {
         try {
             return new Sandbox(
                     change.apply(STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some))),
-                    ROLES.computeIfAbsent(Map.copyOf(parameters), some -> Role.of(some, APPLICATION, DEPLOYMENT_GROUP)));
+                    ROLES.computeIfAbsent(
+                            Map.copyOf(parameters), some -> Role.of(some, APPLICATION, DEPLOYMENT_GROUP)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -21,14 +21,15 @@ final class ShortScript {
             Pattern.compile("(?:\\bawk(?: -[^'\\n]*| \"[^'\\n]*)? ?|^[a-z_]+=(?='\\n))'([^']*)'", Pattern.MULTILINE);
 
     /** Functions and variables of the shell with an underscore in their name, which no command or file here has. */
-    private static final Pattern SHELL_NAME =
-            Pattern.compile("(?:^|[ ;(])([a-z]+(?:_[a-z]+)+)(?=\\(\\) \\{|=)|(?:read -r|for) ([a-z]+(?:_[a-z]+)+)", Pattern.MULTILINE);
+    private static final Pattern SHELL_NAME = Pattern.compile(
+            "(?:^|[ ;(])([a-z]+(?:_[a-z]+)+)(?=\\(\\) \\{|=)|(?:read -r|for) ([a-z]+(?:_[a-z]+)+)", Pattern.MULTILINE);
 
     private static final Pattern WORD = Pattern.compile("(?<![\\w.-])[a-z]+(?:_[a-z]+)+(?![\\w.])");
     private static final Pattern PASSED = Pattern.compile("-v (\\w+)=");
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z_]\\w*|\\d[\\w.]*|\"(?:[^\"\\\\\\n]|\\\\.)*\""
             + "|&&|\\|\\||[=!<>+*%-]=|!~|\\+\\+|--|[ \\t]+|\\\\?\\n|.");
-    private static final Pattern REGEX = Pattern.compile("/(?:[^/\\\\\\[\\n]|\\\\.|\\[\\^?\\]?(?:[^\\]\\\\\\n]|\\\\.)*\\])*/");
+    private static final Pattern REGEX =
+            Pattern.compile("/(?:[^/\\\\\\[\\n]|\\\\.|\\[\\^?\\]?(?:[^\\]\\\\\\n]|\\\\.)*\\])*/");
     private static final Set<String> KEPT = Set.of(
             ("BEGIN END function func if else while for do in break continue next nextfile exit return delete getline print"
                             + " printf split sub gsub match substr index length sprintf tolower toupper int system close"
@@ -36,8 +37,8 @@ final class ShortScript {
                     .split(" "));
     private static final Set<String> WORDS_BEFORE_REGEX = Set.of("return", "print", "in", "else", "do");
     private static final Set<String> TIGHT = Set.of(
-            "=", "==", "!=", "<=", ">=", "+=", "-=", "*=", "%=", "&&", "||", ",", ";", "{", "}", "?", ":", "~", "!~", "<",
-            ">", "*", "%", "(", ")");
+            "=", "==", "!=", "<=", ">=", "+=", "-=", "*=", "%=", "&&", "||", ",", ";", "{", "}", "?", ":", "~", "!~",
+            "<", ">", "*", "%", "(", ")");
 
     private static final Set<String> SIGNS = Set.of("+", "-");
 
@@ -56,20 +57,24 @@ final class ShortScript {
         });
         Map<String, Integer> uses = new HashMap<>();
         around(script, text -> {
-            SHELL_NAME.matcher(text).results()
+            SHELL_NAME
+                    .matcher(text)
+                    .results()
                     .map(name -> name.group(1) == null ? name.group(2) : name.group(1))
                     .filter(name -> !inPrograms.contains(name))
                     .forEach(name -> uses.put(name, 0));
             return text;
         });
         around(script, text -> {
-            WORD.matcher(text).results().forEach(word -> uses.computeIfPresent(word.group(), (name, count) -> count + 1));
+            WORD.matcher(text)
+                    .results()
+                    .forEach(word -> uses.computeIfPresent(word.group(), (name, count) -> count + 1));
             return text;
         });
         Map<String, String> names = new HashMap<>();
         names(uses, Set.of()).forEach((name, brief) -> names.put(name, "q" + brief));
-        return around(script, text -> WORD.matcher(text)
-                .replaceAll(word -> names.getOrDefault(word.group(), word.group())));
+        return around(
+                script, text -> WORD.matcher(text).replaceAll(word -> names.getOrDefault(word.group(), word.group())));
     }
 
     /** Changes the shell's part of the script. */
@@ -98,9 +103,11 @@ final class ShortScript {
             return program;
         });
         Map<String, String> names = names(uses, passed);
-        return programs(script, program -> tight(tokens(program).stream()
-                .map(token -> names.getOrDefault(token, token))
-                .toList()));
+        return programs(
+                script,
+                program -> tight(tokens(program).stream()
+                        .map(token -> names.getOrDefault(token, token))
+                        .toList()));
     }
 
     private static String programs(String script, UnaryOperator<String> change) {
@@ -152,7 +159,9 @@ final class ShortScript {
         int at = 0;
         while (at < program.length()) {
             Matcher next = token;
-            if (program.charAt(at) == '/' && mayStartRegex(before) && regex.region(at, program.length()).lookingAt()) {
+            if (program.charAt(at) == '/'
+                    && mayStartRegex(before)
+                    && regex.region(at, program.length()).lookingAt()) {
                 next = regex;
             } else {
                 token.region(at, program.length()).lookingAt();
@@ -178,7 +187,8 @@ final class ShortScript {
             String token = tokens.get(i);
             boolean line = token.equals("\n") && i > 0 && i + 1 < tokens.size();
             // Two braces in a row would be taken for a parameter of the document.
-            if (line && !tokens.get(i - 1).equals(tokens.get(i + 1))
+            if (line
+                    && !tokens.get(i - 1).equals(tokens.get(i + 1))
                     && (tokens.get(i - 1).equals("{") || tokens.get(i + 1).equals("}"))) {
                 continue;
             }
@@ -197,12 +207,15 @@ final class ShortScript {
             return true;
         }
         if (after.equals("(")) {
-            return !(TIGHT.contains(before) && !before.equals(")")) && !Set.of("if", "while", "for").contains(before);
+            return !(TIGHT.contains(before) && !before.equals(")"))
+                    && !Set.of("if", "while", "for").contains(before);
         }
         if (SIGNS.contains(before) || SIGNS.contains(after)) {
             return SIGNS.contains(before) && (SIGNS.contains(after) || after.startsWith("+") || after.startsWith("-"))
                     || SIGNS.contains(after) && (before.endsWith("+") || before.endsWith("-"));
         }
-        return !(TIGHT.contains(after) || TIGHT.contains(before) && !before.equals(")") || before.equals(")") && after.equals("{"));
+        return !(TIGHT.contains(after)
+                || TIGHT.contains(before) && !before.equals(")")
+                || before.equals(")") && after.equals("{"));
     }
 }

@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ShortScriptTest {
     @Test
     void namesAndBlanks_areShortened_textsStay() {
-        String shortened = ShortScript.shortened(
-                """
+        String shortened = ShortScript.shortened("""
                 collect_it() {
                 awk -v tag="x" 'function twice(value) { return value + value }
                 { if (twice($1) > 2 && $0 ~ /a \\/ b/) print tag, "a = b", twice ($2) - -1 }'
@@ -40,15 +39,16 @@ class ShortScriptTest {
     static Stream<Arguments> roots() {
         List<String> roots = new ArrayList<>(RecordedInstance.scenarios());
         roots.addAll(RecordedInstance.reports());
-        return roots.stream().map(root -> Arguments.of(root, roots.indexOf(root) % 2 == 0 ? Shell.DASH : Shell.BUSYBOX));
+        return roots.stream()
+                .map(root -> Arguments.of(root, roots.indexOf(root) % 2 == 0 ? Shell.DASH : Shell.BUSYBOX));
     }
 
     @ParameterizedTest
     @MethodSource("roots")
     void writtenForm_givesTheSameEvidence(String root, Shell shell, @TempDir Path directory) throws Exception {
         Path source = WriteDocuments.SCRIPTS.resolve("probe.sh").toAbsolutePath();
-        Path written = Files.writeString(
-                directory.resolve("written.sh"), WriteDocuments.shortened(Files.readString(source)));
+        Path written =
+                Files.writeString(directory.resolve("written.sh"), WriteDocuments.shortened(Files.readString(source)));
         RecordedInstance instance = RecordedInstance.restore(root, directory.resolve("root"));
 
         assertEquals(run(shell, source, instance), run(shell, written, instance));

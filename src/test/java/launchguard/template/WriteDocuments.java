@@ -66,7 +66,8 @@ public final class WriteDocuments {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .forEach(line -> kept.append(line).append('\n'));
-        return "#!/bin/sh\n# Shortened by machine: read probe.sh in the source.\n" + ShortScript.shortened(kept.toString());
+        return "#!/bin/sh\n# Shortened by machine: read probe.sh in the source.\n"
+                + ShortScript.shortened(kept.toString());
     }
 
     /** The template with each script between its marks. */

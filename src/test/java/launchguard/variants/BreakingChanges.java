@@ -27,12 +27,32 @@ final class BreakingChanges {
     static List<Change> all() {
         return List.of(
                 new Change("jdk-deleted", BreakingChanges::sound, root -> loseJdk(root, false), BreakingChanges::stale),
-                new Change("jdk-replaced-in-place", BreakingChanges::sound, root -> loseJdk(root, true), BreakingChanges::stale),
-                new Change("unit-failed-203", BreakingChanges::staleUnit, root -> failUnits(root, "failed", 203), truth -> LOST),
-                new Change("unit-loops-203", BreakingChanges::staleUnit, root -> failUnits(root, "activating", 203), truth -> LOST),
-                new Change("unit-failed-1", BreakingChanges::staleUnit, root -> failUnits(root, "failed", 1), truth -> LOST),
+                new Change(
+                        "jdk-replaced-in-place",
+                        BreakingChanges::sound,
+                        root -> loseJdk(root, true),
+                        BreakingChanges::stale),
+                new Change(
+                        "unit-failed-203",
+                        BreakingChanges::staleUnit,
+                        root -> failUnits(root, "failed", 203),
+                        truth -> LOST),
+                new Change(
+                        "unit-loops-203",
+                        BreakingChanges::staleUnit,
+                        root -> failUnits(root, "activating", 203),
+                        truth -> LOST),
+                new Change(
+                        "unit-failed-1",
+                        BreakingChanges::staleUnit,
+                        root -> failUnits(root, "failed", 1),
+                        truth -> LOST),
                 new Change("jvm-died", BreakingChanges::staleJvm, BreakingChanges::die, truth -> LOST),
-                new Change("killed-by-itself", BreakingChanges::soundUnit, BreakingChanges::killed, truth -> NEVER_ACTED_ON));
+                new Change(
+                        "killed-by-itself",
+                        BreakingChanges::soundUnit,
+                        BreakingChanges::killed,
+                        truth -> NEVER_ACTED_ON));
     }
 
     private static boolean runs(ChangedRoot root) throws IOException {
@@ -52,7 +72,9 @@ final class BreakingChanges {
     }
 
     private static boolean staleJvm(ChangedRoot root, Set<VerdictName> truth) throws IOException {
-        return runs(root) && truth.equals(Set.of(STALE_JDK)) && !root.deploymentRoots().isEmpty();
+        return runs(root)
+                && truth.equals(Set.of(STALE_JDK))
+                && !root.deploymentRoots().isEmpty();
     }
 
     private static boolean staleUnit(ChangedRoot root, Set<VerdictName> truth) throws IOException {
@@ -86,7 +108,9 @@ final class BreakingChanges {
         return root.read("proc/" + jvm.pid() + "/maps")
                 .lines()
                 .filter(line -> line.contains(" " + jvm.jdk() + "/"))
-                .map(line -> line.substring(line.indexOf(" " + jvm.jdk() + "/") + 1).replace(" (deleted)", "").strip())
+                .map(line -> line.substring(line.indexOf(" " + jvm.jdk() + "/") + 1)
+                        .replace(" (deleted)", "")
+                        .strip())
                 .distinct()
                 .toList();
     }

@@ -93,7 +93,10 @@ final class ChangedRoot {
 
     /** Writes a file that has this time, seconds since boot. */
     void write(String file, String text, double uptime) throws IOException {
-        write(file, text, BigDecimal.valueOf(bootedAt()).add(BigDecimal.valueOf(uptime)).setScale(2, RoundingMode.HALF_UP));
+        write(
+                file,
+                text,
+                BigDecimal.valueOf(bootedAt()).add(BigDecimal.valueOf(uptime)).setScale(2, RoundingMode.HALF_UP));
     }
 
     /** Writes a file that has this time, and so have the folders that are made for it. */

@@ -50,7 +50,8 @@ final class Clocks {
     }
 
     private static String shift(String text, long seconds, long booted, boolean numbers) {
-        return STAMP.matcher(text).replaceAll(found -> Matcher.quoteReplacement(moved((Matcher) found, seconds, booted, numbers)));
+        return STAMP.matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(moved((Matcher) found, seconds, booted, numbers)));
     }
 
     private static String moved(Matcher found, long seconds, long booted, boolean numbers) {
@@ -66,7 +67,8 @@ final class Clocks {
         if (found.group("syslog") != null) {
             var year = Instant.ofEpochSecond(booted).atOffset(ZoneOffset.UTC).getYear();
             var moved = LocalDateTime.parse(
-                            year + " " + text.replaceAll(" +", " "), DateTimeFormatter.ofPattern("uuuu MMM d HH:mm:ss", Locale.ENGLISH))
+                            year + " " + text.replaceAll(" +", " "),
+                            DateTimeFormatter.ofPattern("uuuu MMM d HH:mm:ss", Locale.ENGLISH))
                     .plusSeconds(seconds);
             return moved.format(DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss", Locale.ENGLISH));
         }
@@ -78,13 +80,17 @@ final class Clocks {
         var between = iso.substring(10, iso.length() - 8);
         var slash = iso.charAt(4) == '/' ? "uuuu/MM/dd" : "uuuu-MM-dd";
         var moved = time.plusSeconds(seconds);
-        var day = found.group("isoDay") == null ? "" : moved.format(DateTimeFormatter.ofPattern("EEE ", Locale.ENGLISH));
-        return day + moved.format(DateTimeFormatter.ofPattern(slash, Locale.ENGLISH)) + between
+        var day =
+                found.group("isoDay") == null ? "" : moved.format(DateTimeFormatter.ofPattern("EEE ", Locale.ENGLISH));
+        return day
+                + moved.format(DateTimeFormatter.ofPattern(slash, Locale.ENGLISH))
+                + between
                 + moved.format(DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH));
     }
 
     private static String by(String pattern, String text, long seconds) {
-        var parsed = LocalDateTime.parse(text.substring(5), DateTimeFormatter.ofPattern("d MMM uuuu HH:mm:ss", Locale.ENGLISH));
+        var parsed = LocalDateTime.parse(
+                text.substring(5), DateTimeFormatter.ofPattern("d MMM uuuu HH:mm:ss", Locale.ENGLISH));
         return parsed.plusSeconds(seconds).format(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH));
     }
 }

@@ -25,13 +25,36 @@ final class HarmlessChanges {
     private static final Right SAME = truth -> truth;
     private static final Where ANY = (root, truth) -> true;
     private static final Where RUNS = (root, truth) -> root.hasProc();
-    private static final Where DEPLOYED = (root, truth) -> !root.deploymentRoots().isEmpty();
-    private static final Where DEFAULT_DEPLOYED = (root, truth) -> !root.has(CONFIG) && !root.groups(DEFAULT_ROOT).isEmpty();
+    private static final Where DEPLOYED =
+            (root, truth) -> !root.deploymentRoots().isEmpty();
+    private static final Where DEFAULT_DEPLOYED =
+            (root, truth) -> !root.has(CONFIG) && !root.groups(DEFAULT_ROOT).isEmpty();
 
     /** What the probe may call, and what minimal images lack. */
     private static final List<String> TOOLS = List.of(
-            "awk", "cat", "cut", "date", "dpkg-query", "find", "grep", "head", "id", "ls", "readlink", "rpm", "sed", "sleep",
-            "sort", "stat", "systemctl", "tail", "timeout", "tr", "uname", "wc", "xargs");
+            "awk",
+            "cat",
+            "cut",
+            "date",
+            "dpkg-query",
+            "find",
+            "grep",
+            "head",
+            "id",
+            "ls",
+            "readlink",
+            "rpm",
+            "sed",
+            "sleep",
+            "sort",
+            "stat",
+            "systemctl",
+            "tail",
+            "timeout",
+            "tr",
+            "uname",
+            "wc",
+            "xargs");
 
     private HarmlessChanges() {}
 
@@ -46,14 +69,35 @@ final class HarmlessChanges {
                 new Change("clocks-in-the-next-year", RUNS, root -> Clocks.shift(root, 41 * 24 * HOUR), SAME),
                 new Change("probe-in-turkish", ANY, root -> locale(root, "tr_TR.UTF-8", "Europe/Istanbul"), SAME),
                 new Change("probe-in-japanese", ANY, root -> locale(root, "ja_JP.UTF-8", "Asia/Tokyo"), SAME),
-                new Change("host-in-kathmandu", HarmlessChanges::noZone, root -> zone(root, "Asia/Kathmandu", 20_700), SAME),
-                new Change("host-in-los-angeles", HarmlessChanges::noZone, root -> zone(root, "America/Los_Angeles", -28_800), SAME),
+                new Change(
+                        "host-in-kathmandu",
+                        HarmlessChanges::noZone,
+                        root -> zone(root, "Asia/Kathmandu", 20_700),
+                        SAME),
+                new Change(
+                        "host-in-los-angeles",
+                        HarmlessChanges::noZone,
+                        root -> zone(root, "America/Los_Angeles", -28_800),
+                        SAME),
                 new Change("config-crlf", DEPLOYED, HarmlessChanges::crlf, SAME),
-                moved("config-crlf-moved-root", "---\r\n:log_aws_wire: false\r\n:root_dir: '/" + MOVED_ROOT + "'\r\n", SAME),
-                moved("config-quoted-commented", "---\n# :root_dir: '/nowhere'\n:root_dir:\t\"/" + MOVED_ROOT + "\"  # moved\n", SAME),
+                moved(
+                        "config-crlf-moved-root",
+                        "---\r\n:log_aws_wire: false\r\n:root_dir: '/" + MOVED_ROOT + "'\r\n",
+                        SAME),
+                moved(
+                        "config-quoted-commented",
+                        "---\n# :root_dir: '/nowhere'\n:root_dir:\t\"/" + MOVED_ROOT + "\"  # moved\n",
+                        SAME),
                 moved("config-key-twice", "---\n:root_dir: /nowhere\n:root_dir: /" + MOVED_ROOT + "/\n", SAME),
-                moved("config-flow-style", "{:log_aws_wire: false, :root_dir: '/" + MOVED_ROOT + "'}\n", HarmlessChanges::orInconclusive),
-                new Change("temp-files-in-java-home", (root, truth) -> RUNS.in(root, truth) && !root.jvms().isEmpty(), HarmlessChanges::tempFiles, SAME),
+                moved(
+                        "config-flow-style",
+                        "{:log_aws_wire: false, :root_dir: '/" + MOVED_ROOT + "'}\n",
+                        HarmlessChanges::orInconclusive),
+                new Change(
+                        "temp-files-in-java-home",
+                        (root, truth) -> RUNS.in(root, truth) && !root.jvms().isEmpty(),
+                        HarmlessChanges::tempFiles,
+                        SAME),
                 new Change("idle-group-of-an-earlier-boot", DEPLOYED, root -> idleGroup(root, true), SAME),
                 new Change("idle-group-of-this-boot", DEPLOYED, root -> idleGroup(root, false), SAME)));
         TOOLS.stream().map(HarmlessChanges::without).forEach(changes::add);
@@ -121,7 +165,9 @@ final class HarmlessChanges {
                 root.write(log, Clocks.shiftStamps(root.read(log), offset, root.bootedAt()));
             }
         }
-        for (var log : Stream.of("var/log/dpkg.log", "var/log/yum.log", "var/log/apt/history.log").filter(root::has).toList()) {
+        for (var log : Stream.of("var/log/dpkg.log", "var/log/yum.log", "var/log/apt/history.log")
+                .filter(root::has)
+                .toList()) {
             root.write(log, Clocks.shiftStamps(root.read(log), offset, root.bootedAt()));
         }
     }

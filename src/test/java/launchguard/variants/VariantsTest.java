@@ -71,7 +71,9 @@ class VariantsTest {
     void theVerdictIsRightAfterTheChange(TestReporter reporter) throws Exception {
         var pairs = drawn();
         var outcomes = new ArrayList<Outcome>();
-        var tasks = pairs.stream().<Callable<Outcome>>map(pair -> () -> outcome(pair)).toList();
+        var tasks = pairs.stream()
+                .<Callable<Outcome>>map(pair -> () -> outcome(pair))
+                .toList();
         try (var threads = Executors.newFixedThreadPool(THREADS)) {
             for (var result : threads.invokeAll(tasks)) {
                 outcomes.add(result.get());
@@ -89,8 +91,11 @@ class VariantsTest {
                 .sorted()
                 .toList();
         reporter.publishEntry("pairs", outcomes.size() + " of " + all().size() + ", wrong " + wrong.size());
-        assertTrue(wrong.isEmpty(), () -> wrong.size() + " of " + outcomes.size() + " pairs:\n" + String.join("\n", wrong));
-        assertTrue(cured.isEmpty(), () -> "right now, so take them off " + STILL_WRONG + ":\n" + String.join("\n", cured));
+        assertTrue(
+                wrong.isEmpty(),
+                () -> wrong.size() + " of " + outcomes.size() + " pairs:\n" + String.join("\n", wrong));
+        assertTrue(
+                cured.isEmpty(), () -> "right now, so take them off " + STILL_WRONG + ":\n" + String.join("\n", cured));
     }
 
     @Test
@@ -107,7 +112,8 @@ class VariantsTest {
     }
 
     private static List<Change> changes() {
-        return Stream.concat(HarmlessChanges.all().stream(), BreakingChanges.all().stream()).toList();
+        return Stream.concat(HarmlessChanges.all().stream(), BreakingChanges.all().stream())
+                .toList();
     }
 
     /** All pairs of a root and a change that makes sense there. */
@@ -134,7 +140,9 @@ class VariantsTest {
         var only = System.getProperty("variants.only");
         if (only != null) {
             var wanted = Pattern.compile(only);
-            return pairs.stream().filter(pair -> wanted.matcher(pair.name()).find()).toList();
+            return pairs.stream()
+                    .filter(pair -> wanted.matcher(pair.name()).find())
+                    .toList();
         }
         var part = System.getProperty("variants", String.valueOf(IN_THE_BUILD));
         if (part.equals("all")) {
@@ -148,7 +156,8 @@ class VariantsTest {
         var keep = System.getProperty("variants.keep");
         var directory = keep == null
                 ? Files.createTempDirectory(folder, "changed")
-                : Files.createDirectories(Path.of(keep, pair.name().replace(' ', '+')).toAbsolutePath());
+                : Files.createDirectories(
+                        Path.of(keep, pair.name().replace(' ', '+')).toAbsolutePath());
         var root = ChangedRoot.of(pair.root(), directory);
         pair.change().edit().on(root);
         var environment = root.finished();

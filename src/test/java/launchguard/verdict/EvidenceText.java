@@ -118,6 +118,21 @@ public final class EvidenceText {
         return this;
     }
 
+    /** A service unit as the probe of today shows it: failed in a try at 60 s, its java gone that was there. */
+    public ObjectNode unit(String unit, int status) {
+        return root.withArray("/failedUnits")
+                .addObject()
+                .put("unit", unit)
+                .put("state", "failed")
+                .put("result", "exit-code")
+                .put("exitStatus", status)
+                .put("stage", "start")
+                .put("java", true)
+                .put("javaGone", true)
+                .put("javaWasHere", true)
+                .put("startedUptime", 60);
+    }
+
     /** An exception in a log. */
     public EvidenceText symptom(String line) {
         root.withArray("/symptoms").addObject().put("file", "/var/log/app.log").put("line", line);

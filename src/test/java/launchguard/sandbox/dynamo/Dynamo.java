@@ -23,7 +23,8 @@ import launchguard.sandbox.wire.Service;
  * does not know, it refuses, so that a test fails rather than passes by luck.
  */
 public final class Dynamo implements Service {
-    private static final Set<String> OF_EVERY = Set.of("TableName", "ExpressionAttributeNames", "ExpressionAttributeValues");
+    private static final Set<String> OF_EVERY =
+            Set.of("TableName", "ExpressionAttributeNames", "ExpressionAttributeValues");
     private static final int LARGEST_PAGE = 1024 * 1024;
     private static final int MOST_IN_TRANSACTION = 100;
     private static final int LARGEST_TRANSACTION = 4 * 1024 * 1024;
@@ -230,8 +231,9 @@ public final class Dynamo implements Service {
         if (token == null) {
             return false;
         } else if (token.isEmpty() || token.length() > LONGEST_TOKEN) {
-            throw Values.invalid("1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint:"
-                    + " Member must have length less than or equal to " + LONGEST_TOKEN);
+            throw Values.invalid(
+                    "1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint:"
+                            + " Member must have length less than or equal to " + LONGEST_TOKEN);
         }
         tokens.values().removeIf(done -> done.at().plus(TOKENS_KEPT).isBefore(clock.instant()));
         Done done = tokens.get(token);
@@ -245,8 +247,7 @@ public final class Dynamo implements Service {
 
     private static ObjectNode reason(Write write) {
         if (write.kind() == Kind.PUT && Table.tooLarge(write.item())) {
-            return Json.object(
-                    "Code", "ValidationError", "Message", "Item size has exceeded the maximum allowed size");
+            return Json.object("Code", "ValidationError", "Message", "Item size has exceeded the maximum allowed size");
         }
         return write.allowed()
                 ? Json.object("Code", "None")
@@ -272,14 +273,14 @@ public final class Dynamo implements Service {
         }
         Placeholders placeholders = new Placeholders(input);
         if (!input.has("KeyConditionExpression")) {
-            throw Values.invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+            throw Values.invalid(
+                    "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
         }
         Expression.Condition wanted = Expression.condition(
                 input.path("KeyConditionExpression").asText(), "KeyConditionExpression", placeholders);
         JsonNode hash = KeyCondition.hash(wanted, key);
-        List<ObjectNode> found = new ArrayList<>(table.partition(index, hash).stream()
-                .filter(wanted.holds())
-                .toList());
+        List<ObjectNode> found = new ArrayList<>(
+                table.partition(index, hash).stream().filter(wanted.holds()).toList());
         if (!input.path("ScanIndexForward").asBoolean(true)) {
             Collections.reverse(found);
         }
@@ -294,11 +295,7 @@ public final class Dynamo implements Service {
 
     /** What was looked at up to the limit or a megabyte, and of that what the filter lets through. */
     private static ObjectNode page(
-            JsonNode input,
-            Table table,
-            Optional<String> index,
-            List<ObjectNode> all,
-            Placeholders placeholders) {
+            JsonNode input, Table table, Optional<String> index, List<ObjectNode> all, Placeholders placeholders) {
         Optional<Expression.Condition> filter = Optional.ofNullable(Json.text(input, "FilterExpression"))
                 .map(text -> Expression.condition(text, "FilterExpression", placeholders));
         Optional<List<String>> projection = projection(input, placeholders);
@@ -317,15 +314,20 @@ public final class Dynamo implements Service {
         }
         List<ObjectNode> looked = all.subList(from, to);
         List<ObjectNode> items = looked.stream()
-                .filter(item -> filter.map(condition -> condition.holds().test(item)).orElse(true))
+                .filter(item ->
+                        filter.map(condition -> condition.holds().test(item)).orElse(true))
                 .map(item -> projected(item, projection))
                 .toList();
         boolean more = to < all.size() || looked.size() == limit;
         return Json.object(
-                "Items", items,
-                "Count", items.size(),
-                "ScannedCount", looked.size(),
-                "LastEvaluatedKey", more && !looked.isEmpty() ? table.pageKey(looked.getLast(), index) : null);
+                "Items",
+                items,
+                "Count",
+                items.size(),
+                "ScannedCount",
+                looked.size(),
+                "LastEvaluatedKey",
+                more && !looked.isEmpty() ? table.pageKey(looked.getLast(), index) : null);
     }
 
     private static void checkFilter(

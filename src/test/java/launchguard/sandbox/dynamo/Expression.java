@@ -17,8 +17,7 @@ import launchguard.sandbox.wire.Json;
  * language has and this does not (nested paths, {@code size}, {@code attribute_type}) is refused loudly.
  */
 final class Expression {
-    private static final Pattern TOKEN =
-            Pattern.compile("\\s*(<=|>=|<>|[=<>(),]|[#:]?[A-Za-z0-9_]+|\\S)");
+    private static final Pattern TOKEN = Pattern.compile("\\s*(<=|>=|<>|[=<>(),]|[#:]?[A-Za-z0-9_]+|\\S)");
     private static final Set<String> COMPARATORS = Set.of("=", "<>", "<", "<=", ">", ">=");
 
     private final String kind;
@@ -136,31 +135,33 @@ final class Expression {
     private Predicate<JsonNode> function(String name) {
         next += 2;
         String attribute = attribute();
-        Predicate<JsonNode> holds =
-                switch (name) {
-                    case "attribute_exists" -> item -> item.has(attribute);
-                    case "attribute_not_exists" -> item -> !item.has(attribute);
-                    case "begins_with" -> {
-                        expect(",");
-                        JsonNode start = value();
-                        terms.add(new Term(attribute, name, List.of(start)));
-                        yield item -> item.path(attribute).path("S").asText("\0").startsWith(start.path("S").asText());
-                    }
-                    case "contains" -> {
-                        expect(",");
-                        JsonNode part = value();
-                        yield item -> contains(item.path(attribute), part);
-                    }
-                    default ->
-                        throw Values.invalid("Invalid " + kind + ": Invalid function name; function: " + name);
-                };
+        Predicate<JsonNode> holds = switch (name) {
+            case "attribute_exists" -> item -> item.has(attribute);
+            case "attribute_not_exists" -> item -> !item.has(attribute);
+            case "begins_with" -> {
+                expect(",");
+                JsonNode start = value();
+                terms.add(new Term(attribute, name, List.of(start)));
+                yield item -> item.path(attribute)
+                        .path("S")
+                        .asText("\0")
+                        .startsWith(start.path("S").asText());
+            }
+            case "contains" -> {
+                expect(",");
+                JsonNode part = value();
+                yield item -> contains(item.path(attribute), part);
+            }
+            default -> throw Values.invalid("Invalid " + kind + ": Invalid function name; function: " + name);
+        };
         expect(")");
         return holds;
     }
 
     private static boolean contains(JsonNode there, JsonNode part) {
         return there.has("S")
-                ? part.has("S") && there.path("S").asText().contains(part.path("S").asText())
+                ? part.has("S")
+                        && there.path("S").asText().contains(part.path("S").asText())
                 : Json.strings(there.path("SS")).contains(part.path("S").asText());
     }
 
@@ -248,5 +249,4 @@ final class Expression {
         attributes.add(name);
         return name;
     }
-
 }

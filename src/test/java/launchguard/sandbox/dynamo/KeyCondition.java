@@ -23,11 +23,11 @@ final class KeyCondition {
                             ? "Query condition missed key schema element: " + key.hash()
                             : "Query key condition not supported");
         }
-        boolean others = wanted.attributes().stream().anyMatch(name -> !name.equals(key.hash()) && !name.equals(key.range()));
+        boolean others =
+                wanted.attributes().stream().anyMatch(name -> !name.equals(key.hash()) && !name.equals(key.range()));
         if (others || onHash.size() + onRange.size() != wanted.terms().size()) {
             throw Values.invalid("Query condition missed key schema element: " + key.range());
-        } else if (onRange.size() > 1
-                || onRange.stream().anyMatch(term -> !ON_RANGE.contains(term.operator()))) {
+        } else if (onRange.size() > 1 || onRange.stream().anyMatch(term -> !ON_RANGE.contains(term.operator()))) {
             throw Values.invalid("Query key condition not supported");
         }
         return onHash.getFirst().values().getFirst();

@@ -96,7 +96,8 @@ class MotoTableTest extends TableContract {
     }
 
     MotoTableTest() {
-        CaseTable.create(endpoint, table, Template.read(Path.of("template.yaml")).tableDefinition());
+        CaseTable.create(
+                endpoint, table, Template.read(Path.of("template.yaml")).tableDefinition());
     }
 
     @Override

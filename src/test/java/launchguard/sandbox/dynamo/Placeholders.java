@@ -31,8 +31,8 @@ final class Placeholders {
     }
 
     private static Set<String> reserved() {
-        try (InputStream words = Objects.requireNonNull(
-                Placeholders.class.getResourceAsStream("/models/dynamodb-reserved-words.txt"))) {
+        try (InputStream words =
+                Objects.requireNonNull(Placeholders.class.getResourceAsStream("/models/dynamodb-reserved-words.txt"))) {
             return Set.of(new String(words.readAllBytes(), StandardCharsets.UTF_8)
                     .strip()
                     .split("\\s+"));
@@ -45,8 +45,8 @@ final class Placeholders {
     String attribute(String word, String kind) {
         if (!word.startsWith("#")) {
             if (RESERVED.contains(word.toUpperCase(Locale.ROOT))) {
-                throw Values.invalid("Invalid " + kind
-                        + ": Attribute name is a reserved keyword; reserved keyword: " + word);
+                throw Values.invalid(
+                        "Invalid " + kind + ": Attribute name is a reserved keyword; reserved keyword: " + word);
             }
             return word;
         }

@@ -50,14 +50,16 @@ final class Table {
         return index.isEmpty()
                 ? schema.key()
                 : Optional.ofNullable(schema.indexes().get(index.get()))
-                        .orElseThrow(() ->
-                                Values.invalid("The table does not have the specified index: " + index.get()));
+                        .orElseThrow(
+                                () -> Values.invalid("The table does not have the specified index: " + index.get()));
     }
 
     /** Refuses a key that is not exactly this table's. */
     JsonNode checkedKey(JsonNode key) {
         key.forEach(Values::check);
-        if (key.size() != 2 || !fits(key, schema.key().hash()) || !fits(key, schema.key().range())) {
+        if (key.size() != 2
+                || !fits(key, schema.key().hash())
+                || !fits(key, schema.key().range())) {
             throw Values.invalid("The provided key element does not match the schema");
         }
         notEmpty(key);
@@ -71,8 +73,9 @@ final class Table {
     private void notEmpty(JsonNode item) {
         for (String name : List.of(schema.key().hash(), schema.key().range())) {
             if (item.path(name).path("S").asText("x").isEmpty()) {
-                throw Values.invalid("One or more parameter values are not valid. The AttributeValue for a key attribute"
-                        + " cannot contain an empty string value. Key: " + name);
+                throw Values.invalid(
+                        "One or more parameter values are not valid. The AttributeValue for a key attribute"
+                                + " cannot contain an empty string value. Key: " + name);
             }
         }
     }
@@ -82,7 +85,8 @@ final class Table {
         item.forEach(Values::check);
         for (String name : List.of(schema.key().hash(), schema.key().range())) {
             if (!item.has(name)) {
-                throw Values.invalid("One or more parameter values were invalid: Missing the key " + name + " in the item");
+                throw Values.invalid(
+                        "One or more parameter values were invalid: Missing the key " + name + " in the item");
             } else if (!fits(item, name)) {
                 throw Values.invalid("One or more parameter values were invalid: Type mismatch for key " + name
                         + " expected: " + schema.type(name) + " actual: " + Values.type(item.path(name)));
@@ -111,9 +115,10 @@ final class Table {
                     + " Expected: " + schema.type(name) + " Actual: " + Values.type(item.path(name)) + " IndexName: "
                     + index);
         } else if (item.path(name).path("S").asText("x").isEmpty()) {
-            throw Values.invalid("One or more parameter values are not valid. A value specified for a secondary index key"
-                    + " is not supported. The AttributeValue for a key attribute cannot contain an empty string value."
-                    + " IndexName: " + index + ", IndexKey: " + name);
+            throw Values.invalid(
+                    "One or more parameter values are not valid. A value specified for a secondary index key"
+                            + " is not supported. The AttributeValue for a key attribute cannot contain an empty string value."
+                            + " IndexName: " + index + ", IndexKey: " + name);
         }
     }
 
@@ -125,7 +130,8 @@ final class Table {
     ObjectNode at(JsonNode keyed) {
         NavigableMap<JsonNode, ObjectNode> partition =
                 items.get(keyed.path(schema.key().hash()));
-        ObjectNode item = partition == null ? null : partition.get(keyed.path(schema.key().range()));
+        ObjectNode item =
+                partition == null ? null : partition.get(keyed.path(schema.key().range()));
         return item == null ? Json.object() : item;
     }
 
@@ -147,7 +153,8 @@ final class Table {
         if (old.isEmpty()) {
             return;
         }
-        NavigableMap<JsonNode, ObjectNode> partition = items.get(old.path(schema.key().hash()));
+        NavigableMap<JsonNode, ObjectNode> partition =
+                items.get(old.path(schema.key().hash()));
         if (partition != null) {
             partition.remove(old.path(schema.key().range()));
         }
@@ -206,6 +213,7 @@ final class Table {
 
     /** A text for the key of an item, another one for each. */
     String placeOf(JsonNode keyed) {
-        return " " + keyed.path(schema.key().hash()) + " " + keyed.path(schema.key().range());
+        return " " + keyed.path(schema.key().hash()) + " "
+                + keyed.path(schema.key().range());
     }
 }

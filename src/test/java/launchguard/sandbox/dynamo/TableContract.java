@@ -72,8 +72,7 @@ public abstract class TableContract {
     }
 
     private Map<String, AttributeValue> get(String pk, String sk) {
-        return dynamo()
-                .getItem(get -> get.tableName(table()).key(item(pk, sk)).consistentRead(true))
+        return dynamo().getItem(get -> get.tableName(table()).key(item(pk, sk)).consistentRead(true))
                 .item();
     }
 
@@ -83,16 +82,18 @@ public abstract class TableContract {
     }
 
     private void refusesPut(Consumer<PutItemRequest.Builder> request) {
-        assertEquals("ValidationException", refusal(() -> dynamo()
-                .putItem(put -> {
+        assertEquals(
+                "ValidationException",
+                refusal(() -> dynamo().putItem(put -> {
                     put.tableName(table()).item(item("a", "1"));
                     request.accept(put);
                 })));
     }
 
     private void refusesQuery(Consumer<QueryRequest.Builder> request) {
-        assertEquals("ValidationException", refusal(() -> dynamo()
-                .query(query -> {
+        assertEquals(
+                "ValidationException",
+                refusal(() -> dynamo().query(query -> {
                     query.tableName(table());
                     request.accept(query);
                 })));
@@ -118,8 +119,9 @@ public abstract class TableContract {
     void item_isAsLargeAsFourHundredKilobytesAndNoLarger() {
         int names = "pk".length() + "sk".length() + "a".length() + "1".length() + "document".length();
         put(item("a", "1", "document", text("x".repeat(LARGEST - names))));
-        assertEquals("ValidationException", refusal(() -> put(item(
-                "a", "1", "document", text("x".repeat(LARGEST - names + 1))))));
+        assertEquals(
+                "ValidationException",
+                refusal(() -> put(item("a", "1", "document", text("x".repeat(LARGEST - names + 1))))));
     }
 
     @Test
@@ -133,8 +135,7 @@ public abstract class TableContract {
     void transaction_withAnItemThatIsTooLarge_isCancelledForThatReason() {
         TransactionCanceledException cancelled = assertThrows(
                 TransactionCanceledException.class,
-                () -> transact(
-                        write(item("a", "1")), write(item("b", "1", "document", text("日".repeat(140_000))))));
+                () -> transact(write(item("a", "1")), write(item("b", "1", "document", text("日".repeat(140_000))))));
         assertEquals(
                 List.of("None", "ValidationError"),
                 cancelled.cancellationReasons().stream()
@@ -172,8 +173,9 @@ public abstract class TableContract {
     @Test
     void valuesOfDifferentTypes_areNeverInOrder() {
         put(item("a", "1", "version", text("3")));
-        assertThrows(ConditionalCheckFailedException.class, () -> dynamo()
-                .putItem(put -> put.tableName(table())
+        assertThrows(
+                ConditionalCheckFailedException.class,
+                () -> dynamo().putItem(put -> put.tableName(table())
                         .item(item("a", "1"))
                         .conditionExpression("version < :then")
                         .expressionAttributeValues(Map.of(":then", number(9)))));
@@ -197,19 +199,20 @@ public abstract class TableContract {
     @Test
     void transaction_withOneItemTwice_isRefused() {
         assertEquals(
-                "ValidationException", refusal(() -> transact(write(item("a", "1")), write(item("a", "1", "x", number(1))))));
+                "ValidationException",
+                refusal(() -> transact(write(item("a", "1")), write(item("a", "1", "x", number(1))))));
     }
 
     @Test
     void requestToken_givesTheSameAnswerOnce_andOnlyForTheSameRequest() {
-        Consumer<String> under = token -> dynamo()
-                .transactWriteItems(write -> write.clientRequestToken(token)
-                        .transactItems(first(item("a", "1")), first(item("b", "1"))));
+        Consumer<String> under = token -> dynamo().transactWriteItems(write ->
+                write.clientRequestToken(token).transactItems(first(item("a", "1")), first(item("b", "1"))));
         under.accept("token-1");
         under.accept("token-1");
         assertThrows(TransactionCanceledException.class, () -> under.accept("token-2"));
-        assertThrows(IdempotentParameterMismatchException.class, () -> dynamo()
-                .transactWriteItems(write -> write.clientRequestToken("token-1")
+        assertThrows(
+                IdempotentParameterMismatchException.class,
+                () -> dynamo().transactWriteItems(write -> write.clientRequestToken("token-1")
                         .transactItems(first(item("c", "1")), first(item("d", "1")))));
     }
 
@@ -271,7 +274,8 @@ public abstract class TableContract {
     }
 
     private List<String> sorted(boolean forward) {
-        return dynamo().query(query -> query.tableName(table())
+        return dynamo()
+                .query(query -> query.tableName(table())
                         .keyConditionExpression("pk = :pk")
                         .expressionAttributeValues(Map.of(":pk", text("a")))
                         .scanIndexForward(forward))
@@ -296,7 +300,9 @@ public abstract class TableContract {
                 .expressionAttributeValues(Map.of(":open", text("open"), ":then", number(100))));
         assertEquals(
                 List.of("c9", "c20"),
-                found.items().stream().map(item -> item.getOrDefault("pk", text("")).s()).toList());
+                found.items().stream()
+                        .map(item -> item.getOrDefault("pk", text("")).s())
+                        .toList());
         assertEquals(Set.of("pk", "sk", "open", "due"), found.items().getFirst().keySet());
     }
 
@@ -336,8 +342,8 @@ public abstract class TableContract {
     void unusedValueOrName_isRefused() {
         refusesPut(put -> put.conditionExpression("attribute_not_exists(pk)")
                 .expressionAttributeValues(Map.of(":unused", number(1))));
-        refusesPut(put -> put.conditionExpression("attribute_not_exists(pk)")
-                .expressionAttributeNames(Map.of("#unused", "x")));
+        refusesPut(put ->
+                put.conditionExpression("attribute_not_exists(pk)").expressionAttributeNames(Map.of("#unused", "x")));
         refusesPut(put -> put.expressionAttributeValues(Map.of(":unused", number(1))));
     }
 
@@ -360,10 +366,12 @@ public abstract class TableContract {
         refusesPut(put -> put.item(item("", "1")));
         refusesPut(put -> put.item(item("a", "")));
         assertEquals("ValidationException", refusal(() -> get("", "1")));
-        assertEquals("ValidationException", refusal(() -> dynamo()
-                .getItem(get -> get.tableName(table()).key(Map.of("pk", text("a"))))));
-        assertEquals("ValidationException", refusal(() -> dynamo()
-                .getItem(get -> get.tableName(table()).key(item("a", "1", "x", number(1))))));
+        assertEquals(
+                "ValidationException",
+                refusal(() -> dynamo().getItem(get -> get.tableName(table()).key(Map.of("pk", text("a"))))));
+        assertEquals(
+                "ValidationException",
+                refusal(() -> dynamo().getItem(get -> get.tableName(table()).key(item("a", "1", "x", number(1))))));
     }
 
     @Test
@@ -379,7 +387,8 @@ public abstract class TableContract {
 
     @Test
     void query_needsItsKey() {
-        refusesQuery(query -> query.keyConditionExpression("sk = :sk").expressionAttributeValues(Map.of(":sk", text("1"))));
+        refusesQuery(
+                query -> query.keyConditionExpression("sk = :sk").expressionAttributeValues(Map.of(":sk", text("1"))));
         refusesQuery(query -> query.keyConditionExpression("pk = :a OR pk = :b")
                 .expressionAttributeValues(Map.of(":a", text("1"), ":b", text("2"))));
         refusesQuery(query -> query.keyConditionExpression("pk = :a AND version = :b")
@@ -398,11 +407,14 @@ public abstract class TableContract {
 
     @Test
     void tableThatIsNotThere_isNotFound() {
-        assertThrows(ResourceNotFoundException.class, () -> dynamo()
-                .putItem(put -> put.tableName("no-such-table").item(item("a", "1"))));
-        assertThrows(ResourceNotFoundException.class, () -> dynamo()
-                .getItem(get -> get.tableName("no-such-table").key(item("a", "1"))));
-        assertThrows(ResourceNotFoundException.class, () -> dynamo().scan((ScanRequest.Builder scan) ->
-                scan.tableName("no-such-table")));
+        assertThrows(
+                ResourceNotFoundException.class,
+                () -> dynamo().putItem(put -> put.tableName("no-such-table").item(item("a", "1"))));
+        assertThrows(
+                ResourceNotFoundException.class,
+                () -> dynamo().getItem(get -> get.tableName("no-such-table").key(item("a", "1"))));
+        assertThrows(
+                ResourceNotFoundException.class,
+                () -> dynamo().scan((ScanRequest.Builder scan) -> scan.tableName("no-such-table")));
     }
 }

@@ -64,7 +64,8 @@ final class Values {
     /** Strings by their UTF-8 bytes, numbers by what they are; values of different types are in no order. */
     static int compare(JsonNode one, JsonNode other) {
         return type(one).equals("N")
-                ? number(one.path("N").asText()).compareTo(number(other.path("N").asText()))
+                ? number(one.path("N").asText())
+                        .compareTo(number(other.path("N").asText()))
                 : Arrays.compareUnsigned(
                         one.path("S").asText().getBytes(UTF_8),
                         other.path("S").asText().getBytes(UTF_8));
