@@ -766,7 +766,9 @@ collect_jvms() {
   # A recorded /proc holds plain links, and they must not be followed out of the root.
   live=
   [ -e self/stat ] && live=1
-  if [ -n "$live" ] && ! [ -r 1/environ ]; then
+  uid=0
+  [ -z "$live" ] || while read -r key id rest; do [ "$key" != Uid: ] || uid=$id; done <self/status
+  if [ "$uid" != 0 ]; then
     problem "not run as root: other users' processes are not seen"
     cut_short jvms
   fi
@@ -903,6 +905,7 @@ function found(exception, mark, form,  rest) {
   rest = form != "" && match(rest, "^" form) ? substr(rest, 1, RLENGTH) : ""
   if (form != "" && rest == "" || (exception, rest) in known) return
   known[exception, rest]
+  sub(/ $/, "", rest)
   if (said++ < 10) print "symptom" us path us exception us rest
 }
 {
@@ -990,18 +993,19 @@ END { start(""); for (i = 1; i <= kept; i++) print rest[i] }'
 
 # ---------------------------------------------------------------- units that are down
 
-unit_properties=Id,Type,LoadState,ActiveState,SubState,Result,NRestarts,ExecMainCode,ExecMainStatus,ExecMainStartTimestampMonotonic,ExecStart,ExecStartPre,FragmentPath,ConditionResult,Environment
+unit_properties=Id,Type,LoadState,ActiveState,SubState,Result,NRestarts,ExecMainCode,ExecMainStatus,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic,ExecStart,ExecStartPre,FragmentPath,ConditionResult,Environment
 
 # Every service that systemd has loaded and that is not plainly well or none of the application's. The application may be
 # down in many ways: failed, between two tries, ended with a status that counts as success, kept from starting by a
 # condition, "active" with no process left, a wrapper that runs on without a JVM.
 collect_units() {
   if ! have systemctl; then
-    # Without systemd there are no units.
-    for file in "$root/run/systemd/system" "$root/etc/systemd/system" "$root/usr/lib/systemd/systemd" "$root/lib/systemd/systemd"; do
-      [ -e "$file" ] && { problem "systemctl is not in PATH: units can't be read"; return; }
-    done
-    fact units-read
+    # Without systemd there are no units. A recorded root of another init has its scripts.
+    if { [ -z "$root" ] && [ ! -d /run/systemd/system ]; } || [ -d "$root/etc/rc.d/rc3.d" ] || [ -e "$root/sbin/openrc" ]; then
+      fact units-read
+    else
+      problem "systemctl is not in PATH: units can't be read"
+    fi
     return
   fi
   list=$(systemd list-units --all --type=service --no-legend --no-pager) || {
@@ -1065,18 +1069,19 @@ function flush(  stage, exit_status, ignored, tried, state) {
   tried = main_at == "" && begun_at == "" && (has_main || has_start) && exit_status + 0 == 0 ? "false" : ""
   # A main process that stopped by a signal or well, long ago, has no failing status.
   print id us value["ActiveState"] us value["SubState"] us value["Result"] us value["NRestarts"] us stage us exit_status us main_at us begun_at \
-    us tried us ignored us (value["ConditionResult"] == "no" ? "false" : "") us value["Type"] us value["FragmentPath"] us java_home us words
+    us tried us ignored us (value["ConditionResult"] == "no" ? "false" : "") us ended us value["FragmentPath"] us java_home us words
   reset()
 }
 function reset() {
-  split("", value); id = load = words = java_home = start_code = start_status = start_ignored = pre_failed = pre_begun = begun_at = main_at = has_main = has_start = ""
+  split("", value); id = load = words = java_home = start_code = start_status = start_ignored = pre_failed = pre_begun = begun_at = main_at = ended = has_main = has_start = ""
 }
 BEGIN { reset() }
 /^$/ { flush(); next }
 /^Id=/ { if (id != "") flush(); id = substr($0, 4); next }
 /^LoadState=/ { load = substr($0, 11); next }
 /^(Type|ActiveState|SubState|Result|NRestarts|ExecMainCode|ExecMainStatus|FragmentPath|ConditionResult)=/ { at = index($0, "="); value[substr($0, 1, at - 1)] = substr($0, at + 1); next }
-/^ExecMainStartTimestampMonotonic=/ { main_at = substr($0, index($0, "=") + 1); has_main = 1; next }
+/^ExecMainStartTimestampMonotonic=/ { main_at = substr($0, 33); has_main = 1; next }
+/^ExecMainExitTimestampMonotonic=/ { ended = substr($0, 32); next }
 /^ExecStartPre=/ {
   command(substr($0, index($0, "=") + 1)); words = words " " argv
   if (code == "exited" && status > 0 && !ignored_errors) { pre_failed = status; pre_begun = begun }
@@ -1095,7 +1100,7 @@ END { flush() }'
 # What each starts: java or not, and which java. The words of its commands tell it, else its unit file with the files of
 # its environment, and the scripts that it names.
 describe_units() {
-  while IFS=$us read -r unit active sub result restarts stage status main begun tried ignored condition type fragment home words; do
+  while IFS=$us read -r unit active sub result restarts stage status main begun tried ignored condition ended fragment home words; do
     java='' path='' gone='' remains=''
     words=" $words "
     # What runs in a container is none of the host's.
@@ -1107,7 +1112,7 @@ describe_units() {
     if [ -z "$java" ] || [ -z "$path" ]; then ask_files; fi
     [ -n "$path" ] || [ -z "$home" ] || path=$home/bin/java
     [ -z "$path" ] || look_for_java
-    fact unit "$unit" "$active" "$sub" "$result" "$restarts" "$stage" "$status" "$main" "$begun" "$tried" "$ignored" "$condition" "$type" "$java" "$path" "$gone" "$remains"
+    fact unit "$unit" "$active" "$sub" "$result" "$restarts" "$stage" "$status" "$main" "$begun" "$tried" "$ignored" "$condition" "$ended" "$java" "$path" "$gone" "$remains"
     fact unit-place "$unit" "$unit" "$fragment"
     # What it starts, below the files of a group.
     set -f
@@ -1711,31 +1716,31 @@ function group_of_unit(unit,  group) {
 
 # ---- units that are down
 function java_was_here(path,  folder) {
-  if (path == "") return ""
   folder = path; sub(/\/bin\/java$/, "", folder)
-  if (path ~ /^(\/usr)?\/bin\/java$|^\/etc\/alternatives\/java$/) return packages ? "true" : ""
-  if (folder in home_seen || (folder "/jre") in home_seen) return "true"
+  if (path ~ /^(\/usr)?\/bin\/java$|^\/etc\/alternatives\/java$/) return packages
+  if (folder in home_seen || (folder "/jre") in home_seen) return 1
   directory_owned(jdk_directory(folder))
-  if (owner) return "true"
+  if (owner) return 1
   # Only packages put JDKs there.
-  return path ~ /^\/usr\/(lib(64)?\/jvm|java)\// ? "true" : ""
+  return path ~ /^\/usr\/(lib(64)?\/jvm|java)\//
 }
 function unit_json(i,  f, n, json, state, gone, group, at) {
   n = split(unit[i], f, us)
   state = unit_state(f)
   json = member("unit", quoted(f[2])) member("state", quoted(state)) text_member("result", f[5])
   if (f[8] ~ /^[0-9]+$/ && (f[8] > 0 || f[6] > 0 || state == "failed")) json = json member("exitStatus", f[8])
-  if (f[7] == "pre") json = json member("stage", quoted("pre"))
+  json = json member("stage", quoted(f[7]))
   if (f[6] ~ /^[0-9]+$/) json = json member("restarts", f[6])
   json = json member("java", f[15])
   gone = f[17]
   if (gone == "ask") { directory_owned(jdk_directory(java_folder(f[16]))); gone = owned ? "false" : owner ? "true" : "" }
   json = json member("javaGone", gone)
-  if (gone == "true") json = json member("javaWasHere", f[18] != "" ? "true" : java_was_here(f[16]))
+  if (gone != "") json = json member("javaWasHere", gone == "false" || f[18] != "" || java_was_here(f[16]) ? "true" : "false")
   if (f[9] > 0 && !(suspended != "" && f[10] != "")) at = awake(f[9])
   else if (f[10] != "" && in_boot(at = stamp_date(f[10]))) at = since_boot(at)
   else at = ""
   if (at != "") json = json member("startedUptime", number(at))
+  if (f[14] > 0) json = json member("endedUptime", number(awake(f[14])))
   json = json member("condition", f[13]) member("ignored", f[12]) member("tried", f[11])
   group = group_of_unit(f[2])
   return object(json text_member("groupId", group) text_member("sign", group == "" ? "" : sign))

@@ -309,13 +309,16 @@ class HostileInstanceTest {
 
     @Test
     void withoutOtherTools_saysSo() throws Exception {
-        var tools = toolsWithout("stat", "xargs", "tr");
+        var tools = toolsWithout("stat", "grep", "tr");
 
         var evidence = ProbeRun.of(Shell.SH, Map.of("PATH", tools, "LAUNCH_GUARD_ROOT", root.toString()))
                 .evidence();
 
         assertProblem(evidence, "stat is not in PATH");
-        assertProblem(evidence, "xargs is not in PATH");
+        assertProblem(evidence, "grep is not in PATH");
+        assertTrue(evidence.path("jvms").isMissingNode());
+        assertTrue(evidence.path("truncated").toString().contains("\"jvms\""));
+        assertTrue(evidence.path("truncated").toString().contains("\"deployments\""));
     }
 
     @ParameterizedTest

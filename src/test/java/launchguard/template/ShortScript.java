@@ -18,13 +18,23 @@ import java.util.regex.Pattern;
 final class ShortScript {
     /** A program stands in single quotes behind {@code awk …}, or behind {@code name=} at the end of a line. */
     private static final Pattern PROGRAM =
-            Pattern.compile("(?:\\bawk(?: -[^'\\n]*| \"[^'\\n]*)? ?|^[a-z_]+=(?='\\n))'([^']*)'", Pattern.MULTILINE);
+            Pattern.compile("(?:\\bawk(?: -[^'\\n]*| \"[^'\\n]*)? ?|^[A-Za-z_]+=(?='\\n))'([^']*)'", Pattern.MULTILINE);
 
     /** Functions and variables of the shell with an underscore in their name, which no command or file here has. */
     private static final Pattern SHELL_NAME = Pattern.compile(
             "(?:^|[ ;(])([a-z]+(?:_[a-z]+)+)(?=\\(\\) \\{|=)|(?:read -r|for) ([a-z]+(?:_[a-z]+)+)", Pattern.MULTILINE);
 
     private static final Pattern WORD = Pattern.compile("(?<![\\w.-])[a-z]+(?:_[a-z]+)+(?![\\w.])");
+    /** Variables of the shell without one: their name may be a word elsewhere, so only their own forms are changed. */
+    private static final Pattern VARIABLE = Pattern.compile(
+            "(?<![\\w$./%-])(?<!-v )([a-z]{3,})=|\\bfor ([a-z]{3,})(?= in|;)", Pattern.MULTILINE);
+
+    private static final Pattern VARIABLE_READ = Pattern.compile("\\bread -r ([a-z_ ]+)");
+
+    /** Operands of dd. */
+    private static final Set<String> OPERANDS = Set.of("count", "skip");
+
+    private static final Pattern WORDS = Pattern.compile("[a-z_]+");
     private static final Pattern PASSED = Pattern.compile("-v (\\w+)=");
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z_]\\w*|\\d[\\w.]*|\"(?:[^\"\\\\\\n]|\\\\.)*\""
             + "|&&|\\|\\||[=!<>+*%-]=|!~|\\+\\+|--|[ \\t]+|\\\\?\\n|.");
@@ -46,7 +56,38 @@ final class ShortScript {
 
     /** The same script, shortened. */
     static String shortened(String script) {
-        return shortShell(shortAwk(script));
+        return shortVariables(shortShell(shortAwk(script)));
+    }
+
+    private static String shortVariables(String script) {
+        Map<String, Integer> uses = new HashMap<>();
+        around(script, text -> {
+            VARIABLE.matcher(text)
+                    .results()
+                    .map(name -> name.group(1) == null ? name.group(2) : name.group(1))
+                    .filter(name -> !OPERANDS.contains(name))
+                    .forEach(name -> uses.put(name, 0));
+            return text;
+        });
+        around(script, text -> {
+            uses.replaceAll((name, count) -> count
+                    + (int) Pattern.compile("\\$\\{?#?" + name + "\\b").matcher(text).results().count());
+            return text;
+        });
+        Map<String, String> names = names(uses, Set.of("id", "us", "nl"));
+        return around(script, text -> {
+            String changed = VARIABLE_READ.matcher(text).replaceAll(read -> "read -r "
+                    + WORDS.matcher(read.group(1))
+                            .replaceAll(word -> names.getOrDefault(word.group(), word.group())));
+            for (Map.Entry<String, String> name : names.entrySet()) {
+                changed = Pattern.compile("(\\$\\{?#?)" + name.getKey() + "\\b|(?<![\\w$./%-])(?<!-v )" + name.getKey() + "(?==)|(?<=\\bfor )"
+                                + name.getKey() + "(?= in|;)")
+                        .matcher(changed)
+                        .replaceAll(use -> Matcher.quoteReplacement(
+                                (use.group(1) == null ? "" : use.group(1)) + "\u0001" + name.getValue()));
+            }
+            return changed.replace("\u0001", "");
+        });
     }
 
     private static String shortShell(String script) {
