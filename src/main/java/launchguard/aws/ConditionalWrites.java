@@ -35,12 +35,13 @@ final class ConditionalWrites {
                                 .expressionAttributeValues(item.values().isEmpty() ? null : item.values())));
     }
 
-    void both(VersionedItem one, VersionedItem other, String what) {
+    void all(List<VersionedItem> items, String what) {
         conditionally(
                 what,
                 () -> clients.dynamo
                         .get()
-                        .transactWriteItems(request -> request.transactItems(List.of(put(one), put(other)))));
+                        .transactWriteItems(request -> request.transactItems(
+                                items.stream().map(this::put).toList())));
     }
 
     private TransactWriteItem put(VersionedItem item) {

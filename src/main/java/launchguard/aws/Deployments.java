@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
 
-/** CodeDeploy: its own record of deployments, and deploying again to a whole group. */
+/** CodeDeploy: its own record of deployments. */
 public final class Deployments {
     private final Clients clients;
     private final TargetLists targets;
@@ -34,6 +34,20 @@ public final class Deployments {
                 return absent(fault);
             }
         });
+    }
+
+    /** Whether this deployment ran lifecycle events on the instance but installed nothing there. */
+    public boolean installedNothing(DeploymentId deployment, InstanceId instance) {
+        return Call.to(
+                "read deployment " + deployment + " on " + instance, "codedeploy:BatchGetDeploymentTargets", () -> {
+                    try {
+                        return Targets.on(clients.codeDeploy.get(), deployment, instance)
+                                .filter(TargetRecord::installedNothing)
+                                .isPresent();
+                    } catch (CodeDeployException fault) {
+                        return Deployments.<Boolean>absent(fault).orElse(false);
+                    }
+                });
     }
 
     static <T> Optional<T> absent(CodeDeployException fault) {

@@ -1,6 +1,7 @@
 package launchguard.aws;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,12 +84,18 @@ public final class DynamoCaseStore implements CaseStore {
     }
 
     @Override
-    public Case save(Case changed, Ledger ledger) {
+    public Case save(Case changed, List<Ledger> ledgers) {
+        if (ledgers.isEmpty()) {
+            return save(changed);
+        }
         Case next = changed.change().nextVersion().done();
-        writes.both(
-                VersionedItem.over(changed.version(), TableItems.of(next)),
-                over(ledger),
-                "case " + changed.id() + " or the ledger of " + ledger.group());
+        List<VersionedItem> items = new ArrayList<>();
+        items.add(VersionedItem.over(changed.version(), TableItems.of(next)));
+        ledgers.forEach(ledger -> items.add(over(ledger)));
+        writes.all(
+                items,
+                "case " + changed.id() + " or the ledger of "
+                        + ledgers.stream().map(Ledger::group).toList());
         return next;
     }
 

@@ -36,9 +36,8 @@ final class DynamoTallies implements Tallies {
 
     @Override
     public Tally save(Tally tally, CaseId teller, String kind, boolean first) {
-        writes.both(
-                over(tally),
-                VersionedItem.first(TableItems.news(teller, tally.group(), kind, first)),
+        writes.all(
+                List.of(over(tally), VersionedItem.first(TableItems.news(teller, tally.group(), kind, first))),
                 "the tally of " + tally.group() + " with " + kind + " of case " + teller);
         return tally.nextVersion();
     }

@@ -1,11 +1,16 @@
 package launchguard.aws;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
+import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentLimitExceededException;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentStatus;
 import software.amazon.awssdk.services.codedeploy.model.RevisionLocation;
@@ -14,10 +19,24 @@ import software.amazon.awssdk.services.codedeploy.model.RevisionLocation;
 public final class GroupDeployments {
     private static final int IDS_A_CALL = 25;
     private static final List<DeploymentStatus> UNDER_WAY = List.of(
-            DeploymentStatus.CREATED, DeploymentStatus.QUEUED, DeploymentStatus.IN_PROGRESS, DeploymentStatus.BAKING);
+            DeploymentStatus.CREATED,
+            DeploymentStatus.QUEUED,
+            DeploymentStatus.IN_PROGRESS,
+            DeploymentStatus.BAKING,
+            DeploymentStatus.READY);
+
+    /** Creators of deployments to single instances that are launched or ended; any other one deploys to the group. */
+    private static final Set<String> OF_ONE_INSTANCE = Set.of("autoscaling", "autoscalingTermination");
+
+    /** Deploys again to those instances of the group that missed a deployment. */
+    private static final String FOLLOW_UP = "CodeDeployAutoUpdate";
+
+    /** The one target of a launch deployment never changes. */
+    private static final int LAUNCHES_KEPT = 1_000;
 
     private final Clients clients;
     private final Revisions revisions;
+    private final Recent<DeploymentId, List<InstanceId>> launched = new Recent<>(LAUNCHES_KEPT);
 
     /** Uses the CodeDeploy client of these. */
     public GroupDeployments(Clients clients) {
@@ -33,6 +52,75 @@ public final class GroupDeployments {
         SUCCEEDED,
         /** Ended otherwise. */
         FAILED
+    }
+
+    /**
+     * Deployments that have not ended and hold a remedy on this instance back: those that come to it, and those of its
+     * deployment group that a person or a rollback has begun. A launch deployment to another instance does not.
+     */
+    public List<DeploymentId> holding(DeploymentGroup group, InstanceId instance) {
+        List<DeploymentId> underWay = underWay(group);
+        if (underWay.isEmpty()) {
+            return underWay;
+        }
+        Map<DeploymentId, String> creators = new HashMap<>();
+        for (int from = 0; from < underWay.size(); from += IDS_A_CALL) {
+            List<DeploymentId> some = underWay.subList(from, Math.min(underWay.size(), from + IDS_A_CALL));
+            Call.to("read deployments " + some, "codedeploy:BatchGetDeployments", () -> {
+                clients
+                        .codeDeploy
+                        .get()
+                        .batchGetDeployments(request -> request.deploymentIds(
+                                some.stream().map(DeploymentId::value).toList()))
+                        .deploymentsInfo()
+                        .forEach(info -> creators.put(
+                                new DeploymentId(info.deploymentId()), String.valueOf(info.creatorAsString())));
+                return creators;
+            });
+        }
+        return underWay.stream()
+                .filter(deployment -> holds(deployment, creators.getOrDefault(deployment, ""), instance))
+                .toList();
+    }
+
+    private boolean holds(DeploymentId deployment, String creator, InstanceId instance) {
+        if (OF_ONE_INSTANCE.contains(creator)) {
+            return targets(deployment).contains(instance);
+        }
+        if (creator.equals(FOLLOW_UP)) {
+            List<InstanceId> targets = targets(deployment);
+            return targets.isEmpty() || targets.contains(instance);
+        }
+        return true;
+    }
+
+    /** None while CodeDeploy has not chosen any. */
+    private List<InstanceId> targets(DeploymentId deployment) {
+        List<InstanceId> before = launched.find(deployment).orElse(List.of());
+        if (!before.isEmpty()) {
+            return before;
+        }
+        List<InstanceId> targets =
+                Call.to("list the targets of " + deployment, "codedeploy:ListDeploymentTargets", () -> {
+                    try {
+                        return Targets.of(clients.codeDeploy.get(), deployment);
+                    } catch (CodeDeployException fault) {
+                        return Deployments.<List<InstanceId>>absent(fault).orElse(List.of());
+                    }
+                });
+        return launched.keep(deployment, targets);
+    }
+
+    /** What a deployment to the whole group would come to. */
+    public DeploymentReach reach(DeploymentGroup group) {
+        return Call.to(
+                "read deployment group " + group.name(),
+                "codedeploy:GetDeploymentGroup",
+                () -> DeploymentReach.of(clients.codeDeploy
+                        .get()
+                        .getDeploymentGroup(request -> request.applicationName(group.application())
+                                .deploymentGroupName(group.name()))
+                        .deploymentGroupInfo()));
     }
 
     /** Deployments of a deployment group that have not ended. */

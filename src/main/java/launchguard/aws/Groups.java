@@ -36,9 +36,17 @@ public final class Groups {
         this.clients = clients;
     }
 
-    /** The group of each instance that is in one; warm-pool instances are left out. */
-    public Map<InstanceId, GroupName> of(Collection<InstanceId> ids) {
-        Map<InstanceId, GroupName> known = new HashMap<>();
+    /** An instance's place in its group, with Auto Scaling's LifecycleState. */
+    public record Place(GroupName group, String lifecycle) {
+        /** Whether Auto Scaling has not put it in service yet: what is deployed there is the launch's own deployment. */
+        public boolean launching() {
+            return lifecycle.startsWith("Pending");
+        }
+    }
+
+    /** The place of each instance that is in a group; warm-pool instances are left out. */
+    public Map<InstanceId, Place> of(Collection<InstanceId> ids) {
+        Map<InstanceId, Place> known = new HashMap<>();
         for (List<String> some : calls(ids.stream().map(InstanceId::value).toList())) {
             Call.to("find the group of " + some, "autoscaling:DescribeAutoScalingInstances", () -> {
                 autoScaling()
@@ -46,8 +54,9 @@ public final class Groups {
                         .autoScalingInstances()
                         .stream()
                         .filter(one -> !one.lifecycleState().startsWith("Warmed"))
-                        .forEach(one ->
-                                known.put(new InstanceId(one.instanceId()), new GroupName(one.autoScalingGroupName())));
+                        .forEach(one -> known.put(
+                                new InstanceId(one.instanceId()),
+                                new Place(new GroupName(one.autoScalingGroupName()), one.lifecycleState())));
                 return known;
             });
         }

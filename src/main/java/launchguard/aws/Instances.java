@@ -4,9 +4,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.Tag;
@@ -59,6 +62,34 @@ public final class Instances {
             });
         }
         return known;
+    }
+
+    /** Instances that run and carry this tag; with any value where that is null. */
+    public Set<InstanceId> tagged(String key, @Nullable String value) {
+        Filter tag = value == null
+                ? Filter.builder().name("tag-key").values(literally(key)).build()
+                : Filter.builder().name("tag:" + key).values(literally(value)).build();
+        Filter running = Filter.builder()
+                .name("instance-state-name")
+                .values("pending", "running")
+                .build();
+        Set<InstanceId> found = new HashSet<>();
+        Call.to("list instances tagged " + key, "ec2:DescribeInstances", () -> {
+            clients.ec2
+                    .get()
+                    .describeInstancesPaginator(request -> request.filters(tag, running))
+                    .reservations()
+                    .forEach(reservation -> reservation
+                            .instances()
+                            .forEach(instance -> found.add(new InstanceId(instance.instanceId()))));
+            return found;
+        });
+        return found;
+    }
+
+    /** In a filter's value these stand for other characters. */
+    private static String literally(String text) {
+        return text.replaceAll("[\\\\*?]", "\\\\$0");
     }
 
     private static Facts facts(Instance instance) {

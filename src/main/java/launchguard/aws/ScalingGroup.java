@@ -3,22 +3,42 @@ package launchguard.aws;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import launchguard.guard.GroupState.Member;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.autoscaling.model.Instance;
+import software.amazon.awssdk.services.autoscaling.model.LaunchTemplateOverrides;
 import software.amazon.awssdk.services.autoscaling.model.LaunchTemplateSpecification;
 
-/** An Auto Scaling group as it is now. */
+/**
+ * An Auto Scaling group as it is now.
+ *
+ * @param desired desired capacity
+ * @param inUnits whether desired capacity counts units (weights, vCPUs, MiB) instead of instances
+ * @param healthChecks its health checks, as in HealthCheckType: EC2, ELB, EBS, VPC_LATTICE
+ */
 public record ScalingGroup(
-        GroupName name, int desired, List<Member> members, Set<String> suspended, Map<String, String> tags) {
+        GroupName name,
+        int desired,
+        boolean inUnits,
+        List<Member> members,
+        Set<String> suspended,
+        Set<String> healthChecks,
+        Map<String, String> tags) {
+    private static final Set<String> OTHER_UNITS = Set.of("vcpu", "memory-mib");
+
     /** Copies its collections. */
     public ScalingGroup {
         members = List.copyOf(members);
+        healthChecks = Set.copyOf(healthChecks);
         suspended = Set.copyOf(suspended);
         tags = Map.copyOf(tags);
     }
@@ -34,7 +54,35 @@ public record ScalingGroup(
                         template(instance)))
                 .toList();
         return new ScalingGroup(
-                new GroupName(group.autoScalingGroupName()), group.desiredCapacity(), members, suspended, tags(group));
+                new GroupName(group.autoScalingGroupName()),
+                group.desiredCapacity(),
+                inUnits(group),
+                members,
+                suspended,
+                healthChecks(group),
+                tags(group));
+    }
+
+    /** A weight of 1 on every side is the same as none. */
+    private static boolean inUnits(AutoScalingGroup group) {
+        Stream<@Nullable String> ofTypes = group.mixedInstancesPolicy() == null
+                        || group.mixedInstancesPolicy().launchTemplate() == null
+                ? Stream.empty()
+                : group.mixedInstancesPolicy().launchTemplate().overrides().stream()
+                        .map(LaunchTemplateOverrides::weightedCapacity);
+        return OTHER_UNITS.contains(String.valueOf(group.desiredCapacityType()))
+                || Stream.concat(ofTypes, group.instances().stream().map(Instance::weightedCapacity))
+                        .anyMatch(weight -> weight != null && !weight.equals("1"));
+    }
+
+    private static Set<String> healthChecks(AutoScalingGroup group) {
+        Set<String> checks = new TreeSet<>();
+        for (String check : Objects.requireNonNullElse(group.healthCheckType(), "").split(",", -1)) {
+            if (!check.isBlank()) {
+                checks.add(check.strip().toUpperCase(Locale.ROOT));
+            }
+        }
+        return checks;
     }
 
     static Map<String, String> tags(AutoScalingGroup group) {

@@ -3,6 +3,7 @@ package launchguard.aws;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.Set;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.verdict.DeploymentRecord;
@@ -14,6 +15,10 @@ import software.amazon.awssdk.services.codedeploy.model.TargetStatus;
 
 /** CodeDeploy's record of one instance in a deployment, in our words. */
 final class TargetRecord {
+    private static final Set<String> INSTALLING = Set.of(
+            "DownloadBundle", "BeforeInstall", "Install", "AfterInstall", "ApplicationStart", "ValidateService");
+    private static final Set<String> NOT_RUN = Set.of("Skipped");
+
     private TargetRecord() {}
 
     static DeploymentRecord of(DeploymentId deployment, InstanceTarget target, @Nullable DeploymentGroup group) {
@@ -31,6 +36,20 @@ final class TargetRecord {
                         .max(Comparator.naturalOrder())
                         .orElse(null);
         return new DeploymentRecord(deployment, group == null ? null : group.id(), progress, started, ended);
+    }
+
+    /**
+     * Whether nothing was installed there: CodeDeploy also runs lifecycle events on the original instances of a blue/green
+     * deployment and, by a termination hook, on instances that are leaving. What can't be determined counts as installed.
+     */
+    static boolean installedNothing(InstanceTarget target) {
+        boolean failed = target.status() == TargetStatus.FAILED;
+        boolean over = failed || target.status() == TargetStatus.SUCCEEDED;
+        boolean installs = target.lifecycleEvents().stream()
+                .filter(event -> INSTALLING.contains(String.valueOf(event.lifecycleEventName())))
+                .anyMatch(event -> failed || !NOT_RUN.contains(String.valueOf(event.statusAsString())));
+        boolean told = over || !target.lifecycleEvents().isEmpty();
+        return told && !installs && !(failed && target.lifecycleEvents().isEmpty());
     }
 
     private static Progress progress(TargetStatus status) {

@@ -23,8 +23,13 @@ public interface CaseStore {
     /** Stores a change and gives it as stored; a {@link ConflictException} when the case has changed since it was read. */
     Case save(Case changed);
 
-    /** Stores a case and its group's ledger together or not at all; else as {@link #save}. */
-    Case save(Case changed, Ledger ledger);
+    /** Stores a case and a ledger together or not at all; else as {@link #save(Case)}. */
+    default Case save(Case changed, Ledger ledger) {
+        return save(changed, List.of(ledger));
+    }
+
+    /** Stores a case and these ledgers together or not at all; else as {@link #save(Case)}. */
+    Case save(Case changed, List<Ledger> ledgers);
 
     /** Stores a ledger; a {@link ConflictException} when it has changed since it was read. */
     Ledger save(Ledger ledger);

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason in words
  * @param action what was done last; null when nothing was
  * @param refusal name of what holds an action back; null when nothing does
+ * @param would the rung that would be taken, or the refusal that would hold it back, where observing changes nothing; else
+ *     null
  */
 public record Finding(
         @Nullable String verdict,
@@ -17,13 +19,30 @@ public record Finding(
         boolean marginUncertain,
         @Nullable String reason,
         @Nullable String action,
-        @Nullable String refusal) {
+        @Nullable String refusal,
+        @Nullable String would) {
     /** Nothing is known yet. */
     public static final Finding NONE = new Finding(null, null, false, null, null, null);
 
+    /** With nothing that would be done. */
+    public Finding(
+            @Nullable String verdict,
+            @Nullable Double marginSeconds,
+            boolean marginUncertain,
+            @Nullable String reason,
+            @Nullable String action,
+            @Nullable String refusal) {
+        this(verdict, marginSeconds, marginUncertain, reason, action, refusal, null);
+    }
+
+    /** The same with what would be done. */
+    public Finding would(@Nullable String remedy) {
+        return new Finding(verdict, marginSeconds, marginUncertain, reason, action, refusal, remedy);
+    }
+
     /** The same with another reason. */
     public Finding because(String newReason) {
-        return new Finding(verdict, marginSeconds, marginUncertain, newReason, action, refusal);
+        return new Finding(verdict, marginSeconds, marginUncertain, newReason, action, refusal, would);
     }
 
     /** The same with an action, which lifts any refusal. */
@@ -33,6 +52,6 @@ public record Finding(
 
     /** The same with a refusal and its reason. */
     public Finding refused(String newRefusal, String newReason) {
-        return new Finding(verdict, marginSeconds, marginUncertain, newReason, action, newRefusal);
+        return new Finding(verdict, marginSeconds, marginUncertain, newReason, action, newRefusal, would);
     }
 }

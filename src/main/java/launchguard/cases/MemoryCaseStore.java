@@ -54,10 +54,10 @@ public final class MemoryCaseStore implements CaseStore {
     }
 
     @Override
-    public synchronized Case save(Case changed, Ledger ledger) {
-        check(ledger);
+    public synchronized Case save(Case changed, List<Ledger> ledgers) {
+        ledgers.forEach(this::check);
         Case stored = save(changed);
-        save(ledger);
+        ledgers.forEach(this::save);
         return stored;
     }
 

@@ -15,12 +15,14 @@ final class Aftermath {
     private static final Duration BUSY_TIMER = Duration.ofMinutes(2);
 
     private final Rooms rooms;
+    private final Ledgers ledgers;
     private final Judge judge;
     private final Decider decider;
     private final Halt halt;
 
     Aftermath(Rooms rooms, Judge judge, Decider decider, Halt halt) {
         this.rooms = rooms;
+        this.ledgers = new Ledgers(rooms);
         this.judge = judge;
         this.decider = decider;
         this.halt = halt;
@@ -68,6 +70,6 @@ final class Aftermath {
                         one.change()
                                 .step(new ToProbe(now.plus(after)), now.plus(timer))
                                 .done(),
-                        rooms.store().ledger(one.group()).release(one.id()));
+                        ledgers.released(one));
     }
 }

@@ -17,11 +17,13 @@ final class Arrivals {
     private final Rooms rooms;
     private final Intake intake;
     private final CaseSteps steps;
+    private final Installations installations;
 
     Arrivals(Rooms rooms, Intake intake, CaseSteps steps) {
         this.rooms = rooms;
         this.intake = intake;
         this.steps = steps;
+        this.installations = new Installations(rooms);
     }
 
     Begun launched(Signal.InstanceLaunched launched, Census census) {
@@ -95,7 +97,7 @@ final class Arrivals {
                         rooms.teller().ignored(rooms.now(), Outcome.ignored(request.instance(), notOurs.reason())),
                         List.of());
             case Admission.Opened opened -> new Arrival(Outcome.of(opened.one()), List.of(opened.one()));
-            case Admission.Known known -> joined(known.one(), request);
+            case Admission.Known known -> joined(intake.lifted(known.one()), request);
         };
     }
 
@@ -110,8 +112,13 @@ final class Arrivals {
         if (known.step() instanceof Deploying ours && ours.deployment().equals(news.deployment())) {
             return new Arrival(Outcome.of(steps.advance(known)), List.of());
         }
-        Case told = known;
         boolean newer = !known.about(news.deployment());
+        String nothing = newer ? installations.nothing(news) : null;
+        if (nothing != null) {
+            return new Arrival(
+                    rooms.teller().ignored(rooms.now(), Outcome.ignored(news.instance(), nothing)), List.of());
+        }
+        Case told = known;
         if (newer || (news.deployment().equals(known.deployment()) && known.deploymentGroup() == null)) {
             CaseChange change = known.change()
                     .deployment(news.deployment(), news.deploymentGroup())

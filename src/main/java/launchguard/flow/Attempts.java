@@ -2,7 +2,10 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Optional;
 import launchguard.aws.CommandAnswer;
+import launchguard.aws.ScalingGroup;
 import launchguard.aws.GroupDeployments;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
@@ -13,6 +16,7 @@ import launchguard.cases.Finding;
 import launchguard.cases.Status;
 import launchguard.guard.Attempt;
 import launchguard.guard.Attempt.End;
+import launchguard.guard.GroupState;
 import launchguard.guard.GroupState.Member;
 import launchguard.guard.Refusal;
 
@@ -22,6 +26,9 @@ final class Attempts {
 
     /** Auto Scaling ends an instance that was marked within minutes; one that lives on was marked healthy again. */
     private static final Duration REPLACE_PATIENCE = Duration.ofMinutes(20);
+
+    /** An instance that stays unhealthy for so long has a group that can't launch its replacement. */
+    private static final Duration SUCCESSOR_PATIENCE = Duration.ofDays(1);
 
     /** SSM keeps no command waiting longer than delivery and execution together. */
     private static final Duration COMMAND_PATIENCE = Duration.ofHours(2);
@@ -58,17 +65,21 @@ final class Attempts {
 
     Case follow(Case one, Deploying deploying) {
         GroupDeployments.State state = rooms.groupDeployments().state(deploying.deployment());
+        // From now on the instance shows this deployment, also where the event that tells its end is lost.
+        Case about = one.change()
+                .deployment(deploying.deployment(), one.deploymentGroup())
+                .done();
         return switch (state) {
             case UNDER_WAY -> waitOn(one);
             case SUCCEEDED ->
                 aftermath.of(
-                        one,
+                        about,
                         new Attempt(deploying.attempt(), deploying.action(), End.PROVED),
                         "the group's deployment succeeded",
                         null);
             case FAILED ->
                 aftermath.of(
-                        one,
+                        about,
                         new Attempt(deploying.attempt(), deploying.action(), End.BROKE),
                         "the group's deployment failed",
                         null);
@@ -77,9 +88,8 @@ final class Attempts {
 
     Case follow(Case one, Replacing replacing) {
         Instant now = rooms.now();
-        Member member = rooms.groups()
-                .describe(one.group())
-                .flatMap(group -> group.members().stream()
+        Optional<ScalingGroup> group = rooms.groups().describe(one.group());
+        Member member = group.flatMap(there -> there.members().stream()
                         .filter(candidate ->
                                 candidate.instance().equals(one.id().instance()))
                         .findFirst())
@@ -93,14 +103,20 @@ final class Attempts {
         if (now.isBefore(replacing.sentAt().plus(REPLACE_PATIENCE))) {
             return again(one, REPLACE_TIMER);
         }
+        // A group may launch the replacement first, whose own launch deployment alone may take an hour.
+        boolean coming = !member.healthy()
+                && group.filter(there -> !Collections.disjoint(there.suspended(), GroupState.REPLACING_PROCESSES)).isEmpty();
+        if (coming && now.isBefore(replacing.sentAt().plus(SUCCESSOR_PATIENCE))) {
+            return again(one, Timers.LONGEST);
+        }
         Case failed = one.change()
                 .attempted(new Attempt(replacing.attempt(), replacing.action(), End.BROKE))
                 .done();
         Finding finding = failed.finding()
                 .refused(
                         Refusal.Name.LADDER_EXHAUSTED.name(),
-                        "Marked unhealthy " + REPLACE_PATIENCE.toMinutes()
-                                + " minutes ago, and Auto Scaling still keeps it " + member.lifecycle()
+                        "Marked unhealthy "
+                                + Duration.between(replacing.sentAt(), now).toMinutes() + " minutes ago, and Auto Scaling still keeps it " + member.lifecycle()
                                 + ": look at the group's health checks and suspended processes.");
         return halt.end(failed, Status.ESCALATED, finding);
     }

@@ -7,8 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.BusyException;
+import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
@@ -27,7 +29,7 @@ public final class Census {
     private final Set<InstanceId> described = new HashSet<>();
     private final Set<InstanceId> placed = new HashSet<>();
     private final Map<InstanceId, Instances.Facts> facts = new HashMap<>();
-    private final Map<InstanceId, GroupName> groups = new HashMap<>();
+    private final Map<InstanceId, Groups.Place> places = new HashMap<>();
     private final boolean modest;
     private @Nullable AwsFailureException failed;
 
@@ -88,15 +90,22 @@ public final class Census {
             Set<InstanceId> missing = without(placed);
             missing.removeIf(one -> !runs(one));
             missing.add(instance);
-            once(() -> groups.putAll(rooms.groups().of(missing)));
+            once(() -> places.putAll(rooms.groups().of(missing)));
             placed.addAll(missing);
         }
-        return groups.get(instance);
+        Groups.Place place = places.get(instance);
+        return place == null ? null : place.group();
+    }
+
+    /** Whether Auto Scaling has not put the instance in service yet; asks nothing more than {@link #group}. */
+    boolean launching(InstanceId instance) {
+        Groups.Place place = places.get(instance);
+        return place != null && place.launching();
     }
 
     /** The groups that are known so far. */
     Set<GroupName> groups() {
-        return Set.copyOf(groups.values());
+        return places.values().stream().map(Groups.Place::group).collect(Collectors.toUnmodifiableSet());
     }
 
     private boolean runs(InstanceId instance) {

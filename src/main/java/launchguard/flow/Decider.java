@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import launchguard.aws.AwsFailureException;
 import launchguard.aws.Instances;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
@@ -14,6 +16,7 @@ import launchguard.cases.Finding;
 import launchguard.cases.Status;
 import launchguard.guard.Action;
 import launchguard.guard.Decision;
+import launchguard.guard.GroupState;
 import launchguard.guard.Guard;
 import launchguard.guard.Ledger;
 import launchguard.guard.Refusal;
@@ -48,15 +51,36 @@ final class Decider {
         Decision decision = Guard.settled(situation(one, verdict, one.deploymentGroup(), now))
                 .orElse(null);
         if (decision != null) {
-            return carryOut(decision, one.change().finding(finding), now);
+            return carryOut(decision, one.change().finding(finding), Set.of(), now);
         }
+        try {
+            return considered(one, verdict, finding, now);
+        } catch (AwsFailureException fault) {
+            String observing = Guard.observing(situation(one, verdict, one.deploymentGroup(), now));
+            if (observing == null || !fault.denied()) {
+                throw fault;
+            }
+            // Where nothing is done the verdict is worth telling, also without what would be done.
+            Refusal refusal = new Refusal(
+                    Refusal.Name.OBSERVE_MODE, observing + "; what would be done is not known: " + fault.getMessage());
+            return carryOut(new Decision.Refuse(refusal), one.change().finding(finding), Set.of(), now);
+        }
+    }
+
+    /** The decision by ladder and checks; read only, where nothing may be changed. */
+    private Case considered(Case one, Verdict verdict, Finding finding, Instant now) {
         DeploymentGroup group = circumstances.deploymentGroup(one, verdict);
-        Ledger ledger = circumstances.ledger(one, now);
+        Situation situation = situation(one, verdict, group, now);
+        GroupState state = circumstances.group(one, group);
+        boolean observing = Guard.observing(situation, state) != null;
+        Ledger ledger = circumstances.ledger(one, state, observing);
+        Ledger shared = circumstances.shared(one, ledger, group, now, observing);
         return carryOut(
-                Guard.decide(situation(one, verdict, group, now), circumstances.group(one, group), ledger),
+                Guard.decide(situation, state, ledger, shared),
                 one.change()
                         .finding(finding)
                         .deployment(one.deployment(), group == null ? one.deploymentGroup() : group),
+                state.applicationChecks(),
                 now);
     }
 
@@ -69,7 +93,7 @@ final class Decider {
                 .describe(List.of(one.id().instance()))
                 .get(one.id().instance());
         if (facts == null || !facts.running()) {
-            return halt.gone(one, "no longer runs");
+            return halt.gone(one, CaseWording.stopped(one, checks(one)));
         }
         return rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
                 ? decide(one, verdict)
@@ -79,16 +103,27 @@ final class Decider {
                         new Refusal(Refusal.Name.OPTED_OUT, "the opt-in tag is no longer on the instance"));
     }
 
+    /** The health checks of the group that look at the application; asked for only where a remedy may have alarmed them. */
+    private Set<String> checks(Case one) {
+        return one.attempts().isEmpty()
+                ? Set.of()
+                : rooms.groups()
+                        .describe(one.group())
+                        .map(group -> GroupState.applicationChecks(group.healthChecks()))
+                        .orElse(Set.of());
+    }
+
     private Situation situation(Case one, Verdict verdict, @Nullable DeploymentGroup group, Instant now) {
         return new Situation(one.id(), verdict, one.history(), rooms.settings().limits(), group, now);
     }
 
-    private Case carryOut(Decision decision, CaseChange change, Instant now) {
+    /** {@code checks}: the group's health checks that look at the application. */
+    private Case carryOut(Decision decision, CaseChange change, Set<String> checks, Instant now) {
         Case one = change.done();
         return switch (decision) {
             case Decision.Close close ->
                 halt.end(one, close.repaired() ? Status.REPAIRED : Status.CLOSED, Halt.free(one));
-            case Decision.Gone ignored -> halt.gone(one, null);
+            case Decision.Gone ignored -> halt.gone(one, CaseWording.leaving(one, checks));
             case Decision.AskAgain again -> halt.ask(one.change().finding(Halt.free(one)), again.after());
             case Decision.TellAndAskAgain again -> {
                 if (!one.told().contains(STUCK)) {
@@ -103,11 +138,13 @@ final class Decider {
             case Decision.RefuseForNow refused -> halt.refuse(one, refused.refusal(), refused.after());
             case Decision.Refuse refused ->
                 halt.end(
-                        one,
+                        one.change()
+                                .finding(one.finding().would(refused.would()))
+                                .done(),
                         refused.refusal().name() == Refusal.Name.REPORT_ONLY ? Status.REPORTED : Status.REFUSED,
                         refused.refusal());
             case Decision.Escalate escalated -> halt.end(one, Status.ESCALATED, escalated.refusal());
-            case Decision.Act act -> intend(one, act, now);
+            case Decision.Act act -> intend(one, act, checks, now);
             case Decision.Join join -> join(one, join, now);
         };
     }
@@ -128,16 +165,22 @@ final class Decider {
                         .done());
     }
 
-    private Case intend(Case one, Decision.Act act, Instant now) {
+    private Case intend(Case one, Decision.Act act, Set<String> checks, Instant now) {
         Case intended = one.change()
-                .finding(one.finding().acting(word(act.action())))
+                .finding(CaseWording.announced(one.finding(), act.action().rung(), checks)
+                        .acting(word(act.action())))
                 .step(new Intended(act.action(), one.nextAttempt(), now, null), now.plus(INTENT_TIMER))
                 .noted(now, "decided: " + word(act.action()))
                 .done();
+        Duration window = rooms.settings().limits().replacementWindow();
+        Ledger shared = act.shared();
+        Ledger own = act.ledger().tidied(now, window);
         return rooms.store()
                 .save(
                         intended,
-                        act.ledger().tidied(now, rooms.settings().limits().replacementWindow()));
+                        shared == null || shared.group().equals(own.group())
+                                ? List.of(own)
+                                : List.of(own, shared.tidied(now, window)));
     }
 
     static String word(Action action) {

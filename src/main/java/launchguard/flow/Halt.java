@@ -4,6 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import launchguard.cases.Case;
 import launchguard.cases.CaseChange;
+import launchguard.cases.CaseStep.Deploying;
+import launchguard.cases.CaseStep.Ended;
+import launchguard.cases.CaseStep.Intended;
+import launchguard.cases.CaseStep.Probing;
+import launchguard.cases.CaseStep.Replacing;
+import launchguard.cases.CaseStep.Running;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
@@ -11,24 +17,27 @@ import launchguard.guard.Refusal;
 import launchguard.report.CaseWording;
 import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
-import org.jspecify.annotations.Nullable;
 
 /** Halts a case: for a while, with a timer, or for good. */
 final class Halt {
     private final Rooms rooms;
+    private final Ledgers ledgers;
 
     Halt(Rooms rooms) {
         this.rooms = rooms;
+        this.ledgers = new Ledgers(rooms);
     }
 
     /** Asks the instance again after that time. */
     Case ask(CaseChange change, Duration after) {
         Instant now = rooms.now();
-        Case asked = rooms.store()
-                .save(change.step(new ToProbe(now.plus(after)), now.plus(after))
-                        .askedAgain()
-                        .noted(now, "asks again in " + after)
-                        .done());
+        Case one = change.done();
+        Case next = change.step(new ToProbe(now.plus(after)), now.plus(after))
+                .askedAgain()
+                .noted(now, "asks again in " + after)
+                .done();
+        // A remedy that is over gives its place back, also where another one is refused for now.
+        Case asked = remedying(one) ? rooms.store().save(next, ledgers.released(next)) : rooms.store().save(next);
         rooms.teller().step(now, asked, "asks again in " + after);
         return asked;
     }
@@ -71,7 +80,7 @@ final class Halt {
                 || one.finding().action() != null
                 || rooms.settings().limits().wholeGroup();
         Case stored = claims
-                ? rooms.store().save(ended, rooms.store().ledger(one.group()).release(one.id()))
+                ? rooms.store().save(ended, ledgers.ended(ended, status))
                 : rooms.store().save(ended);
         if (!stored.attempts().isEmpty()) {
             rooms.teller().metrics().remediation(now, status.name());
@@ -88,10 +97,21 @@ final class Halt {
         return stored;
     }
 
-    /** Ends a case whose instance no longer runs or is leaving its group. */
-    Case gone(Case one, @Nullable String how) {
-        String reason = how == null ? "The instance is leaving its group" : "The instance " + how;
-        return end(one, Status.CLOSED, free(one).because(reason + ": nothing is left to repair."));
+    private static boolean remedying(Case one) {
+        return switch (one.step()) {
+            case Intended ignored -> true;
+            case Running ignored -> true;
+            case Deploying ignored -> true;
+            case Replacing ignored -> true;
+            case ToProbe ignored -> false;
+            case Probing ignored -> false;
+            case Ended ignored -> false;
+        };
+    }
+
+    /** Ends a case whose instance no longer runs or is leaving its group, with how that came. */
+    Case gone(Case one, String how) {
+        return end(one, Status.CLOSED, free(one).because(how));
     }
 
     /** What a verdict makes known; what is being done, or held back, stands until it is decided anew. */

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import launchguard.aws.Instances;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
@@ -16,6 +17,8 @@ import launchguard.cases.Memory;
 import launchguard.cases.TimelineEntry;
 import launchguard.cases.Timer;
 import launchguard.model.CaseId;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +26,19 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
     private final Rooms rooms;
     private final OptIns optIns;
+    private final Installations installations;
 
     Intake(Rooms rooms) {
         this.rooms = rooms;
         this.optIns = new OptIns(rooms);
+        this.installations = new Installations(rooms);
     }
 
     Admission admit(Request request, Census census) {
         Optional<Case> latest = rooms.store().latest(request.instance());
-        if (latest.isPresent() && answers(latest.get(), request)) {
-            return known(latest.get());
+        Optional<Case> own = latest.flatMap(newest -> own(newest, request));
+        if (own.isPresent() && answers(own.get(), request)) {
+            return known(own.get());
         }
         Instances.Facts facts = census.facts(request.instance());
         if (facts == null || !facts.running()) {
@@ -48,7 +54,40 @@ final class Intake {
             return new Admission.NotOurs("the instance is in no Auto Scaling group, or in a warm pool");
         }
         String reason = notOurs(request, group, census);
-        return reason != null ? new Admission.NotOurs(reason) : open(request, facts.launchedAt(), group, latest);
+        if (reason == null && !census.launching(request.instance())) {
+            reason = installations.nothing(request);
+        }
+        return reason != null ? new Admission.NotOurs(reason) : open(request, facts.launchedAt(), group, latest, own);
+    }
+
+    /**
+     * The case that answers an event: a diagnosis that has ended answers none, since it never acts; the launch's own case
+     * before it does. People get the newest.
+     */
+    private Optional<Case> own(Case newest, Request request) {
+        Case own = newest;
+        while (!request.manual() && own.ended() && own.observeOnly()) {
+            CaseId id = own.id();
+            Optional<Case> before = id.number() == 1
+                    ? Optional.empty()
+                    : rooms.store().find(new CaseId(id.instance(), id.launchedAt(), id.number() - 1));
+            if (before.isEmpty()) {
+                return Optional.empty();
+            }
+            own = before.get();
+        }
+        return Optional.of(own);
+    }
+
+    /** An event about the launch wants what a person's diagnosis does not: that it may be acted on. */
+    Case lifted(Case open) {
+        return open.ended() || !open.observeOnly()
+                ? open
+                : rooms.store()
+                        .save(open.change()
+                                .mayAct()
+                                .noted(rooms.now(), "may act now: an event told of the launch")
+                                .done());
     }
 
     /** An open case takes whatever comes; a closed one only the same deployment again, which no other launch can bring. */
@@ -62,7 +101,7 @@ final class Intake {
     /** What the instance alone tells comes first: most of an account's deployments are to others, or to old ones. */
     private @Nullable String notOurs(Request request, Instances.Facts facts) {
         if (!rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))) {
-            return "the instance does not carry " + wanted();
+            return "the instance does not carry " + optIns.lacking(facts.tags());
         }
         Duration age = Duration.between(facts.launchedAt(), rooms.now());
         if (!request.manual() && age.compareTo(rooms.settings().launchWindow()) > 0) {
@@ -72,27 +111,38 @@ final class Intake {
         return null;
     }
 
-    private String wanted() {
-        return "the tag " + Settings.OPT_IN_KEY + "=" + rooms.settings().optInValue();
-    }
-
     private @Nullable String notOurs(Request request, GroupName group, Census census) {
-        if (!optIns.wanted(group, census.groups())) {
-            return "the group " + group + " does not carry " + wanted();
+        if (!rooms.settings().looksAt(group)) {
+            return "the group " + group
+                    + " is not among the only ones to look at (LAUNCH_GUARD_GROUPS, parameter AutoScalingGroupNames)";
         }
-        boolean echo = request.deployment() != null
-                && rooms.settings().limits().wholeGroup()
-                && rooms.store().ledger(group).deployments().stream()
-                        .anyMatch(done -> request.deployment().equals(done.deployment()));
-        return echo ? "the echo of our own deployment to the whole group" : null;
+        String missing = optIns.missing(group, census.groups());
+        if (missing != null) {
+            return missing;
+        }
+        return echo(request, group) ? "the echo of our own deployment to the whole group" : null;
     }
 
-    private Admission open(Request request, Instant launchedAt, GroupName group, Optional<Case> latest) {
+    /** Whether the deployment is one that a case of this group, or of another of its deployment group, began. */
+    private boolean echo(Request request, GroupName group) {
+        DeploymentId deployment = request.deployment();
+        if (deployment == null || !rooms.settings().limits().wholeGroup()) {
+            return false;
+        }
+        DeploymentGroup deploymentGroup = request.deploymentGroup();
+        return Stream.of(group, deploymentGroup == null ? group : Ledgers.name(deploymentGroup))
+                .distinct()
+                .flatMap(name -> rooms.store().ledger(name).deployments().stream())
+                .anyMatch(done -> deployment.equals(done.deployment()));
+    }
+
+    private Admission open(
+            Request request, Instant launchedAt, GroupName group, Optional<Case> latest, Optional<Case> own) {
         CaseId first = new CaseId(request.instance(), launchedAt, 1);
         CaseId id = first;
         if (latest.isPresent() && latest.get().id().launchedAt().equals(first.launchedAt())) {
-            if (request.deployment() == null && !request.manual()) {
-                return known(latest.get());
+            if (request.deployment() == null && !request.manual() && own.isPresent()) {
+                return known(own.get());
             }
             id = latest.get().id().next();
         }

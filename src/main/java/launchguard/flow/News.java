@@ -34,6 +34,7 @@ final class News {
         }
         put(detail, "action", one.finding().action());
         put(detail, "refusal", one.finding().refusal());
+        put(detail, "would", one.finding().would());
         put(detail, "reason", one.finding().reason());
         Evidence evidence = Remembered.first(one);
         put(detail, "known", Facts.known(evidence));

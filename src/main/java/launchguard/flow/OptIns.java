@@ -4,16 +4,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import launchguard.model.GroupName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a group wants to be looked after. A yes holds for a minute, since a scale-out asks for each instance; before
  * anything is done to one, its group is read anew.
  */
 final class OptIns {
+    private static final Set<String> BOOLEANS = Set.of("true", "false");
     private static final Duration FRESH = Duration.ofMinutes(1);
 
     private final Rooms rooms;
@@ -23,20 +26,40 @@ final class OptIns {
         this.rooms = rooms;
     }
 
-    /** {@code together}: groups of the same batch, which will be asked about next and are read by the same call. */
-    boolean wanted(GroupName group, Collection<GroupName> together) {
+    /**
+     * Why a group is not looked after; null when it is.
+     *
+     * @param together groups of the same batch, which will be asked about next and are read by the same call
+     */
+    @Nullable
+    String missing(GroupName group, Collection<GroupName> together) {
         Instant now = rooms.now();
         wanted.values().removeIf(since -> since.plus(FRESH).isBefore(now));
         if (!wanted.containsKey(group)) {
             Set<GroupName> unknown = new LinkedHashSet<>(together);
             unknown.add(group);
             unknown.removeAll(wanted.keySet());
-            rooms.groups().tags(unknown).forEach((name, tags) -> {
+            Map<GroupName, Map<String, String>> read = rooms.groups().tags(unknown);
+            read.forEach((name, tags) -> {
                 if (rooms.settings().optInValue().equals(tags.get(Settings.OPT_IN_KEY))) {
                     wanted.put(name, now);
                 }
             });
+            return wanted.containsKey(group)
+                    ? null
+                    : "the group " + group + " does not carry " + lacking(read.getOrDefault(group, Map.of()));
         }
-        return wanted.containsKey(group);
+        return null;
+    }
+
+    /** The tag that is missing from these, with a hint where YAML took an unquoted word for a boolean. */
+    String lacking(Map<String, String> tags) {
+        String found = tags.get(Settings.OPT_IN_KEY);
+        String tag = "the tag " + Settings.OPT_IN_KEY + "=" + rooms.settings().optInValue();
+        if (found == null || !BOOLEANS.contains(found.toLowerCase(Locale.ROOT))) {
+            return tag;
+        }
+        return tag + " but " + Settings.OPT_IN_KEY + "=" + found.toLowerCase(Locale.ROOT)
+                + ": YAML reads on and off without quotes as true and false; write the value in quotes";
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.Document;
 import launchguard.aws.InstancesRefusedException;
@@ -21,6 +22,7 @@ import launchguard.guard.Action.Replace;
 import launchguard.guard.Action.Restart;
 import launchguard.guard.Attempt.End;
 import launchguard.guard.Refusal;
+import launchguard.guard.Ledger;
 import launchguard.model.CommandId;
 import launchguard.model.DeploymentId;
 
@@ -111,23 +113,27 @@ final class Remedies {
                 Timers.LONGEST,
                 "deployed again to the whole group as " + deployment);
         // Other cases of the group wait for this deployment by its id.
+        Ledger own = rooms.store().ledger(one.group());
         return rooms.store()
                 .save(
                         next,
-                        rooms.store()
-                                .ledger(one.group())
-                                .deployed(
-                                        one.id(), intended.at(), action.group().id(), deployment));
+                        Stream.of(own, new Ledgers(rooms).shared(own, action.group()))
+                                .distinct()
+                                .map(ledger -> ledger.deployed(
+                                        one.id(), intended.at(), action.group().id(), deployment))
+                                .toList());
     }
 
     private Case replace(Case one, Intended intended) {
-        boolean known = rooms.groups().markUnhealthy(one.id().instance());
-        return rooms.store()
-                .save(sent(
-                        one,
-                        new Replacing(intended.action(), intended.attempt(), rooms.now()),
-                        REPLACE_TIMER,
-                        known ? "marked unhealthy" : "Auto Scaling no longer knows the instance"));
+        return rooms.groups().markUnhealthy(one.id().instance())
+                ? rooms.store()
+                        .save(sent(
+                                one,
+                                new Replacing(intended.action(), intended.attempt(), rooms.now()),
+                                REPLACE_TIMER,
+                                "marked unhealthy"))
+                : aftermath.of(
+                        one, intended.ended(End.NOT_POSSIBLE), "Auto Scaling no longer knows the instance", null);
     }
 
     /** Tells of the remedy; the change is still to be stored. */

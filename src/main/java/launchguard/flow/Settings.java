@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import launchguard.guard.Limits;
 import launchguard.guard.Rung;
+import launchguard.model.GroupName;
 
 /**
  * The function's environment, read once.
  *
+ * @param groups the only Auto Scaling groups that are looked at; empty means all that have opted in
  * @param limits what the owner allows
  * @param launchWindow how long after its boot an instance is ours
  * @param bootDeadline how long after boot cloud-init and the deployment may take
@@ -19,11 +22,32 @@ public record Settings(
         String queueUrl,
         String documentPrefix,
         String optInValue,
+        Set<GroupName> groups,
         Limits limits,
         Duration launchWindow,
         Duration bootDeadline) {
     /** The key of the opt-in tag is fixed: IAM conditions can't take a parameter as key. */
     public static final String OPT_IN_KEY = "launch-guard";
+
+    /** The key of the tag by which a group lowers itself to mode observe. */
+    public static final String MODE_KEY = "launch-guard-mode";
+
+    private static final String OBSERVE = "observe";
+
+    /** Copies its set. */
+    public Settings {
+        groups = Set.copyOf(groups);
+    }
+
+    /** Whether this group may be looked at at all, by whatever signal. */
+    public boolean looksAt(GroupName group) {
+        return groups.isEmpty() || groups.contains(group);
+    }
+
+    /** Whether these tags of a group lower it to mode observe; no value raises a group. */
+    public static boolean observed(Map<String, String> tags) {
+        return OBSERVE.equals(tags.get(MODE_KEY));
+    }
 
     /** The variables that a decision depends on. */
     public static final List<String> NAMES = List.of(
@@ -53,6 +77,7 @@ public record Settings(
                         "[A-Za-z0-9_.-]{3,100}",
                         "3 to 100 letters, digits, _, . and -"),
                 variables.text("LAUNCH_GUARD_OPT_IN_VALUE", "on", ".{1,256}", "at most 256 characters"),
+                variables.groups("LAUNCH_GUARD_GROUPS"),
                 limits(variables),
                 variables.duration("LAUNCH_GUARD_LAUNCH_WINDOW", Duration.ofHours(2)),
                 variables.duration("LAUNCH_GUARD_BOOT_DEADLINE", Duration.ofHours(1)));
@@ -62,7 +87,7 @@ public record Settings(
 
     private static Limits limits(Variables variables) {
         return new Limits(
-                variables.choice("LAUNCH_GUARD_MODE", "observe", "remediate"),
+                variables.choice("LAUNCH_GUARD_MODE", OBSERVE, "remediate"),
                 ladder(variables),
                 variables.choice("LAUNCH_GUARD_REDEPLOY_SCOPE", "instance", "group"),
                 variables.number("LAUNCH_GUARD_MAX_REPLACEMENTS", 2, 0, MOST_REPLACEMENTS),

@@ -44,8 +44,8 @@ public final class StepStore implements CaseStore {
     }
 
     @Override
-    public Case save(Case changed, Ledger ledger) {
-        return stepped(changed, one -> store.save(one, ledger));
+    public Case save(Case changed, List<Ledger> ledgers) {
+        return stepped(changed, one -> store.save(one, ledgers));
     }
 
     private Case stepped(Case changed, UnaryOperator<Case> write) {

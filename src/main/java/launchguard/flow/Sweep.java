@@ -121,6 +121,7 @@ final class Sweep {
                 .groups()
                 .tagged(Settings.OPT_IN_KEY, rooms.settings().optInValue())
                 .stream()
+                .filter(group -> rooms.settings().looksAt(group.name()))
                 .map(ScalingGroup::members)
                 .flatMap(List::stream)
                 .filter(Member::inService)
@@ -147,13 +148,22 @@ final class Sweep {
             return null;
         }
         Request request = Request.event(instance, null, null, "found by the schedule: no event told of it");
-        return intake.admit(request, census) instanceof Admission.Opened found ? found.one() : null;
+        return switch (intake.admit(request, census)) {
+            case Admission.Opened found -> found.one();
+            case Admission.Known diagnosis -> {
+                intake.lifted(diagnosis.one());
+                yield null;
+            }
+            case Admission.NotOurs ignored -> null;
+        };
     }
 
+    /** A diagnosis that a person asked for is not the launch's own case. */
     private boolean known(InstanceId instance, Instant launchedAt) {
         return rooms.store()
                 .latest(instance)
                 .filter(one -> one.id().launchedAt().getEpochSecond() == launchedAt.getEpochSecond())
+                .filter(one -> !one.observeOnly())
                 .isPresent();
     }
 

@@ -3,8 +3,11 @@ package launchguard.flow;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import launchguard.model.GroupName;
 
 /** Reads environment variables and collects what is wrong with them; an empty one counts as not set. */
 final class Variables {
@@ -56,6 +59,21 @@ final class Variables {
             faults.add(name + " is \"" + value + "\", expected " + first + " or " + second);
         }
         return value.equals(second);
+    }
+
+    /** Names of Auto Scaling groups with commas between them; none where the variable is not set. */
+    Set<GroupName> groups(String name) {
+        Set<GroupName> groups = new LinkedHashSet<>();
+        for (String part : value(name, "").split(",", -1)) {
+            try {
+                if (!part.isBlank()) {
+                    groups.add(new GroupName(part.strip()));
+                }
+            } catch (IllegalArgumentException notAName) {
+                faults.add(name + ": " + notAName.getMessage());
+            }
+        }
+        return groups;
     }
 
     int number(String name, int otherwise, int least, int most) {

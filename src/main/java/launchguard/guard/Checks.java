@@ -1,8 +1,9 @@
 package launchguard.guard;
 
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import launchguard.guard.Action.RedeployGroup;
 import launchguard.guard.Action.Replace;
@@ -10,8 +11,13 @@ import launchguard.guard.GroupState.Member;
 import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
-/** The limits, one after the other. */
-record Checks(Situation situation, GroupState group, Ledger ledger, Member member) {
+/**
+ * The limits, one after the other.
+ *
+ * @param ledger of the Auto Scaling group
+ * @param shared of the deployment group, where whole groups are deployed to
+ */
+record Checks(Situation situation, GroupState group, Ledger ledger, Ledger shared, Member member) {
 
     @Nullable
     Refusal refusal(Action action) {
@@ -37,7 +43,7 @@ record Checks(Situation situation, GroupState group, Ledger ledger, Member membe
                 ? null
                 : new Refusal(
                         Refusal.Name.DEPLOYMENT_RUNNING,
-                        "CodeDeploy is deploying to the group: "
+                        "CodeDeploy is deploying: "
                                 + group.deploying().getFirst());
     }
 
@@ -55,20 +61,22 @@ record Checks(Situation situation, GroupState group, Ledger ledger, Member membe
     }
 
     private @Nullable Refusal share() {
-        Set<String> unavailable = new TreeSet<>();
-        group.members().stream()
+        Set<InstanceId> unavailable = group.counted()
                 .filter(other -> !other.available() && !other.instance().equals(member.instance()))
-                .map(other -> other.instance().value())
-                .forEach(unavailable::add);
-        ledger.othersReserved(member.instance(), situation.now()).stream()
-                .map(InstanceId::value)
-                .forEach(unavailable::add);
-        int allowed = situation.limits().unavailable(group.desired());
-        return unavailable.size() + 1 <= allowed
+                .map(Member::instance)
+                .collect(Collectors.toCollection(HashSet::new));
+        // A claim on an instance that has left the group and the gap that it left behind are one and the same.
+        Set<InstanceId> departed = new HashSet<>();
+        for (InstanceId reserved : ledger.othersReserved(member.instance(), situation.now())) {
+            (group.member(reserved) == null ? departed : unavailable).add(reserved);
+        }
+        int others = unavailable.size() + Math.max(departed.size(), group.missing());
+        int allowed = situation.limits().unavailable(group.size());
+        return others + 1 <= allowed
                 ? null
                 : new Refusal(
                         Refusal.Name.UNAVAILABLE_SHARE,
-                        unavailable.size() + " of " + group.desired() + " are unavailable or under repair, " + allowed
-                                + " may be");
+                        others + " of " + group.size() + " instances are unavailable, missing or under repair, "
+                                + allowed + " may be");
     }
 }

@@ -1,6 +1,7 @@
 package launchguard.guard;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What a case does next. */
 public sealed interface Decision {
@@ -26,14 +27,28 @@ public sealed interface Decision {
     /** A limit or a wish of the owner holds the action back for now; tried again after that time. */
     record RefuseForNow(Refusal refusal, Duration after) implements Decision {}
 
-    /** It is held back for good. */
-    record Refuse(Refusal refusal) implements Decision {}
+    /**
+     * It is held back for good.
+     *
+     * @param would what would be done where observing changes nothing: a rung, or the refusal that would hold it back;
+     *     null where it is held back for another reason
+     */
+    record Refuse(Refusal refusal, @Nullable String would) implements Decision {
+        /** Held back for a reason other than observing. */
+        public Refuse(Refusal refusal) {
+            this(refusal, null);
+        }
+    }
 
     /** Nothing more can be done by itself: people are needed. */
     record Escalate(Refusal refusal) implements Decision {}
 
-    /** Do this, with the ledger as it must be stored together with the intent. */
-    record Act(Action action, Ledger ledger) implements Decision {}
+    /**
+     * Do this, with the ledgers as they must be stored together with the intent.
+     *
+     * @param shared of the deployment group; null where the action is not about all of it
+     */
+    record Act(Action action, Ledger ledger, @Nullable Ledger shared) implements Decision {}
 
     /** Wait for the deployment of the whole group that another case began. */
     record Join(Action action, GroupDeployment deployment) implements Decision {}

@@ -1,6 +1,9 @@
 package launchguard.guard;
 
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import launchguard.guard.GroupState.Member;
@@ -11,18 +14,32 @@ import org.jspecify.annotations.Nullable;
 record GroupDeploymentChecks(Checks checks) {
 
     Stream<@Nullable Refusal> all() {
-        return Stream.of(checks.budget(), outnumbered(), outdated());
+        return Stream.of(unreachable(), checks.budget(), outnumbered(), outdated());
+    }
+
+    /** Some groups can't be counted, and some deployments would not redeploy but launch a new fleet. */
+    private @Nullable Refusal unreachable() {
+        String why = checks.group().reach().refused();
+        return why == null ? null : new Refusal(Refusal.Name.LADDER_EXHAUSTED, why);
+    }
+
+    private Stream<Member> reached() {
+        Map<InstanceId, Member> all = new LinkedHashMap<>();
+        Stream.of(checks.group().reach().others(), checks.group().members())
+                .flatMap(List::stream)
+                .forEach(member -> all.putIfAbsent(member.instance(), member));
+        return all.values().stream();
     }
 
     /** Counted are instances, and only those that are still there: a case may have left its claim behind. */
     private @Nullable Refusal outnumbered() {
         Set<InstanceId> claimed = new HashSet<>(Set.of(checks.member().instance()));
-        Claim.open(checks.ledger().broken(), checks.situation().now())
+        Claim.open(checks.shared().broken(), checks.situation().now())
                 .forEach(claim -> claimed.add(claim.caseId().instance()));
-        long broken = checks.group().members().stream()
+        long broken = reached()
                 .filter(member -> claimed.contains(member.instance()) && !member.ending())
                 .count();
-        long healthy = checks.group().members().stream()
+        long healthy = reached()
                 .filter(Member::available)
                 .filter(member -> !claimed.contains(member.instance()))
                 .count();

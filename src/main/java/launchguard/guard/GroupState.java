@@ -2,6 +2,8 @@ package launchguard.guard;
 
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
@@ -10,25 +12,95 @@ import org.jspecify.annotations.Nullable;
  * An Auto Scaling group as it is now, and its deployment group.
  *
  * @param desired desired capacity
+ * @param inUnits whether desired capacity counts units (weights, vCPUs, MiB) instead of instances
  * @param suspended names of suspended processes
  * @param refreshing whether an instance refresh is in progress
- * @param deploying deployments of the deployment group that have not ended
+ * @param deploying deployments that have not ended and hold a remedy back
  * @param optedIn whether group and instance still carry the opt-in tag
+ * @param observed whether the group's own tag lowers it to mode observe
  * @param revisionCurrent whether the diagnosed deployment's revision is the deployment group's last successful one
+ * @param reach what a deployment to the whole deployment group would come to
+ * @param healthChecks Auto Scaling's health checks of the group, as in its HealthCheckType
  */
 public record GroupState(
         int desired,
+        boolean inUnits,
         List<Member> members,
         Set<String> suspended,
         boolean refreshing,
         List<DeploymentId> deploying,
         boolean optedIn,
-        boolean revisionCurrent) {
+        boolean observed,
+        boolean revisionCurrent,
+        Reach reach,
+        Set<String> healthChecks) {
+    /**
+     * What a replacement needs. Launch suspended: terminated without replacement; the other two: marked, and nothing
+     * happens.
+     */
+    public static final List<String> REPLACING_PROCESSES = List.of("Launch", "Terminate", "ReplaceUnhealthy");
+
+    private static final Set<String> OF_THE_HOST = Set.of("EC2", "EBS");
+
     /** Copies its collections. */
     public GroupState {
         members = List.copyOf(members);
         suspended = Set.copyOf(suspended);
         deploying = List.copyOf(deploying);
+        healthChecks = Set.copyOf(healthChecks);
+    }
+
+    /** A group that counts instances, follows the function's mode and is all that its deployment group reaches. */
+    public GroupState(
+            int desired,
+            List<Member> members,
+            Set<String> suspended,
+            boolean refreshing,
+            List<DeploymentId> deploying,
+            boolean optedIn,
+            boolean revisionCurrent) {
+        this(
+                desired,
+                false,
+                members,
+                suspended,
+                refreshing,
+                deploying,
+                optedIn,
+                false,
+                revisionCurrent,
+                Reach.OWN_GROUP,
+                Set.of("EC2"));
+    }
+
+    /** How many instances the group should have; in units, how many it has that are not leaving. */
+    int size() {
+        return inUnits
+                ? Math.toIntExact(
+                        counted().filter(member -> !member.ending()).count())
+                : desired;
+    }
+
+    /** How many instances the group should have and has not. */
+    int missing() {
+        return Math.max(0, size() - Math.toIntExact(counted().count()));
+    }
+
+    /** Health checks that look at the application, which a remedy takes down for a while. */
+    public Set<String> applicationChecks() {
+        return applicationChecks(healthChecks);
+    }
+
+    /** Those of these health checks that look at the application. */
+    public static Set<String> applicationChecks(Set<String> healthChecks) {
+        Set<String> checks = new TreeSet<>(healthChecks);
+        checks.removeAll(OF_THE_HOST);
+        return checks;
+    }
+
+    /** Its members without those of a warm pool, which are no part of its capacity. */
+    Stream<Member> counted() {
+        return members.stream().filter(member -> !member.warmed());
     }
 
     /** The instance's own entry; null when it is no longer in the group. */
@@ -50,6 +122,9 @@ public record GroupState(
             String lifecycle,
             boolean healthy,
             @Nullable String templateVersion) {
+        /** Auto Scaling's LifecycleState of an instance that serves. */
+        public static final String IN_SERVICE = "InService";
+
         /** Whether it serves. */
         public boolean available() {
             return inService() && healthy;
@@ -57,7 +132,12 @@ public record GroupState(
 
         /** Whether Auto Scaling has it in service. */
         public boolean inService() {
-            return lifecycle.equals("InService");
+            return lifecycle.equals(IN_SERVICE);
+        }
+
+        /** Whether it waits in a warm pool. */
+        boolean warmed() {
+            return lifecycle.startsWith("Warmed");
         }
 
         /** Whether Auto Scaling is ending it. */

@@ -1,6 +1,7 @@
 package launchguard.guard;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import launchguard.guard.Decision.AskAgain;
 import launchguard.guard.Decision.Close;
@@ -21,6 +22,7 @@ import launchguard.verdict.Verdict.StaleBystander;
 import launchguard.verdict.Verdict.StaleJdk;
 import launchguard.verdict.Verdict.StillBooting;
 import launchguard.verdict.Verdict.Unreachable;
+import org.jspecify.annotations.Nullable;
 
 /** Decides what may be done. */
 public final class Guard {
@@ -43,9 +45,9 @@ public final class Guard {
                 v.impact() == Impact.REPLACED_IN_PLACE && !situation.limits().actInPlace()
                         ? Optional.of(new Refuse(
                                 new Refusal(Refusal.Name.REPORT_ONLY, "a JDK replaced in place is only reported here")))
-                        : held(situation);
-            case DeploymentFailed ignored -> held(situation);
-            case JdkReplaced ignored -> held(situation);
+                        : Optional.empty();
+            case DeploymentFailed ignored -> Optional.empty();
+            case JdkReplaced ignored -> Optional.empty();
         };
     }
 
@@ -53,7 +55,7 @@ public final class Guard {
     private static Optional<Decision> well(Situation situation, int jvms) {
         History history = situation.history();
         if (history.broke() && jvms == 0) {
-            return held(situation);
+            return Optional.empty();
         }
         boolean repaired = history.attempts().stream()
                 .anyMatch(attempt -> attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE);
@@ -68,25 +70,77 @@ public final class Guard {
                     "a remedy failed half-way, and what is stale now was started by no deployment")));
         }
         return situation.limits().actOnBystanders()
-                ? held(situation)
+                ? Optional.empty()
                 : Optional.of(new Report("no deployment started these JVMs: their owner must restart them"));
     }
 
-    private static Optional<Decision> held(Situation situation) {
-        if (situation.history().observeOnly()) {
-            return observe("only a diagnosis was asked for");
-        }
-        return situation.limits().remediate()
-                ? Optional.empty()
-                : observe("observe mode changes nothing; LAUNCH_GUARD_MODE=remediate would act");
-    }
-
-    private static Optional<Decision> observe(String reason) {
-        return Optional.of(new Refuse(new Refusal(Refusal.Name.OBSERVE_MODE, reason)));
-    }
-
-    /** The next rung, or why not. Only for situations that {@link #settled} left open. */
+    /** As {@link #decide(Situation, GroupState, Ledger, Ledger)} where the deployment group has no ledger of its own. */
     public static Decision decide(Situation situation, GroupState group, Ledger ledger) {
+        return decide(situation, group, ledger, ledger);
+    }
+
+    /**
+     * The next rung, or why not; where nothing may be changed, what it would be. Only for situations that {@link #settled}
+     * left open.
+     *
+     * @param shared the deployment group's ledger, where whole groups are deployed to
+     */
+    public static Decision decide(Situation situation, GroupState group, Ledger ledger, Ledger shared) {
+        String observing = observing(situation, group);
+        Decision decision = acting(situation, group, ledger, shared);
+        return observing == null ? decision : rehearsed(decision, observing);
+    }
+
+    /** Whether this decision would only be rehearsed; null where it is acted on, else why not. */
+    public static @Nullable String observing(Situation situation, GroupState group) {
+        String observing = observing(situation);
+        if (observing != null) {
+            return observing;
+        }
+        return group.observed() ? "the group's tag launch-guard-mode=observe lets nothing be changed" : null;
+    }
+
+    /** As {@link #observing(Situation, GroupState)}, whatever the group's own tag says. */
+    public static @Nullable String observing(Situation situation) {
+        if (situation.history().observeOnly()) {
+            return "only a diagnosis was asked for";
+        }
+        return situation.limits().remediate() ? null : "observe mode changes nothing";
+    }
+
+    /** Ladder and checks were evaluated as if it were acted on: that is what people can rely on before they let it act. */
+    private static Decision rehearsed(Decision decision, String observing) {
+        return switch (decision) {
+            case Decision.Act act -> observed(observing, act.action().rung());
+            case Decision.Join join -> observed(observing, join.action().rung());
+            case Decision.RefuseForNow refused -> observed(observing, refused.refusal());
+            case Refuse refused ->
+                refused.refusal().name() == Refusal.Name.OPTED_OUT ? refused : observed(observing, refused.refusal());
+            case Escalate escalated -> observed(observing, escalated.refusal());
+            case Close ignored -> decision;
+            case Decision.Gone ignored -> decision;
+            case AskAgain ignored -> decision;
+            case TellAndAskAgain ignored -> decision;
+            case GiveUp ignored -> decision;
+            case Report ignored -> decision;
+        };
+    }
+
+    private static Refuse observed(String observing, Rung rung) {
+        String would = rung.name().toLowerCase(Locale.ROOT);
+        return new Refuse(
+                new Refusal(Refusal.Name.OBSERVE_MODE, observing + "; the remedy would be " + would), would);
+    }
+
+    private static Refuse observed(String observing, Refusal refusal) {
+        return new Refuse(
+                new Refusal(
+                        Refusal.Name.OBSERVE_MODE,
+                        observing + "; a remedy would be held back by " + refusal.name() + ": " + refusal.reason()),
+                refusal.name().name());
+    }
+
+    private static Decision acting(Situation situation, GroupState group, Ledger ledger, Ledger shared) {
         if (!group.optedIn()) {
             return new Refuse(new Refusal(
                     Refusal.Name.OPTED_OUT, "the opt-in tag is no longer on the instance and on its group"));
@@ -99,7 +153,7 @@ public final class Guard {
             return new Report(
                     "CodeDeploy and Auto Scaling end an instance whose launch deployment failed by themselves");
         }
-        return new LadderStep(situation, group, ledger, member).decide();
+        return new LadderStep(situation, group, ledger, shared, member).decide();
     }
 
     /** When a refusal for now is tried again; never once the case's window has ended. */

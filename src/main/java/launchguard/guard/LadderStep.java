@@ -14,7 +14,7 @@ import launchguard.verdict.Verdict.StaleBystander;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the first rung that is possible and allowed. */
-record LadderStep(Situation situation, GroupState group, Ledger ledger, Member member) {
+record LadderStep(Situation situation, GroupState group, Ledger ledger, Ledger shared, Member member) {
     /** Longer than the documents' own time limits, so that a claim outlives what it is for. */
     private static final Duration LOCAL_REPAIR = Duration.ofMinutes(70);
 
@@ -30,12 +30,13 @@ record LadderStep(Situation situation, GroupState group, Ledger ledger, Member m
                 why.add(candidate.why());
                 continue;
             }
-            GroupDeployment shared = shared(action);
-            if (shared != null && shared.deployment() != null && !beforeLaunch(shared)) {
-                return new Join(action, shared);
+            GroupDeployment recent = recent(action);
+            if (recent != null && recent.deployment() != null && !beforeLaunch(recent)) {
+                return new Join(action, recent);
             }
-            Refusal refusal =
-                    shared != null ? taken(shared) : new Checks(situation, group, ledger, member).refusal(action);
+            Refusal refusal = recent != null
+                    ? taken(recent)
+                    : new Checks(situation, group, ledger, shared, member).refusal(action);
             if (refusal == null) {
                 return act(action);
             }
@@ -81,12 +82,19 @@ record LadderStep(Situation situation, GroupState group, Ledger ledger, Member m
                                 null);
                     case Action.Restart ignored -> held;
                     case Action.Redeploy ignored -> held;
-                });
+                },
+                action instanceof RedeployGroup deploy
+                        ? shared.deployed(
+                                situation.caseId(),
+                                situation.now(),
+                                deploy.group().id(),
+                                null)
+                        : null);
     }
 
-    private @Nullable GroupDeployment shared(Action action) {
+    private @Nullable GroupDeployment recent(Action action) {
         return action instanceof RedeployGroup deploy
-                ? ledger.recent(
+                ? shared.recent(
                         situation.caseId(),
                         deploy.group().id(),
                         situation.now(),
@@ -95,18 +103,18 @@ record LadderStep(Situation situation, GroupState group, Ledger ledger, Member m
     }
 
     /** Such a deployment never came to this instance: waiting for it would prove nothing. */
-    private boolean beforeLaunch(GroupDeployment shared) {
-        return shared.at().isBefore(situation.caseId().launchedAt());
+    private boolean beforeLaunch(GroupDeployment recent) {
+        return recent.at().isBefore(situation.caseId().launchedAt());
     }
 
-    private Refusal taken(GroupDeployment shared) {
-        return shared.deployment() == null
+    private Refusal taken(GroupDeployment recent) {
+        return recent.deployment() == null
                 ? new Refusal(
-                        Refusal.Name.DEPLOYMENT_RUNNING, "case " + shared.caseId() + " is deploying to the whole group")
+                        Refusal.Name.DEPLOYMENT_RUNNING, "case " + recent.caseId() + " is deploying to the whole group")
                 : new Refusal(
                         Refusal.Name.REPLACEMENT_BUDGET,
                         "the deployment group's one deployment within "
                                 + situation.limits().replacementWindow()
-                                + " was " + shared.deployment() + ", before this instance was launched");
+                                + " was " + recent.deployment() + ", before this instance was launched");
     }
 }

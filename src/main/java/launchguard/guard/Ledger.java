@@ -48,11 +48,15 @@ public record Ledger(
                 .toList();
     }
 
-    /** Replacements and group deployments within the window, but for what this case itself is about to decide anew. */
+    /**
+     * Replacements and group deployments within the window, but for what this case itself is about to decide anew: its own
+     * replacement, which it has only once, and a group deployment that it only intended.
+     */
     long spent(CaseId own, Instant now, Duration window) {
         Instant since = now.minus(window);
         return replacements.stream()
-                        .filter(done -> done.counted().isAfter(since))
+                        .filter(done ->
+                                done.counted().isAfter(since) && !done.caseId().equals(own))
                         .count()
                 + deployments.stream()
                         .filter(done -> done.at().isAfter(since) && !done.onlyIntendedBy(own))
@@ -98,11 +102,30 @@ public record Ledger(
                 group, version, reservations, replacements, deployments, Claim.with(broken, new Claim(own, expires)));
     }
 
-    /** With this case's instance given up. */
+    /** With this case's instance given up; decided anew, the same replacement counts from then on. */
     public Ledger replaced(CaseId own, Instant at, @Nullable String templateVersion, int generation) {
+        if (replaces(own)) {
+            return delayed(own, at);
+        }
         List<Replacement> more = new ArrayList<>(replacements);
         more.add(new Replacement(own, at, null, templateVersion, generation));
         return new Ledger(group, version, reservations, more, deployments, broken);
+    }
+
+    /** Whether this case has given its instance up, or meant to. */
+    public boolean replaces(CaseId own) {
+        return replacements.stream().anyMatch(done -> done.caseId().equals(own));
+    }
+
+    /** Without this case's replacement, which never took effect. */
+    public Ledger withdrawn(CaseId own) {
+        return new Ledger(
+                group,
+                version,
+                reservations,
+                replacements.stream().filter(done -> !done.caseId().equals(own)).toList(),
+                deployments,
+                broken);
     }
 
     /** With this case's newest replacement counted from then on: it takes effect later than it was decided. */
@@ -117,9 +140,9 @@ public record Ledger(
         return new Ledger(group, version, reservations, moved, deployments, broken);
     }
 
-    /** Whether all that is counted within the window, this case's own included, is within the group's budget. */
+    /** Whether this case's own replacement is within the group's budget beside all others of the window. */
     public boolean within(Limits limits, CaseId own, Instant now) {
-        return spent(own, now, limits.replacementWindow()) <= limits.maxReplacements();
+        return spent(own, now, limits.replacementWindow()) < limits.maxReplacements();
     }
 
     /** With a deployment of the whole deployment group; the same one again when it has been named meanwhile. */

@@ -1,6 +1,5 @@
 package launchguard.guard;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -8,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 record ReplacementChecks(Checks checks) {
     /** A replacement whose replacement raced again shows that the template itself races. */
     private static final int LAST_GENERATION = 2;
-
-    /** Launch suspended: terminated without replacement; the other two: marked, and nothing happens. */
-    private static final List<String> NEEDED_PROCESSES = List.of("Launch", "Terminate", "ReplaceUnhealthy");
 
     Stream<@Nullable Refusal> all() {
         return Stream.of(refreshing(), suspended(), single(), recurring(), checks.budget());
@@ -25,7 +21,7 @@ record ReplacementChecks(Checks checks) {
     }
 
     private @Nullable Refusal suspended() {
-        return NEEDED_PROCESSES.stream()
+        return GroupState.REPLACING_PROCESSES.stream()
                 .filter(checks.group().suspended()::contains)
                 .findFirst()
                 .map(process -> new Refusal(Refusal.Name.PROCESS_SUSPENDED, process + " is suspended in the group"))
@@ -33,7 +29,7 @@ record ReplacementChecks(Checks checks) {
     }
 
     private @Nullable Refusal single() {
-        return checks.group().desired() > 1 || checks.situation().limits().replaceSingle()
+        return checks.group().size() > 1 || checks.situation().limits().replaceSingle()
                 ? null
                 : new Refusal(
                         Refusal.Name.SINGLE_INSTANCE_GROUP,

@@ -1,7 +1,10 @@
 package launchguard.report;
 
 import java.util.Map;
+import java.util.Set;
 import launchguard.cases.Case;
+import launchguard.guard.Rung;
+import launchguard.cases.Finding;
 import launchguard.guard.Attempt;
 import launchguard.probe.Evidence;
 import launchguard.verdict.Race;
@@ -38,6 +41,33 @@ public final class CaseWording {
     /** What to do so that it never comes back; says so where nothing of that kind would have helped. */
     public static String prevention(Case one, @Nullable Evidence evidence) {
         return preventable(one) ? Wording.cureAndFile(Cure.of(evidence)) : Words.say("prevent.none");
+    }
+
+    /** What is known before a remedy, with what the group's health checks of the application may do meanwhile. */
+    public static Finding announced(Finding finding, Rung rung, Set<String> checks) {
+        return rung != Rung.REDEPLOY || checks.isEmpty()
+                ? finding
+                : finding.because(Words.say(
+                        "announced.health-check",
+                        Map.of("reason", String.valueOf(finding.reason()), "checks", String.join(", ", checks))));
+    }
+
+    /** How an instance leaves its group that Launch Guard did not replace. */
+    public static String leaving(Case one, Set<String> checks) {
+        return gone(one, "leaving", checks);
+    }
+
+    /** How an instance stopped running that Launch Guard did not replace. */
+    public static String stopped(Case one, Set<String> checks) {
+        return gone(one, "stopped", checks);
+    }
+
+    private static String gone(Case one, String how, Set<String> checks) {
+        boolean remedied = one.attempts().stream()
+                .anyMatch(attempt -> attempt.action().rung() != Rung.REPLACE
+                        && (attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE));
+        String after = !remedied ? "gone" : checks.isEmpty() ? "gone.remedied" : "gone.health-check";
+        return Words.say(after, Map.of("how", Words.say(how), "checks", String.join(", ", checks)));
     }
 
     /** A case's reason with why nothing was done about it. */

@@ -33,6 +33,7 @@ public final class Journal {
         put(line, "verdict", one.finding().verdict());
         put(line, "action", one.finding().action());
         put(line, "refusal", one.finding().refusal());
+        put(line, "would", one.finding().would());
         line.put("outcome", one.status().name());
         put(line, "reason", one.finding().reason());
         line.put("attempt", one.attempts().size());

@@ -55,6 +55,7 @@ public record Outcome(
         put(json, "reason", finding.reason());
         put(json, "action", finding.action());
         put(json, "refusal", finding.refusal());
+        put(json, "would", finding.would());
         put(json, "caseId", caseId);
         put(json, "commandId", commandId);
         return json;

@@ -45,7 +45,9 @@ class GroupsTest {
     void groupOfInstances_leavesOutTheUnknownAndTheWarm() {
         Instance warm = web.launch(Image.EMPTY);
         warm.lifecycle("Warmed:Stopped");
-        assertEquals(Map.of(id, new GroupName("web")), groups.of(List.of(id, UNKNOWN, new InstanceId(warm.id()))));
+        assertEquals(
+                Map.of(id, new Groups.Place(new GroupName("web"), "InService")),
+                groups.of(List.of(id, UNKNOWN, new InstanceId(warm.id()))));
         assertEquals(Map.of(), groups.of(List.of()));
     }
 

@@ -49,8 +49,7 @@ class RemediesTest {
                             "intent",
                             "LaunchGuard-Redeploy",
                             "release",
-                            "LaunchGuard-Probe",
-                            "release"),
+                            "LaunchGuard-Probe"),
                     order(stage));
             assertEquals("REPAIRED", stage.status(broken));
             assertEquals("redeploy", stage.caseOf(broken).finding().action());
@@ -72,8 +71,7 @@ class RemediesTest {
                             "intent",
                             "LaunchGuard-Restart",
                             "release",
-                            "LaunchGuard-Probe",
-                            "release"),
+                            "LaunchGuard-Probe"),
                     order(stage));
             assertEquals("REPAIRED", stage.status(broken));
         }

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import launchguard.guard.Limits;
 import launchguard.guard.Rung;
+import launchguard.model.GroupName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +35,7 @@ class SettingsTest {
             "http://queue",
             "LaunchGuard",
             "on",
+            Set.of(),
             new Limits(
                     false, List.of(Rung.REDEPLOY, Rung.REPLACE), false, 2, Duration.ofHours(1), 20, false, true, false),
             Duration.ofHours(2),
@@ -59,7 +62,8 @@ class SettingsTest {
                 "REPLACE_SINGLE",
                 "IN_PLACE",
                 "ACT_ON_BYSTANDERS",
-                "OPT_IN_VALUE")) {
+                "OPT_IN_VALUE",
+                "GROUPS")) {
             empty.put("LAUNCH_GUARD_" + name, name.length() % 2 == 0 ? "" : " ");
         }
         assertEquals(DEFAULTS, Settings.from(empty));
@@ -80,13 +84,15 @@ class SettingsTest {
                 "LAUNCH_GUARD_REPLACE_SINGLE", "true",
                 "LAUNCH_GUARD_IN_PLACE", "report",
                 "LAUNCH_GUARD_ACT_ON_BYSTANDERS", "true",
-                "LAUNCH_GUARD_OPT_IN_VALUE", "yes please");
+                "LAUNCH_GUARD_OPT_IN_VALUE", "yes please",
+                "LAUNCH_GUARD_GROUPS", "web, batch jobs,");
         assertEquals(
                 new Settings(
                         "cases",
                         "http://queue",
                         "Ours",
                         "yes please",
+                        Set.of(new GroupName("web"), new GroupName("batch jobs")),
                         new Limits(
                                 true,
                                 List.of(Rung.REPLACE, Rung.RESTART, Rung.REDEPLOY),

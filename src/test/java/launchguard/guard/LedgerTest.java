@@ -30,14 +30,15 @@ class LedgerTest {
         Ledger two = empty.replaced(OTHER, AT, null, 1).replaced(OWN, AT, null, 1);
         assertTrue(two.within(budget(2), OWN, AT));
         assertFalse(two.within(budget(1), OWN, AT));
-        assertTrue(two.within(budget(0), OWN, AT.plus(WINDOW)), "a window later they count no more");
+        assertTrue(two.within(budget(1), OWN, AT.plus(WINDOW)), "a window later they count no more");
+        assertFalse(two.within(budget(0), OWN, AT.plus(WINDOW)), "its own always does");
     }
 
     @Test
     void replacementThatTookEffectLater_countsFromThen() {
         Instant later = AT.plus(Duration.ofMinutes(30));
         Ledger ledger =
-                empty.replaced(OWN, AT, null, 1).replaced(OTHER, AT, null, 1).delayed(OWN, later);
+                empty.replaced(OWN, AT, null, 1).replaced(OTHER, AT, null, 1).delayed(OTHER, later);
         Instant between = AT.plus(WINDOW).plusSeconds(1);
         assertEquals(1, ledger.spent(OWN, between, WINDOW));
         assertEquals(0, ledger.spent(OWN, later.plus(WINDOW), WINDOW));

@@ -39,11 +39,14 @@ class NeverTooMuchTest {
         List<Running> running = new ArrayList<>();
         List<Instant> replacedAt = new ArrayList<>();
         Set<InstanceId> replaced = new HashSet<>();
+        Map<InstanceId, Integer> rounds = new HashMap<>();
         int acted = 0;
         for (int tick = 0; tick < 2_000; tick++) {
             scene.now = scene.now.plusSeconds(30 + chance.nextInt(60));
-            end(scene, running, stories, replaced, chance);
-            CaseId id = Scene.caseOf(1 + chance.nextInt(10));
+            end(scene, running, stories, replaced, rounds, chance);
+            int number = 1 + chance.nextInt(10);
+            CaseId id = new CaseId(
+                    Scene.instance(number), Scene.LAUNCH.plusSeconds(rounds.getOrDefault(Scene.instance(number), 0)), 1);
             if (replaced.contains(id.instance())
                     || running.stream().anyMatch(one -> one.id().equals(id))) {
                 continue;
@@ -86,6 +89,7 @@ class NeverTooMuchTest {
             List<Running> running,
             Map<CaseId, List<Attempt>> stories,
             Set<InstanceId> replaced,
+            Map<InstanceId, Integer> rounds,
             Random chance) {
         for (Running one : List.copyOf(running)) {
             if (one.ends().isAfter(scene.now)) {
@@ -95,9 +99,9 @@ class NeverTooMuchTest {
             scene.ledger = scene.ledger.release(one.id()).nextVersion();
             int number = scene.members.indexOf(new Member(one.id().instance(), "InService", true, Scene.TEMPLATE));
             if (one.action() instanceof Action.Replace) {
-                // Its successor is another instance, broken like itself; it keeps its number for the next round.
+                // Its successor is another launch, broken like itself, under the same number.
                 replaced.remove(one.id().instance());
-                stories.remove(one.id());
+                rounds.merge(one.id().instance(), 1, Integer::sum);
                 assertTrue(number >= 0);
             } else {
                 List<Attempt> story = stories.getOrDefault(one.id(), new ArrayList<>());

@@ -60,6 +60,10 @@ final class Scene {
     List<DeploymentId> deploying = List.of();
     boolean optedIn = true;
     boolean revisionCurrent = true;
+    boolean inUnits;
+    boolean observed;
+    Reach reach = Reach.OWN_GROUP;
+    Set<String> healthChecks = Set.of("EC2");
     Ledger ledger = Ledger.empty(new GroupName("web"));
 
     Scene() {
@@ -160,7 +164,18 @@ final class Scene {
     }
 
     GroupState group() {
-        return new GroupState(desired, members, suspended, refreshing, deploying, optedIn, revisionCurrent);
+        return new GroupState(
+                desired,
+                inUnits,
+                members,
+                suspended,
+                refreshing,
+                deploying,
+                optedIn,
+                observed,
+                revisionCurrent,
+                reach,
+                healthChecks);
     }
 
     /** As the flow asks: first without the group, then with it. */
@@ -174,6 +189,11 @@ final class Scene {
 
     private Action fail() {
         throw new AssertionError("no action but " + decision());
+    }
+
+    /** What would be done where observing changes nothing. */
+    String would() {
+        return decision() instanceof Decision.Refuse refused ? String.valueOf(refused.would()) : "nothing observed";
     }
 
     /** The refusal's name, with what becomes of it: waits, ends, or people are told. */

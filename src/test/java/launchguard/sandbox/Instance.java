@@ -105,6 +105,11 @@ public final class Instance {
         return weight;
     }
 
+    /** Auto Scaling's health becomes another one, as when its health check overrides what was set. */
+    public void health(String other) {
+        health = other;
+    }
+
     /** Its file system. */
     public InstanceRoot root() {
         return Optional.ofNullable(root).orElseThrow(() -> new IllegalStateException(id + " has not booted"));

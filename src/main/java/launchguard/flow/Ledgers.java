@@ -1,0 +1,88 @@
+package launchguard.flow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import launchguard.cases.Case;
+import launchguard.cases.Status;
+import launchguard.guard.Action.Replace;
+import launchguard.guard.Attempt.End;
+import launchguard.guard.GroupState.Member;
+import launchguard.guard.Ledger;
+import launchguard.model.CaseId;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.GroupName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledgers in which a case has claims: its Auto Scaling group's and, where whole groups are deployed to, its deployment
+ * group's, which may have several Auto Scaling groups.
+ */
+final class Ledgers {
+    private final Rooms rooms;
+
+    Ledgers(Rooms rooms) {
+        this.rooms = rooms;
+    }
+
+    /** Under which name a deployment group's ledger is kept. */
+    static GroupName name(DeploymentGroup group) {
+        return new GroupName("codedeploy-deployment-group/" + group.id());
+    }
+
+    /** The deployment group's ledger; the Auto Scaling group's own where there is no other. */
+    Ledger shared(Ledger own, @Nullable DeploymentGroup group) {
+        return group == null || !rooms.settings().limits().wholeGroup()
+                ? own
+                : rooms.store().ledger(name(group));
+    }
+
+    /** The ledgers without the case's claims, as far as it has any. */
+    List<Ledger> released(Case one) {
+        List<Ledger> changed = new ArrayList<>();
+        for (Ledger ledger : all(one)) {
+            Ledger without = ledger.release(one.id());
+            if (!without.equals(ledger)) {
+                changed.add(without);
+            }
+        }
+        return changed;
+    }
+
+    /** As {@link #released}, and a replacement that never took effect leaves the budget. */
+    List<Ledger> ended(Case one, Status status) {
+        List<Ledger> changed = new ArrayList<>();
+        for (Ledger ledger : all(one)) {
+            Ledger without = ledger.release(one.id());
+            if (status != Status.REPLACED && without.replaces(one.id()) && ineffective(one, member(one))) {
+                without = without.withdrawn(one.id());
+            }
+            if (!without.equals(ledger)) {
+                changed.add(without);
+            }
+        }
+        return changed;
+    }
+
+    private List<Ledger> all(Case one) {
+        Ledger own = rooms.store().ledger(one.group());
+        Ledger shared = shared(own, one.deploymentGroup());
+        return Stream.of(own, shared).distinct().toList();
+    }
+
+    /** Whether a replacement of this instance that the ledger counts did not happen. */
+    static boolean ineffective(Case one, @Nullable Member member) {
+        boolean refused = one.attempts().stream()
+                .anyMatch(attempt -> attempt.action() instanceof Replace && attempt.end() != End.PROVED);
+        return refused || (member != null && member.available());
+    }
+
+    private @Nullable Member member(Case one) {
+        return rooms.groups()
+                .describe(one.group())
+                .flatMap(group -> group.members().stream()
+                        .filter(member -> member.instance().equals(one.id().instance()))
+                        .findFirst())
+                .orElse(null);
+    }
+}

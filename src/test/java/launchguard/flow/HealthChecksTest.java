@@ -1,0 +1,63 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import launchguard.sandbox.Deployment;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.ScalingGroup;
+import org.junit.jupiter.api.Test;
+
+/** Auto Scaling's own health check of the application, while a remedy takes the application down. */
+class HealthChecksTest {
+    @Test
+    void redeployment_isAnnouncedWithWhatAutoScalingMayDo() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().healthCheck("ELB");
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            String reason =
+                    stage.told("Action", broken).getFirst().path("reason").asText();
+            assertTrue(reason.contains("ELB") && reason.contains("outside Launch Guard's budget"), reason);
+            assertEquals("REPAIRED", stage.status(broken));
+            assertFalse(String.valueOf(stage.caseOf(broken).finding().reason()).contains("ELB"));
+        }
+        try (Stage stage = Stage.remediating()) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertFalse(stage.told("Action", broken)
+                    .getFirst()
+                    .path("reason")
+                    .asText()
+                    .contains("health check"));
+        }
+    }
+
+    @Test
+    void instanceThatAutoScalingTerminates_isNotReplacedByUs() {
+        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
+            stage.group().healthCheck("ELB").replacements(gone -> Image.recorded(Stage.HEALTHY));
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.events().listen(event -> {
+                if (event.path("detail-type").asText().equals("Launch Guard Action")) {
+                    stage.aws.failsHealthCheck(broken);
+                }
+            });
+            stage.settle();
+            assertEquals("CLOSED", stage.status(broken), stage.caseOf(broken).toString());
+            String reason = String.valueOf(stage.caseOf(broken).finding().reason());
+            assertTrue(reason.contains("did not replace it") && reason.contains("ELB"), reason);
+            assertEquals(
+                    List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
+        }
+    }
+}

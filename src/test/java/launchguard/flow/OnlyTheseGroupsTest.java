@@ -1,0 +1,96 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import launchguard.sandbox.Deployment;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.ScalingGroup;
+import org.junit.jupiter.api.Test;
+
+/** Which groups are looked at, and which of them are only observed. */
+class OnlyTheseGroupsTest {
+    @Test
+    void otherGroups_areIgnored_byWhateverSignal() {
+        try (Stage stage = Stage.remediating("AutoScalingGroupNames", "web,web-b")) {
+            Instance other = stage.aws.group("other").launch(Stage.RACED);
+            Instance ours = stage.aws.group("web-b").launch(Stage.RACED);
+            stage.aws.settleWithSchedule(Duration.ofHours(1));
+            assertTrue(stage.latest(other).isEmpty());
+            assertEquals("REPAIRED", stage.status(ours));
+            JsonNode asked = stage.ask(other, "");
+            assertEquals("IGNORED", asked.path("status").asText());
+            assertTrue(asked.path("reason").asText().contains("LAUNCH_GUARD_GROUPS"), asked.toString());
+            assertEquals(
+                    "IGNORED",
+                    stage.aws
+                            .invoke("{\"autoScalingGroup\":\"other\"}")
+                            .get(0)
+                            .path("status")
+                            .asText());
+            assertEquals(List.of(), stage.commands("Probe", other));
+        }
+    }
+
+    @Test
+    void unquotedOn_isHintedAt() {
+        try (Stage stage = Stage.observing()) {
+            stage.group().tags().put("launch-guard", "true");
+            Instance one = stage.launch(Stage.HEALTHY);
+            one.tags().put("launch-guard", "on");
+            stage.aws.settle(Duration.ofMinutes(10));
+            assertTrue(stage.log().contains("write the value in quotes"), stage.log());
+            one.tags().put("launch-guard", "true");
+            String reason = stage.ask(one, "").path("reason").asText();
+            assertTrue(reason.contains("launch-guard=true") && reason.contains("quotes"), reason);
+        }
+    }
+
+    @Test
+    void tagOnTheGroup_lowersItAlone() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().tags().put("launch-guard-mode", "observe");
+            Instance paused = stage.launch(Stage.RACED);
+            Instance other = stage.aws.group("web-b").launch(Stage.RACED);
+            stage.settle();
+            assertEquals("REFUSED", stage.status(paused));
+            assertEquals("OBSERVE_MODE", stage.refusal(paused));
+            assertEquals("redeploy", stage.caseOf(paused).finding().would());
+            assertEquals("REPAIRED", stage.status(other));
+            assertEquals(List.of(), stage.commands("Redeploy", paused));
+        }
+    }
+
+    @Test
+    void tagIsReadAgainBeforeEachRemedy_andNoValueRaises() {
+        try (Stage stage = Stage.remediating("Ladder", "redeploy,replace", "ReplaceSingle", "true")) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.nextRemedies(broken, 10);
+            stage.aws.events().listen(event -> {
+                if (event.path("detail-type").asText().equals("Launch Guard Action")) {
+                    stage.group().tags().put("launch-guard-mode", "observe");
+                }
+            });
+            stage.settle();
+            assertEquals("OBSERVE_MODE", stage.refusal(broken));
+            assertEquals("replace", stage.caseOf(broken).finding().would());
+            assertEquals(
+                    List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
+        }
+        try (Stage stage = Stage.observing()) {
+            stage.group().tags().put("launch-guard-mode", "remediate");
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("OBSERVE_MODE", stage.refusal(broken));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import launchguard.sandbox.Deployment;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.ScalingGroup;
+import org.junit.jupiter.api.Test;
+
+/** Deployments that are not ours: which hold a remedy back, and which say nothing of the instance. */
+class OthersDeploymentsTest {
+    private static String after(String creator, boolean toIt, boolean ready) {
+        try (Stage stage = Stage.remediating()) {
+            Instance other = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(5));
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.advance(Duration.ofSeconds(20));
+            Deployment running = stage.aws
+                    .codeDeploy()
+                    .running(stage.aws.deploymentGroup(), "d-OTHER0001", creator, List.of(toIt ? broken : other));
+            if (ready) {
+                stage.aws.codeDeploy().ready(running);
+            }
+            stage.aws.settle(Duration.ofMinutes(20));
+            return stage.status(broken) + " " + stage.refusal(broken);
+        }
+    }
+
+    @Test
+    void launchOfAnotherInstance_holdsNothingBack() {
+        assertEquals("REPAIRED null", after("autoscaling", false, false));
+        assertEquals("REPAIRED null", after("autoscalingTermination", false, false));
+        assertEquals("REPAIRED null", after("CodeDeployAutoUpdate", false, false));
+    }
+
+    @Test
+    void deploymentToTheInstance_holdsBack_whoeverBeganIt() {
+        for (String creator : List.of("autoscaling", "CodeDeployAutoUpdate", "user", "codeDeployRollback")) {
+            assertEquals("REFUSED DEPLOYMENT_RUNNING", after(creator, true, false), creator);
+        }
+    }
+
+    @Test
+    void deploymentOfTheGroup_byAPersonOrARollback_holdsBack() {
+        for (String creator : List.of("user", "codeDeployRollback", "CloudFormation", "CloudFormationRollback")) {
+            assertEquals("REFUSED DEPLOYMENT_RUNNING", after(creator, false, false), creator);
+        }
+    }
+
+    @Test
+    void readyDeployment_isRunning() {
+        assertEquals("REFUSED DEPLOYMENT_RUNNING", after("user", false, true));
+    }
+
+    @Test
+    void originalOfABlueGreenDeployment_getsNoCaseOfIt() {
+        try (Stage stage = Stage.observing()) {
+            Instance original = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(10));
+            String first = stage.caseOf(original).id().toString();
+            Deployment deployment = stage.aws
+                    .codeDeploy()
+                    .blueGreen(stage.aws.deploymentGroup(), "d-BLUEGRN02", List.of(original), List.of());
+            stage.aws.codeDeploy().reroute(deployment);
+            stage.aws.settle(Duration.ofMinutes(10));
+            assertEquals(first, stage.caseOf(original).id().toString());
+            assertEquals("CLOSED", stage.status(original));
+            assertTrue(stage.log().contains("installed nothing on the instance"), stage.log());
+        }
+    }
+
+    @Test
+    void originalWithoutACase_getsNone_andAnOpenCaseKeepsItsDeployment() {
+        try (Stage stage = Stage.observing()) {
+            stage.aws.events().weather(event -> List.of());
+            Instance original = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(10));
+            Deployment deployment = stage.aws
+                    .codeDeploy()
+                    .blueGreen(stage.aws.deploymentGroup(), "d-BLUEGRN02", List.of(original), List.of());
+            stage.aws.codeDeploy().reroute(deployment);
+            String event = "{\"source\":\"aws.codedeploy\",\"detail-type\":\"CodeDeploy Instance State-change"
+                    + " Notification\",\"detail\":{\"state\":\"SUCCESS\",\"instanceId\":\"" + original.id()
+                    + "\",\"deploymentId\":\"d-BLUEGRN02\",\"application\":\"rest-api\",\"deploymentGroup\":\"prod\","
+                    + "\"instanceGroupId\":\"3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01\"}}";
+            JsonNode answer = stage.aws.invoke(event);
+            assertEquals("IGNORED", answer.path("status").asText(), answer.toString());
+            assertTrue(stage.latest(original).isEmpty());
+
+            stage.aws.runSchedule();
+            String before = String.valueOf(stage.caseOf(original).deployment());
+            assertEquals("IGNORED", stage.aws.invoke(event).path("status").asText());
+            assertEquals(before, String.valueOf(stage.caseOf(original).deployment()));
+        }
+    }
+
+    @Test
+    void replacementFleetOfABlueGreenDeployment_isNews() {
+        try (Stage stage = Stage.observing()) {
+            Instance green = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(10));
+            String first = stage.caseOf(green).id().toString();
+            Deployment deployment = stage.aws
+                    .codeDeploy()
+                    .blueGreen(stage.aws.deploymentGroup(), "d-BLUEGRN02", List.of(), List.of(green));
+            stage.aws.codeDeploy().reroute(deployment);
+            stage.aws.settle(Duration.ofMinutes(1));
+            assertFalse(first.equals(stage.caseOf(green).id().toString()));
+        }
+    }
+
+    @Test
+    void terminationHook_opensNoCase() {
+        try (Stage stage = Stage.observing()) {
+            stage.aws.deploymentGroup().terminationHook(true);
+            stage.group().terminationHook(Duration.ofMinutes(10));
+            Instance leaving = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(10));
+            String first = stage.caseOf(leaving).id().toString();
+            stage.aws.terminate(leaving);
+            stage.aws.settle(Duration.ofMinutes(20));
+            assertEquals(first, stage.caseOf(leaving).id().toString());
+        }
+    }
+
+    /** The replacement's own launch takes longer than anybody's patience; the group launches before it terminates. */
+    @Test
+    void groupThatLaunchesFirst_isWaitedFor() {
+        try (Stage stage = Stage.remediating("Ladder", "replace")) {
+            stage.group().launchBeforeTerminate().desired(2);
+            stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(10));
+            Instance broken = stage.launch(Stage.RACED);
+            stage.group().replacements(gone -> Image.NONE);
+            stage.aws.settle(Duration.ofHours(5));
+            assertEquals("REMEDYING", stage.status(broken), stage.caseOf(broken).toString());
+            assertEquals("Unhealthy", broken.health());
+            stage.aws.terminate(broken);
+            stage.aws.settle(Duration.ofHours(1));
+            assertEquals("REPLACED", stage.status(broken));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import launchguard.sandbox.Deployment;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.ScalingGroup;
+import org.junit.jupiter.api.Test;
+
+/** A person's diagnosis never takes the place of the launch's own remedy. */
+class OwnRemedyTest {
+    @Test
+    void eventsOfTheLaunch_liftTheDiagnosis() {
+        try (Stage stage = Stage.remediating()) {
+            Instance broken = stage.launch(Stage.RACED);
+            JsonNode asked = stage.ask(broken, ",\"action\":\"diagnose\",\"waitSeconds\":0");
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
+            assertEquals(asked.path("caseId").asText(), stage.caseOf(broken).id().toString());
+        }
+    }
+
+    @Test
+    void diagnosisThatHasEnded_answersNoEvent() {
+        try (Stage stage = Stage.remediating()) {
+            List<JsonNode> held = new ArrayList<>();
+            stage.aws.events().weather(event -> {
+                boolean launch = !event.path("source").asText().equals("aws.ssm");
+                if (launch) {
+                    held.add(event);
+                }
+                return launch ? List.of() : List.of(Duration.ZERO);
+            });
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(5));
+            JsonNode asked = stage.ask(broken, ",\"action\":\"diagnose\"");
+            assertEquals("OBSERVE_MODE", asked.path("refusal").asText(), asked.toString());
+            assertEquals("redeploy", asked.path("would").asText());
+            held.forEach(event -> stage.aws.queue().send(event.toString(), Duration.ZERO));
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
+            int cases = stage.caseOf(broken).id().number();
+            assertEquals(2, cases);
+            stage.ask(broken, ",\"action\":\"diagnose\"");
+            held.forEach(event -> stage.aws.queue().send(event.toString(), Duration.ZERO));
+            stage.settle();
+            assertEquals(3, stage.caseOf(broken).id().number(), "the launch has its own case already");
+        }
+    }
+
+    @Test
+    void schedule_findsALaunchThatOnlyADiagnosisKnows() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws
+                    .events()
+                    .weather(event ->
+                            event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(5));
+            stage.ask(broken, ",\"action\":\"diagnose\"");
+            stage.aws.settleWithSchedule(Duration.ofMinutes(40));
+            assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
+        }
+    }
+}

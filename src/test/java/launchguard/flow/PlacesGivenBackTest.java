@@ -1,0 +1,71 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import launchguard.sandbox.Deployment;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.ScalingGroup;
+import org.junit.jupiter.api.Test;
+
+/** What a remedy holds of a group's share and budget ends with it, at once where it touched nothing. */
+class PlacesGivenBackTest {
+    @Test
+    void remedyThatTouchedNothing_holdsNoPlaceWhileTheNextOneIsRefused() {
+        for (int code : new int[] {10, 14, 15, 13, 75}) {
+            try (Stage stage = Stage.remediating()) {
+                Instance first = stage.launch(Stage.RACED);
+                stage.nextRemedies(first, Collections.nCopies(60, code).toArray(Integer[]::new));
+                stage.group().suspend("Launch");
+                stage.aws.settle(Duration.ofMinutes(5));
+                Instance second = stage.launch(Stage.RACED);
+                stage.aws.settle(Duration.ofMinutes(20));
+                assertEquals("REPAIRED", stage.status(second), "after exit " + code + ": " + stage.caseOf(second));
+            }
+        }
+    }
+
+    private static Stage replacing() {
+        return Stage.remediating("Ladder", "replace", "ReplaceSingle", "true", "MaxReplacements", "1");
+    }
+
+    @Test
+    void replacementThatAwsRefused_leavesTheBudget() {
+        try (Stage stage = replacing()) {
+            stage.aws.faults().on("autoscaling", "SetInstanceHealth").always().fail("AccessDenied", "no");
+            Instance one = stage.launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(25));
+            stage.aws.faults().clear();
+            stage.aws.settle(Duration.ofMinutes(40));
+            assertEquals("REPLACED", stage.status(one), stage.caseOf(one).toString());
+        }
+    }
+
+    /** The group's health check overrides what was set: the instance lives on, and another one may be replaced. */
+    @Test
+    void replacementThatNeverTookEffect_leavesTheBudget() {
+        try (Stage stage = replacing()) {
+            stage.group().suspend("HealthCheck");
+            Instance stubborn = stage.launch(Stage.RACED);
+            stage.aws.events().listen(event -> {
+                if (event.path("detail-type").asText().equals("Launch Guard Action")) {
+                    stage.aws.later(Duration.ofSeconds(1), () -> stubborn.health("Healthy"));
+                }
+            });
+            stage.aws.settle(Duration.ofMinutes(30));
+            assertEquals("ESCALATED", stage.status(stubborn), stage.caseOf(stubborn).toString());
+            Instance other = stage.launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(15));
+            assertEquals("REPLACED", stage.status(other), stage.caseOf(other).toString());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import launchguard.sandbox.Deployment;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.ScalingGroup;
+import org.junit.jupiter.api.Test;
+
+/** Desired capacity in units: shares and the rule of the single instance count instances all the same. */
+class WeighedGroupsTest {
+    private static int mostAtOnce(Stage stage) {
+        Set<String> now = new HashSet<>();
+        int[] most = {0};
+        stage.aws.events().listen(event -> {
+            JsonNode detail = event.path("detail");
+            if (!detail.path("document-name").asText().endsWith("-Redeploy")) {
+                return;
+            }
+            if (detail.path("status").asText().equals("InProgress")) {
+                now.add(detail.path("instance-id").asText());
+            } else {
+                now.remove(detail.path("instance-id").asText());
+            }
+            most[0] = Math.max(most[0], now.size());
+        });
+        stage.settle();
+        return most[0];
+    }
+
+    @Test
+    void theOnlyInstance_isNotReplaced_whateverItsWeight() {
+        try (Stage stage = Stage.remediating("Ladder", "replace")) {
+            stage.group().weight(8);
+            Instance one = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals(8, stage.group().desired());
+            assertEquals("SINGLE_INSTANCE_GROUP", stage.refusal(one));
+            assertEquals(List.of(), stage.foreignChanges());
+        }
+    }
+
+    @Test
+    void theOnlyInstance_isNotReplaced_whereVcpusAreCounted() {
+        try (Stage stage = Stage.remediating("Ladder", "replace")) {
+            stage.group().capacityType("vcpu", 4);
+            Instance one = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("SINGLE_INSTANCE_GROUP", stage.refusal(one));
+        }
+    }
+
+    @Test
+    void share_isOfInstances() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().weight(8);
+            for (int i = 0; i < 10; i++) {
+                stage.launch(Stage.RACED);
+            }
+            assertEquals(2, mostAtOnce(stage));
+        }
+    }
+
+    /** Three of ten never came: no more may become unavailable. */
+    @Test
+    void missingInstances_areUnavailable() {
+        try (Stage stage = Stage.remediating()) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.group().desired(4);
+            stage.aws.settle(Duration.ofMinutes(30));
+            assertEquals("UNAVAILABLE_SHARE", stage.refusal(broken));
+            assertEquals(List.of(), stage.foreignChanges());
+            stage.group().desired(1);
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken));
+        }
+    }
+}

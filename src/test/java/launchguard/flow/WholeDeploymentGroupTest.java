@@ -1,0 +1,134 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import launchguard.sandbox.Deployment;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.ScalingGroup;
+import org.junit.jupiter.api.Test;
+
+/** Scope group: what the deployment would come to is counted, and one is begun for each deployment group and window. */
+class WholeDeploymentGroupTest {
+    private static Stage stage() {
+        return Stage.remediating(
+                "RedeployScope",
+                "group",
+                "Ladder",
+                "redeploy",
+                "DeploymentGroupArns",
+                "arn:aws:codedeploy:ap-northeast-1:123456789012:deploymentgroup:rest-api/prod",
+                "ApplicationArns",
+                "arn:aws:codedeploy:ap-northeast-1:123456789012:application:rest-api");
+    }
+
+    private static int begun(Stage stage) {
+        return stage.aws.calls().of("codedeploy", "CreateDeployment").size();
+    }
+
+    @Test
+    void healthyInstancesOfAnotherScalingGroup_count() {
+        try (Stage stage = stage()) {
+            ScalingGroup other = stage.aws.group("web-b");
+            for (int i = 0; i < 3; i++) {
+                other.launch(Stage.HEALTHY);
+            }
+            stage.aws.settle(Duration.ofMinutes(10));
+            Instance broken = stage.aws.group("web-a").launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(30));
+            assertEquals(0, begun(stage));
+            assertEquals("UNAVAILABLE_SHARE", stage.refusal(broken));
+        }
+    }
+
+    @Test
+    void oneDeployment_forTheDeploymentGroupAndWindow() {
+        try (Stage stage = stage()) {
+            Instance first = stage.aws.group("web-a").launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(6));
+            assertEquals(1, begun(stage));
+            Instance second = stage.aws.group("web-b").launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(40));
+            assertEquals(1, begun(stage));
+            assertEquals("REPAIRED", stage.status(first));
+            assertEquals("REPLACEMENT_BUDGET", stage.refusal(second));
+        }
+    }
+
+    @Test
+    void taggedInstances_count() {
+        try (Stage stage = stage()) {
+            stage.aws.deploymentGroup().tagged("role", "batch");
+            ScalingGroup loner = stage.aws.group("web");
+            List<Instance> tagged = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                Instance one = loner.launch(Image.EMPTY);
+                one.tags().put("role", "batch");
+                one.lifecycle("Standby");
+                tagged.add(one);
+            }
+            Instance broken = stage.aws.group("web-a").launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(20));
+            assertEquals("UNAVAILABLE_SHARE", stage.refusal(broken), stage.caseOf(broken).toString());
+            assertEquals(0, begun(stage));
+        }
+    }
+
+    @Test
+    void onPremisesInstances_cantBeCounted() {
+        try (Stage stage = stage()) {
+            stage.aws.deploymentGroup().onPremises("site", "tokyo");
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("ESCALATED", stage.status(broken));
+            assertTrue(String.valueOf(stage.caseOf(broken).finding().reason()).contains("on-premises"));
+            assertEquals(0, begun(stage));
+        }
+    }
+
+    @Test
+    void blueGreen_isNoRedeployment() {
+        try (Stage stage = stage()) {
+            stage.aws.deploymentGroup().blueGreen(true);
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("ESCALATED", stage.status(broken));
+            assertTrue(String.valueOf(stage.caseOf(broken).finding().reason()).contains("blue/green"));
+            assertEquals(0, begun(stage));
+        }
+    }
+
+    /** Whoever may invoke the function names another deployment group in an event of his own making. */
+    @Test
+    void deploymentGroupOfAnEvent_isConfirmedByCodeDeploy() {
+        try (Stage stage = stage()) {
+            stage.aws
+                    .events()
+                    .weather(event ->
+                            event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(2));
+            stage.aws.invoke("{\"source\":\"aws.codedeploy\",\"detail-type\":\"CodeDeploy Instance State-change"
+                    + " Notification\",\"detail\":{\"state\":\"SUCCESS\",\"instanceId\":\"" + broken.id()
+                    + "\",\"deploymentId\":\"" + broken.launchDeployment().orElseThrow()
+                    + "\",\"application\":\"victim-app\",\"deploymentGroup\":\"victim\",\"instanceGroupId\":\""
+                    + "11111111-2222-4333-8444-555555555555\"}}");
+            stage.settle();
+            assertFalse(
+                    stage.aws.calls().all().stream()
+                            .anyMatch(call -> call.service().equals("codedeploy")
+                                    && call.input().toString().contains("victim")),
+                    "no call names the forged group");
+            assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
+        }
+    }
+}
