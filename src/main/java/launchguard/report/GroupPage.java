@@ -43,6 +43,10 @@ public final class GroupPage {
         plot(body, newest);
         bars(body, "Verdicts", tally.verdicts(), newest.size());
         bars(body, "Outcomes", tally.outcomes(), newest.size());
+        if (!tally.would().isEmpty()) {
+            body.add(section("What would have been done, had it not only observed")
+                    .add(Page.table(List.of("group", "remedy, or what would hold it back", "launches"), tally.would())));
+        }
         body.add(section("Repairs and replacements")
                 .add(Page.table(List.of("what became of broken launches", "launches"), tally.remedies())));
         body.add(section("Launch templates")

@@ -26,6 +26,23 @@ record Tally(List<Launch> launches) {
         return counted(launch -> launch.one().status().name());
     }
 
+    /** What would have been done in each group, or would have held it back, where observing changed nothing. */
+    List<List<String>> would() {
+        Map<List<String>, Long> counts = launches.stream()
+                .filter(launch -> launch.one().finding().would() != null)
+                .collect(Collectors.groupingBy(
+                        launch -> List.of(
+                                launch.one().group().value(),
+                                String.valueOf(launch.one().finding().would())),
+                        LinkedHashMap::new,
+                        Collectors.counting()));
+        return counts.entrySet().stream()
+                .map(entry -> List.of(
+                        entry.getKey().getFirst(), entry.getKey().getLast(), String.valueOf(entry.getValue())))
+                .sorted(Comparator.comparing((List<String> row) -> row.getFirst()).thenComparing(row -> row.get(1)))
+                .toList();
+    }
+
     private Map<String, Long> counted(Function<Launch, String> by) {
         Map<String, Long> counts =
                 launches.stream().collect(Collectors.groupingBy(by, TreeMap::new, Collectors.counting()));

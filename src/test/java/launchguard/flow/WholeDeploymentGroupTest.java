@@ -20,15 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Scope group: what the deployment would come to is counted, and one is begun for each deployment group and window. */
 class WholeDeploymentGroupTest {
     private static Stage stage() {
-        return Stage.remediating(
-                "RedeployScope",
-                "group",
-                "Ladder",
-                "redeploy",
-                "DeploymentGroupArns",
-                "arn:aws:codedeploy:ap-northeast-1:123456789012:deploymentgroup:rest-api/prod",
-                "ApplicationArns",
-                "arn:aws:codedeploy:ap-northeast-1:123456789012:application:rest-api");
+        return Stage.remediating("RedeployScope", "group", "Ladder", "redeploy");
     }
 
     private static int begun(Stage stage) {

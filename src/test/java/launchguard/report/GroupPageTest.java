@@ -96,6 +96,25 @@ class GroupPageTest {
         assertTrue(one.contains("The 1 newest launches whose margin is known, of 3."), one);
     }
 
+    @Test
+    void whatObservingWouldHaveDone_isCounted() {
+        List<Launch> some = new ArrayList<>();
+        for (String would : new String[] {"redeploy", "UNAVAILABLE_SHARE", "redeploy"}) {
+            Launch launch = launch(some.size(), "STALE_JDK", -9.0);
+            some.add(new Launch(
+                    launch.one()
+                            .change()
+                            .finding(Finding.NONE.would(would))
+                            .done(),
+                    null,
+                    null));
+        }
+        String page = page(some);
+        assertTrue(page.contains("What would have been done"), page);
+        assertTrue(page.matches("(?s).*<td[^>]*>redeploy</td>\\s*<td[^>]*>2</td>.*"), page);
+        assertFalse(page(List.of(launch(1, "HEALTHY", 5.0))).contains("What would have been done"));
+    }
+
     /** A verdict that says nothing yet is not how the launch went. */
     @Test
     void firstConclusiveVerdict_isTheLaunchs() {
