@@ -44,12 +44,13 @@ public record DeploymentReach(
         }
         String refused = refused(info, filters);
         return new DeploymentReach(
-                groups, refused == null ? filters.stream().map(DeploymentReach::tags).toList() : List.of(), refused);
+                groups,
+                refused == null ? filters.stream().map(DeploymentReach::tags).toList() : List.of(),
+                refused);
     }
 
     private static @Nullable String refused(DeploymentGroupInfo info, List<List<EC2TagFilter>> filters) {
-        if (info.deploymentStyle() != null
-                && info.deploymentStyle().deploymentType() == DeploymentType.BLUE_GREEN) {
+        if (info.deploymentStyle() != null && info.deploymentStyle().deploymentType() == DeploymentType.BLUE_GREEN) {
             return "the deployment group is blue/green: a deployment would launch a new fleet instead of redeploying";
         }
         boolean onPremises = !info.onPremisesInstanceTagFilters().isEmpty()

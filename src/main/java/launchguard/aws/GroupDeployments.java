@@ -67,8 +67,7 @@ public final class GroupDeployments {
         for (int from = 0; from < underWay.size(); from += IDS_A_CALL) {
             List<DeploymentId> some = underWay.subList(from, Math.min(underWay.size(), from + IDS_A_CALL));
             Call.to("read deployments " + some, "codedeploy:BatchGetDeployments", () -> {
-                clients
-                        .codeDeploy
+                clients.codeDeploy
                         .get()
                         .batchGetDeployments(request -> request.deploymentIds(
                                 some.stream().map(DeploymentId::value).toList()))
@@ -118,8 +117,8 @@ public final class GroupDeployments {
                 "codedeploy:GetDeploymentGroup",
                 () -> DeploymentReach.of(clients.codeDeploy
                         .get()
-                        .getDeploymentGroup(request -> request.applicationName(group.application())
-                                .deploymentGroupName(group.name()))
+                        .getDeploymentGroup(request ->
+                                request.applicationName(group.application()).deploymentGroupName(group.name()))
                         .deploymentGroupInfo()));
     }
 

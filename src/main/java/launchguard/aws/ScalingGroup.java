@@ -77,7 +77,8 @@ public record ScalingGroup(
 
     private static Set<String> healthChecks(AutoScalingGroup group) {
         Set<String> checks = new TreeSet<>();
-        for (String check : Objects.requireNonNullElse(group.healthCheckType(), "").split(",", -1)) {
+        for (String check :
+                Objects.requireNonNullElse(group.healthCheckType(), "").split(",", -1)) {
             if (!check.isBlank()) {
                 checks.add(check.strip().toUpperCase(Locale.ROOT));
             }

@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.codedeploy.model.TargetStatus;
 
 /** CodeDeploy's record of one instance in a deployment, in our words. */
 final class TargetRecord {
-    private static final Set<String> INSTALLING = Set.of(
-            "DownloadBundle", "BeforeInstall", "Install", "AfterInstall", "ApplicationStart", "ValidateService");
+    private static final Set<String> INSTALLING =
+            Set.of("DownloadBundle", "BeforeInstall", "Install", "AfterInstall", "ApplicationStart", "ValidateService");
     private static final Set<String> NOT_RUN = Set.of("Skipped");
 
     private TargetRecord() {}

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
 import launchguard.aws.CommandAnswer;
-import launchguard.aws.ScalingGroup;
 import launchguard.aws.GroupDeployments;
+import launchguard.aws.ScalingGroup;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Deploying;
@@ -105,7 +105,8 @@ final class Attempts {
         }
         // A group may launch the replacement first, whose own launch deployment alone may take an hour.
         boolean coming = !member.healthy()
-                && group.filter(there -> !Collections.disjoint(there.suspended(), GroupState.REPLACING_PROCESSES)).isEmpty();
+                && group.filter(there -> !Collections.disjoint(there.suspended(), GroupState.REPLACING_PROCESSES))
+                        .isEmpty();
         if (coming && now.isBefore(replacing.sentAt().plus(SUCCESSOR_PATIENCE))) {
             return again(one, Timers.LONGEST);
         }
@@ -116,7 +117,8 @@ final class Attempts {
                 .refused(
                         Refusal.Name.LADDER_EXHAUSTED.name(),
                         "Marked unhealthy "
-                                + Duration.between(replacing.sentAt(), now).toMinutes() + " minutes ago, and Auto Scaling still keeps it " + member.lifecycle()
+                                + Duration.between(replacing.sentAt(), now).toMinutes()
+                                + " minutes ago, and Auto Scaling still keeps it " + member.lifecycle()
                                 + ": look at the group's health checks and suspended processes.");
         return halt.end(failed, Status.ESCALATED, finding);
     }

@@ -139,8 +139,7 @@ final class Circumstances {
                 .toList();
         List<Member> members = new ArrayList<>();
         // A deployment by tag comes to an instance whatever Auto Scaling makes of it.
-        tagged(reach.tags())
-                .forEach(instance -> members.add(new Member(instance, Member.IN_SERVICE, true, null)));
+        tagged(reach.tags()).forEach(instance -> members.add(new Member(instance, Member.IN_SERVICE, true, null)));
         if (!others.isEmpty()) {
             rooms.groups().describe(others).values().forEach(other -> members.addAll(other.members()));
         }

@@ -37,7 +37,9 @@ final class Halt {
                 .noted(now, "asks again in " + after)
                 .done();
         // A remedy that is over gives its place back, also where another one is refused for now.
-        Case asked = remedying(one) ? rooms.store().save(next, ledgers.released(next)) : rooms.store().save(next);
+        Case asked = remedying(one)
+                ? rooms.store().save(next, ledgers.released(next))
+                : rooms.store().save(next);
         rooms.teller().step(now, asked, "asks again in " + after);
         return asked;
     }

@@ -24,7 +24,8 @@ final class Installations {
         }
         try {
             return rooms.deployments().installedNothing(deployment, request.instance())
-                    ? "deployment " + deployment + " installed nothing on the instance: it is an original of a blue/green"
+                    ? "deployment " + deployment
+                            + " installed nothing on the instance: it is an original of a blue/green"
                             + " deployment, or in a termination hook"
                     : null;
         } catch (AwsFailureException fault) {

@@ -9,7 +9,6 @@ import launchguard.guard.Action.Replace;
 import launchguard.guard.Attempt.End;
 import launchguard.guard.GroupState.Member;
 import launchguard.guard.Ledger;
-import launchguard.model.CaseId;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.GroupName;
 import org.jspecify.annotations.Nullable;

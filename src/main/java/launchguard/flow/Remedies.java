@@ -21,8 +21,8 @@ import launchguard.guard.Action.RedeployGroup;
 import launchguard.guard.Action.Replace;
 import launchguard.guard.Action.Restart;
 import launchguard.guard.Attempt.End;
-import launchguard.guard.Refusal;
 import launchguard.guard.Ledger;
+import launchguard.guard.Refusal;
 import launchguard.model.CommandId;
 import launchguard.model.DeploymentId;
 

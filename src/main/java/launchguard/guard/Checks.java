@@ -43,8 +43,7 @@ record Checks(Situation situation, GroupState group, Ledger ledger, Ledger share
                 ? null
                 : new Refusal(
                         Refusal.Name.DEPLOYMENT_RUNNING,
-                        "CodeDeploy is deploying: "
-                                + group.deploying().getFirst());
+                        "CodeDeploy is deploying: " + group.deploying().getFirst());
     }
 
     /** Replacements and deployments to the whole group share one budget. */

@@ -76,8 +76,7 @@ public record GroupState(
     /** How many instances the group should have; in units, how many it has that are not leaving. */
     int size() {
         return inUnits
-                ? Math.toIntExact(
-                        counted().filter(member -> !member.ending()).count())
+                ? Math.toIntExact(counted().filter(member -> !member.ending()).count())
                 : desired;
     }
 

@@ -128,8 +128,7 @@ public final class Guard {
 
     private static Refuse observed(String observing, Rung rung) {
         String would = rung.name().toLowerCase(Locale.ROOT);
-        return new Refuse(
-                new Refusal(Refusal.Name.OBSERVE_MODE, observing + "; the remedy would be " + would), would);
+        return new Refuse(new Refusal(Refusal.Name.OBSERVE_MODE, observing + "; the remedy would be " + would), would);
     }
 
     private static Refuse observed(String observing, Refusal refusal) {

@@ -45,7 +45,8 @@ public final class GroupPage {
         bars(body, "Outcomes", tally.outcomes(), newest.size());
         if (!tally.would().isEmpty()) {
             body.add(section("What would have been done, had it not only observed")
-                    .add(Page.table(List.of("group", "remedy, or what would hold it back", "launches"), tally.would())));
+                    .add(Page.table(
+                            List.of("group", "remedy, or what would hold it back", "launches"), tally.would())));
         }
         body.add(section("Repairs and replacements")
                 .add(Page.table(List.of("what became of broken launches", "launches"), tally.remedies())));

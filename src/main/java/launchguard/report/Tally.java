@@ -37,9 +37,10 @@ record Tally(List<Launch> launches) {
                         LinkedHashMap::new,
                         Collectors.counting()));
         return counts.entrySet().stream()
-                .map(entry -> List.of(
-                        entry.getKey().getFirst(), entry.getKey().getLast(), String.valueOf(entry.getValue())))
-                .sorted(Comparator.comparing((List<String> row) -> row.getFirst()).thenComparing(row -> row.get(1)))
+                .map(entry ->
+                        List.of(entry.getKey().getFirst(), entry.getKey().getLast(), String.valueOf(entry.getValue())))
+                .sorted(Comparator.comparing((List<String> row) -> row.getFirst())
+                        .thenComparing(row -> row.get(1)))
                 .toList();
     }
 

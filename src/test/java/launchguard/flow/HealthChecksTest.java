@@ -4,17 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import launchguard.sandbox.Deployment;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
-import launchguard.sandbox.ScalingGroup;
 import org.junit.jupiter.api.Test;
 
 /** Auto Scaling's own health check of the application, while a remedy takes the application down. */
@@ -56,8 +48,7 @@ class HealthChecksTest {
             assertEquals("CLOSED", stage.status(broken), stage.caseOf(broken).toString());
             String reason = String.valueOf(stage.caseOf(broken).finding().reason());
             assertTrue(reason.contains("did not replace it") && reason.contains("ELB"), reason);
-            assertEquals(
-                    List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
+            assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
         }
     }
 }

@@ -1,20 +1,12 @@
 package launchguard.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import launchguard.sandbox.Deployment;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
-import launchguard.sandbox.ScalingGroup;
 import org.junit.jupiter.api.Test;
 
 /** Which groups are looked at, and which of them are only observed. */
@@ -83,8 +75,7 @@ class OnlyTheseGroupsTest {
             stage.settle();
             assertEquals("OBSERVE_MODE", stage.refusal(broken));
             assertEquals("replace", stage.caseOf(broken).finding().would());
-            assertEquals(
-                    List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
+            assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
         }
         try (Stage stage = Stage.observing()) {
             stage.group().tags().put("launch-guard-mode", "remediate");

@@ -1,20 +1,12 @@
 package launchguard.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import launchguard.sandbox.Deployment;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
-import launchguard.sandbox.ScalingGroup;
 import org.junit.jupiter.api.Test;
 
 /** A person's diagnosis never takes the place of the launch's own remedy. */
@@ -26,7 +18,8 @@ class OwnRemedyTest {
             JsonNode asked = stage.ask(broken, ",\"action\":\"diagnose\",\"waitSeconds\":0");
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
-            assertEquals(asked.path("caseId").asText(), stage.caseOf(broken).id().toString());
+            assertEquals(
+                    asked.path("caseId").asText(), stage.caseOf(broken).id().toString());
         }
     }
 

@@ -1,20 +1,10 @@
 package launchguard.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import launchguard.sandbox.Deployment;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
-import launchguard.sandbox.ScalingGroup;
 import org.junit.jupiter.api.Test;
 
 /** What a remedy holds of a group's share and budget ends with it, at once where it touched nothing. */
@@ -62,7 +52,8 @@ class PlacesGivenBackTest {
                 }
             });
             stage.aws.settle(Duration.ofMinutes(30));
-            assertEquals("ESCALATED", stage.status(stubborn), stage.caseOf(stubborn).toString());
+            assertEquals(
+                    "ESCALATED", stage.status(stubborn), stage.caseOf(stubborn).toString());
             Instance other = stage.launch(Stage.RACED);
             stage.aws.settle(Duration.ofMinutes(15));
             assertEquals("REPLACED", stage.status(other), stage.caseOf(other).toString());

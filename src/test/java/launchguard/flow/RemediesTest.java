@@ -44,12 +44,7 @@ class RemediesTest {
             Instance broken = stage.launch(Stage.RACED);
             stage.settle();
             assertEquals(
-                    List.of(
-                            "LaunchGuard-Probe",
-                            "intent",
-                            "LaunchGuard-Redeploy",
-                            "release",
-                            "LaunchGuard-Probe"),
+                    List.of("LaunchGuard-Probe", "intent", "LaunchGuard-Redeploy", "release", "LaunchGuard-Probe"),
                     order(stage));
             assertEquals("REPAIRED", stage.status(broken));
             assertEquals("redeploy", stage.caseOf(broken).finding().action());
@@ -66,12 +61,7 @@ class RemediesTest {
             Instance broken = stage.launch(Stage.RACED);
             stage.settle();
             assertEquals(
-                    List.of(
-                            "LaunchGuard-Probe",
-                            "intent",
-                            "LaunchGuard-Restart",
-                            "release",
-                            "LaunchGuard-Probe"),
+                    List.of("LaunchGuard-Probe", "intent", "LaunchGuard-Restart", "release", "LaunchGuard-Probe"),
                     order(stage));
             assertEquals("REPAIRED", stage.status(broken));
         }

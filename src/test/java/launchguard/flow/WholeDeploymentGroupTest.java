@@ -4,14 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import launchguard.sandbox.Deployment;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScalingGroup;
@@ -61,16 +55,17 @@ class WholeDeploymentGroupTest {
         try (Stage stage = stage()) {
             stage.aws.deploymentGroup().tagged("role", "batch");
             ScalingGroup loner = stage.aws.group("web");
-            List<Instance> tagged = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 Instance one = loner.launch(Image.EMPTY);
                 one.tags().put("role", "batch");
                 one.lifecycle("Standby");
-                tagged.add(one);
             }
             Instance broken = stage.aws.group("web-a").launch(Stage.RACED);
             stage.aws.settle(Duration.ofMinutes(20));
-            assertEquals("UNAVAILABLE_SHARE", stage.refusal(broken), stage.caseOf(broken).toString());
+            assertEquals(
+                    "UNAVAILABLE_SHARE",
+                    stage.refusal(broken),
+                    stage.caseOf(broken).toString());
             assertEquals(0, begun(stage));
         }
     }

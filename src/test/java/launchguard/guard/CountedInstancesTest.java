@@ -139,13 +139,18 @@ class CountedInstancesTest {
     void oneDeploymentForEachDeploymentGroup_whicheverScalingGroupBegan() {
         wholeGroup();
         Ledger shared = Ledger.empty(new launchguard.model.GroupName("deployment group"))
-                .deployed(Scene.caseOf(77), scene.now.minusSeconds(60), "3b1f9a52", new launchguard.model.DeploymentId("d-7"));
+                .deployed(
+                        Scene.caseOf(77),
+                        scene.now.minusSeconds(60),
+                        "3b1f9a52",
+                        new launchguard.model.DeploymentId("d-7"));
         Decision decision = Guard.decide(scene.situation(), scene.group(), scene.ledger, shared);
         assertEquals(Decision.Join.class, decision.getClass());
-        Decision.Act act = (Decision.Act) Guard.decide(
-                scene.situation(), scene.group(), scene.ledger, Ledger.empty(shared.group()));
+        Decision.Act act = (Decision.Act)
+                Guard.decide(scene.situation(), scene.group(), scene.ledger, Ledger.empty(shared.group()));
         assertEquals(1, act.ledger().deployments().size());
-        assertEquals(1, java.util.Objects.requireNonNull(act.shared()).deployments().size());
+        assertEquals(
+                1, java.util.Objects.requireNonNull(act.shared()).deployments().size());
     }
 
     /** Decided anew, a replacement does not count against itself; another case's does. */
@@ -159,7 +164,8 @@ class CountedInstancesTest {
         assertEquals(1, twice.replacements().size());
         assertEquals(scene.now, twice.replacements().getFirst().counted());
         assertEquals(
-                once.replacements().getFirst().at(), twice.replacements().getFirst().at());
+                once.replacements().getFirst().at(),
+                twice.replacements().getFirst().at());
         scene.ledger = Ledger.empty(once.group()).replaced(Scene.caseOf(2), scene.now, null, 1);
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
         scene.ledger = scene.ledger.withdrawn(Scene.caseOf(2));

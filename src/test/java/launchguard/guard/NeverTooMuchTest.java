@@ -46,7 +46,9 @@ class NeverTooMuchTest {
             end(scene, running, stories, replaced, rounds, chance);
             int number = 1 + chance.nextInt(10);
             CaseId id = new CaseId(
-                    Scene.instance(number), Scene.LAUNCH.plusSeconds(rounds.getOrDefault(Scene.instance(number), 0)), 1);
+                    Scene.instance(number),
+                    Scene.LAUNCH.plusSeconds(rounds.getOrDefault(Scene.instance(number), 0)),
+                    1);
             if (replaced.contains(id.instance())
                     || running.stream().anyMatch(one -> one.id().equals(id))) {
                 continue;

@@ -102,12 +102,7 @@ class GroupPageTest {
         for (String would : new String[] {"redeploy", "UNAVAILABLE_SHARE", "redeploy"}) {
             Launch launch = launch(some.size(), "STALE_JDK", -9.0);
             some.add(new Launch(
-                    launch.one()
-                            .change()
-                            .finding(Finding.NONE.would(would))
-                            .done(),
-                    null,
-                    null));
+                    launch.one().change().finding(Finding.NONE.would(would)).done(), null, null));
         }
         String page = page(some);
         assertTrue(page.contains("What would have been done"), page);
