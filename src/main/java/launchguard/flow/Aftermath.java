@@ -6,8 +6,11 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
+import launchguard.guard.Action;
 import launchguard.guard.Attempt;
 import launchguard.guard.Refusal;
+import launchguard.verdict.Ownership;
+import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** What follows a remedy's end: it is proved, tried later, or the next rung is taken. */
@@ -49,9 +52,14 @@ final class Aftermath {
     /** The application may be down, so the next rung follows at once from the evidence that led to this one. */
     private Case nextRung(Case one) {
         String evidence = one.memory().evidence();
-        return evidence == null
-                ? probeNow(one)
-                : decider.decide(one, judge.judge(one, evidence).verdict());
+        if (evidence == null) {
+            return probeNow(one);
+        }
+        Verdict verdict = judge.judge(one, evidence).verdict();
+        // Only a new look tells whether the redeployment left untouched what was its own by the time of its start alone.
+        boolean perhapsUntouched = verdict.ownership() == Ownership.TIME
+                && one.attempts().getLast().action() instanceof Action.Redeploy;
+        return perhapsUntouched ? probeNow(one) : decider.decide(one, verdict);
     }
 
     private Case later(Case one, String words, Refusal.@Nullable Name refusal, Instant now) {

@@ -9,6 +9,7 @@ import launchguard.guard.Action.Replace;
 import launchguard.guard.Action.Restart;
 import launchguard.model.DeploymentId;
 import launchguard.probe.Evidence.Jvm;
+import launchguard.verdict.Ownership;
 import launchguard.verdict.Subject;
 import launchguard.verdict.Verdict.Impact;
 import launchguard.verdict.Verdict.StaleBystander;
@@ -99,6 +100,9 @@ record Candidate(@Nullable Action action, String why) {
         if (situation.history().count(Rung.REPLACE) > 0) {
             return not(Rung.REPLACE, "was tried");
         }
+        if (situation.verdict().ownership() == Ownership.TIME) {
+            return not(Rung.REPLACE, "is never done for what is taken for the deployment's by the time of its start alone");
+        }
         boolean tooMuch = situation.verdict() instanceof StaleJdk stale
                 && (stale.impact() == Impact.REPLACED_IN_PLACE || !stale.race().raced());
         if (tooMuch && !situation.history().broke()) {
@@ -108,6 +112,16 @@ record Candidate(@Nullable Action action, String why) {
                             + "in place or without a race");
         }
         return new Candidate(new Replace(), "");
+    }
+
+    /** Whether these stale JVMs are all such as an earlier redeployment was to start anew, and left untouched. */
+    static boolean untouched(Situation situation) {
+        List<ProcessRef> stale = processes(situation);
+        return !stale.isEmpty()
+                && situation.history().attempts().stream()
+                        .filter(attempt -> attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE)
+                        .anyMatch(attempt -> attempt.action() instanceof Redeploy redeploy
+                                && redeploy.processes().containsAll(stale));
     }
 
     private static List<ProcessRef> processes(Situation situation) {

@@ -53,7 +53,8 @@ final class StackTest {
                 "LAUNCH_GUARD_REPLACE_SINGLE", "false",
                 "LAUNCH_GUARD_IN_PLACE", "act",
                 "LAUNCH_GUARD_ACT_ON_BYSTANDERS", "false",
-                "LAUNCH_GUARD_OPT_IN_VALUE", "on"));
+                "LAUNCH_GUARD_OPT_IN_VALUE", "on",
+                "LAUNCH_GUARD_GROUPS", ""));
         assertEquals(expected, defaults.functionEnvironment());
         expected.put("LAUNCH_GUARD_TABLE", "launch-guard-KeptTable");
         assertEquals(expected, everything.functionEnvironment());
