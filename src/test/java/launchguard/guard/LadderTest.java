@@ -182,8 +182,8 @@ class LadderTest {
     }
 
     @Test
-    void bystandersLeft_afterARedeploymentBroke_areNoMereReport() {
-        scene.verdict = Scene.bystander(100);
+    void otherBystanders_afterARedeploymentBroke_areNoMereReport() {
+        scene.verdict = Scene.bystander(300);
         scene.tried(Scene.redeploy(100), End.BROKE);
         assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
     }
