@@ -73,7 +73,6 @@ class HostileInstanceTest {
         assertEquals(0, evidence.at("/jvms/0/exeLinks").intValue());
         assertEquals("d-ASKED7", evidence.at("/deployments/0/deploymentId").textValue());
         assertTrue(evidence.path("truncated").toString().contains("\"jvms\""));
-        assertTrue(evidence.path("truncated").toString().contains("\"deployments\""));
     }
 
     @ParameterizedTest
@@ -318,7 +317,6 @@ class HostileInstanceTest {
         assertProblem(evidence, "grep is not in PATH");
         assertTrue(evidence.path("jvms").isMissingNode());
         assertTrue(evidence.path("truncated").toString().contains("\"jvms\""));
-        assertTrue(evidence.path("truncated").toString().contains("\"deployments\""));
     }
 
     @ParameterizedTest
