@@ -73,6 +73,7 @@ class HostileInstanceTest {
         assertEquals(0, evidence.at("/jvms/0/exeLinks").intValue());
         assertEquals("d-ASKED7", evidence.at("/deployments/0/deploymentId").textValue());
         assertTrue(evidence.path("truncated").toString().contains("\"jvms\""));
+        assertTrue(evidence.path("truncated").toString().contains("\"deployments\""));
     }
 
     @ParameterizedTest
