@@ -718,7 +718,10 @@ jdk_moved() {
   if [ -z "$from" ]; then
     # An absolute command line says it too, if no symbolic link is in it: a link switched elsewhere is no rename.
     from=$(head -c 4096 "$1/cmdline" | tr '\000' '\n' | awk 'NR == 1 && /^\/.*\/bin\/java$/ { sub(/\/bin\/java$/, ""); print }')
-    { [ -n "$from" ] && [ -d "$2$from" ] && [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$from" ]; } || from=
+    # Nor is /usr/bin/java, a link on most systems, in a JDK.
+    { [ -n "$from" ] && [ -d "$2$from" ] && [ ! -h "$2$from/bin/java" ] &&
+      { [ -f "$2$from/lib/modules" ] || [ -f "$2$from/release" ] || [ -f "$2$from/lib/rt.jar" ]; } &&
+      [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$from" ]; } || from=
     case $4 in "$from/jre") from=$4 ;; esac
   fi
   if [ -n "$from" ] && [ "$from" != "$4" ]; then
