@@ -2,7 +2,6 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import launchguard.aws.Instances;
 import launchguard.aws.Timers;
@@ -16,6 +15,7 @@ import launchguard.guard.Action;
 import launchguard.guard.Decision;
 import launchguard.guard.Guard;
 import launchguard.guard.Ledger;
+import launchguard.guard.Loss;
 import launchguard.guard.Refusal;
 import launchguard.guard.Situation;
 import launchguard.model.DeploymentGroup;
@@ -34,18 +34,25 @@ final class Decider {
     private final Rooms rooms;
     private final Circumstances circumstances;
     private final Halt halt;
+    private final Absence absence;
 
     Decider(Rooms rooms, Halt halt) {
         this.rooms = rooms;
         this.circumstances = new Circumstances(rooms);
         this.halt = halt;
+        this.absence = new Absence(rooms, halt);
     }
 
     /** Stores what the verdict leads to; an action is stored as intended, not done. */
     Case decide(Case one, Verdict verdict) {
+        return decide(one, verdict, null);
+    }
+
+    /** As {@link #decide(Case, Verdict)}, where a remedy has left this behind. */
+    Case decide(Case one, Verdict verdict, @Nullable Loss loss) {
         Instant now = rooms.now();
         Finding finding = Halt.found(one, verdict);
-        Decision decision = Guard.settled(situation(one, verdict, one.deploymentGroup(), now))
+        Decision decision = Guard.settled(situation(one, verdict, loss, one.deploymentGroup(), now))
                 .orElse(null);
         if (decision != null) {
             return carryOut(decision, one.change().finding(finding), now);
@@ -53,7 +60,7 @@ final class Decider {
         DeploymentGroup group = circumstances.deploymentGroup(one, verdict);
         Ledger ledger = circumstances.ledger(one, now);
         return carryOut(
-                Guard.decide(situation(one, verdict, group, now), circumstances.group(one, group), ledger),
+                Guard.decide(situation(one, verdict, loss, group, now), circumstances.group(one, group), ledger),
                 one.change()
                         .finding(finding)
                         .deployment(one.deployment(), group == null ? one.deploymentGroup() : group),
@@ -65,13 +72,15 @@ final class Decider {
      * one, and refuses them for a fresh one; the role lets none through to one that has lost the opt-in tag.
      */
     Case unheard(Case one, Verdict verdict) {
-        Instances.Facts facts = rooms.instances()
-                .describe(List.of(one.id().instance()))
-                .get(one.id().instance());
-        if (facts == null || !facts.running()) {
-            return halt.gone(one, "no longer runs");
-        }
-        return rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
+        Instances.Facts facts = absence.facts(one);
+        return absence.of(one, facts)
+                .orElseGet(() -> unheard(one.change().unknownSince(null).done(), facts, verdict));
+    }
+
+    private Case unheard(Case one, Instances.@Nullable Facts facts, Verdict verdict) {
+        // Where only Auto Scaling knows it, nobody says which tags it has.
+        return facts == null
+                        || rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
                 ? decide(one, verdict)
                 : halt.end(
                         one.change().finding(Halt.found(one, verdict)).done(),
@@ -79,8 +88,10 @@ final class Decider {
                         new Refusal(Refusal.Name.OPTED_OUT, "the opt-in tag is no longer on the instance"));
     }
 
-    private Situation situation(Case one, Verdict verdict, @Nullable DeploymentGroup group, Instant now) {
-        return new Situation(one.id(), verdict, one.history(), rooms.settings().limits(), group, now);
+    private Situation situation(
+            Case one, Verdict verdict, @Nullable Loss loss, @Nullable DeploymentGroup group, Instant now) {
+        return new Situation(
+                one.id(), verdict, loss, one.history(), rooms.settings().limits(), group, now);
     }
 
     private Case carryOut(Decision decision, CaseChange change, Instant now) {
@@ -88,7 +99,7 @@ final class Decider {
         return switch (decision) {
             case Decision.Close close ->
                 halt.end(one, close.repaired() ? Status.REPAIRED : Status.CLOSED, Halt.free(one));
-            case Decision.Gone ignored -> halt.gone(one, null);
+            case Decision.Gone ignored -> absence.fromGroup(one);
             case Decision.AskAgain again -> halt.ask(one.change().finding(Halt.free(one)), again.after());
             case Decision.TellAndAskAgain again -> {
                 if (!one.told().contains(STUCK)) {
