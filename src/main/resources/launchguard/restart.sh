@@ -188,8 +188,8 @@ is_stale() {
       if (last != "") print range "|" last "|" libjvm
     }' "$root/proc/$1/maps" 2>/dev/null 9>&-)
   case $mapped in stale) return 0 ;; '') return 1 ;; esac
-  range=${mapped%%|*} libjvm=${mapped##*|} home=${mapped#*|}
-  home=${home%|*} view=$root inner=$1
+  range=${mapped%%"|"*} libjvm=${mapped##*"|"} home=${mapped#*"|"}
+  home=${home%"|"*} view=$root inner=$1
   if [ -n "$live" ]; then
     view=$root/proc/$1/root
     inner=$(sed -n 's/^NSpid:.*[[:space:]]//p' "$root/proc/$1/status" 2>/dev/null)

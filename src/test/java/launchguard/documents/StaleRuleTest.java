@@ -130,18 +130,33 @@ class StaleRuleTest {
 
     @ParameterizedTest(name = "{0} under {1}")
     @MethodSource("casesByShell")
-    void isSeenByBothScripts(Case given, String shell) {
+    void isSeenByRestart(Case given, String shell) {
+        RepairedInstance instance = prepared(given);
+        judges(given, instance, instance.run(shell, "restart.sh", "184", "1075"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void isSeenByRedeploy(Case given) {
+        RepairedInstance instance = prepared(given);
+        judges(
+                given,
+                instance,
+                instance.run("sh", "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale"));
+    }
+
+    private RepairedInstance prepared(Case given) {
         RepairedInstance instance = RepairedInstance.of("rpm-dnf-race-jdk8-status-error", folder);
         given.given().accept(instance);
         // Past "nothing to do" the next guard stops both.
         instance.write(RepairedInstance.DEPLOYMENTS + "/ongoing-deployment/d-4XAMPLE02", "mark");
         instance.age(RepairedInstance.DEPLOYMENTS + "/ongoing-deployment/d-4XAMPLE02", instance.now());
-        Ended redeploy = instance.run(
-                shell, "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale");
-        Ended restart = instance.run(shell, "restart.sh", "184", "1075");
+        return instance;
+    }
+
+    private static void judges(Case given, RepairedInstance instance, Ended ended) {
         assertAll(
-                () -> assertEquals(given.stale() ? 12 : 0, redeploy.code(), redeploy.output()),
-                () -> assertEquals(given.stale() ? 12 : 0, restart.code(), restart.output()),
+                () -> assertEquals(given.stale() ? 12 : 0, ended.code(), ended.output()),
                 () -> assertEquals(List.of(), instance.changes()));
     }
 }
