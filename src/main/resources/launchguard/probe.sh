@@ -621,6 +621,8 @@ changed_at() {
 jdk_files() {
   jdk_list=
   for home in "$root"/usr/lib/jvm/* "$root"/usr/java/* "$root"/opt/* "$root"/opt/*/* "$root"/usr/local/* "$root"/root/.sdkman/candidates/java/* "$root"/home/*/.sdkman/candidates/java/*; do
+    # Links to JDKs are no JDKs of their own.
+    [ ! -h "$home" ] || continue
     for file in "$home"/lib/server/libjvm.so "$home"/jre/lib/*/server/libjvm.so; do
       [ ! -f "$file" ] || jdk_list=$jdk_list$nl${file#"$root"}
     done
@@ -718,7 +720,10 @@ jdk_moved() {
   if [ -z "$from" ]; then
     # An absolute command line says it too, if no symbolic link is in it: a link switched elsewhere is no rename.
     from=$(head -c 4096 "$1/cmdline" | tr '\000' '\n' | awk 'NR == 1 && /^\/.*\/bin\/java$/ { sub(/\/bin\/java$/, ""); print }')
-    { [ -n "$from" ] && [ -d "$2$from" ] && [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$from" ]; } || from=
+    # Nor is /usr/bin/java, a link on most systems, in a JDK.
+    { [ -n "$from" ] && [ -d "$2$from" ] && [ ! -h "$2$from/bin/java" ] &&
+      { [ -f "$2$from/lib/modules" ] || [ -f "$2$from/release" ] || [ -f "$2$from/lib/rt.jar" ]; } &&
+      [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$from" ]; } || from=
     case $4 in "$from/jre") from=$4 ;; esac
   fi
   if [ -n "$from" ] && [ "$from" != "$4" ]; then
@@ -862,14 +867,14 @@ collect_places() {
   [ -z "$2" ] || collect_unit_place "$1" "$2"
   # shellcheck disable=SC2012,SC2020
   {
-    ls -ln$quiet "$1/cwd" | awk -v tag="place$us$1${us}cwd$us" '
-      (at = index($0, " -> /")) { print tag substr($0, at + 4, 1000) }'
+    ls -ln$quiet "$1/cwd" "$1/fd/" | awk -v us="$us" -v tag="place$us$1$us" '
+      !(at = index($0, " -> /")) { next }
+      substr($0, 1, at - 1) ~ /cwd$/ { print tag "cwd" us substr($0, at + 4, 1000) }
+      /[.](jar|war|ear)$/ && said++ < 50 { print tag "jar" us substr($0, at + 4, 1000) }'
     first_bytes 131072 "$1/cmdline" | tr '\000' '\n' | awk -v tag="place$us$1${us}cmdline$us" '
       /^-X|^-verbose|[.]log$|^-D[^=]*(log|tmp|temp|data)/ || NR == 1 { next }
       { n = split($0, part, /[:=,]/); for (i = 1; i <= n && said < 300; i++)
           if (part[i] ~ /^\// && part[i] !~ /\/java$|[.]log$/ || part[i] ~ /[.](jar|war)$/) { print tag substr(part[i], 1, 1000); said++ } }'
-    ls -ln$quiet "$1/fd/" | awk -v tag="place$us$1${us}jar$us" '
-      (at = index($0, " -> /")) && /[.](jar|war|ear)$/ && said++ < 50 { print tag substr($0, at + 4, 1000) }'
     awk -v tag="place$us$1${us}jar$us" '/[.](jar|war|ear)$/ { path = substr($0, index($0, "/"), 1000); if (!(path in known) && said++ < 50) { known[path]; print tag path } }' "$1/maps"
   }
 }

@@ -122,24 +122,30 @@ function of_the_jdk(path, home) {
 
 # jdk_moved PROC VIEW PID HOME LIBJVM RANGE: whether the JDK folder was renamed, unmounted or mounted over under the JVM,
 # which leaves no mark on what it has mapped. PROC is its folder in /proc, VIEW the root directory that it sees, PID its
-# own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"). Sets known_home: java.home
-# as the JVM itself knows it, empty where that can not be had.
+# own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"). Sets known_home and
+# known_version: java.home and java.version as the JVM itself knows them, empty where that can not be had.
 jdk_moved() {
-  known_home=
+  known_home='' known_version=''
   for perf in "$2"/tmp/hsperfdata_*/"$3"; do
-    # Any user may have planted the file: only a plain one is read, and only what looks like a path is taken.
-    [ -f "$perf" ] && [ ! -h "$perf" ] || continue
+    # Any user may have planted the file: only a plain one is read.
+    if [ ! -f "$perf" ] || [ -h "$perf" ]; then continue; fi
     # One that a dead process of the same number left behind is not mapped. A recorded /proc has no map_files.
     [ ! -d "$1/map_files" ] || grep -q "/hsperfdata_.*/$3\$" "$1/maps" || continue
-    known_home=$(head -c 65536 "$perf" | tr -c 'A-Za-z0-9._+/@~-' '\n' | awk '
-      /^java\.property\.java\.home$/ { on = 1; next }
-      on && /^\// { print; exit } on && /^java\./ { exit }')
+    known_home=$(head -c 65536 "$perf" | tr -c '\040-\176\200-\377' '\n' | awk '
+      name != "" && $0 != "" { value[name] = $0; name = "" }
+      /^java\.property\.java\.(home|version)$/ { name = substr($0, 20) }
+      END { if (value["home"] ~ /^\//) print value["home"] "|" value["version"] }')
+    known_version=${known_home##*"|"}
+    known_home=${known_home%"|"*}
   done
   from=$known_home
   if [ -z "$from" ]; then
     # An absolute command line says it too, if no symbolic link is in it: a link switched elsewhere is no rename.
     from=$(head -c 4096 "$1/cmdline" | tr '\000' '\n' | awk 'NR == 1 && /^\/.*\/bin\/java$/ { sub(/\/bin\/java$/, ""); print }')
-    { [ -n "$from" ] && [ -d "$2$from" ] && [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$from" ]; } || from=
+    # Nor is /usr/bin/java, a link on most systems, in a JDK.
+    { [ -n "$from" ] && [ -d "$2$from" ] && [ ! -h "$2$from/bin/java" ] &&
+      { [ -f "$2$from/lib/modules" ] || [ -f "$2$from/release" ] || [ -f "$2$from/lib/rt.jar" ]; } &&
+      [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$from" ]; } || from=
     case $4 in "$from/jre") from=$4 ;; esac
   fi
   if [ -n "$from" ] && [ "$from" != "$4" ]; then
@@ -189,8 +195,8 @@ is_stale() {
       if (last != "") print range "|" last "|" libjvm
     }' "$root/proc/$1/maps" 2>/dev/null 9>&-)
   case $mapped in stale) return 0 ;; '') return 1 ;; esac
-  range=${mapped%%|*} libjvm=${mapped##*|} home=${mapped#*|}
-  home=${home%|*} view=$root inner=$1
+  range=${mapped%%"|"*} libjvm=${mapped##*"|"} home=${mapped#*"|"}
+  home=${home%"|"*} view=$root inner=$1
   if [ -n "$live" ]; then
     view=$root/proc/$1/root
     inner=$(sed -n 's/^NSpid:.*[[:space:]]//p' "$root/proc/$1/status" 2>/dev/null)
@@ -621,7 +627,8 @@ require_preconditions() {
   require_tools flock awk sed stat readlink timeout env tr grep head tail
   command -v systemd-run >/dev/null 2>&1 || require_tools setsid
   [ -x /bin/bash ] || finish 10 precondition "/bin/bash is missing: the agent starts with it"
-  [ -r "$root/etc/codedeploy-agent/conf/codedeployagent.yml" ] || finish 10 precondition "no CodeDeploy agent configuration"
+  { [ -f "$root/etc/codedeploy-agent/conf/codedeployagent.yml" ] && [ -r "$root/etc/codedeploy-agent/conf/codedeployagent.yml" ]; } ||
+    finish 10 precondition "no CodeDeploy agent configuration"
   read_deployments_folder
   [ -d "$root$deployments/$group_id" ] || finish 10 precondition "no folder of deployment group $group_id in $deployments"
   find_agent_program || finish 10 precondition "no codedeploy-local"
@@ -754,6 +761,10 @@ require_complete_archive() {
     is_there "$root$archive/$entry" || { echo "$entry" && break; }
   done)
   [ -z "$missing" ] || incomplete "$missing"
+  # The agent reads and writes these two.
+  for file in "$root$deployments/deployment-instructions/$group_id-install.json" "$root$deployments/deployment-instructions/$group_id-cleanup"; do
+    [ -f "$file" ] || [ ! -e "$file" ] || incomplete "${file##*/} is no file"
+  done
   # A folder that is listed may have lost files: what the installation copied one by one stands here.
   missing=$(content "$root$deployments/deployment-instructions/$group_id-install.json" 8388608 |
     grep -o '"source":"[^"\\]*"' | sed -e 's/^"source":"//' -e 's/"$//' | while IFS= read -r file; do

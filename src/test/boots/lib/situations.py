@@ -38,6 +38,8 @@ SITUATIONS = {
     "restart-loop": Situation("the unit's java is gone, and systemd tries it again every 10 s (203, auto-restart)", _lost, _VERSIONED),
     "half-configured": Situation("the new package's configuration restarts the application and fails",
                                  lambda view: _ran(view) and bool(view["jdkTaken"]), _VERSIONED),
+    "fails-by-it": Situation("the same while the deployment still checks the application: it fails",
+                             lambda view: _ran(view) and bool(view["jdkTaken"]) and view["deployed"] == "Failed", {DPKG: ["gone"]}),
     "renamed": Situation("the JDK's folder gets another name under the JVM", _stale, upgrade=False),
     "tarball": Situation("a JDK in /opt that no package manager knows is replaced", _stale, upgrade=False),
     "upgrade-in-background": Situation("user data starts an upgrade that cloud-init does not wait for",

@@ -261,6 +261,7 @@ def truth(machine, witness, deployed, situation=None):
                       "start": machine.since_boot(start), "mapped": len(files),
                       "old": [file for file in old if not file["path"].endswith(".jsa")],
                       "archives": [file["path"] for file in old if file["path"].endswith(".jsa")]}
+    view["deployed"] = deployed
     view["upgradeRan"] = os.path.exists(machine.path("/run/launch-trial/upgraded"))
     view["verdict"], view["impact"] = deserved(view, deployed)
     # A JVM that died without a trace of its own can't be proved to have run: then a doubt is right too.

@@ -21,6 +21,12 @@ public final class Commands {
     /** The most instances that one SendCommand takes. */
     public static final int MOST = 50;
 
+    /**
+     * The stack alone makes versions of its documents, and each update makes one. That an update also makes it the default
+     * is not certain, so the default may be an older one, which takes other parameters.
+     */
+    private static final String VERSION = "$LATEST";
+
     /** As many ids as an error names; it goes into a case's story. */
     private static final int NAMED = 5;
 
@@ -71,6 +77,7 @@ public final class Commands {
                     "ssm:SendCommand",
                     () -> new CommandId(client(document)
                             .sendCommand(request -> request.documentName(name(document))
+                                    .documentVersion(VERSION)
                                     .instanceIds(ids)
                                     .parameters(values)
                                     .comment(comment)

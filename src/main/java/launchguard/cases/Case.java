@@ -112,9 +112,15 @@ public record Case(
         return finding.refusal() != null ? Status.REFUSED : finding.verdict() == null ? Status.PROBING : Status.WAITING;
     }
 
-    /** What the guard looks back on. */
+    /** What the guard looks back on: a remedy says nothing of a later boot. */
     public History history() {
-        return new History(attempts, asked, windowEnds, observeOnly);
+        return new History(
+                attempts.stream()
+                        .filter(attempt -> attempt.number() > memory.earlierAttempts())
+                        .toList(),
+                asked,
+                windowEnds,
+                observeOnly);
     }
 
     /** The number of the next attempt. */

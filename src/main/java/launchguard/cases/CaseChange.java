@@ -141,7 +141,14 @@ public final class CaseChange {
 
     /** Remembers what evidence showed, and what was made of it. */
     public CaseChange looked(Memory seen, Seen look) {
-        memory = seen.looked(memory, look, !attempts.isEmpty());
+        memory = seen.looked(
+                memory, look, attempts.isEmpty() ? 0 : attempts.getLast().number());
+        return this;
+    }
+
+    /** Neither EC2 nor Auto Scaling knows the instance since then; null: one of them does. */
+    public CaseChange unknownSince(@Nullable Instant moment) {
+        memory = memory.unknownSince(moment);
         return this;
     }
 

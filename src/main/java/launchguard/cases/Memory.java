@@ -1,12 +1,13 @@
 package launchguard.cases;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import launchguard.cases.Seen.Kept;
-import launchguard.verdict.Ownership;
 import launchguard.verdict.Sighting;
 import org.jspecify.annotations.Nullable;
 
@@ -14,59 +15,62 @@ import org.jspecify.annotations.Nullable;
  * What earlier evidence of a case showed.
  *
  * @param bootId the boot that was probed; null before the first evidence
- * @param jvmSeen whether a JVM of a deployment was seen
- * @param jvmUnits the units in which such JVMs ran
+ * @param seen the JVMs of deployment groups that evidence of this boot showed
  * @param evidence the last whole evidence as the probe printed it; null before the first
+ * @param takenAt when that evidence was taken, on AWS's clock; null when unknown
  * @param broken the evidence that the first remedy was decided by, once there is later one: pages and replays begin with it
  * @param looks what the looks at this boot came to, oldest first; null in a case that was stored before there were any
+ * @param earlierAttempts the number of the last attempt of an earlier boot, which says nothing of this one; 0 for none
+ * @param unknownSince when neither EC2 nor Auto Scaling knew the instance for the first time; null while one of them does
  */
 public record Memory(
         @Nullable String bootId,
-        boolean jvmSeen,
-        Set<String> jvmUnits,
+        Set<Sighting> seen,
         @Nullable String evidence,
+        @Nullable Instant takenAt,
         @Nullable String broken,
-        @Nullable List<Seen> looks) {
+        @Nullable List<Seen> looks,
+        int earlierAttempts,
+        @Nullable Instant unknownSince) {
     /** As many as one evidence can hold. */
     private static final int MOST_CHARACTERS = 24_000;
 
     /** Asked every 15 minutes within the window of two hours, and after each remedy. */
     private static final int MOST_LOOKS = 20;
 
+    /** Of what each takes beside its words. */
+    private static final int BESIDE = 60;
+
     /** Twice the most that a probe prints, as an item of the table may hold 400 KB. */
     private static final int LONGEST_EVIDENCE = 32_000;
 
     /** Nothing was seen yet. */
-    public static final Memory NONE = new Memory(null, false, Set.of(), null);
+    public static final Memory NONE = new Memory(null, Set.of(), null, null);
 
     /** Copies its collections, as far as they do not grow for ever: transient units have a new name each time. */
     public Memory {
-        jvmUnits = bounded(jvmUnits);
+        seen = bounded(seen);
         looks = looks == null ? null : List.copyOf(looks);
     }
 
     /** Without looks. */
-    public Memory(@Nullable String bootId, boolean jvmSeen, Set<String> jvmUnits, @Nullable String evidence) {
-        this(bootId, jvmSeen, jvmUnits, evidence, null, List.of());
+    public Memory(@Nullable String bootId, Set<Sighting> seen, @Nullable String evidence, @Nullable Instant takenAt) {
+        this(bootId, seen, evidence, takenAt, null, List.of(), 0, null);
     }
 
-    /** The JVMs that were seen, of whichever group. */
-    public Set<Sighting> sightings() {
-        Set<Sighting> seen = new HashSet<>();
-        jvmUnits.forEach(unit -> seen.add(new Sighting(null, unit, Ownership.SIGN)));
-        if (jvmSeen) {
-            seen.add(new Sighting(null, null, Ownership.SIGN));
-        }
-        return seen;
+    /** This memory where neither EC2 nor Auto Scaling knows the instance since then; null where one of them does. */
+    public Memory unknownSince(@Nullable Instant moment) {
+        return new Memory(bootId, seen, evidence, takenAt, broken, looks, earlierAttempts, moment);
     }
 
-    /** This memory after another look; of too many, one in the middle is forgotten. */
-    Memory looked(Memory before, Seen look, boolean remedied) {
+    /** This memory after another look, before which that many attempts were made; of too many, one is forgotten. */
+    Memory looked(Memory before, Seen look, int attempts) {
         boolean sameBoot = bootId == null || bootId.equals(before.bootId);
+        boolean rebooted = !sameBoot && before.bootId != null;
         // A look that could not be judged leaves the memory as it was.
         boolean fresh = !equals(before);
         List<Seen> all = new ArrayList<>();
-        boolean decided = remedied && before.broken == null;
+        boolean decided = attempts > 0 && before.broken == null;
         for (Seen earlier : sameBoot && before.looks != null ? before.looks : List.<Seen>of()) {
             all.add(fresh && earlier.kept() == Kept.LAST ? earlier.kept(decided ? Kept.BROKEN : null) : earlier);
         }
@@ -79,22 +83,28 @@ public record Memory(
                     .ifPresent(all::remove);
         }
         String first = !sameBoot ? null : fresh && decided ? bounded(before.evidence) : before.broken;
-        return new Memory(bootId, jvmSeen, jvmUnits, evidence, first, all);
+        return new Memory(
+                bootId, seen, evidence, takenAt, first, all, rebooted ? attempts : before.earlierAttempts, null);
     }
 
     private static @Nullable String bounded(@Nullable String printed) {
         return printed == null || printed.length() > LONGEST_EVIDENCE ? null : printed;
     }
 
-    private static Set<String> bounded(Set<String> units) {
-        Set<String> kept = new HashSet<>();
+    private static Set<Sighting> bounded(Set<Sighting> all) {
+        Set<Sighting> kept = new HashSet<>();
         int length = 0;
-        for (String unit : new TreeSet<>(units)) {
-            length += unit.length();
+        for (Sighting jvm :
+                all.stream().sorted(Comparator.comparing(Memory::text)).toList()) {
+            length += text(jvm).length() + BESIDE;
             if (length <= MOST_CHARACTERS) {
-                kept.add(unit);
+                kept.add(jvm);
             }
         }
         return Set.copyOf(kept);
+    }
+
+    private static String text(Sighting jvm) {
+        return Objects.requireNonNullElse(jvm.unit(), "") + Objects.requireNonNullElse(jvm.groupId(), "");
     }
 }

@@ -43,8 +43,8 @@ record Replayed(Case one, @Nullable Seen then, Verdict verdict, Decided decided)
                         null,
                         one.deployment(),
                         then == null ? List.of() : then.records(),
-                        one.memory().sightings(),
-                        false,
+                        one.memory().seen(),
+                        !one.attempts().isEmpty(),
                         settings.bootDeadline()));
         Instant now = then == null ? one.openedAt() : then.at();
         // The evidence before the first remedy is also the last where no look after it could be judged.

@@ -6,11 +6,13 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
+import launchguard.flow.Judge.Judgement;
 import launchguard.guard.Action;
+import launchguard.guard.Action.Restart;
 import launchguard.guard.Attempt;
 import launchguard.guard.Refusal;
 import launchguard.verdict.Ownership;
-import launchguard.verdict.Verdict;
+import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
 /** What follows a remedy's end: it is proved, tried later, or the next rung is taken. */
@@ -31,35 +33,59 @@ final class Aftermath {
         this.halt = halt;
     }
 
-    /** Stores how a remedy ended, and goes on. */
-    Case of(Case one, Attempt attempt, String words, Refusal.@Nullable Name busy) {
+    /** Stores how the remedy with this number ended, and goes on. */
+    Case of(Case one, int number, Action action, RemedyEnd how) {
         Instant now = rooms.now();
-        String said = Decider.word(attempt.action()) + " ended: " + words;
-        Case after = one.change().attempted(attempt).noted(now, said).done();
+        String said = Decider.word(action) + " ended: " + how.words();
+        Case after = one.change()
+                .attempted(new Attempt(number, action, how.end()))
+                .noted(now, said)
+                .done();
         rooms.teller().step(now, after, said);
-        return switch (attempt.end()) {
-            case PROVED -> probeNow(after);
-            case BUSY -> later(after, words, busy, now);
-            case NOT_POSSIBLE, BROKE -> nextRung(after);
+        return switch (how.end()) {
+            case PROVED, OUTDATED -> probeNow(after);
+            case BUSY -> later(after, how.words(), how.refusal(), now);
+            case NOT_POSSIBLE, NOT_STOPPED -> old(after, now) ? probeNow(after) : nextRung(after);
+            case BROKE -> looksFirst(after, action, how) ? look(after) : nextRung(after);
         };
     }
 
     /** Asks the instance at once; the claim on the group's availability ends here. */
     Case probeNow(Case one) {
-        return probe(one, Duration.ZERO, Decider.INTENT_TIMER);
+        return probe(one, Duration.ZERO, Decider.INTENT_TIMER, false);
     }
 
-    /** The application may be down, so the next rung follows at once from the evidence that led to this one. */
+    /** As {@link #probeNow}, but the application may be down: it counts as unavailable still. */
+    private Case look(Case one) {
+        return probe(one, Duration.ZERO, Decider.INTENT_TIMER, true);
+    }
+
+    /**
+     * A restart that failed half-way leaves its JVM stale, or none: what a redeployment is to mend only a look can tell.
+     * And a script that came to no end of its own may have ended with its boot.
+     */
+    private static boolean looksFirst(Case one, Action action, RemedyEnd how) {
+        boolean bystander =
+                VerdictName.STALE_BYSTANDER.name().equals(one.finding().verdict());
+        return !how.byItself() || (action instanceof Restart && !bystander);
+    }
+
+    /** Whether the evidence is older than anything may be decided by that was not begun at once. */
+    private static boolean old(Case one, Instant now) {
+        Instant takenAt = one.memory().takenAt();
+        return takenAt != null && now.isAfter(takenAt.plus(Intents.FRESH));
+    }
+
+    /** The next rung follows at once from the evidence that led to this one. */
     private Case nextRung(Case one) {
-        String evidence = one.memory().evidence();
-        if (evidence == null) {
+        Judgement last = judge.again(one);
+        if (last == null) {
             return probeNow(one);
         }
-        Verdict verdict = judge.judge(one, evidence).verdict();
         // Only a new look tells whether the redeployment left untouched what was its own by the time of its start alone.
-        boolean perhapsUntouched = verdict.ownership() == Ownership.TIME
+        boolean perhapsUntouched = last.verdict().ownership() == Ownership.TIME
                 && one.attempts().getLast().action() instanceof Action.Redeploy;
-        return perhapsUntouched ? probeNow(one) : decider.decide(one, verdict);
+        return perhapsUntouched ? probeNow(one) : decider.decide(one, last.verdict(), last.loss());
     }
 
     private Case later(Case one, String words, Refusal.@Nullable Name refusal, Instant now) {
@@ -68,16 +94,13 @@ final class Aftermath {
         if (!now.plus(BUSY_TIMER).isBefore(one.windowEnds())) {
             return halt.end(one, Status.ESCALATED, finding.because(one.finding().reason() + " " + words));
         }
-        return halt.counted(one, probe(halt.told(one.change().finding(finding).done()), BUSY_TIMER, BUSY_TIMER));
+        return halt.counted(one, probe(halt.told(one.change().finding(finding).done()), BUSY_TIMER, BUSY_TIMER, false));
     }
 
-    private Case probe(Case one, Duration after, Duration timer) {
+    private Case probe(Case one, Duration after, Duration timer, boolean keepsPlace) {
         Instant now = rooms.now();
-        return rooms.store()
-                .save(
-                        one.change()
-                                .step(new ToProbe(now.plus(after)), now.plus(timer))
-                                .done(),
-                        ledgers.released(one));
+        Case next =
+                one.change().step(new ToProbe(now.plus(after)), now.plus(timer)).done();
+        return keepsPlace ? rooms.store().save(next) : rooms.store().save(next, ledgers.released(one));
     }
 }

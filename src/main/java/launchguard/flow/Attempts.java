@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Optional;
 import launchguard.aws.CommandAnswer;
 import launchguard.aws.GroupDeployments;
+import launchguard.aws.Instances;
 import launchguard.aws.ScalingGroup;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
@@ -19,6 +20,8 @@ import launchguard.guard.Attempt.End;
 import launchguard.guard.GroupState;
 import launchguard.guard.GroupState.Member;
 import launchguard.guard.Refusal;
+import launchguard.verdict.DeploymentRecord;
+import launchguard.verdict.DeploymentRecord.Progress;
 
 /** Follows remedies to their end. */
 final class Attempts {
@@ -36,11 +39,13 @@ final class Attempts {
     private final Rooms rooms;
     private final Aftermath aftermath;
     private final Halt halt;
+    private final Absence absence;
 
     Attempts(Rooms rooms, Aftermath aftermath, Halt halt) {
         this.rooms = rooms;
         this.aftermath = aftermath;
         this.halt = halt;
+        this.absence = new Absence(rooms, halt);
     }
 
     Case follow(Case one, Running running) {
@@ -50,16 +55,9 @@ final class Attempts {
             case CommandAnswer.NotEnded ignored ->
                 rooms.now().isAfter(running.sentAt().plus(COMMAND_PATIENCE))
                         ? aftermath.of(
-                                one,
-                                new Attempt(running.attempt(), running.action(), End.BROKE),
-                                "SSM never told its end",
-                                null)
+                                one, running.attempt(), running.action(), RemedyEnd.unknown("SSM never told its end"))
                         : waitOn(one);
-            case CommandAnswer.Ended end -> {
-                RemedyEnd how = RemedyEnd.of(end);
-                yield aftermath.of(
-                        one, new Attempt(running.attempt(), running.action(), how.end()), how.words(), how.refusal());
-            }
+            case CommandAnswer.Ended end -> aftermath.of(one, running.attempt(), running.action(), RemedyEnd.of(end));
         };
     }
 
@@ -71,19 +69,28 @@ final class Attempts {
                 .done();
         return switch (state) {
             case UNDER_WAY -> waitOn(one);
-            case SUCCEEDED ->
-                aftermath.of(
-                        about,
-                        new Attempt(deploying.attempt(), deploying.action(), End.PROVED),
-                        "the group's deployment succeeded",
-                        null);
-            case FAILED ->
-                aftermath.of(
-                        about,
-                        new Attempt(deploying.attempt(), deploying.action(), End.BROKE),
-                        "the group's deployment failed",
-                        null);
+            case SUCCEEDED -> ended(about, deploying, "the group's deployment succeeded");
+            case FAILED -> ended(about, deploying, "the group's deployment failed");
         };
+    }
+
+    /** A deployment that fails may have succeeded on this instance, or have stopped before it came here. */
+    private Case ended(Case one, Deploying deploying, String words) {
+        Progress here = rooms.deployments()
+                .record(deploying.deployment(), one.id().instance(), null)
+                .map(DeploymentRecord::progress)
+                .orElse(Progress.UNKNOWN);
+        return aftermath.of(
+                one,
+                deploying.attempt(),
+                deploying.action(),
+                switch (here) {
+                    case SUCCEEDED -> RemedyEnd.proved(words);
+                    case FAILED -> RemedyEnd.broke(words + ", on this instance it failed");
+                    case RUNNING -> RemedyEnd.unknown(words + ", on this instance it was cut off");
+                    case UNKNOWN ->
+                        RemedyEnd.touchedNothing(End.OUTDATED, words + ", and it never came to this instance", null);
+                });
     }
 
     Case follow(Case one, Replacing replacing) {
@@ -94,11 +101,11 @@ final class Attempts {
                                 candidate.instance().equals(one.id().instance()))
                         .findFirst())
                 .orElse(null);
-        if (member == null || member.ending()) {
-            Case done = one.change()
-                    .attempted(new Attempt(replacing.attempt(), replacing.action(), End.PROVED))
-                    .done();
-            return halt.end(done, Status.REPLACED, done.finding());
+        if (member == null) {
+            return left(one, replacing);
+        }
+        if (member.ending()) {
+            return replaced(one, replacing);
         }
         if (now.isBefore(replacing.sentAt().plus(REPLACE_PATIENCE))) {
             return again(one, REPLACE_TIMER);
@@ -121,6 +128,31 @@ final class Attempts {
                                 + " minutes ago, and Auto Scaling still keeps it " + member.lifecycle()
                                 + ": look at the group's health checks and suspended processes.");
         return halt.end(failed, Status.ESCALATED, finding);
+    }
+
+    /** Auto Scaling's answer has no such member: it has terminated it, has let it go, or has left it out this once. */
+    private Case left(Case one, Replacing replacing) {
+        Instances.Facts facts = absence.facts(one);
+        if (facts != null && !facts.running()) {
+            return replaced(one, replacing);
+        }
+        if (!absence.twice(one)) {
+            Instant now = rooms.now();
+            Instant timer = now.plus(Absence.AGAIN);
+            return rooms.store()
+                    .save(absence.remembered(one)
+                            .change()
+                            .step(replacing, timer)
+                            .done());
+        }
+        return facts == null ? replaced(one, replacing) : halt.gone(one, "The instance has left its group, and runs on: nothing is left to repair.");
+    }
+
+    private Case replaced(Case one, Replacing replacing) {
+        Case done = one.change()
+                .attempted(new Attempt(replacing.attempt(), replacing.action(), End.PROVED))
+                .done();
+        return halt.end(done, Status.REPLACED, done.finding());
     }
 
     private Case waitOn(Case one) {

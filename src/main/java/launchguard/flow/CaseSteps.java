@@ -43,7 +43,7 @@ final class CaseSteps {
         Aftermath aftermath = new Aftermath(rooms, judge, decider, halt);
         this.attempts = new Attempts(rooms, aftermath, halt);
         this.remedies = new Remedies(rooms, aftermath);
-        this.intents = new Intents(rooms, remedies, attempts, aftermath);
+        this.intents = new Intents(rooms, remedies, attempts, aftermath, judge, decider, halt);
     }
 
     Prober prober() {
@@ -115,7 +115,7 @@ final class CaseSteps {
         if (!ended.succeeded()) {
             return decider.unheard(one, new Inconclusive("the probe " + ended.end()));
         }
-        Judgement judgement = judge.judge(one, ended.output());
+        Judgement judgement = judge.judge(one, ended.output(), takenAt(one, ended));
         Verdict verdict = judgement.verdict();
         Instant now = rooms.now();
         Case known = one.change()
@@ -125,10 +125,16 @@ final class CaseSteps {
                 .noted(now, "verdict: " + verdict.name())
                 .done();
         rooms.teller().step(now, known, "verdict");
-        Case stored = decider.decide(known, verdict);
+        Case stored = decider.decide(known, verdict, judgement.loss());
         // Not reached where somebody else was quicker: a verdict counts once, for whoever stored it.
         figures.count(one, stored, judgement, now);
         return stored;
+    }
+
+    /** Where AWS does not say when the probe ended, it was not before it was sent. */
+    private Instant takenAt(Case one, CommandAnswer.Ended ended) {
+        Instant endedAt = ended.endedAt();
+        return endedAt != null ? endedAt : one.step() instanceof Probing probing ? probing.sentAt() : rooms.now();
     }
 
     private Seen seen(Judgement judgement) {

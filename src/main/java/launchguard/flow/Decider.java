@@ -19,6 +19,7 @@ import launchguard.guard.Decision;
 import launchguard.guard.GroupState;
 import launchguard.guard.Guard;
 import launchguard.guard.Ledger;
+import launchguard.guard.Loss;
 import launchguard.guard.Refusal;
 import launchguard.guard.Situation;
 import launchguard.model.DeploymentGroup;
@@ -37,26 +38,33 @@ final class Decider {
     private final Rooms rooms;
     private final Circumstances circumstances;
     private final Halt halt;
+    private final Absence absence;
 
     Decider(Rooms rooms, Halt halt) {
         this.rooms = rooms;
         this.circumstances = new Circumstances(rooms);
         this.halt = halt;
+        this.absence = new Absence(rooms, halt);
     }
 
     /** Stores what the verdict leads to; an action is stored as intended, not done. */
     Case decide(Case one, Verdict verdict) {
+        return decide(one, verdict, null);
+    }
+
+    /** As {@link #decide(Case, Verdict)}, where a remedy has left this behind. */
+    Case decide(Case one, Verdict verdict, @Nullable Loss loss) {
         Instant now = rooms.now();
         Finding finding = Halt.found(one, verdict);
-        Decision decision = Guard.settled(situation(one, verdict, one.deploymentGroup(), now))
+        Decision decision = Guard.settled(situation(one, verdict, loss, one.deploymentGroup(), now))
                 .orElse(null);
         if (decision != null) {
             return carryOut(decision, one.change().finding(finding), Set.of(), now);
         }
         try {
-            return considered(one, verdict, finding, now);
+            return considered(one, verdict, loss, finding, now);
         } catch (AwsFailureException fault) {
-            String observing = Guard.observing(situation(one, verdict, one.deploymentGroup(), now));
+            String observing = Guard.observing(situation(one, verdict, loss, one.deploymentGroup(), now));
             if (observing == null || !fault.denied()) {
                 throw fault;
             }
@@ -68,9 +76,10 @@ final class Decider {
     }
 
     /** The decision by ladder and checks; read only, where nothing may be changed. */
-    private Case considered(Case one, Verdict verdict, Finding finding, Instant now) {
+    private Case considered(
+            Case one, Verdict verdict, @Nullable Loss loss, Finding finding, Instant now) {
         DeploymentGroup group = circumstances.deploymentGroup(one, verdict);
-        Situation situation = situation(one, verdict, group, now);
+        Situation situation = situation(one, verdict, loss, group, now);
         GroupState state = circumstances.group(one, group);
         boolean observing = Guard.observing(situation, state) != null;
         Ledger ledger = circumstances.ledger(one, state, observing);
@@ -89,13 +98,15 @@ final class Decider {
      * one, and refuses them for a fresh one; the role lets none through to one that has lost the opt-in tag.
      */
     Case unheard(Case one, Verdict verdict) {
-        Instances.Facts facts = rooms.instances()
-                .describe(List.of(one.id().instance()))
-                .get(one.id().instance());
-        if (facts == null || !facts.running()) {
-            return halt.gone(one, CaseWording.stopped(one, checks(one)));
-        }
-        return rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
+        Instances.Facts facts = absence.facts(one);
+        return absence.of(one, facts)
+                .orElseGet(() -> unheard(one.change().unknownSince(null).done(), facts, verdict));
+    }
+
+    private Case unheard(Case one, Instances.@Nullable Facts facts, Verdict verdict) {
+        // Where only Auto Scaling knows it, nobody says which tags it has.
+        return facts == null
+                        || rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
                 ? decide(one, verdict)
                 : halt.end(
                         one.change().finding(Halt.found(one, verdict)).done(),
@@ -103,18 +114,10 @@ final class Decider {
                         new Refusal(Refusal.Name.OPTED_OUT, "the opt-in tag is no longer on the instance"));
     }
 
-    /** The health checks of the group that look at the application; asked for only where a remedy may have alarmed them. */
-    private Set<String> checks(Case one) {
-        return one.attempts().isEmpty()
-                ? Set.of()
-                : rooms.groups()
-                        .describe(one.group())
-                        .map(group -> GroupState.applicationChecks(group.healthChecks()))
-                        .orElse(Set.of());
-    }
-
-    private Situation situation(Case one, Verdict verdict, @Nullable DeploymentGroup group, Instant now) {
-        return new Situation(one.id(), verdict, one.history(), rooms.settings().limits(), group, now);
+    private Situation situation(
+            Case one, Verdict verdict, @Nullable Loss loss, @Nullable DeploymentGroup group, Instant now) {
+        return new Situation(
+                one.id(), verdict, loss, one.history(), rooms.settings().limits(), group, now);
     }
 
     /** {@code checks}: the group's health checks that look at the application. */
@@ -123,7 +126,7 @@ final class Decider {
         return switch (decision) {
             case Decision.Close close ->
                 halt.end(one, close.repaired() ? Status.REPAIRED : Status.CLOSED, Halt.free(one));
-            case Decision.Gone ignored -> halt.gone(one, CaseWording.leaving(one, checks));
+            case Decision.Gone ignored -> absence.fromGroup(one);
             case Decision.AskAgain again -> halt.ask(one.change().finding(Halt.free(one)), again.after());
             case Decision.TellAndAskAgain again -> {
                 if (!one.told().contains(STUCK)) {

@@ -8,26 +8,43 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Deploying;
 import launchguard.cases.CaseStep.Intended;
 import launchguard.cases.CaseStep.Running;
+import launchguard.cases.Status;
+import launchguard.flow.Judge.Judgement;
 import launchguard.guard.Action.Redeploy;
 import launchguard.guard.Action.RedeployGroup;
 import launchguard.guard.Action.Replace;
 import launchguard.guard.Action.Restart;
-import launchguard.guard.Ledger;
+import launchguard.guard.GroupState.Member;
 
 /** Takes up intents of which nobody knows whether they were carried out. */
 final class Intents {
     private static final Duration CLOCKS_APART = Duration.ofMinutes(15);
 
     /** An older diagnosis is not acted on, and the claim on the group lasts no longer. */
-    private static final Duration FRESH = Duration.ofMinutes(15);
+    static final Duration FRESH = Duration.ofMinutes(15);
 
     private final Rooms rooms;
     private final Remedies remedies;
     private final Attempts attempts;
     private final Aftermath aftermath;
+    private final Judge judge;
+    private final Decider decider;
+    private final Halt halt;
+    private final Absence absence;
 
-    Intents(Rooms rooms, Remedies remedies, Attempts attempts, Aftermath aftermath) {
+    Intents(
+            Rooms rooms,
+            Remedies remedies,
+            Attempts attempts,
+            Aftermath aftermath,
+            Judge judge,
+            Decider decider,
+            Halt halt) {
         this.rooms = rooms;
+        this.judge = judge;
+        this.decider = decider;
+        this.halt = halt;
+        this.absence = new Absence(rooms, halt);
         this.remedies = remedies;
         this.attempts = attempts;
         this.aftermath = aftermath;
@@ -40,50 +57,56 @@ final class Intents {
 
     private Case absent(Case one, Intended intended) {
         Instant now = rooms.now();
+        if (!now.isBefore(one.windowEnds())) {
+            return halt.end(
+                    one,
+                    Status.ESCALATED,
+                    Halt.free(one)
+                            .because(one.finding().reason()
+                                    + " The remedy could not be sent before the launch window ended."));
+        }
         if (now.isAfter(intended.at().plus(FRESH))) {
             return aftermath.probeNow(one.change()
                     .noted(now, "decided too long ago, and never sent: asks anew")
                     .done());
         }
-        if (intended.action() instanceof Replace) {
-            return replaceLate(one, intended, now);
-        }
-        boolean certain = intended.lookedInVain() != null;
-        // Whoever stores this is the only one who may send: a second look of somebody else finds another version.
+        return switch (intended.action()) {
+            case Restart ignored -> lookedTwice(intended) ? decideAnew(one, now) : lookOnceMore(one, intended, now);
+            case Redeploy ignored -> lookedTwice(intended) ? decideAnew(one, now) : lookOnceMore(one, intended, now);
+            case RedeployGroup ignored -> lookedTwice(intended) ? askAnew(one, now) : lookOnceMore(one, intended, now);
+            // What was marked shows as unhealthy, so one look tells.
+            case Replace ignored -> askAnew(one, now);
+        };
+    }
+
+    private static boolean lookedTwice(Intended intended) {
+        return intended.lookedInVain() != null;
+    }
+
+    private Case lookOnceMore(Case one, Intended intended, Instant now) {
         return rooms.store()
                 .save(one.change()
                         .step(
-                                new Intended(
-                                        intended.action(), intended.attempt(), intended.at(), certain ? null : now),
+                                new Intended(intended.action(), intended.attempt(), intended.at(), now),
                                 now.plus(Decider.INTENT_TIMER))
-                        .noted(
-                                now,
-                                certain
-                                        ? "was not sent: intended anew"
-                                        : "not found at AWS; looked for once more before it is sent")
+                        .noted(now, "not found at AWS; looked for once more before it is decided anew")
                         .done());
     }
 
     /**
-     * Marking an instance unhealthy leaves nothing to look for, and does no harm twice. It counts from now on: others may
-     * have been replaced since it was decided, and the budget holds for what takes effect.
+     * With all checks, since the group may have changed; the document checks on the instance what was diagnosed. The worker
+     * whose write of the new intent succeeds is the only one that sends it.
      */
-    private Case replaceLate(Case one, Intended intended, Instant now) {
-        Ledger ledger = rooms.store().ledger(one.group()).delayed(one.id(), now);
-        if (!ledger.within(rooms.settings().limits(), one.id(), now)) {
-            return aftermath.probeNow(one.change()
-                    .noted(now, "never sent, and the group's budget was spent meanwhile: asks anew")
-                    .done());
-        }
-        return rooms.store()
-                .save(
-                        one.change()
-                                .step(
-                                        new Intended(intended.action(), intended.attempt(), intended.at(), null),
-                                        now.plus(Decider.INTENT_TIMER))
-                                .noted(now, "was not sent: intended anew")
-                                .done(),
-                        ledger);
+    private Case decideAnew(Case one, Instant now) {
+        Judgement last = judge.again(one);
+        Case noted = one.change().noted(now, "was not sent: decided anew").done();
+        return last == null ? aftermath.probeNow(noted) : decider.decide(noted, last.verdict(), last.loss());
+    }
+
+    /** No document checks on an instance that is replaced, nor on those of a whole group: a new look does. */
+    private Case askAnew(Case one, Instant now) {
+        return aftermath.probeNow(
+                one.change().noted(now, "was not sent: asks anew").done());
     }
 
     private Optional<Case> found(Case one, Intended intended) {
@@ -96,8 +119,14 @@ final class Intents {
                 rooms.groupDeployments()
                         .created(deploy.group(), marker, since)
                         .map(deployment -> followed(remedies.deploying(one, intended, deploy, deployment)));
-            case Replace ignored -> Optional.empty();
+            case Replace ignored -> marked(one) ? Optional.of(remedies.replacing(one, intended)) : Optional.empty();
         };
+    }
+
+    /** An answer that was lost may have been of a call that took effect. */
+    private boolean marked(Case one) {
+        Member member = absence.member(one);
+        return member == null || member.ending() || !member.healthy();
     }
 
     private Optional<Case> command(Case one, Intended intended, Document document, String marker, Instant since) {

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import launchguard.cases.Case;
 import launchguard.cases.Memory;
+import launchguard.cases.Seen;
+import launchguard.guard.Loss;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.probe.Evidence;
@@ -19,6 +21,7 @@ import launchguard.verdict.ShownDeployment;
 import launchguard.verdict.Sighting;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Inconclusive;
+import launchguard.verdict.Verdict.JdkReplaced;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a probe printed, and CodeDeploy's own record, into a verdict. */
@@ -32,50 +35,76 @@ final class Judge {
     /**
      * A verdict, and what is remembered of the evidence behind it.
      *
+     * @param loss what the group of a remedy lacks since; null where it lacks nothing, or that can't be told
      * @param records what CodeDeploy said of the deployment
      * @param finishedAt when cloud-init finished, on the instance's clock; null when unknown
      */
     record Judgement(
             Verdict verdict,
+            @Nullable Loss loss,
             Memory memory,
             @Nullable DeploymentId deployment,
             List<DeploymentRecord> records,
             @Nullable Instant finishedAt) {}
 
-    Judgement judge(Case one, String printed) {
+    /** Of a look that was taken then, on AWS's clock. */
+    Judgement judge(Case one, String printed, Instant takenAt) {
         try {
-            return judge(one, printed, EvidenceReader.read(printed));
+            return judge(one, printed, takenAt, EvidenceReader.read(printed));
         } catch (UnreadableEvidenceException unreadable) {
-            return new Judgement(new Inconclusive(unreadable.why()), one.memory(), one.deployment(), List.of(), null);
+            return new Judgement(
+                    new Inconclusive(unreadable.why()), null, one.memory(), one.deployment(), List.of(), null);
         }
     }
 
-    private Judgement judge(Case one, String printed, Evidence evidence) {
-        boolean sameBoot = one.memory().bootId() == null
-                || one.memory().bootId().equals(evidence.host().bootId());
-        Memory before = sameBoot ? one.memory() : Memory.NONE;
+    private Judgement judge(Case one, String printed, Instant takenAt, Evidence evidence) {
+        Memory before = Losses.sameBoot(one, evidence) ? one.memory() : Memory.NONE;
         DeploymentId deployment = one.deployment() != null ? one.deployment() : ShownDeployment.of(evidence);
         List<DeploymentRecord> records = records(one, deployment, evidence);
-        Question question = new Question(
-                one.id().instance(),
-                null,
-                one.deployment(),
-                records,
-                before.sightings(),
-                false,
-                rooms.settings().bootDeadline());
+        Question question = question(one, before, records);
         Verdict verdict = Diagnosis.of(evidence, question);
+        Loss loss = Losses.of(one, evidence, question);
         if (verdict instanceof Inconclusive) {
             // What is of another instance or deployment is not to be remembered as this one's.
-            return new Judgement(verdict, one.memory(), one.deployment(), records, null);
+            return new Judgement(verdict, loss, one.memory(), one.deployment(), records, null);
         }
         Double finished = evidence.cloudInit().finishedUptime();
         return new Judgement(
                 verdict,
-                remembered(before, Sighting.in(evidence, question), evidence, printed),
+                loss,
+                new Memory(evidence.host().bootId(), seen(evidence, question, verdict), printed, takenAt),
                 deployment,
                 records,
                 finished == null ? null : evidence.at(finished));
+    }
+
+    /** What the last look that could be judged came to, by what was known then; null where it is not kept. */
+    @Nullable
+    Judgement again(Case one) {
+        Evidence evidence = Remembered.last(one);
+        Seen look = Remembered.seen(one, true);
+        if (evidence == null || look == null) {
+            return null;
+        }
+        Question question = question(one, one.memory(), look.records());
+        return new Judgement(
+                Diagnosis.of(evidence, question),
+                Losses.of(one, evidence, question),
+                one.memory(),
+                one.deployment(),
+                look.records(),
+                null);
+    }
+
+    private Question question(Case one, Memory before, List<DeploymentRecord> records) {
+        return new Question(
+                one.id().instance(),
+                null,
+                one.deployment(),
+                records,
+                before.seen(),
+                one.history().remedied(),
+                rooms.settings().bootDeadline());
     }
 
     private List<DeploymentRecord> records(Case one, @Nullable DeploymentId deployment, Evidence evidence) {
@@ -100,13 +129,18 @@ final class Judge {
                         trace.startedUptime() != null && trace.deploymentId().equals(deployment.value()));
     }
 
-    private static Memory remembered(Memory before, Set<Sighting> seen, Evidence evidence, String printed) {
-        Set<String> units = new HashSet<>(before.jvmUnits());
-        for (Sighting sighting : seen) {
-            if (sighting.unit() != null) {
-                units.add(sighting.unit());
+    /** Of each group its own JVMs: what a bystander shows says nothing of a deployment. */
+    private static Set<Sighting> seen(Evidence evidence, Question question, Verdict verdict) {
+        Set<Sighting> seen = new HashSet<>(question.seen());
+        seen.addAll(Sighting.in(evidence, question));
+        if (verdict instanceof JdkReplaced replaced) {
+            // That they ran is part of this diagnosis, so no later look without them is a good one.
+            String group = replaced.subject().groupId();
+            replaced.units().forEach(unit -> seen.add(new Sighting(group, unit, replaced.ownership())));
+            if (replaced.units().isEmpty()) {
+                seen.add(new Sighting(group, null, replaced.ownership()));
             }
         }
-        return new Memory(evidence.host().bootId(), before.jvmSeen() || !seen.isEmpty(), units, printed);
+        return seen;
     }
 }

@@ -25,6 +25,7 @@ import launchguard.guard.Ledger;
 import launchguard.guard.Refusal;
 import launchguard.model.CommandId;
 import launchguard.model.DeploymentId;
+import launchguard.probe.Evidence;
 
 /**
  * Carries out what was intended, once. AWS takes no idempotency token for commands and deployments, so each carries a
@@ -33,6 +34,12 @@ import launchguard.model.DeploymentId;
 final class Remedies {
     /** A late delivery must not act on an old diagnosis. */
     private static final int DELIVERY_SECONDS = 60;
+
+    /** Delivery, the agent's own queue, and what two clocks may differ by since the look. */
+    private static final Duration BEGINS_WITHIN = Duration.ofMinutes(10);
+
+    /** The documents take twelve digits. */
+    private static final long LAST_MOMENT = 1_000_000_000_000L;
 
     private static final Duration REPLACE_TIMER = Duration.ofMinutes(1);
 
@@ -47,8 +54,8 @@ final class Remedies {
     /** Does what was just stored as intended. */
     Case carryOut(Case one, Intended intended) {
         return switch (intended.action()) {
-            case Restart restart -> send(one, intended, Document.RESTART, parameters(restart));
-            case Redeploy redeploy -> send(one, intended, Document.REDEPLOY, parameters(redeploy));
+            case Restart restart -> send(one, intended, Document.RESTART, parameters(restart, notAfter(one)));
+            case Redeploy redeploy -> send(one, intended, Document.REDEPLOY, parameters(redeploy, notAfter(one)));
             case RedeployGroup deploy -> deploy(one, intended, deploy);
             case Replace ignored -> replace(one, intended);
         };
@@ -60,21 +67,49 @@ final class Remedies {
                     .send(document, List.of(one.id().instance()), parameters, marker(one, intended), DELIVERY_SECONDS);
             return running(one, intended, command);
         } catch (InstancesRefusedException refused) {
-            return aftermath.of(one, intended.ended(End.BUSY), refused.why(), null);
+            return end(one, intended, RemedyEnd.touchedNothing(End.BUSY, refused.why(), null));
         } catch (AwsFailureException fault) {
             if (!fault.code().equals("InvalidParameters")) {
                 throw fault;
             }
-            return aftermath.of(one, intended.ended(End.NOT_POSSIBLE), "its parameters are refused each time", null);
+            return end(
+                    one,
+                    intended,
+                    RemedyEnd.touchedNothing(End.NOT_POSSIBLE, "its parameters are refused each time", null));
         }
     }
 
-    private static Map<String, String> parameters(Restart restart) {
-        return Map.of("pid", String.valueOf(restart.pid()), "startTicks", String.valueOf(restart.startTicks()));
+    private Case end(Case one, Intended intended, RemedyEnd how) {
+        return aftermath.of(one, intended.attempt(), intended.action(), how);
     }
 
-    private static Map<String, String> parameters(Redeploy redeploy) {
+    /**
+     * The last moment at which the script may begin, in epoch seconds on the instance's clock: SSM bounds the delivery
+     * alone. That clock showed {@code now} when the evidence was taken. Empty, which is no limit, where either is unknown.
+     */
+    private String notAfter(Case one) {
+        Evidence evidence = Remembered.last(one);
+        Instant takenAt = one.memory().takenAt();
+        if (evidence == null || takenAt == null) {
+            return "";
+        }
+        double passed =
+                Duration.between(takenAt, rooms.now()).plus(BEGINS_WITHIN).toMillis() / 1000.0;
+        long moment = Math.round(evidence.now() + passed);
+        return moment > 0 && moment < LAST_MOMENT ? String.valueOf(moment) : "";
+    }
+
+    private static Map<String, String> parameters(Restart restart, String notAfter) {
         return Map.of(
+                "pid", String.valueOf(restart.pid()),
+                "startTicks", String.valueOf(restart.startTicks()),
+                "notAfter", notAfter);
+    }
+
+    private static Map<String, String> parameters(Redeploy redeploy, String notAfter) {
+        return Map.of(
+                "notAfter", notAfter,
+                "units", String.join(",", redeploy.units()),
                 "groupId", redeploy.group().id(),
                 "deploymentId", redeploy.deployment().value(),
                 "groupName", redeploy.group().name(),
@@ -83,7 +118,7 @@ final class Remedies {
                         redeploy.processes().stream()
                                 .map(process -> process.pid() + ":" + process.startTicks())
                                 .collect(Collectors.joining(",")),
-                "expect", redeploy.processes().isEmpty() ? "missing" : "stale");
+                "expect", redeploy.onlyStale() ? "stale" : "missing");
     }
 
     Case running(Case one, Intended intended, CommandId command) {
@@ -99,11 +134,11 @@ final class Remedies {
         return rooms.groupDeployments()
                 .redeploy(action.group(), action.deployment(), marker(one, intended))
                 .map(deployment -> deploying(one, intended, action, deployment))
-                .orElseGet(() -> aftermath.of(
+                .orElseGet(() -> end(
                         one,
-                        intended.ended(End.BUSY),
-                        "CodeDeploy is deploying to the group",
-                        Refusal.Name.DEPLOYMENT_RUNNING));
+                        intended,
+                        RemedyEnd.touchedNothing(
+                                End.BUSY, "CodeDeploy is deploying to the group", Refusal.Name.DEPLOYMENT_RUNNING)));
     }
 
     Case deploying(Case one, Intended intended, RedeployGroup action, DeploymentId deployment) {
@@ -125,15 +160,22 @@ final class Remedies {
     }
 
     private Case replace(Case one, Intended intended) {
-        return rooms.groups().markUnhealthy(one.id().instance())
-                ? rooms.store()
-                        .save(sent(
-                                one,
-                                new Replacing(intended.action(), intended.attempt(), rooms.now()),
-                                REPLACE_TIMER,
-                                "marked unhealthy"))
-                : aftermath.of(
-                        one, intended.ended(End.NOT_POSSIBLE), "Auto Scaling no longer knows the instance", null);
+        if (!rooms.groups().markUnhealthy(one.id().instance())) {
+            return end(
+                    one,
+                    intended,
+                    RemedyEnd.touchedNothing(End.OUTDATED, "Auto Scaling does not know the instance", null));
+        }
+        return replacing(one, intended);
+    }
+
+    Case replacing(Case one, Intended intended) {
+        return rooms.store()
+                .save(sent(
+                        one,
+                        new Replacing(intended.action(), intended.attempt(), rooms.now()),
+                        REPLACE_TIMER,
+                        "marked unhealthy"));
     }
 
     /** Tells of the remedy; the change is still to be stored. */

@@ -22,12 +22,20 @@ public sealed interface Action {
      * Run the deployment again on this instance alone.
      *
      * @param deployment what the instance names as installed last; may be a local one
-     * @param processes the stale JVMs that were diagnosed; empty when the JVM is missing
+     * @param processes the stale JVMs that were diagnosed
+     * @param units the services of the group that were found down
      */
-    record Redeploy(DeploymentGroup group, DeploymentId deployment, List<ProcessRef> processes) implements Action {
-        /** Copies its list. */
+    record Redeploy(DeploymentGroup group, DeploymentId deployment, List<ProcessRef> processes, List<String> units)
+            implements Action {
+        /** Copies its lists; a case that was stored before there were units has none. */
         public Redeploy {
             processes = List.copyOf(processes);
+            units = units == null ? List.of() : List.copyOf(units);
+        }
+
+        /** Whether only stale JVMs were diagnosed; else a JVM is missing. */
+        public boolean onlyStale() {
+            return units.isEmpty() && !processes.isEmpty();
         }
 
         @Override

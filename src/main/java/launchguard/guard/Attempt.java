@@ -15,6 +15,10 @@ public record Attempt(int number, Action action, End end) {
         BUSY,
         /** It touched nothing and can't work here: next rung. */
         NOT_POSSIBLE,
+        /** It touched nothing, since what was diagnosed was not found: look again. The same action again is not possible. */
+        OUTDATED,
+        /** Its stop hook failed, and the diagnosed JVM still runs: next rung, but no replacement. */
+        NOT_STOPPED,
         /** It failed half-way, so the application may be down: next rung at once. */
         BROKE
     }

@@ -2,6 +2,8 @@ package launchguard.guard;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import launchguard.guard.Action.ProcessRef;
 import launchguard.guard.Action.Redeploy;
 import launchguard.guard.Action.RedeployGroup;
@@ -12,6 +14,7 @@ import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.Subject;
 import launchguard.verdict.Verdict.Impact;
+import launchguard.verdict.Verdict.JdkReplaced;
 import launchguard.verdict.Verdict.StaleBystander;
 import launchguard.verdict.Verdict.StaleJdk;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +36,30 @@ record Candidate(@Nullable Action action, String why) {
     /** Restarts of one process after the other end somewhere, also where an instance always shows another one. */
     private static final int MOST_RESTARTS = 8;
 
+    /** The same for redeployments that do not find what was diagnosed, where each look shows something else. */
+    private static final int MOST_OUTDATED = 3;
+
+    private static final int MOST_UNITS = 16;
+
+    private static final Pattern SERVICE =
+            Pattern.compile("(?!-)(?:[A-Za-z0-9:_.@-]|\\\\x[0-9a-f]{2}){1,100}\\.service");
+
     static Candidate of(Rung rung, Situation situation) {
         return switch (rung) {
             case RESTART -> restart(situation);
-            case REDEPLOY -> redeploy(situation);
+            case REDEPLOY -> redeploy(situation).unlessOutdated(situation);
             case REPLACE -> replace(situation);
         };
+    }
+
+    /** What was not found as diagnosed is tried again only for another diagnosis, and not for ever. */
+    private Candidate unlessOutdated(Situation situation) {
+        if (action == null || situation.group() == null) {
+            return this;
+        }
+        return situation.history().spent(action) || situation.history().outdated(situation.group()) >= MOST_OUTDATED
+                ? not(Rung.REDEPLOY, "does not find what was diagnosed")
+                : this;
     }
 
     private static Candidate not(Rung rung, String why) {
@@ -62,7 +83,7 @@ record Candidate(@Nullable Action action, String why) {
     }
 
     private static Candidate redeploy(Situation situation) {
-        Subject subject = situation.verdict().subject();
+        Subject subject = situation.subject();
         if (situation.verdict() instanceof StaleBystander || subject == null || subject.deploymentId() == null) {
             return not(Rung.REDEPLOY, "has no deployment");
         }
@@ -87,10 +108,7 @@ record Candidate(@Nullable Action action, String why) {
                     ? not(Rung.REDEPLOY, "of the whole group does not know a deployment that was run on the instance")
                     : new Candidate(new RedeployGroup(situation.group(), deployment), "");
         }
-        // After a restart that failed half-way the diagnosed process may be gone, which is then no reason to do
-        // nothing.
-        List<ProcessRef> stale = situation.history().broke(Rung.RESTART) ? List.of() : processes(situation);
-        return new Candidate(new Redeploy(situation.group(), deployment, stale), "");
+        return new Candidate(new Redeploy(situation.group(), deployment, processes(situation), units(situation)), "");
     }
 
     private static Candidate replace(Situation situation) {
@@ -102,6 +120,12 @@ record Candidate(@Nullable Action action, String why) {
         }
         if (situation.verdict().ownership() == Ownership.TIME) {
             return not(Rung.REPLACE, "is never done for what is taken for the deployment's by the time of its start alone");
+        }
+        if (situation.history().notStopped()) {
+            return not(Rung.REPLACE, "would be too much where the stop hook failed and the JVM still runs");
+        }
+        if (situation.loss() != null && !situation.loss().bySign()) {
+            return not(Rung.REPLACE, "would be too much where only its start tells whose the missing JVM was");
         }
         boolean tooMuch = situation.verdict() instanceof StaleJdk stale
                 && (stale.impact() == Impact.REPLACED_IN_PLACE || !stale.race().raced());
@@ -122,6 +146,20 @@ record Candidate(@Nullable Action action, String why) {
                         .filter(attempt -> attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE)
                         .anyMatch(attempt -> attempt.action() instanceof Redeploy redeploy
                                 && redeploy.processes().containsAll(stale));
+    }
+
+    /** As the document takes them: a name of any other shape is the instance's invention. */
+    private static List<String> units(Situation situation) {
+        Stream<String> diagnosed = situation.verdict() instanceof JdkReplaced replaced
+                ? replaced.units().stream()
+                : Stream.of();
+        Stream<String> missing = situation.loss() == null ? Stream.of() : situation.loss().units().stream();
+        return Stream.concat(diagnosed, missing)
+                .filter(unit -> SERVICE.matcher(unit).matches())
+                .distinct()
+                .sorted()
+                .limit(MOST_UNITS)
+                .toList();
     }
 
     private static List<ProcessRef> processes(Situation situation) {

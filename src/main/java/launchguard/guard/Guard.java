@@ -10,6 +10,7 @@ import launchguard.guard.Decision.GiveUp;
 import launchguard.guard.Decision.Refuse;
 import launchguard.guard.Decision.Report;
 import launchguard.guard.Decision.TellAndAskAgain;
+import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.BootStuck;
 import launchguard.verdict.Verdict.DeploymentFailed;
 import launchguard.verdict.Verdict.Healthy;
@@ -32,6 +33,9 @@ public final class Guard {
     public static Optional<Decision> settled(Situation situation) {
         boolean over = over(situation);
         Duration wait = wait(situation);
+        if (situation.loss() != null && withoutHarm(situation.verdict())) {
+            return afterLoss(situation, over);
+        }
         return switch (situation.verdict()) {
             case Healthy v -> well(situation, v.jvms());
             case LuckyRace v -> well(situation, v.jvms());
@@ -49,6 +53,25 @@ public final class Guard {
             case DeploymentFailed ignored -> Optional.empty();
             case JdkReplaced ignored -> Optional.empty();
         };
+    }
+
+    /** Verdicts that name no harm by themselves: what a remedy has left behind outweighs them. */
+    private static boolean withoutHarm(Verdict verdict) {
+        return verdict instanceof Healthy
+                || verdict instanceof LuckyRace
+                || verdict instanceof NotDeployed
+                || verdict instanceof Inconclusive;
+    }
+
+    /**
+     * After a remedy the group's own JVM must run again. Where the instance itself had proved one it may be starting
+     * anew, so a second look is taken; where the remedy failed half-way the next rung follows at once.
+     */
+    private static Optional<Decision> afterLoss(Situation situation, boolean over) {
+        boolean lookAgain = !over
+                && situation.history().asked() == 0
+                && !situation.history().lastBroke();
+        return lookAgain ? Optional.of(new AskAgain(Backoff.SHORTEST)) : Optional.empty();
     }
 
     /** A good verdict ends the case, unless a remedy that failed half-way left the application without a JVM. */

@@ -17,9 +17,20 @@ public record History(List<Attempt> attempts, int asked, Instant windowEnds, boo
         attempts = List.copyOf(attempts);
     }
 
+    /** Whether a remedy has ended that did something. */
+    public boolean remedied() {
+        return attempts.stream()
+                .anyMatch(attempt -> attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE);
+    }
+
     /** Whether an attempt left the application possibly down. */
     boolean broke() {
         return attempts.stream().anyMatch(attempt -> attempt.end() == Attempt.End.BROKE);
+    }
+
+    /** Whether the last attempt did so. */
+    boolean lastBroke() {
+        return !attempts.isEmpty() && attempts.getLast().end() == Attempt.End.BROKE;
     }
 
     /** Whether an attempt of this rung did so. */
@@ -47,12 +58,32 @@ public record History(List<Attempt> attempts, int asked, Instant windowEnds, boo
     /** Whether the group's deployment was run again already; a local run changes the deployment's id. */
     boolean redeployed(DeploymentGroup group) {
         return attempts.stream()
-                .filter(attempt -> attempt.end() != Attempt.End.BUSY)
-                .anyMatch(attempt -> switch (attempt.action()) {
-                    case Action.Redeploy redeploy -> redeploy.group().equals(group);
-                    case Action.RedeployGroup redeploy -> redeploy.group().equals(group);
-                    case Action.Restart ignored -> false;
-                    case Action.Replace ignored -> false;
-                });
+                .filter(attempt -> attempt.end() != Attempt.End.BUSY && attempt.end() != Attempt.End.OUTDATED)
+                .anyMatch(attempt -> of(attempt, group));
+    }
+
+    /** How often the group's deployment was not found as it had been diagnosed. */
+    long outdated(DeploymentGroup group) {
+        return attempts.stream()
+                .filter(attempt -> attempt.end() == Attempt.End.OUTDATED && of(attempt, group))
+                .count();
+    }
+
+    /** Whether a stop hook failed, and nothing that was tried since has left the application possibly down. */
+    boolean notStopped() {
+        return attempts.stream()
+                .filter(attempt -> attempt.end() == Attempt.End.NOT_STOPPED || attempt.end() == Attempt.End.BROKE)
+                .reduce((earlier, later) -> later)
+                .filter(last -> last.end() == Attempt.End.NOT_STOPPED)
+                .isPresent();
+    }
+
+    private static boolean of(Attempt attempt, DeploymentGroup group) {
+        return switch (attempt.action()) {
+            case Action.Redeploy redeploy -> redeploy.group().equals(group);
+            case Action.RedeployGroup redeploy -> redeploy.group().equals(group);
+            case Action.Restart ignored -> false;
+            case Action.Replace ignored -> false;
+        };
     }
 }

@@ -3,18 +3,39 @@ package launchguard.guard;
 import java.time.Instant;
 import launchguard.model.CaseId;
 import launchguard.model.DeploymentGroup;
+import launchguard.verdict.Subject;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be decided, and when.
  *
+ * @param loss JVMs that are missing after a remedy; null when none is
  * @param group the deployment group of the verdict's deployment; null when CodeDeploy could not name it
  */
 public record Situation(
         CaseId caseId,
         Verdict verdict,
+        @Nullable Loss loss,
         History history,
         Limits limits,
         @Nullable DeploymentGroup group,
-        Instant now) {}
+        Instant now) {
+
+    /** With no JVM missing after a remedy. */
+    public Situation(
+            CaseId caseId,
+            Verdict verdict,
+            History history,
+            Limits limits,
+            @Nullable DeploymentGroup group,
+            Instant now) {
+        this(caseId, verdict, null, history, limits, group, now);
+    }
+
+    /** The deployment that is to be repaired; null when none is known. */
+    @Nullable
+    Subject subject() {
+        return verdict.subject() != null || loss == null ? verdict.subject() : loss.subject();
+    }
+}

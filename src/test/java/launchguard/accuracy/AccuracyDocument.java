@@ -25,7 +25,14 @@ public final class AccuracyDocument {
     private AccuracyDocument() {}
 
     static List<Scenario> scenarios() throws IOException {
-        return Stream.of(Recorded.boots(), Recorded.jvms(), Built.all(), Live.all(), Packages.all())
+        return Stream.of(
+                        Recorded.boots(),
+                        Recorded.jvms(),
+                        Recorded.reports(),
+                        Stream.of(Live.ownPidNamespace()),
+                        Built.all(),
+                        Live.all(),
+                        Packages.all())
                 .flatMap(Function.identity())
                 .toList();
     }
@@ -103,19 +110,13 @@ public final class AccuracyDocument {
         return String.join(", ", parts);
     }
 
-    /** What is to be done about an instance, for which verdicts stand. */
+    /** What is done about an instance, for which verdicts stand: the columns. */
     private enum Meaning {
-        BROKEN("broken: acted on"),
-        BYSTANDER("only a bystander stale: reported"),
-        WAIT("not finished: asked again or reported"),
-        SOUND("sound: left alone"),
-        UNKNOWN("can't be known: never acted on");
-
-        private final String words;
-
-        Meaning(String words) {
-            this.words = words;
-        }
+        BROKEN,
+        BYSTANDER,
+        WAIT,
+        SOUND,
+        UNKNOWN;
 
         static Meaning of(VerdictName verdict) {
             return switch (verdict) {
@@ -128,8 +129,35 @@ public final class AccuracyDocument {
         }
     }
 
-    private static Meaning truth(Scenario scenario) {
-        return Meaning.of(scenario.truth().stream().sorted().findFirst().orElseThrow());
+    /** What is right to do; where no verdict is right as well, the instance does not always prove the other. */
+    private enum Truth {
+        BROKEN("broken: acted on"),
+        BROKEN_UNPROVED("broken, not always provable: acted on, or no verdict"),
+        BYSTANDER("only a bystander stale: reported"),
+        WAIT("not finished: asked again or reported"),
+        SOUND("sound: left alone"),
+        SOUND_UNPROVED("sound, not always provable: left alone, or no verdict"),
+        UNKNOWN("can't be known: never acted on");
+
+        private final String words;
+
+        Truth(String words) {
+            this.words = words;
+        }
+
+        static Truth of(Scenario scenario) {
+            var known = scenario.truth().stream().filter(VerdictName::conclusive).sorted().findFirst();
+            var unproved = scenario.truth().contains(VerdictName.INCONCLUSIVE);
+            if (known.isEmpty()) {
+                return unproved ? UNKNOWN : WAIT;
+            }
+            return switch (Meaning.of(known.get())) {
+                case BROKEN -> unproved ? BROKEN_UNPROVED : BROKEN;
+                case BYSTANDER -> BYSTANDER;
+                case SOUND -> unproved ? SOUND_UNPROVED : SOUND;
+                case WAIT, UNKNOWN -> throw new IllegalStateException(known + " is conclusive");
+            };
+        }
     }
 
     private static List<String> ours(Map<Scenario, Seen> seen) {
@@ -140,12 +168,12 @@ public final class AccuracyDocument {
         List<String> lines = new ArrayList<>(List.of("## Launch Guard", "", "Wrong verdicts: " + wrong + ".", ""));
         lines.add("| truth \\ verdict | acted on | bystander | wait | sound | can't be known |");
         lines.add("|---|---:|---:|---:|---:|---:|");
-        for (Meaning truth : Meaning.values()) {
+        for (Truth truth : Truth.values()) {
             StringBuilder line = new StringBuilder("| ").append(truth.words);
             for (Meaning given : Meaning.values()) {
                 line.append(" | ")
                         .append(seen.entrySet().stream()
-                                .filter(entry -> truth(entry.getKey()) == truth
+                                .filter(entry -> Truth.of(entry.getKey()) == truth
                                         && Meaning.of(entry.getValue().verdict()) == given)
                                 .count());
             }
@@ -161,12 +189,12 @@ public final class AccuracyDocument {
         List<String> lines = new ArrayList<>(List.of("## The naive check", "", "Wrong answers: " + wrong + ".", ""));
         lines.add("| truth \\ answer | broken | fine | no answer |");
         lines.add("|---|---:|---:|---:|");
-        for (Meaning truth : Meaning.values()) {
+        for (Truth truth : Truth.values()) {
             StringBuilder line = new StringBuilder("| ").append(truth.words);
             for (NaiveCheck.Answer given : NaiveCheck.Answer.values()) {
                 line.append(" | ")
                         .append(seen.entrySet().stream()
-                                .filter(entry -> truth(entry.getKey()) == truth
+                                .filter(entry -> Truth.of(entry.getKey()) == truth
                                         && entry.getValue().naive() == given)
                                 .count());
             }

@@ -113,6 +113,7 @@ final class BuiltBoots {
                         LUCKY_RACE,
                         on -> jdk8Upgraded(al2(on), 45)
                                 .deployed(GROUP, D1, 20)
+                                .archive(GROUP, D1, "systemctl start nginx")
                                 .failedUnit("legacy", 203, "/opt/legacy/daemon")));
     }
 

@@ -198,6 +198,15 @@ final class BuiltInstance {
         return this;
     }
 
+    /** The revision's archive, whose hook starts the application by this command. */
+    BuiltInstance archive(String group, String id, String command) throws IOException {
+        var archive = deploymentRoot + "/" + group + "/" + id + "/deployment-archive/";
+        return write(
+                        archive + "appspec.yml",
+                        "version: 0.0\nos: linux\nhooks:\n  ApplicationStart:\n    - location: scripts/start.sh\n")
+                .write(archive + "scripts/start.sh", "#!/bin/sh\n" + command + "\n");
+    }
+
     /** What a group has installed, as the agent lists it. */
     BuiltInstance installed(String group, String... paths) throws IOException {
         return write(

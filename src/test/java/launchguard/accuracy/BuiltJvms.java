@@ -60,6 +60,7 @@ final class BuiltJvms {
                         LUCKY_RACE,
                         on -> jdk8Upgraded(al2(on), 45)
                                 .deployed(GROUP, D1, 20)
+                                .archive(GROUP, D1, "docker start app")
                                 .process(
                                         2210,
                                         30,
@@ -73,6 +74,7 @@ final class BuiltJvms {
                         LUCKY_RACE,
                         on -> jdk8Upgraded(al2(on), 45)
                                 .deployed(GROUP, D1, 20)
+                                .archive(GROUP, D1, "docker start app")
                                 .process(
                                         2210,
                                         30,
@@ -123,6 +125,7 @@ final class BuiltJvms {
                         LUCKY_RACE,
                         on -> jdk8Upgraded(al2(on), 45)
                                 .deployed(GROUP, D1, 20)
+                                .archive(GROUP, D1, "systemctl start app")
                                 .process(2210, 30, "/opt/app/service", map("/opt/app/service"), APP)),
                 built(
                         "no-java",
@@ -131,6 +134,7 @@ final class BuiltJvms {
                         LUCKY_RACE,
                         on -> jdk8Upgraded(al2(on), 45)
                                 .deployed(GROUP, D1, 20)
+                                .archive(GROUP, D1, "systemctl start nginx")
                                 .process(2210, 30, "/usr/sbin/nginx", map("/usr/sbin/nginx"), "nginx.service")),
                 built(
                         "starting-while-renamed",

@@ -54,16 +54,16 @@ class CaseDeploymentTest {
     void theEvidenceOfTheFirstRemedy_isKeptOnlyOnceThereWasOne() {
         Seen look = new Seen(Stories.NOW, "STALE_JDK", -1.0, "why", List.of(), null);
         Case seen = opened.change()
-                .looked(new Memory("b", true, Set.of(), "1"), look)
+                .looked(new Memory("b", Set.of(), "1", null), look)
                 .done();
         Case again =
-                seen.change().looked(new Memory("b", true, Set.of(), "2"), look).done();
+                seen.change().looked(new Memory("b", Set.of(), "2", null), look).done();
         assertEquals(null, again.memory().broken());
         Attempt attempt = new CaseStep.Intended(new Action.Replace(), 3, Stories.NOW, null).ended(Attempt.End.BROKE);
         assertEquals(new Attempt(3, new Action.Replace(), Attempt.End.BROKE), attempt);
         Case remedied = seen.change()
                 .attempted(attempt)
-                .looked(new Memory("b", true, Set.of(), "2"), look)
+                .looked(new Memory("b", Set.of(), "2", null), look)
                 .done();
         assertEquals("1", remedied.memory().broken());
     }

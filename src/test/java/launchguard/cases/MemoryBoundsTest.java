@@ -5,16 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
+import launchguard.verdict.Ownership;
+import launchguard.verdict.Sighting;
 import org.junit.jupiter.api.Test;
 
 /** What a case remembers, and who may have it act. */
 class MemoryBoundsTest {
     @Test
     void unitsAreKeptUpToTheCharactersOfOneEvidence() {
-        Set<String> fits = Set.of("a".repeat(12_000), "b".repeat(12_000));
-        assertEquals(fits, new Memory(null, true, fits, null).jvmUnits());
-        Set<String> tooMuch = Set.of("a".repeat(12_000), "b".repeat(12_001));
-        assertEquals(Set.of("a".repeat(12_000)), new Memory(null, true, tooMuch, null).jvmUnits());
+        Set<Sighting> fits = Set.of(unit("a".repeat(11_940)), unit("b".repeat(11_940)));
+        assertEquals(fits, new Memory(null, fits, null, null).seen());
+        Set<Sighting> tooMuch = Set.of(unit("a".repeat(11_940)), unit("b".repeat(11_941)));
+        assertEquals(Set.of(unit("a".repeat(11_940))), new Memory(null, tooMuch, null, null).seen());
+    }
+
+    private static Sighting unit(String name) {
+        return new Sighting(null, name, Ownership.SIGN);
     }
 
     @Test

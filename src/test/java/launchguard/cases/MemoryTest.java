@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import launchguard.cases.Seen.Kept;
+import launchguard.verdict.Ownership;
+import launchguard.verdict.Sighting;
 import org.junit.jupiter.api.Test;
 
 /** Which evidence a case keeps, and of which look it is. */
@@ -15,7 +17,7 @@ class MemoryTest {
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
     private static Memory evidence(String boot, String text) {
-        return new Memory(boot, true, Set.of("app.service"), text);
+        return new Memory(boot, Set.of(new Sighting("g", "app.service", Ownership.SIGN)), text, null);
     }
 
     private static Seen look(String verdict) {
@@ -30,14 +32,14 @@ class MemoryTest {
 
     @Test
     void theFirstRemedysEvidence_isKeptBesideTheLast() {
-        Memory first = evidence("b", "1").looked(Memory.NONE, look("STILL_BOOTING"), false);
-        Memory broken = evidence("b", "2").looked(first, look("STALE_JDK"), false);
+        Memory first = evidence("b", "1").looked(Memory.NONE, look("STILL_BOOTING"), 0);
+        Memory broken = evidence("b", "2").looked(first, look("STALE_JDK"), 0);
         assertNull(broken.broken());
         assertEquals(List.of("STILL_BOOTING", "STALE_JDK LAST"), kept(broken));
-        Memory verified = evidence("b", "3").looked(broken, look("STALE_JDK"), true);
+        Memory verified = evidence("b", "3").looked(broken, look("STALE_JDK"), 1);
         assertEquals("2", verified.broken());
         assertEquals(List.of("STILL_BOOTING", "STALE_JDK BROKEN", "STALE_JDK LAST"), kept(verified));
-        Memory again = evidence("b", "4").looked(verified, look("HEALTHY"), true);
+        Memory again = evidence("b", "4").looked(verified, look("HEALTHY"), 1);
         assertEquals("2", again.broken());
         assertEquals("4", again.evidence());
         assertEquals(List.of("STILL_BOOTING", "STALE_JDK BROKEN", "STALE_JDK", "HEALTHY LAST"), kept(again));
@@ -45,29 +47,29 @@ class MemoryTest {
 
     @Test
     void aLookWithoutEvidence_leavesWhatIsKept() {
-        Memory broken = evidence("b", "1").looked(Memory.NONE, look("STALE_JDK"), false);
-        Memory unheard = broken.looked(broken, look("INCONCLUSIVE"), true);
+        Memory broken = evidence("b", "1").looked(Memory.NONE, look("STALE_JDK"), 0);
+        Memory unheard = broken.looked(broken, look("INCONCLUSIVE"), 1);
         assertEquals("1", unheard.evidence());
         assertNull(unheard.broken(), "it is the last still");
         assertEquals(List.of("STALE_JDK LAST", "INCONCLUSIVE"), kept(unheard));
-        Memory verified = evidence("b", "2").looked(unheard, look("HEALTHY"), true);
+        Memory verified = evidence("b", "2").looked(unheard, look("HEALTHY"), 1);
         assertEquals("1", verified.broken());
         assertEquals(List.of("STALE_JDK BROKEN", "INCONCLUSIVE", "HEALTHY LAST"), kept(verified));
     }
 
     @Test
     void anotherBoot_beginsAnew() {
-        Memory before = evidence("b", "1").looked(Memory.NONE, look("STALE_JDK"), false);
-        Memory after = evidence("c", "2").looked(before, look("HEALTHY"), true);
+        Memory before = evidence("b", "1").looked(Memory.NONE, look("STALE_JDK"), 0);
+        Memory after = evidence("c", "2").looked(before, look("HEALTHY"), 1);
         assertNull(after.broken());
         assertEquals(List.of("HEALTHY LAST"), kept(after));
     }
 
     @Test
     void ofTooManyLooks_thoseWithEvidenceStay() {
-        Memory memory = evidence("b", "1").looked(Memory.NONE, look("STALE_JDK"), false);
+        Memory memory = evidence("b", "1").looked(Memory.NONE, look("STALE_JDK"), 0);
         for (int i = 2; i < 60; i++) {
-            memory = evidence("b", "" + i).looked(memory, look("STALE_JDK"), true);
+            memory = evidence("b", "" + i).looked(memory, look("STALE_JDK"), 1);
         }
         List<Seen> looks = Objects.requireNonNull(memory.looks());
         assertEquals(20, looks.size());

@@ -12,6 +12,8 @@ import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
+import launchguard.verdict.Ownership;
+import launchguard.verdict.Sighting;
 
 /** Cases to begin with. */
 public final class Stories {
@@ -68,7 +70,8 @@ public final class Stories {
                 new Action.Redeploy(
                         DEPLOYMENT_GROUP,
                         new DeploymentId("d-ABCDEFGH1-local"),
-                        List.of(new Action.ProcessRef(1, Long.MAX_VALUE), new Action.ProcessRef(2, 0))),
+                        List.of(new Action.ProcessRef(1, Long.MAX_VALUE), new Action.ProcessRef(2, 0)),
+                        List.of("app.service", "worker@1.service")),
                 new Action.RedeployGroup(DEPLOYMENT_GROUP, DEPLOYMENT),
                 new Action.Replace());
     }
@@ -106,9 +109,11 @@ public final class Stories {
             change.looked(
                     new Memory(
                             "boot",
-                            true,
-                            Set.of("app.service", hostile),
-                            i + hostile.repeat(24_000 / hostile.length())),
+                            Set.of(
+                                    new Sighting("g", "app.service", Ownership.SIGN),
+                                    new Sighting(hostile, hostile, Ownership.TIME)),
+                            i + hostile.repeat(24_000 / hostile.length()),
+                            NOW),
                     new Seen(NOW.plusSeconds(i), "STALE_JDK", -41.25, hostile.repeat(100), List.of(), null));
         }
         return change.finding(new Finding("STALE_JDK", -41.25, true, hostile, "redeploy", "UNAVAILABLE_SHARE"))

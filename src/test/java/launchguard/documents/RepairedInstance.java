@@ -57,6 +57,7 @@ final class RepairedInstance {
     static RepairedInstance of(String scenario, Path folder) {
         Path prepared = PREPARED.computeIfAbsent(scenario, RepairedInstance::prepare);
         RepairedInstance instance = new RepairedInstance(folder.resolve("instance"));
+        instance.must("mkdir", "-p", folder.toString());
         instance.must("cp", "-a", prepared.toString(), instance.root.toString());
         return instance;
     }
@@ -94,6 +95,13 @@ final class RepairedInstance {
     Ended runText(String text) {
         write("stand-in/script.sh", text);
         return finish(start(List.of("sh", path("stand-in/script.sh").toString())));
+    }
+
+    /** Runs a file of the instance. */
+    Ended runFile(String shell, String file) {
+        List<String> command = new ArrayList<>(List.of(shell.split(" ")));
+        command.add(path(file).toString());
+        return finish(start(command));
     }
 
     static Ended finish(Process process) {
@@ -178,7 +186,7 @@ final class RepairedInstance {
     /** Puts a FIFO there that is never written to. */
     void fifo(String file) {
         must("rm", "-rf", path(file).toString());
-        must("mkdir", "-p", path(file).getParent().toString());
+        must("mkdir", "-p", java.util.Objects.requireNonNull(path(file).getParent()).toString());
         must("mkfifo", path(file).toString());
     }
 

@@ -1,11 +1,13 @@
 package launchguard.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import launchguard.guard.Action.Redeploy;
 import launchguard.guard.Attempt.End;
 import launchguard.model.DeploymentGroup;
 import launchguard.verdict.Race;
@@ -60,7 +62,7 @@ class LadderTest {
         // A local run changes the deployment's id, and the processes are others.
         scene.verdict = new Verdict.StaleJdk(
                 new Subject("3b1f9a52", "d-ABCDEFGH1-local"), Scene.RACED, Impact.FILES_GONE, Scene.jvms(200));
-        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+        assertEquals(end == End.OUTDATED ? "acts: REDEPLOY" : "LADDER_EXHAUSTED escalated", scene.refusal());
     }
 
     @Test
@@ -81,11 +83,75 @@ class LadderTest {
         assertEquals(Scene.restart(100), scene.action());
     }
 
+    /** The verdict is of a look after the restart: what is stale by it is still there, and what is down is missing. */
     @Test
-    void restart_thatBroke_isFollowedByTheNextRung_whichMustNotLookForTheDeadProcess() {
+    void restart_thatBroke_isFollowedByARedeploymentOfWhatIsStaleOrMissingNow() {
         scene.ladder(Rung.RESTART, Rung.REDEPLOY).verdict = Scene.stale(Impact.FILES_GONE, Scene.RACED, 100, 200);
         scene.tried(Scene.restart(100), End.BROKE);
-        assertEquals(Scene.redeploy(), scene.action());
+        assertEquals(Scene.redeploy(100, 200), scene.action());
+        assertTrue(((Redeploy) scene.action()).onlyStale());
+        scene.loss = new Loss(Scene.SUBJECT, List.of("app.service", "worker@1.service", "; reboot.service"), true);
+        scene.verdict = Scene.stale(Impact.FILES_GONE, Scene.RACED, 200);
+        Redeploy both = (Redeploy) scene.action();
+        assertEquals(Scene.redeploy(200).processes(), both.processes());
+        assertEquals(List.of("app.service", "worker@1.service"), both.units());
+        assertFalse(both.onlyStale());
+        scene.verdict = new Verdict.Inconclusive("app.service is down");
+        assertEquals(List.of(), ((Redeploy) scene.action()).processes());
+    }
+
+    @Test
+    void outdated_theSameActionIsNotPossible_anotherIs() {
+        scene.ladder(Rung.RESTART, Rung.REDEPLOY, Rung.REPLACE).tried(Scene.restart(100), End.OUTDATED);
+        assertEquals(Scene.redeploy(100), scene.action());
+        scene.verdict = Scene.stale(Impact.FILES_GONE, Scene.RACED, 200);
+        assertEquals(Scene.restart(200), scene.action());
+        scene.ladder(Rung.REDEPLOY, Rung.REPLACE).tried(Scene.redeploy(200), End.OUTDATED);
+        assertEquals("acts: REPLACE", scene.refusal());
+        scene.verdict = Scene.stale(Impact.FILES_GONE, Scene.RACED, 300);
+        assertEquals(Scene.redeploy(300), scene.action());
+        for (int pid : new int[] {300, 400}) {
+            scene.tried(Scene.redeploy(pid), End.OUTDATED);
+        }
+        scene.verdict = Scene.stale(Impact.FILES_GONE, Scene.RACED, 500);
+        assertEquals("acts: REPLACE", scene.refusal(), "each look shows another process: not for ever");
+    }
+
+    @Test
+    void stopHookThatFails_leadsToAnyRungButAReplacement() {
+        scene.ladder(Rung.REDEPLOY, Rung.RESTART, Rung.REPLACE).tried(Scene.redeploy(100), End.NOT_STOPPED);
+        assertEquals(Scene.restart(100), scene.action());
+        scene.tried(Scene.restart(100), End.NOT_POSSIBLE);
+        assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
+        scene.tried(Scene.restart(100), End.BROKE);
+        assertEquals("acts: REPLACE", scene.refusal(), "what broke later is a reason of its own");
+        Scene first = new Scene().ladder(Rung.RESTART, Rung.REDEPLOY, Rung.REPLACE);
+        first.tried(Scene.restart(100), End.BROKE).tried(Scene.redeploy(100), End.NOT_STOPPED);
+        assertEquals("LADDER_EXHAUSTED escalated", first.refusal(), "the JVM runs");
+    }
+
+    @ParameterizedTest
+    @EnumSource(End.class)
+    void goodVerdict_isNoneWhereTheRemedysGroupLacksItsJvm(End end) {
+        for (Verdict good : List.of(
+                new Verdict.Healthy(Scene.SUBJECT, new Race(400.0, false), 1),
+                new Verdict.LuckyRace(Scene.SUBJECT, Scene.RACED, true, 1),
+                new Verdict.NotDeployed(null, false),
+                new Verdict.Inconclusive("app.service is down"))) {
+            Scene lost = new Scene().tried(Scene.redeploy(100), end);
+            lost.verdict = good;
+            lost.loss = new Loss(Scene.SUBJECT, List.of(), true);
+            boolean tried = end != End.BUSY && end != End.OUTDATED;
+            if (end != End.BROKE) {
+                assertEquals("asks again", lost.refusal(), good + " " + end);
+                lost.asked = 1;
+            }
+            String next =
+                    !tried ? "acts: REDEPLOY" : end == End.NOT_STOPPED ? "LADDER_EXHAUSTED escalated" : "acts: REPLACE";
+            assertEquals(next, lost.refusal(), good + " " + end);
+            lost.loss = new Loss(Scene.SUBJECT, List.of(), false);
+            assertEquals(tried ? "LADDER_EXHAUSTED escalated" : next, lost.refusal(), "known by its start alone");
+        }
     }
 
     @Test

@@ -39,6 +39,10 @@ final class Scene {
     final List<Attempt> attempts = new ArrayList<>();
     int asked;
     boolean observeOnly;
+
+    @Nullable
+    Loss loss;
+
     Instant now = LAUNCH.plus(Duration.ofMinutes(10));
     Instant windowEnds = LAUNCH.plus(Duration.ofHours(2));
     boolean remediate = true;
@@ -124,7 +128,7 @@ final class Scene {
         for (int pid : pids) {
             processes.add(new ProcessRef(pid, pid * 10L));
         }
-        return new Redeploy(DEPLOYMENT_GROUP, new DeploymentId("d-ABCDEFGH1"), processes);
+        return new Redeploy(DEPLOYMENT_GROUP, new DeploymentId("d-ABCDEFGH1"), processes, List.of());
     }
 
     static RedeployGroup redeployGroup() {
@@ -163,6 +167,7 @@ final class Scene {
         return new Situation(
                 caseOf(1),
                 verdict,
+                loss,
                 new History(attempts, asked, windowEnds, observeOnly),
                 limits(),
                 deploymentGroup,

@@ -54,7 +54,7 @@ class GroupPageTest {
         if (verdict != null) {
             Seen seen = new Seen(opened.plusSeconds(50), verdict, margin, "because", List.of(), null);
             one = one.change()
-                    .looked(new Memory("boot", true, Set.of(), "{}"), seen)
+                    .looked(new Memory("boot", Set.of(), "{}", null), seen)
                     .done();
         }
         return new Launch(one, null, "lt-1:" + n % 3);
@@ -117,10 +117,10 @@ class GroupPageTest {
         Case later = launch.one()
                 .change()
                 .looked(
-                        new Memory("boot", true, Set.of(), "{1}"),
+                        new Memory("boot", Set.of(), "{1}", null),
                         new Seen(NOW.plusSeconds(90), "STALE_JDK", -9.0, "because", List.of(), null))
                 .looked(
-                        new Memory("boot", true, Set.of(), "{2}"),
+                        new Memory("boot", Set.of(), "{2}", null),
                         new Seen(NOW.plusSeconds(99), "HEALTHY", 40.0, "because", List.of(), null))
                 .done();
         Launch judged = new Launch(later, null, null);

@@ -24,6 +24,7 @@ import launchguard.corpus.RecordedInstance;
 import launchguard.probe.ProbeRun;
 import launchguard.probe.Shell;
 import launchguard.verdict.VerdictName;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,11 +43,10 @@ class VariantsTest {
     /** Pairs that are still wrong. It only ever shrinks: a pair on it that comes right fails the test. */
     private static final Path STILL_WRONG = Path.of("src/test/resources/reports/pairs-still-wrong.txt");
 
-    /** Their verdict is wrong unchanged, so that a change of them shows nothing. */
-    private static final Path ROOTS_STILL_WRONG = Path.of("src/test/resources/reports/still-wrong.txt");
-
     @TempDir
-    Path folder;
+    static Path folder;
+
+    private static List<Pair> all = List.of();
 
     /** One root and what is done to it. */
     private record Pair(String root, Change change, Set<VerdictName> truth) {
@@ -67,13 +67,16 @@ class VariantsTest {
         }
     }
 
+    @BeforeAll
+    static void pairUp() throws IOException {
+        all = pairs();
+    }
+
     @Test
     void theVerdictIsRightAfterTheChange(TestReporter reporter) throws Exception {
         var pairs = drawn();
         var outcomes = new ArrayList<Outcome>();
-        var tasks = pairs.stream()
-                .<Callable<Outcome>>map(pair -> () -> outcome(pair))
-                .toList();
+        var tasks = pairs.stream().<Callable<Outcome>>map(pair -> () -> outcome(pair)).toList();
         try (var threads = Executors.newFixedThreadPool(THREADS)) {
             for (var result : threads.invokeAll(tasks)) {
                 outcomes.add(result.get());
@@ -90,21 +93,17 @@ class VariantsTest {
                 .map(one -> one.pair().name())
                 .sorted()
                 .toList();
-        reporter.publishEntry("pairs", outcomes.size() + " of " + all().size() + ", wrong " + wrong.size());
-        assertTrue(
-                wrong.isEmpty(),
-                () -> wrong.size() + " of " + outcomes.size() + " pairs:\n" + String.join("\n", wrong));
-        assertTrue(
-                cured.isEmpty(), () -> "right now, so take them off " + STILL_WRONG + ":\n" + String.join("\n", cured));
+        reporter.publishEntry("pairs", outcomes.size() + " of " + all.size() + ", wrong " + wrong.size());
+        assertTrue(wrong.isEmpty(), () -> wrong.size() + " of " + outcomes.size() + " pairs:\n" + String.join("\n", wrong));
+        assertTrue(cured.isEmpty(), () -> "right now, so take them off " + STILL_WRONG + ":\n" + String.join("\n", cured));
     }
 
     @Test
     void thereAreHundredsOfPairs_eachChangeOnSomeRoot() throws Exception {
-        var pairs = all();
-        var names = pairs.stream().map(Pair::name).toList();
+        var names = all.stream().map(Pair::name).toList();
         assertEquals(names.size(), new HashSet<>(names).size(), "names are distinct");
-        assertTrue(pairs.size() > 1_000, () -> pairs.size() + " pairs");
-        var used = pairs.stream().map(pair -> pair.change().name()).collect(toCollection(HashSet::new));
+        assertTrue(names.size() > 1_000, () -> names.size() + " pairs");
+        var used = all.stream().map(pair -> pair.change().name()).collect(toCollection(HashSet::new));
         assertEquals(changes().stream().map(Change::name).collect(toCollection(HashSet::new)), used);
         var unknown = stillWrong();
         names.forEach(unknown::remove);
@@ -112,12 +111,11 @@ class VariantsTest {
     }
 
     private static List<Change> changes() {
-        return Stream.concat(HarmlessChanges.all().stream(), BreakingChanges.all().stream())
-                .toList();
+        return Stream.concat(HarmlessChanges.all().stream(), BreakingChanges.all().stream()).toList();
     }
 
     /** All pairs of a root and a change that makes sense there. */
-    private List<Pair> all() throws IOException {
+    private static List<Pair> pairs() throws IOException {
         var pairs = new ArrayList<Pair>();
         for (var entry : RecordedInstance.truths().entrySet()) {
             var truth = entry.getValue().stream()
@@ -133,16 +131,12 @@ class VariantsTest {
         return pairs;
     }
 
-    private List<Pair> drawn() throws IOException {
-        var rootsStillWrong = Files.readAllLines(ROOTS_STILL_WRONG);
-        var pairs = new ArrayList<>(all());
-        pairs.removeIf(pair -> rootsStillWrong.contains(pair.root()));
+    private static List<Pair> drawn() throws IOException {
+        var pairs = new ArrayList<>(all);
         var only = System.getProperty("variants.only");
         if (only != null) {
             var wanted = Pattern.compile(only);
-            return pairs.stream()
-                    .filter(pair -> wanted.matcher(pair.name()).find())
-                    .toList();
+            return pairs.stream().filter(pair -> wanted.matcher(pair.name()).find()).toList();
         }
         var part = System.getProperty("variants", String.valueOf(IN_THE_BUILD));
         if (part.equals("all")) {
@@ -152,12 +146,11 @@ class VariantsTest {
         return pairs.subList(0, Math.min(pairs.size(), Integer.parseInt(part)));
     }
 
-    private Outcome outcome(Pair pair) throws Exception {
+    private static Outcome outcome(Pair pair) throws Exception {
         var keep = System.getProperty("variants.keep");
         var directory = keep == null
                 ? Files.createTempDirectory(folder, "changed")
-                : Files.createDirectories(
-                        Path.of(keep, pair.name().replace(' ', '+')).toAbsolutePath());
+                : Files.createDirectories(Path.of(keep, pair.name().replace(' ', '+')).toAbsolutePath());
         var root = ChangedRoot.of(pair.root(), directory);
         pair.change().edit().on(root);
         var environment = root.finished();

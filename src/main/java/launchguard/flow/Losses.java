@@ -1,0 +1,106 @@
+package launchguard.flow;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import launchguard.cases.Case;
+import launchguard.guard.Action;
+import launchguard.guard.Attempt;
+import launchguard.guard.Loss;
+import launchguard.model.DeploymentGroup;
+import launchguard.probe.Evidence;
+import launchguard.probe.Evidence.FailedUnit;
+import launchguard.verdict.Diagnosis;
+import launchguard.verdict.Ownership;
+import launchguard.verdict.Question;
+import launchguard.verdict.Sighting;
+import launchguard.verdict.Subject;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the JVMs that a remedy's own deployment group had before and lacks since. */
+final class Losses {
+    /** A unit that is down otherwise may have done its work, and ended as it should. */
+    private static final Set<String> DOWN = Set.of("failed", "auto-restart");
+
+    private Losses() {}
+
+    /** Whether the evidence is of the boot that the case remembers, if it remembers one. */
+    static boolean sameBoot(Case one, Evidence evidence) {
+        return one.memory().bootId() == null
+                || one.memory().bootId().equals(evidence.host().bootId());
+    }
+
+    /** What is missing by this evidence; null where nothing is, or where not all processes were looked at. */
+    static @Nullable Loss of(Case one, Evidence evidence, Question question) {
+        boolean certain = evidence.jvms() != null
+                && !evidence.truncated().contains("jvms")
+                && sameBoot(one, evidence)
+                && (evidence.host().instanceId() == null
+                        || evidence.host()
+                                .instanceId()
+                                .equals(one.id().instance().value()));
+        return certain
+                ? repaired(one)
+                        .map(group -> of(one, group, evidence, question))
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null)
+                : null;
+    }
+
+    private static @Nullable Loss of(Case one, String group, Evidence evidence, Question question) {
+        Set<Sighting> before = ofGroup(one.memory().seen(), group);
+        if (before.isEmpty()) {
+            return null;
+        }
+        Set<Sighting> now = ofGroup(Sighting.in(evidence, question), group);
+        List<String> down = evidence.failedUnits().stream()
+                .filter(unit -> DOWN.contains(unit.state()))
+                .map(FailedUnit::unit)
+                .filter(unit -> before.stream().anyMatch(jvm -> unit.equals(jvm.unit())))
+                .filter(unit -> now.stream().noneMatch(jvm -> unit.equals(jvm.unit())))
+                .toList();
+        boolean bySign = before.stream().anyMatch(jvm -> jvm.ownership() == Ownership.SIGN);
+        return now.isEmpty() || !down.isEmpty() ? new Loss(subject(one, question), down, bySign) : null;
+    }
+
+    private static Set<Sighting> ofGroup(Set<Sighting> seen, String group) {
+        return seen.stream().filter(jvm -> group.equals(jvm.groupId())).collect(Collectors.toSet());
+    }
+
+    /** The groups that a remedy of this boot was at work on; one that touched nothing has taken nothing away. */
+    private static Stream<String> repaired(Case one) {
+        return one.history().attempts().stream()
+                .filter(attempt -> attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE)
+                .flatMap(attempt -> switch (attempt.action()) {
+                    case Action.Redeploy redeploy -> Stream.of(redeploy.group().id());
+                    case Action.RedeployGroup redeploy ->
+                        Stream.of(redeploy.group().id());
+                    case Action.Restart ignored -> restarted(one);
+                    case Action.Replace ignored -> Stream.<String>of();
+                })
+                .distinct();
+    }
+
+    /** A restart names a process: it was of the group that the case is about, or of the only one that was seen. */
+    private static Stream<String> restarted(Case one) {
+        DeploymentGroup group = one.deploymentGroup();
+        if (group != null) {
+            return Stream.of(group.id());
+        }
+        List<String> seen = one.memory().seen().stream()
+                .map(Sighting::groupId)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        return seen.size() == 1 ? seen.stream() : Stream.of();
+    }
+
+    /** By the evidence that the first remedy was decided by. */
+    private static @Nullable Subject subject(Case one, Question question) {
+        Evidence first = Remembered.first(one);
+        return first == null ? null : Diagnosis.of(first, question).subject();
+    }
+}

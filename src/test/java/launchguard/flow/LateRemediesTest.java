@@ -1,0 +1,167 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import launchguard.cases.CaseStep.Intended;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A remedy that was decided and not sent is decided anew, with all checks; and gone is only what AWS says is gone. */
+class LateRemediesTest {
+    private static Stage stage(String ladder) {
+        Stage stage = Stage.remediating("Ladder", ladder, "ReplaceSingle", "true");
+        stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
+        return stage;
+    }
+
+    /** The function dies, or is throttled, right before the remedy; meanwhile this happens. */
+    private static Instance late(Stage stage, boolean throttled, Consumer<Stage> meanwhile) {
+        String[] call = stage.aws.environment().getOrDefault("LAUNCH_GUARD_LADDER", "").equals("replace")
+                ? new String[] {"autoscaling", "SetInstanceHealth"}
+                : new String[] {"ssm", "SendCommand"};
+        // The first SendCommand is the probe.
+        int nth = call[0].equals("ssm") ? 2 : 1;
+        if (throttled) {
+            stage.aws.faults().on(call[0], call[1]).nth(nth).times(6).throttle();
+        } else {
+            stage.aws.faults().on(call[0], call[1]).nth(nth).dieBefore();
+        }
+        Instance one = stage.launch(Stage.RACED);
+        for (int i = 0; i < 60 && !intended(stage, one); i++) {
+            stage.aws.settle(Duration.ofSeconds(2));
+        }
+        assertTrue(intended(stage, one), stage.caseOf(one).toString());
+        meanwhile.accept(stage);
+        stage.aws.settle(Duration.ofMinutes(12));
+        return one;
+    }
+
+    private static boolean intended(Stage stage, Instance one) {
+        return stage.latest(one).map(known -> known.step() instanceof Intended).orElse(false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Launch", "Terminate", "ReplaceUnhealthy", "refresh"})
+    void lateReplacement_isHeldByWhatHasBegunMeanwhile(String what) {
+        try (Stage stage = stage("replace")) {
+            Instance one = late(stage, false, there -> {
+                if (what.equals("refresh")) {
+                    there.group().startRefresh();
+                } else {
+                    there.group().suspend(what);
+                }
+            });
+            assertEquals("Healthy", one.health());
+            assertEquals(
+                    what.equals("refresh") ? "INSTANCE_REFRESH_RUNNING" : "PROCESS_SUSPENDED", stage.refusal(one));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"restart", "redeploy", "replace"})
+    void lateRemedy_isHeldWhereTheInstanceHasLeftService(String ladder) {
+        for (boolean throttled : new boolean[] {false, true}) {
+            if (throttled && ladder.equals("replace")) {
+                continue;
+            }
+            try (Stage stage = stage(ladder)) {
+                Instance one = late(
+                        stage, throttled, there -> there.group().instances().getFirst().lifecycle("Standby"));
+                assertEquals("NOT_IN_SERVICE", stage.refusal(one), ladder + " " + throttled);
+                assertEquals(0, stage.commands("Restart").size() + stage.commands("Redeploy").size(), ladder);
+                assertEquals("Healthy", one.health());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"restart", "redeploy", "replace"})
+    void lateRemedy_isDroppedWhereTheGroupHasOptedOut(String ladder) {
+        try (Stage stage = stage(ladder)) {
+            Instance one = late(stage, false, there -> there.group().tags().put("launch-guard", "off"));
+            assertEquals("OPTED_OUT", stage.refusal(one));
+            assertEquals(0, stage.commands("Restart").size() + stage.commands("Redeploy").size(), ladder);
+            assertEquals("Healthy", one.health());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"restart", "redeploy", "replace"})
+    void lateRemedy_isDoneWhereNothingHolds(String ladder) {
+        try (Stage stage = stage(ladder)) {
+            Instance one = late(stage, false, there -> {});
+            stage.settle();
+            assertEquals(ladder.equals("replace") ? "REPLACED" : "REPAIRED", stage.status(one), stage.caseOf(one).toString());
+        }
+    }
+
+    /** The answer was lost, the call took effect: it is followed, not decided anew, and told as what it is. */
+    @Test
+    void replacementWhoseAnswerWasLost_isFollowed() {
+        try (Stage stage = stage("replace")) {
+            stage.aws.faults().on("autoscaling", "SetInstanceHealth").dieAfter();
+            Instance one = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("REPLACED", stage.status(one), stage.caseOf(one).toString());
+            assertEquals(
+                    1, stage.aws.calls().of("autoscaling", "SetInstanceHealth").size());
+        }
+    }
+
+    @Test
+    void oneAnswerWithoutTheInstance_isAskedAgain() {
+        try (Stage stage = stage("redeploy")) {
+            stage.aws.faults().on("ssm", "SendCommand").times(3).fail("InvalidInstanceId", "not in a valid state");
+            Instance one = stage.launch(Stage.RACED);
+            for (int i = 0; i < 30 && stage.latest(one).isEmpty(); i++) {
+                stage.aws.settle(Duration.ofSeconds(1));
+            }
+            one.unknownToEc2(true);
+            one.unknownToScaling(true);
+            stage.aws.settle(Duration.ofSeconds(75));
+            assertFalse(stage.caseOf(one).ended(), stage.caseOf(one).toString());
+            assertNotNull(stage.caseOf(one).memory().unknownSince());
+            one.unknownToEc2(false);
+            one.unknownToScaling(false);
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(one), stage.caseOf(one).toString());
+        }
+    }
+
+    @Test
+    void twoAnswersWithoutTheInstance_endTheCase() {
+        try (Stage stage = stage("redeploy")) {
+            stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not in a valid state");
+            Instance one = stage.launch(Stage.RACED);
+            for (int i = 0; i < 30 && stage.latest(one).isEmpty(); i++) {
+                stage.aws.settle(Duration.ofSeconds(1));
+            }
+            one.unknownToEc2(true);
+            one.unknownToScaling(true);
+            stage.aws.settle(Duration.ofMinutes(10));
+            assertEquals("CLOSED", stage.status(one), stage.caseOf(one).toString());
+        }
+    }
+
+    @Test
+    void instanceThatOnlyEc2LeavesOut_isNotGone() {
+        try (Stage stage = stage("redeploy")) {
+            stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not in a valid state");
+            Instance one = stage.launch(Stage.RACED);
+            for (int i = 0; i < 30 && stage.latest(one).isEmpty(); i++) {
+                stage.aws.settle(Duration.ofSeconds(1));
+            }
+            one.unknownToEc2(true);
+            stage.aws.settle(Duration.ofMinutes(10));
+            assertFalse(stage.caseOf(one).ended(), stage.caseOf(one).toString());
+        }
+    }
+}

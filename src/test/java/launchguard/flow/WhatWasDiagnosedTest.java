@@ -1,0 +1,365 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeSet;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Sandbox;
+import launchguard.sandbox.wire.Call;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a remedy is asked to mend is there when it is asked; what has changed since is looked at anew. */
+class WhatWasDiagnosedTest {
+    private final Liars liars = new Liars();
+
+    /** What an instance shows otherwise than it did. */
+    private interface Change {
+        void in(ObjectNode evidence);
+    }
+
+    private Stage stage(String... parameters) {
+        Stage stage = Stage.remediating(parameters);
+        stage.scripts(liars);
+        stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
+        return stage;
+    }
+
+    /** The looks of one instance, one change after the other; the last one stays. */
+    private Instance looks(Stage stage, Change... changes) {
+        Instance one = stage.launch(Stage.RACED);
+        Iterator<Change> rest = List.of(changes).iterator();
+        Change[] now = {changes[0]};
+        liars.change(one, evidence -> {
+            now[0] = rest.hasNext() ? rest.next() : now[0];
+            now[0].in(evidence);
+        });
+        return one;
+    }
+
+    private static void asItIs(ObjectNode evidence) {}
+
+    private static void well(ObjectNode evidence) {
+        Liars.firstJvm(evidence)
+                .put("pid", 9999)
+                .put("exeLinks", 1)
+                .put("javaHomeGone", false)
+                .putArray("deletedMappings");
+        evidence.putArray("symptoms");
+    }
+
+    private static void inUnit(ObjectNode evidence) {
+        ((ObjectNode) evidence.path("host")).put("bootId", "99999999-2222-3333-4444-555555555555");
+        Liars.firstJvm(evidence)
+                .put("unit", "rest-api.service")
+                .put("groupId", Sandbox.DEPLOYMENT_GROUP_ID)
+                .put("sign", "unit");
+    }
+
+    private static void anotherProcess(ObjectNode evidence) {
+        Liars.firstJvm(evidence).put("pid", 4711).put("startTicks", 471_100);
+    }
+
+    private static void noJvm(ObjectNode evidence) {
+        ((ArrayNode) evidence.path("jvms")).removeAll();
+        evidence.putArray("symptoms");
+    }
+
+    private static void down(ObjectNode evidence) {
+        ((ObjectNode) evidence.path("host")).put("bootId", "99999999-2222-3333-4444-555555555555");
+        noJvm(evidence);
+        evidence.withArray("/failedUnits")
+                .addObject()
+                .put("unit", "rest-api.service")
+                .put("state", "failed")
+                .put("result", "exit-code")
+                .put("exitStatus", 1)
+                .put("java", true)
+                .put("groupId", Sandbox.DEPLOYMENT_GROUP_ID)
+                .put("sign", "unit");
+    }
+
+    /** As redeploy.sh leaves it: a local deployment of the same group, later than cloud-init. */
+    private static void deployedAgain(ObjectNode evidence) {
+        ((ObjectNode) evidence.path("host")).put("bootId", "99999999-2222-3333-4444-555555555555");
+        ObjectNode local = ((ObjectNode) evidence.at("/deployments/0")).deepCopy();
+        local.put("deploymentId", "d-0P04JV81Y-local")
+                .put("startedUptime", evidence.at("/host/uptime").asDouble() - 1);
+        ((ArrayNode) evidence.path("deployments")).add(local);
+    }
+
+    private static void anotherBoot(ObjectNode evidence) {
+        ((ObjectNode) evidence.path("host")).put("bootId", "11111111-2222-3333-4444-555555555555");
+        well(evidence);
+    }
+
+    private static long unhealthy(Stage stage) {
+        return stage.aws.calls().of("autoscaling", "SetInstanceHealth").size();
+    }
+
+    private static List<String> sent(Stage stage, String document, String parameter) {
+        return stage.aws.calls().of("ssm", "SendCommand").stream()
+                .map(Call::input)
+                .filter(input -> input.path("DocumentName").asText().endsWith("-" + document))
+                .map(input -> input.path("Parameters").path(parameter).path(0).asText("absent"))
+                .toList();
+    }
+
+    @Test
+    void exit13_looksAgain_andLeavesWhatIsWellAlone() {
+        for (String ladder : List.of("restart,replace", "redeploy,replace")) {
+            try (Stage stage = stage("Ladder", ladder, "ReplaceSingle", "true")) {
+                Instance healed = looks(stage, WhatWasDiagnosedTest::asItIs, WhatWasDiagnosedTest::well);
+                stage.nextRemedies(healed, 13);
+                stage.settle();
+                assertEquals(0, unhealthy(stage), ladder);
+                assertEquals(2, stage.commands("Probe", healed).size(), ladder);
+                assertEquals("CLOSED", stage.status(healed), ladder);
+            }
+        }
+    }
+
+    @Test
+    void exit13_forAnotherProcess_isDiagnosedAnew_forTheSameOneTheNextRung() {
+        try (Stage stage = stage("Ladder", "restart,replace", "ReplaceSingle", "true")) {
+            Instance other = looks(stage, WhatWasDiagnosedTest::asItIs, WhatWasDiagnosedTest::anotherProcess);
+            stage.nextRemedies(other, 13, 13);
+            stage.settle();
+            assertEquals(2, stage.commands("Restart", other).size());
+            assertEquals("4711", sent(stage, "Restart", "pid").getLast());
+            assertEquals(3, stage.commands("Probe", other).size());
+            assertEquals("REPLACED", stage.status(other));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 14, 15, 20, 21, 127, 137, -1, 169})
+    void otherEnds_areFollowedByTheNextRungAtOnce(int exit) {
+        try (Stage stage = stage("ReplaceSingle", "true")) {
+            Instance broken = looks(stage, WhatWasDiagnosedTest::asItIs);
+            stage.nextRemedies(broken, exit);
+            stage.settle();
+            assertEquals("REPLACED", stage.status(broken), "" + exit);
+            assertEquals(1, stage.commands("Probe", broken).size(), "" + exit);
+        }
+    }
+
+    /** SSM's agent gives 1 to what a reboot has cut off. */
+    @Test
+    void exit1WithoutAWord_afterAReboot_looksAtTheNewBoot() {
+        try (Stage stage = stage("ReplaceSingle", "true")) {
+            Instance rebooted = looks(stage, WhatWasDiagnosedTest::inUnit, WhatWasDiagnosedTest::anotherBoot);
+            stage.nextRemedies(rebooted, 1);
+            stage.settle();
+            assertEquals(0, unhealthy(stage));
+            assertEquals(
+                    "HEALTHY",
+                    String.valueOf(stage.caseOf(rebooted).finding().verdict()).replace("LUCKY_RACE", "HEALTHY"));
+        }
+    }
+
+    @Test
+    void exit16_neverReplaces() {
+        try (Stage stage = stage("ReplaceSingle", "true")) {
+            Instance runs = looks(stage, WhatWasDiagnosedTest::asItIs);
+            stage.nextRemedies(runs, 16);
+            stage.settle();
+            assertEquals("ESCALATED", stage.status(runs));
+            assertEquals(0, unhealthy(stage));
+        }
+        try (Stage stage = stage("Ladder", "redeploy,restart,replace", "ReplaceSingle", "true")) {
+            Instance runs = looks(stage, WhatWasDiagnosedTest::asItIs);
+            stage.nextRemedies(runs, 16, 14);
+            stage.settle();
+            assertEquals(1, stage.commands("Restart", runs).size());
+            assertEquals("ESCALATED", stage.status(runs));
+            assertEquals(0, unhealthy(stage));
+        }
+    }
+
+    @Test
+    void redeploymentAfterABrokenRestart_isAskedForWhatIsStale() {
+        try (Stage stage = stage("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
+            Instance stale = looks(stage, WhatWasDiagnosedTest::inUnit);
+            stage.nextRemedies(stale, 21, 0);
+            stage.settle();
+            assertEquals(List.of("stale"), sent(stage, "Redeploy", "expect"));
+            assertNotEquals(List.of(""), sent(stage, "Redeploy", "pids"));
+        }
+    }
+
+    @Test
+    void redeploymentAfterABrokenRestart_isAskedForWhatIsMissing() {
+        try (Stage stage = stage("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
+            Instance down = looks(stage, WhatWasDiagnosedTest::inUnit, WhatWasDiagnosedTest::down);
+            stage.nextRemedies(down, 21, 20);
+            stage.settle();
+            assertEquals(List.of("missing"), sent(stage, "Redeploy", "expect"));
+            assertEquals(List.of("rest-api.service"), sent(stage, "Redeploy", "units"));
+            assertEquals(List.of(""), sent(stage, "Redeploy", "pids"));
+            assertEquals("REPLACED", stage.status(down));
+        }
+    }
+
+    @Test
+    void redeploymentAfterABrokenRestart_isNotAskedForWhatIsWell() {
+        try (Stage stage = stage("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
+            Instance well = looks(stage, WhatWasDiagnosedTest::inUnit, evidence -> {
+                inUnit(evidence);
+                well(evidence);
+            });
+            stage.nextRemedies(well, 21);
+            stage.settle();
+            assertEquals(List.of(), stage.commands("Redeploy", well));
+            assertEquals("REPAIRED", stage.status(well));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"redeploy,true", "redeploy,false", "restart,true", "restart,false"})
+    void noJvmAfterARemedyThatProvedItself_isNotRepaired(String rung, boolean failed) {
+        try (Stage stage = stage("Ladder", rung + ",replace", "ReplaceSingle", "true")) {
+            Instance gone = looks(stage, WhatWasDiagnosedTest::inUnit, evidence -> {
+                deployedAgain(evidence);
+                if (failed) {
+                    down(evidence);
+                } else {
+                    noJvm(evidence);
+                }
+            });
+            stage.nextRemedies(gone, 0);
+            stage.settle();
+            assertEquals("REPLACED", stage.status(gone), stage.caseOf(gone).toString());
+            assertTrue(stage.commands("Probe", gone).size() >= 2);
+        }
+    }
+
+    @Test
+    void aJvmThatComesBackAtTheSecondLook_isRepaired() {
+        try (Stage stage = stage("ReplaceSingle", "true")) {
+            Instance back = looks(
+                    stage,
+                    WhatWasDiagnosedTest::inUnit,
+                    evidence -> {
+                        deployedAgain(evidence);
+                        noJvm(evidence);
+                    },
+                    evidence -> {
+                        deployedAgain(evidence);
+                        inUnit(evidence);
+                        well(evidence);
+                        Liars.firstJvm(evidence)
+                                .put(
+                                        "startedUptime",
+                                        evidence.at("/host/uptime").asDouble() - 0.5);
+                    });
+            stage.nextRemedies(back, 0);
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(back), stage.caseOf(back).toString());
+            assertEquals(0, unhealthy(stage));
+        }
+    }
+
+    /** A Node.js application is well; a Java agent of the image ran when cloud-init was still at work. */
+    @Test
+    void aBystanderSeenBeforeCloudInitHadFinished_isNoLostJvm() {
+        try (Stage stage = stage("ReplaceSingle", "true")) {
+            Change agentOnly = evidence -> {
+                ArrayNode jvms = (ArrayNode) evidence.path("jvms");
+                jvms.removeAll();
+                jvms.addObject()
+                        .put("pid", 700)
+                        .put("startedUptime", 1.0)
+                        .put("startTicks", 100)
+                        .put("unit", "aws-kinesis-agent.service")
+                        .put("container", false)
+                        .put("exe", "/usr/lib/jvm/x/bin/java")
+                        .put("exeLinks", 1)
+                        .put("javaHome", "/usr/lib/jvm/x")
+                        .put("javaHomeGone", false)
+                        .putArray("deletedMappings");
+                evidence.putArray("symptoms");
+                evidence.putArray("failedUnits");
+            };
+            Instance node = looks(
+                    stage,
+                    evidence -> {
+                        agentOnly.in(evidence);
+                        evidence.putObject("cloudInit").put("state", "running");
+                    },
+                    agentOnly,
+                    evidence -> {
+                        agentOnly.in(evidence);
+                        noJvm(evidence);
+                    });
+            stage.settle();
+            assertEquals(List.of(), stage.commands("Redeploy", node));
+            assertEquals(0, unhealthy(stage));
+            assertEquals(
+                    List.of(),
+                    stage.caseOf(node).memory().seen().stream()
+                            .filter(jvm -> String.valueOf(jvm.unit()).contains("kinesis"))
+                            .toList());
+        }
+    }
+
+    /** What a remedy did before a reboot says nothing of the application after it. */
+    @Test
+    void noJvmAfterAReboot_isNoLossOfTheRemedy() {
+        try (Stage stage = stage("ReplaceSingle", "true")) {
+            Instance rebooted = looks(stage, WhatWasDiagnosedTest::inUnit, evidence -> {
+                anotherBoot(evidence);
+                noJvm(evidence);
+                evidence.path("deployments")
+                        .forEach(
+                                one -> ((ObjectNode) one).put("thisBoot", false).remove("startedUptime"));
+            });
+            stage.nextRemedies(rebooted, 0);
+            stage.settle();
+            assertEquals(0, unhealthy(stage), stage.caseOf(rebooted).toString());
+        }
+    }
+
+    /** Each document is sent as the stack has made it last, with its limit on the instance's own clock. */
+    @Test
+    void documents_areOfTheLatestVersion_andBeginInTime() {
+        try (Stage stage = stage("Ladder", "restart,redeploy", "ReplaceSingle", "true")) {
+            Instance broken = looks(stage, WhatWasDiagnosedTest::inUnit);
+            stage.nextRemedies(broken, 75, 14, 75, 0);
+            stage.settle();
+            for (Call call : stage.aws.calls().of("ssm", "SendCommand")) {
+                assertEquals("$LATEST", call.input().path("DocumentVersion").asText());
+            }
+            for (String document : List.of("Restart", "Redeploy")) {
+                for (String limit : sent(stage, document, "notAfter")) {
+                    assertTrue(limit.matches("[1-9][0-9]{9}"), limit);
+                }
+            }
+            assertFalse(sent(stage, "Redeploy", "notAfter").isEmpty());
+        }
+    }
+
+    @Test
+    void aRemedyThatIsBusyForLong_asksWithALaterLimitEachTime() {
+        try (Stage stage = stage("Ladder", "restart")) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.nextRemedies(broken, Collections.nCopies(4, 75).toArray(Integer[]::new));
+            stage.aws.settle(Duration.ofMinutes(9));
+            List<String> limits = sent(stage, "Restart", "notAfter");
+            assertTrue(limits.size() >= 3, limits.toString());
+            assertEquals(List.copyOf(new TreeSet<>(limits)), limits);
+        }
+    }
+}

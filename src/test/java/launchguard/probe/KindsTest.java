@@ -1,0 +1,215 @@
+package launchguard.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import launchguard.corpus.RecordedInstance;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Kinds of faults that public reports have shown, each in forms that no recorded root has. */
+class KindsTest {
+    private static final String GONE = "/usr/lib/jvm/java-1.8.0-openjdk-1.8.0.392.b08-2.amzn2.0.1.x86_64/jre/bin/java";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private RecordedInstance instance = new RecordedInstance(Path.of("/nonexistent"));
+
+    @BeforeEach
+    void restore() throws Exception {
+        instance = RecordedInstance.restore("unit-loops-203", directory.resolve("root"));
+    }
+
+    private static String command(String words, String rest) {
+        return "{ path=" + words.split(" ", 2)[0] + " ; argv[]=" + words + " ; " + rest + " }";
+    }
+
+    private static String command(String words, boolean ignored, int status) {
+        return command(
+                words,
+                "ignore_errors=" + (ignored ? "yes" : "no") + " ; start_time=[Wed 2026-11-25 03:30:01 UTC]"
+                        + " ; stop_time=[Wed 2026-11-25 03:30:01 UTC] ; pid=3311 ; code=exited ; status=" + status);
+    }
+
+    /** What the probe says of the one unit with these properties. */
+    private JsonNode unit(String... properties) throws Exception {
+        Path view = directory.resolve("view.txt");
+        String recorded = Files.readString(Path.of(instance.environment("done").get("CORPUS_VIEW")));
+        String kept = recorded.replaceAll("(?s)### show-orders.txt.*?(?=### )", "");
+        Files.writeString(
+                view, kept + "\n### show-orders.txt\nLoadState=loaded\n" + String.join("\n", properties) + "\n");
+        Map<String, String> environment = new HashMap<>(instance.environment("done"));
+        environment.put("CORPUS_VIEW", view.toString());
+        JsonNode units = ProbeRun.of(Shell.DASH, environment).evidence().path("failedUnits");
+        assertEquals(1, units.size(), units.toString());
+        return units.path(0);
+    }
+
+    @Test
+    void waitingBetweenTwoTries() throws Exception {
+        for (String sub : List.of("auto-restart", "auto-restart-queued")) {
+            JsonNode unit = unit(
+                    "ActiveState=activating", "SubState=" + sub, "Result=exit-code", "NRestarts=7", "ExecMainStatus=203",
+                    "ExecStart=" + command(GONE + " -jar /opt/app.jar", false, 203));
+            assertEquals("auto-restart", unit.path("state").textValue());
+            assertEquals(203, unit.path("exitStatus").intValue());
+            assertEquals(7, unit.path("restarts").intValue());
+            assertTrue(unit.path("javaGone").booleanValue() && unit.path("javaWasHere").booleanValue());
+            assertEquals(601, unit.path("startedUptime").intValue());
+        }
+    }
+
+    @Test
+    void forkingScript_hasItsOwnStatus_andArgumentsForgeNone() throws Exception {
+        JsonNode unit = unit(
+                "Type=forking", "ActiveState=failed", "SubState=failed", "Result=exit-code", "ExecMainCode=1", "ExecMainStatus=143",
+                "ExecStart=" + command("/opt/x.sh " + GONE + " ; ignore_errors=yes ; code=exited ; status=0 }", false, 127));
+        assertEquals(127, unit.path("exitStatus").intValue());
+        assertTrue(unit.path("ignored").isMissingNode());
+    }
+
+    @Test
+    void commandBeforeTheStart_failed() throws Exception {
+        JsonNode unit = unit(
+                "ActiveState=failed", "SubState=failed", "Result=exit-code", "ExecMainStatus=0", "ExecMainStartTimestampMonotonic=0",
+                "ExecStartPre=" + command("/usr/bin/test -x " + GONE, false, 1),
+                "ExecStart=" + command(GONE + " -jar a.jar", "ignore_errors=no ; start_time=[n/a] ; code=(null) ; status=0/0"));
+        assertEquals("pre", unit.path("stage").textValue());
+        assertEquals(1, unit.path("exitStatus").intValue());
+        assertTrue(unit.path("tried").isMissingNode());
+    }
+
+    @Test
+    void ignoredStatus_byDashOrByList() throws Exception {
+        for (boolean dash : new boolean[] {true, false}) {
+            JsonNode unit = unit(
+                    "ActiveState=inactive", "SubState=dead", "Result=success", "ExecMainStatus=203",
+                    "ExecStart=" + command(GONE + " -jar a.jar", dash, 203));
+            assertEquals("inactive", unit.path("state").textValue());
+            assertTrue(unit.path("ignored").booleanValue());
+        }
+    }
+
+    @Test
+    void conditionThatDoesNotHold_andUnitThatNeverRan() throws Exception {
+        JsonNode unit = unit(
+                "ActiveState=inactive", "SubState=dead", "Result=success", "ExecMainStatus=0", "ConditionResult=no",
+                "ExecMainStartTimestampMonotonic=0",
+                "ExecStart=" + command(GONE + " -jar a.jar", "ignore_errors=no ; start_time=[n/a] ; code=(null) ; status=0/0"));
+        assertFalse(unit.path("condition").asBoolean(true));
+        assertFalse(unit.path("tried").asBoolean(true));
+    }
+
+    @Test
+    void activeWithoutAProcess_andWrapperThatRunsOn() throws Exception {
+        assertEquals(
+                "exited",
+                unit("Type=oneshot", "ActiveState=active", "SubState=exited", "Result=success", "ExecMainStatus=0",
+                                "ExecStart=" + command("/bin/sh -c nohup " + GONE + " -jar a.jar &", false, 0))
+                        .path("state")
+                        .textValue());
+        Path loop = instance.root().resolve("opt/loop.sh");
+        Files.writeString(loop, "#!/bin/sh\nwhile :; do " + GONE + " -jar /opt/a.jar; sleep 5; done\n");
+        JsonNode wrapper = unit("ActiveState=active", "SubState=running", "Result=success", "ExecMainStatus=0",
+                "ExecStart=" + command("/opt/loop.sh", "ignore_errors=no ; start_time=[n/a] ; code=(null) ; status=0/0"));
+        assertEquals("running", wrapper.path("state").textValue());
+        assertTrue(wrapper.path("javaGone").booleanValue());
+    }
+
+    @Test
+    void javaThatWasNeverThere_isSaidToBeSo() throws Exception {
+        Files.createDirectories(instance.root().resolve("opt/java"));
+        JsonNode unit = unit("ActiveState=failed", "SubState=failed", "Result=exit-code", "ExecMainStatus=203",
+                "ExecStart=" + command("/opt/java/jdk-21/bin/java -jar a.jar", false, 203));
+        assertTrue(unit.path("javaGone").booleanValue());
+        assertFalse(unit.path("javaWasHere").asBoolean(true));
+    }
+
+    static Stream<String> configurations() {
+        return Stream.of(
+                ":root_dir:\t\"/srv/agent\"  # comment\n",
+                "---\r\n:log_dir: /x\r\n:root_dir: '/srv/agent'\r\n",
+                "{:log_aws_wire: false, :root_dir: '/srv/agent'}\n",
+                "{\":root_dir\":\"/srv/agent\",\":b\":1}\n",
+                "---\n{\n  :root_dir: /srv/agent,\n  :b: c\n}\n",
+                ":root_dir: /old\n:root_dir: /srv//agent/\n# :root_dir: /no\n",
+                "  root_dir: /srv/agent   \n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void agentsConfiguration_inAnyForm(String text) throws Exception {
+        Path old = instance.root().resolve("opt/codedeploy-agent/deployment-root");
+        Files.createDirectories(instance.root().resolve("srv"));
+        Files.move(old, instance.root().resolve("srv/agent"));
+        configure(text);
+        JsonNode evidence = ProbeRun.of(Shell.DASH, instance.environment("done")).evidence();
+        assertEquals("/srv/agent", evidence.path("agent").path("rootDir").textValue());
+        assertEquals(1, evidence.path("deployments").size());
+        assertTrue(evidence.path("problems").isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {":root_dir: /nowhere\n", ":root_dir: ~\n", ":root_dir:\n", ":root_dir: relative/path\n"})
+    void agentsRootThatIsNotThere_isAProblem(String text) throws Exception {
+        configure(text);
+        JsonNode evidence = ProbeRun.of(Shell.DASH, instance.environment("done")).evidence();
+        assertTrue(evidence.path("problems").toString().contains("root_dir"), evidence.path("problems").toString());
+        assertTrue(evidence.path("truncated").toString().contains("deployments"));
+    }
+
+    private void configure(String text) throws Exception {
+        Path file = instance.root().resolve("etc/codedeploy-agent/conf/codedeployagent.yml");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    /** Unread is not empty: whatever is missing, a list is whole, or absent, or named. */
+    @ParameterizedTest
+    @CsvSource({"xargs", "sort", "cut", "sed", "head", "tail", "tr", "grep", "ls", "stat", "date", "timeout", "awk", "id", "cat", "systemctl"})
+    void withoutOneTool_noListIsFalselyEmpty(String missing) throws Exception {
+        RecordedInstance stale = RecordedInstance.restore("minimal-ami-no-xargs", directory.resolve("stale"));
+        Path bin = Files.createDirectories(directory.resolve("bin"));
+        for (String tool : List.of("sh", "xargs", "sort", "cut", "sed", "head", "tail", "tr", "grep", "ls", "stat", "date",
+                "timeout", "awk", "id", "cat", "sleep", "dd", "getconf")) {
+            Path program = Shell.find(tool);
+            if (!tool.equals(missing) && program != null) {
+                Files.createSymbolicLink(bin.resolve(tool), program);
+            }
+        }
+        Map<String, String> environment = new HashMap<>(stale.environment("done"));
+        String recorded = environment.getOrDefault("PATH", "").split(":", -1)[0];
+        for (String command : List.of("rpm", "systemctl")) {
+            if (!command.equals(missing)) {
+                Path shim = bin.resolve(command);
+                Files.writeString(shim, "#!/bin/sh\nPATH=" + System.getenv("PATH") + "\nexec /bin/sh " + recorded + "/" + command + " \"$@\"\n");
+                assertTrue(shim.toFile().setExecutable(true));
+            }
+        }
+        environment.put("PATH", bin.toString());
+        JsonNode evidence = ProbeRun.by(
+                        List.of(String.valueOf(Shell.find("dash")), ProbeRun.SCRIPT.toString()), environment)
+                .evidence();
+
+        String truncated = evidence.path("truncated").toString();
+        assertTrue(evidence.path("jvms").size() == 1 || truncated.contains("\"jvms\""), evidence.toString());
+        assertTrue(evidence.path("packages").size() == 1 || truncated.contains("\"packages\""), evidence.toString());
+        assertTrue(evidence.path("failedUnits").isArray() || truncated.contains("\"failedUnits\""), evidence.toString());
+        assertTrue(evidence.path("deployments").path(0).has("startedUptime") || truncated.contains("\"deployments\""));
+    }
+}
