@@ -50,8 +50,8 @@ SITUATIONS = {
 
 
 def each(count):
-    """(name, package manager) for so many boots of every situation."""
-    return [(name, manager) for name, situation in SITUATIONS.items() for manager in situation.layouts for _ in range(count)]
+    """(name, package manager) for so many boots of every situation; by rounds, so that a run that is stopped has seen all."""
+    return [(name, manager) for _ in range(count) for name, situation in SITUATIONS.items() for manager in situation.layouts]
 
 
 def directory(here, name):

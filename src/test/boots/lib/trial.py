@@ -2,6 +2,7 @@
 
 import glob
 import json
+import math
 import os
 import pty
 import random
@@ -297,7 +298,8 @@ def meanwhile(machine, witness, plan, jar, arguments):
     """The look while an upgrade runs that cloud-init has not waited for, and then its end."""
     look = probe(machine, *arguments)
     view = truth(machine, witness, "Succeeded", plan.situation)
-    verdict = explain(look["evidence"], jar)
+    ended = math.ceil(os.path.getmtime(machine.path("/run/launch-trial/deployed")))
+    verdict = explain(look["evidence"], jar, "--deployment-end", str(ended))
     write(machine.path("/run"), "launch-trial/judged", "")
     wait_until(lambda: os.path.exists(machine.path("/run/launch-trial/upgraded")), BOOT_LIMIT)
     return {"verdict": verdict["verdict"], "reason": verdict.get("reason"), "evidence": look["evidence"],
@@ -365,8 +367,11 @@ def run(plan, cache, work, roots, probe_file, jar, keep):
             raise RuntimeError("the kernel had more events than were read: a busy machine")
         if plan.situation and not SITUATIONS[plan.situation].happened(view):
             raise RuntimeError("the situation did not come about" + ("" if deployed else ": the deployment has not ended"))
-        failed = ["--deployment-failed"] if deployed == "Failed" else []
-        verdict = explain(final["evidence"], jar, *failed)
+        # What CodeDeploy would tell beside the event.
+        told = ["--deployment-failed"] if deployed == "Failed" else []
+        if deployed:
+            told += ["--deployment-end", str(math.ceil(os.path.getmtime(deployed_file)))]
+        verdict = explain(final["evidence"], jar, *told)
         early_verdict = explain(early["evidence"], jar)
         result |= {"truth": view, "order": order(view), "deployed": deployed, "verdict": verdict,
                    "probe": {"began": final["began"], "ended": final["ended"]},

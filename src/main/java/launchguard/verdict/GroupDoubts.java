@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Why nothing good can be said of a group of which nothing bad is proved. */
 record GroupDoubts(Judgement judged) {
+    /** How long after a deployment's last trace what it started may take to come up. */
+    private static final double LATEST_START_SECONDS = 10;
 
     /** Null where there is no doubt. */
     @Nullable
@@ -25,7 +27,7 @@ record GroupDoubts(Judgement judged) {
             why = nothingRuns();
         }
         if (why == null) {
-            why = diedWithTheAgent();
+            why = noneOfItsOwn();
         }
         if (why == null) {
             why = notBack();
@@ -115,21 +117,44 @@ record GroupDoubts(Judgement judged) {
                 && judged.own().stream().map(Jvm::unit).noneMatch(unit::equals);
     }
 
-    /** Zero JVMs are never luck where the deployment names java, or nothing tells whether it does. */
+    /**
+     * Zero JVMs are never luck where the deployment names java, or is the only one and nothing tells whether it does.
+     */
     private @Nullable String nothingRuns() {
-        if (!judged.own().isEmpty() || Boolean.FALSE.equals(judged.group().namesJava())) {
+        if (!judged.own().isEmpty() || Boolean.FALSE.equals(judged.group().namesJava()) || idleBesideOthers()) {
             return null;
         }
-        String doubt = judged.changes().doubt(judged.group(), judged.race());
         if (judged.race().raced() && !judged.changes().whileBooting().isEmpty()) {
-            return "no JVM of the deployment runs, though " + names() + ", and a JDK was installed or removed in this"
-                    + " boot: whether it ever ran can't be told" + agentRestarted();
+            return nothing() + ": whether it ever ran can't be told" + agentRestarted();
         }
-        boolean java = Boolean.TRUE.equals(judged.group().namesJava())
+        boolean java = Boolean.TRUE.equals(judged.group().namesJava());
+        boolean changedSince = java
+                && judged.race().marginSeconds() != null
+                && !judged.changes()
+                        .replacedBetween(judged.group().start(), null)
+                        .isEmpty();
+        if (changedSince) {
+            return nothing() + " after the deployment had started: whether it ever ran can't be told"
+                    + agentRestarted();
+        }
+        boolean known = java
                 || judged.seen(Ownership.SIGN)
                 || judged.seen(Ownership.TIME)
                 || !judged.down().lost().isEmpty();
-        return java && doubt != null ? "no JVM of the deployment runs, and " + doubt : null;
+        String doubt = judged.changes().doubt(judged.group(), judged.race());
+        return known && doubt != null ? "no JVM of the deployment runs, and " + doubt : null;
+    }
+
+    /** A group of which nothing tells that it is Java's, beside another group's JVM. */
+    private boolean idleBesideOthers() {
+        return judged.group().namesJava() == null
+                && judged.stories().groups().stream()
+                        .anyMatch(group -> !judged.stories().of(group).isEmpty())
+                && judged.question().seen().stream().noneMatch(sighting -> sighting.of(judged.group()));
+    }
+
+    private String nothing() {
+        return "no JVM of the deployment runs, though " + names() + ", and a JDK was installed or removed in this boot";
     }
 
     private String names() {
@@ -155,27 +180,25 @@ record GroupDoubts(Judgement judged) {
         return restarted != null && end != null && restarted > end;
     }
 
-    /** A JVM that started after the agent's restart and that no sign gives to the deployment may be another's. */
-    private @Nullable String diedWithTheAgent() {
-        Double restarted = evidence().agent().startedUptime();
+    /**
+     * A JVM that started long after the deployment had ended, and that no sign gives to it, may be another's: it hides no
+     * loss of the deployment's own.
+     */
+    private @Nullable String noneOfItsOwn() {
+        Double end = judged.group().end(evidence());
         boolean matters = judged.race().raced()
-                && restartedAfterEnd()
                 && Boolean.TRUE.equals(judged.group().namesJava())
                 && !judged.changes().whileBooting().isEmpty();
-        if (!matters || restarted == null) {
-            return null;
-        }
-        boolean allLater = judged.own().stream().allMatch(jvm -> later(jvm, restarted));
-        return allLater
-                ? "the CodeDeploy agent was restarted after the deployment had ended, and no JVM that runs is known to"
-                        + " be the deployment's"
+        return matters && end != null && judged.own().stream().allMatch(jvm -> later(jvm, end))
+                ? "no JVM that runs is known to be the deployment's, though its archive names java, and a JDK was installed or"
+                        + " removed in this boot" + agentRestarted()
                 : null;
     }
 
-    private boolean later(Jvm jvm, double restarted) {
+    private boolean later(Jvm jvm, double end) {
         return judged.group().ownership(jvm) == Ownership.TIME
                 && jvm.startedUptime() != null
-                && jvm.startedUptime() > restarted;
+                && jvm.startedUptime() > end + LATEST_START_SECONDS;
     }
 
     /** After a remedy a good verdict counts only where the group has a JVM again. */

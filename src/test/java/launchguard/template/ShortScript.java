@@ -26,8 +26,8 @@ final class ShortScript {
 
     private static final Pattern WORD = Pattern.compile("(?<![\\w.-])[a-z]+(?:_[a-z]+)+(?![\\w.])");
     /** Variables of the shell without one: their name may be a word elsewhere, so only their own forms are changed. */
-    private static final Pattern VARIABLE = Pattern.compile(
-            "(?<![\\w$./%-])(?<!-v )([a-z]{3,})=|\\bfor ([a-z]{3,})(?= in|;)", Pattern.MULTILINE);
+    private static final Pattern VARIABLE =
+            Pattern.compile("(?<![\\w$./%-])(?<!-v )([a-z]{3,})=|\\bfor ([a-z]{3,})(?= in|;)", Pattern.MULTILINE);
 
     private static final Pattern VARIABLE_READ = Pattern.compile("\\bread -r ([a-z_ ]+)");
 
@@ -71,17 +71,22 @@ final class ShortScript {
         });
         around(script, text -> {
             uses.replaceAll((name, count) -> count
-                    + (int) Pattern.compile("\\$\\{?#?" + name + "\\b").matcher(text).results().count());
+                    + (int) Pattern.compile("\\$\\{?#?" + name + "\\b")
+                            .matcher(text)
+                            .results()
+                            .count());
             return text;
         });
         Map<String, String> names = names(uses, Set.of("id", "us", "nl"));
         return around(script, text -> {
-            String changed = VARIABLE_READ.matcher(text).replaceAll(read -> "read -r "
-                    + WORDS.matcher(read.group(1))
-                            .replaceAll(word -> names.getOrDefault(word.group(), word.group())));
+            String changed = VARIABLE_READ
+                    .matcher(text)
+                    .replaceAll(read -> "read -r "
+                            + WORDS.matcher(read.group(1))
+                                    .replaceAll(word -> names.getOrDefault(word.group(), word.group())));
             for (Map.Entry<String, String> name : names.entrySet()) {
-                changed = Pattern.compile("(\\$\\{?#?)" + name.getKey() + "\\b|(?<![\\w$./%-])(?<!-v )" + name.getKey() + "(?==)|(?<=\\bfor )"
-                                + name.getKey() + "(?= in|;)")
+                changed = Pattern.compile("(\\$\\{?#?)" + name.getKey() + "\\b|(?<![\\w$./%-])(?<!-v )" + name.getKey()
+                                + "(?==)|(?<=\\bfor )" + name.getKey() + "(?= in|;)")
                         .matcher(changed)
                         .replaceAll(use -> Matcher.quoteReplacement(
                                 (use.group(1) == null ? "" : use.group(1)) + "\u0001" + name.getValue()));

@@ -103,13 +103,40 @@ class UnreadTest {
         "true, 8, INCONCLUSIVE",
         ", 40, INCONCLUSIVE",
         "false, 40, LUCKY_RACE",
-        "true, 71, LUCKY_RACE",
+        "true, 71, INCONCLUSIVE",
         "true, -5, LUCKY_RACE"
     })
     void zeroJvms_areNeverLuck(Boolean namesJava, double installed, VerdictName expected) throws Exception {
         EvidenceText evidence = new EvidenceText().deployed(A, D, 10).jdkInstalled(installed);
         evidence.json().withObject("/deployments/0").put("namesJava", namesJava);
         assertEquals(expected, name(evidence));
+    }
+
+    @Test
+    void withoutARace_zeroJvmsAreADoubtWhereAJdkCameSinceAndTheArchiveNamesJava() throws Exception {
+        EvidenceText evidence = new EvidenceText().deployed(A, D, 80).jdkInstalled(90);
+        assertEquals(HEALTHY, name(evidence));
+        evidence.json().withObject("/deployments/0").put("namesJava", true);
+        assertEquals(INCONCLUSIVE, name(evidence));
+        evidence.json().withObject("/packages/0").put("installedAt", EvidenceText.BOOTED_AT + 79);
+        assertEquals(HEALTHY, name(evidence));
+    }
+
+    @Test
+    void anIdleGroupBesideAnothersJvm_isNoDoubt() throws Exception {
+        EvidenceText evidence = raced().freshJvm(1, 20).deployed("group-b", "d-BBBBBBBBB", 50);
+        assertEquals(LUCKY_RACE, name(evidence));
+        evidence.json().withObject("/deployments/1").put("namesJava", true);
+        assertEquals(INCONCLUSIVE, name(evidence));
+    }
+
+    @Test
+    void aJvmLongAfterTheEnd_andWithoutASign_isNotTakenForTheApplication() throws Exception {
+        EvidenceText evidence = raced().freshJvm(1, 150);
+        evidence.json().withObject("/deployments/0").put("namesJava", true).put("endedUptime", 60);
+        assertEquals(INCONCLUSIVE, name(evidence));
+        evidence.json().withObject("/jvms/0").put("startedUptime", 72);
+        assertEquals(LUCKY_RACE, name(evidence));
     }
 
     @Test
