@@ -784,17 +784,16 @@ collect_jvms() {
     /^[0-9]+\/maps$/ { sub(/\/maps/, ""); jvm[$0]; next }
     / [0-9]+\/exe -> (.*\/)?java(;[0-9a-f]*)?( \(deleted\))?$/ || /^[0-9]+\/exe:(.*\/)?java(;[0-9a-f]*)?( \(deleted\))?$/ || / [0-9]+\/exe -> .*\/bin\/\.nfs[0-9a-f]*$/ {
       sub(/\/exe( -> |:).*/, ""); sub(/.* /, ""); jvm[$0] }
-    END { for (id in jvm) print "jvm", id }')
+    END {
+      for (id in jvm) { for (j = count++; j > 0 && found[j] > id + 0; j--) found[j + 1] = found[j]; found[j + 1] = id + 0 }
+      for (j = 1; j <= count && j <= 1000; j++) print found[j]
+      if (count > 1000) print "many"
+    }')
   case $found in *unread*) return ;; esac
   case $found in *late*) problem "the maps of all processes could not be read within 10 s: JVMs may be missing"; cut_short jvms ;; esac
-  set --
-  jvm_count=0
-  for id in $found; do
-    case $id in jvm | late) continue ;; esac
-    jvm_count=$((jvm_count + 1))
-    [ "$jvm_count" -gt 1000 ] || set -- "$@" "$id"
-  done
-  [ "$jvm_count" -le 1000 ] || { problem "$jvm_count JVMs: 1000 are looked at"; cut_short jvms; }
+  case $found in *many*) problem "more than 1000 JVMs: 1000 are looked at"; cut_short jvms; found=${found%many} ;; esac
+  # shellcheck disable=SC2086
+  set -- ${found#late}
   fact jvms-read
   [ $# -gt 0 ] || return
   { have tr && have head; } || { problem "head or tr is not in PATH: a renamed JDK can't be seen"; cut_short jvms; }
@@ -1059,8 +1058,9 @@ function command(text,  rest, at, path) {
   if (begun !~ /[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9:]+ UTC$/) begun = ""
   else { match(begun, /[0-9][0-9][0-9][0-9]-/); begun = substr(begun, RSTART, 19) }
 }
-function flush(  stage, exit_status, ignored, tried, state) {
+function flush(  stage, exit_status, ignored, tried) {
   if (id == "" || load != "" && load != "loaded") { reset(); return }
+  if (value["ActiveState"] == "") value["ActiveState"] = "failed"
   stage = "start"; exit_status = value["ExecMainStatus"]
   # 2 and 3 are a signal, whose number is no exit status.
   if (value["ExecMainCode"] ~ /^[23]$/) exit_status = ""
@@ -1571,7 +1571,7 @@ function late_packages(  i, f) {
   }
 }
 function build_packages(  i, list) {
-  if (!packages_read) return ""
+  if (!packages_read && !packages) return ""
   for (i = 1; i <= fitting("packages", packages); i++) list = list "," build_package(package[i])
   return array(list)
 }
@@ -1871,7 +1871,7 @@ $1 == "rpm" || $1 == "rpm-holds" { add_rpm(rest) }
 $1 == "dpkg" { bare = $4; sub(/^[0-9]+:/, "", bare); add_package($2, $4 "." $3, bare, "", $3, $5, "dpkg", "") }
 $1 == "dpkg-gone" { gone_line[++gones] = $0 }
 $1 == "pacman" { add_package($2, $3, $3, "", $4, $5, "pacman", "") }
-$1 == "apk" { add_package($2, $3, $3, "", "", $4, "apk", "") }
+$1 == "apk" { add_package($2, $3, $3, "", $4, $5, "apk", "") }
 $1 == "loose" { loose_home[++looses] = $2; loose_at[looses] = $3 }
 $1 == "manager" && manager_name == "" { manager_name = $2; manager_pid = $3; manager_start = $4 }
 $1 == "names-java" { names_java[$2, $3] = $4 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +179,68 @@ class KindsTest {
         Path file = instance.root().resolve("etc/codedeploy-agent/conf/codedeployagent.yml");
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
+    }
+
+    private void put(String path, String text) throws Exception {
+        Path file = instance.root().resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_795_576_855)));
+    }
+
+    private String packages() throws Exception {
+        return ProbeRun.of(Shell.DASH, instance.environment("done"))
+                .evidence()
+                .path("packages")
+                .toString();
+    }
+
+    @Test
+    void jdkOfEveryManager_andOfNone() throws Exception {
+        instance = RecordedInstance.restore("arch-pacman", directory.resolve("arch"));
+        put("opt/jdk-21/lib/server/libjvm.so", "x");
+        put("opt/jdk-21/lib/modules", "x");
+        assertTrue(packages().contains("{\"name\":\"/opt/jdk-21\",\"installedAt\":1795576855,\"manager\":\"files\"}"));
+        put("var/lib/pacman/local/jre-1/desc", "%NAME%\njre17-openjdk\n\n%VERSION%\n17.0.13-1\n\n%INSTALLDATE%\n1795576855\n");
+        put("var/lib/pacman/local/jre-1/files", "%FILES%\nusr/lib/jvm/java-17-openjdk/lib/server/libjvm.so\n");
+        put("lib/apk/db/installed", "P:acme\nV:17.0.13\nA:x86_64\nF:opt/jdk-21/lib/server\nR:libjvm.so\n\n");
+        String found = packages();
+        assertTrue(found.contains("\"version\":\"17.0.13-1\",\"installedAt\":1795576855,\"manager\":\"pacman\""), found);
+        assertTrue(found.contains("\"name\":\"acme\",\"version\":\"17.0.13\",\"installedAt\":1795576855,\"manager\":\"apk\""), found);
+    }
+
+    @Test
+    void packageManagerAtWork_isSeen_theOneThatWaitsForTheShutdownIsNot() throws Exception {
+        put("proc/911/stat", "911 (zypper) S 1 911 911 0 -1 4194304 1 2 0 0 9 3 0 0 20 0 31 0 4020 999 77 1844\n");
+        assertEquals(
+                "{\"name\":\"zypper\",\"pid\":911,\"startedUptime\":40.2}",
+                ProbeRun.of(Shell.DASH, instance.environment("done")).evidence().path("packageManager").toString());
+        put("proc/911/stat", "911 (unattended-upgr) S 1 911 911 0 -1 4194304 1 2 0 0 9 3 0 0 20 0 31 0 4020 999 77 1844\n");
+        put("proc/911/cmdline", "/usr/bin/python3\0/usr/share/unattended-upgrades/unattended-upgrade-shutdown\0");
+        assertTrue(ProbeRun.of(Shell.DASH, instance.environment("done")).evidence().path("packageManager").isMissingNode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"target", "job", "purged", "masked"})
+    void lastStageThatNeverComes_isDisabled(String how) throws Exception {
+        instance = RecordedInstance.restore("final-disabled-early-alive", directory.resolve("early"));
+        Path view = Path.of(instance.environment("done").get("CORPUS_VIEW"));
+        String recorded = Files.readString(view);
+        Files.writeString(
+                view,
+                switch (how) {
+                    case "target" -> recorded + "\n### show-cloud-init.target.txt\nLoadState=loaded\nActiveState=active\n";
+                    case "job" -> recorded.replace("WantedBy=cloud-init.target", "WantedBy=cloud-init.target\nJob=");
+                    case "purged" -> recorded.replaceAll("(?s)### show-cloud-final.txt.*?(\n\n|$)", "");
+                    default -> recorded.replaceAll("(?s)(### show-cloud-final.txt\nLoadState=)loaded", "$1masked");
+                });
+        assertEquals(
+                "disabled",
+                ProbeRun.of(Shell.DASH, instance.environment("done"))
+                        .evidence()
+                        .path("cloudInit")
+                        .path("state")
+                        .textValue());
     }
 
     /** Unread is not empty: whatever is missing, a list is whole, or absent, or named. */
