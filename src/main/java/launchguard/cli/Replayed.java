@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 record Replayed(Case one, @Nullable Seen then, Verdict verdict, Decided decided) {
 
     static Replayed of(Case one, @Nullable Seen then, Evidence evidence, Settings settings, int desired) {
+        // The evidence before the first remedy is also the last where no look after it could be judged.
+        boolean afterRemedies =
+                then != null && then.kept() == Seen.Kept.LAST && one.memory().broken() != null;
         Verdict verdict = Diagnosis.of(
                 evidence,
                 new Question(
@@ -44,12 +47,9 @@ record Replayed(Case one, @Nullable Seen then, Verdict verdict, Decided decided)
                         one.deployment(),
                         then == null ? List.of() : then.records(),
                         one.memory().seen(),
-                        !one.attempts().isEmpty(),
+                        afterRemedies && one.history().remedied(),
                         settings.bootDeadline()));
         Instant now = then == null ? one.openedAt() : then.at();
-        // The evidence before the first remedy is also the last where no look after it could be judged.
-        boolean afterRemedies =
-                then != null && then.kept() == Seen.Kept.LAST && one.memory().broken() != null;
         History history = new History(
                 afterRemedies ? one.attempts() : List.of(),
                 0,
