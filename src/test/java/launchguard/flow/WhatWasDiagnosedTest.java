@@ -332,6 +332,21 @@ class WhatWasDiagnosedTest {
         }
     }
 
+    @Test
+    void aRungThatTouchedNothing_givesItsPlaceBackWhileTheNextIsHeld() {
+        for (int exit : new int[] {10, 13, 16}) {
+            try (Stage stage = stage()) {
+                Instance first = stage.launch(Stage.RACED);
+                stage.nextRemedies(first, exit);
+                stage.group().suspend("Launch");
+                stage.aws.settle(Duration.ofMinutes(5));
+                Instance second = stage.launch(Stage.RACED);
+                stage.aws.settle(Duration.ofMinutes(20));
+                assertEquals("REPAIRED", stage.status(second), exit + " " + stage.caseOf(second));
+            }
+        }
+    }
+
     /** Each document is sent as the stack has made it last, with its limit on the instance's own clock. */
     @Test
     void documents_areOfTheLatestVersion_andBeginInTime() {
