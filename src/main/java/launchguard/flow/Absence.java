@@ -55,7 +55,9 @@ final class Absence {
     /** Ends the case, or asks once more, where neither service knows the instance as there; empty where one does. */
     Optional<Case> of(Case one, @Nullable Facts facts) {
         if (facts != null) {
-            return facts.running() ? Optional.empty() : Optional.of(halt.gone(one, CaseWording.stopped(one, checks(one))));
+            return facts.running()
+                    ? Optional.empty()
+                    : Optional.of(halt.gone(one, CaseWording.stopped(one, checks(one))));
         }
         InstanceId instance = one.id().instance();
         return rooms.groups().of(List.of(instance)).containsKey(instance)
@@ -70,7 +72,9 @@ final class Absence {
             if (member == null) {
                 return unlessTwice(one, "has left its group");
             }
-            return member.ending() ? halt.gone(one, CaseWording.leaving(one, checks(one))) : again(one, "EC2 leaves it out at the moment");
+            return member.ending()
+                    ? halt.gone(one, CaseWording.leaving(one, checks(one)))
+                    : again(one, "EC2 leaves it out at the moment");
         });
     }
 
@@ -97,7 +101,9 @@ final class Absence {
     }
 
     private Case unlessTwice(Case one, String how) {
-        return twice(one) ? halt.gone(one, "The instance " + how + ": nothing is left to repair.") : again(remembered(one), how + ", by one answer");
+        return twice(one)
+                ? halt.gone(one, "The instance " + how + ": nothing is left to repair.")
+                : again(remembered(one), how + ", by one answer");
     }
 
     private Case again(Case one, String why) {

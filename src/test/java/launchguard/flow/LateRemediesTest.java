@@ -24,9 +24,10 @@ class LateRemediesTest {
 
     /** The function dies, or is throttled, right before the remedy; meanwhile this happens. */
     private static Instance late(Stage stage, boolean throttled, Consumer<Stage> meanwhile) {
-        String[] call = stage.aws.environment().getOrDefault("LAUNCH_GUARD_LADDER", "").equals("replace")
-                ? new String[] {"autoscaling", "SetInstanceHealth"}
-                : new String[] {"ssm", "SendCommand"};
+        String[] call =
+                stage.aws.environment().getOrDefault("LAUNCH_GUARD_LADDER", "").equals("replace")
+                        ? new String[] {"autoscaling", "SetInstanceHealth"}
+                        : new String[] {"ssm", "SendCommand"};
         // The first SendCommand is the probe.
         int nth = call[0].equals("ssm") ? 2 : 1;
         if (throttled) {
@@ -60,8 +61,7 @@ class LateRemediesTest {
                 }
             });
             assertEquals("Healthy", one.health());
-            assertEquals(
-                    what.equals("refresh") ? "INSTANCE_REFRESH_RUNNING" : "PROCESS_SUSPENDED", stage.refusal(one));
+            assertEquals(what.equals("refresh") ? "INSTANCE_REFRESH_RUNNING" : "PROCESS_SUSPENDED", stage.refusal(one));
         }
     }
 
@@ -74,9 +74,15 @@ class LateRemediesTest {
             }
             try (Stage stage = stage(ladder)) {
                 Instance one = late(
-                        stage, throttled, there -> there.group().instances().getFirst().lifecycle("Standby"));
+                        stage,
+                        throttled,
+                        there -> there.group().instances().getFirst().lifecycle("Standby"));
                 assertEquals("NOT_IN_SERVICE", stage.refusal(one), ladder + " " + throttled);
-                assertEquals(0, stage.commands("Restart").size() + stage.commands("Redeploy").size(), ladder);
+                assertEquals(
+                        0,
+                        stage.commands("Restart").size()
+                                + stage.commands("Redeploy").size(),
+                        ladder);
                 assertEquals("Healthy", one.health());
             }
         }
@@ -88,7 +94,11 @@ class LateRemediesTest {
         try (Stage stage = stage(ladder)) {
             Instance one = late(stage, false, there -> there.group().tags().put("launch-guard", "off"));
             assertEquals("OPTED_OUT", stage.refusal(one));
-            assertEquals(0, stage.commands("Restart").size() + stage.commands("Redeploy").size(), ladder);
+            assertEquals(
+                    0,
+                    stage.commands("Restart").size()
+                            + stage.commands("Redeploy").size(),
+                    ladder);
             assertEquals("Healthy", one.health());
         }
     }
@@ -99,7 +109,10 @@ class LateRemediesTest {
         try (Stage stage = stage(ladder)) {
             Instance one = late(stage, false, there -> {});
             stage.settle();
-            assertEquals(ladder.equals("replace") ? "REPLACED" : "REPAIRED", stage.status(one), stage.caseOf(one).toString());
+            assertEquals(
+                    ladder.equals("replace") ? "REPLACED" : "REPAIRED",
+                    stage.status(one),
+                    stage.caseOf(one).toString());
         }
     }
 
