@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import launchguard.aws.Announcements;
 import launchguard.aws.Clients;
@@ -54,16 +55,27 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
      * taken, right before it.
      */
     public LaunchGuardFunction() {
+        // Before anything else: what any class prints from now on is a line of JSON.
+        PrintStream log = JsonLines.install();
         this(
-                Settings.from(System.getenv()),
+                settings(log),
                 Clients.fromEnvironment(),
                 InstantSource.system(),
                 time -> Thread.sleep(time),
-                System.out);
+                log);
         if ("snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
             Core.getGlobalContext().register(this);
         } else {
             priming.run();
+        }
+    }
+
+    private static Settings settings(PrintStream log) {
+        try {
+            return Settings.from(System.getenv());
+        } catch (IllegalArgumentException unusable) {
+            new Journal(log).fault(Instant.now(), "the function can't start", unusable);
+            throw unusable;
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.function.Function;
 import launchguard.cases.CaseStep;
 import launchguard.cases.UnreadableCaseException;
 import launchguard.guard.Action;
+import launchguard.guard.Claim;
 import launchguard.model.CaseId;
 
 /** Cases and ledgers as JSON documents of the table. */
@@ -39,7 +40,9 @@ final class CaseJson {
                     .addSerializer(Instant.class, new TextWriter<>())
                     .addDeserializer(Instant.class, new TextReader<>(Instant::parse))
                     .addSerializer(CaseId.class, new TextWriter<>())
-                    .addDeserializer(CaseId.class, new TextReader<>(CaseId::parse)))
+                    .addDeserializer(CaseId.class, new TextReader<>(CaseId::parse))
+                    .addSerializer(Claim.class, new ClaimWriter())
+                    .addDeserializer(Claim.class, new TextReader<>(CaseJson::claim)))
             .build();
 
     static {
@@ -53,6 +56,8 @@ final class CaseJson {
 
     /** Raised with each change after which an earlier version would read a document wrongly. */
     private static final int WRITTEN = 1;
+
+    private static final String AT = "@";
 
     private static final String SCHEMA = "schema";
 
@@ -89,6 +94,19 @@ final class CaseJson {
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
     @JsonIgnoreProperties({"rung"})
     private interface Named {}
+
+    /** Thousands of them are in one item: a text, not an object. */
+    private static Claim claim(String text) {
+        int at = text.indexOf(AT);
+        return new Claim(CaseId.parse(text.substring(0, at)), Instant.parse(text.substring(at + 1)));
+    }
+
+    private static final class ClaimWriter extends JsonSerializer<Claim> {
+        @Override
+        public void serialize(Claim claim, JsonGenerator json, SerializerProvider provider) throws IOException {
+            json.writeString(claim.caseId() + AT + claim.expires());
+        }
+    }
 
     private static final class TextWriter<T> extends JsonSerializer<T> {
         @Override

@@ -142,7 +142,7 @@ public final class Clients {
                 .overrideConfiguration(override -> {
                     override.apiCallAttemptTimeout(ATTEMPT)
                             .apiCallTimeout(CALL)
-                            .addExecutionInterceptor(new WithinDeadline(CALL));
+                            .addExecutionInterceptor(new WithinDeadline(CALL, ATTEMPT));
                     more.accept(override);
                 })
                 .build();

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import launchguard.cases.ConflictException;
+import launchguard.cases.TooLargeException;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -61,9 +63,22 @@ final class ConditionalWrites {
                 if (conflict(fault)) {
                     throw new ConflictException(what);
                 }
+                if (tooLarge(fault)) {
+                    throw new TooLargeException(what, fault);
+                }
                 throw fault;
             }
         });
+    }
+
+    /** Said of one item in the words of the answer, of a transaction in those of its reasons. */
+    private static boolean tooLarge(DynamoDbException fault) {
+        Stream<String> words = fault instanceof TransactionCanceledException cancelled
+                ? cancelled.cancellationReasons().stream()
+                        .map(CancellationReason::message)
+                        .filter(Objects::nonNull)
+                : Stream.of(String.valueOf(fault.getMessage()));
+        return words.anyMatch(text -> text.contains("Item size") && text.contains("exceeded"));
     }
 
     /** A transaction is cancelled for other reasons too: an item that is too large would be tried for ever. */

@@ -31,7 +31,8 @@ public final class Deadline {
     public static <T> T within(IntSupplier left, Supplier<T> work) {
         // Of a shorter invocation no more than half is kept free, so that something is done in each.
         int toBegin = Math.min(TO_BEGIN, left.getAsInt() / 2);
-        return ScopedValue.where(NOW, new Deadline(left, toBegin, TO_END)).call(work::get);
+        int toEnd = Math.min(TO_END, toBegin / 4);
+        return ScopedValue.where(NOW, new Deadline(left, toBegin, toEnd)).call(work::get);
     }
 
     /** Does the last work of an invocation, in the time that was kept free for it. */
@@ -48,6 +49,12 @@ public final class Deadline {
     /** Whether there is time to begin with another message, case or instance. */
     public static boolean allowsMore() {
         return !NOW.isBound() || NOW.get().left.getAsInt() >= NOW.get().toBegin;
+    }
+
+    /** Whether one more try of a call, which may take so long, ends in time. */
+    static boolean allowsTry(Duration usual) {
+        return !NOW.isBound()
+                || atMost(usual).toMillis() >= Math.min(usual.toMillis(), Math.min(NOW.get().toEnd, NOW.get().toBegin / 4));
     }
 
     /** How long a call may take that would take so long elsewhere; zero or less where there is no time for it. */

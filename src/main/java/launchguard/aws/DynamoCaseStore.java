@@ -8,6 +8,7 @@ import java.util.Optional;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
 import launchguard.cases.Tallies;
+import launchguard.cases.TooLargeException;
 import launchguard.guard.Ledger;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
@@ -65,21 +66,50 @@ public final class DynamoCaseStore implements CaseStore {
 
     @Override
     public Case open(Case first) {
-        writes.one(VersionedItem.first(TableItems.of(first)), "case " + first.id());
-        return first;
+        Case fitted = fitted(first);
+        writes.one(VersionedItem.first(TableItems.of(fitted)), "case " + first.id());
+        return fitted;
+    }
+
+    /** What an instance prints, and how often, is not ours to choose: a case that is too large remembers less. */
+    private static Case fitted(Case one) {
+        if (ItemSize.fits(TableItems.of(one))) {
+            return one;
+        }
+        Case brief = one.change().forgetting(false).done();
+        if (ItemSize.fits(TableItems.of(brief))) {
+            return brief;
+        }
+        Case least = one.change().forgetting(true).done();
+        if (ItemSize.fits(TableItems.of(least))) {
+            return least;
+        }
+        throw new TooLargeException("case " + one.id(), null);
+    }
+
+    /** Claims of broken instances are many where whole groups are deployed to; without the oldest the guard rather refuses. */
+    private static Ledger fitted(Ledger ledger) {
+        Ledger fewer = ledger;
+        while (!ItemSize.fits(TableItems.of(fewer))) {
+            if (fewer.broken().isEmpty()) {
+                throw new TooLargeException("the ledger of " + ledger.group(), null);
+            }
+            fewer = fewer.withFewerBroken();
+        }
+        return fewer;
     }
 
     @Override
     public Case save(Case changed) {
-        Case next = changed.change().nextVersion().done();
+        Case next = fitted(changed.change().nextVersion().done());
         writes.one(VersionedItem.over(changed.version(), TableItems.of(next)), "case " + changed.id());
         return next;
     }
 
     @Override
     public Ledger save(Ledger ledger) {
-        Ledger next = ledger.nextVersion();
-        writes.one(over(ledger), "the ledger of " + ledger.group());
+        Ledger next = fitted(ledger.nextVersion());
+        writes.one(over(ledger.version(), next), "the ledger of " + ledger.group());
         return next;
     }
 
@@ -88,10 +118,10 @@ public final class DynamoCaseStore implements CaseStore {
         if (ledgers.isEmpty()) {
             return save(changed);
         }
-        Case next = changed.change().nextVersion().done();
+        Case next = fitted(changed.change().nextVersion().done());
         List<VersionedItem> items = new ArrayList<>();
         items.add(VersionedItem.over(changed.version(), TableItems.of(next)));
-        ledgers.forEach(ledger -> items.add(over(ledger)));
+        ledgers.forEach(ledger -> items.add(over(ledger.version(), fitted(ledger.nextVersion()))));
         writes.all(
                 items,
                 "case " + changed.id() + " or the ledger of "
@@ -99,8 +129,8 @@ public final class DynamoCaseStore implements CaseStore {
         return next;
     }
 
-    private static VersionedItem over(Ledger ledger) {
-        return VersionedItem.overOrFirst(ledger.version(), TableItems.of(ledger.nextVersion()));
+    private static VersionedItem over(long version, Ledger next) {
+        return VersionedItem.overOrFirst(version, TableItems.of(next));
     }
 
     @Override

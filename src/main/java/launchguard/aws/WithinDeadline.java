@@ -9,13 +9,26 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
-/** Gives a call, with all its tries, no more time than the invocation has left; one that has none is not made. */
+/** Gives a call, with all its tries, no more time than the invocation has left; a try that has too little is not made. */
 final class WithinDeadline implements ExecutionInterceptor {
     private final Duration usual;
+    private final Duration usualTry;
 
-    /** {@code usual} is what the client gives a call where there is time enough. */
-    WithinDeadline(Duration usual) {
+    /** What the client gives a call, and each of its tries, where there is time enough. */
+    WithinDeadline(Duration usual, Duration usualTry) {
         this.usual = usual;
+        this.usualTry = usualTry;
+    }
+
+    @Override
+    public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
+        if (!Deadline.allowsTry(usualTry)) {
+            throw noTime();
+        }
+    }
+
+    private static SdkClientException noTime() {
+        return SdkClientException.create("the invocation ends before an answer could come, so the call was not made");
     }
 
     @Override
@@ -25,8 +38,7 @@ final class WithinDeadline implements ExecutionInterceptor {
             return context.request();
         }
         if (!most.isPositive()) {
-            throw SdkClientException.create(
-                    "the invocation ends before an answer could come, so the call was not made");
+            throw noTime();
         }
         AwsRequestOverrideConfiguration set = request.overrideConfiguration()
                 .map(AwsRequestOverrideConfiguration::toBuilder)

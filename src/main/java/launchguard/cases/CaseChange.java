@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects by name what changes in a case, so that no case is rebuilt by position anywhere else. */
 public final class CaseChange {
+    private static final int FEW_NOTES = 20;
+
     private final Case from;
     private final List<Attempt> attempts;
     private final List<TimelineEntry> timeline;
@@ -149,6 +151,16 @@ public final class CaseChange {
     /** Neither EC2 nor Auto Scaling knows the instance since then; null: one of them does. */
     public CaseChange unknownSince(@Nullable Instant moment) {
         memory = memory.unknownSince(moment);
+        return this;
+    }
+
+    /** Remembers less, so that the case fits into the table; the second time next to nothing. */
+    public CaseChange forgetting(boolean all) {
+        memory = all ? memory.empty() : memory.brief();
+        int kept = all ? FEW_NOTES : Case.LONGEST_TIMELINE;
+        while (timeline.size() > kept) {
+            timeline.remove(kept / 2);
+        }
         return this;
     }
 

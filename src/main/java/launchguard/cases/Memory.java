@@ -44,6 +44,8 @@ public record Memory(
     /** Twice the most that a probe prints, as an item of the table may hold 400 KB. */
     private static final int LONGEST_EVIDENCE = 32_000;
 
+    private static final int FEW_LOOKS = 4;
+
     /** Nothing was seen yet. */
     public static final Memory NONE = new Memory(null, Set.of(), null, null);
 
@@ -85,6 +87,19 @@ public record Memory(
         String first = !sameBoot ? null : fresh && decided ? bounded(before.evidence) : before.broken;
         return new Memory(
                 bootId, seen, evidence, takenAt, first, all, rebooted ? attempts : before.earlierAttempts, null);
+    }
+
+    /** Without what the first remedy was decided by, and with few looks: pages have less to show. */
+    Memory brief() {
+        List<Seen> few = looks == null || looks.size() <= FEW_LOOKS
+                ? looks
+                : looks.subList(looks.size() - FEW_LOOKS, looks.size());
+        return new Memory(bootId, seen, evidence, takenAt, null, few, earlierAttempts, unknownSince);
+    }
+
+    /** Without evidence, and without units whose names fill the table: the next look begins anew. */
+    Memory empty() {
+        return new Memory(bootId, Set.of(), null, null, null, List.of(), earlierAttempts, unknownSince);
     }
 
     private static @Nullable String bounded(@Nullable String printed) {

@@ -94,7 +94,8 @@ final class Aftermath {
         if (!now.plus(BUSY_TIMER).isBefore(one.windowEnds())) {
             return halt.end(one, Status.ESCALATED, finding.because(one.finding().reason() + " " + words));
         }
-        return halt.counted(one, probe(halt.told(one.change().finding(finding).done()), BUSY_TIMER, BUSY_TIMER, false));
+        Case told = halt.told(one.change().finding(finding).done(), now.plus(BUSY_TIMER));
+        return halt.counted(one, probe(told, BUSY_TIMER, BUSY_TIMER, false));
     }
 
     private Case probe(Case one, Duration after, Duration timer, boolean keepsPlace) {

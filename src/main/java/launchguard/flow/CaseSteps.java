@@ -13,6 +13,7 @@ import launchguard.cases.CaseStep.Replacing;
 import launchguard.cases.CaseStep.Running;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Seen;
+import launchguard.cases.TooLargeException;
 import launchguard.flow.Judge.Judgement;
 import launchguard.model.CommandId;
 import launchguard.report.Wording;
@@ -25,6 +26,7 @@ final class CaseSteps {
     private static final Duration PROBE_PATIENCE = Duration.ofMinutes(40);
 
     private final Rooms rooms;
+    private final Halt halt;
     private final Judge judge;
     private final LaunchFigures figures;
     private final Decider decider;
@@ -37,7 +39,7 @@ final class CaseSteps {
         this.rooms = rooms;
         this.judge = new Judge(rooms);
         this.figures = new LaunchFigures(rooms);
-        Halt halt = new Halt(rooms);
+        this.halt = new Halt(rooms);
         this.decider = new Decider(rooms, halt);
         this.prober = new Prober(rooms, decider);
         Aftermath aftermath = new Aftermath(rooms, judge, decider, halt);
@@ -52,6 +54,14 @@ final class CaseSteps {
 
     /** Goes on with a case whose timer rang, or about which something was heard. */
     Case advance(Case one) {
+        try {
+            return advanced(one);
+        } catch (TooLargeException fault) {
+            return halt.unstorable(one, fault);
+        }
+    }
+
+    private Case advanced(Case one) {
         return switch (one.step()) {
             case ToProbe next -> probed(one, next);
             case Probing probing -> goOn(one, read(one, probing));
@@ -65,9 +75,13 @@ final class CaseSteps {
 
     /** A probe whose end is told before its sending was stored: its answer is as good. */
     Case heard(Case one, CommandId command) {
-        return rooms.commands().answer(command, one.id().instance()) instanceof CommandAnswer.Ended ended
-                ? goOn(one, judged(one, ended))
-                : one;
+        try {
+            return rooms.commands().answer(command, one.id().instance()) instanceof CommandAnswer.Ended ended
+                    ? goOn(one, judged(one, ended))
+                    : one;
+        } catch (TooLargeException fault) {
+            return halt.unstorable(one, fault);
+        }
     }
 
     /** What was decided just now is done just now; only what is found lying there is resumed with care. */

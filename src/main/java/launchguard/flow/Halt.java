@@ -13,6 +13,7 @@ import launchguard.cases.CaseStep.Running;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
+import launchguard.cases.TooLargeException;
 import launchguard.guard.Refusal;
 import launchguard.report.CaseWording;
 import launchguard.report.Wording;
@@ -47,20 +48,27 @@ final class Halt {
     /** Holds an action back for now; people hear of each reason once, however often it is met. */
     Case refuse(Case one, Refusal refusal, Duration after) {
         String name = refusal.name().name();
-        Case held = told(one.change().finding(held(one, refusal)).done());
+        Case held = told(
+                one.change().finding(held(one, refusal)).done(), rooms.now().plus(after));
         CaseChange change = name.equals(one.finding().refusal())
                 ? held.change()
                 : held.change().noted(rooms.now(), "refused for now: " + name);
         return counted(one, ask(change, after));
     }
 
-    /** Tells of the case's refusal unless that was told before. */
-    Case told(Case held) {
+    /** Tells of the refusal of a case that is tried again then, unless that was told before. */
+    Case told(Case held, Instant next) {
+        // As it is going to be stored: waiting for that moment.
+        Case waiting = held.change().step(new ToProbe(next), next).done();
+        return told(held, () -> rooms.teller().refused(rooms.now(), waiting, next));
+    }
+
+    private static Case told(Case held, Runnable telling) {
         String refusal = held.finding().refusal();
         if (refusal == null || held.told().contains(refusal)) {
             return held;
         }
-        rooms.teller().refused(rooms.now(), held);
+        telling.run();
         return held.change().told(refusal).done();
     }
 
@@ -72,11 +80,12 @@ final class Halt {
     /** Ends a case; its claim on the group, if it had one, ends with it in the same write. */
     Case end(Case one, Status status, Finding finding) {
         Instant now = rooms.now();
-        Case ended = told(one.change()
+        Case closed = one.change()
                 .finding(finding)
                 .ended(status, now)
                 .noted(now, "ended: " + status)
-                .done());
+                .done();
+        Case ended = told(closed, () -> rooms.teller().refused(now, closed, null));
         rooms.teller().ended(now, ended);
         boolean claims = !one.attempts().isEmpty()
                 || one.finding().action() != null
@@ -114,6 +123,17 @@ final class Halt {
     /** Ends a case whose instance no longer runs or is leaving its group, with how that came. */
     Case gone(Case one, String how) {
         return end(one, Status.CLOSED, free(one).because(how));
+    }
+
+    /** Ends a case whose next step the table does not take: what was decided can't be kept, so it is not done. */
+    Case unstorable(Case one, TooLargeException fault) {
+        Case less = one.change().forgetting(true).done();
+        return end(
+                less,
+                Status.UNRESOLVED,
+                free(less)
+                        .because("The case could not be stored: " + fault.getMessage()
+                                + ", with all cut that may be cut. Look at what the probe prints on the instance."));
     }
 
     /** What a verdict makes known; what is being done, or held back, stands until it is decided anew. */

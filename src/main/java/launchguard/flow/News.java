@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.TreeMap;
 import launchguard.cases.Case;
 import launchguard.cases.Tally;
@@ -41,6 +42,16 @@ final class News {
         put(detail, "done", CaseWording.did(one));
         put(detail, "prevention", CaseWording.prevention(one, evidence));
         detail.put("at", at.toString());
+        return detail;
+    }
+
+    /** As {@link #of(Case, Instant)}, of an action that is tried again then; the notices that people get hold the reason. */
+    static ObjectNode refused(Case one, Instant at, Instant next) {
+        ObjectNode detail = of(one, at);
+        Instant second = next.truncatedTo(ChronoUnit.SECONDS);
+        detail.put("nextTry", second.toString());
+        String reason = one.finding().reason();
+        put(detail, "reason", (reason == null ? "" : reason + " ") + "Next try: " + second + ".");
         return detail;
     }
 

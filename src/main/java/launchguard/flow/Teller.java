@@ -77,9 +77,11 @@ public final class Teller {
         }
     }
 
-    void refused(Instant at, Case one) {
-        journal.step(at, one, "action refused");
-        announce("Launch Guard Refusal", at, one, one.finding().refusal());
+    /** {@code next} is when the action is tried again; null where it is refused for good. */
+    void refused(Instant at, Case one, @Nullable Instant next) {
+        journal.step(at, one, next == null ? "action refused" : "action refused until " + next);
+        ObjectNode detail = next == null ? News.of(one, at) : News.refused(one, at, next);
+        announce("Launch Guard Refusal", at, one, detail, one.finding().refusal());
     }
 
     void stuck(Instant at, Case one) {
@@ -104,7 +106,10 @@ public final class Teller {
 
     /** Every case has its event; the rules that mail people leave out those that repeat what was told of the group. */
     private void announce(String type, Instant at, Case one, @Nullable String kind) {
-        ObjectNode detail = News.of(one, at);
+        announce(type, at, one, News.of(one, at), kind);
+    }
+
+    private void announce(String type, Instant at, Case one, ObjectNode detail, @Nullable String kind) {
         if (kind != null && !summaries.first(at, one, kind)) {
             detail.put("repeated", true);
         }

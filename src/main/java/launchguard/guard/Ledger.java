@@ -2,6 +2,7 @@ package launchguard.guard;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import launchguard.model.CaseId;
@@ -99,7 +100,14 @@ public record Ledger(
     /** With this case among those whose instance is broken. */
     public Ledger broken(CaseId own, Instant expires) {
         return new Ledger(
-                group, version, reservations, replacements, deployments, Claim.with(broken, new Claim(own, expires)));
+                group, version, reservations, replacements, deployments, Claim.with(broken, new Claim(own, expires.truncatedTo(ChronoUnit.SECONDS))));
+    }
+
+    /** Without the oldest eighth of the claims of broken instances: more cannot be stored. */
+    public Ledger withFewerBroken() {
+        int dropped = Math.ceilDiv(broken.size(), 8);
+        return new Ledger(
+                group, version, reservations, replacements, deployments, broken.subList(dropped, broken.size()));
     }
 
     /** With this case's instance given up; decided anew, the same replacement counts from then on. */

@@ -28,6 +28,8 @@ public final class SignalReader {
     /** The attribute of a message that says how often the queue has handed it out. */
     private static final String RECEIVED = "ApproximateReceiveCount";
 
+    private static final String QUEUE = "aws:sqs";
+
     private static final int DEFAULT_WAIT_SECONDS = 20;
     private static final int MAX_WAIT_SECONDS = 60;
 
@@ -64,6 +66,10 @@ public final class SignalReader {
         if (json.has("source") && json.has("detail-type")) {
             return EventReader.read(json);
         }
+        if (json.has("instanceId") && json.has("autoScalingGroup")) {
+            throw new UnreadableSignalException("expected \"instanceId\" or \"autoScalingGroup\", not both: one instance,"
+                    + " or every instance of a group");
+        }
         if (json.has("instanceId")) {
             return new InstanceAsked(new InstanceId(Fields.text(json, "instanceId")), wish(json), wait(json));
         }
@@ -74,7 +80,24 @@ public final class SignalReader {
                 || json.path("Event").asText().equals("autoscaling:TEST_NOTIFICATION")) {
             return new NotOurs("a test notification");
         }
-        throw new UnreadableSignalException("neither an event nor a request: " + Input.EXPECTED);
+        throw new UnreadableSignalException(sender(json) + Input.EXPECTED);
+    }
+
+    /** What was sent instead, where its shape is known: a notification of another service that goes to the wrong place. */
+    private static String sender(JsonNode json) {
+        String neither = "neither an event nor a request";
+        if (json.has("Records")) {
+            return neither + ", but Records of " + Shown.quoted(source(json.path("Records").path(0))) + " in a message: ";
+        }
+        if (json.path("Type").asText().equals("Notification") && json.has("TopicArn")) {
+            return neither + ", but a notification of SNS (raw message delivery sends what it holds): ";
+        }
+        return neither + ": ";
+    }
+
+    private static String source(JsonNode item) {
+        // SNS writes it with a capital.
+        return item.path(item.has("EventSource") ? "EventSource" : "eventSource").asText();
     }
 
     /** How often the queue has handed out the message, this time included; 0 where it does not say. */
@@ -125,8 +148,16 @@ public final class SignalReader {
         if (!records.isArray()) {
             throw new UnreadableSignalException("Records is not a list: " + Input.EXPECTED);
         }
+        if (!records.isEmpty() && records.valueStream().noneMatch(item -> item.path("body").isTextual())) {
+            throw new UnreadableSignalException("Records without a body, so not of a queue: " + Input.EXPECTED);
+        }
         List<SQSEvent.SQSMessage> messages = new ArrayList<>();
         for (JsonNode item : records) {
+            String source = source(item);
+            if (!source.isEmpty() && !source.equals(QUEUE)) {
+                throw new UnreadableSignalException("Records of " + Shown.quoted(source) + ", not of a queue ("
+                        + Shown.quoted(QUEUE) + "): " + Input.EXPECTED);
+            }
             SQSEvent.SQSMessage message = new SQSEvent.SQSMessage();
             // SQS always names it. An empty id in the answer makes Lambda deliver the whole batch again: nothing is
             // lost.

@@ -245,6 +245,50 @@ class SignalReaderTest {
         assertSays("neither an event nor a request", () -> SignalReader.read("{\"Records\":[]}"));
     }
 
+    /** A notification of another service that was pointed at the function, directly or through the queue. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'Records':[{'eventSource':'aws:s3','eventName':'ObjectCreated:Put','s3':{}}]}",
+                "{'Records':[{'EventSource':'aws:sns','Sns':{'Message':'x'}}]}",
+                "{'Records':[{'eventSource':'aws:dynamodb','dynamodb':{}}]}",
+                "{'Records':[{'eventSource':'aws:kinesis','kinesis':{}}]}",
+                "{'Records':[{'eventSource':'aws:ses','ses':{}}]}",
+                "{'Records':[{'eventSource':'aws:codecommit'}]}",
+                "{'Records':[{'cf':{'config':{}}}]}",
+                "{'Records':[{'eventSource':'aws:sqs','messageId':'m','body':'{}'},{'eventSource':'aws:s3'}]}"
+            })
+    void recordsOfAnotherService(String quoted) {
+        String text = quoted.replace('\'', '"');
+        assertSays("expected an SQS batch (Records)", () -> SignalReader.delivery(text.getBytes(UTF_8)));
+        assertSays("neither an event nor a request, but Records of", () -> SignalReader.read(text));
+    }
+
+    @Test
+    void notificationOfSns_inAMessage() {
+        assertSays(
+                "a notification of SNS",
+                () -> read("{'Type':'Notification','TopicArn':'arn:aws:sns:x:y:z','Message':'{}'}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",'action':'diagnose'", ",'waitSeconds':0"})
+    void anIdAndAGroupTogether(String more) {
+        assertSays(
+                "expected \"instanceId\" or \"autoScalingGroup\", not both",
+                () -> read("{'instanceId':'i-1234567890abcdef0','autoScalingGroup':'web'" + more + "}"));
+    }
+
+    @Test
+    void stepOfARecheck() throws Exception {
+        String recheck = "{'source':'launch-guard.recheck','caseId':'i-1234567890abcdef0.1700000000.2','step':";
+        assertEquals(
+                new Recheck(new CaseId(I, Instant.ofEpochSecond(1_700_000_000), 2), 7), read(recheck + "7}"));
+        for (String wrong : List.of("0", "-1", "1.5", "\"7\"", "null", "[7]", "99999999999")) {
+            assertSays("step must be a whole number", () -> read(recheck + wrong + "}"));
+        }
+    }
+
     @Test
     void bytes() throws Exception {
         assertEquals(new ScheduleTick(), one("\uFEFF{\"source\":\"launch-guard.schedule\"}".getBytes(UTF_8)));

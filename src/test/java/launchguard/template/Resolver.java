@@ -24,6 +24,7 @@ final class Resolver {
             "AWS::Region", REGION,
             "AWS::AccountId", ACCOUNT,
             "AWS::Partition", "aws",
+            "AWS::URLSuffix", "amazonaws.com",
             "AWS::StackName", STACK);
 
     private final JsonNode template;

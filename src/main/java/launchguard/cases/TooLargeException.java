@@ -1,0 +1,13 @@
+package launchguard.cases;
+
+import org.jspecify.annotations.Nullable;
+
+/** What was to be stored is larger than the table takes, with all cut that may be cut: writing it again will not help. */
+public final class TooLargeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Names what is too large; the cause is the table's refusal, where it was asked. */
+    public TooLargeException(String what, @Nullable Throwable cause) {
+        super(what + " is larger than the 400 KB that the table takes", cause);
+    }
+}

@@ -1,0 +1,116 @@
+package launchguard.aws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep;
+import launchguard.cases.Memory;
+import launchguard.cases.Seen;
+import launchguard.cases.Status;
+import launchguard.cases.Stories;
+import launchguard.cases.TooLargeException;
+import launchguard.guard.Ledger;
+import launchguard.model.CaseId;
+import launchguard.sandbox.Functions;
+import launchguard.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an instance prints and how many instances are broken never makes an item that the table refuses. */
+class ItemSizeTest {
+    private static Sandbox aws;
+    private static DynamoCaseStore store;
+
+    @BeforeAll
+    static void start() {
+        aws = Sandbox.start();
+        store = new DynamoCaseStore(Functions.clients(aws), aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""));
+    }
+
+    @AfterAll
+    static void close() {
+        aws.close();
+    }
+
+    /** One, two, three and four bytes of UTF-8, what JSON escapes, and half a pair. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "\u00e9", "\u3042", "\ud83d\ude00", "\"", "\\", "\u0000", "\ud83d"})
+    void caseOfHostileEvidence_isStored(String letter) {
+        int number = letter.codePointAt(0) % 1_000 + 1;
+        Case one = store.open(Stories.opened(Stories.id(number, 1_790_000_000, 1)));
+        for (int look = 0; look < 25; look++) {
+            String units = letter.repeat(900 / letter.length()) + look;
+            one = store.save(one.change()
+                    .looked(
+                            new Memory(
+                                    "boot",
+                                    true,
+                                    Set.of(units + "a", units + "b", units + "c"),
+                                    look + letter.repeat(24_000 / letter.length())),
+                            new Seen(Stories.NOW, "STALE_JDK", -1.0, letter.repeat(500), List.of(), null))
+                    .attempted(new launchguard.guard.Attempt(
+                            look + 1, Stories.actions().getFirst(), launchguard.guard.Attempt.End.PROVED))
+                    .noted(Stories.NOW, letter.repeat(600))
+                    .done());
+            assertEquals(one, store.find(one.id()).orElseThrow());
+        }
+        assertTrue(ItemSize.of(TableItems.of(one)) <= 409_600);
+        assertEquals(25, one.attempts().size());
+        Case ended =
+                store.save(one.change().ended(Status.ESCALATED, Stories.NOW).done());
+        assertTrue(store.find(one.id()).orElseThrow().step() instanceof CaseStep.Ended);
+        assertEquals(ended, store.find(one.id()).orElseThrow());
+    }
+
+    /** Never cut silently into something else: what can't be cut is said. */
+    @Test
+    void whatCanNotBeCut_isAnError() {
+        Case one = store.open(Stories.opened(Stories.id(5_000, 1_790_000_000, 1)));
+        Case large = one.change()
+                .finding(one.finding().because("x".repeat(500_000)))
+                .done();
+        TooLargeException fault = assertThrows(TooLargeException.class, () -> store.save(large));
+        assertTrue(String.valueOf(fault.getMessage()).contains("400 KB"), fault.toString());
+        assertThrows(TooLargeException.class, () -> store.save(large, store.ledger(one.group())));
+        assertEquals(one, store.find(one.id()).orElseThrow());
+    }
+
+    /** Proof of the outside review: 5,000 broken instances made a ledger of 415,101 bytes. */
+    @Test
+    void ledgerOfTwelveThousandBrokenInstances_isStored() {
+        Instant expires = Instant.parse("2026-11-23T00:00:00.123456Z");
+        Ledger ledger = Ledger.empty(Stories.GROUP);
+        CaseId last = Stories.id(1, 1_790_000_000, 1);
+        int fit = 0;
+        for (int i = 1; i <= 12_000; i++) {
+            last = Stories.id(i, 1_790_000_000, 1);
+            ledger = ledger.broken(last, expires.plus(Duration.ofSeconds(i)));
+            fit = ItemSize.fits(TableItems.of(i % 500 == 0 ? ledger : Ledger.empty(Stories.GROUP))) && i % 500 == 0
+                    ? i
+                    : fit;
+        }
+        assertTrue(fit >= 5_000, fit + " fit");
+        assertFalse(ItemSize.fits(TableItems.of(ledger)));
+        Ledger stored = store.save(ledger);
+        assertEquals(stored, store.ledger(Stories.GROUP));
+        assertTrue(stored.broken().size() >= 5_000, stored.broken().size() + " are left");
+        assertEquals(last, stored.broken().getLast().caseId());
+        // The next write goes over it.
+        assertEquals(2, store.save(stored.release(last)).version());
+    }
+
+    @Test
+    void sizeIsOfBytes() {
+        assertEquals(2 + 3, ItemSize.of(java.util.Map.of("pk", TableItems.text("\u3042"))));
+    }
+}

@@ -1,0 +1,130 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Invocation;
+import launchguard.sandbox.wire.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Services that are silent: an invocation ends in time, and what it did not begin comes again at once. */
+class DeadlineTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    private static List<Instance> launches(Stage stage, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> stage.group().launch(Image.EMPTY))
+                .toList();
+    }
+
+    /** Every invocation has answered, and no message that one of them has done was handed out again. */
+    private static Set<String> endedInTime(Stage stage) {
+        Set<String> done = new HashSet<>();
+        for (Invocation invocation : stage.aws.invocations()) {
+            assertEquals(null, invocation.failure());
+            Set<String> failed = new HashSet<>();
+            Json.parse(invocation.answer())
+                    .path("batchItemFailures")
+                    .forEach(one -> failed.add(one.path("itemIdentifier").asText()));
+            for (JsonNode one : Json.parse(invocation.event()).path("Records")) {
+                String id = one.path("messageId").asText();
+                assertFalse(done.contains(id), "a finished message is handed out again: " + one);
+                if (!failed.contains(id)) {
+                    done.add(id);
+                }
+            }
+        }
+        return done;
+    }
+
+    /** A service says nothing for twenty minutes while 50 launches tell of themselves three times each. */
+    @ParameterizedTest
+    @CsvSource({"ssm, GetCommandInvocation", "ssm, SendCommand", "ec2, DescribeInstances", "dynamodb, PutItem"})
+    void batchOf150_endsInTime_andIsDoneLater(String service, String operation) {
+        try (Stage stage = Stage.observing()) {
+            List<Instance> all = launches(stage, 50);
+            if (operation.equals("GetCommandInvocation")) {
+                stage.aws.settle(Duration.ofSeconds(35));
+            }
+            stage.aws.faults().on(service, operation).always().silentFor(SILENCE);
+            Instant silent = stage.aws.clock().instant();
+            stage.aws.settle(Duration.ofMinutes(20));
+            stage.aws.faults().clear();
+            assertTrue(Duration.between(silent, stage.aws.clock().instant()).compareTo(TIMEOUT) > 0);
+            endedInTime(stage);
+            stage.aws.settleWithSchedule(Duration.ofHours(3));
+            for (Instance one : all) {
+                assertTrue(stage.caseOf(one).ended(), stage.caseOf(one).toString());
+            }
+            int done = endedInTime(stage).size();
+            assertTrue(done >= 150, done + " messages are done");
+            assertEquals(List.of(), stage.aws.queue().messages());
+            triedBeforeDead(stage);
+        }
+    }
+
+    /** A dead letter was begun at its last receive at the latest: the log says what was tried. */
+    private static void triedBeforeDead(Stage stage) {
+        Set<String> tried = new HashSet<>();
+        stage.logLines().stream()
+                .filter(line -> line.path("level").asText().equals("ERROR"))
+                .forEach(line ->
+                        tried.add(line.path("message").asText().replace("could not handle message ", "")));
+        stage.aws.deadLetters().messages().forEach(message -> assertTrue(tried.contains(message.id()), message.body()));
+    }
+
+    /** What was not begun is visible again at once, not after the queue's whole visibility timeout. */
+    @Test
+    void whatWasNotBegun_comesAgainAtOnce() {
+        try (Stage stage = Stage.observing()) {
+            List<Instance> all = launches(stage, 40);
+            stage.aws.settle(Duration.ofSeconds(35));
+            stage.aws.faults().on("ssm", "GetCommandInvocation").times(16).silentFor(SILENCE);
+            stage.aws.settle(Duration.ofMinutes(5));
+            Set<String> putBack = new HashSet<>();
+            stage.aws.calls().of("sqs", "ChangeMessageVisibility").forEach(call -> {
+                assertEquals(0, call.input().path("VisibilityTimeout").asInt(-1));
+                putBack.add(call.input().path("ReceiptHandle").asText());
+            });
+            assertTrue(putBack.size() >= 20, putBack.size() + " were put back");
+            // All but those whose own call was not answered are done long before the visibility timeout.
+            long ended = all.stream().filter(one -> stage.caseOf(one).ended()).count();
+            assertTrue(ended >= 35, ended + " of 40 have ended");
+            endedInTime(stage);
+            assertEquals(List.of(), stage.aws.deadLetters().messages());
+        }
+    }
+
+    @Test
+    void directRequest_endsInTime() {
+        try (Stage stage = Stage.observing()) {
+            stage.aws.events().weather(event -> List.of());
+            Instance one = stage.launch(Stage.HEALTHY);
+            stage.aws.advance(Duration.ofMinutes(3));
+            stage.aws.faults().on("ssm", "GetCommandInvocation").always().silentFor(SILENCE);
+            Instant asked = stage.aws.clock().instant();
+            try {
+                stage.ask(one, ",\"waitSeconds\":60");
+            } catch (IllegalStateException fault) {
+                assertTrue(String.valueOf(fault.getCause()).contains("could not read command"), fault.toString());
+            }
+            assertTrue(Duration.between(asked, stage.aws.clock().instant()).compareTo(TIMEOUT) < 0);
+            stage.aws.faults().clear();
+            stage.settle();
+            assertEquals("CLOSED", stage.status(one));
+        }
+    }
+}
