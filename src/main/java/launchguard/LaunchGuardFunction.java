@@ -57,12 +57,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
     public LaunchGuardFunction() {
         // Before anything else: what any class prints from now on is a line of JSON.
         PrintStream log = JsonLines.install();
-        this(
-                settings(log),
-                Clients.fromEnvironment(),
-                InstantSource.system(),
-                time -> Thread.sleep(time),
-                log);
+        this(settings(log), Clients.fromEnvironment(), InstantSource.system(), time -> Thread.sleep(time), log);
         if ("snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
             Core.getGlobalContext().register(this);
         } else {

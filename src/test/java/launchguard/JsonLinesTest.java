@@ -65,7 +65,8 @@ class JsonLinesTest {
     @Test
     void ofAProcessThatCannotStart() throws IOException, InterruptedException {
         List<JsonNode> lines = printed(Map.of("LAUNCH_GUARD_MODE", "loud"));
-        assertEquals("the function can't start", lines.getFirst().path("message").asText());
+        assertEquals(
+                "the function can't start", lines.getFirst().path("message").asText());
         assertTrue(
                 lines.getFirst().at("/error/message").asText().contains("LAUNCH_GUARD_MODE"),
                 lines.getFirst().toString());

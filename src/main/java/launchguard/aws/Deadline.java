@@ -54,7 +54,8 @@ public final class Deadline {
     /** Whether one more try of a call, which may take so long, ends in time. */
     static boolean allowsTry(Duration usual) {
         return !NOW.isBound()
-                || atMost(usual).toMillis() >= Math.min(usual.toMillis(), Math.min(NOW.get().toEnd, NOW.get().toBegin / 4));
+                || atMost(usual).toMillis()
+                        >= Math.min(usual.toMillis(), Math.min(NOW.get().toEnd, NOW.get().toBegin / 4));
     }
 
     /** How long a call may take that would take so long elsewhere; zero or less where there is no time for it. */

@@ -20,19 +20,17 @@ final class Reads {
         return text(pk, sk, "document");
     }
 
-    /** One text of one item; empty where the item is not there. */
+    /** One text of one item; empty where the item is not there, and unreadable where it has no such text. */
     Optional<String> text(String pk, String sk, String member) {
-        return Call.to(
-                "read " + pk + " " + sk,
-                "dynamodb:GetItem",
-                () -> Optional.ofNullable(clients.dynamo
-                                .get()
-                                .getItem(request -> request.tableName(table)
-                                        .key(Map.of("pk", TableItems.text(pk), "sk", TableItems.text(sk)))
-                                        .consistentRead(true))
-                                .item()
-                                .get(member))
-                        .map(AttributeValue::s));
+        return Call.to("read " + pk + " " + sk, "dynamodb:GetItem", () -> {
+            Map<String, AttributeValue> item = clients.dynamo
+                    .get()
+                    .getItem(request -> request.tableName(table)
+                            .key(Map.of("pk", TableItems.text(pk), "sk", TableItems.text(sk)))
+                            .consistentRead(true))
+                    .item();
+            return item.isEmpty() ? Optional.empty() : Optional.of(TableItems.member(item, member));
+        });
     }
 
     /** The keys of what is due before then, oldest first. */

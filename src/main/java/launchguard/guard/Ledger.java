@@ -100,7 +100,12 @@ public record Ledger(
     /** With this case among those whose instance is broken. */
     public Ledger broken(CaseId own, Instant expires) {
         return new Ledger(
-                group, version, reservations, replacements, deployments, Claim.with(broken, new Claim(own, expires.truncatedTo(ChronoUnit.SECONDS))));
+                group,
+                version,
+                reservations,
+                replacements,
+                deployments,
+                Claim.with(broken, new Claim(own, expires.truncatedTo(ChronoUnit.SECONDS))));
     }
 
     /** Without the oldest eighth of the claims of broken instances: more cannot be stored. */

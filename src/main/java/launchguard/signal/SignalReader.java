@@ -67,8 +67,9 @@ public final class SignalReader {
             return EventReader.read(json);
         }
         if (json.has("instanceId") && json.has("autoScalingGroup")) {
-            throw new UnreadableSignalException("expected \"instanceId\" or \"autoScalingGroup\", not both: one instance,"
-                    + " or every instance of a group");
+            throw new UnreadableSignalException(
+                    "expected \"instanceId\" or \"autoScalingGroup\", not both: one instance,"
+                            + " or every instance of a group");
         }
         if (json.has("instanceId")) {
             return new InstanceAsked(new InstanceId(Fields.text(json, "instanceId")), wish(json), wait(json));
@@ -87,7 +88,8 @@ public final class SignalReader {
     private static String sender(JsonNode json) {
         String neither = "neither an event nor a request";
         if (json.has("Records")) {
-            return neither + ", but Records of " + Shown.quoted(source(json.path("Records").path(0))) + " in a message: ";
+            return neither + ", but Records of "
+                    + Shown.quoted(source(json.path("Records").path(0))) + " in a message: ";
         }
         if (json.path("Type").asText().equals("Notification") && json.has("TopicArn")) {
             return neither + ", but a notification of SNS (raw message delivery sends what it holds): ";
@@ -97,7 +99,8 @@ public final class SignalReader {
 
     private static String source(JsonNode item) {
         // SNS writes it with a capital.
-        return item.path(item.has("EventSource") ? "EventSource" : "eventSource").asText();
+        return item.path(item.has("EventSource") ? "EventSource" : "eventSource")
+                .asText();
     }
 
     /** How often the queue has handed out the message, this time included; 0 where it does not say. */
@@ -148,7 +151,8 @@ public final class SignalReader {
         if (!records.isArray()) {
             throw new UnreadableSignalException("Records is not a list: " + Input.EXPECTED);
         }
-        if (!records.isEmpty() && records.valueStream().noneMatch(item -> item.path("body").isTextual())) {
+        if (!records.isEmpty()
+                && records.valueStream().noneMatch(item -> item.path("body").isTextual())) {
             throw new UnreadableSignalException("Records without a body, so not of a queue: " + Input.EXPECTED);
         }
         List<SQSEvent.SQSMessage> messages = new ArrayList<>();

@@ -11,6 +11,7 @@ import launchguard.cases.CaseStore;
 import launchguard.cases.CaseStoreContract;
 import launchguard.cases.ConflictException;
 import launchguard.cases.Stories;
+import launchguard.cases.TooLargeException;
 import launchguard.guard.Ledger;
 import launchguard.model.CaseId;
 import launchguard.sandbox.Sandbox;
@@ -80,8 +81,8 @@ class DynamoCaseStoreTest extends CaseStoreContract {
         Case large = one.change()
                 .finding(one.finding().because("x".repeat(LARGEST_ITEM)))
                 .done();
-        assertThrows(AwsFailureException.class, () -> store.save(large));
-        assertThrows(AwsFailureException.class, () -> store.save(large, store.ledger(Stories.GROUP)));
+        assertThrows(TooLargeException.class, () -> store.save(large));
+        assertThrows(TooLargeException.class, () -> store.save(large, store.ledger(Stories.GROUP)));
         assertEquals(Optional.of(one), store.find(ID));
         assertEquals(0, store.ledger(Stories.GROUP).version());
     }

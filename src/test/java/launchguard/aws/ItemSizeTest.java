@@ -76,9 +76,8 @@ class ItemSizeTest {
     @Test
     void whatCanNotBeCut_isAnError() {
         Case one = store.open(Stories.opened(Stories.id(5_000, 1_790_000_000, 1)));
-        Case large = one.change()
-                .finding(one.finding().because("x".repeat(500_000)))
-                .done();
+        Case large =
+                one.change().finding(one.finding().because("x".repeat(500_000))).done();
         TooLargeException fault = assertThrows(TooLargeException.class, () -> store.save(large));
         assertTrue(String.valueOf(fault.getMessage()).contains("400 KB"), fault.toString());
         assertThrows(TooLargeException.class, () -> store.save(large, store.ledger(one.group())));

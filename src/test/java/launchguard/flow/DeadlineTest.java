@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Services that are silent: an invocation ends in time, and what it did not begin comes again at once. */
 class DeadlineTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Duration SILENCE = Duration.ofSeconds(5);
 
     private static List<Instance> launches(Stage stage, int count) {
@@ -81,8 +81,7 @@ class DeadlineTest {
         Set<String> tried = new HashSet<>();
         stage.logLines().stream()
                 .filter(line -> line.path("level").asText().equals("ERROR"))
-                .forEach(line ->
-                        tried.add(line.path("message").asText().replace("could not handle message ", "")));
+                .forEach(line -> tried.add(line.path("message").asText().replace("could not handle message ", "")));
         stage.aws.deadLetters().messages().forEach(message -> assertTrue(tried.contains(message.id()), message.body()));
     }
 

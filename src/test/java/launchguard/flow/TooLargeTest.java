@@ -62,9 +62,7 @@ class TooLargeTest {
                     .by(call -> call.service().equals("dynamodb")
                                     && call.input().toString().contains("\\\"evidence\\\"")
                             ? new Effect.Fail(
-                                    400,
-                                    "ValidationException",
-                                    "Item size has exceeded the maximum allowed size")
+                                    400, "ValidationException", "Item size has exceeded the maximum allowed size")
                             : new Effect.None());
             Instance one = stage.launch(Stage.RACED);
             stage.settle();

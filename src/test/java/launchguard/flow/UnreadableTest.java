@@ -39,8 +39,7 @@ class UnreadableTest {
         item.putAll(more);
         try (DynamoDbClient dynamo =
                 stage.aws.configure(DynamoDbClient.builder()).build()) {
-            dynamo.putItem(put -> put.tableName(
-                            stage.aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""))
+            dynamo.putItem(put -> put.tableName(stage.aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""))
                     .item(item));
         }
     }
@@ -103,13 +102,13 @@ class UnreadableTest {
             String table = stage.aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", "");
             try (DynamoDbClient dynamo =
                     stage.aws.configure(DynamoDbClient.builder()).build()) {
-                Map<String, AttributeValue> item = dynamo
-                        .query(query -> query.tableName(table)
+                Map<String, AttributeValue> item = dynamo.query(query -> query.tableName(table)
                                 .keyConditionExpression("pk = :pk")
                                 .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(rolled.id()))))
                         .items()
                         .getFirst();
-                ObjectNode newer = (ObjectNode) Json.parse(item.get("document").s());
+                ObjectNode newer = (ObjectNode) Json.parse(item.getOrDefault("document", AttributeValue.fromS("{}"))
+                        .s());
                 newer.put("schema", 2);
                 Map<String, AttributeValue> stored = new HashMap<>(item);
                 stored.put("document", AttributeValue.fromS(newer.toString()));
@@ -122,7 +121,8 @@ class UnreadableTest {
                 // The version that knows it is back, and finds the case past due.
                 dynamo.putItem(put -> put.tableName(table).item(item));
                 stage.aws.settleWithSchedule(Duration.ofMinutes(60));
-                assertEquals("REPAIRED", stage.status(rolled), stage.caseOf(rolled).toString());
+                assertEquals(
+                        "REPAIRED", stage.status(rolled), stage.caseOf(rolled).toString());
             }
         }
     }
@@ -140,9 +140,8 @@ class UnreadableTest {
         try (Stage stage = Stage.remediating()) {
             stage.aws
                     .events()
-                    .weather(event -> event.path("source").asText().equals("aws.ssm")
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+                    .weather(event ->
+                            event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
             Instance open = stage.launch(Stage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
             stage.aws.events().weather(event -> List.of());

@@ -282,8 +282,7 @@ class SignalReaderTest {
     @Test
     void stepOfARecheck() throws Exception {
         String recheck = "{'source':'launch-guard.recheck','caseId':'i-1234567890abcdef0.1700000000.2','step':";
-        assertEquals(
-                new Recheck(new CaseId(I, Instant.ofEpochSecond(1_700_000_000), 2), 7), read(recheck + "7}"));
+        assertEquals(new Recheck(new CaseId(I, Instant.ofEpochSecond(1_700_000_000), 2), 7), read(recheck + "7}"));
         for (String wrong : List.of("0", "-1", "1.5", "\"7\"", "null", "[7]", "99999999999")) {
             assertSays("step must be a whole number", () -> read(recheck + wrong + "}"));
         }

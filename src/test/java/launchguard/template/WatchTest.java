@@ -154,7 +154,10 @@ final class WatchTest {
         assertEquals(new ObjectMapper().readTree("[" + block + "]"), statements);
         assertTrue(statements.at("/0/Principal/Service").toString().contains("events.amazonaws.com"));
         // Of the partition, as China's is another: of these principals only that of CloudWatch Logs differs there.
-        assertEquals("logs.us-east-1.amazonaws.com", statements.at("/1/Principal/Service").asText());
-        assertFalse(java.nio.file.Files.readString(Path.of("template.yaml")).contains("logs.${AWS::Region}.amazonaws.com"));
+        assertEquals(
+                "logs.us-east-1.amazonaws.com",
+                statements.at("/1/Principal/Service").asText());
+        assertFalse(
+                java.nio.file.Files.readString(Path.of("template.yaml")).contains("logs.${AWS::Region}.amazonaws.com"));
     }
 }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 /** A bare {@code on} is true in YAML 1.1: no example and no template of ours has one as a value. */
 class YamlExamplesTest {
     /** In a mapping's value or a list: on its own, and not quoted. */
-    private static final Pattern BARE =
-            Pattern.compile("(?i)(value|default|allowedvalues|optinvalue)\\s*:\\s*(\\[.*,\\s*|\\[\\s*)?on\\s*([,}\\]#]|$)");
+    private static final Pattern BARE = Pattern.compile(
+            "(?i)(value|default|allowedvalues|optinvalue)\\s*:\\s*(\\[.*,\\s*|\\[\\s*)?on\\s*([,}\\]#]|$)");
 
     private static List<Path> texts() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("."), 3)) {
@@ -36,7 +36,8 @@ class YamlExamplesTest {
             }
         }
         assertEquals(List.of(), bare);
-        assertTrue(BARE.matcher("  - {Key: launch-guard, Value: on, PropagateAtLaunch: true}").find());
+        assertTrue(BARE.matcher("  - {Key: launch-guard, Value: on, PropagateAtLaunch: true}")
+                .find());
     }
 
     @Test
