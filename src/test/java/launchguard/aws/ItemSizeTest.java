@@ -20,6 +20,8 @@ import launchguard.guard.Ledger;
 import launchguard.model.CaseId;
 import launchguard.sandbox.Functions;
 import launchguard.sandbox.Sandbox;
+import launchguard.verdict.Ownership;
+import launchguard.verdict.Sighting;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,9 +56,9 @@ class ItemSizeTest {
                     .looked(
                             new Memory(
                                     "boot",
-                                    true,
-                                    Set.of(units + "a", units + "b", units + "c"),
-                                    look + letter.repeat(24_000 / letter.length())),
+                                    Set.of(seen(units + "a"), seen(units + "b"), seen(units + "c")),
+                                    look + letter.repeat(24_000 / letter.length()),
+                                    null),
                             new Seen(Stories.NOW, "STALE_JDK", -1.0, letter.repeat(500), List.of(), null))
                     .attempted(new launchguard.guard.Attempt(
                             look + 1, Stories.actions().getFirst(), launchguard.guard.Attempt.End.PROVED))
@@ -70,6 +72,10 @@ class ItemSizeTest {
                 store.save(one.change().ended(Status.ESCALATED, Stories.NOW).done());
         assertTrue(store.find(one.id()).orElseThrow().step() instanceof CaseStep.Ended);
         assertEquals(ended, store.find(one.id()).orElseThrow());
+    }
+
+    private static Sighting seen(String unit) {
+        return new Sighting("group", unit, Ownership.SIGN);
     }
 
     /** Never cut silently into something else: what can't be cut is said. */
