@@ -4,14 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import launchguard.aws.Instances.Facts;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
-import launchguard.guard.GroupState;
 import launchguard.guard.GroupState.Member;
 import launchguard.model.InstanceId;
-import launchguard.report.CaseWording;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,9 +52,7 @@ final class Absence {
     /** Ends the case, or asks once more, where neither service knows the instance as there; empty where one does. */
     Optional<Case> of(Case one, @Nullable Facts facts) {
         if (facts != null) {
-            return facts.running()
-                    ? Optional.empty()
-                    : Optional.of(halt.gone(one, CaseWording.stopped(one, checks(one))));
+            return facts.running() ? Optional.empty() : Optional.of(halt.gone(one, "no longer runs"));
         }
         InstanceId instance = one.id().instance();
         return rooms.groups().of(List.of(instance)).containsKey(instance)
@@ -72,9 +67,7 @@ final class Absence {
             if (member == null) {
                 return unlessTwice(one, "has left its group");
             }
-            return member.ending()
-                    ? halt.gone(one, CaseWording.leaving(one, checks(one)))
-                    : again(one, "EC2 leaves it out at the moment");
+            return member.ending() ? halt.gone(one, null) : again(one, "EC2 leaves it out at the moment");
         });
     }
 
@@ -90,20 +83,8 @@ final class Absence {
                 .orElse(null);
     }
 
-    /** The health checks of the group that look at the application; asked for only where a remedy may have alarmed them. */
-    private Set<String> checks(Case one) {
-        return one.attempts().isEmpty()
-                ? Set.of()
-                : rooms.groups()
-                        .describe(one.group())
-                        .map(group -> GroupState.applicationChecks(group.healthChecks()))
-                        .orElse(Set.of());
-    }
-
     private Case unlessTwice(Case one, String how) {
-        return twice(one)
-                ? halt.gone(one, "The instance " + how + ": nothing is left to repair.")
-                : again(remembered(one), how + ", by one answer");
+        return twice(one) ? halt.gone(one, how) : again(remembered(one), how + ", by one answer");
     }
 
     private Case again(Case one, String why) {

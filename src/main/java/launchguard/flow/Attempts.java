@@ -3,11 +3,9 @@ package launchguard.flow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Optional;
 import launchguard.aws.CommandAnswer;
 import launchguard.aws.GroupDeployments;
 import launchguard.aws.Instances;
-import launchguard.aws.ScalingGroup;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Deploying;
@@ -95,12 +93,7 @@ final class Attempts {
 
     Case follow(Case one, Replacing replacing) {
         Instant now = rooms.now();
-        Optional<ScalingGroup> group = rooms.groups().describe(one.group());
-        Member member = group.flatMap(there -> there.members().stream()
-                        .filter(candidate ->
-                                candidate.instance().equals(one.id().instance()))
-                        .findFirst())
-                .orElse(null);
+        Member member = absence.member(one);
         if (member == null) {
             return left(one, replacing);
         }
@@ -112,7 +105,9 @@ final class Attempts {
         }
         // A group may launch the replacement first, whose own launch deployment alone may take an hour.
         boolean coming = !member.healthy()
-                && group.filter(there -> !Collections.disjoint(there.suspended(), GroupState.REPLACING_PROCESSES))
+                && rooms.groups()
+                        .describe(one.group())
+                        .filter(there -> !Collections.disjoint(there.suspended(), GroupState.REPLACING_PROCESSES))
                         .isEmpty();
         if (coming && now.isBefore(replacing.sentAt().plus(SUCCESSOR_PATIENCE))) {
             return again(one, Timers.LONGEST);
@@ -145,7 +140,7 @@ final class Attempts {
                             .step(replacing, timer)
                             .done());
         }
-        return facts == null ? replaced(one, replacing) : halt.gone(one, "The instance has left its group, and runs on: nothing is left to repair.");
+        return facts == null ? replaced(one, replacing) : halt.gone(one, "has left its group, and runs on");
     }
 
     private Case replaced(Case one, Replacing replacing) {

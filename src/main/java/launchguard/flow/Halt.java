@@ -2,6 +2,7 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import launchguard.cases.Case;
 import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep.Deploying;
@@ -14,10 +15,12 @@ import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
 import launchguard.cases.TooLargeException;
+import launchguard.guard.GroupState;
 import launchguard.guard.Refusal;
 import launchguard.report.CaseWording;
 import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /** Halts a case: for a while, with a timer, or for good. */
 final class Halt {
@@ -120,9 +123,19 @@ final class Halt {
         };
     }
 
-    /** Ends a case whose instance no longer runs or is leaving its group, with how that came. */
-    Case gone(Case one, String how) {
-        return end(one, Status.CLOSED, free(one).because(how));
+    /** Ends a case whose instance no longer runs, or is leaving its group where nothing else is said. */
+    Case gone(Case one, @Nullable String how) {
+        return end(one, Status.CLOSED, free(one).because(CaseWording.gone(one, how, checks(one))));
+    }
+
+    /** The health checks of the group that look at the application; asked for only where a remedy may have alarmed them. */
+    private Set<String> checks(Case one) {
+        return one.attempts().isEmpty()
+                ? Set.of()
+                : rooms.groups()
+                        .describe(one.group())
+                        .map(group -> GroupState.applicationChecks(group.healthChecks()))
+                        .orElse(Set.of());
     }
 
     /** Ends a case whose next step the table does not take: what was decided can't be kept, so it is not done. */

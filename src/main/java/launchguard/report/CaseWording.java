@@ -52,22 +52,18 @@ public final class CaseWording {
                         Map.of("reason", String.valueOf(finding.reason()), "checks", String.join(", ", checks))));
     }
 
-    /** How an instance leaves its group that Launch Guard did not replace. */
-    public static String leaving(Case one, Set<String> checks) {
-        return gone(one, "leaving", checks);
-    }
-
-    /** How an instance stopped running that Launch Guard did not replace. */
-    public static String stopped(Case one, Set<String> checks) {
-        return gone(one, "stopped", checks);
-    }
-
-    private static String gone(Case one, String how, Set<String> checks) {
+    /**
+     * How an instance went that Launch Guard did not replace.
+     *
+     * @param how completes "The instance …"; null where it is leaving its group
+     * @param checks the group's health checks that look at the application
+     */
+    public static String gone(Case one, @Nullable String how, Set<String> checks) {
         boolean remedied = one.attempts().stream()
                 .anyMatch(attempt -> attempt.action().rung() != Rung.REPLACE
                         && (attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE));
         String after = !remedied ? "gone" : checks.isEmpty() ? "gone.remedied" : "gone.health-check";
-        return Words.say(after, Map.of("how", Words.say(how), "checks", String.join(", ", checks)));
+        return Words.say(after, Map.of("how", how == null ? Words.say("leaving") : "The instance " + how, "checks", String.join(", ", checks)));
     }
 
     /** A case's reason with why nothing was done about it. */
