@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import launchguard.model.InstanceId;
 import launchguard.probe.Evidence;
+import launchguard.report.CaseWording;
 import launchguard.report.Cure;
 import launchguard.report.Facts;
 import launchguard.report.VerdictJson;
@@ -33,9 +34,17 @@ final class Answer {
 
     private Answer() {}
 
-    /** As {@link #print(PrintWriter, Format, Paint, Verdict, Evidence, InstanceId)}. */
+    /** As {@link #print(PrintWriter, Format, Paint, Verdict, Evidence, InstanceId)}, with what would be done. */
     static int print(PrintWriter out, Format format, Paint paint, Examination one) {
-        return print(out, format, paint, one.verdict(), one.evidence(), one.instance());
+        if (format == Format.JSON) {
+            out.println(json(one));
+            return ExitCode.of(one.verdict().name());
+        }
+        int exit = print(out, format, paint, one.verdict(), one.evidence(), one.instance());
+        if (format == Format.WORDS && one.would() != null) {
+            out.println(CaseWording.would(one.would()));
+        }
+        return exit;
     }
 
     /** Prints it and gives the exit code; {@code instance} is null where whoever asks did not name one. */
@@ -73,7 +82,11 @@ final class Answer {
     }
 
     static ObjectNode json(Examination one) {
-        return json(one.verdict(), one.evidence(), one.instance());
+        ObjectNode json = json(one.verdict(), one.evidence(), one.instance());
+        if (one.would() != null) {
+            json.put("would", one.would());
+        }
+        return json;
     }
 
     private static ObjectNode json(Verdict verdict, @Nullable Evidence evidence, @Nullable InstanceId instance) {

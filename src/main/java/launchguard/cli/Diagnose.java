@@ -23,6 +23,9 @@ import picocli.CommandLine.Parameters;
             "Looks at a live instance, or at several, and says what it shows. Changes nothing: it sends the stack's"
                     + " probe, which only reads, by SSM Run Command, and asks CodeDeploy for its own record.",
             "",
+            "For a broken one it also says what the function would do in mode remediate: by the variables LAUNCH_GUARD_… of"
+                    + " this terminal, else by the defaults, and without the budgets that its table counts.",
+            "",
             "Credentials and region come from the environment, the AWS config files or an instance role.",
             ""
         },
@@ -33,7 +36,10 @@ import picocli.CommandLine.Parameters;
             "Permissions it needs:",
             "  ssm:SendCommand on the instance and on document PREFIX-Probe",
             "  ssm:GetCommandInvocation, codedeploy:BatchGetDeploymentTargets",
-            "  ec2:DescribeInstances, only to say why an instance can't be reached",
+            "  ec2:DescribeInstances, to say why an instance can't be reached, and what would be done",
+            "  and to say what would be done about a broken one (left out where one is missing):",
+            "  autoscaling:DescribeAutoScalingInstances, DescribeAutoScalingGroups, DescribeInstanceRefreshes,",
+            "  codedeploy:GetDeployment, GetDeploymentGroup, ListDeployments, BatchGetDeployments, ListDeploymentTargets",
             "",
             "Example:",
             "  java -jar target/launch-guard.jar diagnose i-0123456789abcdef0"
@@ -78,7 +84,7 @@ final class Diagnose extends ProbeCommand {
         for (Map.Entry<InstanceId, Sight> one :
                 probing(there(session)).look(instances).entrySet()) {
             keep(one.getKey(), one.getValue());
-            found.add(Examination.of(there(session), one.getKey(), one.getValue()));
+            found.add(Examination.of(there(session), one.getKey(), one.getValue(), true));
         }
         if (found.size() > 1) {
             return Examined.print(out(), format == null ? Format.TABLE : format, paint(), found);

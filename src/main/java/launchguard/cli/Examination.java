@@ -22,19 +22,26 @@ import org.jspecify.annotations.Nullable;
  * What a probe saw and what it means.
  *
  * @param evidence null where there is none that can be read
+ * @param would the remedy that the function would take, or the refusal that would hold it back; null when nothing would be
+ *     done, or when that could not be read
  */
 record Examination(
-        InstanceId instance, Verdict verdict, @Nullable Evidence evidence) {
+        InstanceId instance, Verdict verdict, @Nullable Evidence evidence, @Nullable String would) {
 
-    /** Judges what came of the probe, with CodeDeploy's own record of the deployment that the instance shows. */
-    static Examination of(Session session, InstanceId instance, Sight sight) {
+    /**
+     * Judges what came of the probe, with CodeDeploy's own record of the deployment that the instance shows.
+     *
+     * @param rehearsed whether to say what the function would do, which takes some more calls for a broken instance
+     */
+    static Examination of(Session session, InstanceId instance, Sight sight, boolean rehearsed) {
         return switch (sight) {
-            case Sight.Nothing nothing -> new Examination(instance, nothing.verdict(), null);
-            case Sight.Printed printed -> judge(session, instance, printed.text());
+            case Sight.Nothing nothing -> new Examination(instance, nothing.verdict(), null, null);
+            case Sight.Printed printed -> judge(session, instance, printed.text(), rehearsed);
         };
     }
 
-    private static Examination judge(Session session, InstanceId instance, String printed) {
+    private static Examination judge(
+            Session session, InstanceId instance, String printed, boolean rehearsed) {
         try {
             Evidence evidence = EvidenceReader.read(printed);
             DeploymentId shown = ShownDeployment.of(evidence);
@@ -44,9 +51,12 @@ record Examination(
                             .record(shown, instance, null).stream().toList();
             Verdict verdict = Diagnosis.of(
                     evidence, new Question(instance, null, null, records, Set.of(), false, Answer.BOOT_DEADLINE));
-            return new Examination(instance, verdict, evidence);
+            String would = rehearsed
+                    ? new DryRun(session.clients(), System.getenv()).would(instance, verdict, shown, !records.isEmpty())
+                    : null;
+            return new Examination(instance, verdict, evidence, would);
         } catch (UnreadableEvidenceException unreadable) {
-            return new Examination(instance, new Inconclusive(unreadable.why()), null);
+            return new Examination(instance, new Inconclusive(unreadable.why()), null, null);
         }
     }
 }

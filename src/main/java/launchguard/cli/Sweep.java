@@ -94,7 +94,7 @@ final class Sweep extends ProbeCommand {
         List<Examination> found = new ArrayList<>();
         for (Map.Entry<InstanceId, Sight> one : seen.entrySet()) {
             progress.show("asking CodeDeploy about " + (found.size() + 1) + " of " + seen.size() + " instances");
-            found.add(Examination.of(there(session), one.getKey(), one.getValue()));
+            found.add(Examination.of(there(session), one.getKey(), one.getValue(), false));
         }
         progress.clear();
         return Examined.print(out(), printing.format, paint(), found);

@@ -1,5 +1,6 @@
 package launchguard.report;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import launchguard.cases.Case;
@@ -50,6 +51,12 @@ public final class CaseWording {
                 : finding.because(Words.say(
                         "announced.health-check",
                         Map.of("reason", String.valueOf(finding.reason()), "checks", String.join(", ", checks))));
+    }
+
+    /** What the function would do: a remedy, or the refusal that would hold it back. */
+    public static String would(String would) {
+        boolean remedy = Arrays.stream(Rung.values()).anyMatch(rung -> rung.name().equalsIgnoreCase(would));
+        return Words.say(remedy ? "would.remedy" : "would.refusal", Map.of("would", would));
     }
 
     /**

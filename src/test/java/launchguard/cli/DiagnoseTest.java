@@ -36,7 +36,15 @@ class DiagnoseTest extends ReadOnlyCommands {
             "ssm:SendCommand",
             "ssm:GetCommandInvocation",
             "codedeploy:BatchGetDeploymentTargets",
-            "ec2:DescribeInstances");
+            "ec2:DescribeInstances",
+            "autoscaling:DescribeAutoScalingInstances",
+            "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribeInstanceRefreshes",
+            "codedeploy:GetDeployment",
+            "codedeploy:GetDeploymentGroup",
+            "codedeploy:ListDeployments",
+            "codedeploy:BatchGetDeployments",
+            "codedeploy:ListDeploymentTargets");
 
     private final ScalingGroup web = aws.group("web");
     private final Map<String, Instance> instances = new TreeMap<>();
@@ -107,9 +115,11 @@ class DiagnoseTest extends ReadOnlyCommands {
         assertEquals("STALE_JDK", json.path("verdict").asText());
         assertEquals("FILES_GONE", json.path("impact").asText());
         assertTrue(json.path("marginSeconds").asDouble() < 0, json.toString());
+        assertEquals("redeploy", json.path("would").asText(), json.toString());
         assertEquals(
                 List.of("ssm:SendCommand", "ssm:GetCommandInvocation", "codedeploy:BatchGetDeploymentTargets"),
                 calls().stream()
+                        .limit(3)
                         .map(call -> call.service() + ":" + call.operation())
                         .toList());
         assertEquals(
