@@ -116,7 +116,10 @@ final class Prober {
         try {
             return change.get();
         } catch (ConflictException movedOn) {
-            return rooms.store().find(one.id()).orElse(one);
+            // The lost answer of its own write looks the same: then the recheck of that step is still to be sent.
+            Case stored = rooms.store().find(one.id()).orElse(one);
+            rooms.store().sendAgain(stored);
+            return stored;
         }
     }
 }
