@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import launchguard.cases.Case;
+import launchguard.reliability.model.Replay;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +121,8 @@ class CrashTest {
                 deaths.incrementAndGet();
             }
             assertEquals(undisturbed, end(stage));
+            assertEquals(
+                    List.of(), Replay.of(stage.aws.calls().happened()).faults());
             if (stage.aws.commands().all().stream()
                             .filter(command -> !command.documentName().endsWith("Probe"))
                             .count()

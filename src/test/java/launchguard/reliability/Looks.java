@@ -44,6 +44,14 @@ final class Looks {
         return pids;
     }
 
+    /** Whether its probes have named this service. */
+    boolean shows(String instance, String unit) {
+        return probes(instance)
+                .anyMatch(probe -> probe.printedOn(instance)
+                        .filter(text -> text.contains("\"" + unit + "\""))
+                        .isPresent());
+    }
+
     private java.util.stream.Stream<Command> probes(String instance) {
         return aws.commands().all().stream()
                 .filter(command -> command.documentName().equals("LaunchGuard-Probe"))

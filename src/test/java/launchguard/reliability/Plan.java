@@ -26,7 +26,10 @@ record Plan(
         Duration listLag,
         int invocationLooks,
         Duration commandTime,
-        List<Trouble> troubles) {
+        List<Trouble> troubles,
+        Hardship hardship,
+        Duration hardFrom,
+        Duration hardFor) {
     private static final List<String> SCENARIOS = List.of(
             "rpm-dnf-race-jdk8-status-error",
             "rpm-dnf-race-jdk8-status-error",
@@ -60,6 +63,21 @@ record Plan(
         SUSPENDED
     }
 
+    /** What the stack itself has to bear for a while. */
+    enum Hardship {
+        NONE,
+        /** Nothing can be written to the table: its key is disabled, say. */
+        WRITES_FAIL,
+        /** Instances print as much as SSM lets through, of characters that take three bytes each. */
+        LARGE_ITEMS,
+        /** So many messages are in flight that only two more can be received at a time. */
+        IN_FLIGHT,
+        /** Each call takes 15 seconds: invocations are cut at their timeout. */
+        SLOW_CALLS,
+        /** The cases that are stored were written by a newer version: the code was rolled back. */
+        ROLLBACK
+    }
+
     record Launch(String scenario, String outcome, Duration after, Duration clock, Accident accident, Duration when) {}
 
     static Plan of(long seed) {
@@ -86,12 +104,15 @@ record Plan(
                 seconds(chance, chance.nextBoolean() ? 1 : 45),
                 chance.nextInt(3),
                 seconds(chance, 60).plusSeconds(1),
-                chance.nextInt(5) == 0 ? List.of(one(chance, List.of(Trouble.values()))) : List.of());
+                chance.nextInt(5) == 0 ? List.of(one(chance, List.of(Trouble.values()))) : List.of(),
+                chance.nextInt(3) == 0 ? one(chance, List.of(Hardship.values())) : Hardship.NONE,
+                seconds(chance, 1800),
+                seconds(chance, 2400).plusMinutes(1));
     }
 
     /** Whether decisions take effect at once, so that none can be old when it does. */
     boolean prompt() {
-        return workers == 1 && faults == 0 && deaths == 0;
+        return workers == 1 && faults == 0 && deaths == 0 && hardship == Hardship.NONE;
     }
 
     boolean remediate() {

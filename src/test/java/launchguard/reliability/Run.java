@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import launchguard.aws.DynamoCaseStore;
 import launchguard.cases.Case;
 import launchguard.model.InstanceId;
+import launchguard.reliability.model.Replay;
 import launchguard.sandbox.Crowd;
 import launchguard.sandbox.Functions;
 import launchguard.sandbox.Instance;
@@ -29,7 +30,8 @@ final class Run {
     private static final Duration OLDEST_DECISION = Duration.ofMinutes(17);
 
     /** What became of it, for the figures. */
-    record Result(Set<String> faults, List<Call> calls, int remedies, long doubleSends, int deadLetters, int rounds) {}
+    record Result(Set<String> faults, List<Call> calls, int remedies, long doubleSends, int deadLetters, int rounds,
+            Replay.Result replayed) {}
 
     private Run() {}
 
@@ -42,6 +44,8 @@ final class Run {
             World world = new World(aws, plan);
             Weather weather = new Weather(plan);
             weather.over(aws);
+            Hardships hardships = new Hardships(aws, world, plan);
+            hardships.come();
             if (plan.survivor() == Plan.Survivor.SCHEDULE) {
                 // But for those that the schedule itself sets anew.
                 aws.queue().forgets((body, delay) -> body.contains("caseId") && !delay.isZero());
@@ -59,6 +63,7 @@ final class Run {
             }
             boolean quiet = crowd.until(bad, step);
             weather.clears();
+            hardships.end();
             quiet = quiet || crowd.until(aws.clock().instant().plus(GOOD), step);
             if (!quiet) {
                 observer.faults()
@@ -68,13 +73,16 @@ final class Run {
             observer.end(expected(plan, world, weather));
             Set<String> faults = new HashSet<>(observer.faults());
             faults.addAll(open(aws, world));
+            Replay.Result replayed = Replay.of(aws.calls().happened());
+            faults.addAll(replayed.faults());
             return new Result(
                     faults,
                     aws.calls().all(),
                     observer.remedies().size(),
                     observer.doubleSends(),
                     aws.deadLetters().messages().size(),
-                    rounds[0]);
+                    rounds[0],
+                    replayed);
         }
     }
 

@@ -36,6 +36,8 @@ class SeedsTest {
         LongAdder doubles = new LongAdder();
         LongAdder dead = new LongAdder();
         LongAdder steps = new LongAdder();
+        LongAdder saved = new LongAdder();
+        LongAdder rechecks = new LongAdder();
         try (ExecutorService workers = Executors.newFixedThreadPool(WORKERS)) {
             List<Future<?>> runs = new ArrayList<>();
             for (long seed : seeds) {
@@ -48,6 +50,8 @@ class SeedsTest {
                         doubles.add(result.doubleSends());
                         dead.add(result.deadLetters());
                         steps.add(result.rounds());
+                        saved.add(result.replayed().steps());
+                        rechecks.add(result.replayed().rechecks());
                         result.faults().forEach(fault -> broken.add(reproduce(seed) + fault));
                     } catch (RuntimeException | AssertionError fault) {
                         broken.add(reproduce(seed) + fault);
@@ -60,8 +64,15 @@ class SeedsTest {
         }
         System.out.printf(
                 "seeds: %d, steps looked at: %d, AWS calls: %d, remedies: %d, sent twice and harmless: %d,"
-                        + " dead letters: %d%n",
-                seeds.length, steps.sum(), calls.sum(), remedies.sum(), doubles.sum(), dead.sum());
+                        + " dead letters: %d; replayed on the model: %d steps, %d rechecks%n",
+                seeds.length,
+                steps.sum(),
+                calls.sum(),
+                remedies.sum(),
+                doubles.sum(),
+                dead.sum(),
+                saved.sum(),
+                rechecks.sum());
         broken.stream().limit(20).forEach(System.out::println);
         assertEquals(List.of(), List.copyOf(broken));
         assertTrue(seeds.length == 1 || remedies.sum() > seeds.length / 4, "hardly anything was ever done");

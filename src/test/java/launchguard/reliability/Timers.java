@@ -63,10 +63,17 @@ final class Timers {
         timed.forEach((one, instance) -> {
             boolean open = probed.contains(instance) && !ended.contains(one);
             if (open && waiting.stream().noneMatch(body -> body.contains(one)) && !inHand(instance)) {
-                faults.add("7: case " + one + " is open and has no timer");
+                faults.add("7: case " + one + " is open and has no timer at " + aws.clock().instant() + " but "
+                        + messages().map(Timers::shown).toList());
             }
         });
         return faults;
+    }
+
+    private static String shown(Message message) {
+        String body = message.body();
+        return message.id() + " " + message.receiveCount() + " "
+                + body.substring(Math.min(body.length(), 60), Math.min(body.length(), 160));
     }
 
     /**

@@ -72,6 +72,10 @@ final class Words {
                         .map(pid -> pid.replaceFirst(":\\d+$", ""))
                         .collect(Collectors.toSet()));
             case "startTicks" -> value.matches("\\d+");
+            case "notAfter" -> value.matches("\\d*");
+            case "units" ->
+                value.isEmpty()
+                        || Stream.of(value.split(",")).allMatch(unit -> looks.shows(remedy.instance().id(), unit));
             case "expect" -> Set.of("stale", "missing").contains(value);
             default -> false;
         };

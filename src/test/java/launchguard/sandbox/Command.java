@@ -126,6 +126,12 @@ public final class Command {
                 .map(invocation -> invocation.stdout);
     }
 
+    /** What its script wrote on that instance as errors. */
+    public Optional<String> complainedOn(String instance) {
+        return Optional.ofNullable(invocations.get(instance))
+                .map(invocation -> invocation.stderr);
+    }
+
     boolean visibleOn(String instance) {
         return invocations.containsKey(instance);
     }

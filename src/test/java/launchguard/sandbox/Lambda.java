@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import launchguard.sandbox.wire.Faults;
 import launchguard.sandbox.wire.Json;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class Lambda {
     private final AtomicInteger dropped = new AtomicInteger();
     private volatile @Nullable RequestStreamHandler function;
     private volatile boolean remembering = true;
+    private volatile Consumer<List<String>> begins = messages -> {};
 
     /** Invocations in one chain after which Lambda takes it for a loop. */
     private static final int MOST_HOPS = 16;
@@ -68,7 +70,13 @@ final class Lambda {
     }
 
     Invocation invoke(String event) {
+        begins.accept(List.of());
         return invoke(event, 0);
+    }
+
+    /** Tells of each invocation that begins, with the ids of its messages; one that is invoked directly has none. */
+    void listen(Consumer<List<String>> to) {
+        begins = to;
     }
 
     /** An invocation with so many others before it in its chain. */
@@ -127,6 +135,7 @@ final class Lambda {
             return new Invocation(
                     clock.instant(), batch.event(), "", new IllegalStateException("a recursive loop: not invoked"));
         }
+        begins.accept(batch.messages().stream().map(Message::id).toList());
         return invoke(batch.event(), batch.hops());
     }
 

@@ -21,6 +21,7 @@ import launchguard.sandbox.dynamo.Dynamo;
 import launchguard.sandbox.wire.CallLog;
 import launchguard.sandbox.wire.Endpoint;
 import launchguard.sandbox.wire.Faults;
+import launchguard.sandbox.wire.Happening;
 import launchguard.sandbox.wire.Json;
 import launchguard.template.Role;
 import launchguard.template.Template;
@@ -103,6 +104,7 @@ public final class Sandbox implements AutoCloseable {
                 running,
                 new Lambda.Terms(
                         template.queueSettings().batchSize(), template.functionTimeout(), template.recursionAllowed()));
+        lambda.listen(messages -> calls.happened(new Happening.Began(Callers.current(), messages)));
         settling = new Settling(clock, queue, lambda, template);
         endpoint = new Endpoint(calls, faults);
         endpoint.add(Stream.of(

@@ -14,6 +14,7 @@ public final class CallLog {
     private volatile Consumer<Call> listener = call -> {};
     private boolean remembering = true;
     private long number;
+    private final List<Happening> happened = new ArrayList<>();
     private final List<String> unknown = new ArrayList<>();
 
     /** A log that dates its entries by this clock. */
@@ -43,6 +44,18 @@ public final class CallLog {
             calls.add(call);
         }
         return call;
+    }
+
+    /** Adds what happened. */
+    public synchronized void happened(Happening what) {
+        if (remembering) {
+            happened.add(what);
+        }
+    }
+
+    /** Calls of the function that took effect, and its invocations, in the order in which they happened. */
+    public synchronized List<Happening> happened() {
+        return List.copyOf(happened);
     }
 
     synchronized void addUnknown(String what) {

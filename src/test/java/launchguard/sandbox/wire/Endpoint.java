@@ -180,16 +180,25 @@ public final class Endpoint implements AutoCloseable {
             }
         }
         switch (effect) {
-            case Effect.None none -> send(exchange, carryOut(request));
+            case Effect.None none -> send(exchange, carryOut(request, call));
             case Effect.Throttle throttle -> send(exchange, error(request, Throttling.of(request.service())));
             case Effect.Fail fail ->
                 send(exchange, error(request, new AwsError(fail.status(), fail.code(), fail.message())));
-            case Effect.LoseAnswer lost -> carryOut(request);
-            case Effect.DieAfter death -> carryOut(request);
+            case Effect.LoseAnswer lost -> carryOut(request, call);
+            case Effect.DieAfter death -> carryOut(request, call);
             case Effect.DieBefore death -> exchange.close();
             case Effect.Slow slow -> exchange.close();
             case Effect.Silence silence -> waitForTheEnd();
         }
+    }
+
+    private Answer carryOut(Request request, Call call) {
+        Answer answer = carryOut(request);
+        String caller = caller();
+        if (caller != null && answer.status() < 300) {
+            log.happened(new Happening.Done(caller, call));
+        }
+        return answer;
     }
 
     private Answer carryOut(Request request) {
