@@ -45,7 +45,12 @@ final class Built {
 
     static Scenario built(
             String name, String system, String about, VerdictName truth, Question question, Builder builder) {
-        return new Scenario(name, Source.BUILT, system, about, Set.of(truth), List.of(), directory -> {
+        return built(name, system, about, Set.of(truth), question, builder);
+    }
+
+    static Scenario built(
+            String name, String system, String about, Set<VerdictName> truth, Question question, Builder builder) {
+        return new Scenario(name, Source.BUILT, system, about, truth, List.of(), directory -> {
             var instance = new BuiltInstance(directory);
             builder.build(instance);
             return Judge.of(instance.environment(), question, directory, instance.year());

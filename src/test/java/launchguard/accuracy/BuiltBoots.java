@@ -22,6 +22,7 @@ import static launchguard.verdict.VerdictName.STALE_JDK;
 import static launchguard.verdict.VerdictName.STILL_BOOTING;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Boots that hang or fail, deployments and services that fail, and what nobody can tell. */
@@ -100,8 +101,9 @@ final class BuiltBoots {
                 built(
                         "service-script-lost-its-java",
                         "Amazon Linux 2",
-                        "a start script finds no java: 127",
-                        JDK_REPLACED,
+                        "a start script ends with 127; which java it names can't be known",
+                        Set.of(JDK_REPLACED, INCONCLUSIVE),
+                        Judge.NOTHING_ELSE,
                         on -> jdk8Upgraded(al2(on), 45)
                                 .deployed(GROUP, D1, 20)
                                 .failedUnit("app", 127, "/opt/app/start.sh")

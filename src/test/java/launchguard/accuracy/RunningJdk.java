@@ -171,6 +171,8 @@ final class RunningJdk implements AutoCloseable {
                 .put("thisBoot", true)
                 .put("lastInstalled", true);
         evidence.set("jvms", only(jvm));
+        // One of this machine's own is none of this launch's.
+        evidence.remove("packageManager");
         evidence.putArray("failedUnits");
         evidence.putArray("symptoms");
         return Judge.of(evidence.toString(), Judge.NOTHING_ELSE, NaiveCheck.ofOrder(true));
