@@ -20,6 +20,9 @@ public record Session(Clients clients, String region, AwsCredentialsProvider cre
 
     /** Where a region or a profile is not given, the SDK's own chain finds it: environment, profile files, instance role. */
     public static Session open(@Nullable String region, @Nullable String profile) {
+        // A profile that is named outranks the variables of the environment, as it does in AWS's own command line. It is looked
+        // up first: without it the SDK finds no region either, and would say only that.
+        AwsCredentialsProvider named = profile == null ? null : signedIn(profile);
         Region where = region == null
                 ? found(
                         "no AWS region is set: give --region, or set AWS_REGION",
@@ -28,8 +31,7 @@ public record Session(Clients clients, String region, AwsCredentialsProvider cre
                                 .build()
                                 .getRegion())
                 : Region.of(region);
-        // A profile that is named outranks the variables of the environment, as it does in AWS's own command line.
-        AwsCredentialsProvider who = profile == null ? signedIn() : signedIn(profile);
+        AwsCredentialsProvider who = named == null ? signedIn() : named;
         return new Session(Clients.with(builder -> builder.region(where).credentialsProvider(who)), where.id(), who);
     }
 

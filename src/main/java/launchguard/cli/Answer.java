@@ -72,12 +72,12 @@ final class Answer {
 
     private static void words(PrintWriter out, Paint paint, Verdict verdict, @Nullable Evidence evidence) {
         out.println(paint.word(verdict.name().name()));
-        out.println(Wording.reason(verdict));
+        out.println(Columns.here().fold(Wording.reason(verdict)));
         if (evidence != null) {
-            out.println(Facts.of(evidence));
+            out.println(Columns.here().fold(Facts.of(evidence)));
         }
         if (Wording.preventable(verdict)) {
-            out.println(Wording.prevention(Cure.of(evidence)));
+            out.println(Columns.here().fold(Wording.prevention(Cure.of(evidence))));
         }
     }
 

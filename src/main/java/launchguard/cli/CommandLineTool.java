@@ -2,6 +2,7 @@ package launchguard.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import launchguard.report.Plain;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,6 +38,7 @@ public final class CommandLineTool {
             "report",
             "remediate",
             "prevent",
+            "gate",
             "completion");
 
     @Option(
@@ -60,7 +62,7 @@ public final class CommandLineTool {
         for (String name : one ? List.of(named) : COMMANDS) {
             line.addSubcommand(name, command(name));
         }
-        return line;
+        return line.setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static Class<?> command(String name) {
@@ -75,6 +77,7 @@ public final class CommandLineTool {
             case "report" -> Report.class;
             case "remediate" -> Remediate.class;
             case "prevent" -> Prevent.class;
+            case "gate" -> GateCommand.class;
             case "completion" -> Completion.class;
             default -> throw new IllegalArgumentException(name);
         };
@@ -102,14 +105,27 @@ public final class CommandLineTool {
     /** The whole help would push the one line out of sight that says what is wrong. */
     private static int misused(ParameterException fault, String[] arguments) {
         PrintWriter err = fault.getCommandLine().getErr();
+        if (fault instanceof UnmatchedArgumentException unknown) {
+            return unknown(err, fault.getCommandLine(), unknown);
+        }
         err.println("launch-guard: " + fault.getMessage());
-        UnmatchedArgumentException.printSuggestions(fault, err);
         if (fault.getCommandLine().getSubcommands().isEmpty()) {
             err.print("Usage: " + fault.getCommandLine().getHelp().synopsis("Usage: ".length()));
             err.println("Try '" + fault.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         } else {
             fault.getCommandLine().usage(err);
         }
+        return ExitCode.USAGE;
+    }
+
+    /** One line with the nearest name, and one that says where the others stand. */
+    private static int unknown(PrintWriter err, CommandLine line, UnmatchedArgumentException unknown) {
+        String nearest = unknown.getSuggestions().stream()
+                .findFirst()
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse("");
+        err.println("launch-guard: unknown '" + Plain.text(unknown.getUnmatched().getFirst()) + "'" + nearest);
+        err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }
 }

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import launchguard.report.Plain;
 
 /**
@@ -20,12 +23,15 @@ import launchguard.report.Plain;
 record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
     private static final String GAP = "  ";
 
+    /** A sentence in fewer columns can't be read. */
+    private static final int NARROWEST = 24;
+
     /** What makes a spreadsheet take a text for a formula. */
     private static final String FORMULA = "=+-@\t\r";
 
     void print(PrintWriter out, Format format, Paint paint) {
         switch (format) {
-            case WORDS, TABLE -> table(out, paint);
+            case WORDS, TABLE -> table(out, paint, Columns.here());
             case CSV -> csv(out);
             case JSON -> {
                 out.println(JsonNodeFactory.instance.arrayNode().addAll(rows));
@@ -34,27 +40,82 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
         }
     }
 
-    private void table(PrintWriter out, Paint paint) {
+    /** In columns where they fit; where sentences have to be folded for that, they are; else a block of lines for each row. */
+    void table(PrintWriter out, Paint paint, Columns columns) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(shown.stream().map(Listing::title).toList());
         rows.forEach(row ->
                 lines.add(shown.stream().map(name -> cell(row.path(name))).toList()));
+        List<Integer> widths = widths(lines, columns);
+        if (widths.isEmpty()) {
+            blocks(out, paint, columns, lines);
+        } else {
+            lines.forEach(line -> row(out, paint, line, widths));
+        }
+        out.flush();
+    }
+
+    /** None where no folding makes the columns fit. */
+    private List<Integer> widths(List<List<String>> lines, Columns columns) {
         List<Integer> widths = new ArrayList<>();
+        List<Integer> least = new ArrayList<>();
         for (int column = 0; column < shown.size(); column++) {
             int at = column;
-            widths.add(
-                    lines.stream().mapToInt(line -> line.get(at).length()).max().orElse(0));
+            widths.add(longest(lines.stream().map(line -> line.get(at))));
+            least.add(longest(lines.stream().flatMap(line -> Stream.of(line.get(at).split(" ")))));
         }
-        for (List<String> line : lines) {
+        int gaps = GAP.length() * (shown.size() - 1);
+        int over = sum(widths) + gaps - columns.count();
+        while (over > 0) {
+            int widest = IntStream.range(0, widths.size())
+                    .filter(column -> widths.get(column) > Math.max(least.get(column), NARROWEST))
+                    .boxed()
+                    .max(Comparator.comparing(widths::get))
+                    .orElse(-1);
+            if (widest < 0) {
+                return List.of();
+            }
+            int room = widths.get(widest) - Math.max(least.get(widest), NARROWEST);
+            widths.set(widest, widths.get(widest) - Math.min(over, room));
+            over -= room;
+        }
+        return widths;
+    }
+
+    private static int longest(Stream<String> words) {
+        return words.mapToInt(String::length).max().orElse(0);
+    }
+
+    private static int sum(List<Integer> widths) {
+        return widths.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private static void row(PrintWriter out, Paint paint, List<String> cells, List<Integer> widths) {
+        List<List<String>> folded = new ArrayList<>();
+        for (int column = 0; column < cells.size(); column++) {
+            folded.add(Columns.fold(cells.get(column), widths.get(column)));
+        }
+        int height = folded.stream().mapToInt(List::size).max().orElse(1);
+        for (int line = 0; line < height; line++) {
             StringBuilder text = new StringBuilder();
-            for (int column = 0; column < shown.size(); column++) {
-                String word = line.get(column);
-                boolean last = column == shown.size() - 1;
-                text.append(paint.word(word)).append(last ? "" : " ".repeat(widths.get(column) - word.length()) + GAP);
+            for (int column = 0; column < cells.size(); column++) {
+                String word = line < folded.get(column).size() ? folded.get(column).get(line) : "";
+                text.append(paint.word(word)).append(" ".repeat(Math.max(0, widths.get(column) - word.length()))).append(GAP);
             }
             out.println(text.toString().stripTrailing());
         }
-        out.flush();
+    }
+
+    private void blocks(PrintWriter out, Paint paint, Columns columns, List<List<String>> lines) {
+        for (List<String> line : lines.subList(1, lines.size())) {
+            for (int column = 0; column < shown.size(); column++) {
+                String word = line.get(column);
+                String title = lines.getFirst().get(column) + ": ";
+                boolean colored = !paint.word(word).equals(word);
+                out.println(colored ? title + paint.word(word) : columns.fold(title + word));
+            }
+            out.println();
+        }
     }
 
     private void csv(PrintWriter out) {

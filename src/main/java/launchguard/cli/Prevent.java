@@ -78,8 +78,8 @@ final class Prevent extends ProbeCommand {
         if (which.id != null) {
             InstanceId ignored = instance(which.id);
         }
-        if (out != null && !Files.isDirectory(out)) {
-            throw usage("--out takes a folder that exists, not " + out);
+        if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
+            throw usage("--out takes a folder, and " + out + " is none");
         }
     }
 
@@ -94,6 +94,7 @@ final class Prevent extends ProbeCommand {
         Cure chosen = cure == null ? Cure.of(evidence) : cure.on(evidence);
         Prevention.of(evidence, chosen).print(out(), printing.format, paint());
         if (out != null) {
+            Files.createDirectories(out);
             for (Cure.File file : chosen.files()) {
                 Path kept = out.resolve(Path.of(file.path()).getFileName());
                 Files.writeString(kept, file.text());

@@ -38,10 +38,10 @@ record Prevention(Evidence evidence, Exposed exposed, Cure cure) {
                 + ", agent "
                 + known("of unknown version", evidence.agent().version()) + ", cloud-init "
                 + known("of unknown version", evidence.cloudInit().version()));
-        out.println(exposed.row().path("reason").asText());
-        out.println(Wording.prevention(cure));
+        out.println(Columns.here().fold(exposed.row().path("reason").asText()));
+        out.println(Columns.here().fold(Wording.prevention(cure)));
         out.println();
-        out.println(cure.guide());
+        out.println(Columns.here().fold(cure.guide()));
         for (Cure.File file : cure.files()) {
             out.println();
             out.println(paint.strong("----- " + file.path() + " -----"));

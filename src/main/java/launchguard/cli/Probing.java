@@ -30,6 +30,7 @@ final class Probing {
     private final Duration patience;
     private final Map<InstanceId, CommandId> waiting = new LinkedHashMap<>();
     private final Map<InstanceId, Sight> seen = new HashMap<>();
+    private final Map<InstanceId, InstancesRefusedException> denied = new HashMap<>();
 
     Probing(Session session, String documentPrefix, Progress progress, Duration patience) {
         this.commands = new Commands(session.clients(), documentPrefix);
@@ -43,6 +44,7 @@ final class Probing {
         for (int from = 0; from < instances.size(); from += Commands.MOST) {
             send(instances.subList(from, Math.min(instances.size(), from + Commands.MOST)), instances.size() == 1);
         }
+        lacking(instances);
         try {
             await(instances.size());
         } finally {
@@ -52,6 +54,16 @@ final class Probing {
         instances.forEach(
                 instance -> inOrder.put(instance, seen.getOrDefault(instance, new Sight.Nothing(unended(instance)))));
         return inOrder;
+    }
+
+    /** A permission that the caller lacks says nothing about an instance; where it lacks for all, there is no answer. */
+    private void lacking(List<InstanceId> instances) {
+        if (denied.keySet().containsAll(instances)) {
+            throw new IllegalStateException(Objects.requireNonNull(denied.get(instances.getFirst())).why()
+                    + ". The credentials in use lack that permission: have it added, or use others.");
+        }
+        denied.forEach((instance, no) -> seen.put(
+                instance, new Sight.Nothing(new Inconclusive("these credentials may not probe it: " + no.why()))));
     }
 
     /** What came of it on one instance. */
@@ -71,10 +83,13 @@ final class Probing {
             some.forEach(instance -> waiting.put(instance, command));
         } catch (InstancesRefusedException no) {
             if (some.size() == 1) {
-                seen.put(
-                        some.getFirst(),
-                        new Sight.Nothing(
-                                new Unreachable(no.denied() ? no.why() : refused.reason(some.getFirst(), no, alone))));
+                if (no.denied()) {
+                    denied.put(some.getFirst(), no);
+                } else {
+                    seen.put(
+                            some.getFirst(),
+                            new Sight.Nothing(new Unreachable(refused.reason(some.getFirst(), no, alone))));
+                }
                 return;
             }
             // SSM does not say which id it refuses: halves find it without failing the others.

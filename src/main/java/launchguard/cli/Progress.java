@@ -19,10 +19,15 @@ final class Progress {
     static Progress on(PrintWriter err) {
         Console console = System.console();
         boolean terminal = console != null && console.isTerminal();
-        return new Progress(err, terminal);
+        Progress progress = new Progress(err, terminal);
+        if (terminal) {
+            // Ctrl-C leaves the shell's prompt a line of its own.
+            Runtime.getRuntime().addShutdownHook(new Thread(progress::clear));
+        }
+        return progress;
     }
 
-    void show(String line) {
+    synchronized void show(String line) {
         if (watched) {
             err.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
             err.flush();
@@ -31,7 +36,7 @@ final class Progress {
     }
 
     /** Leaves the line empty for what comes next. */
-    void clear() {
+    synchronized void clear() {
         if (watched && width > 0) {
             err.print("\r" + " ".repeat(width) + "\r");
             err.flush();

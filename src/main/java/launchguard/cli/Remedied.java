@@ -20,7 +20,7 @@ record Remedied(JsonNode json) {
                         + (json.has("action")
                                 ? "  " + Plain.word(json.path("action").asText())
                                 : ""));
-                out.println(Plain.text(json.path("reason").asText("The case goes on by itself.")));
+                out.println(Columns.here().fold(Plain.text(json.path("reason").asText("The case goes on by itself."))));
                 if (json.has("caseId")) {
                     out.println("'case " + Plain.word(json.path("caseId").asText()) + "' tells its whole story.");
                 }

@@ -90,7 +90,7 @@ record Replayed(Case one, @Nullable Seen then, Verdict verdict, Decided decided)
         out.println(paint.strong(one.id().toString()));
         out.println("Then: " + (then == null ? "unknown" : paint.word(then.verdict())) + ". " + CaseWording.done(one));
         out.println("Now:  " + paint.word(verdict.name().name()) + ". " + decided.words());
-        out.println(Wording.reason(verdict));
+        out.println(Columns.here().fold(Wording.reason(verdict)));
     }
 
     private ObjectNode json() {

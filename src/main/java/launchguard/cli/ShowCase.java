@@ -74,16 +74,18 @@ final class ShowCase extends TableCommand {
         out().println("Group " + Plain.word(one.group().value()) + ", opened " + one.openedAt()
                 + (one.deployment() == null ? "" : ", deployment " + one.deployment()));
         out().println();
-        for (String reason : Story.reasons(one)) {
-            out().println(Plain.text(reason));
+        List<String> reasons = List.copyOf(Story.reasons(one));
+        for (int i = 0; i < reasons.size(); i++) {
+            String when = reasons.size() == 1 ? "" : i == 0 ? "At first: " : i == reasons.size() - 1 ? "Now: " : "Then: ";
+            out().println(Columns.here().fold(Plain.text(when + reasons.get(i))));
         }
         Evidence evidence = Remembered.first(one);
         if (evidence != null) {
-            out().println(Facts.of(evidence));
+            out().println(Columns.here().fold(Facts.of(evidence)));
         }
-        out().println(CaseWording.done(one));
+        out().println(Columns.here().fold(CaseWording.done(one)));
         if (CaseWording.preventable(one)) {
-            out().println(Wording.prevention(Cure.of(evidence)));
+            out().println(Columns.here().fold(Wording.prevention(Cure.of(evidence))));
         }
         out().println();
         timeline(one).print(out(), Format.TABLE, paint());

@@ -81,7 +81,7 @@ class HelpTest {
                         .toList(),
                 help);
         assertEquals(2, ToolRun.of().exit());
-        assertTrue(ToolRun.of("diagnoze").err().contains("Did you mean"));
+        assertTrue(ToolRun.of("diagnoze").err().startsWith("launch-guard: unknown 'diagnoze'; did you mean 'diagnose'?\n"));
     }
 
     @Test
