@@ -24,6 +24,7 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
             "autoscaling:DescribeAutoScalingGroups",
             "autoscaling:DescribeAutoScalingInstances",
             "autoscaling:DescribeInstanceRefreshes",
+            "autoscaling:DescribeLifecycleHooks",
             "codedeploy:BatchGetDeploymentTargets",
             "codedeploy:ListDeploymentTargets",
             "ec2:DescribeInstances",
@@ -51,7 +52,15 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
                         .map(id -> tags(action, id.asText(), input))
                         .toList();
             case "autoscaling" ->
-                List.of(health(action, input.path("InstanceId").asText()));
+                List.of(
+                        input.has("AutoScalingGroupName")
+                                ? onScalingGroup(
+                                        action, input.path("AutoScalingGroupName").asText())
+                                : onScalingGroup(
+                                        action,
+                                        fleet.find(input.path("InstanceId").asText())
+                                                .map(Instance::group)
+                                                .orElse("none")));
             case "codedeploy" -> deployments(action, input);
             default -> List.of(Demand.of(action));
         };
@@ -111,8 +120,7 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
         return new Demand(action, tagged.resource(), context);
     }
 
-    private Demand health(String action, String id) {
-        String name = fleet.find(id).map(Instance::group).orElse("none");
+    private Demand onScalingGroup(String action, String name) {
         return new Demand(
                 action,
                 Role.arn("autoscaling", "autoScalingGroup:0:autoScalingGroupName/" + name),

@@ -76,8 +76,27 @@ final class Fleet {
         synchronized (clock) {
             Instance instance = created(group, image);
             instance.lifecycle = "Warmed:Pending";
-            story.warms(group, instance, state);
+            story.warms(group, instance, state, this::abandon);
             return instance;
+        }
+    }
+
+    void takeFromPool(ScalingGroup group, Instance instance) {
+        synchronized (clock) {
+            story.leavesPool(group, instance, this::abandon, this::inService);
+        }
+    }
+
+    void replaceRootVolume(ScalingGroup group, Instance instance, Image image) {
+        synchronized (clock) {
+            try {
+                Path root = Files.createDirectory(folder.resolve(instance.id() + "-" + names.uuid()));
+                instance.root = image.unpack(
+                        new Image.Boot(root, instance.id(), names.deployment(), clock.instant().plus(TO_KERNEL)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            story.bootsNewRoot(group, instance, this::abandon, this::inService);
         }
     }
 

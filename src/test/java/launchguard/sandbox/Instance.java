@@ -28,6 +28,9 @@ public final class Instance {
     boolean unknownToEc2;
     boolean unknownToScaling;
 
+    /** Whether CodeDeploy lets it go in service: its launch deployment has succeeded, or none was to come. */
+    boolean deployed;
+
     @Nullable
     Instant terminatedAt;
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import launchguard.sandbox.wire.Json;
+import org.jspecify.annotations.Nullable;
 
 /** What follows a launch, in AWS's order: boot, SSM's agent, the launch deployment, and only then the launch's success. */
 final class LaunchStory {
@@ -20,12 +21,14 @@ final class LaunchStory {
     private final Names names;
     private final EventBus bus;
     private final CodeDeploy codeDeploy;
+    private final LaunchHooks hooks;
 
-    LaunchStory(SteppedClock clock, Names names, EventBus bus, CodeDeploy codeDeploy) {
+    LaunchStory(SteppedClock clock, Names names, EventBus bus, CodeDeploy codeDeploy, LaunchHooks hooks) {
         this.clock = clock;
         this.names = names;
         this.bus = bus;
         this.codeDeploy = codeDeploy;
+        this.hooks = hooks;
     }
 
     void begin(ScalingGroup group, Instance instance, Consumer<Instance> abandon, Consumer<Instance> inService) {
@@ -37,8 +40,8 @@ final class LaunchStory {
         clock.at(instance.launchTime().plus(TO_RUNNING), () -> {
             if (!instance.gone()) {
                 instance.state = "running";
-                instance.lifecycle = "Pending:Wait";
                 stateChanged(instance);
+                waits(group, instance, "EC2", null, abandon, inService);
             }
         });
         clock.at(boot.plus(TO_AGENT), () -> {
@@ -47,43 +50,131 @@ final class LaunchStory {
                 instance.agentSince = clock.instant();
             }
         });
+        deploys(group, instance, boot, "EC2", abandon, inService);
+    }
+
+    /** Out of the pool it waits once more at the same hooks; what booted before has its deployment still to come. */
+    void leavesPool(ScalingGroup group, Instance instance, Consumer<Instance> abandon, Consumer<Instance> inService) {
+        instance.state = "running";
+        instance.agent = true;
+        instance.agentSince = clock.instant();
+        instance.deployed = false;
+        stateChanged(instance);
+        waits(group, instance, "WarmPool", null, abandon, inService);
+        deploys(group, instance, clock.instant(), "WarmPool", abandon, inService);
+    }
+
+    /** The same instance boots from another root volume, out of service until its hooks let it go on. */
+    void bootsNewRoot(ScalingGroup group, Instance instance, Consumer<Instance> abandon, Consumer<Instance> inService) {
+        instance.deployed = false;
+        instance.agentSince = clock.instant();
+        waits(group, instance, "AutoScalingGroup", "ReplaceRootVolume", abandon, inService);
+        deploys(group, instance, instance.root().bootedAt(), "AutoScalingGroup", abandon, inService);
+    }
+
+    private void waits(
+            ScalingGroup group,
+            Instance instance,
+            String origin,
+            @Nullable String action,
+            Consumer<Instance> abandon,
+            Consumer<Instance> inService) {
+        instance.lifecycle = "Pending:Wait";
+        hooks.hold(
+                group,
+                instance,
+                origin,
+                "AutoScalingGroup",
+                action,
+                () -> proceeds(group, instance, origin, inService),
+                () -> abandoned(group, instance, abandon));
+    }
+
+    private void deploys(
+            ScalingGroup group,
+            Instance instance,
+            Instant boot,
+            String origin,
+            Consumer<Instance> abandon,
+            Consumer<Instance> inService) {
         Optional<DeploymentTrace> trace = instance.root().deployment();
         Instant ready = trace.map(DeploymentTrace::end).orElse(boot.plus(BOOT_WITHOUT_DEPLOYMENT));
         trace.ifPresent(found -> codeDeploy.launchDeployment(group, instance, found));
         clock.at(ready.plus(TO_SERVICE), () -> {
             if (codeDeploy.failedToLaunch(instance)) {
-                abandon.accept(instance);
-            } else if (!instance.gone()) {
-                inService(group, instance);
-                inService.accept(instance);
+                abandoned(group, instance, abandon);
+            } else {
+                instance.deployed = true;
+                proceeds(group, instance, origin, inService);
             }
         });
     }
 
+    /** In service once CodeDeploy's hook and all others have let it go on. */
+    private void proceeds(ScalingGroup group, Instance instance, String origin, Consumer<Instance> inService) {
+        boolean waits = instance.lifecycle.equals("Pending:Wait");
+        if (waits && instance.deployed && !instance.gone() && !hooks.holds(instance)) {
+            inService(group, instance, origin);
+            inService.accept(instance);
+        }
+    }
+
+    private void abandoned(ScalingGroup group, Instance instance, Consumer<Instance> abandon) {
+        if (instance.gone()) {
+            return;
+        }
+        bus.emit(
+                "aws.autoscaling",
+                "EC2 Instance Launch Unsuccessful",
+                List.of(group.arn(), Names.instanceArn(instance.id())),
+                detail(group, instance, "Launching a new EC2 instance: " + instance.id())
+                        .put("StatusCode", "Failed")
+                        .put(
+                                "StatusMessage",
+                                "Instance failed to complete user's Lifecycle Action: Lifecycle Action with token "
+                                        + names.uuid() + " was abandoned: Lifecycle Action Completed with ABANDON Result")
+                        .put("Origin", "EC2")
+                        .put("Destination", "AutoScalingGroup"));
+        abandon.accept(instance);
+    }
+
     /** A launch into the warm pool: the instance boots, is never in service, and CodeDeploy deploys nothing to it. */
-    void warms(ScalingGroup group, Instance instance, String state) {
+    void warms(ScalingGroup group, Instance instance, String state, Consumer<Instance> abandon) {
         stateChanged(instance);
         clock.at(instance.launchTime().plus(TO_RUNNING), () -> {
             instance.state = "running";
             instance.lifecycle = "Warmed:Pending:Wait";
             stateChanged(instance);
-        });
-        clock.at(instance.launchTime().plus(BOOT_WITHOUT_DEPLOYMENT), () -> {
-            instance.lifecycle = "Warmed:" + state;
-            instance.state = state.equals("Running") ? "running" : "stopped";
-            if (state.equals("Running")) {
+            if (instance.booted()) {
                 instance.agent = true;
                 instance.agentSince = clock.instant();
             }
-            stateChanged(instance);
-            bus.emit(
-                    "aws.autoscaling",
-                    "EC2 Instance Launch Successful",
-                    List.of(group.arn(), Names.instanceArn(instance.id())),
-                    detail(group, instance, "Launching a new EC2 instance into warm pool: " + instance.id())
-                            .put("Origin", "EC2")
-                            .put("Destination", "WarmPool"));
+            hooks.hold(
+                    group,
+                    instance,
+                    "EC2",
+                    "WarmPool",
+                    null,
+                    () -> rests(group, instance, state),
+                    () -> abandoned(group, instance, abandon));
+            if (!hooks.holds(instance)) {
+                clock.at(instance.launchTime().plus(BOOT_WITHOUT_DEPLOYMENT), () -> rests(group, instance, state));
+            }
         });
+    }
+
+    private void rests(ScalingGroup group, Instance instance, String state) {
+        instance.lifecycle = "Warmed:" + state;
+        instance.state = state.equals("Running") ? "running" : "stopped";
+        instance.agent = state.equals("Running");
+        stateChanged(instance);
+        bus.emit(
+                "aws.autoscaling",
+                "EC2 Instance Launch Successful",
+                List.of(group.arn(), Names.instanceArn(instance.id())),
+                detail(group, instance, "Launching a new EC2 instance into warm pool: " + instance.id())
+                        .put("Origin", "EC2")
+                        .put("Destination", "WarmPool"));
     }
 
     /** A termination hook holds it; CodeDeploy's own, where the deployment group has one, runs a deployment meanwhile. */
@@ -103,14 +194,14 @@ final class LaunchStory {
         codeDeploy.terminationDeployment(group, instance, names.deployment(), held);
     }
 
-    private void inService(ScalingGroup group, Instance instance) {
+    private void inService(ScalingGroup group, Instance instance, String origin) {
         instance.lifecycle = "InService";
         bus.emit(
                 "aws.autoscaling",
                 "EC2 Instance Launch Successful",
                 List.of(group.arn(), Names.instanceArn(instance.id())),
                 detail(group, instance, "Launching a new EC2 instance: " + instance.id())
-                        .put("Origin", "EC2")
+                        .put("Origin", origin)
                         .put("Destination", "AutoScalingGroup"));
     }
 

@@ -91,7 +91,8 @@ public final class Sandbox implements AutoCloseable {
     private Sandbox(Template template, Role role) throws IOException {
         this.template = template;
         folder = Files.createTempDirectory("launch-guard-sandbox");
-        fleet = new Fleet(clock, names, new LaunchStory(clock, names, bus, codeDeploy), folder);
+        LaunchHooks hooks = new LaunchHooks(clock, names, bus);
+        fleet = new Fleet(clock, names, new LaunchStory(clock, names, bus, codeDeploy, hooks), folder);
         template.documents().values().forEach(documents::add);
         template.rulePatterns().forEach((name, pattern) -> bus.rule(name, Json.parse(pattern)));
         queue.visibility(template.queueSettings().visibility());
@@ -119,7 +120,7 @@ public final class Sandbox implements AutoCloseable {
                                 new CreateDeployment(codeDeploy, fleet, names, new Rollout(codeDeploy, clock)),
                                 clock,
                                 settings),
-                        new ScalingService(fleet, names),
+                        new ScalingService(fleet, names, hooks, codeDeploy),
                         new Ec2Service(fleet, clock, settings))
                 .map(service -> new Locked(clock, service))
                 .toList());
@@ -221,6 +222,13 @@ public final class Sandbox implements AutoCloseable {
     /** Registers a document, or takes the place of one of the stack. */
     public void document(Template.Document document) {
         documents.add(document);
+    }
+
+    /** A load balancer that sends each instance of the group in service a request at this interval, for this long. */
+    public Traffic traffic(ScalingGroup group, Duration every, Duration length) {
+        synchronized (clock) {
+            return new Traffic(fleet, clock, group, every, clock.instant().plus(length));
+        }
     }
 
     /** CodeDeploy's state. */

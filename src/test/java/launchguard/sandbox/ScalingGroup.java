@@ -30,6 +30,8 @@ public final class ScalingGroup {
     private boolean launchesFirst;
     private String healthCheck = "EC2";
 
+    private final Map<String, LaunchHooks.Hook> launchHooks = new TreeMap<>();
+
     private @Nullable Duration terminationHook;
 
     /** An instance refresh. */
@@ -75,6 +77,31 @@ public final class ScalingGroup {
     public ScalingGroup replacements(Function<Instance, Image> images) {
         replacements = images;
         return this;
+    }
+
+    /** Puts the launch gate's hook on it, as its owner would: 600 s, and on without an answer. */
+    public ScalingGroup gated() {
+        return launchHook("launch-guard-gate", Duration.ofSeconds(600), "CONTINUE");
+    }
+
+    /** Puts a launch hook on it; {@code defaultResult} is what follows where nothing answers within {@code heartbeat}. */
+    public ScalingGroup launchHook(String hook, Duration heartbeat, String defaultResult) {
+        launchHooks.put(hook, new LaunchHooks.Hook(hook, heartbeat, defaultResult, null));
+        return this;
+    }
+
+    Map<String, LaunchHooks.Hook> launchHooks() {
+        return launchHooks;
+    }
+
+    /** Takes an instance out of the warm pool into the group. */
+    public void takeFromPool(Instance instance) {
+        fleet.takeFromPool(this, instance);
+    }
+
+    /** Replaces the root volume of an instance in service: it boots again from this image, with the same id. */
+    public void replaceRootVolume(Instance instance, Image image) {
+        fleet.replaceRootVolume(this, instance, image);
     }
 
     Image replacementFor(Instance gone) {

@@ -2,6 +2,7 @@ package launchguard.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,14 @@ final class ScalingService implements Service {
     private static final String BAD_TOKEN = "InvalidNextToken";
     private final Fleet fleet;
     private final Names names;
+    private final LaunchHooks hooks;
+    private final CodeDeploy codeDeploy;
 
-    ScalingService(Fleet fleet, Names names) {
+    ScalingService(Fleet fleet, Names names, LaunchHooks hooks, CodeDeploy codeDeploy) {
         this.fleet = fleet;
         this.names = names;
+        this.hooks = hooks;
+        this.codeDeploy = codeDeploy;
     }
 
     @Override
@@ -32,13 +37,18 @@ final class ScalingService implements Service {
 
     @Override
     public Map<String, UnaryOperator<ObjectNode>> operations() {
-        return Map.of(
-                "DescribeAutoScalingGroups", this::groups,
-                "DescribeAutoScalingInstances", this::instances,
-                "DescribeInstanceRefreshes", this::refreshes,
-                "DescribeTags", this::tags,
-                "SetInstanceHealth", this::setHealth,
-                "TerminateInstanceInAutoScalingGroup", this::terminate);
+        return Map.ofEntries(
+                Map.entry("DescribeAutoScalingGroups", this::groups),
+                Map.entry("DescribeAutoScalingInstances", this::instances),
+                Map.entry("DescribeInstanceRefreshes", this::refreshes),
+                Map.entry("DescribeTags", this::tags),
+                Map.entry("SetInstanceHealth", this::setHealth),
+                Map.entry("TerminateInstanceInAutoScalingGroup", this::terminate),
+                Map.entry("DescribeLifecycleHooks", this::launchHooks),
+                Map.entry("CompleteLifecycleAction", this::complete),
+                Map.entry("RecordLifecycleActionHeartbeat", this::heartbeat),
+                Map.entry("PutLifecycleHook", this::putHook),
+                Map.entry("DeleteLifecycleHook", this::deleteHook));
     }
 
     private static <T> Page<T> page(List<T> all, ObjectNode input) {
@@ -80,6 +90,55 @@ final class ScalingService implements Service {
         ScalingGroup group = group(input.path("AutoScalingGroupName").asText());
         return page(group.refreshes.reversed(), input)
                 .output("InstanceRefreshes", "NextToken", refresh -> ScalingView.refresh(group, refresh));
+    }
+
+    /** Those of the group's owner, and CodeDeploy's own for each deployment group that deploys to it at launch. */
+    private ObjectNode launchHooks(ObjectNode input) {
+        ScalingGroup group = group(input.path("AutoScalingGroupName").asText());
+        List<String> wanted = Json.strings(input.path("LifecycleHookNames"));
+        Stream<ObjectNode> own = group.launchHooks().values().stream().map(hook -> hook.view(group));
+        Stream<ObjectNode> ofCodeDeploy = codeDeploy.groups().values().stream()
+                .filter(each -> each.scalingGroups().contains(group.name()))
+                .map(each -> new LaunchHooks.Hook(
+                                "CodeDeploy-managed-automatic-launch-deployment-hook-" + each.name() + "-" + each.id(),
+                                Duration.ofSeconds(600),
+                                "ABANDON",
+                                each.id())
+                        .view(group));
+        return Json.object(
+                "LifecycleHooks",
+                Stream.concat(own, ofCodeDeploy)
+                        .filter(hook -> wanted.isEmpty()
+                                || wanted.contains(hook.path("LifecycleHookName").asText()))
+                        .toList());
+    }
+
+    private ObjectNode complete(ObjectNode input) {
+        group(input.path("AutoScalingGroupName").asText());
+        hooks.complete(input);
+        return Json.object();
+    }
+
+    private ObjectNode heartbeat(ObjectNode input) {
+        group(input.path("AutoScalingGroupName").asText());
+        hooks.heartbeat(input);
+        return Json.object();
+    }
+
+    private ObjectNode putHook(ObjectNode input) {
+        group(input.path("AutoScalingGroupName").asText())
+                .launchHook(
+                        input.path("LifecycleHookName").asText(),
+                        Duration.ofSeconds(input.path("HeartbeatTimeout").asInt(3600)),
+                        input.path("DefaultResult").asText("ABANDON"));
+        return Json.object();
+    }
+
+    private ObjectNode deleteHook(ObjectNode input) {
+        hooks.delete(
+                group(input.path("AutoScalingGroupName").asText()),
+                input.path("LifecycleHookName").asText());
+        return Json.object();
     }
 
     private ScalingGroup group(String name) {
