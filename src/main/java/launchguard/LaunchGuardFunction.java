@@ -20,6 +20,7 @@ import launchguard.aws.DynamoCaseStore;
 import launchguard.aws.GroupDeployments;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
+import launchguard.aws.LifecycleActions;
 import launchguard.aws.Timers;
 import launchguard.flow.CaseFlow;
 import launchguard.flow.Pause;
@@ -90,6 +91,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
                 new GroupDeployments(clients),
                 new Groups(clients),
                 instances,
+                new LifecycleActions(clients),
                 new Teller(
                         journal,
                         new Metrics(journal, settings.documentPrefix()),

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 import launchguard.cases.CaseStep;
@@ -39,6 +40,8 @@ final class CaseJson {
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, new TextWriter<>())
                     .addDeserializer(Instant.class, new TextReader<>(Instant::parse))
+                    .addSerializer(Duration.class, new TextWriter<>())
+                    .addDeserializer(Duration.class, new TextReader<>(Duration::parse))
                     .addSerializer(CaseId.class, new TextWriter<>())
                     .addDeserializer(CaseId.class, new TextReader<>(CaseId::parse))
                     .addSerializer(Claim.class, new ClaimWriter())

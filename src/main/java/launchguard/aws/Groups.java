@@ -42,9 +42,14 @@ public final class Groups {
         public boolean launching() {
             return lifecycle.startsWith("Pending");
         }
+
+        /** Whether it is in the group's warm pool, or on its way into it. */
+        public boolean warmed() {
+            return lifecycle.startsWith("Warmed");
+        }
     }
 
-    /** The place of each instance that is in a group; warm-pool instances are left out. */
+    /** The place of each instance that is in a group or in its warm pool. */
     public Map<InstanceId, Place> of(Collection<InstanceId> ids) {
         Map<InstanceId, Place> known = new HashMap<>();
         for (List<String> some : calls(ids.stream().map(InstanceId::value).toList())) {
@@ -53,7 +58,6 @@ public final class Groups {
                         .describeAutoScalingInstances(request -> request.instanceIds(some))
                         .autoScalingInstances()
                         .stream()
-                        .filter(one -> !one.lifecycleState().startsWith("Warmed"))
                         .forEach(one -> known.put(
                                 new InstanceId(one.instanceId()),
                                 new Place(new GroupName(one.autoScalingGroupName()), one.lifecycleState())));

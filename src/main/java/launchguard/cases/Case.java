@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowEnds when the case stops asking
  * @param due when its timer rings; null once it has ended
  * @param timer what brings the case back by then
+ * @param gate the launch gate's wait; null where the group has no gate
  * @param asked how often in a row it was asked again without getting further
  * @param earlier deployments that it was about before a newer one took their place
  * @param told what people were told of: each thing once
@@ -41,6 +42,7 @@ public record Case(
         CaseStep step,
         @Nullable Instant due,
         Timer timer,
+        @Nullable Gate gate,
         List<Attempt> attempts,
         int asked,
         Set<DeploymentId> earlier,
@@ -84,6 +86,16 @@ public record Case(
      */
     public @Nullable Instant overdueFrom() {
         return due == null || timer.kept() ? due : due.minus(LONGEST_TIMER);
+    }
+
+    /** Whether the launch gate holds its instance, as far as is known. */
+    public boolean held() {
+        return gate != null && gate.open();
+    }
+
+    /** Whether the launch gate is to let the instance go on, and is not known to have done so. */
+    public boolean releasing() {
+        return gate != null && gate.releasing();
     }
 
     /** Whether it is, or was, about this deployment. */

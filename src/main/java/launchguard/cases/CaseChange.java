@@ -1,5 +1,6 @@
 package launchguard.cases;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects by name what changes in a case, so that no case is rebuilt by position anywhere else. */
 public final class CaseChange {
     private static final int FEW_NOTES = 20;
+    private static final Duration ANSWER_TIMER = Duration.ofSeconds(90);
 
     private final Case from;
     private final List<Attempt> attempts;
@@ -24,6 +26,8 @@ public final class CaseChange {
     private CaseStep step;
     private @Nullable Instant due;
     private Timer timer;
+    private @Nullable Gate gate;
+    private Instant windowEnds;
     private int asked;
     private boolean observeOnly;
     private final Set<DeploymentId> earlier;
@@ -42,6 +46,8 @@ public final class CaseChange {
         step = from.step();
         due = from.due();
         timer = from.timer();
+        gate = from.gate();
+        windowEnds = from.windowEnds();
         asked = from.asked();
         observeOnly = from.observeOnly();
         earlier = new HashSet<>(from.earlier());
@@ -61,10 +67,11 @@ public final class CaseChange {
                 deployedWell,
                 observeOnly,
                 from.openedAt(),
-                from.windowEnds(),
+                windowEnds,
                 step,
                 due,
                 timer,
+                gate,
                 attempts,
                 asked,
                 earlier,
@@ -77,7 +84,17 @@ public final class CaseChange {
     /** Waits for this next. Another time is a timer of its own; the same time is kept by the timer that is there. */
     public CaseChange step(CaseStep next, Instant rings) {
         step = next;
-        return rings.equals(due) ? this : timed(rings);
+        Instant first = gated(rings);
+        return first.equals(due) ? this : timed(first);
+    }
+
+    /** A held instance needs its heartbeats whatever the case waits for; an intent has to be old before it is looked for. */
+    private Instant gated(Instant rings) {
+        boolean earlier = gate != null
+                && gate.open()
+                && !(step instanceof CaseStep.Intended)
+                && gate.due().isBefore(rings);
+        return earlier ? gate.due() : rings;
     }
 
     /** Waits for the same, with a timer of its own. */
@@ -96,6 +113,25 @@ public final class CaseChange {
     /** Ends the story; no timer is needed any more. */
     public CaseChange ended(Status status, Instant at) {
         step = new CaseStep.Ended(status, at);
+        due = null;
+        // The answer to the lifecycle hook is still to be given: the case comes back until it is.
+        return gate != null && gate.releasing() ? timed(at.plus(ANSWER_TIMER)) : this;
+    }
+
+    /** Knows the launch gate's wait. */
+    public CaseChange gate(@Nullable Gate known) {
+        gate = known;
+        return this;
+    }
+
+    /** The launch window of a held instance begins when it is let go on. */
+    public CaseChange windowEnds(Instant end) {
+        windowEnds = end;
+        return this;
+    }
+
+    /** Nothing is to be done any more: the case has ended, and so has its wait at the gate. */
+    public CaseChange withoutTimer() {
         due = null;
         return this;
     }

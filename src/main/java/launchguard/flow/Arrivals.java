@@ -1,13 +1,17 @@
 package launchguard.flow;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import launchguard.aws.Deadline;
+import launchguard.aws.Timers;
 import launchguard.cases.Case;
 import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep.Deploying;
 import launchguard.cases.CaseStep.ToProbe;
+import launchguard.cases.Gate;
 import launchguard.model.InstanceId;
 import launchguard.report.Outcome;
 import launchguard.signal.Signal;
@@ -18,12 +22,14 @@ final class Arrivals {
     private final Intake intake;
     private final CaseSteps steps;
     private final Installations installations;
+    private final Gatekeeper gatekeeper;
 
-    Arrivals(Rooms rooms, Intake intake, CaseSteps steps) {
+    Arrivals(Rooms rooms, Intake intake, CaseSteps steps, Gatekeeper gatekeeper) {
         this.rooms = rooms;
         this.intake = intake;
         this.steps = steps;
         this.installations = new Installations(rooms);
+        this.gatekeeper = gatekeeper;
     }
 
     Begun launched(Signal.InstanceLaunched launched, Census census) {
@@ -105,7 +111,8 @@ final class Arrivals {
      * News about an instance that has a case: a newer deployment becomes the one that the case asks about, late news of one
      * that it was about before changes nothing.
      */
-    private Arrival joined(Case known, Request news) {
+    private Arrival joined(Case before, Request news) {
+        Case known = deployed(inService(before, news), news);
         if (known.ended() || news.deployment() == null) {
             return new Arrival(Outcome.of(known), lost(known));
         }
@@ -127,6 +134,30 @@ final class Arrivals {
         }
         boolean waiting = told.step() instanceof ToProbe && told.finding().verdict() != null;
         return new Arrival(Outcome.of(told), waiting ? List.of(told) : lost(told));
+    }
+
+    /** A launch that Auto Scaling reports is in service: where the gate has not answered, its hook's timeout was over. */
+    private Case inService(Case known, Request news) {
+        return news.deployment() == null && known.held()
+                ? gatekeeper.over(
+                        known,
+                        Objects.requireNonNull(known.gate()),
+                        "in service without the gate's answer: the hook's timeout was over")
+                : known;
+    }
+
+    /** CodeDeploy's report of its deployment is what the launch gate waits for before the first probe. */
+    private Case deployed(Case known, Request news) {
+        Gate gate = known.gate();
+        if (gate == null || !gate.open() || news.deployment() == null || gate.deploymentEndedAt() != null) {
+            return known;
+        }
+        Instant now = rooms.now();
+        CaseChange change = known.change()
+                .gate(gate.deployed(Duration.between(gate.heldSince(), now), now));
+        boolean waits = known.step() instanceof ToProbe && known.finding().verdict() == null;
+        return rooms.store()
+                .save((waits ? change.step(new ToProbe(now), now.plus(Timers.LONGEST)) : change).done());
     }
 
     /** A case that was opened and never probed: whoever opened it died in between. */

@@ -23,17 +23,20 @@ public final class CaseFlow {
     private final Postponer postponer;
     private final Arrivals arrivals;
     private final Manual manual;
+    private final GateArrivals gateArrivals;
     private final Sweep sweep;
 
     /** Works with these rooms. */
     public CaseFlow(Rooms rooms) {
         Intake intake = new Intake(rooms);
+        Gatekeeper gatekeeper = new Gatekeeper(rooms);
         this.rooms = rooms;
-        this.steps = new CaseSteps(rooms);
+        this.steps = new CaseSteps(rooms, gatekeeper);
         this.postponer = new Postponer(rooms);
-        this.arrivals = new Arrivals(rooms, intake, steps);
+        this.arrivals = new Arrivals(rooms, intake, steps, gatekeeper);
         this.manual = new Manual(rooms, intake, steps);
-        this.sweep = new Sweep(rooms, intake);
+        this.gateArrivals = new GateArrivals(rooms, intake, gatekeeper);
+        this.sweep = new Sweep(rooms, intake, gateArrivals);
     }
 
     /** Does what the signal asks for, and answers. */
@@ -92,6 +95,7 @@ public final class CaseFlow {
         return switch (signal) {
             case Signal.NotOurs notOurs -> ignored(Outcome.ignored(null, notOurs.reason()));
             case Signal.InstanceLaunched launched -> arrivals.launched(launched, census);
+            case Signal.InstanceHeld held -> gateArrivals.held(held, census);
             case Signal.InstanceDeployed deployed -> arrivals.deployed(deployed, census);
             case Signal.DeploymentEnded ended -> arrivals.deployed(ended, census);
             case Signal.CommandEnded ended -> commandEnded(ended);
@@ -144,6 +148,9 @@ public final class CaseFlow {
                     recheck.caseId().instance(), "there is no case " + recheck.caseId() + ": it was never opened"));
         }
         Case one = known.get();
+        if (one.releasing() && rooms.come(one.due())) {
+            return Begun.done(Outcome.of(postponer.attempt(one, steps::answered)));
+        }
         if (one.ended() || rooms.store().sendAgain(one)) {
             return Begun.done(Outcome.of(one));
         }

@@ -34,28 +34,30 @@ final class CaseSteps {
     private final Attempts attempts;
     private final Remedies remedies;
     private final Intents intents;
+    private final Gatekeeper gatekeeper;
 
-    CaseSteps(Rooms rooms) {
+    CaseSteps(Rooms rooms, Gatekeeper gatekeeper) {
         this.rooms = rooms;
         this.judge = new Judge(rooms);
         this.figures = new LaunchFigures(rooms);
-        this.halt = new Halt(rooms);
-        this.decider = new Decider(rooms, halt);
+        this.halt = new Halt(rooms, gatekeeper);
+        this.decider = new Decider(rooms, halt, gatekeeper);
         this.prober = new Prober(rooms, decider);
         Aftermath aftermath = new Aftermath(rooms, judge, decider, halt);
         this.attempts = new Attempts(rooms, aftermath, halt);
-        this.remedies = new Remedies(rooms, aftermath);
+        this.remedies = new Remedies(rooms, aftermath, gatekeeper);
         this.intents = new Intents(rooms, remedies, attempts, aftermath, judge, decider, halt);
+        this.gatekeeper = gatekeeper;
     }
 
     Prober prober() {
         return prober;
     }
 
-    /** Goes on with a case whose timer rang, or about which something was heard. */
+    /** Goes on with a case whose timer rang, or about which something was heard; first with its wait at the launch gate. */
     Case advance(Case one) {
         try {
-            return advanced(one);
+            return advanced(gatekeeper.attend(one));
         } catch (TooLargeException fault) {
             return halt.unstorable(one, fault);
         }
@@ -99,6 +101,11 @@ final class CaseSteps {
                 : after;
     }
 
+    /** Goes on at once with a case that was just stored with an answer to the gate still to be given. */
+    Case answered(Case stored) {
+        return gatekeeper.release(stored);
+    }
+
     /** Nothing follows at once: where somebody else was quicker, what is stored now is theirs to go on with. */
     private Case probed(Case one, ToProbe next) {
         return rooms.come(next.notBefore()) ? prober.send(one) : one;
@@ -136,6 +143,7 @@ final class CaseSteps {
                 .looked(judgement.memory(), seen(judgement))
                 .deployment(judgement.deployment(), one.deploymentGroup())
                 .finding(Halt.found(one, verdict))
+                .gate(gatekeeper.judged(one, judgement.memory(), verdict, now))
                 .noted(now, "verdict: " + verdict.name())
                 .done();
         rooms.teller().step(now, known, "verdict");

@@ -47,6 +47,7 @@ public final class Census {
         for (Signal signal : signals) {
             switch (signal) {
                 case Signal.InstanceLaunched launched -> instances.add(launched.instance());
+                case Signal.InstanceHeld held -> instances.add(held.instance());
                 case Signal.InstanceDeployed deployed -> instances.add(deployed.instance());
                 case Signal.InstanceAsked asked -> instances.add(asked.instance());
                 case Signal.DeploymentEnded one -> ended.add(one.deployment());
@@ -86,6 +87,12 @@ public final class Census {
     /** The group of an instance that runs; null when it is in none, or in a warm pool. */
     @Nullable
     GroupName group(InstanceId instance) {
+        Groups.Place place = place(instance);
+        return place == null || place.warmed() ? null : place.group();
+    }
+
+    /** Where an instance that runs is, in a group or its warm pool; null when it is in neither. */
+    Groups.@Nullable Place place(InstanceId instance) {
         if (!placed.contains(instance)) {
             Set<InstanceId> missing = without(placed);
             missing.removeIf(one -> !runs(one));
@@ -93,8 +100,7 @@ public final class Census {
             once(() -> places.putAll(rooms.groups().of(missing)));
             placed.addAll(missing);
         }
-        Groups.Place place = places.get(instance);
-        return place == null ? null : place.group();
+        return places.get(instance);
     }
 
     /** Whether Auto Scaling has not put the instance in service yet; asks nothing more than {@link #group}. */

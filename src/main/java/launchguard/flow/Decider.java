@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.Instances;
@@ -13,11 +14,13 @@ import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep.Deploying;
 import launchguard.cases.CaseStep.Intended;
 import launchguard.cases.Finding;
+import launchguard.cases.Gate;
 import launchguard.cases.Status;
 import launchguard.guard.Action;
 import launchguard.guard.Decision;
 import launchguard.guard.GroupState;
 import launchguard.guard.Guard;
+import launchguard.guard.Hold;
 import launchguard.guard.Ledger;
 import launchguard.guard.Loss;
 import launchguard.guard.Refusal;
@@ -34,17 +37,20 @@ final class Decider {
     static final Duration INTENT_TIMER = Duration.ofSeconds(90);
 
     private static final String STUCK = "BOOT_STUCK";
+    private static final String GATE_WOULD = "GATE_WOULD";
 
     private final Rooms rooms;
     private final Circumstances circumstances;
     private final Halt halt;
     private final Absence absence;
+    private final Gatekeeper gatekeeper;
 
-    Decider(Rooms rooms, Halt halt) {
+    Decider(Rooms rooms, Halt halt, Gatekeeper gatekeeper) {
         this.rooms = rooms;
         this.circumstances = new Circumstances(rooms);
         this.halt = halt;
         this.absence = new Absence(rooms, halt);
+        this.gatekeeper = gatekeeper;
     }
 
     /** Stores what the verdict leads to; an action is stored as intended, not done. */
@@ -117,12 +123,58 @@ final class Decider {
     private Situation situation(
             Case one, Verdict verdict, @Nullable Loss loss, @Nullable DeploymentGroup group, Instant now) {
         return new Situation(
-                one.id(), verdict, loss, one.history(), rooms.settings().limits(), group, now);
+                one.id(), verdict, loss, one.history(), rooms.settings().limits(), group, now, hold(one));
+    }
+
+    /** In mode observe a gated launch says what the gate would have done: for how long it would have held, and its answer. */
+    private static Case observed(Decision decision, Case one, Instant now) {
+        Gate gate = one.gate();
+        if (gate == null || !gate.observed() || one.told().contains(GATE_WOULD)) {
+            return one;
+        }
+        String answer = switch (decision) {
+            case Decision.Close ignored -> "CONTINUE";
+            case Decision.Report ignored -> "CONTINUE";
+            case Decision.Refuse refused -> answer(refused.would());
+            case Decision.Escalate ignored -> "CONTINUE, unproved";
+            case Decision.GiveUp ignored -> "CONTINUE, unproved";
+            case Decision.Release ignored -> null;
+            case Decision.Gone ignored -> null;
+            case Decision.AskAgain ignored -> null;
+            case Decision.TellAndAskAgain ignored -> null;
+            case Decision.RefuseForNow ignored -> null;
+            case Decision.Act ignored -> null;
+            case Decision.Join ignored -> null;
+        };
+        return answer == null
+                ? one
+                : one.change()
+                        .told(GATE_WOULD)
+                        .noted(
+                                now,
+                                "in mode remediate the gate would have held it for "
+                                        + Duration.between(gate.heldSince(), now).toSeconds() + " s, then: " + answer)
+                        .done();
+    }
+
+    private static String answer(@Nullable String would) {
+        return would == null
+                ? "CONTINUE, unproved"
+                : switch (would) {
+                    case "replace" -> "ABANDON";
+                    case "restart", "redeploy" -> would + ", and CONTINUE once that is proved";
+                    default -> "CONTINUE, unproved, at the deadline if " + would + " still holds the repair back";
+                };
+    }
+
+    private static @Nullable Hold hold(Case one) {
+        Gate gate = one.gate();
+        return gate == null || !gate.open() ? null : gate.hold();
     }
 
     /** {@code checks}: the group's health checks that look at the application. */
     private Case carryOut(Decision decision, CaseChange change, Set<String> checks, Instant now) {
-        Case one = change.done();
+        Case one = observed(decision, change.done(), now);
         return switch (decision) {
             case Decision.Close close ->
                 halt.end(one, close.repaired() ? Status.REPAIRED : Status.CLOSED, Halt.free(one));
@@ -149,7 +201,21 @@ final class Decider {
             case Decision.Escalate escalated -> halt.end(one, Status.ESCALATED, escalated.refusal());
             case Decision.Act act -> intend(one, act, checks, now);
             case Decision.Join join -> join(one, join, now);
+            case Decision.Release release -> release(one, release, checks, now);
         };
+    }
+
+    /** What follows is stored together with the intent to answer the gate; the answer is given next. */
+    private Case release(Case held, Decision.Release release, Set<String> checks, Instant now) {
+        Gate gate = Objects.requireNonNull(held.gate(), "only a held instance is released");
+        return gatekeeper.release(carryOut(
+                release.then(),
+                held.change()
+                        .gate(gate.releasing(release.proved()))
+                        .windowEnds(now.plus(rooms.settings().launchWindow()))
+                        .noted(now, "the gate lets it go on: " + release.why()),
+                checks,
+                now));
     }
 
     /** Waits for the deployment of the whole group that another case began; until it has a name, asks again. */

@@ -13,6 +13,7 @@ import launchguard.cases.CaseStep.Replacing;
 import launchguard.cases.CaseStep.Running;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
+import launchguard.cases.Gate;
 import launchguard.cases.Status;
 import launchguard.cases.TooLargeException;
 import launchguard.guard.GroupState;
@@ -25,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 /** Halts a case: for a while, with a timer, or for good. */
 final class Halt {
     private final Rooms rooms;
+    private final Gatekeeper gatekeeper;
     private final Ledgers ledgers;
 
-    Halt(Rooms rooms) {
+    Halt(Rooms rooms, Gatekeeper gatekeeper) {
         this.rooms = rooms;
+        this.gatekeeper = gatekeeper;
         this.ledgers = new Ledgers(rooms);
     }
 
@@ -83,8 +86,12 @@ final class Halt {
     /** Ends a case; its claim on the group, if it had one, ends with it in the same write. */
     Case end(Case one, Status status, Finding finding) {
         Instant now = rooms.now();
+        Gate gate = one.gate();
+        // Whatever ends the case, its instance is not to wait at the gate until the hook's timeout.
+        Gate after = gate != null && gate.open() ? gate.releasing(false) : gate;
         Case closed = one.change()
                 .finding(finding)
+                .gate(after)
                 .ended(status, now)
                 .noted(now, "ended: " + status)
                 .done();
@@ -99,7 +106,7 @@ final class Halt {
         if (!stored.attempts().isEmpty()) {
             rooms.teller().metrics().remediation(now, status.name());
         }
-        return counted(one, stored);
+        return gatekeeper.release(counted(one, stored));
     }
 
     /** A refusal that people were told of counts once: for whoever stored that they were. */
@@ -125,7 +132,13 @@ final class Halt {
 
     /** Ends a case whose instance no longer runs, or is leaving its group where nothing else is said. */
     Case gone(Case one, @Nullable String how) {
-        return end(one, Status.CLOSED, free(one).because(CaseWording.gone(one, how, checks(one))));
+        Gate gate = one.gate();
+        Case left = gate == null || !gate.open()
+                ? one
+                : one.change()
+                        .gate(gate.answered(Gate.State.GONE, false, rooms.now()))
+                        .done();
+        return end(left, Status.CLOSED, free(left).because(CaseWording.gone(one, how, checks(one))));
     }
 
     /** The health checks of the group that look at the application; asked for only where a remedy may have alarmed them. */

@@ -41,7 +41,7 @@ public final class InHand {
 
         /** Whether it moved the case to its step, and the step's recheck was not sent since it was handed out. */
         boolean owes(Case one) {
-            return !one.ended() && id.equals(one.timer().movedBy()) && !sent.contains(sent(one));
+            return one.due() != null && id.equals(one.timer().movedBy()) && !sent.contains(sent(one));
         }
 
         void sentFor(Case one) {

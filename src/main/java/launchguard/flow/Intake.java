@@ -13,6 +13,7 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
 import launchguard.cases.ConflictException;
 import launchguard.cases.Finding;
+import launchguard.cases.Gate;
 import launchguard.cases.Memory;
 import launchguard.cases.TimelineEntry;
 import launchguard.cases.Timer;
@@ -20,6 +21,7 @@ import launchguard.model.CaseId;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
 /** Decides whether an instance is ours, and opens its case. */
@@ -112,15 +114,21 @@ final class Intake {
     }
 
     private @Nullable String notOurs(Request request, GroupName group, Census census) {
+        String reason = notOurs(group, census);
+        return reason == null && echo(request, group) ? "the echo of our own deployment to the whole group" : reason;
+    }
+
+    private @Nullable String notOurs(GroupName group, Census census) {
         if (!rooms.settings().looksAt(group)) {
             return "the group " + group
                     + " is not among the only ones to look at (LAUNCH_GUARD_GROUPS, parameter AutoScalingGroupNames)";
         }
-        String missing = optIns.missing(group, census.groups());
-        if (missing != null) {
-            return missing;
-        }
-        return echo(request, group) ? "the echo of our own deployment to the whole group" : null;
+        return optIns.missing(group, census.groups());
+    }
+
+    /** Whether the group's own tag lowers it to mode observe; only for a group that is looked after. */
+    boolean observed(GroupName group) {
+        return optIns.observed(group);
     }
 
     /** Whether the deployment is one that a case of this group, or of another of its deployment group, began. */
@@ -134,6 +142,52 @@ final class Intake {
                 .distinct()
                 .flatMap(name -> rooms.store().ledger(name).deployments().stream())
                 .anyMatch(done -> deployment.equals(done.deployment()));
+    }
+
+    /** Why a held instance is not ours; null when it is. Its age does not count: its window begins when it is let go on. */
+    @Nullable
+    String unwanted(Instances.Facts facts, GroupName group, Census census) {
+        if (!rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))) {
+            return "the instance does not carry " + optIns.lacking(facts.tags());
+        }
+        return notOurs(group, census);
+    }
+
+    /** Opens a case for an instance that waits at the launch gate, or waited there; a wait is a new case. */
+    Case openHeld(InstanceId instance, Instances.Facts facts, GroupName group, Gate gate, String said) {
+        Optional<Case> latest = rooms.store().latest(instance);
+        Instant launchedAt = facts.launchedAt();
+        CaseId first = new CaseId(instance, launchedAt, 1);
+        boolean again = latest.isPresent() && latest.get().id().launchedAt().equals(first.launchedAt());
+        Instant now = rooms.now();
+        Instant probe = gate.open() ? Gatekeeper.firstProbe(gate) : now;
+        Instant from = gate.open() ? gate.due() : now.plus(Timers.LONGEST);
+        Case opened = rooms.store()
+                .open(new Case(
+                        again ? latest.get().id().next() : first,
+                        1,
+                        group,
+                        null,
+                        null,
+                        false,
+                        false,
+                        now,
+                        now.plus(rooms.settings().launchWindow()),
+                        new CaseStep.ToProbe(probe),
+                        probe.isBefore(from) && gate.open() ? probe : from,
+                        Timer.FIRST,
+                        gate,
+                        List.of(),
+                        0,
+                        Set.of(),
+                        Set.of(),
+                        Finding.NONE,
+                        Memory.NONE,
+                        List.of(
+                                new TimelineEntry(launchedAt, "EC2 launched the instance"),
+                                new TimelineEntry(now, said))));
+        rooms.teller().opened(now, opened);
+        return opened;
     }
 
     private Admission open(
@@ -161,6 +215,7 @@ final class Intake {
                 new CaseStep.ToProbe(now),
                 due,
                 Timer.FIRST,
+                null,
                 List.of(),
                 0,
                 Set.of(),

@@ -81,7 +81,7 @@ final class Manual {
             Finding refused = Finding.NONE.refused(
                     Refusal.Name.OBSERVE_MODE.name(),
                     "The function is in observe mode and changes nothing; set LAUNCH_GUARD_MODE=remediate first.");
-            return rooms.teller().ignored(rooms.now(), new Outcome(instance, Status.REFUSED, refused, null, null));
+            return rooms.teller().ignored(rooms.now(), new Outcome(instance, Status.REFUSED, refused));
         }
         Request request = new Request(instance, null, null, false, true, wish == Wish.DIAGNOSE, "asked for by hand");
         Admission admission = intake.admit(request, census);

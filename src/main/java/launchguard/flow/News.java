@@ -12,6 +12,7 @@ import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Facts;
 import launchguard.report.GroupWording;
+import launchguard.report.Outcome;
 import launchguard.report.Plain;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,10 @@ final class News {
         put(detail, "verdict", one.finding().verdict());
         if (one.finding().marginSeconds() != null) {
             detail.put("marginSeconds", Math.round(one.finding().marginSeconds() * 100) / 100.0);
+        }
+        Outcome.Held held = Outcome.held(one);
+        if (held != null) {
+            held.put(detail);
         }
         put(detail, "action", one.finding().action());
         put(detail, "refusal", one.finding().refusal());

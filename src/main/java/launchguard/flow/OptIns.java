@@ -21,6 +21,7 @@ final class OptIns {
 
     private final Rooms rooms;
     private final Map<GroupName, Instant> wanted = new ConcurrentHashMap<>();
+    private final Set<GroupName> observed = ConcurrentHashMap.newKeySet();
 
     OptIns(Rooms rooms) {
         this.rooms = rooms;
@@ -41,6 +42,11 @@ final class OptIns {
             unknown.removeAll(wanted.keySet());
             Map<GroupName, Map<String, String>> read = rooms.groups().tags(unknown);
             read.forEach((name, tags) -> {
+                if (Settings.observed(tags)) {
+                    observed.add(name);
+                } else {
+                    observed.remove(name);
+                }
                 if (rooms.settings().optInValue().equals(tags.get(Settings.OPT_IN_KEY))) {
                     wanted.put(name, now);
                 }
@@ -50,6 +56,11 @@ final class OptIns {
                     : "the group " + group + " does not carry " + lacking(read.getOrDefault(group, Map.of()));
         }
         return null;
+    }
+
+    /** Whether the group's own tag lowers it to mode observe, as it was read with its opt-in. */
+    boolean observed(GroupName group) {
+        return observed.contains(group);
     }
 
     /** The tag that is missing from these, with a hint where YAML took an unquoted word for a boolean. */

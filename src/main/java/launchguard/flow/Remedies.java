@@ -16,6 +16,7 @@ import launchguard.cases.CaseStep.Deploying;
 import launchguard.cases.CaseStep.Intended;
 import launchguard.cases.CaseStep.Replacing;
 import launchguard.cases.CaseStep.Running;
+import launchguard.cases.Gate;
 import launchguard.guard.Action.Redeploy;
 import launchguard.guard.Action.RedeployGroup;
 import launchguard.guard.Action.Replace;
@@ -45,10 +46,12 @@ final class Remedies {
 
     private final Rooms rooms;
     private final Aftermath aftermath;
+    private final Gatekeeper gatekeeper;
 
-    Remedies(Rooms rooms, Aftermath aftermath) {
+    Remedies(Rooms rooms, Aftermath aftermath, Gatekeeper gatekeeper) {
         this.rooms = rooms;
         this.aftermath = aftermath;
+        this.gatekeeper = gatekeeper;
     }
 
     /** Does what was just stored as intended. */
@@ -160,6 +163,10 @@ final class Remedies {
     }
 
     private Case replace(Case one, Intended intended) {
+        Gate gate = one.gate();
+        if (gate != null && gate.open()) {
+            return abandon(one, intended, gate);
+        }
         if (!rooms.groups().markUnhealthy(one.id().instance())) {
             return end(
                     one,
@@ -176,6 +183,27 @@ final class Remedies {
                         new Replacing(intended.action(), intended.attempt(), rooms.now()),
                         REPLACE_TIMER,
                         "marked unhealthy"));
+    }
+
+    /** The rung of a held instance: its launch is abandoned, so it never goes in service. */
+    private Case abandon(Case held, Intended intended, Gate gate) {
+        if (!gatekeeper.abandon(held, gate)) {
+            Case over = gatekeeper.over(held, gate, "the wait at the gate was over before the launch could be abandoned");
+            return end(
+                    over,
+                    intended,
+                    RemedyEnd.touchedNothing(End.OUTDATED, "the instance no longer waits at the gate", null));
+        }
+        Instant now = rooms.now();
+        Gate abandoned = gate.answered(Gate.State.ABANDONED, false, now);
+        Case stored = rooms.store()
+                .save(sent(
+                        held.change().gate(abandoned).done(),
+                        new Replacing(intended.action(), intended.attempt(), now),
+                        REPLACE_TIMER,
+                        "launch abandoned at the gate"));
+        rooms.teller().gateAnswered(now, stored, abandoned);
+        return stored;
     }
 
     /** Tells of the remedy; the change is still to be stored. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import launchguard.cases.Case;
+import launchguard.cases.Memory;
 import launchguard.cases.Seen;
 import launchguard.cases.Seen.Kept;
 import launchguard.probe.Evidence;
@@ -25,7 +26,12 @@ public final class Remembered {
 
     /** What the newest look saw. */
     public static @Nullable Evidence last(Case one) {
-        return read(one.memory().evidence());
+        return last(one.memory());
+    }
+
+    /** As {@link #last(Case)}, of what is remembered. */
+    static @Nullable Evidence last(Memory memory) {
+        return read(memory.evidence());
     }
 
     /** The look that has the last evidence, or the first; null in a case that an older version stored. */

@@ -8,6 +8,7 @@ import launchguard.aws.Deployments;
 import launchguard.aws.GroupDeployments;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
+import launchguard.aws.LifecycleActions;
 import org.jspecify.annotations.Nullable;
 
 /** What the steps of a case work with. */
@@ -21,6 +22,7 @@ public record Rooms(
         GroupDeployments groupDeployments,
         Groups groups,
         Instances instances,
+        LifecycleActions lifecycle,
         Teller teller) {
 
     /**

@@ -15,6 +15,7 @@ import launchguard.model.GroupName;
  * @param groups the only Auto Scaling groups that are looked at; empty means all that have opted in
  * @param limits what the owner allows
  * @param launchWindow how long after its boot an instance is ours
+ * @param gate the launch gate
  * @param bootDeadline how long after boot cloud-init and the deployment may take
  */
 public record Settings(
@@ -25,7 +26,8 @@ public record Settings(
         Set<GroupName> groups,
         Limits limits,
         Duration launchWindow,
-        Duration bootDeadline) {
+        Duration bootDeadline,
+        GateSettings gate) {
     /** The key of the opt-in tag is fixed: IAM conditions can't take a parameter as key. */
     public static final String OPT_IN_KEY = "launch-guard";
 
@@ -80,7 +82,8 @@ public record Settings(
                 variables.groups("LAUNCH_GUARD_GROUPS"),
                 limits(variables),
                 variables.duration("LAUNCH_GUARD_LAUNCH_WINDOW", Duration.ofHours(2)),
-                variables.duration("LAUNCH_GUARD_BOOT_DEADLINE", Duration.ofHours(1)));
+                variables.duration("LAUNCH_GUARD_BOOT_DEADLINE", Duration.ofHours(1)),
+                GateSettings.from(variables));
         variables.complain();
         return settings;
     }

@@ -29,12 +29,17 @@ final class Sweep {
     /** Longer than any timer. */
     private static final Duration ANY_TIMER = Duration.ofDays(1);
 
+    /** What was launched just now may still have its event on the way. */
+    private static final Duration EVENT_ON_ITS_WAY = Duration.ofMinutes(2);
+
     private final Rooms rooms;
     private final Intake intake;
+    private final GateArrivals gateArrivals;
 
-    Sweep(Rooms rooms, Intake intake) {
+    Sweep(Rooms rooms, Intake intake, GateArrivals gateArrivals) {
         this.rooms = rooms;
         this.intake = intake;
+        this.gateArrivals = gateArrivals;
     }
 
     /**
@@ -117,11 +122,11 @@ final class Sweep {
     }
 
     private void missed(Instant now, Census census, List<Case> opened) {
-        List<InstanceId> serving = rooms
-                .groups()
-                .tagged(Settings.OPT_IN_KEY, rooms.settings().optInValue())
-                .stream()
+        List<ScalingGroup> groups = rooms.groups().tagged(Settings.OPT_IN_KEY, rooms.settings().optInValue()).stream()
                 .filter(group -> rooms.settings().looksAt(group.name()))
+                .toList();
+        opened.addAll(held(groups, now, census));
+        List<InstanceId> serving = groups.stream()
                 .map(ScalingGroup::members)
                 .flatMap(List::stream)
                 .filter(Member::inService)
@@ -141,6 +146,38 @@ final class Sweep {
                 }
             }
         }
+    }
+
+    /** Instances that wait at the launch gate and have no case: their event was lost. */
+    private List<Case> held(List<ScalingGroup> groups, Instant now, Census census) {
+        List<Case> found = new ArrayList<>();
+        for (ScalingGroup group : groups) {
+            List<InstanceId> waiting = group.members().stream()
+                    .filter(Member::waits)
+                    .map(Member::instance)
+                    .toList();
+            if (waiting.isEmpty() || !Deadline.allowsMore() || !gateArrivals.gated(group.name())) {
+                continue;
+            }
+            census.expect(waiting);
+            for (InstanceId instance : waiting) {
+                Instances.Facts facts = census.facts(instance);
+                if (facts != null && facts.launchedAt().plus(EVENT_ON_ITS_WAY).isBefore(now)) {
+                    Case held = each(
+                            "look for a case of " + instance, () -> held(instance, facts.launchedAt(), census));
+                    if (held != null) {
+                        found.add(held);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private @Nullable Case held(InstanceId instance, Instant launchedAt, Census census) {
+        return rooms.store().latest(instance).filter(Case::held).isPresent()
+                ? null
+                : gateArrivals.found(instance, launchedAt, census).orElse(null);
     }
 
     private @Nullable Case missed(InstanceId instance, Instances.Facts facts, Census census) {

@@ -11,6 +11,7 @@ import launchguard.aws.Instances;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
 import launchguard.cases.ConflictException;
+import launchguard.cases.Gate;
 import launchguard.cases.Status;
 import launchguard.guard.Refusal;
 import launchguard.report.Journal;
@@ -82,6 +83,26 @@ public final class Teller {
         journal.step(at, one, next == null ? "action refused" : "action refused until " + next);
         ObjectNode detail = next == null ? News.of(one, at) : News.refused(one, at, next);
         announce("Launch Guard Refusal", at, one, detail, one.finding().refusal());
+    }
+
+    /** The launch gate's wait is over: our answer was given, or there was none to give any more. */
+    void gateAnswered(Instant at, Case one, Gate gate) {
+        journal.step(at, one, "gate " + gate.state());
+        String end = gate.state() != Gate.State.RELEASED ? gate.state().name() : gate.proved() ? "PROVED" : "UNPROVED";
+        metrics.held(at, end, gate.held(at).toMillis() / 1000.0);
+        String type = switch (gate.state()) {
+            case RELEASED -> "Launch Guard Gate Released";
+            case ABANDONED -> "Launch Guard Gate Abandoned";
+            case OPEN, RELEASING, GONE -> null;
+        };
+        if (type != null) {
+            ObjectNode detail = News.of(one, at).put("proved", gate.proved());
+            try {
+                announcements.put(type, detail.toString());
+            } catch (AwsFailureException fault) {
+                journal.fault(at, "could not announce the gate's answer; the case goes on", fault);
+            }
+        }
     }
 
     void stuck(Instant at, Case one) {

@@ -103,7 +103,8 @@ record Candidate(@Nullable Action action, String why) {
         } catch (IllegalArgumentException hostile) {
             return not(Rung.REDEPLOY, "does not take what the instance calls a deployment");
         }
-        if (situation.limits().wholeGroup()) {
+        // A deployment to the group does not reach an instance that is held out of service.
+        if (situation.limits().wholeGroup() && situation.hold() == null) {
             return deployment.local()
                     ? not(Rung.REDEPLOY, "of the whole group does not know a deployment that was run on the instance")
                     : new Candidate(new RedeployGroup(situation.group(), deployment), "");
@@ -114,6 +115,9 @@ record Candidate(@Nullable Action action, String why) {
     private static Candidate replace(Situation situation) {
         if (situation.verdict() instanceof StaleBystander) {
             return not(Rung.REPLACE, "is never done for bystanders");
+        }
+        if (situation.hold() != null && situation.hold().intoWarmPool()) {
+            return not(Rung.REPLACE, "is never done on the way into a warm pool");
         }
         if (situation.history().count(Rung.REPLACE) > 0) {
             return not(Rung.REPLACE, "was tried");

@@ -25,15 +25,23 @@ record Checks(Situation situation, GroupState group, Ledger ledger, Ledger share
         Stream<@Nullable Refusal> own = action instanceof Replace
                 ? new ReplacementChecks(this).all()
                 : action instanceof RedeployGroup ? new GroupDeploymentChecks(this).all() : Stream.empty();
-        return Stream.of(first, own, Stream.of(share()))
+        // A local remedy of a held instance takes nothing out of service.
+        Stream<@Nullable Refusal> last =
+                held() && !(action instanceof Replace) ? Stream.empty() : Stream.of(share());
+        return Stream.of(first, own, last)
                 .flatMap(refusals -> refusals)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
     }
 
+    /** Whether the launch gate keeps it out of service, and Auto Scaling says so too. */
+    boolean held() {
+        return situation.hold() != null && member.waits();
+    }
+
     private @Nullable Refusal inService() {
-        return member.inService()
+        return member.inService() || held()
                 ? null
                 : new Refusal(Refusal.Name.NOT_IN_SERVICE, "the instance is " + member.lifecycle());
     }

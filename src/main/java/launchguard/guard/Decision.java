@@ -50,6 +50,13 @@ public sealed interface Decision {
      */
     record Act(Action action, Ledger ledger, @Nullable Ledger shared) implements Decision {}
 
+    /**
+     * The launch gate lets the instance go on, and then comes what an instance in service would get.
+     *
+     * @param proved whether its launch is proved
+     */
+    record Release(boolean proved, String why, Decision then) implements Decision {}
+
     /** Wait for the deployment of the whole group that another case began. */
     record Join(Action action, GroupDeployment deployment) implements Decision {}
 }

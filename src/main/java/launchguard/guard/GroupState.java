@@ -139,6 +139,11 @@ public record GroupState(
             return lifecycle.startsWith("Warmed");
         }
 
+        /** Whether a launch lifecycle hook holds it out of service. */
+        public boolean waits() {
+            return lifecycle.equals("Pending:Wait");
+        }
+
         /** Whether Auto Scaling is ending it. */
         public boolean ending() {
             return lifecycle.startsWith("Terminat") || lifecycle.startsWith("Detach");

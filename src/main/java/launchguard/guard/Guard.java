@@ -31,6 +31,15 @@ public final class Guard {
 
     /** What can be decided without asking about the group; empty when an action is to be considered. */
     public static Optional<Decision> settled(Situation situation) {
+        return settledInService(situation).map(usual -> gated(situation, usual));
+    }
+
+    private static Decision gated(Situation situation, Decision usual) {
+        Hold hold = situation.hold();
+        return hold == null ? usual : GateRules.held(situation, hold, usual);
+    }
+
+    private static Optional<Decision> settledInService(Situation situation) {
         boolean over = over(situation);
         Duration wait = wait(situation);
         if (situation.loss() != null && withoutHarm(situation.verdict())) {
@@ -115,7 +124,7 @@ public final class Guard {
     public static Decision decide(Situation situation, GroupState group, Ledger ledger, Ledger shared) {
         String observing = observing(situation, group);
         Decision decision = acting(situation, group, ledger, shared);
-        return observing == null ? decision : rehearsed(decision, observing);
+        return gated(situation, observing == null ? decision : rehearsed(decision, observing));
     }
 
     /** Whether this decision would only be rehearsed; null where it is acted on, else why not. */
@@ -150,6 +159,7 @@ public final class Guard {
             case TellAndAskAgain ignored -> decision;
             case GiveUp ignored -> decision;
             case Report ignored -> decision;
+            case Decision.Release ignored -> decision;
         };
     }
 

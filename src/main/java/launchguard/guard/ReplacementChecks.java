@@ -29,11 +29,20 @@ record ReplacementChecks(Checks checks) {
     }
 
     private @Nullable Refusal single() {
-        return checks.group().size() > 1 || checks.situation().limits().replaceSingle()
+        return checks.group().size() > 1 || others() || checks.situation().limits().replaceSingle()
                 ? null
                 : new Refusal(
                         Refusal.Name.SINGLE_INSTANCE_GROUP,
                         "it is the group's only instance; LAUNCH_GUARD_REPLACE_SINGLE=true would allow it");
+    }
+
+    /** Whether a held instance is not the only one that serves or is about to. */
+    private boolean others() {
+        return checks.held()
+                && checks.group().members().stream()
+                        .anyMatch(other -> !other.ending()
+                                && !other.warmed()
+                                && !other.instance().equals(checks.member().instance()));
     }
 
     private @Nullable Refusal recurring() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What is to be decided, and when.
  *
  * @param loss JVMs that are missing after a remedy; null when none is
+ * @param hold the launch gate's hold on the instance; null where it has none
  * @param group the deployment group of the verdict's deployment; null when CodeDeploy could not name it
  */
 public record Situation(
@@ -20,9 +21,10 @@ public record Situation(
         History history,
         Limits limits,
         @Nullable DeploymentGroup group,
-        Instant now) {
+        Instant now,
+        @Nullable Hold hold) {
 
-    /** With no JVM missing after a remedy. */
+    /** With no JVM missing after a remedy, of an instance that the launch gate does not hold. */
     public Situation(
             CaseId caseId,
             Verdict verdict,
@@ -30,7 +32,19 @@ public record Situation(
             Limits limits,
             @Nullable DeploymentGroup group,
             Instant now) {
-        this(caseId, verdict, null, history, limits, group, now);
+        this(caseId, verdict, null, history, limits, group, now, null);
+    }
+
+    /** Of an instance that the launch gate does not hold. */
+    public Situation(
+            CaseId caseId,
+            Verdict verdict,
+            @Nullable Loss loss,
+            History history,
+            Limits limits,
+            @Nullable DeploymentGroup group,
+            Instant now) {
+        this(caseId, verdict, loss, history, limits, group, now, null);
     }
 
     /** The deployment that is to be repaired; null when none is known. */

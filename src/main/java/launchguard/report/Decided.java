@@ -32,6 +32,8 @@ public record Decided(@Nullable String action, @Nullable String refusal, String 
             case Decision.Escalate escalated -> refused("decided.escalate", escalated.refusal());
             case Decision.Act act -> acting(act.action().rung());
             case Decision.Join join -> acting(join.action().rung());
+            // A replay is about an instance in service; what follows there is what is decided.
+            case Decision.Release release -> of(release.then());
         };
     }
 

@@ -60,6 +60,15 @@ public final class Metrics {
         put(at, "OldestOpenCaseSeconds", seconds, "Seconds", Map.of());
     }
 
+    /**
+     * The launch gate's wait of an instance is over.
+     *
+     * @param end PROVED, UNPROVED, ABANDONED, or GONE where it was over without our answer
+     */
+    public void held(Instant at, String end, double seconds) {
+        put(at, "GateHeldSeconds", seconds, "Seconds", Map.of("Gate", end));
+    }
+
     private void put(Instant at, String name, double value, String unit, Map<String, String> more) {
         Map<String, String> dimensions = new LinkedHashMap<>();
         dimensions.put("Service", service);

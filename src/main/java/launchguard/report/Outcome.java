@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
 import launchguard.cases.Finding;
+import launchguard.cases.Gate;
 import launchguard.cases.Status;
 import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
@@ -15,17 +16,54 @@ import org.jspecify.annotations.Nullable;
  * @param instance null when the signal was about none
  * @param commandId the probe that is on its way; null when none is
  * @param caseId null when there is no case
+ * @param gate the launch gate's wait; null where the instance is not gated
  */
 public record Outcome(
         @Nullable InstanceId instance,
         Status status,
         Finding finding,
         @Nullable String commandId,
-        @Nullable String caseId) {
+        @Nullable String caseId,
+        @Nullable Held gate) {
+
+    /**
+     * How the launch gate's wait stands.
+     *
+     * @param seconds how long the instance was held, or had been held when something last happened to its case
+     */
+    public record Held(Gate.State state, long seconds) {
+        static @Nullable Held of(Case one) {
+            Gate gate = one.gate();
+            return gate == null
+                    ? null
+                    : new Held(
+                            gate.shown(),
+                            gate.held(one.timeline().isEmpty()
+                                            ? one.openedAt()
+                                            : one.timeline().getLast().at())
+                                    .toSeconds());
+        }
+
+        /** Adds the members of the contract. */
+        public void put(ObjectNode json) {
+            json.put("gate", state.name());
+            json.put("heldSeconds", seconds);
+        }
+    }
+
+    /** How the launch gate's wait of a case stands; null where its instance is not gated. */
+    public static @Nullable Held held(Case one) {
+        return Held.of(one);
+    }
+
+    /** About an instance that has no case. */
+    public Outcome(InstanceId instance, Status status, Finding finding) {
+        this(instance, status, finding, null, null, null);
+    }
 
     /** Nothing to do, with the reason. */
     public static Outcome ignored(@Nullable InstanceId instance, String reason) {
-        return new Outcome(instance, Status.IGNORED, Finding.NONE.because(reason), null, null);
+        return new Outcome(instance, Status.IGNORED, Finding.NONE.because(reason), null, null, null);
     }
 
     /** Where a case stands. */
@@ -37,7 +75,8 @@ public record Outcome(
                 one.step() instanceof CaseStep.Probing probing
                         ? probing.command().value()
                         : null,
-                one.id().toString());
+                one.id().toString(),
+                Held.of(one));
     }
 
     /** The outcome object of the contract; absent parts are left out. */
@@ -56,6 +95,9 @@ public record Outcome(
         put(json, "action", finding.action());
         put(json, "refusal", finding.refusal());
         put(json, "would", finding.would());
+        if (gate != null) {
+            gate.put(json);
+        }
         put(json, "caseId", caseId);
         put(json, "commandId", commandId);
         return json;

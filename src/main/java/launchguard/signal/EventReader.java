@@ -1,14 +1,17 @@
 package launchguard.signal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import launchguard.model.ActionToken;
 import launchguard.model.CommandId;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
+import launchguard.model.HookName;
 import launchguard.model.InstanceId;
 import launchguard.signal.Signal.CommandEnded;
 import launchguard.signal.Signal.DeploymentEnded;
 import launchguard.signal.Signal.InstanceDeployed;
+import launchguard.signal.Signal.InstanceHeld;
 import launchguard.signal.Signal.InstanceLaunched;
 import launchguard.signal.Signal.NotOurs;
 
@@ -25,6 +28,7 @@ final class EventReader {
         String type = Fields.text(event, "detail-type");
         return switch (source + "/" + type) {
             case "aws.autoscaling/EC2 Instance Launch Successful" -> launched(detail(event));
+            case "aws.autoscaling/EC2 Instance-launch Lifecycle Action" -> held(detail(event));
             case "aws.codedeploy/CodeDeploy Instance State-change Notification" -> instanceDeployed(detail(event));
             case "aws.codedeploy/CodeDeploy Deployment State-change Notification" -> deploymentEnded(detail(event));
             case "aws.ssm/EC2 Command Invocation Status-change Notification" -> commandEnded(detail(event));
@@ -52,6 +56,26 @@ final class EventReader {
         return new InstanceLaunched(
                 new InstanceId(Fields.text(detail, "EC2InstanceId")),
                 new GroupName(Fields.text(detail, "AutoScalingGroupName")));
+    }
+
+    /** Origin, Destination and Action may be absent: then it is a plain launch into the group. */
+    private static Signal held(JsonNode detail) throws UnreadableSignalException {
+        String transition = Fields.text(detail, "LifecycleTransition");
+        if (!transition.equals("autoscaling:EC2_INSTANCE_LAUNCHING")) {
+            return new NotOurs("the lifecycle action is of another transition: " + Shown.quoted(transition));
+        }
+        String destination = detail.has("Destination") ? Fields.text(detail, "Destination") : "AutoScalingGroup";
+        boolean intoWarmPool = destination.equals("WarmPool");
+        if (!intoWarmPool && !destination.equals("AutoScalingGroup")) {
+            return new NotOurs("the lifecycle action has another destination: " + Shown.quoted(destination));
+        }
+        return new InstanceHeld(
+                new InstanceId(Fields.text(detail, "EC2InstanceId")),
+                new GroupName(Fields.text(detail, "AutoScalingGroupName")),
+                new HookName(Fields.text(detail, "LifecycleHookName")),
+                new ActionToken(Fields.text(detail, "LifecycleActionToken")),
+                intoWarmPool,
+                detail.path("Action").asText().equals("ReplaceRootVolume"));
     }
 
     private static Signal instanceDeployed(JsonNode detail) throws UnreadableSignalException {

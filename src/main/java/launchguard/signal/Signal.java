@@ -1,11 +1,13 @@
 package launchguard.signal;
 
 import java.time.Duration;
+import launchguard.model.ActionToken;
 import launchguard.model.CaseId;
 import launchguard.model.CommandId;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
+import launchguard.model.HookName;
 import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,22 @@ public sealed interface Signal {
 
     /** Auto Scaling finished a launch into the group: "EC2 Instance Launch Successful". */
     record InstanceLaunched(InstanceId instance, GroupName group) implements Signal {}
+
+    /**
+     * A launch lifecycle hook holds an instance in Pending:Wait: "EC2 Instance-launch Lifecycle Action".
+     *
+     * @param hook the hook's name, which need not be ours
+     * @param intoWarmPool whether the instance goes into a warm pool, where CodeDeploy does not deploy
+     * @param rootVolumeReplaced whether the instance came back from a root volume replacement: same id, another boot
+     */
+    record InstanceHeld(
+            InstanceId instance,
+            GroupName group,
+            HookName hook,
+            ActionToken token,
+            boolean intoWarmPool,
+            boolean rootVolumeReplaced)
+            implements Signal {}
 
     /** CodeDeploy's deployment on one instance ended: "CodeDeploy Instance State-change Notification". */
     record InstanceDeployed(InstanceId instance, DeploymentId deployment, DeploymentGroup group, boolean succeeded)

@@ -54,6 +54,7 @@ public final class Stories {
                 new CaseStep.ToProbe(NOW),
                 NOW.plusSeconds(60),
                 new Timer(1, "m-1", true),
+                null,
                 List.of(),
                 0,
                 Set.of(),

@@ -68,6 +68,13 @@ class EventsTest {
             stage.nextRemedies(failing, 20);
             collect(stage);
         }
+        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
+            stage.group().gated();
+            stage.launch(Stage.HEALTHY);
+            collect(stage);
+            stage.nextRemedies(stage.launch(Stage.RACED), 20);
+            collect(stage);
+        }
         try (Stage stage = Stage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
             stage.scripts((root, script, limit) -> new ScriptRunner.Result(1, "", "no \"shell\" \\ here", false));
             stage.launch(Stage.RACED);

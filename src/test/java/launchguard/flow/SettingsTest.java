@@ -13,6 +13,7 @@ import java.util.Set;
 import launchguard.guard.Limits;
 import launchguard.guard.Rung;
 import launchguard.model.GroupName;
+import launchguard.model.HookName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,7 +40,8 @@ class SettingsTest {
             new Limits(
                     false, List.of(Rung.REDEPLOY, Rung.REPLACE), false, 2, Duration.ofHours(1), 20, false, true, false),
             Duration.ofHours(2),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            new GateSettings(new HookName("launch-guard-gate"), Duration.ofMinutes(30), Duration.ofSeconds(400)));
 
     @Test
     void defaults_areTheContracts() {
@@ -85,7 +87,10 @@ class SettingsTest {
                 "LAUNCH_GUARD_IN_PLACE", "report",
                 "LAUNCH_GUARD_ACT_ON_BYSTANDERS", "true",
                 "LAUNCH_GUARD_OPT_IN_VALUE", "yes please",
-                "LAUNCH_GUARD_GROUPS", "web, batch jobs,");
+                "LAUNCH_GUARD_GROUPS", "web, batch jobs,",
+                "LAUNCH_GUARD_GATE_HOOK", "our/gate",
+                "LAUNCH_GUARD_GATE_DEADLINE", "PT20M",
+                "LAUNCH_GUARD_GATE_BEAT", "PT100S");
         assertEquals(
                 new Settings(
                         "cases",
@@ -104,7 +109,8 @@ class SettingsTest {
                                 false,
                                 true),
                         Duration.ofDays(1),
-                        Duration.ofMinutes(30)),
+                        Duration.ofMinutes(30),
+                        new GateSettings(new HookName("our/gate"), Duration.ofMinutes(20), Duration.ofSeconds(100))),
                 settings);
     }
 

@@ -221,6 +221,7 @@ final class Scene {
             case Decision.TellAndAskAgain ignored -> "tells";
             case Decision.GiveUp ignored -> "gives up";
             case Decision.Report ignored -> "reports";
+            case Decision.Release release -> release.proved() ? "lets go on, proved" : "lets go on, unproved";
         };
     }
 }

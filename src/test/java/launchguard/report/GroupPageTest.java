@@ -44,6 +44,7 @@ class GroupPageTest {
                 new CaseStep.Ended(Status.CLOSED, opened.plusSeconds(60)),
                 null,
                 new Timer(2, null, true),
+                null,
                 List.of(),
                 0,
                 Set.of(),

@@ -18,17 +18,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import launchguard.model.ActionToken;
 import launchguard.model.CaseId;
 import launchguard.model.CommandId;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
+import launchguard.model.HookName;
 import launchguard.model.InstanceId;
 import launchguard.signal.Signal.CommandEnded;
 import launchguard.signal.Signal.DeploymentEnded;
 import launchguard.signal.Signal.GroupAsked;
 import launchguard.signal.Signal.InstanceAsked;
 import launchguard.signal.Signal.InstanceDeployed;
+import launchguard.signal.Signal.InstanceHeld;
 import launchguard.signal.Signal.InstanceLaunched;
 import launchguard.signal.Signal.NotOurs;
 import launchguard.signal.Signal.Recheck;
@@ -76,7 +79,15 @@ class SignalReaderTest {
                                 new InstanceId("i-9bb89e2b"),
                                 new CommandId("e8d3c0e4-71f7-4491-898f-c9b35bee5f3b"),
                                 "AWS-RunPowerShellScript")),
-                notOurs("asg-launch-lifecycle-action", "EC2 Instance-launch Lifecycle Action", "aws.autoscaling"),
+                Arguments.of(
+                        "asg-launch-lifecycle-action",
+                        new InstanceHeld(
+                                I,
+                                new GroupName("my-asg"),
+                                new HookName("my-launch-lifecycle-hook"),
+                                new ActionToken("87654321-4321-4321-4321-21098EXAMPLE"),
+                                false,
+                                false)),
                 notOurs("ssm-command", "EC2 Command Status-change Notification", "aws.ssm"),
                 notOurs("ec2-state-change", "EC2 Instance State-change Notification", "aws.ec2"));
     }
@@ -96,6 +107,8 @@ class SignalReaderTest {
             delimiter = '|',
             value = {
                 "asg-launch-successful|Destination|\"WarmPool\"|not into the group",
+                "asg-launch-lifecycle-action|LifecycleTransition|\"autoscaling:EC2_INSTANCE_TERMINATING\"|another transition",
+                "asg-launch-lifecycle-action|Destination|\"Elsewhere\"|another destination",
                 "codedeploy-instance-success|state|\"START\"|has not ended: \"START\"",
                 "codedeploy-instance-success|state|\"READY\"|has not ended: \"READY\"",
                 "codedeploy-instance-success|instanceId|\"mi-0123456789abcdef0\"|outside EC2",
@@ -110,6 +123,23 @@ class SignalReaderTest {
     void notOurs(String file, String member, String value, String reason) throws Exception {
         NotOurs signal = assertInstanceOf(NotOurs.class, SignalReader.read(changed(file, member, value)));
         assertTrue(signal.reason().contains(reason), signal.reason());
+    }
+
+    @Test
+    void heldInstances_plainIntoThePoolOutOfItAndWithANewRootVolume() throws Exception {
+        String file = "asg-launch-lifecycle-action";
+        ObjectNode least = sample(file);
+        ((ObjectNode) least.path("detail")).remove(List.of("Destination", "Origin", "NotificationMetadata"));
+        assertFalse(assertInstanceOf(InstanceHeld.class, SignalReader.read(least)).intoWarmPool());
+        assertTrue(assertInstanceOf(
+                        InstanceHeld.class, SignalReader.read(changed(file, "Destination", "\"WarmPool\"")))
+                .intoWarmPool());
+        assertFalse(
+                assertInstanceOf(InstanceHeld.class, SignalReader.read(changed(file, "Origin", "\"WarmPool\"")))
+                        .intoWarmPool());
+        assertTrue(assertInstanceOf(
+                        InstanceHeld.class, SignalReader.read(changed(file, "Action", "\"ReplaceRootVolume\"")))
+                .rootVolumeReplaced());
     }
 
     @Test

@@ -40,6 +40,8 @@ final class RoleTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(
                 Set.of(
+                        // CONTINUE on the launch gate's own hook, so that observing holds no instance.
+                        "autoscaling:CompleteLifecycleAction",
                         "dynamodb:GetItem",
                         "dynamodb:PutItem",
                         "dynamodb:Query",
@@ -66,7 +68,7 @@ final class RoleTest {
                 "redeploy|instance|true|LaunchGuard-Redeploy LaunchGuard-Restart|",
                 "replace|instance|false||autoscaling:SetInstanceHealth",
                 "restart,redeploy|instance|false|LaunchGuard-Redeploy LaunchGuard-Restart|",
-                "redeploy,replace|group|false||autoscaling:SetInstanceHealth codedeploy:CreateDeployment",
+                "redeploy,replace|group|false|LaunchGuard-Redeploy|autoscaling:SetInstanceHealth codedeploy:CreateDeployment",
                 "restart,replace|group|false|LaunchGuard-Restart|autoscaling:SetInstanceHealth"
             })
     void remediate_mayDoWhatLadderAndScopeName(

@@ -47,6 +47,10 @@ final class StackTest {
                 "LAUNCH_GUARD_LAUNCH_WINDOW", "PT2H",
                 "LAUNCH_GUARD_BOOT_DEADLINE", "PT1H"));
         expected.putAll(Map.of(
+                "LAUNCH_GUARD_GATE_HOOK", "launch-guard-gate",
+                "LAUNCH_GUARD_GATE_DEADLINE", "PT30M",
+                "LAUNCH_GUARD_GATE_BEAT", "PT400S"));
+        expected.putAll(Map.of(
                 "LAUNCH_GUARD_MAX_REPLACEMENTS", "2",
                 "LAUNCH_GUARD_REPLACEMENT_WINDOW", "PT1H",
                 "LAUNCH_GUARD_MAX_UNAVAILABLE_PERCENT", "20",
@@ -118,7 +122,7 @@ final class StackTest {
     @Test
     void everyRuleTarget_hasADeadLetterQueueAndRetries() {
         Map<String, JsonNode> rules = everything.resourcesOf("AWS::Events::Rule");
-        assertEquals(10, rules.size());
+        assertEquals(11, rules.size());
         rules.forEach((name, rule) -> rule.path("Targets").forEach(target -> {
             assertTrue(target.at("/DeadLetterConfig/Arn").asText().endsWith("DeadLetterQueue"), name);
             assertTrue(target.at("/RetryPolicy/MaximumRetryAttempts").asInt() > 0, name);

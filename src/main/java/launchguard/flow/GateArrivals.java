@@ -1,0 +1,146 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import launchguard.aws.Groups;
+import launchguard.aws.Instances;
+import launchguard.aws.LifecycleActions;
+import launchguard.cases.Case;
+import launchguard.cases.ConflictException;
+import launchguard.cases.Gate;
+import launchguard.model.ActionToken;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import launchguard.report.Outcome;
+import launchguard.signal.Signal.InstanceHeld;
+import org.jspecify.annotations.Nullable;
+
+/** Takes in instances that wait at the launch gate. */
+final class GateArrivals {
+    private final Rooms rooms;
+    private final Intake intake;
+    private final Gatekeeper gatekeeper;
+
+    GateArrivals(Rooms rooms, Intake intake, Gatekeeper gatekeeper) {
+        this.rooms = rooms;
+        this.intake = intake;
+        this.gatekeeper = gatekeeper;
+    }
+
+    /** Opens the case of a held instance, or joins the case that it has. */
+    Begun held(InstanceHeld held, Census census) {
+        if (!gatekeeper.ours(held.hook())) {
+            return ignored(
+                    held.instance(),
+                    "lifecycle hook " + held.hook() + " is not the launch gate's, which is "
+                            + rooms.settings().gate().hook());
+        }
+        Optional<Case> latest = rooms.store().latest(held.instance());
+        if (latest.isPresent() && sameWait(latest.get(), held.token())) {
+            return Begun.done(Outcome.of(
+                    rooms.store().sendAgain(latest.get()) || !latest.get().releasing()
+                            ? latest.get()
+                            : gatekeeper.release(latest.get())));
+        }
+        return admitted(held.instance(), held.token(), rooms.now(), held.rootVolumeReplaced(), census);
+    }
+
+    private static boolean sameWait(Case latest, ActionToken token) {
+        Gate gate = latest.gate();
+        // The schedule knows no token; a wait that it found and that is not over is the one that the event is about.
+        return gate != null
+                && (token.equals(gate.token()) || (gate.token() == null && (gate.open() || gate.releasing())));
+    }
+
+    /** A held instance of whose wait no event came. */
+    Optional<Case> found(InstanceId instance, Instant launchedAt, Census census) {
+        admitted(instance, null, launchedAt, false, census);
+        return rooms.store().latest(instance).filter(Case::held);
+    }
+
+    /** Whether the group has the gate's hook. */
+    boolean gated(GroupName group) {
+        return gatekeeper.hook(group) != null;
+    }
+
+    private Begun admitted(
+            InstanceId instance,
+            @Nullable ActionToken token,
+            Instant since,
+            boolean rootVolumeReplaced,
+            Census census) {
+        Instances.Facts facts = census.facts(instance);
+        if (facts == null || !facts.running()) {
+            return ignored(instance, facts == null ? "EC2 does not know this instance" : "the instance is not running");
+        }
+        Groups.Place place = census.place(instance);
+        if (place == null || !place.lifecycle().endsWith("Pending:Wait")) {
+            return ignored(
+                    instance,
+                    place == null
+                            ? "the instance is in no Auto Scaling group"
+                            : "the instance no longer waits at the gate: it is " + place.lifecycle());
+        }
+        String unwanted = intake.unwanted(facts, place.group(), census);
+        if (unwanted != null) {
+            return ignored(instance, unwanted);
+        }
+        return open(instance, token, since, facts, place, rootVolumeReplaced);
+    }
+
+    private Begun open(
+            InstanceId instance,
+            @Nullable ActionToken token,
+            Instant since,
+            Instances.Facts facts,
+            Groups.Place place,
+            boolean rootVolumeReplaced) {
+        boolean intoPool = place.warmed();
+        Gate gate = gatekeeper.opened(place.group(), token, since, intoPool);
+        boolean observed = !rooms.settings().limits().remediate() || intake.observed(place.group());
+        if (observed) {
+            // In mode observe no instance is held: the answer comes before anything else.
+            rooms.lifecycle()
+                    .complete(place.group(), gate.hook(), instance, token, LifecycleActions.Result.CONTINUE);
+            gate = gate.observed(rooms.now());
+        }
+        Optional<Case> latest = rooms.store().latest(instance).filter(known -> !known.ended());
+        if (latest.isPresent()) {
+            return Begun.done(Outcome.of(joined(latest.get(), gate, said(place, rootVolumeReplaced))));
+        }
+        try {
+            Case opened = intake.openHeld(instance, facts, place.group(), gate, said(place, rootVolumeReplaced));
+            // What is not held any more is looked at when CodeDeploy or Auto Scaling report, as without a gate.
+            return Begun.done(Outcome.of(opened));
+        } catch (ConflictException other) {
+            Case stored = rooms.store().latest(instance).orElseThrow(() -> other);
+            rooms.store().sendAgain(stored);
+            return Begun.done(Outcome.of(stored));
+        }
+    }
+
+    /** A case that CodeDeploy's report has opened before, or that goes on after an earlier wait. */
+    private Case joined(Case known, Gate gate, String said) {
+        Instant now = rooms.now();
+        Gate joined = known.deployment() == null ? gate : gate.deployed(Duration.ZERO, now);
+        Instant due = known.due() == null ? now : known.due();
+        return rooms.store()
+                .save(known.change()
+                        .gate(joined)
+                        .step(known.step(), due)
+                        .noted(now, said)
+                        .done());
+    }
+
+    private String said(Groups.Place place, boolean rootVolumeReplaced) {
+        String complaint = gatekeeper.complaint(place.group());
+        return "the launch gate holds it in " + place.lifecycle() + (rootVolumeReplaced ? " after its root volume was replaced" : "")
+                + (complaint == null ? "" : "; " + complaint);
+    }
+
+    private Begun ignored(InstanceId instance, String reason) {
+        return Begun.done(rooms.teller().ignored(rooms.now(), Outcome.ignored(instance, reason)));
+    }
+
+}

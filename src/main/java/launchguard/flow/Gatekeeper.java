@@ -1,0 +1,229 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import launchguard.aws.LaunchHook;
+import launchguard.aws.LifecycleActions;
+import launchguard.aws.Timers;
+import launchguard.cases.Case;
+import launchguard.cases.CaseChange;
+import launchguard.cases.CaseStep;
+import launchguard.cases.Gate;
+import launchguard.cases.Memory;
+import launchguard.model.ActionToken;
+import launchguard.model.GroupName;
+import launchguard.model.HookName;
+import launchguard.probe.Evidence;
+import launchguard.verdict.Unfinished;
+import launchguard.verdict.Verdict;
+import launchguard.verdict.Verdict.StillBooting;
+import org.jspecify.annotations.Nullable;
+
+/** Holds launched instances at the launch gate, and answers its lifecycle hook for them. */
+final class Gatekeeper {
+    /** Hooks change rarely; a scale-out asks for each instance. */
+    private static final Duration FRESH = Duration.ofMinutes(5);
+
+    /** An expected deployment that has not been reported by then is looked for by the probe. */
+    private static final Duration NO_DEPLOYMENT = Duration.ofMinutes(5);
+
+    /** SSM takes some time to know a fresh instance. */
+    private static final Duration REGISTRATION = Duration.ofMinutes(1);
+
+    private final Rooms rooms;
+    private final Map<GroupName, Hooks> known = new ConcurrentHashMap<>();
+
+    Gatekeeper(Rooms rooms) {
+        this.rooms = rooms;
+    }
+
+    private record Hooks(List<LaunchHook> hooks, Instant at) {}
+
+    /** Whether this is the hook that makes a group gated. */
+    boolean ours(HookName hook) {
+        return hook.equals(rooms.settings().gate().hook());
+    }
+
+    /** The group's own gate hook; null where the group is not gated. */
+    @Nullable
+    LaunchHook hook(GroupName group) {
+        return hooks(group).stream()
+                .filter(hook -> ours(hook.name()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private List<LaunchHook> hooks(GroupName group) {
+        Instant now = rooms.now();
+        Hooks fresh = known.get(group);
+        if (fresh == null || fresh.at().plus(FRESH).isBefore(now)) {
+            fresh = new Hooks(rooms.lifecycle().launchHooks(group), now);
+            known.put(group, fresh);
+        }
+        return fresh.hooks();
+    }
+
+    /** A wait of an instance of this group that begins now, or began at {@code heldSince}. */
+    Gate opened(GroupName group, @Nullable ActionToken token, Instant heldSince, boolean intoWarmPool) {
+        GateSettings settings = rooms.settings().gate();
+        LaunchHook own = hook(group);
+        Duration third = (own == null ? Duration.ofSeconds(600) : own.heartbeat()).dividedBy(3);
+        Duration beat = third.multipliedBy(2);
+        boolean expected = !intoWarmPool
+                && hooks(group).stream().anyMatch(hook -> hook.name().ofCodeDeploy());
+        return Gate.opened(
+                settings.hook(),
+                token,
+                heldSince,
+                settings.deadline(),
+                beat.compareTo(settings.beat()) < 0 ? beat : settings.beat(),
+                intoWarmPool,
+                expected);
+    }
+
+    /** What the group's owner should know of the hook; null where it is as it should be. */
+    @Nullable
+    String complaint(GroupName group) {
+        LaunchHook own = hook(group);
+        return own == null || own.continuesByDefault()
+                ? null
+                : "the default result of lifecycle hook " + own.name() + " is ABANDON: a lost event would end the launch; set it to"
+                        + " CONTINUE";
+    }
+
+    /** When the first probe is sent: after CodeDeploy's report of its deployment, or where none comes. */
+    static Instant firstProbe(Gate gate) {
+        return gate.heldSince().plus(gate.deploymentExpected() ? NO_DEPLOYMENT : REGISTRATION);
+    }
+
+    /**
+     * Does what is due for the wait itself, whatever the case waits for: gives an answer that was decided, lets the instance go
+     * on at the deadline, or sends a heartbeat. Gives the case as it is then.
+     */
+    Case attend(Case held) {
+        Gate gate = held.gate();
+        if (gate == null) {
+            return held;
+        }
+        if (gate.releasing()) {
+            return release(held);
+        }
+        if (!gate.open() || !rooms.come(gate.due())) {
+            return held;
+        }
+        Instant now = rooms.now();
+        if (rooms.come(gate.deadline())) {
+            return release(rooms.store()
+                    .save(again(
+                                    held.change()
+                                            .gate(gate.releasing(false))
+                                            .windowEnds(now.plus(rooms.settings().launchWindow())),
+                                    held,
+                                    now)
+                            .noted(now, "the gate lets it go on: its deadline has passed")
+                            .done()));
+        }
+        boolean there = rooms.lifecycle().heartbeat(held.group(), gate.hook(), held.id().instance(), gate.token());
+        return there
+                ? rooms.store()
+                        .save(again(held.change().gate(gate.beaten(now)), held, now)
+                                .done())
+                : over(held, gate, "the wait at the gate was over before the heartbeat");
+    }
+
+    /**
+     * The wait of a case with what a look says of CodeDeploy's deployment: the time that it takes does not count towards the
+     * gate's deadline.
+     */
+    @Nullable
+    Gate judged(Case before, Memory seen, Verdict verdict, Instant now) {
+        Gate gate = before.gate();
+        if (gate == null || !gate.open()) {
+            return gate;
+        }
+        Instant start = deploymentStart(seen);
+        Instant from = start == null || start.isBefore(gate.heldSince()) ? gate.heldSince() : start;
+        Instant end = gate.deploymentEndedAt();
+        if (end != null) {
+            return from.isBefore(end) ? gate.deployed(Duration.between(from, end), end) : gate;
+        }
+        boolean running = verdict instanceof StillBooting booting && booting.unfinished() == Unfinished.DEPLOYMENT;
+        return running && from.isBefore(now) ? gate.deployed(Duration.between(from, now), null) : gate;
+    }
+
+    /** As the instance's files show it, on the instance's clock; null where they don't. */
+    private static @Nullable Instant deploymentStart(Memory seen) {
+        Evidence evidence = Remembered.last(seen);
+        return evidence == null
+                ? null
+                : evidence.deployments().stream()
+                        .filter(trace -> trace.thisBoot() && trace.thisInstance() && trace.startedUptime() != null)
+                        .map(trace -> evidence.at(Objects.requireNonNull(trace.startedUptime())))
+                        .max(Comparator.naturalOrder())
+                        .orElse(null);
+    }
+
+    /** Waits on for the same step; when its own timer would ring is not kept beside the gate's. */
+    private static CaseChange again(CaseChange change, Case before, Instant now) {
+        Instant due = before.due();
+        Instant own = now.plus(Timers.LONGEST);
+        if (before.step() instanceof CaseStep.ToProbe next && next.notBefore().isAfter(now)) {
+            own = next.notBefore();
+        } else if (before.step() instanceof CaseStep.Intended && due != null) {
+            own = due;
+        }
+        return change.step(before.step(), own);
+    }
+
+    /** Answers CONTINUE, and keeps that. A second answer finds the wait over, and changes nothing. */
+    Case release(Case decided) {
+        Gate gate = decided.gate();
+        if (gate == null || !gate.releasing()) {
+            return decided;
+        }
+        boolean there = rooms.lifecycle()
+                .complete(
+                        decided.group(),
+                        gate.hook(),
+                        decided.id().instance(),
+                        gate.token(),
+                        LifecycleActions.Result.CONTINUE);
+        Instant now = rooms.now();
+        Gate answered = gate.answered(there ? Gate.State.RELEASED : Gate.State.GONE, gate.proved() && there, now);
+        return stored(decided, answered, there ? "the gate answered CONTINUE" : "the wait at the gate was over already");
+    }
+
+    /** Answers ABANDON: Auto Scaling terminates the instance. Gives false where the wait is over already. */
+    boolean abandon(Case decided, Gate gate) {
+        return rooms.lifecycle()
+                .complete(
+                        decided.group(),
+                        gate.hook(),
+                        decided.id().instance(),
+                        gate.token(),
+                        LifecycleActions.Result.ABANDON);
+    }
+
+    /** The wait was over without our answer; the case goes on as for an instance that is not held. */
+    Case over(Case held, Gate gate, String why) {
+        Instant now = rooms.now();
+        Case changed = held.change()
+                .windowEnds(now.plus(rooms.settings().launchWindow()))
+                .done();
+        return stored(changed, gate.answered(Gate.State.GONE, false, now), why);
+    }
+
+    private Case stored(Case decided, Gate answered, String what) {
+        Instant now = rooms.now();
+        CaseChange change = decided.change().gate(answered).noted(now, what);
+        Case stored = rooms.store()
+                .save((decided.ended() ? change.withoutTimer() : again(change, decided, now)).done());
+        rooms.teller().gateAnswered(now, stored, answered);
+        return stored;
+    }
+}

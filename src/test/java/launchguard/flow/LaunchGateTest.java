@@ -1,0 +1,298 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import launchguard.cases.Case;
+import launchguard.cases.Gate;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.ScriptRunner;
+import launchguard.sandbox.Traffic;
+import launchguard.sandbox.wire.Call;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The launch gate: held out of service until the launch is proved, repaired where it stands, and never held for ever. */
+class LaunchGateTest {
+    private static final Duration HOOK_TIMEOUT = Duration.ofSeconds(600);
+
+    private static Gate gate(Stage stage, Instance instance) {
+        return Objects.requireNonNull(stage.caseOf(instance).gate(), "not gated");
+    }
+
+    private static List<Call> answers(Stage stage, String result) {
+        return stage.aws.calls().of("autoscaling", "CompleteLifecycleAction").stream()
+                .filter(call -> call.input().path("LifecycleActionResult").asText().equals(result))
+                .toList();
+    }
+
+    @Test
+    void healthyLaunch_isReleasedAsProved_andGoesInService() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.settle();
+            assertEquals("InService", instance.lifecycle(), stage.caseOf(instance).toString());
+            assertEquals("CLOSED", stage.status(instance));
+            assertEquals(Gate.State.RELEASED, gate(stage, instance).state());
+            assertTrue(gate(stage, instance).proved());
+            assertEquals(1, answers(stage, "CONTINUE").size());
+            JsonNode released = stage.told("Gate Released", instance).getFirst();
+            assertTrue(released.path("proved").asBoolean(), released.toString());
+            assertEquals("RELEASED", released.path("gate").asText());
+            assertTrue(stage.log().contains("\"GateHeldSeconds\""), "the metric");
+            assertEquals(0, stage.aws.deadLetters().messages().size());
+        }
+    }
+
+    /** The same race that costs a group without gate: here it is repaired before the first request comes. */
+    @Test
+    void racedLaunch_isRepairedWhereItStands_andNoRequestMeetsAStaleJvm() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            Traffic traffic = stage.aws.traffic(stage.group(), Duration.ofSeconds(2), Duration.ofHours(1));
+            Instance instance = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
+            assertEquals("InService", instance.lifecycle());
+            assertTrue(gate(stage, instance).proved());
+            assertEquals(0, traffic.metStaleJvm());
+            assertTrue(traffic.requests() > 0, "requests flowed");
+            assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
+        }
+    }
+
+    @Test
+    void withoutTheGate_requestsMeetTheStaleJvm() {
+        try (Stage stage = Stage.remediating()) {
+            Traffic traffic = stage.aws.traffic(stage.group(), Duration.ofSeconds(2), Duration.ofHours(1));
+            Instance instance = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(instance));
+            assertTrue(traffic.metStaleJvm() > 0, "the sandbox's traffic must be able to show the fault");
+            assertNull(stage.caseOf(instance).gate());
+        }
+    }
+
+    /** No local remedy is left: the launch is abandoned within the budget, and its successor is proved. */
+    @Test
+    void unrepairableLaunch_isAbandonedWithinTheBudget() {
+        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
+            stage.group().gated().replacements(gone -> Image.recorded(Stage.HEALTHY));
+            Instance instance = stage.launch(Stage.RACED);
+            stage.nextRemedies(instance, 20);
+            stage.settle();
+            assertEquals("REPLACED", stage.status(instance), stage.caseOf(instance).toString());
+            assertEquals(Gate.State.ABANDONED, gate(stage, instance).state());
+            assertEquals("Terminated", instance.lifecycle());
+            assertEquals(1, answers(stage, "ABANDON").size());
+            assertEquals(1, stage.told("Gate Abandoned", instance).size());
+            assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
+            Instance successor = stage.group().instances().getFirst();
+            assertEquals("InService", successor.lifecycle());
+            assertEquals("CLOSED", stage.status(successor));
+        }
+    }
+
+    /** An image that races each time and can't be repaired: abandoned within the budget, then let go on and escalated. */
+    @Test
+    void beyondTheBudget_launchesAreReleasedAndEscalated() {
+        try (Stage stage = Stage.remediating("ReplaceSingle", "true", "MaxReplacements", "1", "Ladder", "replace")) {
+            stage.group().gated().replacements(gone -> Image.recorded(Stage.RACED));
+            stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals(1, answers(stage, "ABANDON").size());
+            Instance last = stage.group().instances().getFirst();
+            assertEquals("InService", last.lifecycle(), stage.caseOf(last).toString());
+            assertFalse(gate(stage, last).proved());
+            assertTrue(
+                    gate(stage, last).held(stage.aws.clock().instant()).compareTo(Duration.ofMinutes(31)) <= 0,
+                    gate(stage, last).toString());
+        }
+    }
+
+    @Test
+    void anotherHook_isIgnored_andNeverAnswered() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().launchHook("warm-up", Duration.ofMinutes(5), "CONTINUE");
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.settle();
+            assertEquals(List.of(), stage.aws.calls().of("autoscaling", "CompleteLifecycleAction"));
+            assertNull(stage.caseOf(instance).gate());
+            JsonNode outcome = stage.aws.invoke(event(instance, "CodeDeploy-managed-automatic-launch-deployment-hook-x"));
+            assertEquals("IGNORED", outcome.path("status").asText());
+            assertTrue(outcome.path("reason").asText().contains("is not the launch gate's"), outcome.toString());
+        }
+    }
+
+    private static String event(Instance instance, String hook) {
+        return """
+                {"source":"aws.autoscaling","detail-type":"EC2 Instance-launch Lifecycle Action","detail":{
+                "LifecycleActionToken":"87654321-4321-4321-4321-210987654321","AutoScalingGroupName":"web",
+                "LifecycleHookName":"%s","EC2InstanceId":"%s","LifecycleTransition":"autoscaling:EC2_INSTANCE_LAUNCHING"}}"""
+                .formatted(hook, instance.id());
+    }
+
+    @Test
+    void groupThatIsNotOptedIn_isIgnored_andItsHookTimesOut() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated().tags().remove("launch-guard");
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(30));
+            assertEquals(List.of(), stage.aws.calls().of("autoscaling", "CompleteLifecycleAction"));
+            assertEquals("InService", instance.lifecycle());
+            assertTrue(stage.latest(instance).isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stack", "group"})
+    void observing_answersContinueAtOnce(String how) {
+        try (Stage stage = how.equals("stack") ? Stage.observing() : Stage.remediating()) {
+            stage.group().gated();
+            if (how.equals("group")) {
+                stage.group().tags().put("launch-guard-mode", "observe");
+            }
+            Instance instance = stage.launch(Stage.RACED);
+            stage.aws.settle(Duration.ofSeconds(20));
+            assertEquals(1, answers(stage, "CONTINUE").size());
+            stage.settle();
+            assertEquals("InService", instance.lifecycle());
+            assertEquals(Gate.State.RELEASED, gate(stage, instance).state());
+            assertEquals("OBSERVE_MODE", stage.refusal(instance));
+            assertEquals("redeploy", stage.caseOf(instance).finding().would());
+            assertEquals(List.of(), stage.aws.calls().of("autoscaling", "RecordLifecycleActionHeartbeat"));
+            assertTrue(
+                    stage.caseOf(instance).timeline().stream()
+                            .anyMatch(entry -> entry.what().contains("would have held")),
+                    stage.caseOf(instance).timeline().toString());
+        }
+    }
+
+    /** The function is dead: launches go on by themselves. */
+    @Test
+    void functionDead_everyHeldInstanceGoesInServiceWithTheHooksTimeout() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            List<Instance> launched = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                launched.add(stage.launch(Stage.HEALTHY));
+            }
+            stage.aws.advance(HOOK_TIMEOUT.plusMinutes(2));
+            launched.forEach(instance -> assertEquals("InService", instance.lifecycle()));
+            stage.settle();
+            launched.forEach(instance -> {
+                assertEquals("InService", instance.lifecycle());
+                assertEquals("CLOSED", stage.status(instance), stage.caseOf(instance).toString());
+            });
+            assertEquals(List.of(), answers(stage, "ABANDON"));
+        }
+    }
+
+    /** An instance that SSM never reaches is not a broken one: held for five minutes after its deployment, then let go on. */
+    @Test
+    void unreachableInstance_isLetGoOnUnproved() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.aws.advance(Duration.ofSeconds(5));
+            stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not registered");
+            stage.aws.settle(Duration.ofMinutes(45));
+            assertEquals("InService", instance.lifecycle());
+            assertFalse(gate(stage, instance).proved());
+            assertEquals(List.of(), answers(stage, "ABANDON"));
+            Instant ended = Objects.requireNonNull(gate(stage, instance).deploymentEndedAt());
+            Instant answered = Objects.requireNonNull(gate(stage, instance).answeredAt());
+            assertTrue(
+                    Duration.between(ended, answered).compareTo(Duration.ofMinutes(6)) < 0,
+                    stage.caseOf(instance).timeline().toString());
+            assertEquals("WAITING", stage.status(instance));
+        }
+    }
+
+    /** cloud-init never ends: heartbeats hold the instance, and the deadline lets it go on. */
+    @Test
+    void bootThatDoesNotEnd_isLetGoOnAtTheDeadline() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(40));
+            assertEquals("InService", instance.lifecycle(), stage.caseOf(instance).toString());
+            Duration held = gate(stage, instance).held(stage.aws.clock().instant());
+            assertTrue(held.compareTo(Duration.ofMinutes(29)) > 0 && held.compareTo(Duration.ofMinutes(33)) < 0, held.toString());
+            assertFalse(stage.aws.calls().of("autoscaling", "RecordLifecycleActionHeartbeat").isEmpty());
+            assertEquals(List.of(), answers(stage, "ABANDON"));
+        }
+    }
+
+    @Test
+    void lostEvent_isFoundByTheSchedule_andAnsweredByTheInstancesId() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().launchHook("launch-guard-gate", Duration.ofHours(2), "CONTINUE");
+            stage.aws.events()
+                    .weather(event -> event.path("detail-type").asText().endsWith("Lifecycle Action")
+                                    || event.path("source").asText().equals("aws.codedeploy")
+                            ? List.of()
+                            : List.of(Duration.ZERO));
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(10));
+            assertEquals("Pending:Wait", instance.lifecycle());
+            stage.aws.invoke("{\"source\":\"launch-guard.schedule\"}");
+            stage.settle();
+            assertEquals("InService", instance.lifecycle());
+            assertTrue(gate(stage, instance).proved());
+            assertNull(gate(stage, instance).token());
+            assertEquals(
+                    instance.id(),
+                    answers(stage, "CONTINUE").getFirst().input().path("InstanceId").asText());
+        }
+    }
+
+    /** CodeDeploy abandons a launch whose deployment failed: the gate adds nothing to it. */
+    @Test
+    void failedLaunchDeployment_isLeftToCodeDeploy() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            Instance instance = stage.launch(Stage.RACED);
+            stage.aws.advance(Duration.ofSeconds(16));
+            stage.aws.codeDeploy().fail(stage.aws.codeDeploy().all().getFirst(), instance);
+            stage.settle();
+            assertEquals("Terminated", instance.lifecycle());
+            assertEquals(List.of(), answers(stage, "ABANDON"));
+            stage.latest(instance).map(Case::gate).ifPresent(gate -> assertFalse(gate.open(), gate.toString()));
+        }
+    }
+
+    @Test
+    void intoTheWarmPool_itIsHeldUntilCloudInitHasEnded_andOutOfItOnceMore() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            Instance instance = stage.group().warm(Image.recorded(Stage.HEALTHY), "Running");
+            stage.aws.settle(Duration.ofMinutes(20));
+            assertEquals("Warmed:Running", instance.lifecycle(), stage.latest(instance).toString());
+            assertTrue(gate(stage, instance).intoWarmPool());
+            stage.group().takeFromPool(instance);
+            stage.settle();
+            assertEquals("InService", instance.lifecycle());
+            assertFalse(gate(stage, instance).intoWarmPool());
+            assertEquals(2, answers(stage, "CONTINUE").size());
+            assertEquals(
+                    2,
+                    answers(stage, "CONTINUE").stream()
+                            .map(call -> call.input().path("LifecycleActionToken").asText())
+                            .distinct()
+                            .count());
+        }
+    }
+}
