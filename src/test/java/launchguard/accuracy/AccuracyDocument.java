@@ -146,7 +146,10 @@ public final class AccuracyDocument {
         }
 
         static Truth of(Scenario scenario) {
-            var known = scenario.truth().stream().filter(VerdictName::conclusive).sorted().findFirst();
+            var known = scenario.truth().stream()
+                    .filter(VerdictName::conclusive)
+                    .sorted()
+                    .findFirst();
             var unproved = scenario.truth().contains(VerdictName.INCONCLUSIVE);
             if (known.isEmpty()) {
                 return unproved ? UNKNOWN : WAIT;

@@ -192,10 +192,10 @@ final class BreakingChanges {
     private static void killed(ChangedRoot root) throws IOException {
         for (var jvm : root.jvms()) {
             for (var file : mapped(root, jvm)) {
-                root.write(file.substring(1), "", 1);
+                root.write(file.substring(1), "", ChangedRoot.LONG_AGO);
             }
             root.delete("proc/" + jvm.pid());
-            root.write((jvm.home() + "/bin/java").substring(1), "", 1);
+            root.write((jvm.home() + "/bin/java").substring(1), "", ChangedRoot.LONG_AGO);
             root.removeSection(jvm.unit());
             root.section(
                     jvm.unit(),

@@ -23,6 +23,10 @@ import launchguard.corpus.RecordedInstance;
 /** A recorded root in a folder of its own that a change may edit; paths are relative to the root. */
 final class ChangedRoot {
     private static final CopyOption[] NONE = {};
+
+    /** Of files that the image held, in seconds since boot. */
+    static final double LONG_AGO = -30 * 86_400.0;
+
     private static final String VIEW = "probe-views/done.txt";
     private static final String INSTRUCTIONS = "/deployment-instructions";
     private static final Pattern LIBJVM = Pattern.compile("/(\\S+?)/lib/(?:[a-z0-9_]+/)?server/libjvm\\.so");
@@ -206,7 +210,7 @@ final class ChangedRoot {
     void addJvm(int pid, double started, String home, String unit) throws IOException {
         var maps = new StringBuilder();
         for (var file : List.of("bin/java", "lib/server/libjvm.so", "lib/libjava.so", "lib/modules")) {
-            write((home + "/" + file).substring(1), "", 1);
+            write((home + "/" + file).substring(1), "", LONG_AGO);
             maps.append(map(home + "/" + file));
         }
         var process = "proc/" + pid;
