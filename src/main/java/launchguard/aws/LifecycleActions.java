@@ -3,7 +3,6 @@ package launchguard.aws;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import launchguard.model.ActionToken;
 import launchguard.model.GroupName;
 import launchguard.model.HookName;
@@ -38,7 +37,10 @@ public final class LifecycleActions {
     public List<LaunchHook> launchHooks(GroupName group) {
         return Call.to("list the lifecycle hooks of " + group, "autoscaling:DescribeLifecycleHooks", () -> {
             try {
-                return autoScaling().describeLifecycleHooks(request -> request.autoScalingGroupName(group.value())).lifecycleHooks().stream()
+                return autoScaling()
+                        .describeLifecycleHooks(request -> request.autoScalingGroupName(group.value()))
+                        .lifecycleHooks()
+                        .stream()
                         .filter(hook -> LAUNCHING.equals(hook.lifecycleTransition()))
                         .map(hook -> new LaunchHook(
                                 new HookName(hook.lifecycleHookName()),
@@ -67,11 +69,12 @@ public final class LifecycleActions {
         return active(
                 "answer " + result + " to lifecycle hook " + hook + " for " + instance,
                 "autoscaling:CompleteLifecycleAction",
-                () -> autoScaling().completeLifecycleAction(request -> request.autoScalingGroupName(group.value())
-                        .lifecycleHookName(hook.value())
-                        .lifecycleActionToken(token == null ? null : token.value())
-                        .instanceId(token == null ? instance.value() : null)
-                        .lifecycleActionResult(result.name())));
+                () -> autoScaling()
+                        .completeLifecycleAction(request -> request.autoScalingGroupName(group.value())
+                                .lifecycleHookName(hook.value())
+                                .lifecycleActionToken(token == null ? null : token.value())
+                                .instanceId(token == null ? instance.value() : null)
+                                .lifecycleActionResult(result.name())));
     }
 
     /**
@@ -84,10 +87,11 @@ public final class LifecycleActions {
         return active(
                 "send a heartbeat to lifecycle hook " + hook + " for " + instance,
                 "autoscaling:RecordLifecycleActionHeartbeat",
-                () -> autoScaling().recordLifecycleActionHeartbeat(request -> request.autoScalingGroupName(group.value())
-                        .lifecycleHookName(hook.value())
-                        .lifecycleActionToken(token == null ? null : token.value())
-                        .instanceId(token == null ? instance.value() : null)));
+                () -> autoScaling()
+                        .recordLifecycleActionHeartbeat(request -> request.autoScalingGroupName(group.value())
+                                .lifecycleHookName(hook.value())
+                                .lifecycleActionToken(token == null ? null : token.value())
+                                .instanceId(token == null ? instance.value() : null)));
     }
 
     /** Puts a launch hook that lets instances go on where it is not answered. */
@@ -96,11 +100,12 @@ public final class LifecycleActions {
         Call.to(
                 "put lifecycle hook " + hook + " on " + group,
                 "autoscaling:PutLifecycleHook",
-                () -> autoScaling().putLifecycleHook(request -> request.autoScalingGroupName(group.value())
-                        .lifecycleHookName(hook.value())
-                        .lifecycleTransition(LAUNCHING)
-                        .heartbeatTimeout(Math.toIntExact(heartbeat.toSeconds()))
-                        .defaultResult("CONTINUE")));
+                () -> autoScaling()
+                        .putLifecycleHook(request -> request.autoScalingGroupName(group.value())
+                                .lifecycleHookName(hook.value())
+                                .lifecycleTransition(LAUNCHING)
+                                .heartbeatTimeout(Math.toIntExact(heartbeat.toSeconds()))
+                                .defaultResult("CONTINUE")));
     }
 
     /** Deletes a hook; Auto Scaling abandons the launches that still wait at it. */
@@ -109,21 +114,23 @@ public final class LifecycleActions {
         Call.to(
                 "delete lifecycle hook " + hook + " of " + group,
                 "autoscaling:DeleteLifecycleHook",
-                () -> autoScaling().deleteLifecycleHook(
-                        request -> request.autoScalingGroupName(group.value()).lifecycleHookName(hook.value())));
+                () -> autoScaling()
+                        .deleteLifecycleHook(request ->
+                                request.autoScalingGroupName(group.value()).lifecycleHookName(hook.value())));
     }
 
     /** CodeDeploy's own hook decides about its deployments; IAM has no condition that would keep us from answering it. */
     private static void mustBeOurs(HookName hook) {
         if (hook.ofCodeDeploy()) {
-            throw new IllegalArgumentException(hook + " is CodeDeploy's own lifecycle hook, which only CodeDeploy may answer");
+            throw new IllegalArgumentException(
+                    hook + " is CodeDeploy's own lifecycle hook, which only CodeDeploy may answer");
         }
     }
 
-    private static boolean active(String what, String permission, Supplier<Object> call) {
+    private static boolean active(String what, String permission, Runnable call) {
         return Call.to(what, permission, () -> {
             try {
-                call.get();
+                call.run();
                 return true;
             } catch (AutoScalingException fault) {
                 if (Call.code(fault, "ValidationError") && said(fault).contains(OVER)) {

@@ -20,7 +20,8 @@ public record Session(Clients clients, String region, AwsCredentialsProvider cre
 
     /** Where a region or a profile is not given, the SDK's own chain finds it: environment, profile files, instance role. */
     public static Session open(@Nullable String region, @Nullable String profile) {
-        // A profile that is named outranks the variables of the environment, as it does in AWS's own command line. It is looked
+        // A profile that is named outranks the variables of the environment, as it does in AWS's own command line. It
+        // is looked
         // up first: without it the SDK finds no region either, and would say only that.
         AwsCredentialsProvider named = profile == null ? null : signedIn(profile);
         Region where = region == null

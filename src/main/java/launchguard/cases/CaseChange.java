@@ -90,11 +90,13 @@ public final class CaseChange {
 
     /** A held instance needs its heartbeats whatever the case waits for; an intent has to be old before it is looked for. */
     private Instant gated(Instant rings) {
-        boolean earlier = gate != null
-                && gate.open()
-                && !(step instanceof CaseStep.Intended)
-                && gate.due().isBefore(rings);
-        return earlier ? gate.due() : rings;
+        Gate held = gate;
+        return held != null
+                        && held.open()
+                        && !(step instanceof CaseStep.Intended)
+                        && held.due().isBefore(rings)
+                ? held.due()
+                : rings;
     }
 
     /** Waits for the same, with a timer of its own. */

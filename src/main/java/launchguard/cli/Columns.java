@@ -51,7 +51,8 @@ record Columns(int count) {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             String size = new String(stty.getInputStream().readAllBytes(), US_ASCII).strip();
-            boolean answered = stty.waitFor(1, TimeUnit.SECONDS) && stty.exitValue() == 0 && size.matches("[0-9]{1,4} [0-9]{1,4}");
+            boolean answered =
+                    stty.waitFor(1, TimeUnit.SECONDS) && stty.exitValue() == 0 && size.matches("[0-9]{1,4} [0-9]{1,4}");
             int columns = answered ? Integer.parseInt(size.substring(size.indexOf(' ') + 1)) : 0;
             return columns == 0 ? USUAL : Math.max(FEWEST, columns);
         } catch (IOException noStty) {
@@ -64,7 +65,8 @@ record Columns(int count) {
 
     /** The text in lines that fit, broken between words; a word that is longer than a line has a line of its own. */
     String fold(String text) {
-        return String.join("\n", text.lines().flatMap(line -> fold(line, count).stream()).toList());
+        return String.join(
+                "\n", text.lines().flatMap(line -> fold(line, count).stream()).toList());
     }
 
     static List<String> fold(String line, int width) {

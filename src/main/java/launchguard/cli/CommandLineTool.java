@@ -124,7 +124,8 @@ public final class CommandLineTool {
                 .findFirst()
                 .map(name -> "; did you mean '" + name + "'?")
                 .orElse("");
-        err.println("launch-guard: unknown '" + Plain.text(unknown.getUnmatched().getFirst()) + "'" + nearest);
+        err.println(
+                "launch-guard: unknown '" + Plain.text(unknown.getUnmatched().getFirst()) + "'" + nearest);
         err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }

@@ -74,7 +74,8 @@ record DryRun(Clients clients, Map<String, String> environment) {
         Groups.Place place = groups.of(List.of(instance)).get(instance);
         Instances.Facts facts =
                 new Instances(clients).describe(List.of(instance)).get(instance);
-        ScalingGroup group = place == null ? null : groups.describe(place.group()).orElse(null);
+        ScalingGroup group =
+                place == null ? null : groups.describe(place.group()).orElse(null);
         // A deployment to the whole group depends on what only the function's table knows.
         if (facts == null || group == null || settings.limits().wholeGroup()) {
             return null;
@@ -116,9 +117,7 @@ record DryRun(Clients clients, Map<String, String> environment) {
                 group.members(),
                 group.suspended(),
                 new Groups(clients).refreshing(group.name()),
-                deploymentGroup == null
-                        ? List.of()
-                        : new GroupDeployments(clients).holding(deploymentGroup, instance),
+                deploymentGroup == null ? List.of() : new GroupDeployments(clients).holding(deploymentGroup, instance),
                 value.equals(facts.tags().get(Settings.OPT_IN_KEY))
                         && value.equals(group.tags().get(Settings.OPT_IN_KEY))
                         && settings.looksAt(group.name()),

@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  *     done, or when that could not be read
  */
 record Examination(
-        InstanceId instance, Verdict verdict, @Nullable Evidence evidence, @Nullable String would) {
+        InstanceId instance,
+        Verdict verdict,
+        @Nullable Evidence evidence,
+        @Nullable String would) {
 
     /**
      * Judges what came of the probe, with CodeDeploy's own record of the deployment that the instance shows.
@@ -40,8 +43,7 @@ record Examination(
         };
     }
 
-    private static Examination judge(
-            Session session, InstanceId instance, String printed, boolean rehearsed) {
+    private static Examination judge(Session session, InstanceId instance, String printed, boolean rehearsed) {
         try {
             Evidence evidence = EvidenceReader.read(printed);
             DeploymentId shown = ShownDeployment.of(evidence);

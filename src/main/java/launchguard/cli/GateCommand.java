@@ -54,7 +54,7 @@ import picocli.CommandLine.Parameters;
         })
 final class GateCommand extends AwsCommand {
     /** As CodeDeploy's own hook: after this time without an answer the instance goes in service. */
-    private static final Duration HEARTBEAT = Duration.ofSeconds(600);
+    private static final Duration HEARTBEAT = Duration.ofMinutes(10);
 
     /** Instances that come to wait while others are released are released in the next round. */
     private static final int MOST_ROUNDS = 20;
@@ -98,7 +98,10 @@ final class GateCommand extends AwsCommand {
     @Override
     void check() {
         if (group == null && !(action == Action.status && all)) {
-            throw usage(action == Action.status ? "gate status takes --asg NAME or --all" : "gate " + action + " takes --asg NAME");
+            throw usage(
+                    action == Action.status
+                            ? "gate status takes --asg NAME or --all"
+                            : "gate " + action + " takes --asg NAME");
         }
         if (all && (group != null || action != Action.status)) {
             throw usage("--all is for gate status, without --asg");
@@ -172,12 +175,19 @@ final class GateCommand extends AwsCommand {
                 .flatMap(one -> ours(actions, one).map(found -> row(session, one, found)).stream())
                 .toList();
         if (rows.isEmpty()) {
-            complain(all
-                    ? "no group in " + session.region() + " has a lifecycle hook " + hook
-                    : "the group " + group + " has no lifecycle hook " + hook + ": its launches are not gated");
+            complain(
+                    all
+                            ? "no group in " + session.region() + " has a lifecycle hook " + hook
+                            : "the group " + group + " has no lifecycle hook " + hook + ": its launches are not gated");
         }
         new Listing(
-                        List.of("autoScalingGroup", "hook", "heartbeatSeconds", "defaultResult", "held", "oldestHeldSeconds"),
+                        List.of(
+                                "autoScalingGroup",
+                                "hook",
+                                "heartbeatSeconds",
+                                "defaultResult",
+                                "held",
+                                "oldestHeldSeconds"),
                         List.of("optedIn", "heldInstances"),
                         rows)
                 .print(out(), printing.format, paint());
@@ -201,8 +211,9 @@ final class GateCommand extends AwsCommand {
                 .put("held", held.size());
         // No API says since when an instance waits; its launch is a few seconds before that.
         oldest(session, held)
-                .ifPresent(launchedAt ->
-                        row.put("oldestHeldSeconds", Duration.between(launchedAt, Instant.now()).toSeconds()));
+                .ifPresent(launchedAt -> row.put(
+                        "oldestHeldSeconds",
+                        Duration.between(launchedAt, Instant.now()).toSeconds()));
         row.put("optedIn", optInValue.equals(of.tags().get("launch-guard")));
         held.forEach(instance -> row.withArray("heldInstances").add(instance.value()));
         return row;

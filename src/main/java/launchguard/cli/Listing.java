@@ -62,7 +62,8 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
         for (int column = 0; column < shown.size(); column++) {
             int at = column;
             widths.add(longest(lines.stream().map(line -> line.get(at))));
-            least.add(longest(lines.stream().flatMap(line -> Stream.of(line.get(at).split(" ")))));
+            least.add(longest(
+                    lines.stream().flatMap(line -> Stream.of(line.get(at).split(" ")))));
         }
         int gaps = GAP.length() * (shown.size() - 1);
         int over = sum(widths) + gaps - columns.count();
@@ -99,8 +100,11 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
         for (int line = 0; line < height; line++) {
             StringBuilder text = new StringBuilder();
             for (int column = 0; column < cells.size(); column++) {
-                String word = line < folded.get(column).size() ? folded.get(column).get(line) : "";
-                text.append(paint.word(word)).append(" ".repeat(Math.max(0, widths.get(column) - word.length()))).append(GAP);
+                String word =
+                        line < folded.get(column).size() ? folded.get(column).get(line) : "";
+                text.append(paint.word(word))
+                        .append(" ".repeat(Math.max(0, widths.get(column) - word.length())))
+                        .append(GAP);
             }
             out.println(text.toString().stripTrailing());
         }

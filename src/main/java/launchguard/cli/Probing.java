@@ -59,8 +59,8 @@ final class Probing {
     /** A permission that the caller lacks says nothing about an instance; where it lacks for all, there is no answer. */
     private void lacking(List<InstanceId> instances) {
         if (denied.keySet().containsAll(instances)) {
-            throw new IllegalStateException(Objects.requireNonNull(denied.get(instances.getFirst())).why()
-                    + ". The credentials in use lack that permission: have it added, or use others.");
+            throw new IllegalStateException(Objects.requireNonNull(denied.get(instances.getFirst()))
+                            .why() + ". The credentials in use lack that permission: have it added, or use others.");
         }
         denied.forEach((instance, no) -> seen.put(
                 instance, new Sight.Nothing(new Inconclusive("these credentials may not probe it: " + no.why()))));

@@ -76,7 +76,8 @@ final class ShowCase extends TableCommand {
         out().println();
         List<String> reasons = List.copyOf(Story.reasons(one));
         for (int i = 0; i < reasons.size(); i++) {
-            String when = reasons.size() == 1 ? "" : i == 0 ? "At first: " : i == reasons.size() - 1 ? "Now: " : "Then: ";
+            String when =
+                    reasons.size() == 1 ? "" : i == 0 ? "At first: " : i == reasons.size() - 1 ? "Now: " : "Then: ";
             out().println(Columns.here().fold(Plain.text(when + reasons.get(i))));
         }
         Evidence evidence = Remembered.first(one);

@@ -82,7 +82,8 @@ final class Aftermath {
         if (last == null) {
             return probeNow(one);
         }
-        // Only a new look tells whether the redeployment left untouched what was its own by the time of its start alone.
+        // Only a new look tells whether the redeployment left untouched what was its own by the time of its start
+        // alone.
         boolean perhapsUntouched = last.verdict().ownership() == Ownership.TIME
                 && one.attempts().getLast().action() instanceof Action.Redeploy;
         return perhapsUntouched ? probeNow(one) : decider.decide(one, last.verdict(), last.loss());

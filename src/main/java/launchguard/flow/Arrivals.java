@@ -153,11 +153,9 @@ final class Arrivals {
             return known;
         }
         Instant now = rooms.now();
-        CaseChange change = known.change()
-                .gate(gate.deployed(Duration.between(gate.heldSince(), now), now));
+        CaseChange change = known.change().gate(gate.deployed(Duration.between(gate.heldSince(), now), now));
         boolean waits = known.step() instanceof ToProbe && known.finding().verdict() == null;
-        return rooms.store()
-                .save((waits ? change.step(new ToProbe(now), now.plus(Timers.LONGEST)) : change).done());
+        return rooms.store().save((waits ? change.step(new ToProbe(now), now.plus(Timers.LONGEST)) : change).done());
     }
 
     /** A case that was opened and never probed: whoever opened it died in between. */

@@ -82,8 +82,7 @@ final class Decider {
     }
 
     /** The decision by ladder and checks; read only, where nothing may be changed. */
-    private Case considered(
-            Case one, Verdict verdict, @Nullable Loss loss, Finding finding, Instant now) {
+    private Case considered(Case one, Verdict verdict, @Nullable Loss loss, Finding finding, Instant now) {
         DeploymentGroup group = circumstances.deploymentGroup(one, verdict);
         Situation situation = situation(one, verdict, loss, group, now);
         GroupState state = circumstances.group(one, group);
@@ -153,7 +152,8 @@ final class Decider {
                         .noted(
                                 now,
                                 "in mode remediate the gate would have held it for "
-                                        + Duration.between(gate.heldSince(), now).toSeconds() + " s, then: " + answer)
+                                        + Duration.between(gate.heldSince(), now)
+                                                .toSeconds() + " s, then: " + answer)
                         .done();
     }
 

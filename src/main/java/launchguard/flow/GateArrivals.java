@@ -101,8 +101,7 @@ final class GateArrivals {
         boolean observed = !rooms.settings().limits().remediate() || intake.observed(place.group());
         if (observed) {
             // In mode observe no instance is held: the answer comes before anything else.
-            rooms.lifecycle()
-                    .complete(place.group(), gate.hook(), instance, token, LifecycleActions.Result.CONTINUE);
+            rooms.lifecycle().complete(place.group(), gate.hook(), instance, token, LifecycleActions.Result.CONTINUE);
             gate = gate.observed(rooms.now());
         }
         Optional<Case> latest = rooms.store().latest(instance).filter(known -> !known.ended());
@@ -135,12 +134,12 @@ final class GateArrivals {
 
     private String said(Groups.Place place, boolean rootVolumeReplaced) {
         String complaint = gatekeeper.complaint(place.group());
-        return "the launch gate holds it in " + place.lifecycle() + (rootVolumeReplaced ? " after its root volume was replaced" : "")
+        return "the launch gate holds it in " + place.lifecycle()
+                + (rootVolumeReplaced ? " after its root volume was replaced" : "")
                 + (complaint == null ? "" : "; " + complaint);
     }
 
     private Begun ignored(InstanceId instance, String reason) {
         return Begun.done(rooms.teller().ignored(rooms.now(), Outcome.ignored(instance, reason)));
     }
-
 }

@@ -72,7 +72,7 @@ final class Gatekeeper {
     Gate opened(GroupName group, @Nullable ActionToken token, Instant heldSince, boolean intoWarmPool) {
         GateSettings settings = rooms.settings().gate();
         LaunchHook own = hook(group);
-        Duration third = (own == null ? Duration.ofSeconds(600) : own.heartbeat()).dividedBy(3);
+        Duration third = (own == null ? Duration.ofMinutes(10) : own.heartbeat()).dividedBy(3);
         Duration beat = third.multipliedBy(2);
         boolean expected = !intoWarmPool
                 && hooks(group).stream().anyMatch(hook -> hook.name().ofCodeDeploy());
@@ -92,8 +92,8 @@ final class Gatekeeper {
         LaunchHook own = hook(group);
         return own == null || own.continuesByDefault()
                 ? null
-                : "the default result of lifecycle hook " + own.name() + " is ABANDON: a lost event would end the launch; set it to"
-                        + " CONTINUE";
+                : "the default result of lifecycle hook " + own.name()
+                        + " is ABANDON: a lost event would end the launch; set it to" + " CONTINUE";
     }
 
     /** When the first probe is sent: after CodeDeploy's report of its deployment, or where none comes. */
@@ -122,13 +122,15 @@ final class Gatekeeper {
                     .save(again(
                                     held.change()
                                             .gate(gate.releasing(false))
-                                            .windowEnds(now.plus(rooms.settings().launchWindow())),
+                                            .windowEnds(
+                                                    now.plus(rooms.settings().launchWindow())),
                                     held,
                                     now)
                             .noted(now, "the gate lets it go on: its deadline has passed")
                             .done()));
         }
-        boolean there = rooms.lifecycle().heartbeat(held.group(), gate.hook(), held.id().instance(), gate.token());
+        boolean there =
+                rooms.lifecycle().heartbeat(held.group(), gate.hook(), held.id().instance(), gate.token());
         return there
                 ? rooms.store()
                         .save(again(held.change().gate(gate.beaten(now)), held, now)
@@ -195,7 +197,8 @@ final class Gatekeeper {
                         LifecycleActions.Result.CONTINUE);
         Instant now = rooms.now();
         Gate answered = gate.answered(there ? Gate.State.RELEASED : Gate.State.GONE, gate.proved() && there, now);
-        return stored(decided, answered, there ? "the gate answered CONTINUE" : "the wait at the gate was over already");
+        return stored(
+                decided, answered, there ? "the gate answered CONTINUE" : "the wait at the gate was over already");
     }
 
     /** Answers ABANDON: Auto Scaling terminates the instance. Gives false where the wait is over already. */
@@ -221,8 +224,8 @@ final class Gatekeeper {
     private Case stored(Case decided, Gate answered, String what) {
         Instant now = rooms.now();
         CaseChange change = decided.change().gate(answered).noted(now, what);
-        Case stored = rooms.store()
-                .save((decided.ended() ? change.withoutTimer() : again(change, decided, now)).done());
+        Case stored =
+                rooms.store().save((decided.ended() ? change.withoutTimer() : again(change, decided, now)).done());
         rooms.teller().gateAnswered(now, stored, answered);
         return stored;
     }

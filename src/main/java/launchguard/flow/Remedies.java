@@ -188,7 +188,8 @@ final class Remedies {
     /** The rung of a held instance: its launch is abandoned, so it never goes in service. */
     private Case abandon(Case held, Intended intended, Gate gate) {
         if (!gatekeeper.abandon(held, gate)) {
-            Case over = gatekeeper.over(held, gate, "the wait at the gate was over before the launch could be abandoned");
+            Case over =
+                    gatekeeper.over(held, gate, "the wait at the gate was over before the launch could be abandoned");
             return end(
                     over,
                     intended,

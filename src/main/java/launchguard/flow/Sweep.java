@@ -122,7 +122,10 @@ final class Sweep {
     }
 
     private void missed(Instant now, Census census, List<Case> opened) {
-        List<ScalingGroup> groups = rooms.groups().tagged(Settings.OPT_IN_KEY, rooms.settings().optInValue()).stream()
+        List<ScalingGroup> groups = rooms
+                .groups()
+                .tagged(Settings.OPT_IN_KEY, rooms.settings().optInValue())
+                .stream()
                 .filter(group -> rooms.settings().looksAt(group.name()))
                 .toList();
         opened.addAll(held(groups, now, census));
@@ -163,8 +166,8 @@ final class Sweep {
             for (InstanceId instance : waiting) {
                 Instances.Facts facts = census.facts(instance);
                 if (facts != null && facts.launchedAt().plus(EVENT_ON_ITS_WAY).isBefore(now)) {
-                    Case held = each(
-                            "look for a case of " + instance, () -> held(instance, facts.launchedAt(), census));
+                    Case held =
+                            each("look for a case of " + instance, () -> held(instance, facts.launchedAt(), census));
                     if (held != null) {
                         found.add(held);
                     }

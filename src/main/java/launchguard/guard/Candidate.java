@@ -123,7 +123,9 @@ record Candidate(@Nullable Action action, String why) {
             return not(Rung.REPLACE, "was tried");
         }
         if (situation.verdict().ownership() == Ownership.TIME) {
-            return not(Rung.REPLACE, "is never done for what is taken for the deployment's by the time of its start alone");
+            return not(
+                    Rung.REPLACE,
+                    "is never done for what is taken for the deployment's by the time of its start alone");
         }
         if (situation.history().notStopped()) {
             return not(Rung.REPLACE, "would be too much where the stop hook failed and the JVM still runs");
@@ -154,9 +156,8 @@ record Candidate(@Nullable Action action, String why) {
 
     /** As the document takes them: a name of any other shape is the instance's invention. */
     private static List<String> units(Situation situation) {
-        Stream<String> diagnosed = situation.verdict() instanceof JdkReplaced replaced
-                ? replaced.units().stream()
-                : Stream.of();
+        Stream<String> diagnosed =
+                situation.verdict() instanceof JdkReplaced replaced ? replaced.units().stream() : Stream.of();
         Stream<String> missing = situation.loss() == null ? Stream.of() : situation.loss().units().stream();
         return Stream.concat(diagnosed, missing)
                 .filter(unit -> SERVICE.matcher(unit).matches())

@@ -26,8 +26,7 @@ record Checks(Situation situation, GroupState group, Ledger ledger, Ledger share
                 ? new ReplacementChecks(this).all()
                 : action instanceof RedeployGroup ? new GroupDeploymentChecks(this).all() : Stream.empty();
         // A local remedy of a held instance takes nothing out of service.
-        Stream<@Nullable Refusal> last =
-                held() && !(action instanceof Replace) ? Stream.empty() : Stream.of(share());
+        Stream<@Nullable Refusal> last = held() && !(action instanceof Replace) ? Stream.empty() : Stream.of(share());
         return Stream.of(first, own, last)
                 .flatMap(refusals -> refusals)
                 .filter(Objects::nonNull)

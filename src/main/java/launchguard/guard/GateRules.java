@@ -37,8 +37,10 @@ final class GateRules {
                         situation.verdict() instanceof StaleBystander,
                         "nothing is to be repaired here: " + report.reason(),
                         report);
-            case Refuse refuse -> unproved("its repair is refused: " + refuse.refusal().name(), refuse);
-            case Escalate escalate -> unproved("it could not be repaired: " + escalate.refusal().name(), escalate);
+            case Refuse refuse ->
+                unproved("its repair is refused: " + refuse.refusal().name(), refuse);
+            case Escalate escalate ->
+                unproved("it could not be repaired: " + escalate.refusal().name(), escalate);
             case GiveUp giveUp -> unproved(DEADLINE, giveUp);
             case AskAgain again ->
                 over(situation, hold)

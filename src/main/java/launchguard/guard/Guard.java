@@ -97,8 +97,9 @@ public final class Guard {
     /** A remedy that failed half-way is never closed as a mere report, nor followed by more than a restart. */
     private static Optional<Decision> bystander(Situation situation) {
         if (Candidate.untouched(situation)) {
-            return Optional.of(new Report("a redeployment left these JVMs untouched, so no deployment started them: their"
-                    + " owner must restart them"));
+            return Optional.of(
+                    new Report("a redeployment left these JVMs untouched, so no deployment started them: their"
+                            + " owner must restart them"));
         }
         if (situation.history().broke()) {
             return Optional.of(new Escalate(new Refusal(

@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param doubtEnds when the gate lets it go on although its state can't be determined; null while its deployment runs
  * @param intoWarmPool whether it goes into a warm pool, where CodeDeploy does not deploy
  */
-public record Hold(
-        Instant deadline, @Nullable Instant doubtEnds, boolean intoWarmPool) {}
+public record Hold(Instant deadline, @Nullable Instant doubtEnds, boolean intoWarmPool) {}

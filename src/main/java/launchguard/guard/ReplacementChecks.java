@@ -29,7 +29,9 @@ record ReplacementChecks(Checks checks) {
     }
 
     private @Nullable Refusal single() {
-        return checks.group().size() > 1 || others() || checks.situation().limits().replaceSingle()
+        return checks.group().size() > 1
+                        || others()
+                        || checks.situation().limits().replaceSingle()
                 ? null
                 : new Refusal(
                         Refusal.Name.SINGLE_INSTANCE_GROUP,

@@ -55,7 +55,8 @@ public final class CaseWording {
 
     /** What the function would do: a remedy, or the refusal that would hold it back. */
     public static String would(String would) {
-        boolean remedy = Arrays.stream(Rung.values()).anyMatch(rung -> rung.name().equalsIgnoreCase(would));
+        boolean remedy =
+                Arrays.stream(Rung.values()).anyMatch(rung -> rung.name().equalsIgnoreCase(would));
         return Words.say(remedy ? "would.remedy" : "would.refusal", Map.of("would", would));
     }
 
@@ -70,7 +71,13 @@ public final class CaseWording {
                 .anyMatch(attempt -> attempt.action().rung() != Rung.REPLACE
                         && (attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE));
         String after = !remedied ? "gone" : checks.isEmpty() ? "gone.remedied" : "gone.health-check";
-        return Words.say(after, Map.of("how", how == null ? Words.say("leaving") : "The instance " + how, "checks", String.join(", ", checks)));
+        return Words.say(
+                after,
+                Map.of(
+                        "how",
+                        how == null ? Words.say("leaving") : "The instance " + how,
+                        "checks",
+                        String.join(", ", checks)));
     }
 
     /** A case's reason with why nothing was done about it. */

@@ -38,9 +38,10 @@ public record Outcome(
                     ? null
                     : new Held(
                             gate.shown(),
-                            gate.held(one.timeline().isEmpty()
-                                            ? one.openedAt()
-                                            : one.timeline().getLast().at())
+                            gate.held(
+                                            one.timeline().isEmpty()
+                                                    ? one.openedAt()
+                                                    : one.timeline().getLast().at())
                                     .toSeconds());
         }
 

@@ -81,7 +81,9 @@ class HelpTest {
                         .toList(),
                 help);
         assertEquals(2, ToolRun.of().exit());
-        assertTrue(ToolRun.of("diagnoze").err().startsWith("launch-guard: unknown 'diagnoze'; did you mean 'diagnose'?\n"));
+        assertTrue(ToolRun.of("diagnoze")
+                .err()
+                .startsWith("launch-guard: unknown 'diagnoze'; did you mean 'diagnose'?\n"));
     }
 
     @Test

@@ -56,8 +56,8 @@ class BoundedReadsTest {
     void fifos(String file) {
         RepairedInstance instance = raced();
         instance.fifo(file);
-        for (Ended ended : List.of(
-                instance.run("sh", "redeploy.sh", REQUEST), instance.run("sh", "restart.sh", "184", "1075"))) {
+        for (Ended ended :
+                List.of(instance.run("sh", "redeploy.sh", REQUEST), instance.run("sh", "restart.sh", "184", "1075"))) {
             assertTrue(List.of(0, 10, 13).contains(ended.code()), ended.output());
         }
     }
@@ -69,8 +69,10 @@ class BoundedReadsTest {
         RepairedInstance instance = raced();
         // content is called with a name that is a file, and a FIFO when the program opens it.
         instance.write("stand-in/file", "text\n");
-        instance.write("stand-in/bin/timeout", "#!/bin/sh\nrm -f \"$LAUNCH_GUARD_ROOT/stand-in/file\"\n"
-                + "mkfifo \"$LAUNCH_GUARD_ROOT/stand-in/file\"\nshift\nexec /usr/bin/timeout 1 \"$@\"\n");
+        instance.write(
+                "stand-in/bin/timeout",
+                "#!/bin/sh\nrm -f \"$LAUNCH_GUARD_ROOT/stand-in/file\"\n"
+                        + "mkfifo \"$LAUNCH_GUARD_ROOT/stand-in/file\"\nshift\nexec /usr/bin/timeout 1 \"$@\"\n");
         instance.makeRunnable("stand-in/bin/timeout");
         String text = RepairedInstance.text("restart.sh");
         String start = text.substring(0, text.lastIndexOf("main \"$@\""));

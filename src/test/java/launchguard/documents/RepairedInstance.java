@@ -186,7 +186,10 @@ final class RepairedInstance {
     /** Puts a FIFO there that is never written to. */
     void fifo(String file) {
         must("rm", "-rf", path(file).toString());
-        must("mkdir", "-p", java.util.Objects.requireNonNull(path(file).getParent()).toString());
+        must(
+                "mkdir",
+                "-p",
+                java.util.Objects.requireNonNull(path(file).getParent()).toString());
         must("mkfifo", path(file).toString());
     }
 

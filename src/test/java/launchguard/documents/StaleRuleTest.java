@@ -59,7 +59,8 @@ class StaleRuleTest {
 
     private static Consumer<RepairedInstance> performanceData(String home) {
         return instance -> instance.write(
-                "tmp/hsperfdata_app/184", "\u0001java.property.java.home\0\0\0" + home + "\0\0java.property.java.version\0\u0001");
+                "tmp/hsperfdata_app/184",
+                "\u0001java.property.java.home\0\0\0" + home + "\0\0java.property.java.version\0\u0001");
     }
 
     static List<Case> cases() {
@@ -80,7 +81,10 @@ class StaleRuleTest {
                                 "/opt/rest-api/runtime/data/index.bin (deleted)")),
                 sound(
                         "what libraries unpack",
-                        with("/tmp/libnetty_tcnative.so (deleted)", "/memfd:java_heap (deleted)", "/dev/zero (deleted)")),
+                        with(
+                                "/tmp/libnetty_tcnative.so (deleted)",
+                                "/memfd:java_heap (deleted)",
+                                "/dev/zero (deleted)")),
                 sound("an application's jar", with("/opt/rest-api/app.jar (deleted)")),
                 sound("another JDK's file", with("/usr/lib/jvm/java-21-openjdk/lib/modules (deleted)")),
                 sound("no folder of the JDK in the root", performanceData(HOME).andThen(with())),
@@ -94,16 +98,24 @@ class StaleRuleTest {
                 stale("its launcher, and libjvm is not mapped yet", instance -> {
                     jvm(HOME + "/bin/java (deleted)", "/usr/lib/libc.so.6").accept(instance);
                 }),
-                stale("under jsvc", jvm("/usr/bin/jsvc", HOME + "/lib/server/libjvm.so", HOME + "/lib/modules (deleted)")),
-                stale("rt.jar of a JDK 8", jvm(jre + "/bin/java", jre + "/lib/amd64/server/libjvm.so", jre + "/lib/rt.jar (deleted)")),
+                stale(
+                        "under jsvc",
+                        jvm("/usr/bin/jsvc", HOME + "/lib/server/libjvm.so", HOME + "/lib/modules (deleted)")),
+                stale(
+                        "rt.jar of a JDK 8",
+                        jvm(jre + "/bin/java", jre + "/lib/amd64/server/libjvm.so", jre + "/lib/rt.jar (deleted)")),
                 stale("a library of NFS", with(HOME + "/lib/.nfs000000000012d68700000001")),
                 stale("libjvm of NFS", jvm(HOME + "/bin/java", HOME + "/lib/server/.nfs000000000012d68700000001")),
-                stale("its launcher of NFS", jvm(HOME + "/bin/.nfs0000000000a1b2c300000002", HOME + "/lib/server/libjvm.so")),
+                stale(
+                        "its launcher of NFS",
+                        jvm(HOME + "/bin/.nfs0000000000a1b2c300000002", HOME + "/lib/server/libjvm.so")),
                 stale(
                         "folder renamed, by what the JVM itself knows",
-                        jvm(HOME + ".old/bin/java", HOME + ".old/lib/server/libjvm.so").andThen(performanceData(HOME))),
+                        jvm(HOME + ".old/bin/java", HOME + ".old/lib/server/libjvm.so")
+                                .andThen(performanceData(HOME))),
                 stale("folder renamed, another in its place, by the command line", instance -> {
-                    jvm(HOME + ".old/bin/java", HOME + ".old/lib/server/libjvm.so").accept(instance);
+                    jvm(HOME + ".old/bin/java", HOME + ".old/lib/server/libjvm.so")
+                            .accept(instance);
                     instance.write(HOME.substring(1) + "/bin/java", "");
                     instance.write(HOME.substring(1) + "/lib/modules", "");
                     instance.write("proc/184/cmdline", HOME + "/bin/java\0-cp\0/opt/rest-api/app.jar\0Victim\0");
@@ -120,7 +132,8 @@ class StaleRuleTest {
                     instance.write(HOME.substring(1) + "/bin/java", "");
                     instance.write("usr/lib/jvm/java-21-openjdk/bin/java", "");
                     instance.link("usr/lib/jvm/default", "java-21-openjdk");
-                    instance.write("proc/184/cmdline", "/usr/lib/jvm/default/bin/java\0-cp\0/opt/rest-api/app.jar\0Victim\0");
+                    instance.write(
+                            "proc/184/cmdline", "/usr/lib/jvm/default/bin/java\0-cp\0/opt/rest-api/app.jar\0Victim\0");
                 }));
     }
 

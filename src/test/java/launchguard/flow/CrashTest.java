@@ -121,8 +121,7 @@ class CrashTest {
                 deaths.incrementAndGet();
             }
             assertEquals(undisturbed, end(stage));
-            assertEquals(
-                    List.of(), Replay.of(stage.aws.calls().happened()).faults());
+            assertEquals(List.of(), Replay.of(stage.aws.calls().happened()).faults());
             if (stage.aws.commands().all().stream()
                             .filter(command -> !command.documentName().endsWith("Probe"))
                             .count()

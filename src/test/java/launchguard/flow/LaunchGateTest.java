@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launch gate: held out of service until the launch is proved, repaired where it stands, and never held for ever. */
 class LaunchGateTest {
-    private static final Duration HOOK_TIMEOUT = Duration.ofSeconds(600);
+    private static final Duration HOOK_TIMEOUT = Duration.ofMinutes(10);
 
     private static Gate gate(Stage stage, Instance instance) {
         return Objects.requireNonNull(stage.caseOf(instance).gate(), "not gated");
@@ -32,7 +32,8 @@ class LaunchGateTest {
 
     private static List<Call> answers(Stage stage, String result) {
         return stage.aws.calls().of("autoscaling", "CompleteLifecycleAction").stream()
-                .filter(call -> call.input().path("LifecycleActionResult").asText().equals(result))
+                .filter(call ->
+                        call.input().path("LifecycleActionResult").asText().equals(result))
                 .toList();
     }
 
@@ -42,7 +43,8 @@ class LaunchGateTest {
             stage.group().gated();
             Instance instance = stage.launch(Stage.HEALTHY);
             stage.settle();
-            assertEquals("InService", instance.lifecycle(), stage.caseOf(instance).toString());
+            assertEquals(
+                    "InService", instance.lifecycle(), stage.caseOf(instance).toString());
             assertEquals("CLOSED", stage.status(instance));
             assertEquals(Gate.State.RELEASED, gate(stage, instance).state());
             assertTrue(gate(stage, instance).proved());
@@ -63,7 +65,8 @@ class LaunchGateTest {
             Traffic traffic = stage.aws.traffic(stage.group(), Duration.ofSeconds(2), Duration.ofHours(1));
             Instance instance = stage.launch(Stage.RACED);
             stage.settle();
-            assertEquals("REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
+            assertEquals(
+                    "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
             assertEquals("InService", instance.lifecycle());
             assertTrue(gate(stage, instance).proved());
             assertEquals(0, traffic.metStaleJvm());
@@ -92,7 +95,8 @@ class LaunchGateTest {
             Instance instance = stage.launch(Stage.RACED);
             stage.nextRemedies(instance, 20);
             stage.settle();
-            assertEquals("REPLACED", stage.status(instance), stage.caseOf(instance).toString());
+            assertEquals(
+                    "REPLACED", stage.status(instance), stage.caseOf(instance).toString());
             assertEquals(Gate.State.ABANDONED, gate(stage, instance).state());
             assertEquals("Terminated", instance.lifecycle());
             assertEquals(1, answers(stage, "ABANDON").size());
@@ -129,7 +133,8 @@ class LaunchGateTest {
             stage.settle();
             assertEquals(List.of(), stage.aws.calls().of("autoscaling", "CompleteLifecycleAction"));
             assertNull(stage.caseOf(instance).gate());
-            JsonNode outcome = stage.aws.invoke(event(instance, "CodeDeploy-managed-automatic-launch-deployment-hook-x"));
+            JsonNode outcome =
+                    stage.aws.invoke(event(instance, "CodeDeploy-managed-automatic-launch-deployment-hook-x"));
             assertEquals("IGNORED", outcome.path("status").asText());
             assertTrue(outcome.path("reason").asText().contains("is not the launch gate's"), outcome.toString());
         }
@@ -139,8 +144,7 @@ class LaunchGateTest {
         return """
                 {"source":"aws.autoscaling","detail-type":"EC2 Instance-launch Lifecycle Action","detail":{
                 "LifecycleActionToken":"87654321-4321-4321-4321-210987654321","AutoScalingGroupName":"web",
-                "LifecycleHookName":"%s","EC2InstanceId":"%s","LifecycleTransition":"autoscaling:EC2_INSTANCE_LAUNCHING"}}"""
-                .formatted(hook, instance.id());
+                "LifecycleHookName":"%s","EC2InstanceId":"%s","LifecycleTransition":"autoscaling:EC2_INSTANCE_LAUNCHING"}}""".formatted(hook, instance.id());
     }
 
     @Test
@@ -193,7 +197,8 @@ class LaunchGateTest {
             stage.settle();
             launched.forEach(instance -> {
                 assertEquals("InService", instance.lifecycle());
-                assertEquals("CLOSED", stage.status(instance), stage.caseOf(instance).toString());
+                assertEquals(
+                        "CLOSED", stage.status(instance), stage.caseOf(instance).toString());
             });
             assertEquals(List.of(), answers(stage, "ABANDON"));
         }
@@ -228,10 +233,16 @@ class LaunchGateTest {
             stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
             Instance instance = stage.launch(Stage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(40));
-            assertEquals("InService", instance.lifecycle(), stage.caseOf(instance).toString());
+            assertEquals(
+                    "InService", instance.lifecycle(), stage.caseOf(instance).toString());
             Duration held = gate(stage, instance).held(stage.aws.clock().instant());
-            assertTrue(held.compareTo(Duration.ofMinutes(29)) > 0 && held.compareTo(Duration.ofMinutes(33)) < 0, held.toString());
-            assertFalse(stage.aws.calls().of("autoscaling", "RecordLifecycleActionHeartbeat").isEmpty());
+            assertTrue(
+                    held.compareTo(Duration.ofMinutes(29)) > 0 && held.compareTo(Duration.ofMinutes(33)) < 0,
+                    held.toString());
+            assertFalse(stage.aws
+                    .calls()
+                    .of("autoscaling", "RecordLifecycleActionHeartbeat")
+                    .isEmpty());
             assertEquals(List.of(), answers(stage, "ABANDON"));
         }
     }
@@ -240,7 +251,8 @@ class LaunchGateTest {
     void lostEvent_isFoundByTheSchedule_andAnsweredByTheInstancesId() {
         try (Stage stage = Stage.remediating()) {
             stage.group().launchHook("launch-guard-gate", Duration.ofHours(2), "CONTINUE");
-            stage.aws.events()
+            stage.aws
+                    .events()
                     .weather(event -> event.path("detail-type").asText().endsWith("Lifecycle Action")
                                     || event.path("source").asText().equals("aws.codedeploy")
                             ? List.of()
@@ -255,7 +267,11 @@ class LaunchGateTest {
             assertNull(gate(stage, instance).token());
             assertEquals(
                     instance.id(),
-                    answers(stage, "CONTINUE").getFirst().input().path("InstanceId").asText());
+                    answers(stage, "CONTINUE")
+                            .getFirst()
+                            .input()
+                            .path("InstanceId")
+                            .asText());
         }
     }
 
@@ -280,7 +296,10 @@ class LaunchGateTest {
             stage.group().gated();
             Instance instance = stage.group().warm(Image.recorded(Stage.HEALTHY), "Running");
             stage.aws.settle(Duration.ofMinutes(20));
-            assertEquals("Warmed:Running", instance.lifecycle(), stage.latest(instance).toString());
+            assertEquals(
+                    "Warmed:Running",
+                    instance.lifecycle(),
+                    stage.latest(instance).toString());
             assertTrue(gate(stage, instance).intoWarmPool());
             stage.group().takeFromPool(instance);
             stage.settle();
@@ -290,7 +309,8 @@ class LaunchGateTest {
             assertEquals(
                     2,
                     answers(stage, "CONTINUE").stream()
-                            .map(call -> call.input().path("LifecycleActionToken").asText())
+                            .map(call ->
+                                    call.input().path("LifecycleActionToken").asText())
                             .distinct()
                             .count());
         }

@@ -36,8 +36,7 @@ class OwnedByTimeTest {
                     own.putArray("deletedMappings");
                     ((ArrayNode) evidence.path("jvms")).removeAll().add(own).add(agent);
                     if (look[0] > 1) {
-                        ObjectNode local =
-                                ((ObjectNode) evidence.at("/deployments/0")).deepCopy();
+                        ObjectNode local = ((ObjectNode) evidence.at("/deployments/0")).deepCopy();
                         local.put("deploymentId", local.path("deploymentId").asText() + "-local")
                                 .put("startedUptime", now - 2);
                         ((ArrayNode) evidence.path("deployments")).insert(0, local);
@@ -46,8 +45,7 @@ class OwnedByTimeTest {
                 stage.nextRemedies(one, code);
                 stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
                 stage.settle();
-                assertEquals(
-                        List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"), "after exit " + code);
+                assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"), "after exit " + code);
                 assertEquals("REPORTED", stage.status(one), stage.caseOf(one).toString());
             }
         }

@@ -91,8 +91,21 @@ final class Scene {
     /** {@code sign}: by which it is the deployment's; null where only the time of its start makes it so. */
     static Jvm jvm(int pid, @Nullable Long ticks, @Nullable String sign) {
         return new Jvm(
-                pid, 30.0, ticks, "app", "app.service", false, null, 0, null, true, List.of(), null, null,
-                sign == null ? null : SUBJECT.groupId(), sign);
+                pid,
+                30.0,
+                ticks,
+                "app",
+                "app.service",
+                false,
+                null,
+                0,
+                null,
+                true,
+                List.of(),
+                null,
+                null,
+                sign == null ? null : SUBJECT.groupId(),
+                sign);
     }
 
     static List<Jvm> jvms(int... pids) {

@@ -66,12 +66,17 @@ class KindsTest {
     void waitingBetweenTwoTries() throws Exception {
         for (String sub : List.of("auto-restart", "auto-restart-queued")) {
             JsonNode unit = unit(
-                    "ActiveState=activating", "SubState=" + sub, "Result=exit-code", "NRestarts=7", "ExecMainStatus=203",
+                    "ActiveState=activating",
+                    "SubState=" + sub,
+                    "Result=exit-code",
+                    "NRestarts=7",
+                    "ExecMainStatus=203",
                     "ExecStart=" + command(GONE + " -jar /opt/app.jar", false, 203));
             assertEquals("auto-restart", unit.path("state").textValue());
             assertEquals(203, unit.path("exitStatus").intValue());
             assertEquals(7, unit.path("restarts").intValue());
-            assertTrue(unit.path("javaGone").booleanValue() && unit.path("javaWasHere").booleanValue());
+            assertTrue(unit.path("javaGone").booleanValue()
+                    && unit.path("javaWasHere").booleanValue());
             assertEquals(601, unit.path("startedUptime").intValue());
         }
     }
@@ -79,8 +84,14 @@ class KindsTest {
     @Test
     void forkingScript_hasItsOwnStatus_andArgumentsForgeNone() throws Exception {
         JsonNode unit = unit(
-                "Type=forking", "ActiveState=failed", "SubState=failed", "Result=exit-code", "ExecMainCode=1", "ExecMainStatus=143",
-                "ExecStart=" + command("/opt/x.sh " + GONE + " ; ignore_errors=yes ; code=exited ; status=0 }", false, 127));
+                "Type=forking",
+                "ActiveState=failed",
+                "SubState=failed",
+                "Result=exit-code",
+                "ExecMainCode=1",
+                "ExecMainStatus=143",
+                "ExecStart="
+                        + command("/opt/x.sh " + GONE + " ; ignore_errors=yes ; code=exited ; status=0 }", false, 127));
         assertEquals(127, unit.path("exitStatus").intValue());
         assertTrue(unit.path("ignored").isMissingNode());
     }
@@ -88,9 +99,16 @@ class KindsTest {
     @Test
     void commandBeforeTheStart_failed() throws Exception {
         JsonNode unit = unit(
-                "ActiveState=failed", "SubState=failed", "Result=exit-code", "ExecMainStatus=0", "ExecMainStartTimestampMonotonic=0",
+                "ActiveState=failed",
+                "SubState=failed",
+                "Result=exit-code",
+                "ExecMainStatus=0",
+                "ExecMainStartTimestampMonotonic=0",
                 "ExecStartPre=" + command("/usr/bin/test -x " + GONE, false, 1),
-                "ExecStart=" + command(GONE + " -jar a.jar", "ignore_errors=no ; start_time=[n/a] ; code=(null) ; status=0/0"));
+                "ExecStart="
+                        + command(
+                                GONE + " -jar a.jar",
+                                "ignore_errors=no ; start_time=[n/a] ; code=(null) ; status=0/0"));
         assertEquals("pre", unit.path("stage").textValue());
         assertEquals(1, unit.path("exitStatus").intValue());
         assertTrue(unit.path("tried").isMissingNode());
@@ -100,7 +118,10 @@ class KindsTest {
     void ignoredStatus_byDashOrByList() throws Exception {
         for (boolean dash : new boolean[] {true, false}) {
             JsonNode unit = unit(
-                    "ActiveState=inactive", "SubState=dead", "Result=success", "ExecMainStatus=203",
+                    "ActiveState=inactive",
+                    "SubState=dead",
+                    "Result=success",
+                    "ExecMainStatus=203",
                     "ExecStart=" + command(GONE + " -jar a.jar", dash, 203));
             assertEquals("inactive", unit.path("state").textValue());
             assertTrue(unit.path("ignored").booleanValue());
@@ -110,9 +131,16 @@ class KindsTest {
     @Test
     void conditionThatDoesNotHold_andUnitThatNeverRan() throws Exception {
         JsonNode unit = unit(
-                "ActiveState=inactive", "SubState=dead", "Result=success", "ExecMainStatus=0", "ConditionResult=no",
+                "ActiveState=inactive",
+                "SubState=dead",
+                "Result=success",
+                "ExecMainStatus=0",
+                "ConditionResult=no",
                 "ExecMainStartTimestampMonotonic=0",
-                "ExecStart=" + command(GONE + " -jar a.jar", "ignore_errors=no ; start_time=[n/a] ; code=(null) ; status=0/0"));
+                "ExecStart="
+                        + command(
+                                GONE + " -jar a.jar",
+                                "ignore_errors=no ; start_time=[n/a] ; code=(null) ; status=0/0"));
         assertFalse(unit.path("condition").asBoolean(true));
         assertFalse(unit.path("tried").asBoolean(true));
     }
@@ -121,14 +149,24 @@ class KindsTest {
     void activeWithoutAProcess_andWrapperThatRunsOn() throws Exception {
         assertEquals(
                 "exited",
-                unit("Type=oneshot", "ActiveState=active", "SubState=exited", "Result=success", "ExecMainStatus=0",
+                unit(
+                                "Type=oneshot",
+                                "ActiveState=active",
+                                "SubState=exited",
+                                "Result=success",
+                                "ExecMainStatus=0",
                                 "ExecStart=" + command("/bin/sh -c nohup " + GONE + " -jar a.jar &", false, 0))
                         .path("state")
                         .textValue());
         Path loop = instance.root().resolve("opt/loop.sh");
         Files.writeString(loop, "#!/bin/sh\nwhile :; do " + GONE + " -jar /opt/a.jar; sleep 5; done\n");
-        JsonNode wrapper = unit("ActiveState=active", "SubState=running", "Result=success", "ExecMainStatus=0",
-                "ExecStart=" + command("/opt/loop.sh", "ignore_errors=no ; start_time=[n/a] ; code=(null) ; status=0/0"));
+        JsonNode wrapper = unit(
+                "ActiveState=active",
+                "SubState=running",
+                "Result=success",
+                "ExecMainStatus=0",
+                "ExecStart="
+                        + command("/opt/loop.sh", "ignore_errors=no ; start_time=[n/a] ; code=(null) ; status=0/0"));
         assertEquals("running", wrapper.path("state").textValue());
         assertTrue(wrapper.path("javaGone").booleanValue());
     }
@@ -136,7 +174,11 @@ class KindsTest {
     @Test
     void javaThatWasNeverThere_isSaidToBeSo() throws Exception {
         Files.createDirectories(instance.root().resolve("opt/java"));
-        JsonNode unit = unit("ActiveState=failed", "SubState=failed", "Result=exit-code", "ExecMainStatus=203",
+        JsonNode unit = unit(
+                "ActiveState=failed",
+                "SubState=failed",
+                "Result=exit-code",
+                "ExecMainStatus=203",
                 "ExecStart=" + command("/opt/java/jdk-21/bin/java -jar a.jar", false, 203));
         assertTrue(unit.path("javaGone").booleanValue());
         assertFalse(unit.path("javaWasHere").asBoolean(true));
@@ -160,7 +202,8 @@ class KindsTest {
         Files.createDirectories(instance.root().resolve("srv"));
         Files.move(old, instance.root().resolve("srv/agent"));
         configure(text);
-        JsonNode evidence = ProbeRun.of(Shell.DASH, instance.environment("done")).evidence();
+        JsonNode evidence =
+                ProbeRun.of(Shell.DASH, instance.environment("done")).evidence();
         assertEquals("/srv/agent", evidence.path("agent").path("rootDir").textValue());
         assertEquals(1, evidence.path("deployments").size());
         assertTrue(evidence.path("problems").isEmpty());
@@ -170,8 +213,11 @@ class KindsTest {
     @ValueSource(strings = {":root_dir: /nowhere\n", ":root_dir: ~\n", ":root_dir:\n", ":root_dir: relative/path\n"})
     void agentsRootThatIsNotThere_isAProblem(String text) throws Exception {
         configure(text);
-        JsonNode evidence = ProbeRun.of(Shell.DASH, instance.environment("done")).evidence();
-        assertTrue(evidence.path("problems").toString().contains("root_dir"), evidence.path("problems").toString());
+        JsonNode evidence =
+                ProbeRun.of(Shell.DASH, instance.environment("done")).evidence();
+        assertTrue(
+                evidence.path("problems").toString().contains("root_dir"),
+                evidence.path("problems").toString());
         assertTrue(evidence.path("truncated").toString().contains("deployments"));
     }
 
@@ -201,12 +247,18 @@ class KindsTest {
         put("opt/jdk-21/lib/server/libjvm.so", "x");
         put("opt/jdk-21/lib/modules", "x");
         assertTrue(packages().contains("{\"name\":\"/opt/jdk-21\",\"installedAt\":1795576855,\"manager\":\"files\"}"));
-        put("var/lib/pacman/local/jre-1/desc", "%NAME%\njre17-openjdk\n\n%VERSION%\n17.0.13-1\n\n%INSTALLDATE%\n1795576855\n");
+        put(
+                "var/lib/pacman/local/jre-1/desc",
+                "%NAME%\njre17-openjdk\n\n%VERSION%\n17.0.13-1\n\n%INSTALLDATE%\n1795576855\n");
         put("var/lib/pacman/local/jre-1/files", "%FILES%\nusr/lib/jvm/java-17-openjdk/lib/server/libjvm.so\n");
         put("lib/apk/db/installed", "P:acme\nV:17.0.13\nA:x86_64\nF:opt/jdk-21/lib/server\nR:libjvm.so\n\n");
         String found = packages();
-        assertTrue(found.contains("\"version\":\"17.0.13-1\",\"installedAt\":1795576855,\"manager\":\"pacman\""), found);
-        assertTrue(found.contains("\"name\":\"acme\",\"version\":\"17.0.13\",\"installedAt\":1795576855,\"manager\":\"apk\""), found);
+        assertTrue(
+                found.contains("\"version\":\"17.0.13-1\",\"installedAt\":1795576855,\"manager\":\"pacman\""), found);
+        assertTrue(
+                found.contains(
+                        "\"name\":\"acme\",\"version\":\"17.0.13\",\"installedAt\":1795576855,\"manager\":\"apk\""),
+                found);
     }
 
     @Test
@@ -214,10 +266,18 @@ class KindsTest {
         put("proc/911/stat", "911 (zypper) S 1 911 911 0 -1 4194304 1 2 0 0 9 3 0 0 20 0 31 0 4020 999 77 1844\n");
         assertEquals(
                 "{\"name\":\"zypper\",\"pid\":911,\"startedUptime\":40.2}",
-                ProbeRun.of(Shell.DASH, instance.environment("done")).evidence().path("packageManager").toString());
-        put("proc/911/stat", "911 (unattended-upgr) S 1 911 911 0 -1 4194304 1 2 0 0 9 3 0 0 20 0 31 0 4020 999 77 1844\n");
+                ProbeRun.of(Shell.DASH, instance.environment("done"))
+                        .evidence()
+                        .path("packageManager")
+                        .toString());
+        put(
+                "proc/911/stat",
+                "911 (unattended-upgr) S 1 911 911 0 -1 4194304 1 2 0 0 9 3 0 0 20 0 31 0 4020 999 77 1844\n");
         put("proc/911/cmdline", "/usr/bin/python3\0/usr/share/unattended-upgrades/unattended-upgrade-shutdown\0");
-        assertTrue(ProbeRun.of(Shell.DASH, instance.environment("done")).evidence().path("packageManager").isMissingNode());
+        assertTrue(ProbeRun.of(Shell.DASH, instance.environment("done"))
+                .evidence()
+                .path("packageManager")
+                .isMissingNode());
     }
 
     @ParameterizedTest
@@ -229,7 +289,8 @@ class KindsTest {
         Files.writeString(
                 view,
                 switch (how) {
-                    case "target" -> recorded + "\n### show-cloud-init.target.txt\nLoadState=loaded\nActiveState=active\n";
+                    case "target" ->
+                        recorded + "\n### show-cloud-init.target.txt\nLoadState=loaded\nActiveState=active\n";
                     case "job" -> recorded.replace("WantedBy=cloud-init.target", "WantedBy=cloud-init.target\nJob=");
                     case "purged" -> recorded.replaceAll("(?s)### show-cloud-final.txt.*?(\n\n|$)", "");
                     default -> recorded.replaceAll("(?s)(### show-cloud-final.txt\nLoadState=)loaded", "$1masked");
@@ -245,12 +306,30 @@ class KindsTest {
 
     /** Unread is not empty: whatever is missing, a list is whole, or absent, or named. */
     @ParameterizedTest
-    @CsvSource({"xargs", "sort", "cut", "sed", "head", "tail", "tr", "grep", "ls", "stat", "date", "timeout", "awk", "id", "cat", "systemctl"})
+    @CsvSource({
+        "xargs",
+        "sort",
+        "cut",
+        "sed",
+        "head",
+        "tail",
+        "tr",
+        "grep",
+        "ls",
+        "stat",
+        "date",
+        "timeout",
+        "awk",
+        "id",
+        "cat",
+        "systemctl"
+    })
     void withoutOneTool_noListIsFalselyEmpty(String missing) throws Exception {
         RecordedInstance stale = RecordedInstance.restore("minimal-ami-no-xargs", directory.resolve("stale"));
         Path bin = Files.createDirectories(directory.resolve("bin"));
-        for (String tool : List.of("sh", "xargs", "sort", "cut", "sed", "head", "tail", "tr", "grep", "ls", "stat", "date",
-                "timeout", "awk", "id", "cat", "sleep", "dd", "getconf")) {
+        for (String tool : List.of(
+                "sh", "xargs", "sort", "cut", "sed", "head", "tail", "tr", "grep", "ls", "stat", "date", "timeout",
+                "awk", "id", "cat", "sleep", "dd", "getconf")) {
             Path program = Shell.find(tool);
             if (!tool.equals(missing) && program != null) {
                 Files.createSymbolicLink(bin.resolve(tool), program);
@@ -261,7 +340,10 @@ class KindsTest {
         for (String command : List.of("rpm", "systemctl")) {
             if (!command.equals(missing)) {
                 Path shim = bin.resolve(command);
-                Files.writeString(shim, "#!/bin/sh\nPATH=" + System.getenv("PATH") + "\nexec /bin/sh " + recorded + "/" + command + " \"$@\"\n");
+                Files.writeString(
+                        shim,
+                        "#!/bin/sh\nPATH=" + System.getenv("PATH") + "\nexec /bin/sh " + recorded + "/" + command
+                                + " \"$@\"\n");
                 assertTrue(shim.toFile().setExecutable(true));
             }
         }
@@ -273,7 +355,8 @@ class KindsTest {
         String truncated = evidence.path("truncated").toString();
         assertTrue(evidence.path("jvms").size() == 1 || truncated.contains("\"jvms\""), evidence.toString());
         assertTrue(evidence.path("packages").size() == 1 || truncated.contains("\"packages\""), evidence.toString());
-        assertTrue(evidence.path("failedUnits").isArray() || truncated.contains("\"failedUnits\""), evidence.toString());
+        assertTrue(
+                evidence.path("failedUnits").isArray() || truncated.contains("\"failedUnits\""), evidence.toString());
         assertTrue(evidence.path("deployments").path(0).has("startedUptime") || truncated.contains("\"deployments\""));
     }
 }

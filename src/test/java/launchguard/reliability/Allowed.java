@@ -21,7 +21,8 @@ final class Allowed {
         JsonNode input = call.input();
         return switch (call.service() + ":" + call.operation()) {
             case "dynamodb:PutItem", "dynamodb:TransactWriteItems", "dynamodb:UpdateItem" -> true;
-            case "sqs:SendMessage", "sqs:ChangeMessageVisibility" -> input.path("QueueUrl").asText().endsWith("/launch-guard-signals");
+            case "sqs:SendMessage", "sqs:ChangeMessageVisibility" ->
+                input.path("QueueUrl").asText().endsWith("/launch-guard-signals");
             case "events:PutEvents" ->
                 input.path("Entries")
                         .valueStream()

@@ -33,9 +33,11 @@ final class Hardships {
     void come() {
         aws.faults().by(this::befalls);
         if (plan.hardship() == Plan.Hardship.LARGE_ITEMS) {
-            aws.later(Duration.ofSeconds(200), () -> world.group().instances().stream()
-                    .filter(world.players()::plays)
-                    .forEach(this::talks));
+            aws.later(
+                    Duration.ofSeconds(200),
+                    () -> world.group().instances().stream()
+                            .filter(world.players()::plays)
+                            .forEach(this::talks));
         }
         aws.later(plan.hardFrom(), this::begin);
         aws.later(plan.hardFrom().plus(plan.hardFor()), this::end);
@@ -81,7 +83,8 @@ final class Hardships {
         try (DynamoDbClient dynamo = aws.configure(DynamoDbClient.builder()).build()) {
             ScanRequest all = ScanRequest.builder().tableName(table).build();
             dynamo.scanPaginator(all).items().forEach(item -> {
-                String document = item.getOrDefault("document", AttributeValue.fromS("{}")).s();
+                String document = item.getOrDefault("document", AttributeValue.fromS("{}"))
+                        .s();
                 if (Json.parse(document).has("step") && document.contains(from)) {
                     Map<String, AttributeValue> changed = new HashMap<>(item);
                     changed.put("document", AttributeValue.fromS(document.replace(from, to)));

@@ -30,7 +30,13 @@ final class Run {
     private static final Duration OLDEST_DECISION = Duration.ofMinutes(17);
 
     /** What became of it, for the figures. */
-    record Result(Set<String> faults, List<Call> calls, int remedies, long doubleSends, int deadLetters, int rounds,
+    record Result(
+            Set<String> faults,
+            List<Call> calls,
+            int remedies,
+            long doubleSends,
+            int deadLetters,
+            int rounds,
             Replay.Result replayed) {}
 
     private Run() {}

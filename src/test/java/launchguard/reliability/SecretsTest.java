@@ -43,7 +43,8 @@ class SecretsTest {
     private static final List<String> TOKENS = List.of(IN_LOG, IN_COMMAND, IN_ENVIRONMENT);
     private static final List<String> LOG_LINES = List.of(
             "java.lang.NoClassDefFoundError: Could not initialize class sun.security.ssl.SSLContextImpl " + IN_LOG,
-            "{\"message\":\"java.lang.NoClassDefFoundError: sun/security/ssl/X\",\"authorization\":\"Bearer " + IN_LOG + "\"}",
+            "{\"message\":\"java.lang.NoClassDefFoundError: sun/security/ssl/X\",\"authorization\":\"Bearer " + IN_LOG
+                    + "\"}",
             "ERROR password=" + IN_LOG + " java.lang.InternalError: a fault occurred in a recent unsafe memory access",
             "java.io.FileNotFoundException: /usr/lib/jvm/java/lib/tzdb.dat?" + IN_LOG);
 
@@ -53,7 +54,8 @@ class SecretsTest {
             Files.writeString(logs.resolve("app.log"), String.join("\n", LOG_LINES) + "\n");
             List<Path> processes;
             try (Stream<Path> all = Files.list(root.path().resolve("proc"))) {
-                processes = all.filter(each -> each.getFileName().toString().matches("\\d+")).toList();
+                processes = all.filter(each -> each.getFileName().toString().matches("\\d+"))
+                        .toList();
             }
             assertFalse(processes.isEmpty());
             for (Path process : processes) {
@@ -73,7 +75,9 @@ class SecretsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rpm-dnf-race-jdk8-status-error", "rpm-dnf-race-corretto17-in-place", "rpm-race-service-crashed"})
+    @ValueSource(
+            strings = {"rpm-dnf-race-jdk8-status-error", "rpm-dnf-race-corretto17-in-place", "rpm-race-service-crashed"
+            })
     void nothingThatLeaves_holdsAToken(String scenario) {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         try (Sandbox aws = Sandbox.start(Map.of("Mode", "remediate", "ReplaceSingle", "true"))) {
@@ -93,9 +97,7 @@ class SecretsTest {
             List<String> left = new ArrayList<>();
             aws.calls().all().forEach(call -> left.add(call.toString()));
             aws.events().events().forEach(event -> left.add(event.toString()));
-            aws.commands().all().stream()
-                    .map(Command::toString)
-                    .forEach(left::add);
+            aws.commands().all().stream().map(Command::toString).forEach(left::add);
             printed(aws, instance).forEach(left::add);
             left.add(log.toString(StandardCharsets.UTF_8));
             left.add(CasePage.of(stored, List.of(), List.of()));

@@ -63,7 +63,8 @@ final class Timers {
         timed.forEach((one, instance) -> {
             boolean open = probed.contains(instance) && !ended.contains(one);
             if (open && waiting.stream().noneMatch(body -> body.contains(one)) && !inHand(instance)) {
-                faults.add("7: case " + one + " is open and has no timer at " + aws.clock().instant() + " but "
+                faults.add("7: case " + one + " is open and has no timer at "
+                        + aws.clock().instant() + " but "
                         + messages().map(Timers::shown).toList());
             }
         });

@@ -75,7 +75,8 @@ final class Words {
             case "notAfter" -> value.matches("\\d*");
             case "units" ->
                 value.isEmpty()
-                        || Stream.of(value.split(",")).allMatch(unit -> looks.shows(remedy.instance().id(), unit));
+                        || Stream.of(value.split(","))
+                                .allMatch(unit -> looks.shows(remedy.instance().id(), unit));
             case "expect" -> Set.of("stale", "missing").contains(value);
             default -> false;
         };

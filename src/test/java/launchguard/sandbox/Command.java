@@ -128,8 +128,7 @@ public final class Command {
 
     /** What its script wrote on that instance as errors. */
     public Optional<String> complainedOn(String instance) {
-        return Optional.ofNullable(invocations.get(instance))
-                .map(invocation -> invocation.stderr);
+        return Optional.ofNullable(invocations.get(instance)).map(invocation -> invocation.stderr);
     }
 
     boolean visibleOn(String instance) {

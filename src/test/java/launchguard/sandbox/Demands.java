@@ -55,7 +55,8 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
                 List.of(
                         input.has("AutoScalingGroupName")
                                 ? onScalingGroup(
-                                        action, input.path("AutoScalingGroupName").asText())
+                                        action,
+                                        input.path("AutoScalingGroupName").asText())
                                 : onScalingGroup(
                                         action,
                                         fleet.find(input.path("InstanceId").asText())

@@ -91,8 +91,8 @@ final class Fleet {
         synchronized (clock) {
             try {
                 Path root = Files.createDirectory(folder.resolve(instance.id() + "-" + names.uuid()));
-                instance.root = image.unpack(
-                        new Image.Boot(root, instance.id(), names.deployment(), clock.instant().plus(TO_KERNEL)));
+                instance.root = image.unpack(new Image.Boot(
+                        root, instance.id(), names.deployment(), clock.instant().plus(TO_KERNEL)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

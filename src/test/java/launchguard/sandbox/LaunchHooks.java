@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * instance goes on when all are answered, and is terminated at the first ABANDON.
  */
 final class LaunchHooks {
-    private static final Duration LONGEST = Duration.ofHours(48);
+    private static final Duration LONGEST = Duration.ofDays(2);
     private static final int MOST_HEARTBEATS = 100;
     private final List<Wait> waits = new ArrayList<>();
     private final SteppedClock clock;
@@ -43,13 +43,20 @@ final class LaunchHooks {
 
         ObjectNode view(ScalingGroup group) {
             return Json.object(
-                    "LifecycleHookName", name,
-                    "AutoScalingGroupName", group.name(),
-                    "LifecycleTransition", "autoscaling:EC2_INSTANCE_LAUNCHING",
-                    "NotificationMetadata", metadata,
-                    "HeartbeatTimeout", heartbeat.toSeconds(),
-                    "GlobalTimeout", global().toSeconds(),
-                    "DefaultResult", defaultResult);
+                    "LifecycleHookName",
+                    name,
+                    "AutoScalingGroupName",
+                    group.name(),
+                    "LifecycleTransition",
+                    "autoscaling:EC2_INSTANCE_LAUNCHING",
+                    "NotificationMetadata",
+                    metadata,
+                    "HeartbeatTimeout",
+                    heartbeat.toSeconds(),
+                    "GlobalTimeout",
+                    global().toSeconds(),
+                    "DefaultResult",
+                    defaultResult);
         }
     }
 
@@ -102,15 +109,24 @@ final class LaunchHooks {
                     "EC2 Instance-launch Lifecycle Action",
                     List.of(group.arn()),
                     Json.object(
-                            "LifecycleActionToken", wait.token,
-                            "AutoScalingGroupName", group.name(),
-                            "LifecycleHookName", wait.hook.name(),
-                            "EC2InstanceId", instance.id(),
-                            "LifecycleTransition", "autoscaling:EC2_INSTANCE_LAUNCHING",
-                            "NotificationMetadata", wait.hook.metadata(),
-                            "Origin", origin,
-                            "Destination", destination,
-                            "Action", action));
+                            "LifecycleActionToken",
+                            wait.token,
+                            "AutoScalingGroupName",
+                            group.name(),
+                            "LifecycleHookName",
+                            wait.hook.name(),
+                            "EC2InstanceId",
+                            instance.id(),
+                            "LifecycleTransition",
+                            "autoscaling:EC2_INSTANCE_LAUNCHING",
+                            "NotificationMetadata",
+                            wait.hook.metadata(),
+                            "Origin",
+                            origin,
+                            "Destination",
+                            destination,
+                            "Action",
+                            action));
             clock.at(wait.expires, () -> expire(wait));
         }
     }
@@ -179,8 +195,11 @@ final class LaunchHooks {
         Predicate<Wait> fits = wait -> (token == null || wait.token.equals(token))
                 && (instance == null || wait.instance.id().equals(instance));
         Optional<Wait> found = waits.stream()
-                .filter(wait -> wait.hook.name().equals(input.path("LifecycleHookName").asText()))
-                .filter(wait -> wait.group.name().equals(input.path("AutoScalingGroupName").asText()))
+                .filter(wait ->
+                        wait.hook.name().equals(input.path("LifecycleHookName").asText()))
+                .filter(wait -> wait.group
+                        .name()
+                        .equals(input.path("AutoScalingGroupName").asText()))
                 .filter(wait -> !wait.instance.gone())
                 .filter(fits)
                 .findFirst();

@@ -45,8 +45,7 @@ class LaunchHooksTest {
         answer(instance, GATE, "CONTINUE");
         aws.advance(Duration.ofSeconds(5));
         assertEquals("InService", instance.lifecycle());
-        AutoScalingException over =
-                assertThrows(AutoScalingException.class, () -> answer(instance, GATE, "CONTINUE"));
+        AutoScalingException over = assertThrows(AutoScalingException.class, () -> answer(instance, GATE, "CONTINUE"));
         assertEquals("ValidationError", over.awsErrorDetails().errorCode());
         assertTrue(over.getMessage().contains("No active Lifecycle Action found with instance ID"), over.getMessage());
     }
@@ -82,7 +81,8 @@ class LaunchHooksTest {
     @Test
     void deletingAHookAbandonsWhatWaitsAtIt() {
         Instance instance = held(aws.group("web").gated());
-        scaling.deleteLifecycleHook(request -> request.autoScalingGroupName("web").lifecycleHookName(GATE));
+        scaling.deleteLifecycleHook(
+                request -> request.autoScalingGroupName("web").lifecycleHookName(GATE));
         aws.advance(Duration.ofMinutes(1));
         assertEquals("Terminated", instance.lifecycle());
     }
@@ -90,12 +90,13 @@ class LaunchHooksTest {
     @Test
     void codeDeploysOwnHookIsListed_withItsDeploymentGroup() {
         aws.deploymentGroup().attach("web");
-        List<LifecycleHook> hooks = scaling.describeLifecycleHooks(
-                        request -> request.autoScalingGroupName(aws.group("web").gated().name()))
+        List<LifecycleHook> hooks = scaling.describeLifecycleHooks(request ->
+                        request.autoScalingGroupName(aws.group("web").gated().name()))
                 .lifecycleHooks();
         assertEquals(2, hooks.size());
         LifecycleHook ofCodeDeploy = hooks.stream()
-                .filter(hook -> hook.lifecycleHookName().startsWith("CodeDeploy-managed-automatic-launch-deployment-hook-"))
+                .filter(hook ->
+                        hook.lifecycleHookName().startsWith("CodeDeploy-managed-automatic-launch-deployment-hook-"))
                 .findFirst()
                 .orElseThrow();
         assertEquals(aws.deploymentGroup().id(), ofCodeDeploy.notificationMetadata());

@@ -132,7 +132,8 @@ final class LaunchStory {
                         .put(
                                 "StatusMessage",
                                 "Instance failed to complete user's Lifecycle Action: Lifecycle Action with token "
-                                        + names.uuid() + " was abandoned: Lifecycle Action Completed with ABANDON Result")
+                                        + names.uuid()
+                                        + " was abandoned: Lifecycle Action Completed with ABANDON Result")
                         .put("Origin", "EC2")
                         .put("Destination", "AutoScalingGroup"));
         abandon.accept(instance);

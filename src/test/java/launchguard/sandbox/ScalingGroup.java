@@ -81,7 +81,7 @@ public final class ScalingGroup {
 
     /** Puts the launch gate's hook on it, as its owner would: 600 s, and on without an answer. */
     public ScalingGroup gated() {
-        return launchHook("launch-guard-gate", Duration.ofSeconds(600), "CONTINUE");
+        return launchHook("launch-guard-gate", Duration.ofMinutes(10), "CONTINUE");
     }
 
     /** Puts a launch hook on it; {@code defaultResult} is what follows where nothing answers within {@code heartbeat}. */

@@ -101,7 +101,7 @@ final class ScalingService implements Service {
                 .filter(each -> each.scalingGroups().contains(group.name()))
                 .map(each -> new LaunchHooks.Hook(
                                 "CodeDeploy-managed-automatic-launch-deployment-hook-" + each.name() + "-" + each.id(),
-                                Duration.ofSeconds(600),
+                                Duration.ofMinutes(10),
                                 "ABANDON",
                                 each.id())
                         .view(group));
@@ -109,7 +109,8 @@ final class ScalingService implements Service {
                 "LifecycleHooks",
                 Stream.concat(own, ofCodeDeploy)
                         .filter(hook -> wanted.isEmpty()
-                                || wanted.contains(hook.path("LifecycleHookName").asText()))
+                                || wanted.contains(
+                                        hook.path("LifecycleHookName").asText()))
                         .toList());
     }
 

@@ -130,13 +130,12 @@ class SignalReaderTest {
         String file = "asg-launch-lifecycle-action";
         ObjectNode least = sample(file);
         ((ObjectNode) least.path("detail")).remove(List.of("Destination", "Origin", "NotificationMetadata"));
-        assertFalse(assertInstanceOf(InstanceHeld.class, SignalReader.read(least)).intoWarmPool());
-        assertTrue(assertInstanceOf(
-                        InstanceHeld.class, SignalReader.read(changed(file, "Destination", "\"WarmPool\"")))
-                .intoWarmPool());
         assertFalse(
-                assertInstanceOf(InstanceHeld.class, SignalReader.read(changed(file, "Origin", "\"WarmPool\"")))
-                        .intoWarmPool());
+                assertInstanceOf(InstanceHeld.class, SignalReader.read(least)).intoWarmPool());
+        assertTrue(assertInstanceOf(InstanceHeld.class, SignalReader.read(changed(file, "Destination", "\"WarmPool\"")))
+                .intoWarmPool());
+        assertFalse(assertInstanceOf(InstanceHeld.class, SignalReader.read(changed(file, "Origin", "\"WarmPool\"")))
+                .intoWarmPool());
         assertTrue(assertInstanceOf(
                         InstanceHeld.class, SignalReader.read(changed(file, "Action", "\"ReplaceRootVolume\"")))
                 .rootVolumeReplaced());

@@ -50,8 +50,7 @@ class ModelTest {
         boolean observe = flaw == Flaw.OBSERVE_ACTS;
         boolean doubts = flaw == Flaw.ACTS_ON_DOUBT;
         boolean holds = flaw == Flaw.LATE_UNCHECKED;
-        Exploration.Result result =
-                new Exploration(flaw, new Protocol.Bounds(2, 2, holds, doubts, observe)).run();
+        Exploration.Result result = new Exploration(flaw, new Protocol.Bounds(2, 2, holds, doubts, observe)).run();
         String broken = result.broken().orElse("nothing");
         assertTrue(broken.startsWith(flaw.promise() + ":"), flaw + " was found as " + broken);
     }

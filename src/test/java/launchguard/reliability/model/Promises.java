@@ -16,9 +16,8 @@ final class Promises {
 
     Optional<String> broken(World before, World after) {
         for (int one = 0; one < World.CASES; one++) {
-            Optional<String> broken = Optional.<String>empty()
-                    .or(acting(before, after, one))
-                    .or(kept(after, one));
+            Optional<String> broken =
+                    Optional.<String>empty().or(acting(before, after, one)).or(kept(after, one));
             if (broken.isPresent()) {
                 return broken;
             }

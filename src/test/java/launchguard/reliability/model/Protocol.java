@@ -163,11 +163,7 @@ final class Protocol {
     /** Its message comes back, and is a redelivery. */
     private static void stops(World world, int worker) {
         int one = world.at(worker, At.CASE);
-        world.send(
-                world.at(worker, At.KIND),
-                one,
-                world.at(worker, At.CURRENT) == 1,
-                world.at(worker, At.OWNER) == 1);
+        world.send(world.at(worker, At.KIND), one, world.at(worker, At.CURRENT) == 1, world.at(worker, At.OWNER) == 1);
         world.idle(worker);
     }
 
@@ -344,9 +340,7 @@ final class Protocol {
     }
 
     private static Place afterTimer(Plan plan) {
-        return plan == Plan.REPAIR || plan == Plan.RENEW
-                ? Place.SEND
-                : plan == Plan.REPLACE ? Place.MARK : Place.DONE;
+        return plan == Plan.REPAIR || plan == Plan.RENEW ? Place.SEND : plan == Plan.REPLACE ? Place.MARK : Place.DONE;
     }
 
     private static void changed(World world, int worker, int one, Plan plan) {
@@ -522,7 +516,12 @@ final class Protocol {
                 place(world, worker, Place.MARK);
                 next.add(new Next("worker " + worker + " marks late, unchecked", world));
             } else {
-                plans(world, worker, world.of(one, Of.MARKED) == 1 ? Plan.END : Plan.RELEASE, "a late replacement", next);
+                plans(
+                        world,
+                        worker,
+                        world.of(one, Of.MARKED) == 1 ? Plan.END : Plan.RELEASE,
+                        "a late replacement",
+                        next);
             }
         } else if (world.of(one, Of.SENT) > 0 && world.of(one, Of.LAG) == 0) {
             plans(world, worker, Plan.SENT, "it was sent", next);

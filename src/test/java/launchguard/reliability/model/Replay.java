@@ -69,7 +69,8 @@ public final class Replay {
 
     /** Promise 9: of each case no more rechecks than steps, redeliveries, and steps that the schedule found past due. */
     private void multiplied() {
-        int redeliveries = handedOut.values().stream().mapToInt(times -> times - 1).sum();
+        int redeliveries =
+                handedOut.values().stream().mapToInt(times -> times - 1).sum();
         cases.forEach((id, stored) -> {
             int sent = rechecks.entrySet().stream()
                     .filter(each -> each.getKey().startsWith(id + "#"))
@@ -102,10 +103,13 @@ public final class Replay {
             case "dynamodb:PutItem" -> saved(worker, call, input.path("Item"));
             case "dynamodb:TransactWriteItems" ->
                 input.path("TransactItems").forEach(item -> saved(worker, call, item.at("/Put/Item")));
-            case "sqs:SendMessage" -> sent(worker, call, Json.parse(input.path("MessageBody").asText("{}")));
+            case "sqs:SendMessage" ->
+                sent(worker, call, Json.parse(input.path("MessageBody").asText("{}")));
             case "ssm:SendCommand" -> remedy(worker, call, input.path("Comment").asText());
-            case "codedeploy:CreateDeployment" -> remedy(worker, call, input.path("description").asText());
-            case "autoscaling:SetInstanceHealth" -> marked(worker, call, input.path("InstanceId").asText());
+            case "codedeploy:CreateDeployment" ->
+                remedy(worker, call, input.path("description").asText());
+            case "autoscaling:SetInstanceHealth" ->
+                marked(worker, call, input.path("InstanceId").asText());
             default -> {}
         }
     }
@@ -198,7 +202,9 @@ public final class Replay {
         if (stored.timer() == step && !own && !owner && !direct && !schedule(call, body)) {
             forbids("a recheck by a message that did not move the case", call);
         } else if (stored.timer() == step && own && !direct && sent > 1 + Math.max(0, again)) {
-            forbids("recheck number " + sent + " of step " + step + ", whose message came again " + again + " times", call);
+            forbids(
+                    "recheck number " + sent + " of step " + step + ", whose message came again " + again + " times",
+                    call);
         }
     }
 
@@ -236,9 +242,8 @@ public final class Replay {
         remedies++;
         Set<String> own = new HashSet<>();
         worker.stored().keySet().stream().filter(id -> id.startsWith(instance)).forEach(own::add);
-        boolean intended = own.stream()
-                .map(cases::get)
-                .anyMatch(stored -> stored != null && stored.step() == Step.INTENDED);
+        boolean intended =
+                own.stream().map(cases::get).anyMatch(stored -> stored != null && stored.step() == Step.INTENDED);
         if (!intended) {
             forbids("a replacement that this worker did not store as intended", call);
         }
