@@ -92,11 +92,6 @@ class VariantsTest {
         assertTrue(
                 wrong.isEmpty(),
                 () -> wrong.size() + " of " + outcomes.size() + " pairs:\n" + String.join("\n", wrong));
-<<<<<<< HEAD
-=======
-        assertTrue(
-                cured.isEmpty(), () -> "right now, so take them off " + STILL_WRONG + ":\n" + String.join("\n", cured));
->>>>>>> b4e67f3 (Formatting; warnings of the compiler mended)
     }
 
     @Test
