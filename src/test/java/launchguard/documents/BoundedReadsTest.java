@@ -69,10 +69,13 @@ class BoundedReadsTest {
         RepairedInstance instance = raced();
         // content is called with a name that is a file, and a FIFO when the program opens it.
         instance.write("stand-in/file", "text\n");
-        instance.write(
-                "stand-in/bin/timeout",
-                "#!/bin/sh\nrm -f \"$LAUNCH_GUARD_ROOT/stand-in/file\"\n"
-                        + "mkfifo \"$LAUNCH_GUARD_ROOT/stand-in/file\"\nshift\nexec /usr/bin/timeout 1 \"$@\"\n");
+        instance.write("stand-in/bin/timeout", """
+                #!/bin/sh
+                rm -f "$LAUNCH_GUARD_ROOT/stand-in/file"
+                mkfifo "$LAUNCH_GUARD_ROOT/stand-in/file"
+                shift
+                exec /usr/bin/timeout 1 "$@"
+                """);
         instance.makeRunnable("stand-in/bin/timeout");
         String text = RepairedInstance.text("restart.sh");
         String start = text.substring(0, text.lastIndexOf("main \"$@\""));
