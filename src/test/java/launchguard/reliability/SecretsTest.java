@@ -22,7 +22,6 @@ import launchguard.aws.DynamoCaseStore;
 import launchguard.cases.Case;
 import launchguard.model.InstanceId;
 import launchguard.report.CasePage;
-import launchguard.sandbox.Command;
 import launchguard.sandbox.Functions;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
@@ -97,7 +96,6 @@ class SecretsTest {
             List<String> left = new ArrayList<>();
             aws.calls().all().forEach(call -> left.add(call.toString()));
             aws.events().events().forEach(event -> left.add(event.toString()));
-            aws.commands().all().stream().map(Command::toString).forEach(left::add);
             printed(aws, instance).forEach(left::add);
             left.add(log.toString(StandardCharsets.UTF_8));
             left.add(CasePage.of(stored, List.of(), List.of()));

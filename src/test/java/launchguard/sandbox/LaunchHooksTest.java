@@ -47,7 +47,9 @@ class LaunchHooksTest {
         assertEquals("InService", instance.lifecycle());
         AutoScalingException over = assertThrows(AutoScalingException.class, () -> answer(instance, GATE, "CONTINUE"));
         assertEquals("ValidationError", over.awsErrorDetails().errorCode());
-        assertTrue(over.getMessage().contains("No active Lifecycle Action found with instance ID"), over.getMessage());
+        assertTrue(
+                String.valueOf(over.getMessage()).contains("No active Lifecycle Action found with instance ID"),
+                over.toString());
     }
 
     @Test

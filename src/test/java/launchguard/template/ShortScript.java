@@ -170,7 +170,7 @@ final class ShortScript {
     /** The most used name gets the shortest. */
     private static Map<String, String> names(Map<String, Integer> uses, Set<String> taken) {
         List<String> byUse = uses.keySet().stream()
-                .sorted(Comparator.comparing((String name) -> -uses.getOrDefault(name, 0))
+                .sorted(Comparator.comparingInt((String name) -> -uses.getOrDefault(name, 0))
                         .thenComparing(Comparator.naturalOrder()))
                 .toList();
         Map<String, String> names = new HashMap<>();
@@ -257,11 +257,11 @@ final class ShortScript {
                     && !Set.of("if", "while", "for").contains(before);
         }
         if (SIGNS.contains(before) || SIGNS.contains(after)) {
-            return SIGNS.contains(before) && (SIGNS.contains(after) || after.startsWith("+") || after.startsWith("-"))
-                    || SIGNS.contains(after) && (before.endsWith("+") || before.endsWith("-"));
+            return (SIGNS.contains(before) && (SIGNS.contains(after) || after.startsWith("+") || after.startsWith("-")))
+                    || (SIGNS.contains(after) && (before.endsWith("+") || before.endsWith("-")));
         }
         return !(TIGHT.contains(after)
-                || TIGHT.contains(before) && !before.equals(")")
-                || before.equals(")") && after.equals("{"));
+                || (TIGHT.contains(before) && !before.equals(")"))
+                || (before.equals(")") && after.equals("{")));
     }
 }

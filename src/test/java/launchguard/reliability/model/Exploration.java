@@ -30,27 +30,37 @@ final class Exploration {
      */
     record Result(long states, long transitions, int deepest, Optional<String> broken) {}
 
-    private record Frame(World world, List<Protocol.Next> next, int[] at) {}
+    /** Where the story stands: what may come next, and how much of that was tried. */
+    private static final class Frame {
+        private final World world;
+        private final List<Protocol.Next> next;
+        private int tried;
+
+        Frame(World world, List<Protocol.Next> next) {
+            this.world = world;
+            this.next = next;
+        }
+    }
 
     Result run() {
         World first = protocol.first();
         seen.add(first.key());
         Deque<Frame> path = new ArrayDeque<>();
-        path.push(new Frame(first, protocol.after(first), new int[1]));
+        path.push(new Frame(first, protocol.after(first)));
         while (!path.isEmpty()) {
             Frame frame = path.peek();
-            if (frame.at()[0] == frame.next().size()) {
+            if (frame.tried == frame.next.size()) {
                 path.pop();
                 continue;
             }
-            Protocol.Next next = frame.next().get(frame.at()[0]++);
+            Protocol.Next next = frame.next.get(frame.tried++);
             transitions++;
-            Optional<String> broken = promises.broken(frame.world(), next.world());
+            Optional<String> broken = promises.broken(frame.world, next.world());
             if (broken.isPresent()) {
                 return result(Optional.of(broken.get() + story(path)));
             }
             if (seen.add(next.world().key())) {
-                path.push(new Frame(next.world(), protocol.after(next.world()), new int[1]));
+                path.push(new Frame(next.world(), protocol.after(next.world())));
                 deepest = Math.max(deepest, path.size());
             }
         }
@@ -65,7 +75,7 @@ final class Exploration {
         List<String> lines = new ArrayList<>();
         path.descendingIterator()
                 .forEachRemaining(frame ->
-                        lines.add("\n  " + frame.next().get(frame.at()[0] - 1).what()));
+                        lines.add("\n  " + frame.next.get(frame.tried - 1).what()));
         return String.join("", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
     }
 

@@ -46,7 +46,7 @@ final class Promises {
                     || after.of(one, Of.MARKED) > before.of(one, Of.MARKED);
             if (onIt && observe) {
                 return Optional.of("2: a remedy in observe mode");
-            } else if (onIt && !(intended(before, one))) {
+            } else if (onIt && !intended(before, one)) {
                 return Optional.of("6: an instance is acted on whose case did not intend it");
             } else if ((onIt || sent > 0) && before.of(one, Of.VERDICT) != Protocol.HARM) {
                 return Optional.of("1: a remedy on a doubtful verdict");

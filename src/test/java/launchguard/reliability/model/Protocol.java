@@ -16,6 +16,7 @@ import launchguard.reliability.model.World.Of;
  * the clients end after 20 seconds each: no tick fits in between. The lists show a command after 60 seconds: not surely at the
  * first tick, surely at the second.
  */
+@SuppressWarnings("EnumOrdinal") // as in World
 final class Protocol {
     static final int SIGNAL = 1;
     static final int RECHECK = 2;

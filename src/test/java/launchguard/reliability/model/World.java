@@ -6,6 +6,7 @@ import java.util.Arrays;
  * A state of the model: two cases with their instances, the messages in the queue, two workers, and what has gone wrong so
  * far. All of it is small numbers in one array, so that millions of states can be told apart.
  */
+@SuppressWarnings("EnumOrdinal") // a state is a row of small numbers, kept for one run
 final class World {
     static final int CASES = 2;
     static final int WORKERS = 2;
