@@ -401,7 +401,8 @@ collect_agent() {
   text_of agent-version "$agent_home/.version" 200
   if [ -d "$root$agent_root" ]; then
     collect_deployments
-  elif [ -n "$moved" ]; then
+  # The packaged configuration names the default: an agent that has deployed nothing may not have made it yet.
+  elif [ -n "$moved" ] && [ "$agent_root" != /opt/codedeploy-agent/deployment-root ]; then
     problem "the agent's root_dir $agent_root does not exist"
     cut_short deployments
   fi

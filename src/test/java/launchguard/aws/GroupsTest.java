@@ -42,12 +42,14 @@ class GroupsTest {
     }
 
     @Test
-    void groupOfInstances_leavesOutTheUnknownAndTheWarm() {
+    void placeOfInstances_leavesOutTheUnknown_andTellsTheWarm() {
         Instance warm = web.launch(Image.EMPTY);
         warm.lifecycle("Warmed:Stopped");
+        Groups.Place pool = new Groups.Place(new GroupName("web"), "Warmed:Stopped");
         assertEquals(
-                Map.of(id, new Groups.Place(new GroupName("web"), "InService")),
+                Map.of(id, new Groups.Place(new GroupName("web"), "InService"), new InstanceId(warm.id()), pool),
                 groups.of(List.of(id, UNKNOWN, new InstanceId(warm.id()))));
+        assertTrue(pool.warmed());
         assertEquals(Map.of(), groups.of(List.of()));
     }
 

@@ -176,11 +176,12 @@ class DiagnoseTest extends ReadOnlyCommands {
     }
 
     @Test
-    void mayNotSend_isUnreachableAndNamesThePermission() {
+    void mayNotSend_isAnErrorThatNamesThePermission() {
         aws.faults().on("ssm", "SendCommand").always().fail("AccessDeniedException", "not authorized");
         ToolRun run = Terminal.run(aws, "diagnose", id(BROKEN));
-        assertEquals(12, run.exit());
-        assertTrue(run.out().contains("allow ssm:SendCommand"), run.out());
+        assertEquals(1, run.exit(), run.toString());
+        assertTrue(run.err().contains("allow ssm:SendCommand"), run.err());
+        assertEquals("", run.out(), "no verdict about the instance");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package launchguard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows hold what instances and tables say, whatever that is. */
 class ListingTest {
@@ -38,6 +41,23 @@ class ListingTest {
     void csv_isQuotedAsSpreadsheetsExpect() {
         ObjectNode row = JSON.objectNode().put("verdict", "a \"b\", c").put("marginSeconds", -16.1);
         assertEquals("verdict,marginSeconds,reason\r\n\"a \"\"b\"\", c\",-16.1,\r\n", printed(Format.CSV, row));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20, 40, 60, 80, 160})
+    void table_fitsTheTerminal_andBreaksNoWord(int columns) {
+        ObjectNode row = JSON.objectNode()
+                .put("verdict", "STALE_BYSTANDER")
+                .put("marginSeconds", -16.1)
+                .put("reason", "The JVM with pid 184 runs on a JDK whose files are gone: classes can't be loaded any more.");
+        StringWriter out = new StringWriter();
+        new Listing(List.of("verdict", "marginSeconds", "reason"), List.of(), List.of(row))
+                .table(new PrintWriter(out), new Paint(false), new Columns(columns));
+        out.toString().lines().forEach(line -> assertTrue(line.length() <= columns, line));
+        List<String> words = List.of(out.toString().split("\\s+"));
+        for (String word : row.path("reason").asText().split(" ")) {
+            assertTrue(words.contains(word), word + " in " + out);
+        }
     }
 
     @Test

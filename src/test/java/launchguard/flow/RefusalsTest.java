@@ -1,8 +1,11 @@
 package launchguard.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import launchguard.sandbox.Deployment;
 import launchguard.sandbox.Image;
@@ -22,6 +25,10 @@ class RefusalsTest {
         assertEquals("REFUSED", stage.status(broken), stage.caseOf(broken).toString());
         assertEquals(refusal, stage.refusal(broken));
         assertEquals(1, stage.told("Refusal", broken).size());
+        JsonNode announced = stage.told("Refusal", broken).getFirst();
+        assertEquals("REFUSED", announced.path("status").asText());
+        Instant next = Instant.parse(announced.path("nextTry").asText());
+        assertTrue(next.isAfter(Instant.parse(announced.path("at").asText())), announced.toString());
         assertEquals(List.of(), stage.foreignChanges());
         lift.run();
         stage.settle();

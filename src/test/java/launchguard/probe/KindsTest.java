@@ -221,6 +221,18 @@ class KindsTest {
         assertTrue(evidence.path("truncated").toString().contains("deployments"));
     }
 
+    /** As on a fresh instance whose agent has deployed nothing yet. */
+    @Test
+    void agentsDefaultRootThatIsNotThere_isNoProblem() throws Exception {
+        configure(":root_dir: '/opt/codedeploy-agent/deployment-root'\n");
+        Path made = instance.root().resolve("opt/codedeploy-agent/deployment-root");
+        Files.move(made, made.resolveSibling("not-made-yet"));
+        JsonNode evidence =
+                ProbeRun.of(Shell.DASH, instance.environment("done")).evidence();
+        assertFalse(evidence.path("problems").toString().contains("root_dir"), evidence.toString());
+        assertFalse(evidence.path("truncated").toString().contains("deployments"), evidence.toString());
+    }
+
     private void configure(String text) throws Exception {
         Path file = instance.root().resolve("etc/codedeploy-agent/conf/codedeployagent.yml");
         Files.createDirectories(file.getParent());
