@@ -58,7 +58,7 @@ final class Probing {
 
     /** A permission that the caller lacks says nothing about an instance; where it lacks for all, there is no answer. */
     private void lacking(List<InstanceId> instances) {
-        if (denied.keySet().containsAll(instances)) {
+        if (!denied.isEmpty() && denied.keySet().containsAll(instances)) {
             throw new IllegalStateException(Objects.requireNonNull(denied.get(instances.getFirst()))
                             .why() + ". The credentials in use lack that permission: have it added, or use others.");
         }

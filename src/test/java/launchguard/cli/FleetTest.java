@@ -172,7 +172,8 @@ class FleetTest extends ReadOnlyCommands {
 
     @Test
     void prevent_printsTheCureForThisSystem_withItsFiles() throws Exception {
-        ToolRun run = Terminal.run(aws, "prevent", broken.id(), "--out", folder.toString());
+        Path made = folder.resolve("image/files");
+        ToolRun run = Terminal.run(aws, "prevent", broken.id(), "--out", made.toString());
         assertEquals(0, run.exit(), run.toString());
         assertTrue(run.out().startsWith("EXPOSED  "), run.out());
         assertTrue(run.out().contains("See prevention/systemd/install"), run.out());
@@ -181,7 +182,7 @@ class FleetTest extends ReadOnlyCommands {
         assertTrue(run.out().contains("  --cure keep-jdk: "), run.out());
         assertEquals(
                 Files.readString(Path.of("prevention/systemd/10-after-cloud-init.conf")),
-                Files.readString(folder.resolve("10-after-cloud-init.conf")));
+                Files.readString(made.resolve("10-after-cloud-init.conf")));
     }
 
     @Test
@@ -211,7 +212,7 @@ class FleetTest extends ReadOnlyCommands {
                 "prevent i-0123456789abcdef0 --evidence -",
                 "prevent --evidence no-such-file",
                 "prevent --evidence - --cure prayer",
-                "prevent --evidence - --out no-such-folder"
+                "prevent --evidence - --out pom.xml"
             })
     void wrongUsageCallsNobody(String line) {
         ToolRun run = Terminal.run(aws, line.split(" ", -1));
