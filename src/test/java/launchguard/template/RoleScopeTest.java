@@ -59,7 +59,9 @@ class RoleScopeTest {
                 row(false, OBSERVING, document("LaunchGuard-Redeploy")),
                 row(true, INSTANCES, document("LaunchGuard-Restart")),
                 row(true, INSTANCES, document("LaunchGuard-Redeploy")),
-                row(false, GROUPS, document("LaunchGuard-Redeploy")),
+                // An instance that the launch gate holds is redeployed locally in either scope.
+                row(true, GROUPS, document("LaunchGuard-Redeploy")),
+                row(false, GROUPS, document("LaunchGuard-Restart")),
                 row(false, INSTANCES, document("LaunchGuard-Redeploy2")),
                 row(false, INSTANCES, document("AWS-RunShellScript")),
                 row(false, INSTANCES, Demand.of(action, "arn:aws:ssm:us-east-1::document/AWS-RunShellScript")),
@@ -109,6 +111,12 @@ class RoleScopeTest {
                 row(false, INSTANCES, Demand.of(action, GROUP)),
                 row(false, GROUPS, demand(action, GROUP, tag, "on")),
                 row(false, OBSERVING, demand(action, GROUP, tag, "on")),
+                row(true, OBSERVING, demand("autoscaling:CompleteLifecycleAction", GROUP, tag, "on")),
+                row(false, OBSERVING, demand("autoscaling:CompleteLifecycleAction", GROUP, tag, "off")),
+                row(true, INSTANCES, demand("autoscaling:RecordLifecycleActionHeartbeat", GROUP, tag, "on")),
+                row(false, INSTANCES, Demand.of("autoscaling:RecordLifecycleActionHeartbeat", GROUP)),
+                row(false, OBSERVING, demand("autoscaling:RecordLifecycleActionHeartbeat", GROUP, tag, "on")),
+                row(false, INSTANCES, demand("autoscaling:DeleteLifecycleHook", GROUP, tag, "on")),
                 row(false, INSTANCES, demand("autoscaling:UpdateAutoScalingGroup", GROUP, tag, "on")));
     }
 

@@ -12,9 +12,9 @@ final class TemplateTest {
     private final Template template = Template.read(Path.of("template.yaml"));
 
     @Test
-    void rules_ofAnInstallWithDefaults_areTheFourThatFeedTheQueue() {
+    void rules_ofAnInstallWithDefaults_areTheFiveThatFeedTheQueue() {
         assertEquals(
-                Set.of("LaunchRule", "InstanceDeploymentRule", "DeploymentRule", "CommandRule"),
+                Set.of("LaunchRule", "LaunchHookRule", "InstanceDeploymentRule", "DeploymentRule", "CommandRule"),
                 template.rulePatterns().keySet());
         assertEquals(Map.of("ScheduleRule", "{\"source\":\"launch-guard.schedule\"}"), template.scheduledInputs());
     }
