@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Thousands of launches in bad weather, each decided by a seed; the promises are kept after every step. */
 class SeedsTest {
     private static final int WORKERS = 4;
-    private static final long SEEDS = Long.getLong("launchguard.seeds", 2000);
+    private static final long SEEDS = Long.getLong("launchguard.seeds", 300);
 
     private static final Pattern CHANCE =
             Pattern.compile("http://127\\.0\\.0\\.1:\\d+|launch-guard-cases-\\d+|\"ClientRequestToken\":\"[^\"]+\"");
