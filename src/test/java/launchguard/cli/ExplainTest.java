@@ -255,8 +255,7 @@ class ExplainTest {
         ToolRun run = ToolRun.of(line.isEmpty() ? new String[0] : line.split(" "));
         assertEquals(2, run.exit());
         assertEquals("", run.out());
-        assertTrue(
-                run.err().contains("Usage: launch-guard") || run.err().contains("Try 'launch-guard"), run.err());
+        assertTrue(run.err().contains("Usage: launch-guard") || run.err().contains("Try 'launch-guard"), run.err());
     }
 
     @Test

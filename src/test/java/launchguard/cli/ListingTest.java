@@ -49,7 +49,9 @@ class ListingTest {
         ObjectNode row = JSON.objectNode()
                 .put("verdict", "STALE_BYSTANDER")
                 .put("marginSeconds", -16.1)
-                .put("reason", "The JVM with pid 184 runs on a JDK whose files are gone: classes can't be loaded any more.");
+                .put(
+                        "reason",
+                        "The JVM with pid 184 runs on a JDK whose files are gone: classes can't be loaded any more.");
         StringWriter out = new StringWriter();
         new Listing(List.of("verdict", "marginSeconds", "reason"), List.of(), List.of(row))
                 .table(new PrintWriter(out), new Paint(false), new Columns(columns));
