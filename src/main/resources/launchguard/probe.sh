@@ -192,10 +192,15 @@ look_at_cloud_init() {
     if [ -e "$root/run/cloud-init/status.json" ]; then ci_state=disabled; else ci_state=absent; fi
     ci_by_files=
   elif [ -e "$root/run/cloud-init/status.json" ]; then
-    ci_state=running ci_by_files=''
+    # Where systemd runs the stages, only systemctl tells whether the last one is still to come.
+    if have systemctl || another_init; then ci_state=running ci_by_files=''; fi
   elif [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ] && [ ! -e "$root/usr/bin/cloud-init" ]; then
     ci_state=absent ci_by_files=''
   fi
+}
+
+another_init() {
+  { [ -z "$root" ] && [ ! -d /run/systemd/system ]; } || [ -d "$root/etc/rc.d/rc3.d" ] || [ -e "$root/sbin/openrc" ]
 }
 
 switched_off() { [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; }
@@ -1006,7 +1011,7 @@ unit_properties=Id,Type,LoadState,ActiveState,SubState,Result,NRestarts,ExecMain
 collect_units() {
   if ! have systemctl; then
     # Without systemd there are no units. A recorded root of another init has its scripts.
-    if { [ -z "$root" ] && [ ! -d /run/systemd/system ]; } || [ -d "$root/etc/rc.d/rc3.d" ] || [ -e "$root/sbin/openrc" ]; then
+    if another_init; then
       fact units-read
     else
       problem "systemctl is not in PATH: units can't be read"

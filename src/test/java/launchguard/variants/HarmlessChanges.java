@@ -1,9 +1,6 @@
 package launchguard.variants;
 
-import static launchguard.verdict.VerdictName.BOOT_STUCK;
-import static launchguard.verdict.VerdictName.HEALTHY;
 import static launchguard.verdict.VerdictName.INCONCLUSIVE;
-import static launchguard.verdict.VerdictName.STILL_BOOTING;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -218,23 +215,12 @@ final class HarmlessChanges {
         }
     }
 
-    /**
-     * One tool is not there: the verdict is what it was, or there is none. Only systemctl tells that a stage of cloud-init is
-     * disabled; without it such a boot is waited for, and then reported.
-     */
+    /** One tool is not there: the verdict is what it was, or there is none. */
     private static Change without(String tool) {
         return new Change(
                 "without-" + tool,
                 ANY,
                 root -> root.environment("PATH", Tools.without(tool)),
-                tool.equals("systemctl") ? HarmlessChanges::orWaits : HarmlessChanges::orInconclusive);
-    }
-
-    private static Set<VerdictName> orWaits(Set<VerdictName> truth) {
-        var right = EnumSet.copyOf(orInconclusive(truth));
-        if (truth.contains(HEALTHY)) {
-            right.addAll(EnumSet.of(STILL_BOOTING, BOOT_STUCK));
-        }
-        return right;
+                HarmlessChanges::orInconclusive);
     }
 }
