@@ -125,34 +125,14 @@ public record Gate(
 
     /** A heartbeat was recorded. */
     public Gate beaten(Instant at) {
-        return new Gate(
-                hook,
-                token,
-                state,
-                heldSince,
-                allowed,
-                beat,
-                at,
-                intoWarmPool,
-                deploymentExpected,
-                deploymentTook,
-                deploymentEndedAt,
-                answeredAt,
-                proved,
-                observed);
+        return with(state, at, deploymentExpected, deploymentTook, deploymentEndedAt, answeredAt, proved, observed);
     }
 
-    /** CodeDeploy's deployment runs, or has ended at {@code end}: the time since {@code start} does not count. */
+    /** CodeDeploy's deployment has taken that long so far, and ended at {@code end} if that is known. */
     public Gate deployed(Duration took, @Nullable Instant end) {
-        return new Gate(
-                hook,
-                token,
+        return with(
                 state,
-                heldSince,
-                allowed,
-                beat,
                 lastBeat,
-                intoWarmPool,
                 deploymentExpected && end == null,
                 took.compareTo(deploymentTook) > 0 ? took : deploymentTook,
                 end == null ? deploymentEndedAt : end,
@@ -161,36 +141,11 @@ public record Gate(
                 observed);
     }
 
-    /** No deployment came: it is not waited for any longer. */
-    public Gate withoutDeployment() {
-        return new Gate(
-                hook,
-                token,
-                state,
-                heldSince,
-                allowed,
-                beat,
-                lastBeat,
-                intoWarmPool,
-                false,
-                deploymentTook,
-                deploymentEndedAt,
-                answeredAt,
-                proved,
-                observed);
-    }
-
     /** The instance is to be let go on. */
     public Gate releasing(boolean launchProved) {
-        return new Gate(
-                hook,
-                token,
+        return with(
                 State.RELEASING,
-                heldSince,
-                allowed,
-                beat,
                 lastBeat,
-                intoWarmPool,
                 deploymentExpected,
                 deploymentTook,
                 deploymentEndedAt,
@@ -201,39 +156,39 @@ public record Gate(
 
     /** Mode observe lets the instance go on at once. */
     public Gate observed(Instant at) {
-        return new Gate(
-                hook,
-                token,
-                State.RELEASED,
-                heldSince,
-                allowed,
-                beat,
-                lastBeat,
-                intoWarmPool,
-                deploymentExpected,
-                deploymentTook,
-                deploymentEndedAt,
-                at,
-                false,
-                true);
+        return with(
+                State.RELEASED, lastBeat, deploymentExpected, deploymentTook, deploymentEndedAt, at, false, true);
     }
 
     /** The wait is over. */
     public Gate answered(State how, boolean launchProved, Instant at) {
+        return with(
+                how, lastBeat, deploymentExpected, deploymentTook, deploymentEndedAt, at, launchProved, observed);
+    }
+
+    private Gate with(
+            State newState,
+            Instant newBeat,
+            boolean newExpected,
+            Duration newTook,
+            @Nullable Instant newEnd,
+            @Nullable Instant newAnswer,
+            boolean newProved,
+            boolean newObserved) {
         return new Gate(
                 hook,
                 token,
-                how,
+                newState,
                 heldSince,
                 allowed,
                 beat,
-                lastBeat,
+                newBeat,
                 intoWarmPool,
-                deploymentExpected,
-                deploymentTook,
-                deploymentEndedAt,
-                at,
-                launchProved,
-                observed);
+                newExpected,
+                newTook,
+                newEnd,
+                newAnswer,
+                newProved,
+                newObserved);
     }
 }
