@@ -156,14 +156,12 @@ public record Gate(
 
     /** Mode observe lets the instance go on at once. */
     public Gate observed(Instant at) {
-        return with(
-                State.RELEASED, lastBeat, deploymentExpected, deploymentTook, deploymentEndedAt, at, false, true);
+        return with(State.RELEASED, lastBeat, deploymentExpected, deploymentTook, deploymentEndedAt, at, false, true);
     }
 
     /** The wait is over. */
     public Gate answered(State how, boolean launchProved, Instant at) {
-        return with(
-                how, lastBeat, deploymentExpected, deploymentTook, deploymentEndedAt, at, launchProved, observed);
+        return with(how, lastBeat, deploymentExpected, deploymentTook, deploymentEndedAt, at, launchProved, observed);
     }
 
     private Gate with(

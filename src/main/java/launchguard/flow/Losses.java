@@ -12,6 +12,7 @@ import launchguard.guard.Loss;
 import launchguard.model.DeploymentGroup;
 import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.FailedUnit;
+import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.Question;
@@ -36,7 +37,7 @@ final class Losses {
     static @Nullable Loss of(Case one, Evidence evidence, Question question) {
         boolean certain = evidence.jvms() != null
                 && !evidence.truncated().contains("jvms")
-                && sameBoot(one, evidence)
+                && Objects.equals(one.memory().bootId(), evidence.host().bootId())
                 && (evidence.host().instanceId() == null
                         || evidence.host()
                                 .instanceId()
@@ -56,6 +57,11 @@ final class Losses {
             return null;
         }
         Set<Sighting> now = ofGroup(Sighting.in(evidence, question), group);
+        // After a reboot or a clock that was set, a JVM that runs is of no deployment of this boot, and not lost.
+        List<Jvm> jvms = evidence.jvms();
+        if (now.isEmpty() && jvms != null && jvms.stream().anyMatch(jvm -> group.equals(jvm.groupId()))) {
+            return null;
+        }
         List<String> down = evidence.failedUnits().stream()
                 .filter(unit -> DOWN.contains(unit.state()))
                 .map(FailedUnit::unit)

@@ -27,11 +27,15 @@ class RoleIsUsedTest {
                     Set.of(
                             "UseQueue sqs:ReceiveMessage",
                             "UseQueue sqs:DeleteMessage",
-                            "UseQueue sqs:ChangeMessageVisibility",
                             "UseQueue sqs:GetQueueAttributes"),
             "Lambda keeps events that failed three times", Set.of("KeepFailedEvents sqs:SendMessage"),
             "SQS and DynamoDB use the key", Set.of("UseKey kms:Decrypt", "UseKey kms:GenerateDataKey"),
             "Lambda traces", Set.of("Trace xray:PutTraceSegments", "Trace xray:PutTelemetryRecords"));
+
+    /** What UnkindLambdaTest asks for itself, to see that the sandbox denies it. */
+    private static final Set<String> ON_PURPOSE = Set.of(
+            "DENIED ec2:DeleteTags ",
+            "DENIED ssm:SendCommand arn:aws:ssm:us-east-1:123456789012:document/AWS-RunShellScript ");
 
     private static Set<String> called() throws IOException {
         assertTrue(
@@ -50,6 +54,7 @@ class RoleIsUsedTest {
     void nothingIsMissing() throws IOException {
         Set<String> denied = new TreeSet<>(called());
         denied.removeIf(line -> !line.startsWith(CalledActions.DENIED));
+        denied.removeIf(line -> ON_PURPOSE.stream().anyMatch(line::startsWith));
         assertEquals(Set.of(), denied);
     }
 

@@ -254,7 +254,8 @@ class RedeployScriptTest {
         assertEquals(0, ended.code(), ended.output());
         assertFalse(instance.read("stand-in/inherited-descriptors").lines().anyMatch("9"::equals));
         String environment = instance.read("stand-in/inherited-environment");
-        assertTrue(environment.contains("JAVA_HOME=/usr/lib/jvm/jre\n"), "as hooks of the agent see it");
+        assertTrue(environment.contains("AGENT_SETTING=as the unit has it\n"), environment);
+        assertFalse(environment.contains("JAVA_HOME"), "the profile, where the agent's own environment can be read");
         assertFalse(environment.contains("launch_guard"));
         assertFalse(environment.contains("group_id"));
         assertEquals("0022", instance.read("stand-in/inherited-umask").strip());

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import launchguard.packaged.PackagedFunction.Start;
 import launchguard.packaged.RuntimeApi.Reply;
@@ -182,11 +183,12 @@ class PackagedFunctionTest {
         }
     }
 
+    /** What any code prints becomes a JSON line of the function's log. */
     private static List<String> hooks(PackagedFunction function) {
-        return function.printed()
-                .lines()
-                .filter(line -> line.startsWith("hooked: "))
-                .map(line -> line.substring(8))
+        return Pattern.compile("\"printed: hooked: ([a-z ]+)\"")
+                .matcher(function.printed())
+                .results()
+                .map(found -> found.group(1))
                 .toList();
     }
 

@@ -22,14 +22,18 @@ final class Looks {
         this.aws = aws;
     }
 
-    /** Whether a probe that ended between those moments has shown harm of a finished boot on that very instance. */
+    /**
+     * Whether a probe that ended between those moments has shown harm of a finished boot on that very instance. After a remedy
+     * that ended well it is harm, too, that no JVM runs any more where one did.
+     */
     boolean harm(Instance instance, Instant after, Instant until) {
+        boolean lostCounts = after.isAfter(Instant.MIN) && !pids(instance.id()).isEmpty();
         return probes(instance.id())
                 .filter(probe -> probe.endOn(instance.id())
                         .filter(end -> !end.isBefore(after) && !end.isAfter(until))
                         .isPresent())
                 .anyMatch(probe -> probe.printedOn(instance.id())
-                        .map(text -> harm(instance.id(), text))
+                        .map(text -> harm(instance.id(), text, lostCounts))
                         .orElse(false));
     }
 
@@ -58,7 +62,7 @@ final class Looks {
                 .filter(command -> command.instances().contains(instance));
     }
 
-    private boolean harm(String instance, String text) {
+    private boolean harm(String instance, String text, boolean lostCounts) {
         JsonNode evidence = parsed(text);
         boolean own = evidence.at("/host/instanceId").asText(instance).equals(instance);
         boolean finished = FINISHED.contains(evidence.at("/cloudInit/state").asText());
@@ -68,7 +72,11 @@ final class Looks {
                     || jvm.path("javaHomeGone").asBoolean()
                     || !jvm.path("deletedMappings").isEmpty();
         }
-        return own && finished && (stale || !evidence.path("failedUnits").isEmpty());
+        JsonNode jvms = evidence.path("jvms");
+        boolean lost = lostCounts && jvms.isArray() && jvms.isEmpty();
+        return own
+                && finished
+                && (stale || lost || !evidence.path("failedUnits").isEmpty());
     }
 
     private JsonNode parsed(String text) {
