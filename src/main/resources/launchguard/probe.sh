@@ -719,6 +719,7 @@ jdk_moved() {
       name != "" && $0 != "" { value[name] = $0; name = "" }
       /^java\.property\.java\.(home|version)$/ { name = substr($0, 20) }
       END { if (value["home"] ~ /^\//) print value["home"] "|" value["version"] }')
+    # shellcheck disable=SC2034 # the probe alone tells the version
     known_version=${known_home##*"|"}
     known_home=${known_home%"|"*}
   done

@@ -58,11 +58,6 @@ quote_end_of() {
   tail -c 6000 | tail -n 20 | LC_ALL=C tr -c '\n -~' '?' | cut -c 1-300 | sed 's/^/launch-guard: | /'
 }
 
-# The same of a file that another may put something else in the place of.
-quote_end_of_file() {
-  [ -f "$1" ] && timeout 10 tail -c 6000 -- "$1" 2>/dev/null 9>&- | quote_end_of
-}
-
 is_number() {
   case $1 in '' | *[!0-9]*) return 1 ;; esac
   [ "${#1}" -le 18 ]
@@ -135,6 +130,7 @@ jdk_moved() {
       name != "" && $0 != "" { value[name] = $0; name = "" }
       /^java\.property\.java\.(home|version)$/ { name = substr($0, 20) }
       END { if (value["home"] ~ /^\//) print value["home"] "|" value["version"] }')
+    # shellcheck disable=SC2034 # the probe alone tells the version
     known_version=${known_home##*"|"}
     known_home=${known_home%"|"*}
   done
@@ -466,6 +462,11 @@ in_clean_environment() {
 }
 command_id='' generation=1
 # ---- End of what is the same. ----
+
+# quote_end_of for a file that another may put something else in the place of.
+quote_end_of_file() {
+  [ -f "$1" ] && timeout 10 tail -c 6000 -- "$1" 2>/dev/null 9>&- | quote_end_of
+}
 
 # A value of this kind can be neither an option, nor a path that leads elsewhere, nor code.
 is_id() {

@@ -82,7 +82,7 @@ public record Case(
 
     /**
      * From when on the schedule takes the case for one without a timer; null once it has ended. Where nothing keeps the timer,
-     * that is at once: whoever stored the step may have died before the recheck was sent.
+     * that is at once: the invocation that stored the step may have ended before it sent the recheck.
      */
     public @Nullable Instant overdueFrom() {
         return due == null || timer.kept() ? due : due.minus(LONGEST_TIMER);

@@ -109,7 +109,7 @@ final class Decider {
     }
 
     private Case unheard(Case one, Instances.@Nullable Facts facts, Verdict verdict) {
-        // Where only Auto Scaling knows it, nobody says which tags it has.
+        // Null where only Auto Scaling knows the instance: tags come from EC2, so the opt-in can't be read again.
         return facts == null
                         || rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
                 ? decide(one, verdict)

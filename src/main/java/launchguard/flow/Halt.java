@@ -62,7 +62,7 @@ final class Halt {
         return counted(one, ask(change, after));
     }
 
-    /** Tells of the refusal of a case that is tried again then, unless that was told before. */
+    /** Announces a refusal and when the case is tried again, once for each refusal. */
     Case told(Case held, Instant next) {
         // As it is going to be stored: waiting for that moment.
         Case waiting = held.change().step(new ToProbe(next), next).done();

@@ -35,7 +35,7 @@ final class Judge {
     /**
      * A verdict, and what is remembered of the evidence behind it.
      *
-     * @param loss what the group of a remedy lacks since; null where it lacks nothing, or that can't be told
+     * @param loss the JVM or units that are missing since a remedy; null where none is, or the evidence can't show it
      * @param records what CodeDeploy said of the deployment
      * @param finishedAt when cloud-init finished, on the instance's clock; null when unknown
      */

@@ -20,7 +20,7 @@ import launchguard.verdict.Sighting;
 import launchguard.verdict.Subject;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the JVMs that a remedy's own deployment group had before and lacks since. */
+/** Finds the JVMs of a repaired deployment group that ran before the remedy and are missing after it. */
 final class Losses {
     /** A unit that is down otherwise may have done its work, and ended as it should. */
     private static final Set<String> DOWN = Set.of("failed", "auto-restart");

@@ -70,7 +70,7 @@ final class Manual {
     Outcome ask(InstanceAsked asked, Census census) {
         List<Case> cases = new ArrayList<>();
         Outcome first = begun(asked.instance(), asked.wish(), cases, census);
-        // Nobody waits for the answer to a message, and the others of its batch are not to wait either.
+        // No caller reads the answer to a queued message, and waiting would delay the rest of its batch.
         Duration patience = InHand.any() ? Duration.ZERO : asked.patience();
         return cases.isEmpty() ? first : Outcome.of(patiently(cases.getFirst(), patience));
     }

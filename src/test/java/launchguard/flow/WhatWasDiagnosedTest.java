@@ -16,6 +16,7 @@ import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.wire.Call;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -312,6 +313,40 @@ class WhatWasDiagnosedTest {
                     stage.caseOf(node).memory().seen().stream()
                             .filter(jvm -> String.valueOf(jvm.unit()).contains("kinesis"))
                             .toList());
+        }
+    }
+
+    /** The deployment is of an earlier boot, or the clock was set: nothing but the sign says whose the JVM is. */
+    @ParameterizedTest
+    @CsvSource(
+            value = {
+                "null,11111111-2222-3333-4444-555555555555",
+                "11111111-2222-3333-4444-555555555555,null",
+                "null,null",
+                "99999999-2222-3333-4444-555555555555,99999999-2222-3333-4444-555555555555"
+            },
+            nullValues = "null")
+    void aJvmOfTheGroupThatRunsWithoutADeploymentOfThisBoot_isNotLost(@Nullable String before, @Nullable String after) {
+        try (Stage stage = stage("ReplaceSingle", "true")) {
+            Instance runs = looks(
+                    stage,
+                    evidence -> {
+                        inUnit(evidence);
+                        ((ObjectNode) evidence.path("host")).put("bootId", before);
+                    },
+                    evidence -> {
+                        inUnit(evidence);
+                        well(evidence);
+                        ((ObjectNode) evidence.path("host")).put("bootId", after);
+                        evidence.path("deployments")
+                                .forEach(one -> ((ObjectNode) one)
+                                        .put("thisBoot", false)
+                                        .remove("startedUptime"));
+                    });
+            stage.nextRemedies(runs, 0);
+            stage.settle();
+            assertEquals(0, unhealthy(stage), stage.caseOf(runs).toString());
+            assertEquals(1, stage.commands("Redeploy", runs).size());
         }
     }
 

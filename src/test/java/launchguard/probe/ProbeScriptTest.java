@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must hold of the script's text. */
 class ProbeScriptTest {
@@ -26,12 +28,20 @@ class ProbeScriptTest {
         assertFalse(Files.readString(ProbeRun.SCRIPT).contains("{{"));
     }
 
-    @Test
-    void shellcheckHasNothingToSay() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"probe.sh", "redeploy.sh", "restart.sh"})
+    void shellcheckHasNothingToSay(String script) throws Exception {
         assumeTrue(Shell.find("shellcheck") != null, "shellcheck is not installed");
 
         var process = new ProcessBuilder(
-                        "shellcheck", "-s", "sh", "-o", "all", "-e", NOT_USEFUL, ProbeRun.SCRIPT.toString())
+                        "shellcheck",
+                        "-s",
+                        "sh",
+                        "-o",
+                        "all",
+                        "-e",
+                        NOT_USEFUL,
+                        ProbeRun.SCRIPT.resolveSibling(script).toString())
                 .redirectErrorStream(true)
                 .start();
 
