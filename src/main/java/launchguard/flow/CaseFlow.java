@@ -122,7 +122,16 @@ public final class CaseFlow {
             return ignored(Outcome.ignored(ended.instance(), "no case waits for this command"));
         }
         Case one = latest.get();
+        if (one.releasing()) {
+            return answered(one);
+        }
         return Begun.done(Outcome.of(rooms.store().sendAgain(one) ? one : heard(one, ended)));
+    }
+
+    /** Whoever decided that the gate lets go may have ended before its answer; a second answer changes nothing. */
+    private Begun answered(Case releasing) {
+        rooms.store().sendAgain(releasing);
+        return Begun.done(Outcome.of(postponer.attempt(releasing, steps::answered)));
     }
 
     private Case heard(Case one, Signal.CommandEnded ended) {
@@ -148,8 +157,8 @@ public final class CaseFlow {
                     recheck.caseId().instance(), "there is no case " + recheck.caseId() + ": it was never opened"));
         }
         Case one = known.get();
-        if (one.releasing() && rooms.come(one.due())) {
-            return Begun.done(Outcome.of(postponer.attempt(one, steps::answered)));
+        if (one.releasing()) {
+            return answered(one);
         }
         if (one.ended() || rooms.store().sendAgain(one)) {
             return Begun.done(Outcome.of(one));

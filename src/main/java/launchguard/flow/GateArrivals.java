@@ -7,6 +7,7 @@ import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.aws.LifecycleActions;
 import launchguard.cases.Case;
+import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.ConflictException;
 import launchguard.cases.Gate;
 import launchguard.model.ActionToken;
@@ -53,10 +54,21 @@ final class GateArrivals {
                 && (token.equals(gate.token()) || (gate.token() == null && (gate.open() || gate.releasing())));
     }
 
-    /** A held instance of whose wait no event came. */
+    /** A held instance of whose wait no event came; the case that is to be probed now, if there is one. */
     Optional<Case> found(InstanceId instance, Instant launchedAt, Census census) {
+        Groups.Place place = census.place(instance);
+        // Another hook may hold it once ours is answered: only Auto Scaling knows whether our wait is still active.
+        if (place == null
+                || !rooms.lifecycle()
+                        .heartbeat(place.group(), rooms.settings().gate().hook(), instance, null)) {
+            return Optional.empty();
+        }
         admitted(instance, null, launchedAt, false, census);
-        return rooms.store().latest(instance).filter(Case::held);
+        return rooms.store()
+                .latest(instance)
+                .filter(one -> one.held()
+                        && one.step() instanceof ToProbe
+                        && one.finding().verdict() == null);
     }
 
     /** Whether the group has the gate's hook. */
@@ -106,7 +118,8 @@ final class GateArrivals {
         }
         Optional<Case> latest = rooms.store().latest(instance).filter(known -> !known.ended());
         if (latest.isPresent()) {
-            return Begun.done(Outcome.of(joined(latest.get(), gate, said(place, rootVolumeReplaced))));
+            return Begun.done(Outcome.of(joined(
+                    observed ? latest.get() : intake.lifted(latest.get()), gate, said(place, rootVolumeReplaced))));
         }
         try {
             Case opened = intake.openHeld(instance, facts, place.group(), gate, said(place, rootVolumeReplaced));

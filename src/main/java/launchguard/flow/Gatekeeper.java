@@ -35,6 +35,9 @@ final class Gatekeeper {
     /** SSM takes some time to know a fresh instance. */
     private static final Duration REGISTRATION = Duration.ofMinutes(1);
 
+    /** The longest that two looks at a boot are apart, and the time that one takes. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(17);
+
     private final Rooms rooms;
     private final Map<GroupName, Hooks> known = new ConcurrentHashMap<>();
 
@@ -117,6 +120,7 @@ final class Gatekeeper {
             return held;
         }
         Instant now = rooms.now();
+        gate = deploying(held, gate, now);
         if (rooms.come(gate.deadline())) {
             return release(rooms.store()
                     .save(again(
@@ -138,6 +142,23 @@ final class Gatekeeper {
                 : over(held, gate, "the wait at the gate was over before the heartbeat");
     }
 
+    /** Where the last look saw CodeDeploy's deployment at work, its time does not count until the next look is overdue. */
+    private static Gate deploying(Case held, Gate gate, Instant now) {
+        Instant takenAt = held.memory().takenAt();
+        Instant from = deploymentFrom(gate, held.memory());
+        boolean running = gate.deploymentEndedAt() == null
+                && gate.deploymentTook().isPositive()
+                && takenAt != null
+                && !from.plus(gate.deploymentTook()).isBefore(takenAt)
+                && takenAt.plus(BETWEEN_LOOKS).isAfter(now);
+        return running ? gate.deployed(Duration.between(from, now), null) : gate;
+    }
+
+    private static Instant deploymentFrom(Gate gate, Memory seen) {
+        Instant start = deploymentStart(seen);
+        return start == null || start.isBefore(gate.heldSince()) ? gate.heldSince() : start;
+    }
+
     /**
      * The wait of a case with what a look says of CodeDeploy's deployment: the time that it takes does not count towards the
      * gate's deadline.
@@ -148,8 +169,7 @@ final class Gatekeeper {
         if (gate == null || !gate.open()) {
             return gate;
         }
-        Instant start = deploymentStart(seen);
-        Instant from = start == null || start.isBefore(gate.heldSince()) ? gate.heldSince() : start;
+        Instant from = deploymentFrom(gate, seen);
         Instant end = gate.deploymentEndedAt();
         if (end != null) {
             return from.isBefore(end) ? gate.deployed(Duration.between(from, end), end) : gate;

@@ -72,7 +72,13 @@ final class Judge {
         return new Judgement(
                 verdict,
                 loss,
-                new Memory(evidence.host().bootId(), seen(evidence, question, verdict), printed, takenAt),
+                new Memory(
+                        evidence.host().bootId() != null
+                                ? evidence.host().bootId()
+                                : one.memory().bootId(),
+                        seen(evidence, question, verdict),
+                        printed,
+                        takenAt),
                 deployment,
                 records,
                 finished == null ? null : evidence.at(finished));

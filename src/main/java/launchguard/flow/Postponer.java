@@ -40,6 +40,10 @@ final class Postponer {
         } catch (ConflictException movedOn) {
             Case stored = rooms.store().find(one.id()).orElse(one);
             rooms.store().sendAgain(stored);
+            if (stored.releasing()) {
+                // What was stored before the failure waits for an answer: it is given when this message comes again.
+                throw failed;
+            }
             return stored;
         }
     }
@@ -55,8 +59,7 @@ final class Postponer {
     /** Where the move had stored something before it failed, this finds another version, and all is read anew. */
     private Case later(Case one, AwsFailureException fault) {
         Instant now = rooms.now();
-        Case later =
-                rooms.store().save(one.change().step(one.step(), now.plus(WAIT)).done());
+        Case later = rooms.store().save(one.change().timed(now.plus(WAIT)).done());
         rooms.teller().step(now, later, "put off for " + WAIT + ": " + fault.getMessage());
         return later;
     }

@@ -193,7 +193,7 @@ final class Remedies {
             return end(
                     over,
                     intended,
-                    RemedyEnd.touchedNothing(End.OUTDATED, "the instance no longer waits at the gate", null));
+                    RemedyEnd.touchedNothing(End.BUSY, "the instance no longer waits at the gate", null));
         }
         Instant now = rooms.now();
         Gate abandoned = gate.answered(Gate.State.ABANDONED, false, now);

@@ -29,7 +29,7 @@ record RemedyEnd(End end, String words, Refusal.@Nullable Name refusal, boolean 
             return succeeded(answer.exitCode(), word);
         }
         if (!status.equals("Failed")) {
-            return broke("broken off (" + answer.status().toLowerCase(Locale.ROOT) + ")", true);
+            return broke("broken off (" + answer.status().toLowerCase(Locale.ROOT) + ")", word != null);
         }
         return failed(answer.exitCode(), word);
     }

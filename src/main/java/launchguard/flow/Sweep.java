@@ -178,7 +178,10 @@ final class Sweep {
     }
 
     private @Nullable Case held(InstanceId instance, Instant launchedAt, Census census) {
-        return rooms.store().latest(instance).filter(Case::held).isPresent()
+        return rooms.store()
+                        .latest(instance)
+                        .filter(one -> one.held() || one.releasing())
+                        .isPresent()
                 ? null
                 : gateArrivals.found(instance, launchedAt, census).orElse(null);
     }

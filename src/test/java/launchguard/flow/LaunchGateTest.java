@@ -315,4 +315,67 @@ class LaunchGateTest {
                             .count());
         }
     }
+
+    /** Another hook may hold an instance whose wait at the gate is answered: the schedule finds nothing of it. */
+    @ParameterizedTest
+    @CsvSource({"remediate", "observe"})
+    void answeredWait_isNotOpenedAgainByTheSchedule(String mode) {
+        try (Stage stage = mode.equals("observe") ? Stage.observing() : Stage.remediating()) {
+            stage.group().gated().launchHook("warm-up", Duration.ofHours(2), "CONTINUE");
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(20));
+            assertEquals("Pending:Wait", instance.lifecycle());
+            Gate before = gate(stage, instance);
+            assertEquals(Gate.State.RELEASED, before.state(), before.toString());
+            int number = stage.caseOf(instance).id().number();
+            int told = stage.told("Gate Released", instance).size();
+            for (int i = 0; i < 3; i++) {
+                stage.aws.invoke("{\"source\":\"launch-guard.schedule\"}");
+                stage.aws.settle(Duration.ofMinutes(5));
+            }
+            assertEquals(number, stage.caseOf(instance).id().number());
+            assertEquals(before, gate(stage, instance));
+            assertEquals(told, stage.told("Gate Released", instance).size());
+            assertEquals(1, answers(stage, "CONTINUE").size());
+        }
+    }
+
+    /** A scale-out is when Auto Scaling throttles: a held instance is tried again within the hook's timeout. */
+    @Test
+    void throttledHeartbeat_isSentAgainWithinTheHooksTimeout() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.aws.advance(Duration.ofSeconds(5));
+            stage.aws
+                    .faults()
+                    .on("autoscaling", "RecordLifecycleActionHeartbeat")
+                    .times(8)
+                    .throttle();
+            stage.aws.settle(Duration.ofMinutes(20));
+            assertEquals(
+                    "Pending:Wait", instance.lifecycle(), stage.caseOf(instance).toString());
+        }
+    }
+
+    /** The decision is stored, and its answer throttled: it is given soon, not at the step's own timer. */
+    @Test
+    void throttledAnswer_isGivenSoon() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.aws
+                    .faults()
+                    .on("autoscaling", "CompleteLifecycleAction")
+                    .times(8)
+                    .throttle();
+            stage.aws.settle(Duration.ofMinutes(38));
+            assertEquals(
+                    Gate.State.RELEASED,
+                    gate(stage, instance).state(),
+                    stage.caseOf(instance).timeline().toString());
+        }
+    }
 }

@@ -34,9 +34,10 @@ class RemedyEndTest {
         "Failed,-1,,BROKE,true",
         "Failed,169,,BROKE,true",
         "Failed,194,,BROKE,true",
-        "Execution Timed Out,137,,BROKE,true",
-        "Cancelled,-1,,BROKE,true",
-        "Terminated,-1,,BROKE,true",
+        "Execution Timed Out,137,,BROKE,false",
+        "Execution Timed Out,-1,,BROKE,false",
+        "Cancelled,-1,,BROKE,false",
+        "Terminated,-1,,BROKE,false",
         "Delivery Timed Out,-1,,BUSY,true",
         "Undeliverable,-1,,BUSY,true"
     })
