@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
@@ -65,6 +66,18 @@ public final class Groups {
             });
         }
         return known;
+    }
+
+    /** The instances that wait at a launch hook, by group; those on their way into a warm pool stand in no group's own list. */
+    public Map<GroupName, List<InstanceId>> waiting() {
+        return Call.to(
+                "list the instances that wait at a launch hook",
+                "autoscaling:DescribeAutoScalingInstances",
+                () -> autoScaling().describeAutoScalingInstancesPaginator().autoScalingInstances().stream()
+                        .filter(one -> one.lifecycleState().endsWith("Pending:Wait"))
+                        .collect(Collectors.groupingBy(
+                                one -> new GroupName(one.autoScalingGroupName()),
+                                Collectors.mapping(one -> new InstanceId(one.instanceId()), Collectors.toList()))));
     }
 
     /** These groups, as far as they exist. */

@@ -16,7 +16,6 @@ import launchguard.aws.LaunchHook;
 import launchguard.aws.LifecycleActions;
 import launchguard.aws.ScalingGroup;
 import launchguard.aws.Session;
-import launchguard.guard.GroupState.Member;
 import launchguard.model.GroupName;
 import launchguard.model.HookName;
 import launchguard.model.InstanceId;
@@ -36,14 +35,15 @@ import picocli.CommandLine.Parameters;
             "The launch gate holds each launched instance of a group out of service until its launch is proved.",
             "",
             "add     puts the lifecycle hook on the group",
-            "status  shows which groups have it, and which instances it holds now",
+            "status  shows which groups have it, and which of their instances wait at a launch hook now",
             "remove  releases every held instance, then deletes the hook",
             ""
         },
         footer = {
             "",
-            "Permissions it needs: autoscaling:DescribeAutoScalingGroups, autoscaling:DescribeLifecycleHooks, and",
-            "  add     autoscaling:PutLifecycleHook",
+            "Permissions it needs: autoscaling:DescribeAutoScalingGroups, autoscaling:DescribeAutoScalingInstances,",
+            "  autoscaling:DescribeLifecycleHooks, and",
+            "  add     autoscaling:PutLifecycleHook, ec2:DescribeInstances",
             "  status  ec2:DescribeInstances",
             "  remove  autoscaling:CompleteLifecycleAction, autoscaling:DeleteLifecycleHook",
             "",
@@ -170,9 +170,12 @@ final class GateCommand extends AwsCommand {
     }
 
     private int print(Session session, LifecycleActions actions, List<ScalingGroup> groups) {
+        Map<GroupName, List<InstanceId>> waiting = new Groups(session.clients()).waiting();
         List<ObjectNode> rows = groups.stream()
                 .sorted(Comparator.comparing(one -> one.name().value()))
-                .flatMap(one -> ours(actions, one).map(found -> row(session, one, found)).stream())
+                .flatMap(one -> ours(actions, one)
+                        .map(found -> row(session, one, found, waiting.getOrDefault(one.name(), List.of())))
+                        .stream())
                 .toList();
         if (rows.isEmpty()) {
             complain(
@@ -200,8 +203,7 @@ final class GateCommand extends AwsCommand {
                 .findFirst();
     }
 
-    private ObjectNode row(Session session, ScalingGroup of, LaunchHook found) {
-        List<InstanceId> held = held(of);
+    private ObjectNode row(Session session, ScalingGroup of, LaunchHook found, List<InstanceId> held) {
         ObjectNode row = JsonNodeFactory.instance
                 .objectNode()
                 .put("autoScalingGroup", of.name().value())
@@ -217,14 +219,6 @@ final class GateCommand extends AwsCommand {
         row.put("optedIn", optInValue.equals(of.tags().get("launch-guard")));
         held.forEach(instance -> row.withArray("heldInstances").add(instance.value()));
         return row;
-    }
-
-    /** Launching into the group, or into its warm pool. */
-    private static List<InstanceId> held(ScalingGroup of) {
-        return of.members().stream()
-                .filter(member -> member.lifecycle().endsWith("Pending:Wait"))
-                .map(Member::instance)
-                .toList();
     }
 
     private static Optional<Instant> oldest(Session session, List<InstanceId> held) {
@@ -245,7 +239,7 @@ final class GateCommand extends AwsCommand {
         int released = 0;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             int now = 0;
-            for (InstanceId instance : held(known(session))) {
+            for (InstanceId instance : new Groups(session.clients()).waiting().getOrDefault(known.name(), List.of())) {
                 if (actions.complete(known.name(), hookName(), instance, null, LifecycleActions.Result.CONTINUE)) {
                     now++;
                     err().println("released " + instance);

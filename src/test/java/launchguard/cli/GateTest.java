@@ -73,6 +73,20 @@ class GateTest {
         assertTrue(gate("status --asg web").err().contains("its launches are not gated"));
     }
 
+    /** Those on their way into a warm pool stand in no group's own list; deleting the hook would terminate them. */
+    @Test
+    void remove_releasesWhatWaitsOnItsWayIntoAWarmPool() {
+        ScalingGroup web = aws.group("web").gated();
+        Instance warmed = web.warm(Image.EMPTY, "Running");
+        aws.advance(Duration.ofMinutes(1));
+        assertEquals("Warmed:Pending:Wait", warmed.lifecycle());
+        assertTrue(gate("status --asg web --format json").out().contains(warmed.id()));
+        ToolRun removed = gate("remove --asg web");
+        assertTrue(removed.err().contains("after releasing 1 held instance"), removed.toString());
+        aws.advance(Duration.ofMinutes(1));
+        assertEquals("Warmed:Running", warmed.lifecycle());
+    }
+
     /** Deleting would terminate what could not be released. */
     @Test
     void remove_deletesNothingWhereAReleaseFails() {

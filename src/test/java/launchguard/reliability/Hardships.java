@@ -54,7 +54,7 @@ final class Hardships {
             case WRITES_FAIL -> writesFail = true;
             case IN_FLIGHT -> aws.queue().mostInFlight(2);
             case SLOW_CALLS -> aws.settings().latency(call -> SLOW);
-            case ROLLBACK -> rewrite("\"schema\":1", NEWER);
+            case ROLLBACK -> aws.faults().spare(() -> rewrite("\"schema\":1", NEWER));
             case NONE, LARGE_ITEMS -> {}
         }
     }
@@ -65,7 +65,7 @@ final class Hardships {
         aws.queue().mostInFlight(USUAL_IN_FLIGHT);
         aws.settings().latency(call -> Duration.ZERO);
         if (plan.hardship() == Plan.Hardship.ROLLBACK) {
-            rewrite(NEWER, "\"schema\":1");
+            aws.faults().spare(() -> rewrite(NEWER, "\"schema\":1"));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import launchguard.aws.DynamoCaseStore;
 import launchguard.cases.Case;
+import launchguard.cases.UnreadableCaseException;
 import launchguard.model.InstanceId;
 import launchguard.reliability.model.Replay;
 import launchguard.sandbox.Crowd;
@@ -104,11 +105,18 @@ final class Run {
     }
 
     private static boolean waiting(Sandbox aws, World world) {
-        return world.group().instances().stream()
-                .anyMatch(one -> latest(aws, one)
-                        .map(found -> !found.ended())
-                        .orElse(one.lifecycle().equals("InService")
-                                && one.state().equals("running")));
+        return world.group().instances().stream().anyMatch(one -> waiting(aws, one));
+    }
+
+    private static boolean waiting(Sandbox aws, Instance one) {
+        try {
+            return latest(aws, one)
+                    .map(found -> !found.ended())
+                    .orElse(one.lifecycle().equals("InService") && one.state().equals("running"));
+        } catch (UnreadableCaseException newer) {
+            // Until the roll-back is over, nobody can tell.
+            return true;
+        }
     }
 
     private static Rules rules(Plan plan) {

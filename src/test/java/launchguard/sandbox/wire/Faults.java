@@ -12,6 +12,7 @@ public final class Faults {
     private static final Effect NONE = new Effect.None();
     private final List<Function<Call, Effect>> rules = new CopyOnWriteArrayList<>();
     private volatile boolean dead;
+    private volatile boolean spared;
 
     /** Calls of this operation; {@code *} stands for any service or operation. */
     public Rule on(String service, String operation) {
@@ -45,7 +46,20 @@ public final class Faults {
         return dead;
     }
 
+    /** Makes calls of another program, which none of these faults befalls. */
+    public void spare(Runnable calls) {
+        spared = true;
+        try {
+            calls.run();
+        } finally {
+            spared = false;
+        }
+    }
+
     Effect of(Call call) {
+        if (spared) {
+            return NONE;
+        }
         if (dead) {
             return new Effect.DieBefore();
         }
