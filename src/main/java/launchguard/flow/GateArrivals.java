@@ -44,7 +44,8 @@ final class GateArrivals {
                             ? latest.get()
                             : gatekeeper.release(latest.get())));
         }
-        return admitted(held.instance(), held.token(), rooms.now(), held.rootVolumeReplaced(), census);
+        return admitted(held.instance(), held.token(), rooms.now(), held.rootVolumeReplaced(), census)
+                .orElseGet(() -> ignored(held.instance(), "the wait at the gate is over"));
     }
 
     private static boolean sameWait(Case latest, ActionToken token) {
@@ -56,14 +57,9 @@ final class GateArrivals {
 
     /** A held instance of whose wait no event came; the case that is to be probed now, if there is one. */
     Optional<Case> found(InstanceId instance, Instant launchedAt, Census census) {
-        Groups.Place place = census.place(instance);
-        // Another hook may hold it once ours is answered: only Auto Scaling knows whether our wait is still active.
-        if (place == null
-                || !rooms.lifecycle()
-                        .heartbeat(place.group(), rooms.settings().gate().hook(), instance, null)) {
+        if (admitted(instance, null, launchedAt, false, census).isEmpty()) {
             return Optional.empty();
         }
-        admitted(instance, null, launchedAt, false, census);
         return rooms.store()
                 .latest(instance)
                 .filter(one -> one.held()
@@ -76,7 +72,8 @@ final class GateArrivals {
         return gatekeeper.hook(group) != null;
     }
 
-    private Begun admitted(
+    /** Empty where our wait is over: another hook holds the instance. */
+    private Optional<Begun> admitted(
             InstanceId instance,
             @Nullable ActionToken token,
             Instant since,
@@ -84,38 +81,47 @@ final class GateArrivals {
             Census census) {
         Instances.Facts facts = census.facts(instance);
         if (facts == null || !facts.running()) {
-            return ignored(instance, facts == null ? "EC2 does not know this instance" : "the instance is not running");
+            return Optional.of(ignored(
+                    instance, facts == null ? "EC2 does not know this instance" : "the instance is not running"));
         }
         Groups.Place place = census.place(instance);
         if (place == null || !place.lifecycle().endsWith("Pending:Wait")) {
-            return ignored(
+            return Optional.of(ignored(
                     instance,
                     place == null
                             ? "the instance is in no Auto Scaling group"
-                            : "the instance no longer waits at the gate: it is " + place.lifecycle());
+                            : "the instance no longer waits at the gate: it is " + place.lifecycle()));
         }
         String unwanted = intake.unwanted(facts, place.group(), census);
         if (unwanted != null) {
-            return ignored(instance, unwanted);
+            return Optional.of(ignored(instance, unwanted));
         }
-        return open(instance, token, since, facts, place, rootVolumeReplaced);
+        Gate gate = gatekeeper.opened(place.group(), token, since, place.warmed());
+        boolean observed = !rooms.settings().limits().remediate() || intake.observed(place.group());
+        // In mode observe no instance is held: the answer comes before anything else, and the role has no heartbeat.
+        boolean active = observed
+                ? rooms.lifecycle()
+                        .complete(place.group(), gate.hook(), instance, token, LifecycleActions.Result.CONTINUE)
+                : token != null || rooms.lifecycle().heartbeat(place.group(), gate.hook(), instance, null);
+        // Without an event only Auto Scaling knows whether our wait is active: another hook may hold the instance.
+        return token == null && !active
+                ? Optional.empty()
+                : Optional.of(open(
+                        instance,
+                        observed ? gate.observed(rooms.now()) : gate,
+                        observed,
+                        facts,
+                        place,
+                        rootVolumeReplaced));
     }
 
     private Begun open(
             InstanceId instance,
-            @Nullable ActionToken token,
-            Instant since,
+            Gate gate,
+            boolean observed,
             Instances.Facts facts,
             Groups.Place place,
             boolean rootVolumeReplaced) {
-        boolean intoPool = place.warmed();
-        Gate gate = gatekeeper.opened(place.group(), token, since, intoPool);
-        boolean observed = !rooms.settings().limits().remediate() || intake.observed(place.group());
-        if (observed) {
-            // In mode observe no instance is held: the answer comes before anything else.
-            rooms.lifecycle().complete(place.group(), gate.hook(), instance, token, LifecycleActions.Result.CONTINUE);
-            gate = gate.observed(rooms.now());
-        }
         Optional<Case> latest = rooms.store().latest(instance).filter(known -> !known.ended());
         if (latest.isPresent()) {
             return Begun.done(Outcome.of(joined(

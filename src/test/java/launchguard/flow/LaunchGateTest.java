@@ -247,9 +247,10 @@ class LaunchGateTest {
         }
     }
 
-    @Test
-    void lostEvent_isFoundByTheSchedule_andAnsweredByTheInstancesId() {
-        try (Stage stage = Stage.remediating()) {
+    @ParameterizedTest
+    @CsvSource({"remediate", "observe"})
+    void lostEvent_isFoundByTheSchedule_andAnsweredByTheInstancesId(String mode) {
+        try (Stage stage = mode.equals("observe") ? Stage.observing() : Stage.remediating()) {
             stage.group().launchHook("launch-guard-gate", Duration.ofHours(2), "CONTINUE");
             stage.aws
                     .events()
@@ -263,7 +264,8 @@ class LaunchGateTest {
             stage.aws.invoke("{\"source\":\"launch-guard.schedule\"}");
             stage.settle();
             assertEquals("InService", instance.lifecycle());
-            assertTrue(gate(stage, instance).proved());
+            // In mode observe the answer comes before the proof.
+            assertEquals(mode.equals("remediate"), gate(stage, instance).proved());
             assertNull(gate(stage, instance).token());
             assertEquals(
                     instance.id(),
@@ -336,7 +338,6 @@ class LaunchGateTest {
             assertEquals(number, stage.caseOf(instance).id().number());
             assertEquals(before, gate(stage, instance));
             assertEquals(told, stage.told("Gate Released", instance).size());
-            assertEquals(1, answers(stage, "CONTINUE").size());
         }
     }
 

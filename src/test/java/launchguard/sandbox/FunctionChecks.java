@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 import launchguard.sandbox.wire.AwsError;
 import launchguard.sandbox.wire.Call;
+import launchguard.sandbox.wire.CallLog;
 import launchguard.sandbox.wire.Checks;
 import launchguard.template.Demand;
 import launchguard.template.Role;
 
 /** The function's calls take time, end with their invocation, and are denied where its role does not allow them. */
-record FunctionChecks(SteppedClock clock, Running running, Settings settings, Demands demands) implements Checks {
+record FunctionChecks(SteppedClock clock, Running running, Settings settings, Demands demands, CallLog calls)
+        implements Checks {
     @Override
     public boolean over(String caller) {
         return running.over(caller);
@@ -27,6 +29,9 @@ record FunctionChecks(SteppedClock clock, Running running, Settings settings, De
             Optional<AwsError> denial = Optional.empty();
             for (Demand demand : demands.of(call)) {
                 CalledActions.note(role, demand);
+                if (role.allows(demand).isEmpty() && !role.heldByTag(demand)) {
+                    calls.addDenied(call.toString());
+                }
                 if (denial.isEmpty() && role.allows(demand).isEmpty()) {
                     denial = Optional.of(error(call.service(), demand));
                 }

@@ -127,7 +127,8 @@ public final class Sandbox implements AutoCloseable {
         Dynamo dynamo = new Dynamo(clock);
         dynamo.create(table, CaseTable.schema(template.tableDefinition()));
         endpoint.add(List.of(dynamo));
-        endpoint.checks(new FunctionChecks(clock, running, settings, new Demands(role, fleet, codeDeploy, queue)));
+        endpoint.checks(
+                new FunctionChecks(clock, running, settings, new Demands(role, fleet, codeDeploy, queue), calls));
         endpoint.function(FUNCTION, event -> invoke(event).toString());
     }
 
@@ -409,8 +410,11 @@ public final class Sandbox implements AutoCloseable {
         return lambda.invocations();
     }
 
-    /** Fails when anything was called that the sandbox does not know. */
+    /** Fails when anything was called that the sandbox does not know, or that the function's role never allows. */
     public void verify() {
+        if (!calls.denied().isEmpty()) {
+            throw new AssertionError("no statement of the role allows " + calls.denied());
+        }
         if (!calls.unknown().isEmpty()) {
             throw new AssertionError("the sandbox does not know " + calls.unknown());
         }

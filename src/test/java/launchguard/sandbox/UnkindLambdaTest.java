@@ -204,6 +204,8 @@ class UnkindLambdaTest {
             assertEquals("AccessDenied", denied(replace));
             assertEquals("Healthy", instance.health());
             assertFalse(aws.calls().of("autoscaling", "SetInstanceHealth").isEmpty());
+            assertEquals(2, aws.calls().denied().size(), aws.calls().denied().toString());
+            aws.calls().denialsSeen();
         }
     }
 

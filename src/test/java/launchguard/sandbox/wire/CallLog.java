@@ -16,6 +16,7 @@ public final class CallLog {
     private long number;
     private final List<Happening> happened = new ArrayList<>();
     private final List<String> unknown = new ArrayList<>();
+    private final List<String> denied = new ArrayList<>();
 
     /** A log that dates its entries by this clock. */
     public CallLog(InstantSource clock) {
@@ -80,6 +81,21 @@ public final class CallLog {
     /** The calls for which the condition holds. */
     public List<Call> where(Predicate<Call> condition) {
         return all().stream().filter(condition).toList();
+    }
+
+    /** Keeps a call that no statement of the function's role allows, whatever the tags say. */
+    public synchronized void addDenied(String what) {
+        denied.add(what);
+    }
+
+    /** Calls that no statement of the function's role allows: each is a failure of the test, unless it asked for it. */
+    public synchronized List<String> denied() {
+        return List.copyOf(denied);
+    }
+
+    /** A test that has asked for denials itself has seen these. */
+    public synchronized void denialsSeen() {
+        denied.clear();
     }
 
     /** Requests that no part of the sandbox knows: each is a failure of the test. */
