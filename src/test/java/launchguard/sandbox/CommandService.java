@@ -2,6 +2,7 @@ package launchguard.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -116,15 +117,23 @@ final class CommandService implements Service {
         String id = Json.text(input, "CommandId");
         String instance = Json.text(input, "InstanceId");
         boolean details = input.path("Details").asBoolean(false);
-        List<ObjectNode> found = commands.all().reversed().stream()
-                .filter(each -> id == null || each.id.equals(id))
+        @Nullable Command named = id == null ? null : commands.find(id);
+        List<Command> asked = id == null ? commands.all().reversed() : named == null ? List.of() : List.of(named);
+        List<ObjectNode> found = asked.stream()
                 .filter(CommandFilter.of(input.path("Filters")))
                 .flatMap(each -> each.invocations.values().stream()
                         .filter(one -> instance == null || one.instance.equals(instance))
                         .filter(one -> one.looksLeft == 0)
+                        .filter(this::shown)
                         .map(one -> InvocationView.listed(each, one, details)))
                 .toList();
         return page(found, input).output("CommandInvocations", "NextToken", each -> each);
+    }
+
+    /** Lists lag: what has ended just now is not among them. */
+    private boolean shown(Command.Invocation one) {
+        Instant ended = one.endedAt;
+        return ended == null || !ended.plus(settings.invocationListLag()).isAfter(clock.instant());
     }
 
     private ObjectNode cancel(ObjectNode input) {

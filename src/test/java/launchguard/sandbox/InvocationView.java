@@ -1,6 +1,7 @@
 package launchguard.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +18,11 @@ final class InvocationView {
 
     private static final int MOST_STDOUT = 24_000;
     private static final int MOST_STDERR = 8_000;
-    private static final int MOST_LISTED = 2_500;
+    /** The agent cuts what lists carry so that it stays below this, in bytes. */
+    private static final int LISTED_BELOW = 2_400;
+
+    private static final String LISTED_ERRORS = "\n----------ERROR-------\n";
+    private static final String LISTED_CUT = "\n---Output truncated---";
 
     private InvocationView() {}
 
@@ -68,7 +73,7 @@ final class InvocationView {
                         "ResponseCode", invocation.responseCode,
                         "ResponseStartDateTime", invocation.startedAt,
                         "ResponseFinishDateTime", invocation.endedAt,
-                        "Output", first(MOST_LISTED, invocation.stdout)))
+                        "Output", listedOutput(invocation)))
                 : List.of();
         return Json.object(
                 "CommandId", command.id,
@@ -80,6 +85,16 @@ final class InvocationView {
                 "Status", invocation.status,
                 "StatusDetails", invocation.details,
                 "CommandPlugins", plugins);
+    }
+
+    /** As the agent puts stdout and stderr together for a list. */
+    private static String listedOutput(Command.Invocation invocation) {
+        String all =
+                invocation.stderr.isEmpty() ? invocation.stdout : invocation.stdout + LISTED_ERRORS + invocation.stderr;
+        byte[] bytes = all.getBytes(StandardCharsets.UTF_8);
+        return bytes.length < LISTED_BELOW
+                ? all
+                : new String(bytes, 0, LISTED_BELOW - LISTED_CUT.length() - 1, StandardCharsets.UTF_8) + LISTED_CUT;
     }
 
     static ObjectNode node(Instance instance) {

@@ -24,8 +24,10 @@ public final class Rush {
      * @param window how long a batch is gathered
      * @param start of an environment, before its first batch
      * @param call what a call takes, the caller's own work for it included
+     * @param processor how long the caller's own work for a call keeps its environment's processor from other calls
      */
-    public record Terms(int concurrency, Duration window, Duration start, Supplier<Duration> call) {}
+    public record Terms(
+            int concurrency, Duration window, Duration start, Supplier<Duration> call, Duration processor) {}
 
     private final SteppedClock clock;
     private final Queue queue;

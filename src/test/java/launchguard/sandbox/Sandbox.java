@@ -326,7 +326,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** Lambda and the queue under load: the function as the stack would start it, many times over; its log goes there. */
     public Rush rush(Rush.Terms terms, PrintStream log) {
-        Waits waits = new Waits(clock, terms.call());
+        Waits waits = new Waits(clock, terms.call(), terms.processor());
         launchguard.flow.Settings function = launchguard.flow.Settings.from(environment());
         return new Rush(
                 clock,

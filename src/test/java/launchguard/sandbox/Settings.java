@@ -7,6 +7,7 @@ import launchguard.sandbox.wire.Call;
 /** How slow and how forgetful the sandbox's services are; tests change it at any time. */
 public final class Settings {
     private volatile Duration listLag = Duration.ZERO;
+    private volatile Duration invocationListLag = Duration.ZERO;
     private volatile Duration ec2Lag = Duration.ZERO;
     private volatile Function<Call, Duration> latency = call -> Duration.ZERO;
     private volatile int invocationLooks;
@@ -22,6 +23,16 @@ public final class Settings {
 
     Duration listLag() {
         return listLag;
+    }
+
+    /** ListCommandInvocations shows ends that are at least so old. */
+    public Settings invocationListLag(Duration lag) {
+        invocationListLag = lag;
+        return this;
+    }
+
+    Duration invocationListLag() {
+        return invocationListLag;
     }
 
     /** So many looks at a new command's invocation are answered with InvocationDoesNotExist. */

@@ -29,6 +29,8 @@ final class Waits {
 
     private final SteppedClock clock;
     private final Supplier<Duration> callTime;
+    private final Duration processorTime;
+    private final Map<String, Instant> processorFree = new HashMap<>();
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(ORDER);
     private final Map<String, Instant> deadlines = new HashMap<>();
     private final Set<String> over = new HashSet<>();
@@ -36,9 +38,16 @@ final class Waits {
     private @Nullable Throwable broken;
     private long number;
 
-    Waits(SteppedClock clock, Supplier<Duration> callTime) {
+    /**
+     * Calls of one caller may overlap, but each has its environment's one processor to itself for a while first.
+     *
+     * @param callTime of a call that overlaps with no other, its part of the processor included
+     * @param processorTime how long a call keeps the processor
+     */
+    Waits(SteppedClock clock, Supplier<Duration> callTime, Duration processorTime) {
         this.clock = clock;
         this.callTime = callTime;
+        this.processorTime = processorTime;
     }
 
     /** Does the work in a thread of its own, as soon as its caller is woken for the first time. */
@@ -57,8 +66,12 @@ final class Waits {
     }
 
     /** A call takes its time before it is sent; the caller itself waits, so that no connection waits with it. */
-    void call(String caller) {
-        pass(caller, callTime.get());
+    synchronized void call(String caller) {
+        Instant now = clock.instant();
+        Instant free = processorFree.getOrDefault(caller, now);
+        Instant done = (free.isAfter(now) ? free : now).plus(processorTime);
+        processorFree.put(caller, done);
+        pass(caller, Duration.between(now, done).plus(callTime.get()).minus(processorTime));
     }
 
     /** Returns when so much time has passed for the caller; for others than those that were begun, at once. */
@@ -100,6 +113,7 @@ final class Waits {
     private synchronized void end(String caller, @Nullable Throwable fault) {
         broken = fault == null ? broken : fault;
         deadlines.remove(caller);
+        processorFree.remove(caller);
         over.remove(caller);
         working = null;
         notifyAll();

@@ -1,7 +1,10 @@
 package launchguard.scale;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -13,8 +16,8 @@ import launchguard.sandbox.Understudies;
 import launchguard.sandbox.wire.Json;
 
 /**
- * So many launches spread over five minutes, one in ten raced and one in a hundred beyond a local remedy, in groups of two
- * hundred: the function itself with its own SDK clients, in mode remediate, on the sandbox in stepped time.
+ * So many launches within a while, one in ten raced and one in a hundred beyond a local remedy: the function itself with its
+ * own SDK clients, in mode remediate, on the sandbox in stepped time.
  */
 public final class ScaleOut {
     /** Launches come within so long. */
@@ -42,8 +45,14 @@ public final class ScaleOut {
     private static final Duration RACE_SHOWS = seconds(RACED_END + 1);
 
     private static final Duration HEALTH_SHOWS = seconds(HEALTHY_DEPLOYED + 0.1);
-    /** What is assumed of one call: a network inside a region, and the function's own work for it. */
+    /** What is assumed of one call by itself: a network inside a region, and the function's own work for it. */
     private static final double CALL_MILLIS = 20;
+
+    /** Of that, the function's own work: three milliseconds of a processor, of which an environment has 0.58. */
+    private static final Duration PROCESSOR = seconds(0.003 / 0.58);
+
+    /** SSM's list of invocations shows an end so long after its event has told it, at most. */
+    private static final int LIST_LAG_MILLIS = 400;
 
     /** What is assumed of the start of an environment. */
     private static final Duration START = Duration.ofMillis(2500);
@@ -53,6 +62,8 @@ public final class ScaleOut {
     private final Quotas quotas = new Quotas();
     private final Bill bill = new Bill();
     private final List<Double> delays = new ArrayList<>();
+    private final List<Double> repairs = new ArrayList<>();
+    private final Map<String, Instant> verdicts = new HashMap<>();
     private final Map<String, Integer> ends = new TreeMap<>();
     private long faults;
     private String firstFault = "";
@@ -60,8 +71,28 @@ public final class ScaleOut {
     private ScaleOut() {}
 
     /**
+     * Which launches, and when.
+     *
+     * @param launches how many
+     * @param spread they come within so long
+     * @param together so many of them belong to one group; the others to groups of two hundred
+     * @param racing whether one in ten races
+     */
+    public record Load(int launches, Duration spread, int together, boolean racing) {
+        /** So many within five minutes, in groups of two hundred. */
+        public static Load of(int launches) {
+            return new Load(launches, SPREAD, 0, true);
+        }
+
+        private String group(int number) {
+            return number < together ? "crowd" : "web-" + (number - together) / GROUP;
+        }
+    }
+
+    /**
      * What came of it.
      *
+     * @param repairs seconds from the first verdict to the end of each case that was repaired where it stood, sorted
      * @param delays seconds from cloud-init's end to the first verdict of each instance, sorted
      * @param throttled calls that were refused, by quota
      * @param ends how many cases ended how
@@ -71,6 +102,7 @@ public final class ScaleOut {
             int launches,
             int instances,
             List<Double> delays,
+            List<Double> repairs,
             Map<String, Long> calls,
             Map<String, Long> throttled,
             Map<String, Integer> ends,
@@ -84,9 +116,18 @@ public final class ScaleOut {
             String firstFault) {
         /** The delay that this share of the launches does not exceed. */
         public double delay(double share) {
-            return delays.isEmpty()
+            return share(delays, share);
+        }
+
+        /** How long after the verdict this share of the local repairs was proved. */
+        public double repair(double share) {
+            return share(repairs, share);
+        }
+
+        private static double share(List<Double> sorted, double share) {
+            return sorted.isEmpty()
                     ? Double.NaN
-                    : delays.get(Math.min(delays.size() - 1, (int) Math.floor(delays.size() * share)));
+                    : sorted.get(Math.min(sorted.size() - 1, (int) Math.floor(sorted.size() * share)));
         }
 
         /** Calls that were refused, whatever the quota. */
@@ -95,9 +136,14 @@ public final class ScaleOut {
         }
     }
 
-    /** So many launches, with these knobs turned. */
+    /** So many launches within five minutes, with these knobs turned. */
     public static Result of(int launches, Map<Knob, Integer> turned) throws InterruptedException {
-        return new ScaleOut().run(launches, turned);
+        return of(Load.of(launches), turned);
+    }
+
+    /** These launches, with these knobs turned. */
+    public static Result of(Load load, Map<Knob, Integer> turned) throws InterruptedException {
+        return new ScaleOut().run(load, turned);
     }
 
     /** Whether the launch of that number races. */
@@ -109,7 +155,7 @@ public final class ScaleOut {
         return Duration.ofNanos(Math.round(seconds * 1e9));
     }
 
-    private Result run(int launches, Map<Knob, Integer> turned) throws InterruptedException {
+    private Result run(Load load, Map<Knob, Integer> turned) throws InterruptedException {
         Random chance = new Random(6);
         try (Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"), stack -> Knob.turn(stack, turned))
                 .forgetful()) {
@@ -120,28 +166,32 @@ public final class ScaleOut {
             aws.faults().by(quotas::effect);
             aws.calls().listen(bill::call);
             aws.settings().commandTime(Duration.ofMillis(500));
+            // Events tell of an end before all lists show it.
+            aws.settings().invocationListLag(Duration.ofMillis(LIST_LAG_MILLIS));
             // EventBridge takes some tenths of a second.
             aws.events().weather(event -> {
                 bill.arrived();
                 return List.of(Duration.ofMillis(300 + chance.nextInt(500)));
             });
-            launch(aws, launches, new Random(7));
+            launch(aws, load, new Random(7));
             Random lag = new Random(8);
             Rush rush = aws.rush(
                     new Rush.Terms(
                             aws.template().maximumConcurrency(),
                             aws.template().queueSettings().batchWindow(),
                             START,
-                            () -> seconds(CALL_MILLIS / 1000 * (0.7 + 0.6 * lag.nextDouble()))),
+                            () -> seconds(CALL_MILLIS / 1000 * (0.7 + 0.6 * lag.nextDouble())),
+                            PROCESSOR),
                     Lines.to(this::logged));
             if (!rush.until(aws.clock().instant().plus(LONGEST))) {
                 throw new IllegalStateException(LONGEST + " were not enough");
             }
             List<Double> sorted = delays.stream().sorted().toList();
             return new Result(
-                    launches,
+                    load.launches(),
                     aws.instances().size(),
                     sorted,
+                    repairs.stream().sorted().toList(),
                     quotas.calls(),
                     quotas.throttled(),
                     ends,
@@ -156,19 +206,23 @@ public final class ScaleOut {
         }
     }
 
-    private static void launch(Sandbox aws, int launches, Random chance) {
+    private static void launch(Sandbox aws, Load load, Random chance) {
         Understudies players = new Understudies();
         aws.commands().runner(players);
-        for (int i = 0; i < launches; i++) {
-            ScalingGroup group = aws.group("web-" + i / GROUP);
+        for (int i = 0; i < load.launches(); i++) {
+            ScalingGroup group = aws.group(load.group(i));
             group.replacements(gone -> players.promptly(HEALTHY, "success", HEALTH_SHOWS));
-            boolean raced = raced(i);
+            boolean raced = load.racing() && raced(i);
             String outcome = i % 100 == 55 ? "apphook-fails" : "success";
             aws.later(
-                    Duration.ofMillis(Math.round(SPREAD.toMillis() * chance.nextDouble())),
+                    Duration.ofMillis(Math.round(load.spread().toMillis() * chance.nextDouble())),
                     () -> group.launch(
                             players.promptly(raced ? RACED : HEALTHY, outcome, raced ? RACE_SHOWS : HEALTH_SHOWS)));
         }
+    }
+
+    private static Instant at(JsonNode line) {
+        return Instant.parse(line.path("timestamp").asText());
     }
 
     /** The function's own log tells what it saw: the delay is one of its metrics. */
@@ -179,8 +233,16 @@ public final class ScaleOut {
         } else if (line.contains("\"level\":\"ERROR\"")) {
             faults++;
             firstFault = firstFault.isEmpty() ? line : firstFault;
+        } else if (line.contains("\"message\":\"verdict\"")) {
+            JsonNode said = Json.parse(line);
+            verdicts.putIfAbsent(said.path("caseId").asText(), at(said));
         } else if (line.contains("\"message\":\"case closed")) {
-            ends.merge(Json.parse(line).path("outcome").asText(), 1, Integer::sum);
+            JsonNode said = Json.parse(line);
+            ends.merge(said.path("outcome").asText(), 1, Integer::sum);
+            Instant verdict = verdicts.remove(said.path("caseId").asText());
+            if (verdict != null && said.path("outcome").asText().equals("REPAIRED")) {
+                repairs.add(Duration.between(verdict, at(said)).toMillis() / 1000.0);
+            }
         }
     }
 }
