@@ -139,10 +139,7 @@ final class Arrivals {
     /** A launch that Auto Scaling reports is in service: where the gate has not answered, its hook's timeout was over. */
     private Case inService(Case known, Request news) {
         return news.deployment() == null && known.held()
-                ? gatekeeper.over(
-                        known,
-                        Objects.requireNonNull(known.gate()),
-                        "in service without the gate's answer: the hook's timeout was over")
+                ? gatekeeper.over(known, Objects.requireNonNull(known.gate()), "in service without the gate's answer")
                 : known;
     }
 

@@ -86,6 +86,10 @@ final class GateArrivals {
         }
         Groups.Place place = census.place(instance);
         if (place == null || !place.lifecycle().endsWith("Pending:Wait")) {
+            Duration expired = place == null || token == null ? null : gatekeeper.expired(place);
+            if (expired != null && intake.unwanted(facts, place.group(), census) == null) {
+                rooms.teller().gateExpired(rooms.now(), expired);
+            }
             return Optional.of(ignored(
                     instance,
                     place == null

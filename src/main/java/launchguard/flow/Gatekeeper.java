@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import launchguard.aws.Groups;
 import launchguard.aws.LaunchHook;
 import launchguard.aws.LifecycleActions;
 import launchguard.aws.Timers;
@@ -243,10 +244,39 @@ final class Gatekeeper {
 
     private Case stored(Case decided, Gate answered, String what) {
         Instant now = rooms.now();
-        CaseChange change = decided.change().gate(answered).noted(now, what);
+        boolean expired = expired(decided, answered, now);
+        CaseChange change = decided.change()
+                .gate(answered)
+                .noted(now, expired ? what + ": the hook's timeout put the instance in service" : what);
         Case stored =
                 rooms.store().save((decided.ended() ? change.withoutTimer() : again(change, decided, now)).done());
-        rooms.teller().gateAnswered(now, stored, answered);
+        rooms.teller().gateAnswered(now, stored, answered, expired);
         return stored;
+    }
+
+    /**
+     * Whether the hook's timeout has put the instance in service. A wait that is over sooner was answered by somebody else or in
+     * a call whose answer was lost, and an instance that leaves its group was abandoned.
+     */
+    private boolean expired(Case one, Gate over, Instant now) {
+        LaunchHook own = over.state() == Gate.State.GONE ? hook(one.group()) : null;
+        if (own == null || !own.continuesByDefault()) {
+            return false;
+        }
+        // A wait began somewhat before its event came; heartbeats come after two thirds of the timeout at the latest.
+        Duration nearly = own.heartbeat().multipliedBy(5).dividedBy(6);
+        if (over.lastBeat().plus(nearly).isAfter(now)) {
+            return false;
+        }
+        Groups.Place place =
+                rooms.groups().of(List.of(one.id().instance())).get(one.id().instance());
+        return place != null && !place.lifecycle().startsWith("Terminat");
+    }
+
+    /** How long an event's wait was, where the event came when the hook's timeout had put the instance in service; or null. */
+    @Nullable
+    Duration expired(Groups.Place place) {
+        LaunchHook own = place.lifecycle().equals("InService") ? hook(place.group()) : null;
+        return own == null || !own.continuesByDefault() ? null : own.heartbeat();
     }
 }

@@ -133,12 +133,13 @@ final class Halt {
     /** Ends a case whose instance no longer runs, or is leaving its group where nothing else is said. */
     Case gone(Case one, @Nullable String how) {
         Gate gate = one.gate();
-        Case left = gate == null || !gate.open()
-                ? one
-                : one.change()
-                        .gate(gate.answered(Gate.State.GONE, false, rooms.now()))
-                        .done();
-        return end(left, Status.CLOSED, free(left).because(CaseWording.gone(one, how, checks(one))));
+        Gate over = gate == null || !gate.open() ? null : gate.answered(Gate.State.GONE, false, rooms.now());
+        Case left = over == null ? one : one.change().gate(over).done();
+        Case ended = end(left, Status.CLOSED, free(left).because(CaseWording.gone(one, how, checks(one))));
+        if (over != null) {
+            rooms.teller().gateAnswered(rooms.now(), ended, over, false);
+        }
+        return ended;
     }
 
     /** The health checks of the group that look at the application; asked for only where a remedy may have alarmed them. */

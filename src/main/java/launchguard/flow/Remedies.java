@@ -203,7 +203,7 @@ final class Remedies {
                         new Replacing(intended.action(), intended.attempt(), now),
                         REPLACE_TIMER,
                         "launch abandoned at the gate"));
-        rooms.teller().gateAnswered(now, stored, abandoned);
+        rooms.teller().gateAnswered(now, stored, abandoned, false);
         return stored;
     }
 

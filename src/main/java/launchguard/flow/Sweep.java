@@ -154,6 +154,7 @@ final class Sweep {
     /** Instances that wait at the launch gate and have no case: their event was lost. */
     private List<Case> held(List<ScalingGroup> groups, Instant now, Census census) {
         List<Case> found = new ArrayList<>();
+        List<Instant> since = new ArrayList<>();
         for (ScalingGroup group : groups) {
             List<InstanceId> waiting = group.members().stream()
                     .filter(Member::waits)
@@ -166,24 +167,27 @@ final class Sweep {
             for (InstanceId instance : waiting) {
                 Instances.Facts facts = census.facts(instance);
                 if (facts != null && facts.launchedAt().plus(EVENT_ON_ITS_WAY).isBefore(now)) {
-                    Case held =
-                            each("look for a case of " + instance, () -> held(instance, facts.launchedAt(), census));
+                    Case held = each(
+                            "look for a case of " + instance, () -> held(instance, facts.launchedAt(), census, since));
                     if (held != null) {
                         found.add(held);
                     }
                 }
             }
         }
+        since.stream()
+                .min(Comparator.naturalOrder())
+                .ifPresent(longest -> rooms.teller().metrics().oldestHeld(now, Duration.between(longest, now)));
         return found;
     }
 
-    private @Nullable Case held(InstanceId instance, Instant launchedAt, Census census) {
-        return rooms.store()
-                        .latest(instance)
-                        .filter(one -> one.held() || one.releasing())
-                        .isPresent()
+    private @Nullable Case held(InstanceId instance, Instant launchedAt, Census census, List<Instant> since) {
+        Optional<Case> known = rooms.store().latest(instance).filter(one -> one.held() || one.releasing());
+        Case found = known.isPresent()
                 ? null
                 : gateArrivals.found(instance, launchedAt, census).orElse(null);
+        known.or(() -> Optional.ofNullable(found)).map(Case::gate).ifPresent(gate -> since.add(gate.heldSince()));
+        return found;
     }
 
     private @Nullable Case missed(InstanceId instance, Instances.Facts facts, Census census) {

@@ -85,11 +85,17 @@ public final class Teller {
         announce("Launch Guard Refusal", at, one, detail, one.finding().refusal());
     }
 
-    /** The launch gate's wait is over: our answer was given, or there was none to give any more. */
-    void gateAnswered(Instant at, Case one, Gate gate) {
-        journal.step(at, one, "gate " + gate.state());
-        String end = gate.state() != Gate.State.RELEASED ? gate.state().name() : gate.proved() ? "PROVED" : "UNPROVED";
-        metrics.held(at, end, gate.held(at).toMillis() / 1000.0);
+    /**
+     * The launch gate's wait is over: our answer was given, or there was none to give any more.
+     *
+     * @param expired whether there was none because the hook's timeout had taken its default result
+     */
+    void gateAnswered(Instant at, Case one, Gate gate, boolean expired) {
+        String end = expired
+                ? "EXPIRED"
+                : gate.state() != Gate.State.RELEASED ? gate.state().name() : gate.proved() ? "PROVED" : "UNPROVED";
+        journal.step(at, one, "gate " + end);
+        metrics.held(at, end, gate.held(at));
         String type = switch (gate.state()) {
             case RELEASED -> "Launch Guard Gate Released";
             case ABANDONED -> "Launch Guard Gate Abandoned";
@@ -103,6 +109,11 @@ public final class Teller {
                 journal.fault(at, "could not announce the gate's answer; the case goes on", fault);
             }
         }
+    }
+
+    /** The event of a wait came when the hook's timeout had put the instance in service: nobody had answered for it. */
+    void gateExpired(Instant at, Duration held) {
+        metrics.held(at, "EXPIRED", held);
     }
 
     void stuck(Instant at, Case one) {

@@ -3,6 +3,7 @@ package launchguard.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,10 +64,16 @@ public final class Metrics {
     /**
      * The launch gate's wait of an instance is over.
      *
-     * @param end PROVED, UNPROVED, ABANDONED, or GONE where it was over without our answer
+     * @param end PROVED, UNPROVED, ABANDONED, EXPIRED where the hook's timeout took its default result, or GONE where the
+     *     wait was over without our answer for another reason
      */
-    public void held(Instant at, String end, double seconds) {
-        put(at, "GateHeldSeconds", seconds, "Seconds", Map.of("Gate", end));
+    public void held(Instant at, String end, Duration held) {
+        put(at, "GateHeldSeconds", held.toMillis() / 1000.0, "Seconds", Map.of("Gate", end));
+    }
+
+    /** How long the launch gate has held the instance that it holds longest; sent only while it holds any. */
+    public void oldestHeld(Instant at, Duration held) {
+        put(at, "OldestHeldSeconds", held.toMillis() / 1000.0, "Seconds", Map.of());
     }
 
     private void put(Instant at, String name, double value, String unit, Map<String, String> more) {

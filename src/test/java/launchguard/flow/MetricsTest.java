@@ -1,6 +1,7 @@
 package launchguard.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -89,7 +90,11 @@ class MetricsTest {
             stage.launch(Stage.HEALTHY);
             stage.launch(Stage.RACED);
             stage.settle();
+            stage.group().gated();
+            stage.launch(Stage.RACED);
+            stage.aws.advance(Duration.ofMinutes(3));
             stage.aws.runSchedule();
+            stage.settle();
             try (Stage observing = Stage.observing()) {
                 observing.launch(Stage.RACED);
                 observing.settle();
@@ -131,6 +136,95 @@ class MetricsTest {
             assertEquals(0, stage.aws.runSchedule().path("rearmed").asInt());
             double oldest = values(stage, "OldestOpenCaseSeconds").getLast();
             assertTrue(oldest > 86_400 && oldest < 100_000, "seconds: " + oldest);
+        }
+    }
+
+    /** How the waits at the launch gate ended, one value of the metric's dimension for each. */
+    private static List<String> ends(Stage stage) {
+        return stage.logLines().stream()
+                .filter(line -> line.has("_aws") && line.has("GateHeldSeconds"))
+                .map(line -> line.path("Gate").asText())
+                .toList();
+    }
+
+    /** The function is stopped: the hook's timeout takes its default result, and that is what people must hear of. */
+    @Test
+    void defaultResult_isCounted_alsoWhereTheEventCameTooLate() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.launch(Stage.HEALTHY);
+            stage.launch(Stage.HEALTHY);
+            stage.aws.advance(Duration.ofMinutes(12));
+            stage.settle();
+            assertEquals(List.of("EXPIRED", "EXPIRED"), ends(stage));
+            assertEquals(List.of(600.0, 600.0), values(stage, "GateHeldSeconds"));
+        }
+    }
+
+    /** Its heartbeats fail for longer than the hook waits. */
+    @Test
+    void defaultResult_isCounted_whereTheFunctionKnewTheWait() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.launch(Stage.HEALTHY);
+            stage.aws.advance(Duration.ofSeconds(5));
+            stage.aws
+                    .faults()
+                    .on("autoscaling", "RecordLifecycleActionHeartbeat")
+                    .always()
+                    .throttle();
+            stage.aws.settle(Duration.ofMinutes(30));
+            assertEquals(List.of("EXPIRED"), ends(stage));
+        }
+    }
+
+    /** An answer that was lost on its way back is asked again, and finds nothing: no default result was taken. */
+    @Test
+    void lostAnswer_isNoDefaultResult() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.launch(Stage.HEALTHY);
+            stage.aws
+                    .faults()
+                    .on("autoscaling", "CompleteLifecycleAction")
+                    .times(1)
+                    .loseAnswer();
+            stage.settle();
+            assertFalse(ends(stage).contains("EXPIRED"), ends(stage).toString());
+            assertEquals(1, ends(stage).size());
+        }
+    }
+
+    @Test
+    void launchThatCodeDeployAbandons_isGone() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            Instance instance = stage.launch(Stage.RACED);
+            stage.aws.advance(Duration.ofSeconds(16));
+            stage.aws.codeDeploy().fail(stage.aws.codeDeploy().all().getFirst(), instance);
+            stage.settle();
+            assertEquals("Terminated", instance.lifecycle());
+            assertEquals(List.of("GONE"), ends(stage));
+        }
+    }
+
+    @Test
+    void longestHold_isSeenWhileItLasts() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(8));
+            stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(12));
+            stage.aws.runSchedule();
+            double longest = values(stage, "OldestHeldSeconds").getLast();
+            assertTrue(longest > 1_100 && longest < 1_300, "seconds: " + longest);
+            stage.settle();
+            int told = values(stage, "OldestHeldSeconds").size();
+            stage.aws.runSchedule();
+            assertEquals(told, values(stage, "OldestHeldSeconds").size(), "nothing is held");
         }
     }
 

@@ -50,6 +50,9 @@ final class WatchTest {
                 "Remedies by outcome|{LaunchGuard,Service,Outcome}",
                 "Refusals by reason|{LaunchGuard,Service,Reason}",
                 "From cloud-init's end to the verdict (seconds)|\"DetectionDelay\"",
+                "Launch gate: ends of holds|{LaunchGuard,Service,Gate}",
+                "Launch gate: held, p50 and p99 (seconds)|'p99'",
+                "Launch gate: held longest now (seconds)|\"OldestHeldSeconds\"",
                 "Queue|\"ApproximateNumberOfMessagesVisible\",\"QueueName\",\"launch-guard-DeadLetterQueue\"",
                 "Queue|\"ApproximateAgeOfOldestMessage\",\"QueueName\",\"launch-guard-Queue\"",
                 "Function: errors and throttles|\"Errors\"",
@@ -89,7 +92,10 @@ final class WatchTest {
         "ErrorAlarm,AWS/Lambda,Errors,1",
         "BacklogAlarm,AWS/SQS,ApproximateAgeOfOldestMessage,1800",
         "BudgetAlarm,LaunchGuard,RemediationSkipped,1",
-        "OldCaseAlarm,LaunchGuard,OldestOpenCaseSeconds,86400"
+        "OldCaseAlarm,LaunchGuard,OldestOpenCaseSeconds,86400",
+        "GateAlarm,LaunchGuard,OldestHeldSeconds,3600",
+        "GateExpiredAlarm,LaunchGuard,GateHeldSeconds,1",
+        "GateAbandonedAlarm,LaunchGuard,GateHeldSeconds,1"
     })
     void alarm_looksAt(String name, String namespace, String metric, String threshold) {
         JsonNode alarm = WATCHED.resource(name);
@@ -107,7 +113,16 @@ final class WatchTest {
     @Test
     void alarms_areTheseAndSayWhatToDo() {
         assertEquals(
-                Set.of("DeadLetterAlarm", "ErrorAlarm", "BacklogAlarm", "UnwellAlarm", "BudgetAlarm", "OldCaseAlarm"),
+                Set.of(
+                        "DeadLetterAlarm",
+                        "ErrorAlarm",
+                        "BacklogAlarm",
+                        "UnwellAlarm",
+                        "BudgetAlarm",
+                        "OldCaseAlarm",
+                        "GateAlarm",
+                        "GateExpiredAlarm",
+                        "GateAbandonedAlarm"),
                 alarms().keySet());
         alarms().forEach((name, alarm) -> {
             String description = alarm.path("AlarmDescription").asText();
