@@ -15,7 +15,7 @@ public class GuardRoom {
 
     private Situation situation;
     private GroupState group;
-    private Ledger ledger;
+    private GroupBudget ledger;
 
     /** As the flow has it when it asks. */
     @Setup

@@ -21,13 +21,13 @@ import launchguard.aws.BusyException;
 import launchguard.aws.Deadline;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
-import launchguard.flow.Begun;
-import launchguard.flow.CaseFlow;
-import launchguard.flow.Census;
+import launchguard.flow.BatchLookups;
+import launchguard.flow.Handled;
 import launchguard.flow.InHand;
 import launchguard.flow.Rounds;
+import launchguard.flow.SignalHandler;
 import launchguard.model.CaseId;
-import launchguard.report.Journal;
+import launchguard.report.CaseLog;
 import launchguard.signal.Signal;
 import launchguard.signal.SignalReader;
 import launchguard.signal.UnreadableSignalException;
@@ -55,12 +55,12 @@ final class Batches {
     /** Deliveries at which it backs off: of the five that the queue makes, the others must be enough for patience. */
     private static final int EARLY = 2;
 
-    private final CaseFlow flow;
+    private final SignalHandler flow;
     private final Timers timers;
-    private final Journal journal;
+    private final CaseLog journal;
     private final InstantSource clock;
 
-    Batches(CaseFlow flow, Timers timers, Journal journal, InstantSource clock) {
+    Batches(SignalHandler flow, Timers timers, CaseLog journal, InstantSource clock) {
         this.flow = flow;
         this.timers = timers;
         this.journal = journal;
@@ -108,7 +108,7 @@ final class Batches {
                     failed(message.getMessageId(), fault);
                 }
             }
-            heard.sort(Comparator.comparingInt(one -> CaseFlow.order(one.signal())));
+            heard.sort(Comparator.comparingInt(one -> SignalHandler.order(one.signal())));
             for (Turn turn : Turn.values()) {
                 List<Heard> some =
                         heard.stream().filter(one -> one.turn() == turn).toList();
@@ -128,7 +128,7 @@ final class Batches {
         private void work(List<Heard> heard, boolean modest) {
             int waiting = 0;
             int notBegun = 0;
-            Census census = flow.census(heard.stream().map(Heard::signal).toList(), modest);
+            BatchLookups census = flow.census(heard.stream().map(Heard::signal).toList(), modest);
             Map<Heard, List<Case>> toProbe = new LinkedHashMap<>();
             for (Heard one : heard) {
                 if (!Deadline.allowsMore()) {
@@ -137,7 +137,7 @@ final class Batches {
                     continue;
                 }
                 try {
-                    Begun begun = InHand.message(
+                    Handled begun = InHand.message(
                             one.inHand(), () -> Rounds.untilStored(() -> flow.begin(one.signal(), census)));
                     toProbe.put(one, begun.toProbe());
                     begun(one, begun);
@@ -160,7 +160,7 @@ final class Batches {
             probe(toProbe);
         }
 
-        private void begun(Heard one, Begun begun) {
+        private void begun(Heard one, Handled begun) {
             if (begun.early() != null) {
                 back.put(one.message(), begun.early());
             } else if (begun.fault() != null) {

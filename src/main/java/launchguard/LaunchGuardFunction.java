@@ -22,13 +22,13 @@ import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.aws.LifecycleActions;
 import launchguard.aws.Timers;
-import launchguard.flow.CaseFlow;
+import launchguard.flow.Notifier;
 import launchguard.flow.Pause;
 import launchguard.flow.Rooms;
 import launchguard.flow.Settings;
+import launchguard.flow.SignalHandler;
 import launchguard.flow.StepStore;
-import launchguard.flow.Teller;
-import launchguard.report.Journal;
+import launchguard.report.CaseLog;
 import launchguard.report.Metrics;
 import launchguard.signal.Delivery;
 import launchguard.signal.SignalReader;
@@ -47,7 +47,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
      */
     private static final Duration REHEARSING = Duration.ofSeconds(60);
 
-    private final Reception reception;
+    private final DirectRequests reception;
     private final Batches batches;
     private final Priming priming;
 
@@ -70,14 +70,14 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
         try {
             return Settings.from(System.getenv());
         } catch (IllegalArgumentException unusable) {
-            new Journal(log).fault(Instant.now(), "the function can't start", unusable);
+            new CaseLog(log).fault(Instant.now(), "the function can't start", unusable);
             throw unusable;
         }
     }
 
     /** With everything given: another AWS, another clock, another log. */
     public LaunchGuardFunction(Settings settings, Clients clients, InstantSource clock, Pause pause, PrintStream log) {
-        Journal journal = new Journal(log);
+        CaseLog journal = new CaseLog(log);
         Instances instances = new Instances(clients);
         Timers timers = new Timers(clients, settings.queueUrl(), SignalReader.RECHECK_SOURCE);
         StepStore store = new StepStore(new DynamoCaseStore(clients, settings.table()), timers, clock);
@@ -92,7 +92,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
                 new Groups(clients),
                 instances,
                 new LifecycleActions(clients),
-                new Teller(
+                new Notifier(
                         journal,
                         new Metrics(journal, settings.documentPrefix()),
                         new Announcements(clients),
@@ -100,8 +100,8 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
                         store,
                         settings.limits().replacementWindow()));
         this.priming = new Priming(clients, settings);
-        CaseFlow flow = new CaseFlow(rooms);
-        this.reception = new Reception(flow);
+        SignalHandler flow = new SignalHandler(rooms);
+        this.reception = new DirectRequests(flow);
         this.batches = new Batches(flow, timers, journal, clock);
     }
 

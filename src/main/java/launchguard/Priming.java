@@ -44,7 +44,7 @@ final class Priming {
         Instant end = Instant.now().plus(most);
         run(PATIENCE, false);
         for (int i = 1; i < times && Instant.now().isBefore(end); i++) {
-            quietly(() -> rehearse(new Rehearsal(settings, Instant.now()), false));
+            quietly(() -> rehearse(new SampleLaunch(settings, Instant.now()), false));
             reconnect(false);
         }
     }
@@ -64,7 +64,7 @@ final class Priming {
 
     /** Side by side, since init has more processors than a small function is given later; gives what was asked of AWS. */
     List<String> run(Duration patience, boolean kept) {
-        Rehearsal rehearsal = new Rehearsal(settings, Instant.now());
+        SampleLaunch rehearsal = new SampleLaunch(settings, Instant.now());
         clients.usual().forEach(part -> start(part));
         try {
             start(() -> rehearse(rehearsal, kept)).join(patience);
@@ -86,7 +86,7 @@ final class Priming {
         }
     }
 
-    private void rehearse(Rehearsal rehearsal, boolean kept) {
+    private void rehearse(SampleLaunch rehearsal, boolean kept) {
         // A function of its own: what it remembers of groups and deployments never reaches the one that is primed.
         LaunchGuardFunction stage = new LaunchGuardFunction(
                 settings,

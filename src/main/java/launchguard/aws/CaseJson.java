@@ -24,7 +24,7 @@ import java.util.function.Function;
 import launchguard.cases.CaseStep;
 import launchguard.cases.UnreadableCaseException;
 import launchguard.guard.Action;
-import launchguard.guard.Claim;
+import launchguard.guard.Reservation;
 import launchguard.model.CaseId;
 
 /** Cases and ledgers as JSON documents of the table. */
@@ -44,8 +44,8 @@ final class CaseJson {
                     .addDeserializer(Duration.class, new TextReader<>(Duration::parse))
                     .addSerializer(CaseId.class, new TextWriter<>())
                     .addDeserializer(CaseId.class, new TextReader<>(CaseId::parse))
-                    .addSerializer(Claim.class, new ClaimWriter())
-                    .addDeserializer(Claim.class, new TextReader<>(CaseJson::claim)))
+                    .addSerializer(Reservation.class, new ClaimWriter())
+                    .addDeserializer(Reservation.class, new TextReader<>(CaseJson::claim)))
             .build();
 
     static {
@@ -99,14 +99,14 @@ final class CaseJson {
     private interface Named {}
 
     /** Thousands of them are in one item: a text, not an object. */
-    private static Claim claim(String text) {
+    private static Reservation claim(String text) {
         int at = text.indexOf(AT);
-        return new Claim(CaseId.parse(text.substring(0, at)), Instant.parse(text.substring(at + 1)));
+        return new Reservation(CaseId.parse(text.substring(0, at)), Instant.parse(text.substring(at + 1)));
     }
 
-    private static final class ClaimWriter extends JsonSerializer<Claim> {
+    private static final class ClaimWriter extends JsonSerializer<Reservation> {
         @Override
-        public void serialize(Claim claim, JsonGenerator json, SerializerProvider provider) throws IOException {
+        public void serialize(Reservation claim, JsonGenerator json, SerializerProvider provider) throws IOException {
             json.writeString(claim.caseId() + AT + claim.expires());
         }
     }

@@ -74,7 +74,7 @@ public final class Clients {
      * Does work whose calls, as far as it makes them in this thread, the stand-in answers: all that a call takes is done,
      * but for the call. A connection to each service is opened, and kept where calls are to follow at once.
      */
-    public void rehearse(StandIn standIn, boolean kept, Runnable work) throws InterruptedException {
+    public void rehearse(FakeAws standIn, boolean kept, Runnable work) throws InterruptedException {
         ScopedValue.where(RehearsedHttp.REHEARSAL, new RehearsedHttp.Rehearsal(standIn, connections.get(), kept))
                 .run(work);
         connections.get().end();

@@ -9,7 +9,7 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
 import launchguard.cases.Tallies;
 import launchguard.cases.TooLargeException;
-import launchguard.guard.Ledger;
+import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
@@ -88,8 +88,8 @@ public final class DynamoCaseStore implements CaseStore {
     }
 
     /** Claims of broken instances are many where whole groups are deployed to; without the oldest the guard rather refuses. */
-    private static Ledger fitted(Ledger ledger) {
-        Ledger fewer = ledger;
+    private static GroupBudget fitted(GroupBudget ledger) {
+        GroupBudget fewer = ledger;
         while (!ItemSize.fits(TableItems.of(fewer))) {
             if (fewer.broken().isEmpty()) {
                 throw new TooLargeException("the ledger of " + ledger.group(), null);
@@ -107,14 +107,14 @@ public final class DynamoCaseStore implements CaseStore {
     }
 
     @Override
-    public Ledger save(Ledger ledger) {
-        Ledger next = fitted(ledger.nextVersion());
+    public GroupBudget save(GroupBudget ledger) {
+        GroupBudget next = fitted(ledger.nextVersion());
         writes.one(over(ledger.version(), next), "the ledger of " + ledger.group());
         return next;
     }
 
     @Override
-    public Case save(Case changed, List<Ledger> ledgers) {
+    public Case save(Case changed, List<GroupBudget> ledgers) {
         if (ledgers.isEmpty()) {
             return save(changed);
         }
@@ -125,19 +125,19 @@ public final class DynamoCaseStore implements CaseStore {
         writes.all(
                 items,
                 "case " + changed.id() + " or the ledger of "
-                        + ledgers.stream().map(Ledger::group).toList());
+                        + ledgers.stream().map(GroupBudget::group).toList());
         return next;
     }
 
-    private static VersionedItem over(long version, Ledger next) {
+    private static VersionedItem over(long version, GroupBudget next) {
         return VersionedItem.overOrFirst(version, TableItems.of(next));
     }
 
     @Override
-    public Ledger ledger(GroupName group) {
+    public GroupBudget ledger(GroupName group) {
         return reads.document(TableItems.GROUP + group, "ledger")
-                .map(json -> CaseJson.read(json, Ledger.class))
-                .orElseGet(() -> Ledger.empty(group));
+                .map(json -> CaseJson.read(json, GroupBudget.class))
+                .orElseGet(() -> GroupBudget.empty(group));
     }
 
     @Override

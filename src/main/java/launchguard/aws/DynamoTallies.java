@@ -3,8 +3,8 @@ package launchguard.aws;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import launchguard.cases.NotificationCounts;
 import launchguard.cases.Tallies;
-import launchguard.cases.Tally;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 
@@ -22,27 +22,27 @@ final class DynamoTallies implements Tallies {
     }
 
     @Override
-    public Tally of(GroupName group) {
+    public NotificationCounts of(GroupName group) {
         return reads.document(TableItems.GROUP + group, TableItems.TALLY)
-                .map(json -> CaseJson.read(json, Tally.class))
-                .orElseGet(() -> Tally.empty(group));
+                .map(json -> CaseJson.read(json, NotificationCounts.class))
+                .orElseGet(() -> NotificationCounts.empty(group));
     }
 
     @Override
-    public Tally save(Tally tally) {
+    public NotificationCounts save(NotificationCounts tally) {
         writes.one(over(tally), "the tally of " + tally.group());
         return tally.nextVersion();
     }
 
     @Override
-    public Tally save(Tally tally, CaseId teller, String kind, boolean first) {
+    public NotificationCounts save(NotificationCounts tally, CaseId teller, String kind, boolean first) {
         writes.all(
                 List.of(over(tally), VersionedItem.first(TableItems.news(teller, tally.group(), kind, first))),
                 "the tally of " + tally.group() + " with " + kind + " of case " + teller);
         return tally.nextVersion();
     }
 
-    private static VersionedItem over(Tally tally) {
+    private static VersionedItem over(NotificationCounts tally) {
         return VersionedItem.overOrFirst(tally.version(), TableItems.of(tally.nextVersion()));
     }
 

@@ -19,7 +19,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  */
 final class RehearsedHttp implements SdkHttpClient {
     /** What a thread rehearses with. */
-    record Rehearsal(StandIn standIn, Connections connections, boolean kept) {}
+    record Rehearsal(FakeAws standIn, Connections connections, boolean kept) {}
 
     static final ScopedValue<Rehearsal> REHEARSAL = ScopedValue.newInstance();
 

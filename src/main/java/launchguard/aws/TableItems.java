@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import launchguard.cases.Case;
-import launchguard.cases.Tally;
+import launchguard.cases.NotificationCounts;
 import launchguard.cases.UnreadableCaseException;
-import launchguard.guard.Ledger;
+import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
@@ -48,7 +48,7 @@ final class TableItems {
         return item;
     }
 
-    static Map<String, AttributeValue> of(Ledger ledger) {
+    static Map<String, AttributeValue> of(GroupBudget ledger) {
         return Map.of(
                 "pk", text(GROUP + ledger.group()),
                 "sk", text("ledger"),
@@ -56,7 +56,7 @@ final class TableItems {
                 "document", text(CaseJson.write(ledger)));
     }
 
-    static Map<String, AttributeValue> of(Tally tally) {
+    static Map<String, AttributeValue> of(NotificationCounts tally) {
         Map<String, AttributeValue> item = new HashMap<>(Map.of(
                 "pk", text(GROUP + tally.group()),
                 "sk", text(TALLY),

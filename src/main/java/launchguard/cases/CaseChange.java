@@ -180,7 +180,7 @@ public final class CaseChange {
     }
 
     /** Remembers what evidence showed, and what was made of it. */
-    public CaseChange looked(Memory seen, Seen look) {
+    public CaseChange looked(Memory seen, Observation look) {
         memory = seen.looked(
                 memory, look, attempts.isEmpty() ? 0 : attempts.getLast().number());
         return this;

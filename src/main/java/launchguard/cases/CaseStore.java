@@ -3,7 +3,7 @@ package launchguard.cases;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import launchguard.guard.Ledger;
+import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
@@ -24,18 +24,18 @@ public interface CaseStore {
     Case save(Case changed);
 
     /** Stores a case and a ledger together or not at all; else as {@link #save(Case)}. */
-    default Case save(Case changed, Ledger ledger) {
+    default Case save(Case changed, GroupBudget ledger) {
         return save(changed, List.of(ledger));
     }
 
     /** Stores a case and these ledgers together or not at all; else as {@link #save(Case)}. */
-    Case save(Case changed, List<Ledger> ledgers);
+    Case save(Case changed, List<GroupBudget> ledgers);
 
     /** Stores a ledger; a {@link ConflictException} when it has changed since it was read. */
-    Ledger save(Ledger ledger);
+    GroupBudget save(GroupBudget ledger);
 
     /** The ledger of a group; an empty one when nothing was ever written. */
-    Ledger ledger(GroupName group);
+    GroupBudget ledger(GroupName group);
 
     /** What the groups' cases have made of news. */
     Tallies tallies();

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import launchguard.cases.Seen.Kept;
+import launchguard.cases.Observation.Kept;
 import launchguard.verdict.Sighting;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ public record Memory(
         @Nullable String evidence,
         @Nullable Instant takenAt,
         @Nullable String broken,
-        @Nullable List<Seen> looks,
+        @Nullable List<Observation> looks,
         int earlierAttempts,
         @Nullable Instant unknownSince) {
     /** As many as one evidence can hold. */
@@ -66,14 +66,14 @@ public record Memory(
     }
 
     /** This memory after another look, before which that many attempts were made; of too many, one is forgotten. */
-    Memory looked(Memory before, Seen look, int attempts) {
+    Memory looked(Memory before, Observation look, int attempts) {
         boolean sameBoot = bootId == null || bootId.equals(before.bootId);
         boolean rebooted = !sameBoot && before.bootId != null;
         // A look that could not be judged leaves the memory as it was.
         boolean fresh = !equals(before);
-        List<Seen> all = new ArrayList<>();
+        List<Observation> all = new ArrayList<>();
         boolean decided = attempts > 0 && before.broken == null;
-        for (Seen earlier : sameBoot && before.looks != null ? before.looks : List.<Seen>of()) {
+        for (Observation earlier : sameBoot && before.looks != null ? before.looks : List.<Observation>of()) {
             all.add(fresh && earlier.kept() == Kept.LAST ? earlier.kept(decided ? Kept.BROKEN : null) : earlier);
         }
         all.add(look.kept(fresh ? Kept.LAST : null));
@@ -91,7 +91,7 @@ public record Memory(
 
     /** Without what the first remedy was decided by, and with few looks: pages have less to show. */
     Memory brief() {
-        List<Seen> few = looks == null || looks.size() <= FEW_LOOKS
+        List<Observation> few = looks == null || looks.size() <= FEW_LOOKS
                 ? looks
                 : looks.subList(looks.size() - FEW_LOOKS, looks.size());
         return new Memory(bootId, seen, evidence, takenAt, null, few, earlierAttempts, unknownSince);

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import launchguard.guard.Ledger;
+import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
@@ -18,7 +18,7 @@ public final class MemoryCaseStore implements CaseStore {
             .thenComparingInt(one -> one.id().number());
 
     private final Map<CaseId, Case> cases = new HashMap<>();
-    private final Map<GroupName, Ledger> ledgers = new HashMap<>();
+    private final Map<GroupName, GroupBudget> ledgers = new HashMap<>();
     private final Tallies tallies = new MemoryTallies();
 
     @Override
@@ -54,7 +54,7 @@ public final class MemoryCaseStore implements CaseStore {
     }
 
     @Override
-    public synchronized Case save(Case changed, List<Ledger> ledgers) {
+    public synchronized Case save(Case changed, List<GroupBudget> ledgers) {
         ledgers.forEach(this::check);
         Case stored = save(changed);
         ledgers.forEach(this::save);
@@ -62,22 +62,22 @@ public final class MemoryCaseStore implements CaseStore {
     }
 
     @Override
-    public synchronized Ledger save(Ledger ledger) {
+    public synchronized GroupBudget save(GroupBudget ledger) {
         check(ledger);
-        Ledger next = ledger.nextVersion();
+        GroupBudget next = ledger.nextVersion();
         ledgers.put(ledger.group(), next);
         return next;
     }
 
-    private void check(Ledger ledger) {
+    private void check(GroupBudget ledger) {
         if (ledger(ledger.group()).version() != ledger.version()) {
             throw new ConflictException("the ledger of " + ledger.group());
         }
     }
 
     @Override
-    public synchronized Ledger ledger(GroupName group) {
-        return ledgers.getOrDefault(group, Ledger.empty(group));
+    public synchronized GroupBudget ledger(GroupName group) {
+        return ledgers.getOrDefault(group, GroupBudget.empty(group));
     }
 
     @Override

@@ -10,34 +10,34 @@ import launchguard.model.GroupName;
 
 /** Tallies for as long as the process lives. */
 final class MemoryTallies implements Tallies {
-    private final Map<GroupName, Tally> tallies = new HashMap<>();
+    private final Map<GroupName, NotificationCounts> tallies = new HashMap<>();
     private final Map<News, Boolean> counted = new HashMap<>();
 
     /** What a case has told. */
     private record News(CaseId teller, GroupName group, String kind) {}
 
     @Override
-    public synchronized Tally of(GroupName group) {
-        return tallies.getOrDefault(group, Tally.empty(group));
+    public synchronized NotificationCounts of(GroupName group) {
+        return tallies.getOrDefault(group, NotificationCounts.empty(group));
     }
 
     @Override
-    public synchronized Tally save(Tally tally) {
+    public synchronized NotificationCounts save(NotificationCounts tally) {
         if (of(tally.group()).version() != tally.version()) {
             throw new ConflictException("the tally of " + tally.group());
         }
-        Tally next = tally.nextVersion();
+        NotificationCounts next = tally.nextVersion();
         tallies.put(tally.group(), next);
         return next;
     }
 
     @Override
-    public synchronized Tally save(Tally tally, CaseId teller, String kind, boolean first) {
+    public synchronized NotificationCounts save(NotificationCounts tally, CaseId teller, String kind, boolean first) {
         News news = new News(teller, tally.group(), kind);
         if (counted.containsKey(news)) {
             throw new ConflictException(kind + " of case " + teller);
         }
-        Tally next = save(tally);
+        NotificationCounts next = save(tally);
         counted.put(news, first);
         return next;
     }
@@ -51,7 +51,7 @@ final class MemoryTallies implements Tallies {
     public synchronized List<GroupName> over(Instant then, int most) {
         return tallies.values().stream()
                 .filter(tally -> tally.due() != null && tally.due().isBefore(then))
-                .map(Tally::group)
+                .map(NotificationCounts::group)
                 .limit(most)
                 .toList();
     }

@@ -10,10 +10,10 @@ import launchguard.model.GroupName;
 public interface Tallies {
 
     /** What a group's cases have made of news; an empty one when nothing was ever written. */
-    Tally of(GroupName group);
+    NotificationCounts of(GroupName group);
 
     /** Stores a tally; a {@link ConflictException} when it has changed since it was read. */
-    Tally save(Tally tally);
+    NotificationCounts save(NotificationCounts tally);
 
     /**
      * Stores a tally that counts this case's news of this kind, and that it was counted, together or not at all; a {@link
@@ -21,7 +21,7 @@ public interface Tallies {
      *
      * @param first whether it was the first of its window
      */
-    Tally save(Tally tally, CaseId teller, String kind, boolean first);
+    NotificationCounts save(NotificationCounts tally, CaseId teller, String kind, boolean first);
 
     /** Whether this case's news of this kind was the first of its window; empty when it was never counted. */
     Optional<Boolean> counted(CaseId teller, GroupName group, String kind);

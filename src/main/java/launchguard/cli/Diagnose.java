@@ -81,7 +81,7 @@ final class Diagnose extends ProbeCommand {
     int run(@Nullable Session session) throws IOException, InterruptedException {
         List<InstanceId> instances = ids.stream().distinct().map(this::instance).toList();
         List<Examination> found = new ArrayList<>();
-        for (Map.Entry<InstanceId, Sight> one :
+        for (Map.Entry<InstanceId, ProbeResult> one :
                 probing(there(session)).look(instances).entrySet()) {
             keep(one.getKey(), one.getValue());
             found.add(Examination.of(there(session), one.getKey(), one.getValue(), true));
@@ -93,8 +93,8 @@ final class Diagnose extends ProbeCommand {
     }
 
     /** Kept before it is judged: CodeDeploy may still refuse its part, and {@code explain} needs none of it. */
-    private void keep(InstanceId instance, Sight sight) throws IOException {
-        if (evidenceOut != null && sight instanceof Sight.Printed printed) {
+    private void keep(InstanceId instance, ProbeResult sight) throws IOException {
+        if (evidenceOut != null && sight instanceof ProbeResult.Printed printed) {
             EvidenceFile.keep(ids.size() == 1 ? evidenceOut : evidenceOut.resolve(instance + ".json"), printed.text());
         }
     }

@@ -16,10 +16,10 @@ import launchguard.aws.Instances;
 import launchguard.aws.ScalingGroup;
 import launchguard.flow.Settings;
 import launchguard.guard.Decision;
+import launchguard.guard.GroupBudget;
 import launchguard.guard.GroupState;
 import launchguard.guard.Guard;
 import launchguard.guard.History;
-import launchguard.guard.Ledger;
 import launchguard.guard.Reach;
 import launchguard.guard.Situation;
 import launchguard.model.CaseId;
@@ -98,7 +98,7 @@ record DryRun(Clients clients, Map<String, String> environment) {
                 .orElseGet(() -> Guard.decide(
                         situation,
                         state(settings, instance, facts, group, deploymentGroup),
-                        Ledger.empty(group.name())));
+                        GroupBudget.empty(group.name())));
         return decision instanceof Decision.Refuse refused
                 ? refused.would() == null ? refused.refusal().name().name() : refused.would()
                 : null;

@@ -36,10 +36,10 @@ record Examination(
      *
      * @param rehearsed whether to say what the function would do, which takes some more calls for a broken instance
      */
-    static Examination of(Session session, InstanceId instance, Sight sight, boolean rehearsed) {
+    static Examination of(Session session, InstanceId instance, ProbeResult sight, boolean rehearsed) {
         return switch (sight) {
-            case Sight.Nothing nothing -> new Examination(instance, nothing.verdict(), null, null);
-            case Sight.Printed printed -> judge(session, instance, printed.text(), rehearsed);
+            case ProbeResult.Nothing nothing -> new Examination(instance, nothing.verdict(), null, null);
+            case ProbeResult.Printed printed -> judge(session, instance, printed.text(), rehearsed);
         };
     }
 

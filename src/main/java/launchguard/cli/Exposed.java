@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** How exposed one instance is, as a row. */
 record Exposed(Exposure exposure, ObjectNode row) {
 
-    static Exposed of(Sight sight) {
+    static Exposed of(ProbeResult sight) {
         return switch (sight) {
-            case Sight.Nothing nothing ->
+            case ProbeResult.Nothing nothing ->
                 unknown(Wording.reason(nothing.verdict()).replaceAll("\\.$", ""));
-            case Sight.Printed printed -> {
+            case ProbeResult.Printed printed -> {
                 try {
                     yield of(EvidenceReader.read(printed.text()));
                 } catch (UnreadableEvidenceException unreadable) {

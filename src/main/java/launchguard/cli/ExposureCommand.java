@@ -72,12 +72,12 @@ final class ExposureCommand extends ProbeCommand {
         }
         Map<GroupName, InstanceId> samples = new LinkedHashMap<>();
         groups.forEach(group -> sample(group).ifPresent(instance -> samples.put(group.name(), instance)));
-        Map<InstanceId, Sight> seen = probing(there(session)).look(List.copyOf(samples.values()));
+        Map<InstanceId, ProbeResult> seen = probing(there(session)).look(List.copyOf(samples.values()));
         List<Exposure> all = new ArrayList<>();
         List<ObjectNode> rows = new ArrayList<>();
         for (ScalingGroup group : groups) {
             InstanceId instance = samples.get(group.name());
-            Sight sight = instance == null ? null : seen.get(instance);
+            ProbeResult sight = instance == null ? null : seen.get(instance);
             Exposed exposed =
                     sight == null ? Exposed.unknown("no instance of the group is in service") : Exposed.of(sight);
             all.add(exposed.exposure());

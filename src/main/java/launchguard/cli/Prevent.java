@@ -111,8 +111,8 @@ final class Prevent extends ProbeCommand {
         }
         InstanceId id = instance(String.valueOf(which.id));
         return switch (probing(there(session)).look(id)) {
-            case Sight.Printed printed -> printed.text();
-            case Sight.Nothing nothing -> throw new IllegalStateException(Wording.reason(nothing.verdict()));
+            case ProbeResult.Printed printed -> printed.text();
+            case ProbeResult.Nothing nothing -> throw new IllegalStateException(Wording.reason(nothing.verdict()));
         };
     }
 }

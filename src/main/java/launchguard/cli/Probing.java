@@ -29,7 +29,7 @@ final class Probing {
     private final Progress progress;
     private final Duration patience;
     private final Map<InstanceId, CommandId> waiting = new LinkedHashMap<>();
-    private final Map<InstanceId, Sight> seen = new HashMap<>();
+    private final Map<InstanceId, ProbeResult> seen = new HashMap<>();
     private final Map<InstanceId, InstancesRefusedException> denied = new HashMap<>();
 
     Probing(Session session, String documentPrefix, Progress progress, Duration patience) {
@@ -40,7 +40,7 @@ final class Probing {
     }
 
     /** What came of it, in the order of the instances; at most 50 are in one command, and the patience is for all. */
-    Map<InstanceId, Sight> look(List<InstanceId> instances) throws InterruptedException {
+    Map<InstanceId, ProbeResult> look(List<InstanceId> instances) throws InterruptedException {
         for (int from = 0; from < instances.size(); from += Commands.MOST) {
             send(instances.subList(from, Math.min(instances.size(), from + Commands.MOST)), instances.size() == 1);
         }
@@ -50,9 +50,9 @@ final class Probing {
         } finally {
             progress.clear();
         }
-        Map<InstanceId, Sight> inOrder = new LinkedHashMap<>();
-        instances.forEach(
-                instance -> inOrder.put(instance, seen.getOrDefault(instance, new Sight.Nothing(unended(instance)))));
+        Map<InstanceId, ProbeResult> inOrder = new LinkedHashMap<>();
+        instances.forEach(instance ->
+                inOrder.put(instance, seen.getOrDefault(instance, new ProbeResult.Nothing(unended(instance)))));
         return inOrder;
     }
 
@@ -63,11 +63,12 @@ final class Probing {
                             .why() + ". The credentials in use lack that permission: have it added, or use others.");
         }
         denied.forEach((instance, no) -> seen.put(
-                instance, new Sight.Nothing(new Inconclusive("these credentials may not probe it: " + no.why()))));
+                instance,
+                new ProbeResult.Nothing(new Inconclusive("these credentials may not probe it: " + no.why()))));
     }
 
     /** What came of it on one instance. */
-    Sight look(InstanceId instance) throws InterruptedException {
+    ProbeResult look(InstanceId instance) throws InterruptedException {
         return Objects.requireNonNull(look(List.of(instance)).get(instance));
     }
 
@@ -88,7 +89,7 @@ final class Probing {
                 } else {
                     seen.put(
                             some.getFirst(),
-                            new Sight.Nothing(new Unreachable(refused.reason(some.getFirst(), no, alone))));
+                            new ProbeResult.Nothing(new Unreachable(refused.reason(some.getFirst(), no, alone))));
                 }
                 return;
             }
@@ -124,8 +125,8 @@ final class Probing {
             seen.put(
                     instance,
                     ended.succeeded()
-                            ? new Sight.Printed(ended.output())
-                            : new Sight.Nothing(new Inconclusive("the probe " + ended.end())));
+                            ? new ProbeResult.Printed(ended.output())
+                            : new ProbeResult.Nothing(new Inconclusive("the probe " + ended.end())));
         }
     }
 

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import launchguard.cases.Case;
-import launchguard.cases.Seen;
+import launchguard.cases.Observation;
 import launchguard.flow.Settings;
 import launchguard.guard.Decision;
+import launchguard.guard.GroupBudget;
 import launchguard.guard.GroupState;
 import launchguard.guard.GroupState.Member;
 import launchguard.guard.Guard;
 import launchguard.guard.History;
-import launchguard.guard.Ledger;
 import launchguard.guard.Situation;
 import launchguard.model.InstanceId;
 import launchguard.probe.Evidence;
@@ -33,12 +33,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param then null where the case does not say
  */
-record Replayed(Case one, @Nullable Seen then, Verdict verdict, Decided decided) {
+record Replayed(Case one, @Nullable Observation then, Verdict verdict, Decided decided) {
 
-    static Replayed of(Case one, @Nullable Seen then, Evidence evidence, Settings settings, int desired) {
+    static Replayed of(Case one, @Nullable Observation then, Evidence evidence, Settings settings, int desired) {
         // The evidence before the first remedy is also the last where no look after it could be judged.
-        boolean afterRemedies =
-                then != null && then.kept() == Seen.Kept.LAST && one.memory().broken() != null;
+        boolean afterRemedies = then != null
+                && then.kept() == Observation.Kept.LAST
+                && one.memory().broken() != null;
         Verdict verdict = Diagnosis.of(
                 evidence,
                 new Question(
@@ -57,8 +58,8 @@ record Replayed(Case one, @Nullable Seen then, Verdict verdict, Decided decided)
                 one.observeOnly());
         Situation situation = new Situation(one.id(), verdict, history, settings.limits(), one.deploymentGroup(), now);
         Decision decision = Guard.settled(situation)
-                .orElseGet(
-                        () -> Guard.decide(situation, quiet(one.id().instance(), desired), Ledger.empty(one.group())));
+                .orElseGet(() ->
+                        Guard.decide(situation, quiet(one.id().instance(), desired), GroupBudget.empty(one.group())));
         return new Replayed(one, then, verdict, Decided.of(decision));
     }
 

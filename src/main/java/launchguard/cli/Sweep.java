@@ -89,10 +89,10 @@ final class Sweep extends ProbeCommand {
                                     + there(session).region()
                                     + " for these credentials; look at the tag, --region and --profile");
         }
-        Map<InstanceId, Sight> seen = probing(there(session)).look(List.copyOf(instances));
+        Map<InstanceId, ProbeResult> seen = probing(there(session)).look(List.copyOf(instances));
         Progress progress = Progress.on(err());
         List<Examination> found = new ArrayList<>();
-        for (Map.Entry<InstanceId, Sight> one : seen.entrySet()) {
+        for (Map.Entry<InstanceId, ProbeResult> one : seen.entrySet()) {
             progress.show("asking CodeDeploy about " + (found.size() + 1) + " of " + seen.size() + " instances");
             found.add(Examination.of(there(session), one.getKey(), one.getValue(), false));
         }

@@ -22,9 +22,9 @@ final class Absence {
     static final Duration AGAIN = APART.plusSeconds(20);
 
     private final Rooms rooms;
-    private final Halt halt;
+    private final CaseCloser halt;
 
-    Absence(Rooms rooms, Halt halt) {
+    Absence(Rooms rooms, CaseCloser halt) {
         this.rooms = rooms;
         this.halt = halt;
     }
@@ -90,8 +90,9 @@ final class Absence {
     private Case again(Case one, String why) {
         if (!rooms.now().isBefore(one.windowEnds())) {
             Status status = one.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED;
-            return halt.end(one, status, Halt.free(one).because("The instance could not be judged: " + why + "."));
+            return halt.end(
+                    one, status, CaseCloser.free(one).because("The instance could not be judged: " + why + "."));
         }
-        return halt.ask(one.change().finding(Halt.free(one)).noted(rooms.now(), "the instance " + why), AGAIN);
+        return halt.ask(one.change().finding(CaseCloser.free(one)).noted(rooms.now(), "the instance " + why), AGAIN);
     }
 }

@@ -19,12 +19,12 @@ import launchguard.signal.Signal;
 /** What news of launches and deployments sets going. */
 final class Arrivals {
     private final Rooms rooms;
-    private final Intake intake;
-    private final CaseSteps steps;
+    private final CaseOpener intake;
+    private final CaseRunner steps;
     private final Installations installations;
     private final Gatekeeper gatekeeper;
 
-    Arrivals(Rooms rooms, Intake intake, CaseSteps steps, Gatekeeper gatekeeper) {
+    Arrivals(Rooms rooms, CaseOpener intake, CaseRunner steps, Gatekeeper gatekeeper) {
         this.rooms = rooms;
         this.intake = intake;
         this.steps = steps;
@@ -32,11 +32,11 @@ final class Arrivals {
         this.gatekeeper = gatekeeper;
     }
 
-    Begun launched(Signal.InstanceLaunched launched, Census census) {
+    Handled launched(Signal.InstanceLaunched launched, BatchLookups census) {
         return one(arrived(Request.event(launched.instance(), null, null, "Auto Scaling reports the launch"), census));
     }
 
-    Begun deployed(Signal.InstanceDeployed deployed, Census census) {
+    Handled deployed(Signal.InstanceDeployed deployed, BatchLookups census) {
         return one(arrived(
                 new Request(
                         deployed.instance(),
@@ -50,10 +50,10 @@ final class Arrivals {
                 census));
     }
 
-    Begun deployed(Signal.DeploymentEnded ended, Census census) {
+    Handled deployed(Signal.DeploymentEnded ended, BatchLookups census) {
         List<InstanceId> instances = census.targets(ended.deployment());
         if (instances.isEmpty()) {
-            return Begun.done(rooms.teller()
+            return Handled.done(rooms.teller()
                     .ignored(
                             rooms.now(),
                             Outcome.ignored(
@@ -68,7 +68,7 @@ final class Arrivals {
         RuntimeException fault = null;
         for (InstanceId instance : instances) {
             if (!Deadline.allowsMore()) {
-                return new Begun(new Reply.OfDeployment(outcomes), toProbe, unfinished(ended), Duration.ZERO);
+                return new Handled(new Reply.OfDeployment(outcomes), toProbe, unfinished(ended), Duration.ZERO);
             }
             Request news = Request.event(
                     instance, ended.deployment(), ended.group(), "CodeDeploy reports the end of " + ended.deployment());
@@ -81,7 +81,7 @@ final class Arrivals {
                 fault = fault == null ? failed : fault;
             }
         }
-        return new Begun(new Reply.OfDeployment(outcomes), toProbe, fault, null);
+        return new Handled(new Reply.OfDeployment(outcomes), toProbe, fault, null);
     }
 
     private static IllegalStateException unfinished(Signal.DeploymentEnded ended) {
@@ -89,13 +89,13 @@ final class Arrivals {
                 "the invocation ends before all instances of " + ended.deployment() + " were looked at; send it again");
     }
 
-    private static Begun one(Arrival arrival) {
-        return new Begun(new Reply.One(arrival.outcome()), arrival.toProbe());
+    private static Handled one(Arrival arrival) {
+        return new Handled(new Reply.One(arrival.outcome()), arrival.toProbe());
     }
 
     private record Arrival(Outcome outcome, List<Case> toProbe) {}
 
-    private Arrival arrived(Request request, Census census) {
+    private Arrival arrived(Request request, BatchLookups census) {
         Admission admission = intake.admit(request, census);
         return switch (admission) {
             case Admission.NotOurs notOurs ->

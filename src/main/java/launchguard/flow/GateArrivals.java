@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
 /** Takes in instances that wait at the launch gate. */
 final class GateArrivals {
     private final Rooms rooms;
-    private final Intake intake;
+    private final CaseOpener intake;
     private final Gatekeeper gatekeeper;
 
-    GateArrivals(Rooms rooms, Intake intake, Gatekeeper gatekeeper) {
+    GateArrivals(Rooms rooms, CaseOpener intake, Gatekeeper gatekeeper) {
         this.rooms = rooms;
         this.intake = intake;
         this.gatekeeper = gatekeeper;
     }
 
     /** Opens the case of a held instance, or joins the case that it has. */
-    Begun held(InstanceHeld held, Census census) {
+    Handled held(InstanceHeld held, BatchLookups census) {
         if (!gatekeeper.ours(held.hook())) {
             return ignored(
                     held.instance(),
@@ -39,7 +39,7 @@ final class GateArrivals {
         }
         Optional<Case> latest = rooms.store().latest(held.instance());
         if (latest.isPresent() && sameWait(latest.get(), held.token())) {
-            return Begun.done(Outcome.of(
+            return Handled.done(Outcome.of(
                     rooms.store().sendAgain(latest.get()) || !latest.get().releasing()
                             ? latest.get()
                             : gatekeeper.release(latest.get())));
@@ -56,7 +56,7 @@ final class GateArrivals {
     }
 
     /** A held instance of whose wait no event came; the case that is to be probed now, if there is one. */
-    Optional<Case> found(InstanceId instance, Instant launchedAt, Census census) {
+    Optional<Case> found(InstanceId instance, Instant launchedAt, BatchLookups census) {
         if (admitted(instance, null, launchedAt, false, census).isEmpty()) {
             return Optional.empty();
         }
@@ -73,12 +73,12 @@ final class GateArrivals {
     }
 
     /** Empty where our wait is over: another hook holds the instance. */
-    private Optional<Begun> admitted(
+    private Optional<Handled> admitted(
             InstanceId instance,
             @Nullable ActionToken token,
             Instant since,
             boolean rootVolumeReplaced,
-            Census census) {
+            BatchLookups census) {
         Instances.Facts facts = census.facts(instance);
         if (facts == null || !facts.running()) {
             return Optional.of(ignored(
@@ -119,7 +119,7 @@ final class GateArrivals {
                         rootVolumeReplaced));
     }
 
-    private Begun open(
+    private Handled open(
             InstanceId instance,
             Gate gate,
             boolean observed,
@@ -128,17 +128,17 @@ final class GateArrivals {
             boolean rootVolumeReplaced) {
         Optional<Case> latest = rooms.store().latest(instance).filter(known -> !known.ended());
         if (latest.isPresent()) {
-            return Begun.done(Outcome.of(joined(
+            return Handled.done(Outcome.of(joined(
                     observed ? latest.get() : intake.lifted(latest.get()), gate, said(place, rootVolumeReplaced))));
         }
         try {
             Case opened = intake.openHeld(instance, facts, place.group(), gate, said(place, rootVolumeReplaced));
             // What is not held any more is looked at when CodeDeploy or Auto Scaling report, as without a gate.
-            return Begun.done(Outcome.of(opened));
+            return Handled.done(Outcome.of(opened));
         } catch (ConflictException other) {
             Case stored = rooms.store().latest(instance).orElseThrow(() -> other);
             rooms.store().sendAgain(stored);
-            return Begun.done(Outcome.of(stored));
+            return Handled.done(Outcome.of(stored));
         }
     }
 
@@ -162,7 +162,7 @@ final class GateArrivals {
                 + (complaint == null ? "" : "; " + complaint);
     }
 
-    private Begun ignored(InstanceId instance, String reason) {
-        return Begun.done(rooms.teller().ignored(rooms.now(), Outcome.ignored(instance, reason)));
+    private Handled ignored(InstanceId instance, String reason) {
+        return Handled.done(rooms.teller().ignored(rooms.now(), Outcome.ignored(instance, reason)));
     }
 }

@@ -3,7 +3,7 @@ package launchguard.flow;
 import java.time.Duration;
 import java.time.Instant;
 import launchguard.cases.Case;
-import launchguard.flow.Judge.Judgement;
+import launchguard.flow.Diagnoser.Judgement;
 import launchguard.report.Metrics;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.VerdictName;

@@ -7,8 +7,8 @@ import launchguard.cases.Case;
 import launchguard.cases.Status;
 import launchguard.guard.Action.Replace;
 import launchguard.guard.Attempt.End;
+import launchguard.guard.GroupBudget;
 import launchguard.guard.GroupState.Member;
-import launchguard.guard.Ledger;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.GroupName;
 import org.jspecify.annotations.Nullable;
@@ -30,17 +30,17 @@ final class Ledgers {
     }
 
     /** The deployment group's ledger; the Auto Scaling group's own where there is no other. */
-    Ledger shared(Ledger own, @Nullable DeploymentGroup group) {
+    GroupBudget shared(GroupBudget own, @Nullable DeploymentGroup group) {
         return group == null || !rooms.settings().limits().wholeGroup()
                 ? own
                 : rooms.store().ledger(name(group));
     }
 
     /** The ledgers without the case's claims, as far as it has any. */
-    List<Ledger> released(Case one) {
-        List<Ledger> changed = new ArrayList<>();
-        for (Ledger ledger : all(one)) {
-            Ledger without = ledger.release(one.id());
+    List<GroupBudget> released(Case one) {
+        List<GroupBudget> changed = new ArrayList<>();
+        for (GroupBudget ledger : all(one)) {
+            GroupBudget without = ledger.release(one.id());
             if (!without.equals(ledger)) {
                 changed.add(without);
             }
@@ -49,10 +49,10 @@ final class Ledgers {
     }
 
     /** As {@link #released}, and a replacement that never took effect leaves the budget. */
-    List<Ledger> ended(Case one, Status status) {
-        List<Ledger> changed = new ArrayList<>();
-        for (Ledger ledger : all(one)) {
-            Ledger without = ledger.release(one.id());
+    List<GroupBudget> ended(Case one, Status status) {
+        List<GroupBudget> changed = new ArrayList<>();
+        for (GroupBudget ledger : all(one)) {
+            GroupBudget without = ledger.release(one.id());
             if (status != Status.REPLACED && without.replaces(one.id()) && ineffective(one, member(one))) {
                 without = without.withdrawn(one.id());
             }
@@ -63,9 +63,9 @@ final class Ledgers {
         return changed;
     }
 
-    private List<Ledger> all(Case one) {
-        Ledger own = rooms.store().ledger(one.group());
-        Ledger shared = shared(own, one.deploymentGroup());
+    private List<GroupBudget> all(Case one) {
+        GroupBudget own = rooms.store().ledger(one.group());
+        GroupBudget shared = shared(own, one.deploymentGroup());
         return Stream.of(own, shared).distinct().toList();
     }
 

@@ -29,9 +29,9 @@ final class Prober {
     private static final Duration TIMER_LEFT = Duration.ofMinutes(10);
 
     private final Rooms rooms;
-    private final Decider decider;
+    private final DecisionStep decider;
 
-    Prober(Rooms rooms, Decider decider) {
+    Prober(Rooms rooms, DecisionStep decider) {
         this.rooms = rooms;
         this.decider = decider;
     }

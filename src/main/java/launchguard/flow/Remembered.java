@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import launchguard.cases.Case;
 import launchguard.cases.Memory;
-import launchguard.cases.Seen;
-import launchguard.cases.Seen.Kept;
+import launchguard.cases.Observation;
+import launchguard.cases.Observation.Kept;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
@@ -35,8 +35,8 @@ public final class Remembered {
     }
 
     /** The look that has the last evidence, or the first; null in a case that an older version stored. */
-    public static @Nullable Seen seen(Case one, boolean last) {
-        List<Seen> looks = Objects.requireNonNullElse(one.memory().looks(), List.of());
+    public static @Nullable Observation seen(Case one, boolean last) {
+        List<Observation> looks = Objects.requireNonNullElse(one.memory().looks(), List.of());
         boolean broken = !last && one.memory().broken() != null;
         return looks.stream()
                 .filter(look -> look.kept() == (broken ? Kept.BROKEN : Kept.LAST))
@@ -49,7 +49,7 @@ public final class Remembered {
         List<Look> looks = new ArrayList<>();
         for (boolean last : one.memory().broken() == null ? new boolean[] {true} : new boolean[] {false, true}) {
             Evidence evidence = last ? last(one) : first(one);
-            Seen seen = seen(one, last);
+            Observation seen = seen(one, last);
             if (evidence != null && seen != null) {
                 looks.add(new Look(evidence, VerdictName.valueOf(seen.verdict()), seen.marginSeconds(), seen.reason()));
             }

@@ -23,11 +23,11 @@ public record Rooms(
         Groups groups,
         Instances instances,
         LifecycleActions lifecycle,
-        Teller teller) {
+        Notifier teller) {
 
     /**
      * Timers ring a moment early where clocks differ; one that was taken for early would ring no more. Less than what
-     * is missing from {@link Decider#INTENT_TIMER} to the minute that AWS's lists may lag.
+     * is missing from {@link DecisionStep#INTENT_TIMER} to the minute that AWS's lists may lag.
      */
     private static final Duration EARLY = Duration.ofSeconds(15);
 

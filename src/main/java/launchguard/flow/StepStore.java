@@ -12,7 +12,7 @@ import launchguard.cases.CaseStore;
 import launchguard.cases.ConflictException;
 import launchguard.cases.Tallies;
 import launchguard.cases.Timer;
-import launchguard.guard.Ledger;
+import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
@@ -44,7 +44,7 @@ public final class StepStore implements CaseStore {
     }
 
     @Override
-    public Case save(Case changed, List<Ledger> ledgers) {
+    public Case save(Case changed, List<GroupBudget> ledgers) {
         return stepped(changed, one -> store.save(one, ledgers));
     }
 
@@ -108,12 +108,12 @@ public final class StepStore implements CaseStore {
     }
 
     @Override
-    public Ledger save(Ledger ledger) {
+    public GroupBudget save(GroupBudget ledger) {
         return store.save(ledger);
     }
 
     @Override
-    public Ledger ledger(GroupName group) {
+    public GroupBudget ledger(GroupName group) {
         return store.ledger(group);
     }
 

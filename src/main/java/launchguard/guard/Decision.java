@@ -48,7 +48,7 @@ public sealed interface Decision {
      *
      * @param shared of the deployment group; null where the action is not about all of it
      */
-    record Act(Action action, Ledger ledger, @Nullable Ledger shared) implements Decision {}
+    record Act(Action action, GroupBudget ledger, @Nullable GroupBudget shared) implements Decision {}
 
     /**
      * The launch gate lets the instance go on, and then comes what an instance in service would get.

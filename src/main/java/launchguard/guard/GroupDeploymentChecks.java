@@ -11,7 +11,7 @@ import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
 /** What holds back a deployment to the whole group. */
-record GroupDeploymentChecks(Checks checks) {
+record GroupDeploymentChecks(SafetyChecks checks) {
 
     Stream<@Nullable Refusal> all() {
         return Stream.of(unreachable(), checks.budget(), outnumbered(), outdated());
@@ -34,7 +34,7 @@ record GroupDeploymentChecks(Checks checks) {
     /** Counted are instances, and only those that are still there: a case may have left its claim behind. */
     private @Nullable Refusal outnumbered() {
         Set<InstanceId> claimed = new HashSet<>(Set.of(checks.member().instance()));
-        Claim.open(checks.shared().broken(), checks.situation().now())
+        Reservation.open(checks.shared().broken(), checks.situation().now())
                 .forEach(claim -> claimed.add(claim.caseId().instance()));
         long broken = reached()
                 .filter(member -> claimed.contains(member.instance()) && !member.ending())

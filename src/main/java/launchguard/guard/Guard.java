@@ -96,7 +96,7 @@ public final class Guard {
 
     /** A remedy that failed half-way is never closed as a mere report, nor followed by more than a restart. */
     private static Optional<Decision> bystander(Situation situation) {
-        if (Candidate.untouched(situation)) {
+        if (RungOption.untouched(situation)) {
             return Optional.of(
                     new Report("a redeployment left these JVMs untouched, so no deployment started them: their"
                             + " owner must restart them"));
@@ -111,8 +111,8 @@ public final class Guard {
                 : Optional.of(new Report("no deployment started these JVMs: their owner must restart them"));
     }
 
-    /** As {@link #decide(Situation, GroupState, Ledger, Ledger)} where the deployment group has no ledger of its own. */
-    public static Decision decide(Situation situation, GroupState group, Ledger ledger) {
+    /** As {@link #decide(Situation, GroupState, GroupBudget, GroupBudget)} where the deployment group has no ledger of its own. */
+    public static Decision decide(Situation situation, GroupState group, GroupBudget ledger) {
         return decide(situation, group, ledger, ledger);
     }
 
@@ -122,7 +122,7 @@ public final class Guard {
      *
      * @param shared the deployment group's ledger, where whole groups are deployed to
      */
-    public static Decision decide(Situation situation, GroupState group, Ledger ledger, Ledger shared) {
+    public static Decision decide(Situation situation, GroupState group, GroupBudget ledger, GroupBudget shared) {
         String observing = observing(situation, group);
         Decision decision = acting(situation, group, ledger, shared);
         return gated(situation, observing == null ? decision : rehearsed(decision, observing));
@@ -177,7 +177,7 @@ public final class Guard {
                 refusal.name().name());
     }
 
-    private static Decision acting(Situation situation, GroupState group, Ledger ledger, Ledger shared) {
+    private static Decision acting(Situation situation, GroupState group, GroupBudget ledger, GroupBudget shared) {
         if (!group.optedIn()) {
             return new Refuse(new Refusal(
                     Refusal.Name.OPTED_OUT, "the opt-in tag is no longer on the instance and on its group"));

@@ -14,7 +14,7 @@ import launchguard.verdict.Verdict.StaleBystander;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the first rung that is possible and allowed. */
-record LadderStep(Situation situation, GroupState group, Ledger ledger, Ledger shared, Member member) {
+record LadderStep(Situation situation, GroupState group, GroupBudget ledger, GroupBudget shared, Member member) {
     /** Longer than the documents' own time limits, so that a claim outlives what it is for. */
     private static final Duration LOCAL_REPAIR = Duration.ofMinutes(70);
 
@@ -24,7 +24,7 @@ record LadderStep(Situation situation, GroupState group, Ledger ledger, Ledger s
         List<String> why = new ArrayList<>();
         Refusal last = null;
         for (Rung rung : rungs()) {
-            Candidate candidate = Candidate.of(rung, situation);
+            RungOption candidate = RungOption.of(rung, situation);
             Action action = candidate.action();
             if (action == null) {
                 why.add(candidate.why());
@@ -36,7 +36,7 @@ record LadderStep(Situation situation, GroupState group, Ledger ledger, Ledger s
             }
             Refusal refusal = recent != null
                     ? taken(recent)
-                    : new Checks(situation, group, ledger, shared, member).refusal(action);
+                    : new SafetyChecks(situation, group, ledger, shared, member).refusal(action);
             if (refusal == null) {
                 return act(action);
             }
@@ -61,7 +61,7 @@ record LadderStep(Situation situation, GroupState group, Ledger ledger, Ledger s
     }
 
     private Decision act(Action action) {
-        Ledger held = ledger.reserve(
+        GroupBudget held = ledger.reserve(
                 situation.caseId(), situation.now().plus(action instanceof Replace ? REPLACEMENT : LOCAL_REPAIR));
         return new Act(
                 action,

@@ -4,7 +4,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What holds back a replacement; what can't pass comes before what a full window only delays. */
-record ReplacementChecks(Checks checks) {
+record ReplacementChecks(SafetyChecks checks) {
     /** A replacement whose replacement raced again shows that the template itself races. */
     private static final int LAST_GENERATION = 2;
 

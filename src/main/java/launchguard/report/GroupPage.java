@@ -22,7 +22,7 @@ public final class GroupPage {
                 .sorted(Comparator.comparing((Launch launch) -> launch.one().openedAt())
                         .reversed())
                 .toList();
-        Tally tally = new Tally(newest);
+        LaunchStatistics tally = new LaunchStatistics(newest);
         long raced = newest.stream().filter(Launch::raced).count();
         List<Tag> body = new ArrayList<>();
         body.add(Tag.of("h1").text(name));

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import launchguard.cases.Case;
-import launchguard.cases.Seen;
+import launchguard.cases.Observation;
 import launchguard.probe.Evidence;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +20,8 @@ public record Launch(
 
     /** How the launch itself went: the first verdict that says so, else the first; null where there is none. */
     @Nullable
-    Seen first() {
-        List<Seen> looks = Story.looks(one);
+    Observation first() {
+        List<Observation> looks = Story.looks(one);
         return looks.stream()
                 .filter(look -> VerdictName.valueOf(look.verdict()).conclusive())
                 .findFirst()
@@ -30,13 +30,13 @@ public record Launch(
 
     /** Its name; {@code NO_VERDICT} where there is none. */
     String verdict() {
-        Seen first = first();
+        Observation first = first();
         return first == null ? "NO_VERDICT" : first.verdict();
     }
 
     @Nullable
     Double margin() {
-        Seen first = first();
+        Observation first = first();
         return first == null ? null : first.marginSeconds();
     }
 
@@ -48,7 +48,7 @@ public record Launch(
     /** Seconds from cloud-init's end to the verdict; null where either is not known. */
     @Nullable
     Double delay() {
-        Seen first = first();
+        Observation first = first();
         Double finished = evidence == null ? null : evidence.cloudInit().finishedUptime();
         if (first == null || evidence == null || finished == null) {
             return null;

@@ -17,11 +17,11 @@ import java.util.Map;
 public final class Metrics {
     private static final String NAMESPACE = "LaunchGuard";
 
-    private final Journal journal;
+    private final CaseLog journal;
     private final String service;
 
     /** {@code service} is the stack's document prefix, so that two stacks of one account keep apart. */
-    public Metrics(Journal journal, String service) {
+    public Metrics(CaseLog journal, String service) {
         this.journal = journal;
         this.service = service;
     }

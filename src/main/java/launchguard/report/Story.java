@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import launchguard.cases.Case;
-import launchguard.cases.Seen;
+import launchguard.cases.Observation;
 import launchguard.cases.TimelineEntry;
 import launchguard.guard.Attempt;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ public final class Story {
         ObjectNode json = Outcome.of(one).json();
         json.put("autoScalingGroup", one.group().value());
         json.put("openedAt", one.openedAt().toString());
-        Seen first = first(one);
+        Observation first = first(one);
         if (first != null) {
             json.put("firstVerdict", first.verdict());
             if (first.marginSeconds() != null) {
@@ -41,7 +41,7 @@ public final class Story {
         }
         json.put("done", CaseWording.done(one));
         ArrayNode looks = json.putArray("looks");
-        for (Seen seen : looks(one)) {
+        for (Observation seen : looks(one)) {
             ObjectNode look = looks.addObject();
             look.put("at", seen.at().toString());
             look.put("verdict", seen.verdict());
@@ -65,8 +65,8 @@ public final class Story {
     }
 
     /** What the looks came to, oldest first; none in a case that an older version stored. */
-    static List<Seen> looks(Case one) {
-        List<Seen> looks = one.memory().looks();
+    static List<Observation> looks(Case one) {
+        List<Observation> looks = one.memory().looks();
         return looks == null ? List.of() : looks;
     }
 
@@ -92,7 +92,7 @@ public final class Story {
         return verdicts;
     }
 
-    private static @Nullable Seen first(Case one) {
+    private static @Nullable Observation first(Case one) {
         return looks(one).stream().findFirst().orElse(null);
     }
 

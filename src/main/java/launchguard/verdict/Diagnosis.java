@@ -24,12 +24,12 @@ public final class Diagnosis {
 
     private final Evidence evidence;
     private final Question question;
-    private final Stories stories;
+    private final DeploymentHistories stories;
 
     private Diagnosis(Evidence evidence, Question question) {
         this.evidence = evidence;
         this.question = question;
-        this.stories = Stories.of(evidence, question);
+        this.stories = DeploymentHistories.of(evidence, question);
     }
 
     /** Judges the evidence; the same arguments give the same verdict. */
@@ -44,7 +44,7 @@ public final class Diagnosis {
         }
         List<Verdict> verdicts = Stream.concat(
                         stories.groups().stream()
-                                .map(group -> Judgement.of(evidence, question, stories, group)
+                                .map(group -> GroupRules.of(evidence, question, stories, group)
                                         .verdict()),
                         Stream.of(withoutGroup()))
                 .toList();
@@ -104,7 +104,7 @@ public final class Diagnosis {
 
     /** A deployment on its way that has left nothing else yet; the others are judged with their group. */
     private boolean unheardOf(String ongoing) {
-        return Stories.current(evidence).stream()
+        return DeploymentHistories.current(evidence).stream()
                         .noneMatch(trace -> trace.deploymentId().equals(ongoing))
                 && question.records().stream()
                         .noneMatch(record -> record.deploymentId() != null

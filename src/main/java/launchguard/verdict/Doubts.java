@@ -14,7 +14,7 @@ final class Doubts {
 
     private Doubts() {}
 
-    static @Nullable String of(Evidence evidence, Question question, Stories stories) {
+    static @Nullable String of(Evidence evidence, Question question, DeploymentHistories stories) {
         String other = ofSomethingElse(evidence, question);
         if (other != null) {
             return other;
@@ -50,7 +50,7 @@ final class Doubts {
                 .filter(candidate -> candidate.deploymentId().equals(asked))
                 .findFirst()
                 .orElse(null);
-        List<DeploymentTrace> current = Stories.current(evidence);
+        List<DeploymentTrace> current = DeploymentHistories.current(evidence);
         if (trace == null) {
             boolean shown = here.isEmpty()
                     || current.stream().anyMatch(GroupStory::isLocal)
@@ -76,7 +76,7 @@ final class Doubts {
                 traces.stream().map(DeploymentTrace::deploymentId).limit(5).toList());
     }
 
-    private static @Nullable String contradiction(Evidence evidence, Stories stories) {
+    private static @Nullable String contradiction(Evidence evidence, DeploymentHistories stories) {
         double latest = evidence.uptime() + CLOCK_TOLERANCE_SECONDS;
         Double finish = evidence.cloudInit().finishedUptime();
         if (finish != null && (finish > latest || finish < 0)) {

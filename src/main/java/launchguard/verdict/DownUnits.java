@@ -21,7 +21,8 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
     /** How a JVM ends that ran and was then hit; an exit status of its own says no more than that it failed. */
     private static final Set<String> CRASHED = Set.of("signal", "core-dump", "watchdog");
 
-    static DownUnits of(Evidence evidence, Question question, Stories stories, GroupStory group, JdkChanges changes) {
+    static DownUnits of(
+            Evidence evidence, Question question, DeploymentHistories stories, GroupStory group, JdkChanges changes) {
         DownUnits down = new DownUnits(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (FailedUnit unit : evidence.failedUnits()) {
             Look look = new Look(evidence, question, stories, group, changes, unit);
@@ -49,7 +50,7 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
     private record Look(
             Evidence evidence,
             Question question,
-            Stories stories,
+            DeploymentHistories stories,
             GroupStory group,
             JdkChanges changes,
             FailedUnit unit) {

@@ -11,7 +11,7 @@ import launchguard.verdict.Verdict.Inconclusive;
 import org.jspecify.annotations.Nullable;
 
 /** Why nothing good can be said of a group of which nothing bad is proved. */
-record GroupDoubts(Judgement judged) {
+record GroupDoubts(GroupRules judged) {
     /** How long after a deployment's last trace what it started may take to come up. */
     private static final double LATEST_START_SECONDS = 10;
 

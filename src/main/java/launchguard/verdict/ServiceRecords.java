@@ -32,7 +32,7 @@ record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
 
     /** What a record without an id is about. */
     private @Nullable DeploymentTrace latestOrdinary() {
-        return GroupStory.latest(Stories.current(evidence).stream()
+        return GroupStory.latest(DeploymentHistories.current(evidence).stream()
                 .filter(trace -> !GroupStory.isLocal(trace))
                 .toList());
     }
@@ -46,7 +46,7 @@ record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
     }
 
     private boolean traced(DeploymentRecord record) {
-        List<DeploymentTrace> current = Stories.current(evidence);
+        List<DeploymentTrace> current = DeploymentHistories.current(evidence);
         if (record.deploymentId() == null) {
             return !current.isEmpty();
         }

@@ -16,7 +16,7 @@ public record Sighting(@Nullable String groupId, @Nullable String unit, Ownershi
 
     /** What one look saw; bystanders and JVMs in containers are no group's. */
     public static Set<Sighting> in(Evidence evidence, Question question) {
-        Stories stories = Stories.of(evidence, question);
+        DeploymentHistories stories = DeploymentHistories.of(evidence, question);
         Set<Sighting> seen = new LinkedHashSet<>();
         for (GroupStory group : stories.groups()) {
             for (Jvm jvm : stories.of(group)) {

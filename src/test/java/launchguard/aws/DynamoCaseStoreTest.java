@@ -12,7 +12,7 @@ import launchguard.cases.CaseStoreContract;
 import launchguard.cases.ConflictException;
 import launchguard.cases.Stories;
 import launchguard.cases.TooLargeException;
-import launchguard.guard.Ledger;
+import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
 import launchguard.sandbox.Sandbox;
 import org.junit.jupiter.api.AfterEach;
@@ -61,14 +61,14 @@ class DynamoCaseStoreTest extends CaseStoreContract {
 
     @Test
     void ledger_ofAThousandLaunchesAtOnce_fitsAnItem() {
-        Ledger ledger = store.ledger(Stories.GROUP);
+        GroupBudget ledger = store.ledger(Stories.GROUP);
         for (int i = 1; i <= 1_000; i++) {
             CaseId id = Stories.id(i, 1_790_000_000, 1);
             ledger = ledger.reserve(id, Stories.NOW.plus(Duration.ofMinutes(70)))
                     .broken(id, Stories.NOW.plus(Duration.ofHours(2)))
                     .replaced(id, Stories.NOW, "lt-0123456789abcdef0:12", 1);
         }
-        Ledger stored = store.save(ledger.tidied(Stories.NOW, Duration.ofHours(1)));
+        GroupBudget stored = store.save(ledger.tidied(Stories.NOW, Duration.ofHours(1)));
         assertEquals(stored, store.ledger(Stories.GROUP));
         assertTrue(
                 CaseJson.write(stored).length() < LARGEST_ITEM,

@@ -12,11 +12,11 @@ import java.util.Set;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
 import launchguard.cases.Memory;
-import launchguard.cases.Seen;
+import launchguard.cases.Observation;
 import launchguard.cases.Status;
 import launchguard.cases.Stories;
 import launchguard.cases.TooLargeException;
-import launchguard.guard.Ledger;
+import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
 import launchguard.sandbox.Functions;
 import launchguard.sandbox.Sandbox;
@@ -59,7 +59,7 @@ class ItemSizeTest {
                                     Set.of(seen(units + "a"), seen(units + "b"), seen(units + "c")),
                                     look + letter.repeat(24_000 / letter.length()),
                                     null),
-                            new Seen(Stories.NOW, "STALE_JDK", -1.0, letter.repeat(500), List.of(), null))
+                            new Observation(Stories.NOW, "STALE_JDK", -1.0, letter.repeat(500), List.of(), null))
                     .attempted(new launchguard.guard.Attempt(
                             look + 1, Stories.actions().getFirst(), launchguard.guard.Attempt.End.PROVED))
                     .noted(Stories.NOW, letter.repeat(600))
@@ -94,19 +94,19 @@ class ItemSizeTest {
     @Test
     void ledgerOfTwelveThousandBrokenInstances_isStored() {
         Instant expires = Instant.parse("2026-11-23T00:00:00.123456Z");
-        Ledger ledger = Ledger.empty(Stories.GROUP);
+        GroupBudget ledger = GroupBudget.empty(Stories.GROUP);
         CaseId last = Stories.id(1, 1_790_000_000, 1);
         int fit = 0;
         for (int i = 1; i <= 12_000; i++) {
             last = Stories.id(i, 1_790_000_000, 1);
             ledger = ledger.broken(last, expires.plus(Duration.ofSeconds(i)));
-            fit = ItemSize.fits(TableItems.of(i % 500 == 0 ? ledger : Ledger.empty(Stories.GROUP))) && i % 500 == 0
+            fit = ItemSize.fits(TableItems.of(i % 500 == 0 ? ledger : GroupBudget.empty(Stories.GROUP))) && i % 500 == 0
                     ? i
                     : fit;
         }
         assertTrue(fit >= 5_000, fit + " fit");
         assertFalse(ItemSize.fits(TableItems.of(ledger)));
-        Ledger stored = store.save(ledger);
+        GroupBudget stored = store.save(ledger);
         assertEquals(stored, store.ledger(Stories.GROUP));
         assertTrue(stored.broken().size() >= 5_000, stored.broken().size() + " are left");
         assertEquals(last, stored.broken().getLast().caseId());

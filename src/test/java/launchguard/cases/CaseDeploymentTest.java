@@ -52,7 +52,7 @@ class CaseDeploymentTest {
 
     @Test
     void theEvidenceOfTheFirstRemedy_isKeptOnlyOnceThereWasOne() {
-        Seen look = new Seen(Stories.NOW, "STALE_JDK", -1.0, "why", List.of(), null);
+        Observation look = new Observation(Stories.NOW, "STALE_JDK", -1.0, "why", List.of(), null);
         Case seen = opened.change()
                 .looked(new Memory("b", Set.of(), "1", null), look)
                 .done();

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import launchguard.guard.Attempt;
-import launchguard.guard.Ledger;
+import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +33,7 @@ public abstract class CaseStoreContract extends TalliesContract {
     void unknown_isEmpty() {
         assertEquals(Optional.empty(), store().find(ID));
         assertEquals(Optional.empty(), store().latest(ID.instance()));
-        assertEquals(Ledger.empty(Stories.GROUP), store().ledger(Stories.GROUP));
+        assertEquals(GroupBudget.empty(Stories.GROUP), store().ledger(Stories.GROUP));
         assertEquals(List.of(), store().pastDue(Instant.parse("2100-01-01T00:00:00Z"), 10));
     }
 
@@ -63,9 +63,9 @@ public abstract class CaseStoreContract extends TalliesContract {
     @Test
     void caseAndLedger_areStoredTogetherOrNotAtAll() {
         Case first = store().open(Stories.opened(ID));
-        Ledger claimed = store().ledger(Stories.GROUP).reserve(ID, Stories.NOW);
+        GroupBudget claimed = store().ledger(Stories.GROUP).reserve(ID, Stories.NOW);
         Case second = store().save(note(first, "a"), claimed);
-        Ledger stored = store().ledger(Stories.GROUP);
+        GroupBudget stored = store().ledger(Stories.GROUP);
         assertEquals(claimed.nextVersion(), stored);
         assertThrows(ConflictException.class, () -> store().save(note(second, "b"), claimed));
         assertThrows(ConflictException.class, () -> store().save(note(first, "c"), stored.release(ID)));
@@ -75,7 +75,7 @@ public abstract class CaseStoreContract extends TalliesContract {
 
     @Test
     void firstLedger_isStoredOnce() {
-        Ledger empty = store().ledger(Stories.GROUP);
+        GroupBudget empty = store().ledger(Stories.GROUP);
         store().save(empty);
         assertThrows(ConflictException.class, () -> store().save(empty));
         store().open(Stories.opened(ID));
@@ -185,7 +185,7 @@ public abstract class CaseStoreContract extends TalliesContract {
 
     @Test
     void everyPartOfALedger_comesBackAsItWas() {
-        Ledger ledger = store().ledger(Stories.GROUP)
+        GroupBudget ledger = store().ledger(Stories.GROUP)
                 .reserve(ID, Stories.NOW)
                 .broken(ID.next(), Stories.NOW)
                 .replaced(ID, Stories.NOW, null, 1)

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import launchguard.cases.Seen.Kept;
+import launchguard.cases.Observation.Kept;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.Sighting;
 import org.junit.jupiter.api.Test;
@@ -20,8 +20,8 @@ class MemoryTest {
         return new Memory(boot, Set.of(new Sighting("g", "app.service", Ownership.SIGN)), text, null);
     }
 
-    private static Seen look(String verdict) {
-        return new Seen(NOW, verdict, -16.1, "because", List.of(), null);
+    private static Observation look(String verdict) {
+        return new Observation(NOW, verdict, -16.1, "because", List.of(), null);
     }
 
     private static List<String> kept(Memory memory) {
@@ -71,7 +71,7 @@ class MemoryTest {
         for (int i = 2; i < 60; i++) {
             memory = evidence("b", "" + i).looked(memory, look("STALE_JDK"), 1);
         }
-        List<Seen> looks = Objects.requireNonNull(memory.looks());
+        List<Observation> looks = Objects.requireNonNull(memory.looks());
         assertEquals(20, looks.size());
         assertEquals(
                 1, looks.stream().filter(look -> look.kept() == Kept.BROKEN).count());

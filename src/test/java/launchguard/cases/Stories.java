@@ -115,7 +115,7 @@ public final class Stories {
                                     new Sighting(hostile, hostile, Ownership.TIME)),
                             i + hostile.repeat(24_000 / hostile.length()),
                             NOW),
-                    new Seen(NOW.plusSeconds(i), "STALE_JDK", -41.25, hostile.repeat(100), List.of(), null));
+                    new Observation(NOW.plusSeconds(i), "STALE_JDK", -41.25, hostile.repeat(100), List.of(), null));
         }
         return change.finding(new Finding("STALE_JDK", -41.25, true, hostile, "redeploy", "UNAVAILABLE_SHARE"))
                 .done();

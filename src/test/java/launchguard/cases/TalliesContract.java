@@ -28,14 +28,14 @@ abstract class TalliesContract {
 
     protected abstract CaseStore store();
 
-    private Tally tell(CaseId teller, String kind, Instant now) {
-        Tally tally = store().tallies().of(GROUP);
+    private NotificationCounts tell(CaseId teller, String kind, Instant now) {
+        NotificationCounts tally = store().tallies().of(GROUP);
         return store().tallies().save(tally.with(kind, now, WINDOW), teller, kind, tally.isFirst(kind));
     }
 
     @Test
     void nothingTold_isEmpty() {
-        assertEquals(Tally.empty(GROUP), store().tallies().of(GROUP));
+        assertEquals(NotificationCounts.empty(GROUP), store().tallies().of(GROUP));
         assertEquals(Optional.empty(), store().tallies().counted(ONE, GROUP, "ESCALATED"));
         assertEquals(List.of(), store().tallies().over(Instant.parse("2100-01-01T00:00:00Z"), 10));
     }
@@ -44,7 +44,7 @@ abstract class TalliesContract {
     void eachKindIsCountedByItself_andItsFirstIsKnown() {
         tell(ONE, "replace", NOW);
         tell(OTHER, "replace", NOW.plusSeconds(5));
-        Tally tally = tell(OTHER, "ESCALATED", NOW.plusSeconds(9));
+        NotificationCounts tally = tell(OTHER, "ESCALATED", NOW.plusSeconds(9));
         assertEquals(Map.of("replace", 2, "ESCALATED", 1), tally.counts());
         assertEquals(tally, store().tallies().of(GROUP));
         assertEquals(NOW, tally.since());
@@ -53,16 +53,18 @@ abstract class TalliesContract {
         assertEquals(Optional.of(false), store().tallies().counted(OTHER, GROUP, "replace"));
         assertEquals(Optional.of(true), store().tallies().counted(OTHER, GROUP, "ESCALATED"));
         assertEquals(Optional.empty(), store().tallies().counted(ONE, GROUP, "ESCALATED"));
-        assertEquals(Tally.empty(new GroupName("another")), store().tallies().of(new GroupName("another")));
+        assertEquals(
+                NotificationCounts.empty(new GroupName("another")),
+                store().tallies().of(new GroupName("another")));
     }
 
     /** A function that dies after it counted comes again. */
     @Test
     void theSameNewsOfTheSameCase_isCountedOnce_alsoInALaterWindow() {
-        Tally first = tell(ONE, "replace", NOW);
+        NotificationCounts first = tell(ONE, "replace", NOW);
         assertThrows(ConflictException.class, () -> tell(ONE, "replace", NOW));
         assertEquals(first, store().tallies().of(GROUP));
-        Tally told = store().tallies().save(first.told());
+        NotificationCounts told = store().tallies().save(first.told());
         assertThrows(ConflictException.class, () -> tell(ONE, "replace", NOW.plus(WINDOW)));
         assertEquals(told, store().tallies().of(GROUP));
         assertEquals(Optional.of(true), store().tallies().counted(ONE, GROUP, "replace"));
@@ -70,9 +72,9 @@ abstract class TalliesContract {
 
     @Test
     void anOldTally_isNotStored_norThatItWasCounted() {
-        Tally empty = store().tallies().of(GROUP);
+        NotificationCounts empty = store().tallies().of(GROUP);
         tell(ONE, "replace", NOW);
-        Tally old = empty.with("replace", NOW, WINDOW);
+        NotificationCounts old = empty.with("replace", NOW, WINDOW);
         assertThrows(ConflictException.class, () -> store().tallies().save(old, OTHER, "replace", true));
         assertThrows(ConflictException.class, () -> store().tallies().save(empty.told()));
         assertEquals(Optional.empty(), store().tallies().counted(OTHER, GROUP, "replace"));
@@ -81,14 +83,14 @@ abstract class TalliesContract {
 
     @Test
     void whatIsOver_isFoundUntilItWasTold_andIsNoCase() {
-        Tally tally = tell(ONE, "replace", NOW);
+        NotificationCounts tally = tell(ONE, "replace", NOW);
         assertFalse(tally.over(NOW.plus(WINDOW).minusMillis(1)));
         assertTrue(tally.over(NOW.plus(WINDOW)));
         Instant later = NOW.plus(WINDOW).plusSeconds(1);
         assertEquals(List.of(), store().tallies().over(NOW.plus(WINDOW), 10));
         assertEquals(List.of(GROUP), store().tallies().over(later, 10));
         assertEquals(List.of(), store().pastDue(later, 10));
-        Tally told = store().tallies().save(tally.told());
+        NotificationCounts told = store().tallies().save(tally.told());
         assertEquals(List.of(), store().tallies().over(later, 10));
         assertEquals(Map.of(), told.counts());
         assertTrue(told.isFirst("replace"));

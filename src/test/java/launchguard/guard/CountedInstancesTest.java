@@ -79,7 +79,7 @@ class CountedInstancesTest {
         assertEquals("acts: REPLACE", scene.refusal());
         scene.ledger = scene.ledger.reserve(Scene.caseOf(3), scene.now.plusSeconds(60));
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
-        scene.ledger = Ledger.empty(scene.ledger.group());
+        scene.ledger = GroupBudget.empty(scene.ledger.group());
         left(1);
         assertEquals("SINGLE_INSTANCE_GROUP escalated", scene.refusal());
     }
@@ -138,7 +138,7 @@ class CountedInstancesTest {
     @Test
     void oneDeploymentForEachDeploymentGroup_whicheverScalingGroupBegan() {
         wholeGroup();
-        Ledger shared = Ledger.empty(new launchguard.model.GroupName("deployment group"))
+        GroupBudget shared = GroupBudget.empty(new launchguard.model.GroupName("deployment group"))
                 .deployed(
                         Scene.caseOf(77),
                         scene.now.minusSeconds(60),
@@ -147,7 +147,7 @@ class CountedInstancesTest {
         Decision decision = Guard.decide(scene.situation(), scene.group(), scene.ledger, shared);
         assertEquals(Decision.Join.class, decision.getClass());
         Decision.Act act = (Decision.Act)
-                Guard.decide(scene.situation(), scene.group(), scene.ledger, Ledger.empty(shared.group()));
+                Guard.decide(scene.situation(), scene.group(), scene.ledger, GroupBudget.empty(shared.group()));
         assertEquals(1, act.ledger().deployments().size());
         assertEquals(
                 1, java.util.Objects.requireNonNull(act.shared()).deployments().size());
@@ -157,16 +157,16 @@ class CountedInstancesTest {
     @Test
     void replacementDecidedAnew_isTheSameReplacement() {
         scene.budget = 1;
-        Ledger once = ((Decision.Act) scene.decision()).ledger();
+        GroupBudget once = ((Decision.Act) scene.decision()).ledger();
         scene.ledger = once;
         scene.now = scene.now.plusSeconds(90);
-        Ledger twice = ((Decision.Act) scene.decision()).ledger();
+        GroupBudget twice = ((Decision.Act) scene.decision()).ledger();
         assertEquals(1, twice.replacements().size());
         assertEquals(scene.now, twice.replacements().getFirst().counted());
         assertEquals(
                 once.replacements().getFirst().at(),
                 twice.replacements().getFirst().at());
-        scene.ledger = Ledger.empty(once.group()).replaced(Scene.caseOf(2), scene.now, null, 1);
+        scene.ledger = GroupBudget.empty(once.group()).replaced(Scene.caseOf(2), scene.now, null, 1);
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
         scene.ledger = scene.ledger.withdrawn(Scene.caseOf(2));
         assertEquals("acts: REPLACE", scene.refusal());

@@ -102,7 +102,7 @@ class RefusalsTest {
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
 
-    private static Ledger spent(Ledger ledger, int number, Instant at) {
+    private static GroupBudget spent(GroupBudget ledger, int number, Instant at) {
         return ledger.replaced(Scene.caseOf(number), at, "other:1", 1);
     }
 
@@ -352,7 +352,7 @@ class RefusalsTest {
     void act_claimsTheInstanceAndItsReplacement_inTheLedger() {
         Decision.Act act = assertInstanceOf(Decision.Act.class, replacing().decision());
         assertEquals(
-                List.of(new Claim(Scene.caseOf(1), scene.now.plus(Duration.ofMinutes(15)))),
+                List.of(new Reservation(Scene.caseOf(1), scene.now.plus(Duration.ofMinutes(15)))),
                 act.ledger().reservations());
         assertEquals(
                 List.of(new Replacement(Scene.caseOf(1), scene.now, null, Scene.TEMPLATE, 1)),
@@ -360,14 +360,14 @@ class RefusalsTest {
         scene.ladder(Rung.REDEPLOY);
         act = assertInstanceOf(Decision.Act.class, scene.decision());
         assertEquals(
-                List.of(new Claim(Scene.caseOf(1), scene.now.plus(Duration.ofMinutes(70)))),
+                List.of(new Reservation(Scene.caseOf(1), scene.now.plus(Duration.ofMinutes(70)))),
                 act.ledger().reservations());
         assertTrue(act.ledger().replacements().isEmpty());
     }
 
     @Test
     void tidiedLedger_keepsWhatLimitsLookBackOn_andStaysBounded() {
-        Ledger ledger = Ledger.empty(new GroupName("web"));
+        GroupBudget ledger = GroupBudget.empty(new GroupName("web"));
         for (int i = 0; i < 10_000; i++) {
             java.time.Instant at = Scene.LAUNCH.plusSeconds(10L * i);
             CaseId id = Scene.caseOf(i);

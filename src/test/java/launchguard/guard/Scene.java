@@ -68,7 +68,7 @@ final class Scene {
     boolean observed;
     Reach reach = Reach.OWN_GROUP;
     Set<String> healthChecks = Set.of("EC2");
-    Ledger ledger = Ledger.empty(new GroupName("web"));
+    GroupBudget ledger = GroupBudget.empty(new GroupName("web"));
 
     Scene() {
         for (int i = 1; i <= desired; i++) {

@@ -142,7 +142,7 @@ class WholeGroupTest {
 
     @Test
     void release_takesBackWhatWasOnlyIntended_notWhatWasBegun() {
-        Ledger ledger = scene.ledger
+        GroupBudget ledger = scene.ledger
                 .deployed(Scene.caseOf(1), scene.now, "one", null)
                 .deployed(Scene.caseOf(1), scene.now, "two", BY_OTHER)
                 .deployed(Scene.caseOf(2), scene.now, "one", null)

@@ -14,7 +14,7 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
 import launchguard.cases.Finding;
 import launchguard.cases.Memory;
-import launchguard.cases.Seen;
+import launchguard.cases.Observation;
 import launchguard.cases.Status;
 import launchguard.cases.Timer;
 import launchguard.model.CaseId;
@@ -53,7 +53,7 @@ class GroupPageTest {
                 memory,
                 List.of());
         if (verdict != null) {
-            Seen seen = new Seen(opened.plusSeconds(50), verdict, margin, "because", List.of(), null);
+            Observation seen = new Observation(opened.plusSeconds(50), verdict, margin, "because", List.of(), null);
             one = one.change()
                     .looked(new Memory("boot", Set.of(), "{}", null), seen)
                     .done();
@@ -119,10 +119,10 @@ class GroupPageTest {
                 .change()
                 .looked(
                         new Memory("boot", Set.of(), "{1}", null),
-                        new Seen(NOW.plusSeconds(90), "STALE_JDK", -9.0, "because", List.of(), null))
+                        new Observation(NOW.plusSeconds(90), "STALE_JDK", -9.0, "because", List.of(), null))
                 .looked(
                         new Memory("boot", Set.of(), "{2}", null),
-                        new Seen(NOW.plusSeconds(99), "HEALTHY", 40.0, "because", List.of(), null))
+                        new Observation(NOW.plusSeconds(99), "HEALTHY", 40.0, "because", List.of(), null))
                 .done();
         Launch judged = new Launch(later, null, null);
         assertEquals("STALE_JDK", judged.verdict());

@@ -1,0 +1,49 @@
+package launchguard;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import launchguard.flow.Reply;
+import launchguard.flow.Rounds;
+import launchguard.flow.SignalHandler;
+import launchguard.report.Outcome;
+import launchguard.signal.Signal;
+
+/** Hands signals to the case flow and puts its replies into the shapes that Lambda's callers expect. */
+final class DirectRequests {
+    private final SignalHandler flow;
+
+    DirectRequests(SignalHandler flow) {
+        this.flow = flow;
+    }
+
+    JsonNode single(Signal signal) {
+        return switch (Rounds.untilStored(() -> flow.handle(signal))) {
+            case Reply.One one -> one.outcome().json();
+            case Reply.OfDeployment some -> of(some.outcomes());
+            case Reply.OfGroup some -> list(some.outcomes());
+            case Reply.Swept swept ->
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("rearmed", swept.rearmed())
+                        .put("opened", swept.opened());
+        };
+    }
+
+    /** The outcome of the instance, or where there are several, of the first with the others beside it. */
+    private static ObjectNode of(List<Outcome> outcomes) {
+        ObjectNode json = outcomes.getFirst().json();
+        if (outcomes.size() > 1) {
+            json.set("outcomes", list(outcomes));
+        }
+        return json;
+    }
+
+    private static ArrayNode list(List<Outcome> outcomes) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        outcomes.forEach(outcome -> list.add(outcome.json()));
+        return list;
+    }
+}

@@ -1,0 +1,42 @@
+package launchguard;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * What is said in the rehearsal: by EC2 and Auto Scaling in XML, by all others in JSON. As full as AWS says it, since each
+ * part of an answer that is read for the first time holds up whoever reads it.
+ */
+final class SampleResponses {
+    private SampleResponses() {}
+
+    /** That file, with each %word% in it said. */
+    static String say(String file, Map<String, String> words) {
+        String text = read(file);
+        for (Map.Entry<String, String> word : words.entrySet()) {
+            text = text.replace("%" + word.getKey() + "%", escaped(file, word.getValue()));
+        }
+        return text;
+    }
+
+    private static String read(String file) {
+        try (InputStream script = SampleResponses.class.getResourceAsStream("/launchguard/rehearsal/" + file)) {
+            if (script == null) {
+                throw new IllegalArgumentException("the rehearsal has no " + file);
+            }
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String escaped(String file, String text) {
+        return file.endsWith(".xml")
+                ? text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+                : new String(JsonStringEncoder.getInstance().quoteAsString(text));
+    }
+}

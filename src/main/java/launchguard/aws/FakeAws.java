@@ -1,0 +1,12 @@
+package launchguard.aws;
+
+/** Answers calls in AWS's place, for a rehearsal. */
+public interface FakeAws {
+    /**
+     * The body of the answer, of status 200.
+     *
+     * @param operation as AWS names it
+     * @param request the body of the call: JSON, or a query
+     */
+    String answer(String operation, String request);
+}

@@ -1,0 +1,68 @@
+package launchguard.cases;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import launchguard.model.GroupName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many cases of a group have made each kind of news since its first: people hear the first one at once, and the
+ * sums when the window ends.
+ *
+ * @param version counts the changes; a change is stored only on the version that it was made from
+ * @param since when the first news came; null while there are none
+ * @param due when the window ends
+ * @param counts how many cases, by kind
+ */
+public record NotificationCounts(
+        GroupName group,
+        long version,
+        @Nullable Instant since,
+        @Nullable Instant due,
+        Map<String, Integer> counts) {
+
+    /** Copies its counts. */
+    public NotificationCounts {
+        counts = Map.copyOf(counts);
+    }
+
+    /** A group without news. */
+    public static NotificationCounts empty(GroupName group) {
+        return new NotificationCounts(group, 0, null, null, Map.of());
+    }
+
+    /** Whether nobody has made news of this kind yet. */
+    public boolean isFirst(String kind) {
+        return !counts.containsKey(kind);
+    }
+
+    /** With one more case that has made this kind of news. */
+    public NotificationCounts with(String kind, Instant now, Duration window) {
+        Map<String, Integer> more = new TreeMap<>(counts);
+        more.merge(kind, 1, Integer::sum);
+        return new NotificationCounts(
+                group, version, since == null ? now : since, due == null ? now.plus(window) : due, more);
+    }
+
+    /** Whether its window has ended. */
+    public boolean over(Instant now) {
+        return due != null && !due.isAfter(now);
+    }
+
+    /** Whether there is more than people have heard one by one. */
+    public boolean repeats() {
+        return counts.values().stream().anyMatch(count -> count > 1);
+    }
+
+    /** With nothing counted, once that was told. */
+    public NotificationCounts told() {
+        return new NotificationCounts(group, version, null, null, Map.of());
+    }
+
+    /** Counted as the next version; done by the store. */
+    public NotificationCounts nextVersion() {
+        return new NotificationCounts(group, version + 1, since, due, counts);
+    }
+}

@@ -1,0 +1,154 @@
+package launchguard.flow;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.BusyException;
+import launchguard.aws.Groups;
+import launchguard.aws.Instances;
+import launchguard.model.DeploymentId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import launchguard.signal.Signal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What EC2 and Auto Scaling say of the instances that come in together. The first question is asked for all of them: a
+ * launch shares its calls with the others of its batch.
+ */
+public final class BatchLookups {
+    private final Rooms rooms;
+    private final Set<InstanceId> expected;
+    private final Set<DeploymentId> ended;
+    private final Set<InstanceId> described = new HashSet<>();
+    private final Set<InstanceId> placed = new HashSet<>();
+    private final Map<InstanceId, Instances.Facts> facts = new HashMap<>();
+    private final Map<InstanceId, Groups.Place> places = new HashMap<>();
+    private final boolean modest;
+    private @Nullable AwsFailureException failed;
+
+    private BatchLookups(Rooms rooms, Collection<InstanceId> expected, Collection<DeploymentId> ended, boolean modest) {
+        this.rooms = rooms;
+        this.modest = modest;
+        this.expected = new LinkedHashSet<>(expected);
+        this.ended = new LinkedHashSet<>(ended);
+    }
+
+    /** Of the instances that these signals are about; a modest one leaves CodeDeploy alone while it is busy. */
+    static BatchLookups of(Rooms rooms, Collection<Signal> signals, boolean modest) {
+        Set<InstanceId> instances = new LinkedHashSet<>();
+        Set<DeploymentId> ended = new LinkedHashSet<>();
+        for (Signal signal : signals) {
+            switch (signal) {
+                case Signal.InstanceLaunched launched -> instances.add(launched.instance());
+                case Signal.InstanceHeld held -> instances.add(held.instance());
+                case Signal.InstanceDeployed deployed -> instances.add(deployed.instance());
+                case Signal.InstanceAsked asked -> instances.add(asked.instance());
+                case Signal.DeploymentEnded one -> ended.add(one.deployment());
+                case Signal.CommandEnded ignored -> {}
+                case Signal.Recheck ignored -> {}
+                case Signal.GroupAsked ignored -> {}
+                case Signal.ScheduleTick ignored -> {}
+                case Signal.NotOurs ignored -> {}
+            }
+        }
+        return new BatchLookups(rooms, instances, ended, modest);
+    }
+
+    /** These will be asked about too. */
+    BatchLookups expect(Collection<InstanceId> instances) {
+        expected.addAll(instances);
+        return this;
+    }
+
+    /** Where a deployment that has ended went to. */
+    List<InstanceId> targets(DeploymentId deployment) {
+        return rooms.deployments().instances(deployment, modest);
+    }
+
+    /** What EC2 knows of the instance; null when it knows nothing. */
+    Instances.@Nullable Facts facts(InstanceId instance) {
+        if (!described.contains(instance)) {
+            expected.add(instance);
+            expectTargets();
+            Set<InstanceId> missing = without(described);
+            once(() -> facts.putAll(rooms.instances().describe(missing)));
+            described.addAll(missing);
+        }
+        return facts.get(instance);
+    }
+
+    /** The group of an instance that runs; null when it is in none, or in a warm pool. */
+    @Nullable
+    GroupName group(InstanceId instance) {
+        Groups.Place place = place(instance);
+        return place == null || place.warmed() ? null : place.group();
+    }
+
+    /** Where an instance that runs is, in a group or its warm pool; null when it is in neither. */
+    Groups.@Nullable Place place(InstanceId instance) {
+        if (!placed.contains(instance)) {
+            Set<InstanceId> missing = without(placed);
+            missing.removeIf(one -> !runs(one));
+            missing.add(instance);
+            once(() -> places.putAll(rooms.groups().of(missing)));
+            placed.addAll(missing);
+        }
+        return places.get(instance);
+    }
+
+    /** Whether Auto Scaling has not put the instance in service yet; asks nothing more than {@link #group}. */
+    boolean launching(InstanceId instance) {
+        Groups.Place place = places.get(instance);
+        return place != null && place.launching();
+    }
+
+    /** The groups that are known so far. */
+    Set<GroupName> groups() {
+        return places.values().stream().map(Groups.Place::group).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean runs(InstanceId instance) {
+        Instances.Facts known = facts.get(instance);
+        return known != null && known.running();
+    }
+
+    private Set<InstanceId> without(Set<InstanceId> done) {
+        Set<InstanceId> missing = new LinkedHashSet<>(expected);
+        missing.removeAll(done);
+        return missing;
+    }
+
+    private void expectTargets() {
+        ended.forEach(deployment -> expected.addAll(expected(deployment)));
+        ended.clear();
+    }
+
+    /** Where CodeDeploy does not answer, the signal that tells of the deployment fails by itself, and no other does. */
+    private List<InstanceId> expected(DeploymentId deployment) {
+        try {
+            return targets(deployment);
+        } catch (AwsFailureException | BusyException theirs) {
+            return List.of();
+        }
+    }
+
+    /** A service that has failed all its tries is not asked again for each of the others. */
+    private void once(Runnable call) {
+        if (failed != null) {
+            throw failed;
+        }
+        try {
+            call.run();
+        } catch (AwsFailureException fault) {
+            failed = fault;
+            throw fault;
+        }
+    }
+}

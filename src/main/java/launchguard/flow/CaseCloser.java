@@ -1,0 +1,192 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import launchguard.cases.Case;
+import launchguard.cases.CaseChange;
+import launchguard.cases.CaseStep.Deploying;
+import launchguard.cases.CaseStep.Ended;
+import launchguard.cases.CaseStep.Intended;
+import launchguard.cases.CaseStep.Probing;
+import launchguard.cases.CaseStep.Replacing;
+import launchguard.cases.CaseStep.Running;
+import launchguard.cases.CaseStep.ToProbe;
+import launchguard.cases.Finding;
+import launchguard.cases.Gate;
+import launchguard.cases.Status;
+import launchguard.cases.TooLargeException;
+import launchguard.guard.GroupState;
+import launchguard.guard.Refusal;
+import launchguard.report.CaseWording;
+import launchguard.report.Wording;
+import launchguard.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** Halts a case: for a while, with a timer, or for good. */
+final class CaseCloser {
+    private final Rooms rooms;
+    private final Gatekeeper gatekeeper;
+    private final Ledgers ledgers;
+
+    CaseCloser(Rooms rooms, Gatekeeper gatekeeper) {
+        this.rooms = rooms;
+        this.gatekeeper = gatekeeper;
+        this.ledgers = new Ledgers(rooms);
+    }
+
+    /** Asks the instance again after that time. */
+    Case ask(CaseChange change, Duration after) {
+        Instant now = rooms.now();
+        Case one = change.done();
+        Case next = change.step(new ToProbe(now.plus(after)), now.plus(after))
+                .askedAgain()
+                .noted(now, "asks again in " + after)
+                .done();
+        // A remedy that is over gives its place back, also where another one is refused for now.
+        Case asked = remedying(one)
+                ? rooms.store().save(next, ledgers.released(next))
+                : rooms.store().save(next);
+        rooms.teller().step(now, asked, "asks again in " + after);
+        return asked;
+    }
+
+    /** Holds an action back for now; people hear of each reason once, however often it is met. */
+    Case refuse(Case one, Refusal refusal, Duration after) {
+        String name = refusal.name().name();
+        Case held = told(
+                one.change().finding(held(one, refusal)).done(), rooms.now().plus(after));
+        CaseChange change = name.equals(one.finding().refusal())
+                ? held.change()
+                : held.change().noted(rooms.now(), "refused for now: " + name);
+        return counted(one, ask(change, after));
+    }
+
+    /** Announces a refusal and when the case is tried again, once for each refusal. */
+    Case told(Case held, Instant next) {
+        // As it is going to be stored: waiting for that moment.
+        Case waiting = held.change().step(new ToProbe(next), next).done();
+        return told(held, () -> rooms.teller().refused(rooms.now(), waiting, next));
+    }
+
+    private static Case told(Case held, Runnable telling) {
+        String refusal = held.finding().refusal();
+        if (refusal == null || held.told().contains(refusal)) {
+            return held;
+        }
+        telling.run();
+        return held.change().told(refusal).done();
+    }
+
+    /** Ends a case that a refusal holds back for good. */
+    Case end(Case one, Status status, Refusal refusal) {
+        return end(one, status, held(one, refusal));
+    }
+
+    /** Ends a case; its claim on the group, if it had one, ends with it in the same write. */
+    Case end(Case one, Status status, Finding finding) {
+        Instant now = rooms.now();
+        Gate gate = one.gate();
+        // Whatever ends the case, its instance is not to wait at the gate until the hook's timeout.
+        Gate after = gate != null && gate.open() ? gate.releasing(false) : gate;
+        Case closed = one.change()
+                .finding(finding)
+                .gate(after)
+                .ended(status, now)
+                .noted(now, "ended: " + status)
+                .done();
+        Case ended = told(closed, () -> rooms.teller().refused(now, closed, null));
+        rooms.teller().ended(now, ended);
+        boolean claims = !one.attempts().isEmpty()
+                || one.finding().action() != null
+                || rooms.settings().limits().wholeGroup();
+        Case stored = claims
+                ? rooms.store().save(ended, ledgers.ended(ended, status))
+                : rooms.store().save(ended);
+        if (!stored.attempts().isEmpty()) {
+            rooms.teller().metrics().remediation(now, status.name());
+        }
+        return gatekeeper.release(counted(one, stored));
+    }
+
+    /** A refusal that people were told of counts once: for whoever stored that they were. */
+    Case counted(Case before, Case stored) {
+        String refusal = stored.finding().refusal();
+        if (refusal != null && stored.told().contains(refusal) && !before.told().contains(refusal)) {
+            rooms.teller().metrics().skipped(rooms.now(), refusal);
+        }
+        return stored;
+    }
+
+    private static boolean remedying(Case one) {
+        return switch (one.step()) {
+            case Intended ignored -> true;
+            case Running ignored -> true;
+            case Deploying ignored -> true;
+            case Replacing ignored -> true;
+            case ToProbe ignored -> false;
+            case Probing ignored -> false;
+            case Ended ignored -> false;
+        };
+    }
+
+    /** Ends a case whose instance no longer runs, or is leaving its group where nothing else is said. */
+    Case gone(Case one, @Nullable String how) {
+        Gate gate = one.gate();
+        Gate over = gate == null || !gate.open() ? null : gate.answered(Gate.State.GONE, false, rooms.now());
+        Case left = over == null ? one : one.change().gate(over).done();
+        Case ended = end(left, Status.CLOSED, free(left).because(CaseWording.gone(one, how, checks(one))));
+        if (over != null) {
+            rooms.teller().gateAnswered(rooms.now(), ended, over, false);
+        }
+        return ended;
+    }
+
+    /** The health checks of the group that look at the application; asked for only where a remedy may have alarmed them. */
+    private Set<String> checks(Case one) {
+        return one.attempts().isEmpty()
+                ? Set.of()
+                : rooms.groups()
+                        .describe(one.group())
+                        .map(group -> GroupState.applicationChecks(group.healthChecks()))
+                        .orElse(Set.of());
+    }
+
+    /** Ends a case whose next step the table does not take: what was decided can't be kept, so it is not done. */
+    Case unstorable(Case one, TooLargeException fault) {
+        Case less = one.change().forgetting(true).done();
+        return end(
+                less,
+                Status.UNRESOLVED,
+                free(less)
+                        .because("The case could not be stored: " + fault.getMessage()
+                                + ", with all cut that may be cut. Look at what the probe prints on the instance."));
+    }
+
+    /** What a verdict makes known; what is being done, or held back, stands until it is decided anew. */
+    static Finding found(Case one, Verdict verdict) {
+        return new Finding(
+                verdict.name().name(),
+                verdict.race().marginSeconds(),
+                verdict.race().uncertain(),
+                Wording.reason(verdict),
+                one.finding().action(),
+                one.finding().refusal());
+    }
+
+    /** What is known, with no refusal that holds any longer. */
+    static Finding free(Case one) {
+        Finding finding = one.finding();
+        return new Finding(
+                finding.verdict(),
+                finding.marginSeconds(),
+                finding.marginUncertain(),
+                finding.reason(),
+                finding.action(),
+                null);
+    }
+
+    private static Finding held(Case one, Refusal refusal) {
+        return one.finding().refused(refusal.name().name(), CaseWording.notActedOn(one, refusal.reason()));
+    }
+}

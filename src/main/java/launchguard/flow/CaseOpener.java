@@ -1,0 +1,241 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import launchguard.aws.Instances;
+import launchguard.aws.Timers;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep;
+import launchguard.cases.ConflictException;
+import launchguard.cases.Finding;
+import launchguard.cases.Gate;
+import launchguard.cases.Memory;
+import launchguard.cases.TimelineEntry;
+import launchguard.cases.Timer;
+import launchguard.model.CaseId;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether an instance is ours, and opens its case. */
+final class CaseOpener {
+    private final Rooms rooms;
+    private final OptIns optIns;
+    private final Installations installations;
+
+    CaseOpener(Rooms rooms) {
+        this.rooms = rooms;
+        this.optIns = new OptIns(rooms);
+        this.installations = new Installations(rooms);
+    }
+
+    Admission admit(Request request, BatchLookups census) {
+        Optional<Case> latest = rooms.store().latest(request.instance());
+        Optional<Case> own = latest.flatMap(newest -> own(newest, request));
+        if (own.isPresent() && answers(own.get(), request)) {
+            return known(own.get());
+        }
+        Instances.Facts facts = census.facts(request.instance());
+        if (facts == null || !facts.running()) {
+            return new Admission.NotOurs(
+                    facts == null ? "EC2 does not know this instance" : "the instance is not running");
+        }
+        String unwanted = notOurs(request, facts);
+        if (unwanted != null) {
+            return new Admission.NotOurs(unwanted);
+        }
+        GroupName group = census.group(request.instance());
+        if (group == null) {
+            return new Admission.NotOurs("the instance is in no Auto Scaling group, or in a warm pool");
+        }
+        String reason = notOurs(request, group, census);
+        if (reason == null && !census.launching(request.instance())) {
+            reason = installations.nothing(request);
+        }
+        return reason != null ? new Admission.NotOurs(reason) : open(request, facts.launchedAt(), group, latest, own);
+    }
+
+    /**
+     * The case that answers an event: a diagnosis that has ended answers none, since it never acts; the launch's own case
+     * before it does. People get the newest.
+     */
+    private Optional<Case> own(Case newest, Request request) {
+        Case own = newest;
+        while (!request.manual() && own.ended() && own.observeOnly()) {
+            CaseId id = own.id();
+            Optional<Case> before = id.number() == 1
+                    ? Optional.empty()
+                    : rooms.store().find(new CaseId(id.instance(), id.launchedAt(), id.number() - 1));
+            if (before.isEmpty()) {
+                return Optional.empty();
+            }
+            own = before.get();
+        }
+        return Optional.of(own);
+    }
+
+    /** An event about the launch wants what a person's diagnosis does not: that it may be acted on. */
+    Case lifted(Case open) {
+        return open.ended() || !open.observeOnly()
+                ? open
+                : rooms.store()
+                        .save(open.change()
+                                .mayAct()
+                                .noted(rooms.now(), "may act now: an event told of the launch")
+                                .done());
+    }
+
+    /** An open case takes whatever comes; a closed one only the same deployment again, which no other launch can bring. */
+    private static boolean answers(Case latest, Request request) {
+        if (!latest.ended()) {
+            return true;
+        }
+        return !request.manual() && request.deployment() != null && latest.about(request.deployment());
+    }
+
+    /** What the instance alone tells comes first: most of an account's deployments are to others, or to old ones. */
+    private @Nullable String notOurs(Request request, Instances.Facts facts) {
+        if (!rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))) {
+            return "the instance does not carry " + optIns.lacking(facts.tags());
+        }
+        Duration age = Duration.between(facts.launchedAt(), rooms.now());
+        if (!request.manual() && age.compareTo(rooms.settings().launchWindow()) > 0) {
+            return "launched " + age.truncatedTo(ChronoUnit.SECONDS) + " ago, outside the launch window of "
+                    + rooms.settings().launchWindow();
+        }
+        return null;
+    }
+
+    private @Nullable String notOurs(Request request, GroupName group, BatchLookups census) {
+        String reason = notOurs(group, census);
+        return reason == null && echo(request, group) ? "the echo of our own deployment to the whole group" : reason;
+    }
+
+    private @Nullable String notOurs(GroupName group, BatchLookups census) {
+        if (!rooms.settings().looksAt(group)) {
+            return "the group " + group
+                    + " is not among the only ones to look at (LAUNCH_GUARD_GROUPS, parameter AutoScalingGroupNames)";
+        }
+        return optIns.missing(group, census.groups());
+    }
+
+    /** Whether the group's own tag lowers it to mode observe; only for a group that is looked after. */
+    boolean observed(GroupName group) {
+        return optIns.observed(group);
+    }
+
+    /** Whether the deployment is one that a case of this group, or of another of its deployment group, began. */
+    private boolean echo(Request request, GroupName group) {
+        DeploymentId deployment = request.deployment();
+        if (deployment == null || !rooms.settings().limits().wholeGroup()) {
+            return false;
+        }
+        DeploymentGroup deploymentGroup = request.deploymentGroup();
+        return Stream.of(group, deploymentGroup == null ? group : Ledgers.name(deploymentGroup))
+                .distinct()
+                .flatMap(name -> rooms.store().ledger(name).deployments().stream())
+                .anyMatch(done -> deployment.equals(done.deployment()));
+    }
+
+    /** Why a held instance is not ours; null when it is. Its age does not count: its window begins when it is let go on. */
+    @Nullable
+    String unwanted(Instances.Facts facts, GroupName group, BatchLookups census) {
+        if (!rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))) {
+            return "the instance does not carry " + optIns.lacking(facts.tags());
+        }
+        return notOurs(group, census);
+    }
+
+    /** Opens a case for an instance that waits at the launch gate, or waited there; a wait is a new case. */
+    Case openHeld(InstanceId instance, Instances.Facts facts, GroupName group, Gate gate, String said) {
+        Optional<Case> latest = rooms.store().latest(instance);
+        Instant launchedAt = facts.launchedAt();
+        CaseId first = new CaseId(instance, launchedAt, 1);
+        boolean again = latest.isPresent() && latest.get().id().launchedAt().equals(first.launchedAt());
+        Instant now = rooms.now();
+        Instant probe = gate.open() ? Gatekeeper.firstProbe(gate) : now;
+        Instant from = gate.open() ? gate.due() : now.plus(Timers.LONGEST);
+        Case opened = rooms.store()
+                .open(new Case(
+                        again ? latest.get().id().next() : first,
+                        1,
+                        group,
+                        null,
+                        null,
+                        false,
+                        false,
+                        now,
+                        now.plus(rooms.settings().launchWindow()),
+                        new CaseStep.ToProbe(probe),
+                        probe.isBefore(from) && gate.open() ? probe : from,
+                        Timer.FIRST,
+                        gate,
+                        List.of(),
+                        0,
+                        Set.of(),
+                        Set.of(),
+                        Finding.NONE,
+                        Memory.NONE,
+                        List.of(
+                                new TimelineEntry(launchedAt, "EC2 launched the instance"),
+                                new TimelineEntry(now, said))));
+        rooms.teller().opened(now, opened);
+        return opened;
+    }
+
+    private Admission open(
+            Request request, Instant launchedAt, GroupName group, Optional<Case> latest, Optional<Case> own) {
+        CaseId first = new CaseId(request.instance(), launchedAt, 1);
+        CaseId id = first;
+        if (latest.isPresent() && latest.get().id().launchedAt().equals(first.launchedAt())) {
+            if (request.deployment() == null && !request.manual() && own.isPresent()) {
+                return known(own.get());
+            }
+            id = latest.get().id().next();
+        }
+        Instant now = rooms.now();
+        Instant due = now.plus(Timers.LONGEST);
+        Case one = new Case(
+                id,
+                1,
+                group,
+                request.deployment(),
+                request.deploymentGroup(),
+                request.deployedWell(),
+                request.observeOnly(),
+                now,
+                (request.manual() ? now : launchedAt).plus(rooms.settings().launchWindow()),
+                new CaseStep.ToProbe(now),
+                due,
+                Timer.FIRST,
+                null,
+                List.of(),
+                0,
+                Set.of(),
+                Set.of(),
+                Finding.NONE,
+                Memory.NONE,
+                List.of(
+                        new TimelineEntry(launchedAt, "EC2 launched the instance"),
+                        new TimelineEntry(now, request.said())));
+        try {
+            Case opened = rooms.store().open(one);
+            rooms.teller().opened(now, opened);
+            return new Admission.Opened(opened);
+        } catch (ConflictException other) {
+            return known(rooms.store().latest(request.instance()).orElseThrow(() -> other));
+        }
+    }
+
+    private Admission known(Case one) {
+        rooms.store().sendAgain(one);
+        return new Admission.Known(one);
+    }
+}

@@ -1,0 +1,261 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.Instances;
+import launchguard.aws.Timers;
+import launchguard.cases.Case;
+import launchguard.cases.CaseChange;
+import launchguard.cases.CaseStep.Deploying;
+import launchguard.cases.CaseStep.Intended;
+import launchguard.cases.Finding;
+import launchguard.cases.Gate;
+import launchguard.cases.Status;
+import launchguard.guard.Action;
+import launchguard.guard.Decision;
+import launchguard.guard.GroupBudget;
+import launchguard.guard.GroupState;
+import launchguard.guard.Guard;
+import launchguard.guard.Hold;
+import launchguard.guard.Loss;
+import launchguard.guard.Refusal;
+import launchguard.guard.Situation;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
+import launchguard.report.CaseWording;
+import launchguard.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the guard what a verdict leads to, and stores the answer as the case's next step. */
+final class DecisionStep {
+    /** A remedy that was decided and perhaps never sent is looked for after this; AWS's lists are eventually consistent. */
+    static final Duration INTENT_TIMER = Duration.ofSeconds(90);
+
+    private static final String STUCK = "BOOT_STUCK";
+    private static final String GATE_WOULD = "GATE_WOULD";
+
+    private final Rooms rooms;
+    private final GroupInspector circumstances;
+    private final CaseCloser halt;
+    private final Absence absence;
+    private final Gatekeeper gatekeeper;
+
+    DecisionStep(Rooms rooms, CaseCloser halt, Gatekeeper gatekeeper) {
+        this.rooms = rooms;
+        this.circumstances = new GroupInspector(rooms);
+        this.halt = halt;
+        this.absence = new Absence(rooms, halt);
+        this.gatekeeper = gatekeeper;
+    }
+
+    /** Stores what the verdict leads to; an action is stored as intended, not done. */
+    Case decide(Case one, Verdict verdict) {
+        return decide(one, verdict, null);
+    }
+
+    /** As {@link #decide(Case, Verdict)}, where a remedy has left this behind. */
+    Case decide(Case one, Verdict verdict, @Nullable Loss loss) {
+        Instant now = rooms.now();
+        Finding finding = CaseCloser.found(one, verdict);
+        Decision decision = Guard.settled(situation(one, verdict, loss, one.deploymentGroup(), now))
+                .orElse(null);
+        if (decision != null) {
+            return carryOut(decision, one.change().finding(finding), Set.of(), now);
+        }
+        try {
+            return considered(one, verdict, loss, finding, now);
+        } catch (AwsFailureException fault) {
+            String observing = Guard.observing(situation(one, verdict, loss, one.deploymentGroup(), now));
+            if (observing == null || !fault.denied()) {
+                throw fault;
+            }
+            // Where nothing is done the verdict is worth telling, also without what would be done.
+            Refusal refusal = new Refusal(
+                    Refusal.Name.OBSERVE_MODE, observing + "; what would be done is not known: " + fault.getMessage());
+            return carryOut(new Decision.Refuse(refusal), one.change().finding(finding), Set.of(), now);
+        }
+    }
+
+    /** The decision by ladder and checks; read only, where nothing may be changed. */
+    private Case considered(Case one, Verdict verdict, @Nullable Loss loss, Finding finding, Instant now) {
+        DeploymentGroup group = circumstances.deploymentGroup(one, verdict);
+        Situation situation = situation(one, verdict, loss, group, now);
+        GroupState state = circumstances.group(one, group);
+        boolean observing = Guard.observing(situation, state) != null;
+        GroupBudget ledger = circumstances.ledger(one, state, observing);
+        GroupBudget shared = circumstances.shared(one, ledger, group, now, observing);
+        return carryOut(
+                Guard.decide(situation, state, ledger, shared),
+                one.change()
+                        .finding(finding)
+                        .deployment(one.deployment(), group == null ? one.deploymentGroup() : group),
+                state.applicationChecks(),
+                now);
+    }
+
+    /**
+     * What follows where an instance did not answer. EC2 knows whether it still runs: SSM takes commands for a stopped
+     * one, and refuses them for a fresh one; the role lets none through to one that has lost the opt-in tag.
+     */
+    Case unheard(Case one, Verdict verdict) {
+        Instances.Facts facts = absence.facts(one);
+        return absence.of(one, facts)
+                .orElseGet(() -> unheard(one.change().unknownSince(null).done(), facts, verdict));
+    }
+
+    private Case unheard(Case one, Instances.@Nullable Facts facts, Verdict verdict) {
+        // Null where only Auto Scaling knows the instance: tags come from EC2, so the opt-in can't be read again.
+        return facts == null
+                        || rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
+                ? decide(one, verdict)
+                : halt.end(
+                        one.change().finding(CaseCloser.found(one, verdict)).done(),
+                        Status.REFUSED,
+                        new Refusal(Refusal.Name.OPTED_OUT, "the opt-in tag is no longer on the instance"));
+    }
+
+    private Situation situation(
+            Case one, Verdict verdict, @Nullable Loss loss, @Nullable DeploymentGroup group, Instant now) {
+        return new Situation(
+                one.id(), verdict, loss, one.history(), rooms.settings().limits(), group, now, hold(one));
+    }
+
+    /** In mode observe a gated launch says what the gate would have done: for how long it would have held, and its answer. */
+    private static Case observed(Decision decision, Case one, Instant now) {
+        Gate gate = one.gate();
+        if (gate == null || !gate.observed() || one.told().contains(GATE_WOULD)) {
+            return one;
+        }
+        String answer = switch (decision) {
+            case Decision.Close ignored -> "CONTINUE";
+            case Decision.Report ignored -> "CONTINUE";
+            case Decision.Refuse refused -> answer(refused.would());
+            case Decision.Escalate ignored -> "CONTINUE, unproved";
+            case Decision.GiveUp ignored -> "CONTINUE, unproved";
+            case Decision.Release ignored -> null;
+            case Decision.Gone ignored -> null;
+            case Decision.AskAgain ignored -> null;
+            case Decision.TellAndAskAgain ignored -> null;
+            case Decision.RefuseForNow ignored -> null;
+            case Decision.Act ignored -> null;
+            case Decision.Join ignored -> null;
+        };
+        return answer == null
+                ? one
+                : one.change()
+                        .told(GATE_WOULD)
+                        .noted(
+                                now,
+                                "in mode remediate the gate would have held it for "
+                                        + Duration.between(gate.heldSince(), now)
+                                                .toSeconds() + " s, then: " + answer)
+                        .done();
+    }
+
+    private static String answer(@Nullable String would) {
+        return would == null
+                ? "CONTINUE, unproved"
+                : switch (would) {
+                    case "replace" -> "ABANDON";
+                    case "restart", "redeploy" -> would + ", and CONTINUE once that is proved";
+                    default -> "CONTINUE, unproved, at the deadline if " + would + " still holds the repair back";
+                };
+    }
+
+    private static @Nullable Hold hold(Case one) {
+        Gate gate = one.gate();
+        return gate == null || !gate.open() ? null : gate.hold();
+    }
+
+    /** {@code checks}: the group's health checks that look at the application. */
+    private Case carryOut(Decision decision, CaseChange change, Set<String> checks, Instant now) {
+        Case one = observed(decision, change.done(), now);
+        return switch (decision) {
+            case Decision.Close close ->
+                halt.end(one, close.repaired() ? Status.REPAIRED : Status.CLOSED, CaseCloser.free(one));
+            case Decision.Gone ignored -> absence.fromGroup(one);
+            case Decision.AskAgain again -> halt.ask(one.change().finding(CaseCloser.free(one)), again.after());
+            case Decision.TellAndAskAgain again -> {
+                if (!one.told().contains(STUCK)) {
+                    rooms.teller().stuck(now, one);
+                }
+                yield halt.ask(one.change().finding(CaseCloser.free(one)).told(STUCK), again.after());
+            }
+            case Decision.GiveUp ignored ->
+                halt.end(one, one.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED, CaseCloser.free(one));
+            case Decision.Report report ->
+                halt.end(
+                        one,
+                        Status.REPORTED,
+                        CaseCloser.free(one).because(CaseWording.onlyReported(one, report.reason())));
+            case Decision.RefuseForNow refused -> halt.refuse(one, refused.refusal(), refused.after());
+            case Decision.Refuse refused ->
+                halt.end(
+                        one.change()
+                                .finding(one.finding().would(refused.would()))
+                                .done(),
+                        refused.refusal().name() == Refusal.Name.REPORT_ONLY ? Status.REPORTED : Status.REFUSED,
+                        refused.refusal());
+            case Decision.Escalate escalated -> halt.end(one, Status.ESCALATED, escalated.refusal());
+            case Decision.Act act -> intend(one, act, checks, now);
+            case Decision.Join join -> join(one, join, now);
+            case Decision.Release release -> release(one, release, checks, now);
+        };
+    }
+
+    /** What follows is stored together with the intent to answer the gate; the answer is given next. */
+    private Case release(Case held, Decision.Release release, Set<String> checks, Instant now) {
+        Gate gate = Objects.requireNonNull(held.gate(), "only a held instance is released");
+        return gatekeeper.release(carryOut(
+                release.then(),
+                held.change()
+                        .gate(gate.releasing(release.proved()))
+                        .windowEnds(now.plus(rooms.settings().launchWindow()))
+                        .noted(now, "the gate lets it go on: " + release.why()),
+                checks,
+                now));
+    }
+
+    /** Waits for the deployment of the whole group that another case began; until it has a name, asks again. */
+    private Case join(Case one, Decision.Join join, Instant now) {
+        DeploymentId deployment = join.deployment().deployment();
+        if (deployment == null) {
+            return halt.ask(one.change(), INTENT_TIMER);
+        }
+        return rooms.store()
+                .save(one.change()
+                        .finding(one.finding().acting(word(join.action())))
+                        .step(
+                                new Deploying(join.action(), one.nextAttempt(), deployment, now),
+                                now.plus(Timers.LONGEST))
+                        .noted(now, "waits for the group's deployment " + deployment)
+                        .done());
+    }
+
+    private Case intend(Case one, Decision.Act act, Set<String> checks, Instant now) {
+        Case intended = one.change()
+                .finding(CaseWording.announced(one.finding(), act.action().rung(), checks)
+                        .acting(word(act.action())))
+                .step(new Intended(act.action(), one.nextAttempt(), now, null), now.plus(INTENT_TIMER))
+                .noted(now, "decided: " + word(act.action()))
+                .done();
+        Duration window = rooms.settings().limits().replacementWindow();
+        GroupBudget shared = act.shared();
+        GroupBudget own = act.ledger().tidied(now, window);
+        return rooms.store()
+                .save(
+                        intended,
+                        shared == null || shared.group().equals(own.group())
+                                ? List.of(own)
+                                : List.of(own, shared.tidied(now, window)));
+    }
+
+    static String word(Action action) {
+        return action.rung().name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,152 @@
+package launchguard.flow;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import launchguard.cases.Case;
+import launchguard.cases.Memory;
+import launchguard.cases.Observation;
+import launchguard.guard.Loss;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
+import launchguard.probe.Evidence;
+import launchguard.probe.EvidenceReader;
+import launchguard.probe.UnreadableEvidenceException;
+import launchguard.verdict.DeploymentRecord;
+import launchguard.verdict.Diagnosis;
+import launchguard.verdict.Question;
+import launchguard.verdict.ShownDeployment;
+import launchguard.verdict.Sighting;
+import launchguard.verdict.Verdict;
+import launchguard.verdict.Verdict.Inconclusive;
+import launchguard.verdict.Verdict.JdkReplaced;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a probe printed, and CodeDeploy's own record, into a verdict. */
+final class Diagnoser {
+    private final Rooms rooms;
+
+    Diagnoser(Rooms rooms) {
+        this.rooms = rooms;
+    }
+
+    /**
+     * A verdict, and what is remembered of the evidence behind it.
+     *
+     * @param loss the JVM or units that are missing since a remedy; null where none is, or the evidence can't show it
+     * @param records what CodeDeploy said of the deployment
+     * @param finishedAt when cloud-init finished, on the instance's clock; null when unknown
+     */
+    record Judgement(
+            Verdict verdict,
+            @Nullable Loss loss,
+            Memory memory,
+            @Nullable DeploymentId deployment,
+            List<DeploymentRecord> records,
+            @Nullable Instant finishedAt) {}
+
+    /** Of a look that was taken then, on AWS's clock. */
+    Judgement judge(Case one, String printed, Instant takenAt) {
+        try {
+            return judge(one, printed, takenAt, EvidenceReader.read(printed));
+        } catch (UnreadableEvidenceException unreadable) {
+            return new Judgement(
+                    new Inconclusive(unreadable.why()), null, one.memory(), one.deployment(), List.of(), null);
+        }
+    }
+
+    private Judgement judge(Case one, String printed, Instant takenAt, Evidence evidence) {
+        Memory before = Losses.sameBoot(one, evidence) ? one.memory() : Memory.NONE;
+        DeploymentId deployment = one.deployment() != null ? one.deployment() : ShownDeployment.of(evidence);
+        List<DeploymentRecord> records = records(one, deployment, evidence);
+        Question question = question(one, before, records);
+        Verdict verdict = Diagnosis.of(evidence, question);
+        Loss loss = Losses.of(one, evidence, question);
+        if (verdict instanceof Inconclusive) {
+            // What is of another instance or deployment is not to be remembered as this one's.
+            return new Judgement(verdict, loss, one.memory(), one.deployment(), records, null);
+        }
+        Double finished = evidence.cloudInit().finishedUptime();
+        return new Judgement(
+                verdict,
+                loss,
+                new Memory(
+                        evidence.host().bootId() != null
+                                ? evidence.host().bootId()
+                                : one.memory().bootId(),
+                        seen(evidence, question, verdict),
+                        printed,
+                        takenAt),
+                deployment,
+                records,
+                finished == null ? null : evidence.at(finished));
+    }
+
+    /** What the last look that could be judged came to, by what was known then; null where it is not kept. */
+    @Nullable
+    Judgement again(Case one) {
+        Evidence evidence = Remembered.last(one);
+        Observation look = Remembered.seen(one, true);
+        if (evidence == null || look == null) {
+            return null;
+        }
+        Question question = question(one, one.memory(), look.records());
+        return new Judgement(
+                Diagnosis.of(evidence, question),
+                Losses.of(one, evidence, question),
+                one.memory(),
+                one.deployment(),
+                look.records(),
+                null);
+    }
+
+    private Question question(Case one, Memory before, List<DeploymentRecord> records) {
+        return new Question(
+                one.id().instance(),
+                null,
+                one.deployment(),
+                records,
+                before.seen(),
+                one.history().remedied(),
+                rooms.settings().bootDeadline());
+    }
+
+    private List<DeploymentRecord> records(Case one, @Nullable DeploymentId deployment, Evidence evidence) {
+        if (deployment == null || deployment.local()) {
+            return List.of();
+        }
+        if (one.deployedWell() && deployment.equals(one.deployment()) && showsStart(evidence, deployment)) {
+            // All that the record would add is told: by CodeDeploy's event how it ended, by the instance when it began.
+            DeploymentGroup group = one.deploymentGroup();
+            return List.of(new DeploymentRecord(
+                    deployment, group == null ? null : group.id(), DeploymentRecord.Progress.SUCCEEDED, null, null));
+        }
+        Optional<DeploymentRecord> record =
+                rooms.deployments().record(deployment, one.id().instance(), one.deploymentGroup());
+        return record.stream().toList();
+    }
+
+    private static boolean showsStart(Evidence evidence, DeploymentId deployment) {
+        return evidence.deployments().stream()
+                .filter(trace -> trace.thisBoot() && trace.thisInstance())
+                .anyMatch(trace ->
+                        trace.startedUptime() != null && trace.deploymentId().equals(deployment.value()));
+    }
+
+    /** Of each group its own JVMs: what a bystander shows says nothing of a deployment. */
+    private static Set<Sighting> seen(Evidence evidence, Question question, Verdict verdict) {
+        Set<Sighting> seen = new HashSet<>(question.seen());
+        seen.addAll(Sighting.in(evidence, question));
+        if (verdict instanceof JdkReplaced replaced) {
+            // That they ran is part of this diagnosis, so no later look without them is a good one.
+            String group = replaced.subject().groupId();
+            replaced.units().forEach(unit -> seen.add(new Sighting(group, unit, replaced.ownership())));
+            if (replaced.units().isEmpty()) {
+                seen.add(new Sighting(group, null, replaced.ownership()));
+            }
+        }
+        return seen;
+    }
+}

@@ -1,0 +1,173 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import launchguard.aws.DeploymentReach;
+import launchguard.aws.DeploymentReach.InstanceTag;
+import launchguard.aws.Instances;
+import launchguard.aws.ScalingGroup;
+import launchguard.cases.Case;
+import launchguard.guard.GroupBudget;
+import launchguard.guard.GroupState;
+import launchguard.guard.GroupState.Member;
+import launchguard.guard.Reach;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import launchguard.verdict.Subject;
+import launchguard.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** What the guard must know about a group before it lets anything happen to one of its instances. */
+final class GroupInspector {
+    private static final Duration BROKEN_FOR = Duration.ofHours(2);
+
+    private final Rooms rooms;
+    private final Ledgers ledgers;
+
+    GroupInspector(Rooms rooms) {
+        this.rooms = rooms;
+        this.ledgers = new Ledgers(rooms);
+    }
+
+    /**
+     * The deployment group that the verdict is about, as CodeDeploy names it for this instance: neither the instance's word
+     * nor that of an event, which may have been handed to the function by a caller, is enough.
+     */
+    @Nullable
+    DeploymentGroup deploymentGroup(Case one, Verdict verdict) {
+        DeploymentGroup known =
+                one.deployment() == null || one.deployment().local() ? null : groupOf(one, one.deployment());
+        Subject subject = verdict.subject();
+        if (known == null
+                || subject == null
+                || subject.groupId() == null
+                || subject.groupId().equals(known.id())) {
+            return known;
+        }
+        return other(one, subject);
+    }
+
+    /** With several deployment groups on an instance, the verdict may be about another than the case's. */
+    private @Nullable DeploymentGroup other(Case one, Subject subject) {
+        try {
+            DeploymentId id = new DeploymentId(String.valueOf(subject.deploymentId()));
+            DeploymentGroup group = id.local() ? null : groupOf(one, id);
+            return group != null && group.id().equals(subject.groupId()) ? group : null;
+        } catch (IllegalArgumentException hostile) {
+            return null;
+        }
+    }
+
+    /** Only if CodeDeploy itself says that this deployment came to this instance: it may have been read there. */
+    private @Nullable DeploymentGroup groupOf(Case one, DeploymentId deployment) {
+        return rooms.deployments()
+                .record(deployment, one.id().instance(), null)
+                .flatMap(ignored -> rooms.deployments().group(deployment))
+                .orElse(null);
+    }
+
+    /** The Auto Scaling group's ledger, without a replacement of this case that never took effect. */
+    GroupBudget ledger(Case one, GroupState group, boolean observing) {
+        GroupBudget ledger = rooms.store().ledger(one.group());
+        if (!ledger.replaces(one.id())
+                || !Ledgers.ineffective(one, group.member(one.id().instance()))) {
+            return ledger;
+        }
+        GroupBudget without = ledger.withdrawn(one.id());
+        return observing ? without : rooms.store().save(without);
+    }
+
+    /** The deployment group's ledger, with this case counted among the broken ones. */
+    GroupBudget shared(
+            Case one, GroupBudget own, @Nullable DeploymentGroup deploymentGroup, Instant now, boolean observing) {
+        GroupBudget shared = ledgers.shared(own, deploymentGroup);
+        if (!rooms.settings().limits().wholeGroup()
+                || shared.broken().stream().anyMatch(held -> held.caseId().equals(one.id()))) {
+            return shared;
+        }
+        GroupBudget with = shared.broken(one.id(), now.plus(BROKEN_FOR));
+        return observing ? with : rooms.store().save(with);
+    }
+
+    /** The group as it is now; one that no longer exists has no members. */
+    GroupState group(Case one, @Nullable DeploymentGroup deploymentGroup) {
+        Optional<ScalingGroup> group = rooms.groups().describe(one.group());
+        Instances.Facts facts = rooms.instances()
+                .describe(List.of(one.id().instance()))
+                .get(one.id().instance());
+        String value = rooms.settings().optInValue();
+        boolean optedIn = facts != null
+                && rooms.settings().looksAt(one.group())
+                && value.equals(facts.tags().get(Settings.OPT_IN_KEY))
+                && group.filter(there -> value.equals(there.tags().get(Settings.OPT_IN_KEY)))
+                        .isPresent();
+        boolean gone = facts == null || !facts.running() || group.isEmpty();
+        return new GroupState(
+                group.map(ScalingGroup::desired).orElse(0),
+                group.map(ScalingGroup::inUnits).orElse(false),
+                gone ? List.of() : group.get().members(),
+                group.map(ScalingGroup::suspended).orElse(Set.of()),
+                !gone && rooms.groups().refreshing(one.group()),
+                gone || deploymentGroup == null
+                        ? List.of()
+                        : rooms.groupDeployments()
+                                .holding(deploymentGroup, one.id().instance()),
+                gone || optedIn,
+                group.map(ScalingGroup::tags).filter(Settings::observed).isPresent(),
+                current(one, deploymentGroup),
+                gone ? Reach.OWN_GROUP : reach(one, deploymentGroup),
+                group.map(ScalingGroup::healthChecks).orElse(Set.of()));
+    }
+
+    /** What a deployment to the whole group would come to beside the case's own Auto Scaling group. */
+    private Reach reach(Case one, @Nullable DeploymentGroup deploymentGroup) {
+        if (deploymentGroup == null || !rooms.settings().limits().wholeGroup()) {
+            return Reach.OWN_GROUP;
+        }
+        DeploymentReach reach = rooms.groupDeployments().reach(deploymentGroup);
+        if (reach.refused() != null) {
+            return Reach.refused(reach.refused());
+        }
+        List<GroupName> others = reach.scalingGroups().stream()
+                .filter(name -> !name.equals(one.group()))
+                .toList();
+        List<Member> members = new ArrayList<>();
+        // A deployment by tag comes to an instance whatever Auto Scaling makes of it.
+        tagged(reach.tags()).forEach(instance -> members.add(new Member(instance, Member.IN_SERVICE, true, null)));
+        if (!others.isEmpty()) {
+            rooms.groups().describe(others).values().forEach(other -> members.addAll(other.members()));
+        }
+        return new Reach(members, null);
+    }
+
+    /** Instances that carry a tag of every list. */
+    private Set<InstanceId> tagged(List<List<InstanceTag>> lists) {
+        Set<InstanceId> all = new HashSet<>();
+        boolean first = true;
+        for (List<InstanceTag> tags : lists) {
+            Set<InstanceId> some = new HashSet<>();
+            tags.forEach(tag -> some.addAll(rooms.instances().tagged(tag.key(), tag.value())));
+            if (first) {
+                all.addAll(some);
+            } else {
+                all.retainAll(some);
+            }
+            first = false;
+        }
+        return all;
+    }
+
+    private boolean current(Case one, @Nullable DeploymentGroup group) {
+        return rooms.settings().limits().wholeGroup()
+                && group != null
+                && one.deployment() != null
+                && rooms.groupDeployments().revisionCurrent(group, one.deployment());
+    }
+}

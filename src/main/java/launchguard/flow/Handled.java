@@ -1,0 +1,39 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.util.List;
+import launchguard.cases.Case;
+import launchguard.report.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a signal set going so far.
+ *
+ * @param toProbe cases whose probe is still to be sent: those of one batch go in one command
+ * @param fault why a part of it could not be done, so that the signal is not done either; null where all was
+ * @param early after which time the message is to be handed out again, since it came before its time; null when it is done
+ */
+public record Handled(
+        Reply reply,
+        List<Case> toProbe,
+        @Nullable RuntimeException fault,
+        @Nullable Duration early) {
+    /** Copies its list. */
+    public Handled {
+        toProbe = List.copyOf(toProbe);
+    }
+
+    Handled(Reply reply, List<Case> toProbe) {
+        this(reply, toProbe, null, null);
+    }
+
+    void throwFault() {
+        if (fault != null) {
+            throw fault;
+        }
+    }
+
+    static Handled done(Outcome outcome) {
+        return new Handled(new Reply.One(outcome), List.of());
+    }
+}

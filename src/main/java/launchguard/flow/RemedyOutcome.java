@@ -1,0 +1,108 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep.ToProbe;
+import launchguard.cases.Finding;
+import launchguard.cases.Status;
+import launchguard.flow.Diagnoser.Judgement;
+import launchguard.guard.Action;
+import launchguard.guard.Action.Restart;
+import launchguard.guard.Attempt;
+import launchguard.guard.Refusal;
+import launchguard.verdict.Ownership;
+import launchguard.verdict.VerdictName;
+import org.jspecify.annotations.Nullable;
+
+/** What follows a remedy's end: it is proved, tried later, or the next rung is taken. */
+final class RemedyOutcome {
+    private static final Duration BUSY_TIMER = Duration.ofMinutes(2);
+
+    private final Rooms rooms;
+    private final Ledgers ledgers;
+    private final Diagnoser judge;
+    private final DecisionStep decider;
+    private final CaseCloser halt;
+
+    RemedyOutcome(Rooms rooms, Diagnoser judge, DecisionStep decider, CaseCloser halt) {
+        this.rooms = rooms;
+        this.ledgers = new Ledgers(rooms);
+        this.judge = judge;
+        this.decider = decider;
+        this.halt = halt;
+    }
+
+    /** Stores how the remedy with this number ended, and goes on. */
+    Case of(Case one, int number, Action action, RemedyEnd how) {
+        Instant now = rooms.now();
+        String said = DecisionStep.word(action) + " ended: " + how.words();
+        Case after = one.change()
+                .attempted(new Attempt(number, action, how.end()))
+                .noted(now, said)
+                .done();
+        rooms.teller().step(now, after, said);
+        return switch (how.end()) {
+            case PROVED, OUTDATED -> probeNow(after);
+            case BUSY -> later(after, how.words(), how.refusal(), now);
+            case NOT_POSSIBLE, NOT_STOPPED -> old(after, now) ? probeNow(after) : nextRung(after);
+            case BROKE -> looksFirst(after, action, how) ? look(after) : nextRung(after);
+        };
+    }
+
+    /** Asks the instance at once; the claim on the group's availability ends here. */
+    Case probeNow(Case one) {
+        return probe(one, Duration.ZERO, DecisionStep.INTENT_TIMER, false);
+    }
+
+    /** As {@link #probeNow}, but the application may be down: it counts as unavailable still. */
+    private Case look(Case one) {
+        return probe(one, Duration.ZERO, DecisionStep.INTENT_TIMER, true);
+    }
+
+    /**
+     * A restart that failed half-way leaves its JVM stale, or none: what a redeployment is to mend only a look can tell.
+     * And a script that came to no end of its own may have ended with its boot.
+     */
+    private static boolean looksFirst(Case one, Action action, RemedyEnd how) {
+        boolean bystander =
+                VerdictName.STALE_BYSTANDER.name().equals(one.finding().verdict());
+        return !how.byItself() || (action instanceof Restart && !bystander);
+    }
+
+    /** Whether the evidence is older than anything may be decided by that was not begun at once. */
+    private static boolean old(Case one, Instant now) {
+        Instant takenAt = one.memory().takenAt();
+        return takenAt != null && now.isAfter(takenAt.plus(IntentRecovery.FRESH));
+    }
+
+    /** The next rung follows at once from the evidence that led to this one. */
+    private Case nextRung(Case one) {
+        Judgement last = judge.again(one);
+        if (last == null) {
+            return probeNow(one);
+        }
+        // Only a new look tells whether the redeployment left untouched what was its own by the time of its start
+        // alone.
+        boolean perhapsUntouched = last.verdict().ownership() == Ownership.TIME
+                && one.attempts().getLast().action() instanceof Action.Redeploy;
+        return perhapsUntouched ? probeNow(one) : decider.decide(one, last.verdict(), last.loss());
+    }
+
+    private Case later(Case one, String words, Refusal.@Nullable Name refusal, Instant now) {
+        Finding finding =
+                refusal == null ? one.finding().because(words) : one.finding().refused(refusal.name(), words);
+        if (!now.plus(BUSY_TIMER).isBefore(one.windowEnds())) {
+            return halt.end(one, Status.ESCALATED, finding.because(one.finding().reason() + " " + words));
+        }
+        Case told = halt.told(one.change().finding(finding).done(), now.plus(BUSY_TIMER));
+        return halt.counted(one, probe(told, BUSY_TIMER, BUSY_TIMER, false));
+    }
+
+    private Case probe(Case one, Duration after, Duration timer, boolean keepsPlace) {
+        Instant now = rooms.now();
+        Case next =
+                one.change().step(new ToProbe(now.plus(after)), now.plus(timer)).done();
+        return keepsPlace ? rooms.store().save(next) : rooms.store().save(next, ledgers.released(one));
+    }
+}

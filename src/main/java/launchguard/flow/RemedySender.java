@@ -1,0 +1,222 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.Document;
+import launchguard.aws.InstancesRefusedException;
+import launchguard.aws.Timers;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep;
+import launchguard.cases.CaseStep.Deploying;
+import launchguard.cases.CaseStep.Intended;
+import launchguard.cases.CaseStep.Replacing;
+import launchguard.cases.CaseStep.Running;
+import launchguard.cases.Gate;
+import launchguard.guard.Action.Redeploy;
+import launchguard.guard.Action.RedeployGroup;
+import launchguard.guard.Action.Replace;
+import launchguard.guard.Action.Restart;
+import launchguard.guard.Attempt.End;
+import launchguard.guard.GroupBudget;
+import launchguard.guard.Refusal;
+import launchguard.model.CommandId;
+import launchguard.model.DeploymentId;
+import launchguard.probe.Evidence;
+
+/**
+ * Carries out what was intended, once. AWS takes no idempotency token for commands and deployments, so each carries a
+ * marker by which it is found again.
+ */
+final class RemedySender {
+    /** A late delivery must not act on an old diagnosis. */
+    private static final int DELIVERY_SECONDS = 60;
+
+    /** Delivery, the agent's own queue, and what two clocks may differ by since the look. */
+    private static final Duration BEGINS_WITHIN = Duration.ofMinutes(10);
+
+    /** The documents take twelve digits. */
+    private static final long LAST_MOMENT = 1_000_000_000_000L;
+
+    private static final Duration REPLACE_TIMER = Duration.ofMinutes(1);
+
+    private final Rooms rooms;
+    private final RemedyOutcome aftermath;
+    private final Gatekeeper gatekeeper;
+
+    RemedySender(Rooms rooms, RemedyOutcome aftermath, Gatekeeper gatekeeper) {
+        this.rooms = rooms;
+        this.aftermath = aftermath;
+        this.gatekeeper = gatekeeper;
+    }
+
+    /** Does what was just stored as intended. */
+    Case carryOut(Case one, Intended intended) {
+        return switch (intended.action()) {
+            case Restart restart -> send(one, intended, Document.RESTART, parameters(restart, notAfter(one)));
+            case Redeploy redeploy -> send(one, intended, Document.REDEPLOY, parameters(redeploy, notAfter(one)));
+            case RedeployGroup deploy -> deploy(one, intended, deploy);
+            case Replace ignored -> replace(one, intended);
+        };
+    }
+
+    private Case send(Case one, Intended intended, Document document, Map<String, String> parameters) {
+        try {
+            CommandId command = rooms.commands()
+                    .send(document, List.of(one.id().instance()), parameters, marker(one, intended), DELIVERY_SECONDS);
+            return running(one, intended, command);
+        } catch (InstancesRefusedException refused) {
+            return end(one, intended, RemedyEnd.touchedNothing(End.BUSY, refused.why(), null));
+        } catch (AwsFailureException fault) {
+            if (!fault.code().equals("InvalidParameters")) {
+                throw fault;
+            }
+            return end(
+                    one,
+                    intended,
+                    RemedyEnd.touchedNothing(End.NOT_POSSIBLE, "its parameters are refused each time", null));
+        }
+    }
+
+    private Case end(Case one, Intended intended, RemedyEnd how) {
+        return aftermath.of(one, intended.attempt(), intended.action(), how);
+    }
+
+    /**
+     * The last moment at which the script may begin, in epoch seconds on the instance's clock: SSM bounds the delivery
+     * alone. That clock showed {@code now} when the evidence was taken. Empty, which is no limit, where either is unknown.
+     */
+    private String notAfter(Case one) {
+        Evidence evidence = Remembered.last(one);
+        Instant takenAt = one.memory().takenAt();
+        if (evidence == null || takenAt == null) {
+            return "";
+        }
+        double passed =
+                Duration.between(takenAt, rooms.now()).plus(BEGINS_WITHIN).toMillis() / 1000.0;
+        long moment = Math.round(evidence.now() + passed);
+        return moment > 0 && moment < LAST_MOMENT ? String.valueOf(moment) : "";
+    }
+
+    private static Map<String, String> parameters(Restart restart, String notAfter) {
+        return Map.of(
+                "pid", String.valueOf(restart.pid()),
+                "startTicks", String.valueOf(restart.startTicks()),
+                "notAfter", notAfter);
+    }
+
+    private static Map<String, String> parameters(Redeploy redeploy, String notAfter) {
+        return Map.of(
+                "notAfter", notAfter,
+                "units", String.join(",", redeploy.units()),
+                "groupId", redeploy.group().id(),
+                "deploymentId", redeploy.deployment().value(),
+                "groupName", redeploy.group().name(),
+                "applicationName", redeploy.group().application(),
+                "pids",
+                        redeploy.processes().stream()
+                                .map(process -> process.pid() + ":" + process.startTicks())
+                                .collect(Collectors.joining(",")),
+                "expect", redeploy.onlyStale() ? "stale" : "missing");
+    }
+
+    Case running(Case one, Intended intended, CommandId command) {
+        return rooms.store()
+                .save(sent(
+                        one,
+                        new Running(intended.action(), intended.attempt(), command, rooms.now()),
+                        Timers.LONGEST,
+                        DecisionStep.word(intended.action()) + " sent as command " + command));
+    }
+
+    private Case deploy(Case one, Intended intended, RedeployGroup action) {
+        return rooms.groupDeployments()
+                .redeploy(action.group(), action.deployment(), marker(one, intended))
+                .map(deployment -> deploying(one, intended, action, deployment))
+                .orElseGet(() -> end(
+                        one,
+                        intended,
+                        RemedyEnd.touchedNothing(
+                                End.BUSY, "CodeDeploy is deploying to the group", Refusal.Name.DEPLOYMENT_RUNNING)));
+    }
+
+    Case deploying(Case one, Intended intended, RedeployGroup action, DeploymentId deployment) {
+        Case next = sent(
+                one,
+                new Deploying(action, intended.attempt(), deployment, rooms.now()),
+                Timers.LONGEST,
+                "deployed again to the whole group as " + deployment);
+        // Other cases of the group wait for this deployment by its id.
+        GroupBudget own = rooms.store().ledger(one.group());
+        return rooms.store()
+                .save(
+                        next,
+                        Stream.of(own, new Ledgers(rooms).shared(own, action.group()))
+                                .distinct()
+                                .map(ledger -> ledger.deployed(
+                                        one.id(), intended.at(), action.group().id(), deployment))
+                                .toList());
+    }
+
+    private Case replace(Case one, Intended intended) {
+        Gate gate = one.gate();
+        if (gate != null && gate.open()) {
+            return abandon(one, intended, gate);
+        }
+        if (!rooms.groups().markUnhealthy(one.id().instance())) {
+            return end(
+                    one,
+                    intended,
+                    RemedyEnd.touchedNothing(End.OUTDATED, "Auto Scaling does not know the instance", null));
+        }
+        return replacing(one, intended);
+    }
+
+    Case replacing(Case one, Intended intended) {
+        return rooms.store()
+                .save(sent(
+                        one,
+                        new Replacing(intended.action(), intended.attempt(), rooms.now()),
+                        REPLACE_TIMER,
+                        "marked unhealthy"));
+    }
+
+    /** The rung of a held instance: its launch is abandoned, so it never goes in service. */
+    private Case abandon(Case held, Intended intended, Gate gate) {
+        if (!gatekeeper.abandon(held, gate)) {
+            Case over =
+                    gatekeeper.over(held, gate, "the wait at the gate was over before the launch could be abandoned");
+            return end(
+                    over,
+                    intended,
+                    RemedyEnd.touchedNothing(End.BUSY, "the instance no longer waits at the gate", null));
+        }
+        Instant now = rooms.now();
+        Gate abandoned = gate.answered(Gate.State.ABANDONED, false, now);
+        Case stored = rooms.store()
+                .save(sent(
+                        held.change().gate(abandoned).done(),
+                        new Replacing(intended.action(), intended.attempt(), now),
+                        REPLACE_TIMER,
+                        "launch abandoned at the gate"));
+        rooms.teller().gateAnswered(now, stored, abandoned, false);
+        return stored;
+    }
+
+    /** Tells of the remedy; the change is still to be stored. */
+    private Case sent(Case one, CaseStep step, Duration timer, String what) {
+        Instant now = rooms.now();
+        Case next = one.change().step(step, now.plus(timer)).noted(now, what).done();
+        rooms.teller().acting(now, next);
+        return next;
+    }
+
+    /** At most 100 characters, which is what a command's comment may have. */
+    static String marker(Case one, Intended intended) {
+        return "launch-guard " + one.id() + "/" + intended.attempt();
+    }
+}

@@ -1,0 +1,182 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep;
+import launchguard.cases.CaseStep.Probing;
+import launchguard.cases.CaseStep.Running;
+import launchguard.cases.CaseStep.ToProbe;
+import launchguard.model.CaseId;
+import launchguard.report.Outcome;
+import launchguard.signal.Signal;
+import org.jspecify.annotations.Nullable;
+
+/** What each signal sets going. */
+public final class SignalHandler {
+    private final Rooms rooms;
+    private final CaseRunner steps;
+    private final ThrottleBackoff postponer;
+    private final Arrivals arrivals;
+    private final ManualRequests manual;
+    private final GateArrivals gateArrivals;
+    private final Reconciler sweep;
+
+    /** Works with these rooms. */
+    public SignalHandler(Rooms rooms) {
+        CaseOpener intake = new CaseOpener(rooms);
+        Gatekeeper gatekeeper = new Gatekeeper(rooms);
+        this.rooms = rooms;
+        this.steps = new CaseRunner(rooms, gatekeeper);
+        this.postponer = new ThrottleBackoff(rooms);
+        this.arrivals = new Arrivals(rooms, intake, steps, gatekeeper);
+        this.manual = new ManualRequests(rooms, intake, steps);
+        this.gateArrivals = new GateArrivals(rooms, intake, gatekeeper);
+        this.sweep = new Reconciler(rooms, intake, gateArrivals);
+    }
+
+    /** Does what the signal asks for, and answers. */
+    public Reply handle(Signal signal) {
+        Handled begun = begin(signal, census(List.of(signal), false));
+        Probed all = probe(begun.toProbe());
+        begun.throwFault();
+        all.throwFirst();
+        List<Case> probed = all.cases();
+        return switch (begun.reply()) {
+            case Reply.One one -> probed.isEmpty() ? one : new Reply.One(Outcome.of(probed.getFirst()));
+            case Reply.OfDeployment some -> new Reply.OfDeployment(with(some.outcomes(), probed));
+            case Reply.OfGroup some -> new Reply.OfGroup(with(some.outcomes(), probed));
+            case Reply.Swept swept -> swept;
+        };
+    }
+
+    private static List<Outcome> with(List<Outcome> outcomes, List<Case> probed) {
+        List<Outcome> newer = new ArrayList<>(outcomes);
+        for (Case one : probed) {
+            newer.replaceAll(outcome -> one.id().toString().equals(outcome.caseId()) ? Outcome.of(one) : outcome);
+        }
+        return newer;
+    }
+
+    /** Sends the probes of a whole batch; what fails for one case fails no other. */
+    public Probed probe(List<Case> cases) {
+        List<Case> putOff = new ArrayList<>();
+        Map<CaseId, RuntimeException> faults = new LinkedHashMap<>();
+        List<Case> probed = new ArrayList<>(steps.prober().send(cases, (one, fault) -> {
+            try {
+                putOff.add(postponer.afterwards(one, fault));
+            } catch (RuntimeException again) {
+                faults.put(one.id(), again);
+            }
+        }));
+        probed.addAll(putOff);
+        return new Probed(probed, faults);
+    }
+
+    /**
+     * Which of the signals of a batch comes first. One that names both instance and deployment opens a case that the
+     * others need not change; and before a whole deployment is asked for its instances, most of them are known.
+     */
+    public static int order(Signal signal) {
+        return signal instanceof Signal.InstanceDeployed ? 0 : 1;
+    }
+
+    /** For signals that are begun together; a modest one leaves CodeDeploy alone while it is asked too often. */
+    public BatchLookups census(List<Signal> signals, boolean modest) {
+        return BatchLookups.of(rooms, signals, modest);
+    }
+
+    /** Does what the signal asks for, but for sending probes. */
+    public Handled begin(Signal signal, BatchLookups census) {
+        return switch (signal) {
+            case Signal.NotOurs notOurs -> ignored(Outcome.ignored(null, notOurs.reason()));
+            case Signal.InstanceLaunched launched -> arrivals.launched(launched, census);
+            case Signal.InstanceHeld held -> gateArrivals.held(held, census);
+            case Signal.InstanceDeployed deployed -> arrivals.deployed(deployed, census);
+            case Signal.DeploymentEnded ended -> arrivals.deployed(ended, census);
+            case Signal.CommandEnded ended -> commandEnded(ended);
+            case Signal.Recheck recheck -> rang(recheck);
+            case Signal.InstanceAsked asked -> Handled.done(manual.ask(asked, census));
+            case Signal.GroupAsked asked -> manual.ask(asked, census);
+            case Signal.ScheduleTick ignored -> {
+                Reconciler.Found found = sweep.look(census);
+                yield new Handled(
+                        new Reply.Swept(found.rearmed(), found.opened().size()), found.opened());
+            }
+        };
+    }
+
+    private Handled ignored(Outcome outcome) {
+        return Handled.done(rooms.teller().ignored(rooms.now(), outcome));
+    }
+
+    private Handled commandEnded(Signal.CommandEnded ended) {
+        if (!rooms.commands().ours(ended.document())) {
+            return ignored(Outcome.ignored(ended.instance(), "the document " + ended.document() + " is not ours"));
+        }
+        Optional<Case> latest = rooms.store().latest(ended.instance());
+        if (latest.isEmpty()) {
+            return ignored(Outcome.ignored(ended.instance(), "no case waits for this command"));
+        }
+        Case one = latest.get();
+        if (one.releasing()) {
+            return answered(one);
+        }
+        return Handled.done(Outcome.of(rooms.store().sendAgain(one) ? one : heard(one, ended)));
+    }
+
+    /** Whoever decided that the gate lets go may have ended before its answer; a second answer changes nothing. */
+    private Handled answered(Case releasing) {
+        rooms.store().sendAgain(releasing);
+        return Handled.done(Outcome.of(postponer.attempt(releasing, steps::answered)));
+    }
+
+    private Case heard(Case one, Signal.CommandEnded ended) {
+        CaseStep step = one.step();
+        boolean awaited = (step instanceof Probing probing && probing.command().equals(ended.command()))
+                || (step instanceof Running running && running.command().equals(ended.command()));
+        if (awaited) {
+            return postponer.attempt(one, steps::advance);
+        }
+        // Its end is told before its sending was stored. Only of a launch's first probe is this certain: later, it
+        // may be the echo of a probe whose evidence was acted on, and is true no more.
+        boolean first = step instanceof ToProbe
+                && one.id().number() == 1
+                && one.finding().verdict() == null
+                && rooms.commands().probe(ended.document());
+        return first ? postponer.attempt(one, asked -> steps.heard(asked, ended.command())) : one;
+    }
+
+    private Handled rang(Signal.Recheck recheck) {
+        Optional<Case> known = rooms.store().find(recheck.caseId());
+        if (known.isEmpty()) {
+            return ignored(Outcome.ignored(
+                    recheck.caseId().instance(), "there is no case " + recheck.caseId() + ": it was never opened"));
+        }
+        Case one = known.get();
+        if (one.releasing()) {
+            return answered(one);
+        }
+        if (one.ended() || rooms.store().sendAgain(one)) {
+            return Handled.done(Outcome.of(one));
+        }
+        boolean ofThisStep =
+                recheck.step() != null && recheck.step() == one.timer().step();
+        if (rooms.come(one.due())) {
+            // One without a number is of whatever step is due.
+            boolean due = ofThisStep || recheck.step() == null;
+            return Handled.done(Outcome.of(due ? postponer.attempt(one, steps::advance) : one));
+        }
+        // Too early for its own step: it is the only timer of that. For another step, the timer of that is another
+        // message.
+        return new Handled(new Reply.One(Outcome.of(one)), List.of(), null, ofThisStep ? rest(one) : null);
+    }
+
+    private @Nullable Duration rest(Case one) {
+        return one.due() == null ? null : Duration.between(rooms.now(), one.due());
+    }
+}

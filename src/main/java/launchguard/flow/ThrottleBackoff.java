@@ -1,0 +1,66 @@
+package launchguard.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+import launchguard.aws.AwsFailureException;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep.Intended;
+import launchguard.cases.ConflictException;
+
+/** Puts off, by a timer of its own, what AWS is asked too often for: the queue hands its message out much later. */
+final class ThrottleBackoff {
+    private static final Duration WAIT = Duration.ofMinutes(1);
+
+    private final Rooms rooms;
+
+    ThrottleBackoff(Rooms rooms) {
+        this.rooms = rooms;
+    }
+
+    /** The case moved on, or the same step due in a minute; any other fault is thrown as it came. */
+    Case attempt(Case one, UnaryOperator<Case> move) {
+        try {
+            return move.apply(one);
+        } catch (AwsFailureException fault) {
+            if (!fault.throttled() || !mayWait(one)) {
+                throw fault;
+            }
+            return later(one, fault);
+        }
+    }
+
+    /** As {@link #attempt}, for a case whose move has failed; one that another message moved on is given as it is then. */
+    Case afterwards(Case one, RuntimeException failed) {
+        if (!(failed instanceof AwsFailureException fault) || !fault.throttled() || !mayWait(one)) {
+            throw failed;
+        }
+        try {
+            return later(one, fault);
+        } catch (ConflictException movedOn) {
+            Case stored = rooms.store().find(one.id()).orElse(one);
+            rooms.store().sendAgain(stored);
+            if (stored.releasing()) {
+                // What was stored before the failure waits for an answer: it is given when this message comes again.
+                throw failed;
+            }
+            return stored;
+        }
+    }
+
+    /**
+     * An intent has its own timer, and care about what was sent. Once the window of a case has ended, the message fails and
+     * is a dead letter in the end, so that somebody hears of it.
+     */
+    private boolean mayWait(Case one) {
+        return !(one.step() instanceof Intended) && rooms.now().plus(WAIT).isBefore(one.windowEnds());
+    }
+
+    /** Where the move had stored something before it failed, this finds another version, and all is read anew. */
+    private Case later(Case one, AwsFailureException fault) {
+        Instant now = rooms.now();
+        Case later = rooms.store().save(one.change().timed(now.plus(WAIT)).done());
+        rooms.teller().step(now, later, "put off for " + WAIT + ": " + fault.getMessage());
+        return later;
+    }
+}

@@ -1,0 +1,120 @@
+package launchguard.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import launchguard.cases.Status;
+import launchguard.guard.Attempt;
+
+/** Counts launches for the page of a group. */
+record LaunchStatistics(List<Launch> launches) {
+
+    /** How many launches had each verdict, the most frequent first. */
+    Map<String, Long> verdicts() {
+        return counted(Launch::verdict);
+    }
+
+    /** How many cases stand how. */
+    Map<String, Long> outcomes() {
+        return counted(launch -> launch.one().status().name());
+    }
+
+    /** What would have been done in each group, or would have held it back, where observing changed nothing. */
+    List<List<String>> would() {
+        Map<List<String>, Long> counts = launches.stream()
+                .filter(launch -> launch.one().finding().would() != null)
+                .collect(Collectors.groupingBy(
+                        launch -> List.of(
+                                launch.one().group().value(),
+                                String.valueOf(launch.one().finding().would())),
+                        LinkedHashMap::new,
+                        Collectors.counting()));
+        return counts.entrySet().stream()
+                .map(entry ->
+                        List.of(entry.getKey().getFirst(), entry.getKey().getLast(), String.valueOf(entry.getValue())))
+                .sorted(Comparator.comparing((List<String> row) -> row.getFirst())
+                        .thenComparing(row -> row.get(1)))
+                .toList();
+    }
+
+    private Map<String, Long> counted(Function<Launch, String> by) {
+        Map<String, Long> counts =
+                launches.stream().collect(Collectors.groupingBy(by, TreeMap::new, Collectors.counting()));
+        Map<String, Long> sorted = new LinkedHashMap<>();
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
+                .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+        return sorted;
+    }
+
+    /** What became of remedies: repaired in place by rung, replaced, and left to people. */
+    List<List<String>> remedies() {
+        Map<String, Long> repairs = new TreeMap<>();
+        for (Launch launch : launches) {
+            if (launch.one().status() == Status.REPAIRED) {
+                launch.one().attempts().stream()
+                        .filter(attempt -> attempt.end() == Attempt.End.PROVED)
+                        .reduce((earlier, later) -> later)
+                        .ifPresent(attempt ->
+                                repairs.merge(attempt.action().rung().name().toLowerCase(Locale.ROOT), 1L, Long::sum));
+            }
+        }
+        List<List<String>> rows = new ArrayList<>();
+        repairs.forEach((rung, count) -> rows.add(List.of("repaired by " + rung, String.valueOf(count))));
+        rows.add(List.of("replaced", String.valueOf(ended(Status.REPLACED))));
+        rows.add(List.of(
+                "left to people",
+                String.valueOf(ended(Status.ESCALATED) + ended(Status.REFUSED) + ended(Status.UNRESOLVED))));
+        return rows;
+    }
+
+    private long ended(Status status) {
+        return launches.stream()
+                .filter(launch -> launch.one().status() == status)
+                .count();
+    }
+
+    /** The share of launches that raced, by what they were launched from; only what raced more than once recurs. */
+    List<List<String>> templates() {
+        Map<String, List<Launch>> by = launches.stream()
+                .collect(Collectors.groupingBy(
+                        launch -> Objects.requireNonNullElse(launch.template(), ""),
+                        TreeMap::new,
+                        Collectors.toList()));
+        List<List<String>> rows = new ArrayList<>();
+        by.forEach((template, some) -> {
+            long raced = some.stream().filter(Launch::raced).count();
+            String name = template.isEmpty() ? "not known any more" : template;
+            rows.add(List.of(
+                    name,
+                    String.valueOf(some.size()),
+                    String.valueOf(raced),
+                    raced > 1 && !template.isEmpty() ? "recurs: this template races" : ""));
+        });
+        return rows;
+    }
+
+    /** Median, 90th percentile and maximum of the seconds from cloud-init's end to the verdict; empty without any. */
+    List<String> delays() {
+        double[] sorted = launches.stream()
+                .map(Launch::delay)
+                .filter(Objects::nonNull)
+                .mapToDouble(Double::doubleValue)
+                .sorted()
+                .toArray();
+        return sorted.length == 0
+                ? List.of()
+                : List.of(
+                        String.valueOf(sorted.length),
+                        Timeline.seconds(sorted[(sorted.length - 1) / 2]),
+                        Timeline.seconds(sorted[(int) Math.ceil(sorted.length * 0.9) - 1]),
+                        Timeline.seconds(sorted[sorted.length - 1]));
+    }
+}

@@ -1,0 +1,120 @@
+package launchguard.verdict;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import launchguard.probe.Evidence;
+import launchguard.probe.Evidence.DeploymentTrace;
+import launchguard.probe.Evidence.Jvm;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deployment groups of this boot, and which JVM belongs to which.
+ *
+ * @param jvms the JVMs of each story, in the order of {@code groups}
+ * @param bystanders JVMs that no deployment of this boot is known to have started
+ */
+record DeploymentHistories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jvm> bystanders) {
+
+    static DeploymentHistories of(Evidence evidence, Question question) {
+        Map<String, List<DeploymentTrace>> traces = new LinkedHashMap<>();
+        for (DeploymentTrace trace : current(evidence)) {
+            traces.computeIfAbsent(trace.groupId(), id -> new ArrayList<>()).add(trace);
+        }
+        ServiceRecords records = new ServiceRecords(evidence, question.records());
+        List<GroupStory> groups = new ArrayList<>();
+        traces.forEach((groupId, own) ->
+                groups.add(GroupStory.of(evidence, groupId, own, records.of(GroupStory.latest(own)))));
+        for (DeploymentRecord record : records.withoutTrace()) {
+            groups.add(GroupStory.of(evidence, records.groupId(record), List.of(), record));
+        }
+        return assign(evidence, groups);
+    }
+
+    /**
+     * What was deployed on this instance in this boot; where file times can't be placed, what may have been.
+     */
+    static List<DeploymentTrace> current(Evidence evidence) {
+        boolean uncertain = evidence.host().clockUncertain();
+        return evidence.deployments().stream()
+                .filter(trace -> trace.thisInstance() && (trace.thisBoot() || (uncertain && trace.lastInstalled())))
+                .toList();
+    }
+
+    private static DeploymentHistories assign(Evidence evidence, List<GroupStory> groups) {
+        Map<GroupStory, List<Jvm>> jvms = new LinkedHashMap<>();
+        groups.forEach(group -> jvms.put(group, new ArrayList<>()));
+        List<Jvm> bystanders = new ArrayList<>();
+        for (Jvm jvm : evidence.jvms() == null ? List.<Jvm>of() : evidence.jvms()) {
+            GroupStory owner = owner(jvm, groups);
+            List<Jvm> theirs = owner == null ? null : jvms.get(owner);
+            (theirs == null ? bystanders : theirs).add(jvm);
+        }
+        jvms.forEach((group, own) -> {
+            List<Jvm> untouched =
+                    own.stream().filter(jvm -> group.leftUntouched(jvm, own)).toList();
+            own.removeAll(untouched);
+            bystanders.addAll(untouched);
+        });
+        return new DeploymentHistories(List.copyOf(groups), jvms, List.copyOf(bystanders));
+    }
+
+    /** A sign decides; without one the latest start at or before the JVM's. */
+    private static @Nullable GroupStory owner(Jvm jvm, List<GroupStory> groups) {
+        if (jvm.container()) {
+            return null;
+        }
+        for (GroupStory group : groups) {
+            if (jvm.groupId() != null && jvm.groupId().equals(group.groupId())) {
+                return group;
+            }
+        }
+        GroupStory owner = null;
+        Double ownerStart = null;
+        for (GroupStory group : groups) {
+            Double start = mayOwn(group, jvm) ? group.startOf(jvm) : null;
+            if (start != null && (ownerStart == null || start > ownerStart)) {
+                owner = group;
+                ownerStart = start;
+            }
+        }
+        return owner;
+    }
+
+    /** A JVM in a container is no group's here; one that lies under the files of one group is of no other. */
+    private static boolean mayOwn(GroupStory group, Jvm jvm) {
+        return !jvm.container() && !group.excludes(jvm.groupId());
+    }
+
+    List<Jvm> of(GroupStory group) {
+        return jvms.getOrDefault(group, List.of());
+    }
+
+    /** The group that something without a sign and with this start belongs to: the one deployed last before it. */
+    boolean ownsByTime(GroupStory group, @Nullable Double started) {
+        if (!group.mayHaveStarted(started)) {
+            return false;
+        }
+        Double start = group.start();
+        return start == null
+                || started == null
+                || groups.stream()
+                        .map(GroupStory::start)
+                        .filter(Objects::nonNull)
+                        .noneMatch(other -> other > start && other <= started);
+    }
+
+    List<Jvm> staleBystanders() {
+        return bystanders.stream().filter(Staleness::stale).toList();
+    }
+
+    /** Whether a stale JVM may be of a deployment after all, because one of their starts is not known. */
+    boolean ownershipUnknown() {
+        return staleBystanders().stream()
+                .anyMatch(jvm -> groups.stream()
+                        .anyMatch(
+                                group -> mayOwn(group, jvm) && (group.start() == null || jvm.startedUptime() == null)));
+    }
+}

@@ -1,0 +1,233 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import launchguard.sandbox.Fate;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.ScriptRunner;
+import launchguard.sandbox.wire.Call;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ssm.SsmClient;
+
+/** Each remedy: stored as intended, then done once, then proved; and what each of its ends leads to. */
+class RemedySenderTest {
+    /** What mattered, in the order of the calls. */
+    private static List<String> order(Stage stage) {
+        List<String> order = new ArrayList<>();
+        for (Call call : stage.aws.calls().all()) {
+            String written = call.input().toString();
+            switch (call.operation()) {
+                case "TransactWriteItems" -> {
+                    if (written.contains("{\"S\":\"ledger\"}")) {
+                        order.add(written.contains("\\\"is\\\":\\\"Intended\\\"") ? "intent" : "release");
+                    }
+                }
+                case "SendCommand" ->
+                    order.add(call.input().path("DocumentName").asText());
+                case "CreateDeployment", "SetInstanceHealth" -> order.add(call.operation());
+                default -> {}
+            }
+        }
+        return order;
+    }
+
+    @Test
+    void redeployment_isIntendedDoneOnceAndProved() {
+        try (Stage stage = Stage.remediating()) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals(
+                    List.of("LaunchGuard-Probe", "intent", "LaunchGuard-Redeploy", "release", "LaunchGuard-Probe"),
+                    order(stage));
+            assertEquals("REPAIRED", stage.status(broken));
+            assertEquals("redeploy", stage.caseOf(broken).finding().action());
+            assertEquals("HEALTHY", broken.tags().get("launch-guard:verdict"));
+            assertEquals(1, stage.told("Action", broken).size());
+            assertEquals(1, stage.told("Case Closed", broken).size());
+            assertEquals(List.of(), stage.told("Refusal", broken));
+        }
+    }
+
+    @Test
+    void restart_isIntendedDoneOnceAndProved() {
+        try (Stage stage = Stage.remediating("Ladder", "restart,redeploy,replace")) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals(
+                    List.of("LaunchGuard-Probe", "intent", "LaunchGuard-Restart", "release", "LaunchGuard-Probe"),
+                    order(stage));
+            assertEquals("REPAIRED", stage.status(broken));
+        }
+    }
+
+    @Test
+    void groupRedeployment_isIntendedDoneOnceAndProved() {
+        try (Stage stage = Stage.remediating("RedeployScope", "group")) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals(
+                    List.of("LaunchGuard-Probe", "intent", "CreateDeployment"),
+                    order(stage).subList(0, 3));
+            assertEquals(
+                    1, stage.aws.calls().of("codedeploy", "CreateDeployment").size());
+            assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
+            assertEquals(2, stage.commands("Probe").size());
+        }
+    }
+
+    /** AWS takes no idempotency token for deployments: one whose answer was lost is found by its description. */
+    @Test
+    void groupRedeploymentWhoseAnswerWasLost_isFoundAgain() {
+        try (Stage stage = Stage.remediating("RedeployScope", "group")) {
+            stage.aws.faults().on("codedeploy", "CreateDeployment").loseAnswer();
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals(
+                    1, stage.aws.calls().of("codedeploy", "CreateDeployment").size());
+            assertEquals(
+                    1, stage.aws.calls().of("codedeploy", "BatchGetDeployments").size());
+            assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
+        }
+    }
+
+    @Test
+    void replacement_isIntendedDoneOnce_andTheNewInstanceIsProved() {
+        try (Stage stage = Stage.remediating("Ladder", "replace", "ReplaceSingle", "true")) {
+            stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals(
+                    List.of("LaunchGuard-Probe", "intent", "SetInstanceHealth"),
+                    order(stage).subList(0, 3));
+            assertEquals(
+                    1, stage.aws.calls().of("autoscaling", "SetInstanceHealth").size());
+            assertEquals("REPLACED", stage.status(broken));
+            Instance fresh = stage.group().instances().getLast();
+            assertEquals("CLOSED", stage.status(fresh));
+            assertEquals("HEALTHY", stage.caseOf(fresh).finding().verdict());
+        }
+    }
+
+    @Test
+    void jdkReplacedInPlace_isReplacedOnlyAfterARedeploymentThatFailedHalfWay() {
+        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
+            Instance broken = stage.launch(Stage.IN_PLACE);
+            broken.root().write("stand-in/outcome", "apphook-fails\n");
+            stage.settle();
+            assertEquals("REPLACED", stage.status(broken));
+            assertEquals(1, stage.commands("Redeploy").size());
+
+            Instance other = stage.aws.group("other").launch(Stage.IN_PLACE);
+            stage.nextRemedies(other, 13);
+            stage.settle();
+            assertEquals("ESCALATED", stage.status(other));
+            assertEquals("LADDER_EXHAUSTED", stage.refusal(other));
+            assertEquals(1, stage.told("Refusal", other).size());
+        }
+    }
+
+    @Test
+    void everyExitCode_hasItsNextStep() {
+        try (Stage stage = Stage.remediating("ReplaceSingle", "true", "MaxReplacements", "100")) {
+            Map<Integer, String> ends = new TreeMap<>();
+            for (int exit : List.of(10, 13, 14, 15, 20, 21, 1, 127, 137, 11, 12, 75)) {
+                Instance broken = stage.aws.group("web" + exit).launch(Stage.RACED);
+                stage.nextRemedies(broken, exit);
+                stage.settle();
+                ends.put(
+                        exit,
+                        stage.status(broken) + " "
+                                + stage.commands("Redeploy", broken).size());
+            }
+            Map<Integer, String> wanted = new TreeMap<>();
+            List.of(10, 13, 14, 15, 20, 21, 1, 127, 137).forEach(exit -> wanted.put(exit, "REPLACED 1"));
+            List.of(11, 12, 75).forEach(exit -> wanted.put(exit, "REPAIRED 2"));
+            assertEquals(wanted, ends);
+        }
+    }
+
+    @Test
+    void commandsThatDoNotEndByThemselves_haveTheirNextStep() {
+        try (Stage stage = Stage.remediating("ReplaceSingle", "true", "MaxReplacements", "100")) {
+            Map<String, String> ends = new TreeMap<>();
+            for (Fate fate : List.of(Fate.TIMES_OUT, Fate.UNDELIVERABLE, Fate.HANGS, Fate.TERMINATED)) {
+                Instance broken = stage.aws.group("web" + fate).launch(Stage.RACED);
+                stage.aws.commands().fates((command, instance) -> {
+                    boolean first = command.documentName().endsWith("Redeploy")
+                            && stage.commands("Redeploy", broken).size() == 1;
+                    return first ? fate : Fate.RUNS;
+                });
+                stage.settle();
+                ends.put(
+                        fate.name(),
+                        stage.status(broken) + " "
+                                + stage.commands("Redeploy", broken).size());
+            }
+            assertEquals(
+                    Map.of(
+                            "TIMES_OUT", "REPAIRED 2",
+                            "UNDELIVERABLE", "REPAIRED 2",
+                            "HANGS", "REPLACED 1",
+                            "TERMINATED", "REPLACED 1"),
+                    ends);
+        }
+    }
+
+    @Test
+    void cancelledRemedy_leadsToTheNextRung() {
+        try (Stage stage = Stage.remediating("ReplaceSingle", "true");
+                SsmClient ssm = stage.aws.configure(SsmClient.builder()).build()) {
+            stage.aws
+                    .commands()
+                    .fates((command, instance) -> command.documentName().endsWith("Redeploy") ? Fate.HANGS : Fate.RUNS);
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(2));
+            assertEquals("REMEDYING", stage.status(broken));
+            String command = stage.commands("Redeploy").getFirst().id();
+            ssm.cancelCommand(cancel -> cancel.commandId(command));
+            stage.settle();
+            assertEquals("REPLACED", stage.status(broken));
+        }
+    }
+
+    @Test
+    void nothingHelps_peopleAreCalled() {
+        try (Stage stage = Stage.remediating("Ladder", "restart,redeploy")) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.nextRemedies(broken, 21, 21);
+            stage.settle();
+            assertEquals("ESCALATED", stage.status(broken));
+            assertEquals("LADDER_EXHAUSTED", stage.refusal(broken));
+            assertEquals(1, stage.commands("Restart").size());
+            assertEquals(1, stage.commands("Redeploy").size());
+            assertTrue(broken.tags().containsKey("launch-guard:case"));
+            assertEquals(1, stage.told("Refusal", broken).size());
+            assertEquals(1, stage.told("Case Closed", broken).size());
+        }
+    }
+
+    @Test
+    void busyForTheWholeWindow_isEscalated_andToldOnce() {
+        try (Stage stage = Stage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.scripts(busyRedeployments(12));
+            stage.settle();
+            assertEquals("ESCALATED", stage.status(broken));
+            assertEquals(1, stage.told("Refusal", broken).size());
+            assertTrue(stage.commands("Redeploy").size() > 5);
+        }
+    }
+
+    private static ScriptRunner busyRedeployments(int exit) {
+        ScriptRunner live = ScriptRunner.replaying();
+        return (root, script, limit) ->
+                !Stage.probe(script) ? new ScriptRunner.Result(exit, "", "", false) : live.run(root, script, limit);
+    }
+}
