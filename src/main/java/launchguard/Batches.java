@@ -55,15 +55,15 @@ final class Batches {
     /** Deliveries at which it backs off: of the five that the queue makes, the others must be enough for patience. */
     private static final int EARLY = 2;
 
-    private final SignalHandler flow;
+    private final SignalHandler handler;
     private final Timers timers;
-    private final CaseLog journal;
+    private final CaseLog caseLog;
     private final InstantSource clock;
 
-    Batches(SignalHandler flow, Timers timers, CaseLog journal, InstantSource clock) {
-        this.flow = flow;
+    Batches(SignalHandler handler, Timers timers, CaseLog caseLog, InstantSource clock) {
+        this.handler = handler;
         this.timers = timers;
-        this.journal = journal;
+        this.caseLog = caseLog;
         this.clock = clock;
     }
 
@@ -121,14 +121,15 @@ final class Batches {
         }
 
         private void failed(String message, Exception fault) {
-            journal.fault(clock.instant(), "could not handle message " + message, fault);
+            caseLog.fault(clock.instant(), "could not handle message " + message, fault);
             failed.add(message);
         }
 
         private void work(List<Heard> heard, boolean modest) {
             int waiting = 0;
             int notBegun = 0;
-            BatchLookups census = flow.census(heard.stream().map(Heard::signal).toList(), modest);
+            BatchLookups lookups =
+                    handler.lookups(heard.stream().map(Heard::signal).toList(), modest);
             Map<Heard, List<Case>> toProbe = new LinkedHashMap<>();
             for (Heard one : heard) {
                 if (!Deadline.allowsMore()) {
@@ -138,7 +139,7 @@ final class Batches {
                 }
                 try {
                     Handled begun = InHand.message(
-                            one.inHand(), () -> Rounds.untilStored(() -> flow.begin(one.signal(), census)));
+                            one.inHand(), () -> Rounds.untilStored(() -> handler.begin(one.signal(), lookups)));
                     toProbe.put(one, begun.toProbe());
                     begun(one, begun);
                 } catch (BusyException later) {
@@ -149,10 +150,10 @@ final class Batches {
                 }
             }
             if (waiting > 0) {
-                journal.waiting(clock.instant(), waiting, "CodeDeploy is asked too often; they come again");
+                caseLog.waiting(clock.instant(), waiting, "CodeDeploy is asked too often; they come again");
             }
             if (notBegun > 0) {
-                journal.waiting(
+                caseLog.waiting(
                         clock.instant(),
                         notBegun,
                         "the invocation ends soon; they were not begun and come again at once");
@@ -183,7 +184,7 @@ final class Batches {
                 return;
             }
             Map<CaseId, RuntimeException> faults = InHand.messages(
-                            inHand, () -> flow.probe(List.copyOf(distinct.values())))
+                            inHand, () -> handler.probe(List.copyOf(distinct.values())))
                     .faults();
             toProbe.forEach((one, cases) -> cases.stream()
                     .map(each -> faults.get(each.id()))
@@ -205,7 +206,7 @@ final class Batches {
                         timers.putBack(message.getReceiptHandle(), after);
                     }
                 } catch (AwsFailureException fault) {
-                    journal.fault(clock.instant(), "could not put back message " + message.getMessageId(), fault);
+                    caseLog.fault(clock.instant(), "could not put back message " + message.getMessageId(), fault);
                 }
                 failed.add(message.getMessageId());
             });

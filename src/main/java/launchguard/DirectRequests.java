@@ -13,14 +13,14 @@ import launchguard.signal.Signal;
 
 /** Hands signals to the case flow and puts its replies into the shapes that Lambda's callers expect. */
 final class DirectRequests {
-    private final SignalHandler flow;
+    private final SignalHandler handler;
 
-    DirectRequests(SignalHandler flow) {
-        this.flow = flow;
+    DirectRequests(SignalHandler handler) {
+        this.handler = handler;
     }
 
     JsonNode single(Signal signal) {
-        return switch (Rounds.untilStored(() -> flow.handle(signal))) {
+        return switch (Rounds.untilStored(() -> handler.handle(signal))) {
             case Reply.One one -> one.outcome().json();
             case Reply.OfDeployment some -> of(some.outcomes());
             case Reply.OfGroup some -> list(some.outcomes());

@@ -22,9 +22,9 @@ import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.aws.LifecycleActions;
 import launchguard.aws.Timers;
+import launchguard.flow.FlowBuilder;
 import launchguard.flow.Notifier;
 import launchguard.flow.Pause;
-import launchguard.flow.Rooms;
 import launchguard.flow.Settings;
 import launchguard.flow.SignalHandler;
 import launchguard.flow.StepStore;
@@ -47,7 +47,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
      */
     private static final Duration REHEARSING = Duration.ofSeconds(60);
 
-    private final DirectRequests reception;
+    private final DirectRequests directRequests;
     private final Batches batches;
     private final Priming priming;
 
@@ -77,11 +77,18 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
 
     /** With everything given: another AWS, another clock, another log. */
     public LaunchGuardFunction(Settings settings, Clients clients, InstantSource clock, Pause pause, PrintStream log) {
-        CaseLog journal = new CaseLog(log);
+        CaseLog caseLog = new CaseLog(log);
         Instances instances = new Instances(clients);
         Timers timers = new Timers(clients, settings.queueUrl(), SignalReader.RECHECK_SOURCE);
         StepStore store = new StepStore(new DynamoCaseStore(clients, settings.table()), timers, clock);
-        Rooms rooms = new Rooms(
+        Notifier notifier = new Notifier(
+                caseLog,
+                new Metrics(caseLog, settings.documentPrefix()),
+                new Announcements(clients),
+                instances,
+                store,
+                settings.limits().replacementWindow());
+        SignalHandler handler = FlowBuilder.signalHandler(
                 settings,
                 clock,
                 pause,
@@ -92,17 +99,10 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
                 new Groups(clients),
                 instances,
                 new LifecycleActions(clients),
-                new Notifier(
-                        journal,
-                        new Metrics(journal, settings.documentPrefix()),
-                        new Announcements(clients),
-                        instances,
-                        store,
-                        settings.limits().replacementWindow()));
+                notifier);
         this.priming = new Priming(clients, settings);
-        SignalHandler flow = new SignalHandler(rooms);
-        this.reception = new DirectRequests(flow);
-        this.batches = new Batches(flow, timers, journal, clock);
+        this.directRequests = new DirectRequests(handler);
+        this.batches = new Batches(handler, timers, caseLog, clock);
     }
 
     @Override
@@ -129,7 +129,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
         try {
             JsonNode answer = switch (SignalReader.delivery(bytes)) {
                 case Delivery.Batch batch -> batches.answer(batch.event());
-                case Delivery.Single single -> reception.single(SignalReader.read(single.json()));
+                case Delivery.Single single -> directRequests.single(SignalReader.read(single.json()));
             };
             return answer.toString().getBytes(StandardCharsets.UTF_8);
         } catch (UnreadableSignalException unreadable) {

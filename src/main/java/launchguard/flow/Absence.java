@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import launchguard.aws.Groups;
+import launchguard.aws.Instances;
 import launchguard.aws.Instances.Facts;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
@@ -21,41 +23,45 @@ final class Absence {
     /** Longer than a minute, since timers may ring a little early. */
     static final Duration AGAIN = APART.plusSeconds(20);
 
-    private final Rooms rooms;
-    private final CaseCloser halt;
+    private final CaseClock clock;
+    private final Groups groups;
+    private final Instances instances;
+    private final CaseCloser closer;
 
-    Absence(Rooms rooms, CaseCloser halt) {
-        this.rooms = rooms;
-        this.halt = halt;
+    Absence(CaseClock clock, Groups groups, Instances instances, CaseCloser closer) {
+        this.clock = clock;
+        this.groups = groups;
+        this.instances = instances;
+        this.closer = closer;
     }
 
     /** What EC2 says of the instance; null where its answer leaves it out. */
     @Nullable
     Facts facts(Case one) {
         InstanceId instance = one.id().instance();
-        return rooms.instances().describe(List.of(instance)).get(instance);
+        return instances.describe(List.of(instance)).get(instance);
     }
 
     /** Whether this is the second look in vain, at least a minute after the first. */
     boolean twice(Case one) {
         Instant since = one.memory().unknownSince();
-        return since != null && !rooms.now().isBefore(since.plus(APART));
+        return since != null && !clock.now().isBefore(since.plus(APART));
     }
 
     /** Remembers when the instance was first left out. */
     Case remembered(Case one) {
         return one.memory().unknownSince() != null
                 ? one
-                : one.change().unknownSince(rooms.now()).done();
+                : one.change().unknownSince(clock.now()).done();
     }
 
     /** Ends the case, or asks once more, where neither service knows the instance as there; empty where one does. */
     Optional<Case> of(Case one, @Nullable Facts facts) {
         if (facts != null) {
-            return facts.running() ? Optional.empty() : Optional.of(halt.gone(one, "no longer runs"));
+            return facts.running() ? Optional.empty() : Optional.of(closer.gone(one, "no longer runs"));
         }
         InstanceId instance = one.id().instance();
-        return rooms.groups().of(List.of(instance)).containsKey(instance)
+        return groups.of(List.of(instance)).containsKey(instance)
                 ? Optional.empty()
                 : Optional.of(unlessTwice(one, "is known neither to EC2 nor to Auto Scaling"));
     }
@@ -67,15 +73,14 @@ final class Absence {
             if (member == null) {
                 return unlessTwice(one, "has left its group");
             }
-            return member.ending() ? halt.gone(one, null) : again(one, "EC2 leaves it out at the moment");
+            return member.ending() ? closer.gone(one, null) : again(one, "EC2 leaves it out at the moment");
         });
     }
 
     /** The instance's own entry in its group; null when the answer has none. */
     @Nullable
     Member member(Case one) {
-        return rooms.groups()
-                .describe(one.group())
+        return groups.describe(one.group())
                 .flatMap(group -> group.members().stream()
                         .filter(candidate ->
                                 candidate.instance().equals(one.id().instance()))
@@ -84,15 +89,15 @@ final class Absence {
     }
 
     private Case unlessTwice(Case one, String how) {
-        return twice(one) ? halt.gone(one, how) : again(remembered(one), how + ", by one answer");
+        return twice(one) ? closer.gone(one, how) : again(remembered(one), how + ", by one answer");
     }
 
     private Case again(Case one, String why) {
-        if (!rooms.now().isBefore(one.windowEnds())) {
+        if (!clock.now().isBefore(one.windowEnds())) {
             Status status = one.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED;
-            return halt.end(
+            return closer.end(
                     one, status, CaseCloser.free(one).because("The instance could not be judged: " + why + "."));
         }
-        return halt.ask(one.change().finding(CaseCloser.free(one)).noted(rooms.now(), "the instance " + why), AGAIN);
+        return closer.ask(one.change().finding(CaseCloser.free(one)).noted(clock.now(), "the instance " + why), AGAIN);
     }
 }

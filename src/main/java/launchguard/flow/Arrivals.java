@@ -18,25 +18,36 @@ import launchguard.signal.Signal;
 
 /** What news of launches and deployments sets going. */
 final class Arrivals {
-    private final Rooms rooms;
-    private final CaseOpener intake;
-    private final CaseRunner steps;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Notifier notifier;
+    private final CaseOpener opener;
+    private final CaseRunner runner;
     private final Installations installations;
     private final Gatekeeper gatekeeper;
 
-    Arrivals(Rooms rooms, CaseOpener intake, CaseRunner steps, Gatekeeper gatekeeper) {
-        this.rooms = rooms;
-        this.intake = intake;
-        this.steps = steps;
-        this.installations = new Installations(rooms);
+    Arrivals(
+            CaseClock clock,
+            StepStore store,
+            Notifier notifier,
+            CaseOpener opener,
+            CaseRunner runner,
+            Gatekeeper gatekeeper,
+            Installations installations) {
+        this.clock = clock;
+        this.store = store;
+        this.notifier = notifier;
+        this.opener = opener;
+        this.runner = runner;
+        this.installations = installations;
         this.gatekeeper = gatekeeper;
     }
 
-    Handled launched(Signal.InstanceLaunched launched, BatchLookups census) {
-        return one(arrived(Request.event(launched.instance(), null, null, "Auto Scaling reports the launch"), census));
+    Handled launched(Signal.InstanceLaunched launched, BatchLookups lookups) {
+        return one(arrived(Request.event(launched.instance(), null, null, "Auto Scaling reports the launch"), lookups));
     }
 
-    Handled deployed(Signal.InstanceDeployed deployed, BatchLookups census) {
+    Handled deployed(Signal.InstanceDeployed deployed, BatchLookups lookups) {
         return one(arrived(
                 new Request(
                         deployed.instance(),
@@ -47,22 +58,21 @@ final class Arrivals {
                         false,
                         "CodeDeploy reports that " + deployed.deployment()
                                 + (deployed.succeeded() ? " succeeded" : " failed")),
-                census));
+                lookups));
     }
 
-    Handled deployed(Signal.DeploymentEnded ended, BatchLookups census) {
-        List<InstanceId> instances = census.targets(ended.deployment());
+    Handled deployed(Signal.DeploymentEnded ended, BatchLookups lookups) {
+        List<InstanceId> instances = lookups.targets(ended.deployment());
         if (instances.isEmpty()) {
-            return Handled.done(rooms.teller()
-                    .ignored(
-                            rooms.now(),
-                            Outcome.ignored(
-                                    null,
-                                    "deployment " + ended.deployment()
-                                            + " went to no EC2 instance: it is of Lambda or ECS, or CodeDeploy no longer"
-                                            + " knows it")));
+            return Handled.done(notifier.ignored(
+                    clock.now(),
+                    Outcome.ignored(
+                            null,
+                            "deployment " + ended.deployment()
+                                    + " went to no EC2 instance: it is of Lambda or ECS, or CodeDeploy no longer"
+                                    + " knows it")));
         }
-        census.expect(instances);
+        lookups.expect(instances);
         List<Outcome> outcomes = new ArrayList<>();
         List<Case> toProbe = new ArrayList<>();
         RuntimeException fault = null;
@@ -73,7 +83,7 @@ final class Arrivals {
             Request news = Request.event(
                     instance, ended.deployment(), ended.group(), "CodeDeploy reports the end of " + ended.deployment());
             try {
-                Arrival arrival = Rounds.untilStored(() -> arrived(news, census));
+                Arrival arrival = Rounds.untilStored(() -> arrived(news, lookups));
                 outcomes.add(arrival.outcome());
                 toProbe.addAll(arrival.toProbe());
             } catch (RuntimeException failed) {
@@ -95,15 +105,15 @@ final class Arrivals {
 
     private record Arrival(Outcome outcome, List<Case> toProbe) {}
 
-    private Arrival arrived(Request request, BatchLookups census) {
-        Admission admission = intake.admit(request, census);
+    private Arrival arrived(Request request, BatchLookups lookups) {
+        Admission admission = opener.admit(request, lookups);
         return switch (admission) {
             case Admission.NotOurs notOurs ->
                 new Arrival(
-                        rooms.teller().ignored(rooms.now(), Outcome.ignored(request.instance(), notOurs.reason())),
+                        notifier.ignored(clock.now(), Outcome.ignored(request.instance(), notOurs.reason())),
                         List.of());
             case Admission.Opened opened -> new Arrival(Outcome.of(opened.one()), List.of(opened.one()));
-            case Admission.Known known -> joined(intake.lifted(known.one()), request);
+            case Admission.Known known -> joined(opener.lifted(known.one()), request);
         };
     }
 
@@ -117,20 +127,19 @@ final class Arrivals {
             return new Arrival(Outcome.of(known), lost(known));
         }
         if (known.step() instanceof Deploying ours && ours.deployment().equals(news.deployment())) {
-            return new Arrival(Outcome.of(steps.advance(known)), List.of());
+            return new Arrival(Outcome.of(runner.advance(known)), List.of());
         }
         boolean newer = !known.about(news.deployment());
         String nothing = newer ? installations.nothing(news) : null;
         if (nothing != null) {
-            return new Arrival(
-                    rooms.teller().ignored(rooms.now(), Outcome.ignored(news.instance(), nothing)), List.of());
+            return new Arrival(notifier.ignored(clock.now(), Outcome.ignored(news.instance(), nothing)), List.of());
         }
         Case told = known;
         if (newer || (news.deployment().equals(known.deployment()) && known.deploymentGroup() == null)) {
             CaseChange change = known.change()
                     .deployment(news.deployment(), news.deploymentGroup())
-                    .noted(rooms.now(), news.said());
-            told = rooms.store().save((news.deployedWell() ? change.deployedWell() : change).done());
+                    .noted(clock.now(), news.said());
+            told = store.save((news.deployedWell() ? change.deployedWell() : change).done());
         }
         boolean waiting = told.step() instanceof ToProbe && told.finding().verdict() != null;
         return new Arrival(Outcome.of(told), waiting ? List.of(told) : lost(told));
@@ -149,15 +158,15 @@ final class Arrivals {
         if (gate == null || !gate.open() || news.deployment() == null || gate.deploymentEndedAt() != null) {
             return known;
         }
-        Instant now = rooms.now();
+        Instant now = clock.now();
         CaseChange change = known.change().gate(gate.deployed(Duration.between(gate.heldSince(), now), now));
         boolean waits = known.step() instanceof ToProbe && known.finding().verdict() == null;
-        return rooms.store().save((waits ? change.step(new ToProbe(now), now.plus(Timers.LONGEST)) : change).done());
+        return store.save((waits ? change.step(new ToProbe(now), now.plus(Timers.LONGEST)) : change).done());
     }
 
     /** A case that was opened and never probed: whoever opened it died in between. */
     private List<Case> lost(Case one) {
-        return one.step() instanceof ToProbe next && one.finding().verdict() == null && rooms.come(next.notBefore())
+        return one.step() instanceof ToProbe next && one.finding().verdict() == null && clock.come(next.notBefore())
                 ? List.of(one)
                 : List.of();
     }

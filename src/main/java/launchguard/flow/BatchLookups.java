@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.BusyException;
+import launchguard.aws.Deployments;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.model.DeploymentId;
@@ -23,33 +24,41 @@ import org.jspecify.annotations.Nullable;
  * launch shares its calls with the others of its batch.
  */
 public final class BatchLookups {
-    private final Rooms rooms;
+    private final Source source;
     private final Set<InstanceId> expected;
     private final Set<DeploymentId> ended;
     private final Set<InstanceId> described = new HashSet<>();
     private final Set<InstanceId> placed = new HashSet<>();
     private final Map<InstanceId, Instances.Facts> facts = new HashMap<>();
     private final Map<InstanceId, Groups.Place> places = new HashMap<>();
-    private final boolean modest;
+    private final boolean lowPriority;
     private @Nullable AwsFailureException failed;
 
-    private BatchLookups(Rooms rooms, Collection<InstanceId> expected, Collection<DeploymentId> ended, boolean modest) {
-        this.rooms = rooms;
-        this.modest = modest;
+    /** Whom the questions go to. */
+    record Source(Deployments deployments, Groups groups, Instances instances) {
+        BatchLookups forBatch(Collection<Signal> signals, boolean lowPriority) {
+            return BatchLookups.of(this, signals, lowPriority);
+        }
+    }
+
+    private BatchLookups(
+            Source source, Collection<InstanceId> expected, Collection<DeploymentId> ended, boolean lowPriority) {
+        this.source = source;
+        this.lowPriority = lowPriority;
         this.expected = new LinkedHashSet<>(expected);
         this.ended = new LinkedHashSet<>(ended);
     }
 
-    /** Of the instances that these signals are about; a modest one leaves CodeDeploy alone while it is busy. */
-    static BatchLookups of(Rooms rooms, Collection<Signal> signals, boolean modest) {
-        Set<InstanceId> instances = new LinkedHashSet<>();
+    /** Of the instances that these signals are about; at low priority CodeDeploy is left alone while it throttles. */
+    private static BatchLookups of(Source source, Collection<Signal> signals, boolean lowPriority) {
+        Set<InstanceId> named = new LinkedHashSet<>();
         Set<DeploymentId> ended = new LinkedHashSet<>();
         for (Signal signal : signals) {
             switch (signal) {
-                case Signal.InstanceLaunched launched -> instances.add(launched.instance());
-                case Signal.InstanceHeld held -> instances.add(held.instance());
-                case Signal.InstanceDeployed deployed -> instances.add(deployed.instance());
-                case Signal.InstanceAsked asked -> instances.add(asked.instance());
+                case Signal.InstanceLaunched launched -> named.add(launched.instance());
+                case Signal.InstanceHeld held -> named.add(held.instance());
+                case Signal.InstanceDeployed deployed -> named.add(deployed.instance());
+                case Signal.InstanceAsked asked -> named.add(asked.instance());
                 case Signal.DeploymentEnded one -> ended.add(one.deployment());
                 case Signal.CommandEnded ignored -> {}
                 case Signal.Recheck ignored -> {}
@@ -58,7 +67,7 @@ public final class BatchLookups {
                 case Signal.NotOurs ignored -> {}
             }
         }
-        return new BatchLookups(rooms, instances, ended, modest);
+        return new BatchLookups(source, named, ended, lowPriority);
     }
 
     /** These will be asked about too. */
@@ -69,7 +78,7 @@ public final class BatchLookups {
 
     /** Where a deployment that has ended went to. */
     List<InstanceId> targets(DeploymentId deployment) {
-        return rooms.deployments().instances(deployment, modest);
+        return source.deployments().instances(deployment, lowPriority);
     }
 
     /** What EC2 knows of the instance; null when it knows nothing. */
@@ -78,7 +87,7 @@ public final class BatchLookups {
             expected.add(instance);
             expectTargets();
             Set<InstanceId> missing = without(described);
-            once(() -> facts.putAll(rooms.instances().describe(missing)));
+            once(() -> facts.putAll(source.instances().describe(missing)));
             described.addAll(missing);
         }
         return facts.get(instance);
@@ -97,7 +106,7 @@ public final class BatchLookups {
             Set<InstanceId> missing = without(placed);
             missing.removeIf(one -> !runs(one));
             missing.add(instance);
-            once(() -> places.putAll(rooms.groups().of(missing)));
+            once(() -> places.putAll(source.groups().of(missing)));
             placed.addAll(missing);
         }
         return places.get(instance);

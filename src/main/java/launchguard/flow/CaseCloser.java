@@ -3,6 +3,7 @@ package launchguard.flow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import launchguard.aws.Groups;
 import launchguard.cases.Case;
 import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep.Deploying;
@@ -25,29 +26,42 @@ import org.jspecify.annotations.Nullable;
 
 /** Halts a case: for a while, with a timer, or for good. */
 final class CaseCloser {
-    private final Rooms rooms;
+    private final Settings settings;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Groups groups;
+    private final Notifier notifier;
     private final Gatekeeper gatekeeper;
     private final Ledgers ledgers;
 
-    CaseCloser(Rooms rooms, Gatekeeper gatekeeper) {
-        this.rooms = rooms;
+    CaseCloser(
+            Settings settings,
+            CaseClock clock,
+            StepStore store,
+            Groups groups,
+            Notifier notifier,
+            Gatekeeper gatekeeper,
+            Ledgers ledgers) {
+        this.settings = settings;
+        this.clock = clock;
+        this.store = store;
+        this.groups = groups;
+        this.notifier = notifier;
         this.gatekeeper = gatekeeper;
-        this.ledgers = new Ledgers(rooms);
+        this.ledgers = ledgers;
     }
 
     /** Asks the instance again after that time. */
     Case ask(CaseChange change, Duration after) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Case one = change.done();
         Case next = change.step(new ToProbe(now.plus(after)), now.plus(after))
                 .askedAgain()
                 .noted(now, "asks again in " + after)
                 .done();
         // A remedy that is over gives its place back, also where another one is refused for now.
-        Case asked = remedying(one)
-                ? rooms.store().save(next, ledgers.released(next))
-                : rooms.store().save(next);
-        rooms.teller().step(now, asked, "asks again in " + after);
+        Case asked = remedying(one) ? store.save(next, ledgers.released(next)) : store.save(next);
+        notifier.step(now, asked, "asks again in " + after);
         return asked;
     }
 
@@ -55,10 +69,10 @@ final class CaseCloser {
     Case refuse(Case one, Refusal refusal, Duration after) {
         String name = refusal.name().name();
         Case held = told(
-                one.change().finding(held(one, refusal)).done(), rooms.now().plus(after));
+                one.change().finding(held(one, refusal)).done(), clock.now().plus(after));
         CaseChange change = name.equals(one.finding().refusal())
                 ? held.change()
-                : held.change().noted(rooms.now(), "refused for now: " + name);
+                : held.change().noted(clock.now(), "refused for now: " + name);
         return counted(one, ask(change, after));
     }
 
@@ -66,7 +80,7 @@ final class CaseCloser {
     Case told(Case held, Instant next) {
         // As it is going to be stored: waiting for that moment.
         Case waiting = held.change().step(new ToProbe(next), next).done();
-        return told(held, () -> rooms.teller().refused(rooms.now(), waiting, next));
+        return told(held, () -> notifier.refused(clock.now(), waiting, next));
     }
 
     private static Case told(Case held, Runnable telling) {
@@ -85,7 +99,7 @@ final class CaseCloser {
 
     /** Ends a case; its claim on the group, if it had one, ends with it in the same write. */
     Case end(Case one, Status status, Finding finding) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Gate gate = one.gate();
         // Whatever ends the case, its instance is not to wait at the gate until the hook's timeout.
         Gate after = gate != null && gate.open() ? gate.releasing(false) : gate;
@@ -95,16 +109,14 @@ final class CaseCloser {
                 .ended(status, now)
                 .noted(now, "ended: " + status)
                 .done();
-        Case ended = told(closed, () -> rooms.teller().refused(now, closed, null));
-        rooms.teller().ended(now, ended);
+        Case ended = told(closed, () -> notifier.refused(now, closed, null));
+        notifier.ended(now, ended);
         boolean claims = !one.attempts().isEmpty()
                 || one.finding().action() != null
-                || rooms.settings().limits().wholeGroup();
-        Case stored = claims
-                ? rooms.store().save(ended, ledgers.ended(ended, status))
-                : rooms.store().save(ended);
+                || settings.limits().wholeGroup();
+        Case stored = claims ? store.save(ended, ledgers.ended(ended, status)) : store.save(ended);
         if (!stored.attempts().isEmpty()) {
-            rooms.teller().metrics().remediation(now, status.name());
+            notifier.metrics().remediation(now, status.name());
         }
         return gatekeeper.release(counted(one, stored));
     }
@@ -113,7 +125,7 @@ final class CaseCloser {
     Case counted(Case before, Case stored) {
         String refusal = stored.finding().refusal();
         if (refusal != null && stored.told().contains(refusal) && !before.told().contains(refusal)) {
-            rooms.teller().metrics().skipped(rooms.now(), refusal);
+            notifier.metrics().skipped(clock.now(), refusal);
         }
         return stored;
     }
@@ -133,11 +145,11 @@ final class CaseCloser {
     /** Ends a case whose instance no longer runs, or is leaving its group where nothing else is said. */
     Case gone(Case one, @Nullable String how) {
         Gate gate = one.gate();
-        Gate over = gate == null || !gate.open() ? null : gate.answered(Gate.State.GONE, false, rooms.now());
+        Gate over = gate == null || !gate.open() ? null : gate.answered(Gate.State.GONE, false, clock.now());
         Case left = over == null ? one : one.change().gate(over).done();
         Case ended = end(left, Status.CLOSED, free(left).because(CaseWording.gone(one, how, checks(one))));
         if (over != null) {
-            rooms.teller().gateAnswered(rooms.now(), ended, over, false);
+            notifier.gateAnswered(clock.now(), ended, over, false);
         }
         return ended;
     }
@@ -146,8 +158,7 @@ final class CaseCloser {
     private Set<String> checks(Case one) {
         return one.attempts().isEmpty()
                 ? Set.of()
-                : rooms.groups()
-                        .describe(one.group())
+                : groups.describe(one.group())
                         .map(group -> GroupState.applicationChecks(group.healthChecks()))
                         .orElse(Set.of());
     }

@@ -26,23 +26,35 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides whether an instance is ours, and opens its case. */
 final class CaseOpener {
-    private final Rooms rooms;
+    private final Settings settings;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Notifier notifier;
     private final OptIns optIns;
     private final Installations installations;
 
-    CaseOpener(Rooms rooms) {
-        this.rooms = rooms;
-        this.optIns = new OptIns(rooms);
-        this.installations = new Installations(rooms);
+    CaseOpener(
+            Settings settings,
+            CaseClock clock,
+            StepStore store,
+            Notifier notifier,
+            OptIns optIns,
+            Installations installations) {
+        this.settings = settings;
+        this.clock = clock;
+        this.store = store;
+        this.notifier = notifier;
+        this.optIns = optIns;
+        this.installations = installations;
     }
 
-    Admission admit(Request request, BatchLookups census) {
-        Optional<Case> latest = rooms.store().latest(request.instance());
+    Admission admit(Request request, BatchLookups lookups) {
+        Optional<Case> latest = store.latest(request.instance());
         Optional<Case> own = latest.flatMap(newest -> own(newest, request));
         if (own.isPresent() && answers(own.get(), request)) {
             return known(own.get());
         }
-        Instances.Facts facts = census.facts(request.instance());
+        Instances.Facts facts = lookups.facts(request.instance());
         if (facts == null || !facts.running()) {
             return new Admission.NotOurs(
                     facts == null ? "EC2 does not know this instance" : "the instance is not running");
@@ -51,12 +63,12 @@ final class CaseOpener {
         if (unwanted != null) {
             return new Admission.NotOurs(unwanted);
         }
-        GroupName group = census.group(request.instance());
+        GroupName group = lookups.group(request.instance());
         if (group == null) {
             return new Admission.NotOurs("the instance is in no Auto Scaling group, or in a warm pool");
         }
-        String reason = notOurs(request, group, census);
-        if (reason == null && !census.launching(request.instance())) {
+        String reason = notOurs(request, group, lookups);
+        if (reason == null && !lookups.launching(request.instance())) {
             reason = installations.nothing(request);
         }
         return reason != null ? new Admission.NotOurs(reason) : open(request, facts.launchedAt(), group, latest, own);
@@ -72,7 +84,7 @@ final class CaseOpener {
             CaseId id = own.id();
             Optional<Case> before = id.number() == 1
                     ? Optional.empty()
-                    : rooms.store().find(new CaseId(id.instance(), id.launchedAt(), id.number() - 1));
+                    : store.find(new CaseId(id.instance(), id.launchedAt(), id.number() - 1));
             if (before.isEmpty()) {
                 return Optional.empty();
             }
@@ -85,11 +97,10 @@ final class CaseOpener {
     Case lifted(Case open) {
         return open.ended() || !open.observeOnly()
                 ? open
-                : rooms.store()
-                        .save(open.change()
-                                .mayAct()
-                                .noted(rooms.now(), "may act now: an event told of the launch")
-                                .done());
+                : store.save(open.change()
+                        .mayAct()
+                        .noted(clock.now(), "may act now: an event told of the launch")
+                        .done());
     }
 
     /** An open case takes whatever comes; a closed one only the same deployment again, which no other launch can bring. */
@@ -102,28 +113,28 @@ final class CaseOpener {
 
     /** What the instance alone tells comes first: most of an account's deployments are to others, or to old ones. */
     private @Nullable String notOurs(Request request, Instances.Facts facts) {
-        if (!rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))) {
+        if (!settings.optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))) {
             return "the instance does not carry " + optIns.lacking(facts.tags());
         }
-        Duration age = Duration.between(facts.launchedAt(), rooms.now());
-        if (!request.manual() && age.compareTo(rooms.settings().launchWindow()) > 0) {
+        Duration age = Duration.between(facts.launchedAt(), clock.now());
+        if (!request.manual() && age.compareTo(settings.launchWindow()) > 0) {
             return "launched " + age.truncatedTo(ChronoUnit.SECONDS) + " ago, outside the launch window of "
-                    + rooms.settings().launchWindow();
+                    + settings.launchWindow();
         }
         return null;
     }
 
-    private @Nullable String notOurs(Request request, GroupName group, BatchLookups census) {
-        String reason = notOurs(group, census);
+    private @Nullable String notOurs(Request request, GroupName group, BatchLookups lookups) {
+        String reason = notOurs(group, lookups);
         return reason == null && echo(request, group) ? "the echo of our own deployment to the whole group" : reason;
     }
 
-    private @Nullable String notOurs(GroupName group, BatchLookups census) {
-        if (!rooms.settings().looksAt(group)) {
+    private @Nullable String notOurs(GroupName group, BatchLookups lookups) {
+        if (!settings.looksAt(group)) {
             return "the group " + group
                     + " is not among the only ones to look at (LAUNCH_GUARD_GROUPS, parameter AutoScalingGroupNames)";
         }
-        return optIns.missing(group, census.groups());
+        return optIns.missing(group, lookups.groups());
     }
 
     /** Whether the group's own tag lowers it to mode observe; only for a group that is looked after. */
@@ -134,59 +145,56 @@ final class CaseOpener {
     /** Whether the deployment is one that a case of this group, or of another of its deployment group, began. */
     private boolean echo(Request request, GroupName group) {
         DeploymentId deployment = request.deployment();
-        if (deployment == null || !rooms.settings().limits().wholeGroup()) {
+        if (deployment == null || !settings.limits().wholeGroup()) {
             return false;
         }
         DeploymentGroup deploymentGroup = request.deploymentGroup();
         return Stream.of(group, deploymentGroup == null ? group : Ledgers.name(deploymentGroup))
                 .distinct()
-                .flatMap(name -> rooms.store().ledger(name).deployments().stream())
+                .flatMap(name -> store.ledger(name).deployments().stream())
                 .anyMatch(done -> deployment.equals(done.deployment()));
     }
 
     /** Why a held instance is not ours; null when it is. Its age does not count: its window begins when it is let go on. */
     @Nullable
-    String unwanted(Instances.Facts facts, GroupName group, BatchLookups census) {
-        if (!rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))) {
+    String unwanted(Instances.Facts facts, GroupName group, BatchLookups lookups) {
+        if (!settings.optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))) {
             return "the instance does not carry " + optIns.lacking(facts.tags());
         }
-        return notOurs(group, census);
+        return notOurs(group, lookups);
     }
 
     /** Opens a case for an instance that waits at the launch gate, or waited there; a wait is a new case. */
     Case openHeld(InstanceId instance, Instances.Facts facts, GroupName group, Gate gate, String said) {
-        Optional<Case> latest = rooms.store().latest(instance);
+        Optional<Case> latest = store.latest(instance);
         Instant launchedAt = facts.launchedAt();
         CaseId first = new CaseId(instance, launchedAt, 1);
         boolean again = latest.isPresent() && latest.get().id().launchedAt().equals(first.launchedAt());
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Instant probe = gate.open() ? Gatekeeper.firstProbe(gate) : now;
         Instant from = gate.open() ? gate.due() : now.plus(Timers.LONGEST);
-        Case opened = rooms.store()
-                .open(new Case(
-                        again ? latest.get().id().next() : first,
-                        1,
-                        group,
-                        null,
-                        null,
-                        false,
-                        false,
-                        now,
-                        now.plus(rooms.settings().launchWindow()),
-                        new CaseStep.ToProbe(probe),
-                        probe.isBefore(from) && gate.open() ? probe : from,
-                        Timer.FIRST,
-                        gate,
-                        List.of(),
-                        0,
-                        Set.of(),
-                        Set.of(),
-                        Finding.NONE,
-                        Memory.NONE,
-                        List.of(
-                                new TimelineEntry(launchedAt, "EC2 launched the instance"),
-                                new TimelineEntry(now, said))));
-        rooms.teller().opened(now, opened);
+        Case opened = store.open(new Case(
+                again ? latest.get().id().next() : first,
+                1,
+                group,
+                null,
+                null,
+                false,
+                false,
+                now,
+                now.plus(settings.launchWindow()),
+                new CaseStep.ToProbe(probe),
+                probe.isBefore(from) && gate.open() ? probe : from,
+                Timer.FIRST,
+                gate,
+                List.of(),
+                0,
+                Set.of(),
+                Set.of(),
+                Finding.NONE,
+                Memory.NONE,
+                List.of(new TimelineEntry(launchedAt, "EC2 launched the instance"), new TimelineEntry(now, said))));
+        notifier.opened(now, opened);
         return opened;
     }
 
@@ -200,7 +208,7 @@ final class CaseOpener {
             }
             id = latest.get().id().next();
         }
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Instant due = now.plus(Timers.LONGEST);
         Case one = new Case(
                 id,
@@ -211,7 +219,7 @@ final class CaseOpener {
                 request.deployedWell(),
                 request.observeOnly(),
                 now,
-                (request.manual() ? now : launchedAt).plus(rooms.settings().launchWindow()),
+                (request.manual() ? now : launchedAt).plus(settings.launchWindow()),
                 new CaseStep.ToProbe(now),
                 due,
                 Timer.FIRST,
@@ -226,16 +234,16 @@ final class CaseOpener {
                         new TimelineEntry(launchedAt, "EC2 launched the instance"),
                         new TimelineEntry(now, request.said())));
         try {
-            Case opened = rooms.store().open(one);
-            rooms.teller().opened(now, opened);
+            Case opened = store.open(one);
+            notifier.opened(now, opened);
             return new Admission.Opened(opened);
         } catch (ConflictException other) {
-            return known(rooms.store().latest(request.instance()).orElseThrow(() -> other));
+            return known(store.latest(request.instance()).orElseThrow(() -> other));
         }
     }
 
     private Admission known(Case one) {
-        rooms.store().sendAgain(one);
+        store.sendAgain(one);
         return new Admission.Known(one);
     }
 }

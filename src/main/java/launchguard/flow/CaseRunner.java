@@ -3,6 +3,7 @@ package launchguard.flow;
 import java.time.Duration;
 import java.time.Instant;
 import launchguard.aws.CommandAnswer;
+import launchguard.aws.Commands;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Deploying;
@@ -25,28 +26,46 @@ final class CaseRunner {
     /** Delivery and execution of the probe together can't take longer. */
     private static final Duration PROBE_PATIENCE = Duration.ofMinutes(40);
 
-    private final Rooms rooms;
-    private final CaseCloser halt;
-    private final Diagnoser judge;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Commands commands;
+    private final Notifier notifier;
+    private final CaseCloser closer;
+    private final Diagnoser diagnoser;
     private final LaunchFigures figures;
-    private final DecisionStep decider;
+    private final DecisionStep decisionStep;
     private final Prober prober;
-    private final RemedyFollower attempts;
-    private final RemedySender remedies;
-    private final IntentRecovery intents;
+    private final RemedyFollower follower;
+    private final RemedySender sender;
+    private final IntentRecovery recovery;
     private final Gatekeeper gatekeeper;
 
-    CaseRunner(Rooms rooms, Gatekeeper gatekeeper) {
-        this.rooms = rooms;
-        this.judge = new Diagnoser(rooms);
-        this.figures = new LaunchFigures(rooms);
-        this.halt = new CaseCloser(rooms, gatekeeper);
-        this.decider = new DecisionStep(rooms, halt, gatekeeper);
-        this.prober = new Prober(rooms, decider);
-        RemedyOutcome aftermath = new RemedyOutcome(rooms, judge, decider, halt);
-        this.attempts = new RemedyFollower(rooms, aftermath, halt);
-        this.remedies = new RemedySender(rooms, aftermath, gatekeeper);
-        this.intents = new IntentRecovery(rooms, remedies, attempts, aftermath, judge, decider, halt);
+    CaseRunner(
+            CaseClock clock,
+            StepStore store,
+            Commands commands,
+            Notifier notifier,
+            Diagnoser diagnoser,
+            LaunchFigures figures,
+            CaseCloser closer,
+            DecisionStep decisionStep,
+            Prober prober,
+            RemedyFollower follower,
+            RemedySender sender,
+            IntentRecovery recovery,
+            Gatekeeper gatekeeper) {
+        this.clock = clock;
+        this.store = store;
+        this.commands = commands;
+        this.notifier = notifier;
+        this.diagnoser = diagnoser;
+        this.figures = figures;
+        this.closer = closer;
+        this.decisionStep = decisionStep;
+        this.prober = prober;
+        this.follower = follower;
+        this.sender = sender;
+        this.recovery = recovery;
         this.gatekeeper = gatekeeper;
     }
 
@@ -59,7 +78,7 @@ final class CaseRunner {
         try {
             return advanced(gatekeeper.attend(one));
         } catch (TooLargeException fault) {
-            return halt.unstorable(one, fault);
+            return closer.unstorable(one, fault);
         }
     }
 
@@ -67,10 +86,10 @@ final class CaseRunner {
         return switch (one.step()) {
             case ToProbe next -> probed(one, next);
             case Probing probing -> goOn(one, read(one, probing));
-            case Intended intended -> rooms.come(one.due()) ? goOn(one, intents.resume(one, intended)) : one;
-            case Running running -> goOn(one, attempts.follow(one, running));
-            case Deploying deploying -> goOn(one, attempts.follow(one, deploying));
-            case Replacing replacing -> goOn(one, attempts.follow(one, replacing));
+            case Intended intended -> clock.come(one.due()) ? goOn(one, recovery.resume(one, intended)) : one;
+            case Running running -> goOn(one, follower.follow(one, running));
+            case Deploying deploying -> goOn(one, follower.follow(one, deploying));
+            case Replacing replacing -> goOn(one, follower.follow(one, replacing));
             case Ended ignored -> one;
         };
     }
@@ -78,11 +97,11 @@ final class CaseRunner {
     /** A probe whose end is told before its sending was stored: its answer is as good. */
     Case heard(Case one, CommandId command) {
         try {
-            return rooms.commands().answer(command, one.id().instance()) instanceof CommandAnswer.Ended ended
+            return commands.answer(command, one.id().instance()) instanceof CommandAnswer.Ended ended
                     ? goOn(one, judged(one, ended))
                     : one;
         } catch (TooLargeException fault) {
-            return halt.unstorable(one, fault);
+            return closer.unstorable(one, fault);
         }
     }
 
@@ -94,7 +113,7 @@ final class CaseRunner {
                 && after.step() instanceof Intended intended
                 && intended.lookedInVain() == null) {
             before = after;
-            after = remedies.carryOut(after, intended);
+            after = sender.carryOut(after, intended);
         }
         return after.version() != before.version() && after.step() instanceof ToProbe next
                 ? probed(after, next)
@@ -108,12 +127,11 @@ final class CaseRunner {
 
     /** Nothing follows at once: where somebody else was quicker, what is stored now is theirs to go on with. */
     private Case probed(Case one, ToProbe next) {
-        return rooms.come(next.notBefore()) ? prober.send(one) : one;
+        return clock.come(next.notBefore()) ? prober.send(one) : one;
     }
 
     private Case read(Case one, Probing probing) {
-        CommandAnswer answer =
-                rooms.commands().answer(probing.command(), one.id().instance());
+        CommandAnswer answer = commands.answer(probing.command(), one.id().instance());
         return switch (answer) {
             case CommandAnswer.Ended ended -> judged(one, ended);
             case CommandAnswer.NotEnded ignored -> stillProbing(one, probing);
@@ -121,24 +139,23 @@ final class CaseRunner {
     }
 
     private Case stillProbing(Case one, Probing probing) {
-        Instant now = rooms.now();
-        if (!rooms.come(one.due())) {
+        Instant now = clock.now();
+        if (!clock.come(one.due())) {
             return one;
         }
         if (now.isAfter(probing.sentAt().plus(PROBE_PATIENCE))) {
-            return decider.unheard(one, new Inconclusive("SSM never told the end of the probe"));
+            return decisionStep.unheard(one, new Inconclusive("SSM never told the end of the probe"));
         }
-        return rooms.store()
-                .save(one.change().step(probing, now.plus(Timers.LONGEST)).done());
+        return store.save(one.change().step(probing, now.plus(Timers.LONGEST)).done());
     }
 
     private Case judged(Case one, CommandAnswer.Ended ended) {
         if (!ended.succeeded()) {
-            return decider.unheard(one, new Inconclusive("the probe " + ended.end()));
+            return decisionStep.unheard(one, new Inconclusive("the probe " + ended.end()));
         }
-        Judgement judgement = judge.judge(one, ended.output(), takenAt(one, ended));
+        Judgement judgement = diagnoser.judge(one, ended.output(), takenAt(one, ended));
         Verdict verdict = judgement.verdict();
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Case known = one.change()
                 .looked(judgement.memory(), seen(judgement))
                 .deployment(judgement.deployment(), one.deploymentGroup())
@@ -146,8 +163,8 @@ final class CaseRunner {
                 .gate(gatekeeper.judged(one, judgement.memory(), verdict, now))
                 .noted(now, "verdict: " + verdict.name())
                 .done();
-        rooms.teller().step(now, known, "verdict");
-        Case stored = decider.decide(known, verdict, judgement.loss());
+        notifier.step(now, known, "verdict");
+        Case stored = decisionStep.decide(known, verdict, judgement.loss());
         // Not reached where somebody else was quicker: a verdict counts once, for whoever stored it.
         figures.count(one, stored, judgement, now);
         return stored;
@@ -156,13 +173,13 @@ final class CaseRunner {
     /** Where AWS does not say when the probe ended, it was not before it was sent. */
     private Instant takenAt(Case one, CommandAnswer.Ended ended) {
         Instant endedAt = ended.endedAt();
-        return endedAt != null ? endedAt : one.step() instanceof Probing probing ? probing.sentAt() : rooms.now();
+        return endedAt != null ? endedAt : one.step() instanceof Probing probing ? probing.sentAt() : clock.now();
     }
 
     private Observation seen(Judgement judgement) {
         Verdict verdict = judgement.verdict();
         return new Observation(
-                rooms.now(),
+                clock.now(),
                 verdict.name().name(),
                 verdict.race().marginSeconds(),
                 Wording.reason(verdict),

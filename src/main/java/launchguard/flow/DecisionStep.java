@@ -39,17 +39,31 @@ final class DecisionStep {
     private static final String STUCK = "BOOT_STUCK";
     private static final String GATE_WOULD = "GATE_WOULD";
 
-    private final Rooms rooms;
-    private final GroupInspector circumstances;
-    private final CaseCloser halt;
+    private final Settings settings;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Notifier notifier;
+    private final GroupInspector inspector;
+    private final CaseCloser closer;
     private final Absence absence;
     private final Gatekeeper gatekeeper;
 
-    DecisionStep(Rooms rooms, CaseCloser halt, Gatekeeper gatekeeper) {
-        this.rooms = rooms;
-        this.circumstances = new GroupInspector(rooms);
-        this.halt = halt;
-        this.absence = new Absence(rooms, halt);
+    DecisionStep(
+            Settings settings,
+            CaseClock clock,
+            StepStore store,
+            Notifier notifier,
+            CaseCloser closer,
+            Gatekeeper gatekeeper,
+            GroupInspector inspector,
+            Absence absence) {
+        this.settings = settings;
+        this.clock = clock;
+        this.store = store;
+        this.notifier = notifier;
+        this.inspector = inspector;
+        this.closer = closer;
+        this.absence = absence;
         this.gatekeeper = gatekeeper;
     }
 
@@ -60,7 +74,7 @@ final class DecisionStep {
 
     /** As {@link #decide(Case, Verdict)}, where a remedy has left this behind. */
     Case decide(Case one, Verdict verdict, @Nullable Loss loss) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Finding finding = CaseCloser.found(one, verdict);
         Decision decision = Guard.settled(situation(one, verdict, loss, one.deploymentGroup(), now))
                 .orElse(null);
@@ -83,12 +97,12 @@ final class DecisionStep {
 
     /** The decision by ladder and checks; read only, where nothing may be changed. */
     private Case considered(Case one, Verdict verdict, @Nullable Loss loss, Finding finding, Instant now) {
-        DeploymentGroup group = circumstances.deploymentGroup(one, verdict);
+        DeploymentGroup group = inspector.deploymentGroup(one, verdict);
         Situation situation = situation(one, verdict, loss, group, now);
-        GroupState state = circumstances.group(one, group);
+        GroupState state = inspector.group(one, group);
         boolean observing = Guard.observing(situation, state) != null;
-        GroupBudget ledger = circumstances.ledger(one, state, observing);
-        GroupBudget shared = circumstances.shared(one, ledger, group, now, observing);
+        GroupBudget ledger = inspector.ledger(one, state, observing);
+        GroupBudget shared = inspector.shared(one, ledger, group, now, observing);
         return carryOut(
                 Guard.decide(situation, state, ledger, shared),
                 one.change()
@@ -110,10 +124,9 @@ final class DecisionStep {
 
     private Case unheard(Case one, Instances.@Nullable Facts facts, Verdict verdict) {
         // Null where only Auto Scaling knows the instance: tags come from EC2, so the opt-in can't be read again.
-        return facts == null
-                        || rooms.settings().optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
+        return facts == null || settings.optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
                 ? decide(one, verdict)
-                : halt.end(
+                : closer.end(
                         one.change().finding(CaseCloser.found(one, verdict)).done(),
                         Status.REFUSED,
                         new Refusal(Refusal.Name.OPTED_OUT, "the opt-in tag is no longer on the instance"));
@@ -121,8 +134,7 @@ final class DecisionStep {
 
     private Situation situation(
             Case one, Verdict verdict, @Nullable Loss loss, @Nullable DeploymentGroup group, Instant now) {
-        return new Situation(
-                one.id(), verdict, loss, one.history(), rooms.settings().limits(), group, now, hold(one));
+        return new Situation(one.id(), verdict, loss, one.history(), settings.limits(), group, now, hold(one));
     }
 
     /** In mode observe a gated launch says what the gate would have done: for how long it would have held, and its answer. */
@@ -177,31 +189,31 @@ final class DecisionStep {
         Case one = observed(decision, change.done(), now);
         return switch (decision) {
             case Decision.Close close ->
-                halt.end(one, close.repaired() ? Status.REPAIRED : Status.CLOSED, CaseCloser.free(one));
+                closer.end(one, close.repaired() ? Status.REPAIRED : Status.CLOSED, CaseCloser.free(one));
             case Decision.Gone ignored -> absence.fromGroup(one);
-            case Decision.AskAgain again -> halt.ask(one.change().finding(CaseCloser.free(one)), again.after());
+            case Decision.AskAgain again -> closer.ask(one.change().finding(CaseCloser.free(one)), again.after());
             case Decision.TellAndAskAgain again -> {
                 if (!one.told().contains(STUCK)) {
-                    rooms.teller().stuck(now, one);
+                    notifier.stuck(now, one);
                 }
-                yield halt.ask(one.change().finding(CaseCloser.free(one)).told(STUCK), again.after());
+                yield closer.ask(one.change().finding(CaseCloser.free(one)).told(STUCK), again.after());
             }
             case Decision.GiveUp ignored ->
-                halt.end(one, one.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED, CaseCloser.free(one));
+                closer.end(one, one.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED, CaseCloser.free(one));
             case Decision.Report report ->
-                halt.end(
+                closer.end(
                         one,
                         Status.REPORTED,
                         CaseCloser.free(one).because(CaseWording.onlyReported(one, report.reason())));
-            case Decision.RefuseForNow refused -> halt.refuse(one, refused.refusal(), refused.after());
+            case Decision.RefuseForNow refused -> closer.refuse(one, refused.refusal(), refused.after());
             case Decision.Refuse refused ->
-                halt.end(
+                closer.end(
                         one.change()
                                 .finding(one.finding().would(refused.would()))
                                 .done(),
                         refused.refusal().name() == Refusal.Name.REPORT_ONLY ? Status.REPORTED : Status.REFUSED,
                         refused.refusal());
-            case Decision.Escalate escalated -> halt.end(one, Status.ESCALATED, escalated.refusal());
+            case Decision.Escalate escalated -> closer.end(one, Status.ESCALATED, escalated.refusal());
             case Decision.Act act -> intend(one, act, checks, now);
             case Decision.Join join -> join(one, join, now);
             case Decision.Release release -> release(one, release, checks, now);
@@ -215,7 +227,7 @@ final class DecisionStep {
                 release.then(),
                 held.change()
                         .gate(gate.releasing(release.proved()))
-                        .windowEnds(now.plus(rooms.settings().launchWindow()))
+                        .windowEnds(now.plus(settings.launchWindow()))
                         .noted(now, "the gate lets it go on: " + release.why()),
                 checks,
                 now));
@@ -225,16 +237,13 @@ final class DecisionStep {
     private Case join(Case one, Decision.Join join, Instant now) {
         DeploymentId deployment = join.deployment().deployment();
         if (deployment == null) {
-            return halt.ask(one.change(), INTENT_TIMER);
+            return closer.ask(one.change(), INTENT_TIMER);
         }
-        return rooms.store()
-                .save(one.change()
-                        .finding(one.finding().acting(word(join.action())))
-                        .step(
-                                new Deploying(join.action(), one.nextAttempt(), deployment, now),
-                                now.plus(Timers.LONGEST))
-                        .noted(now, "waits for the group's deployment " + deployment)
-                        .done());
+        return store.save(one.change()
+                .finding(one.finding().acting(word(join.action())))
+                .step(new Deploying(join.action(), one.nextAttempt(), deployment, now), now.plus(Timers.LONGEST))
+                .noted(now, "waits for the group's deployment " + deployment)
+                .done());
     }
 
     private Case intend(Case one, Decision.Act act, Set<String> checks, Instant now) {
@@ -244,15 +253,14 @@ final class DecisionStep {
                 .step(new Intended(act.action(), one.nextAttempt(), now, null), now.plus(INTENT_TIMER))
                 .noted(now, "decided: " + word(act.action()))
                 .done();
-        Duration window = rooms.settings().limits().replacementWindow();
+        Duration window = settings.limits().replacementWindow();
         GroupBudget shared = act.shared();
         GroupBudget own = act.ledger().tidied(now, window);
-        return rooms.store()
-                .save(
-                        intended,
-                        shared == null || shared.group().equals(own.group())
-                                ? List.of(own)
-                                : List.of(own, shared.tidied(now, window)));
+        return store.save(
+                intended,
+                shared == null || shared.group().equals(own.group())
+                        ? List.of(own)
+                        : List.of(own, shared.tidied(now, window)));
     }
 
     static String word(Action action) {

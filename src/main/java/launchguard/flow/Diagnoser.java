@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import launchguard.aws.Deployments;
 import launchguard.cases.Case;
 import launchguard.cases.Memory;
 import launchguard.cases.Observation;
@@ -26,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what a probe printed, and CodeDeploy's own record, into a verdict. */
 final class Diagnoser {
-    private final Rooms rooms;
+    private final Settings settings;
+    private final Deployments deployments;
 
-    Diagnoser(Rooms rooms) {
-        this.rooms = rooms;
+    Diagnoser(Settings settings, Deployments deployments) {
+        this.settings = settings;
+        this.deployments = deployments;
     }
 
     /**
@@ -110,7 +113,7 @@ final class Diagnoser {
                 records,
                 before.seen(),
                 one.history().remedied(),
-                rooms.settings().bootDeadline());
+                settings.bootDeadline());
     }
 
     private List<DeploymentRecord> records(Case one, @Nullable DeploymentId deployment, Evidence evidence) {
@@ -124,7 +127,7 @@ final class Diagnoser {
                     deployment, group == null ? null : group.id(), DeploymentRecord.Progress.SUCCEEDED, null, null));
         }
         Optional<DeploymentRecord> record =
-                rooms.deployments().record(deployment, one.id().instance(), one.deploymentGroup());
+                deployments.record(deployment, one.id().instance(), one.deploymentGroup());
         return record.stream().toList();
     }
 

@@ -19,32 +19,47 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes in instances that wait at the launch gate. */
 final class GateArrivals {
-    private final Rooms rooms;
-    private final CaseOpener intake;
+    private final Settings settings;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final LifecycleActions lifecycle;
+    private final Notifier notifier;
+    private final CaseOpener opener;
     private final Gatekeeper gatekeeper;
 
-    GateArrivals(Rooms rooms, CaseOpener intake, Gatekeeper gatekeeper) {
-        this.rooms = rooms;
-        this.intake = intake;
+    GateArrivals(
+            Settings settings,
+            CaseClock clock,
+            StepStore store,
+            LifecycleActions lifecycle,
+            Notifier notifier,
+            CaseOpener opener,
+            Gatekeeper gatekeeper) {
+        this.settings = settings;
+        this.clock = clock;
+        this.store = store;
+        this.lifecycle = lifecycle;
+        this.notifier = notifier;
+        this.opener = opener;
         this.gatekeeper = gatekeeper;
     }
 
     /** Opens the case of a held instance, or joins the case that it has. */
-    Handled held(InstanceHeld held, BatchLookups census) {
+    Handled held(InstanceHeld held, BatchLookups lookups) {
         if (!gatekeeper.ours(held.hook())) {
             return ignored(
                     held.instance(),
                     "lifecycle hook " + held.hook() + " is not the launch gate's, which is "
-                            + rooms.settings().gate().hook());
+                            + settings.gate().hook());
         }
-        Optional<Case> latest = rooms.store().latest(held.instance());
+        Optional<Case> latest = store.latest(held.instance());
         if (latest.isPresent() && sameWait(latest.get(), held.token())) {
             return Handled.done(Outcome.of(
-                    rooms.store().sendAgain(latest.get()) || !latest.get().releasing()
+                    store.sendAgain(latest.get()) || !latest.get().releasing()
                             ? latest.get()
                             : gatekeeper.release(latest.get())));
         }
-        return admitted(held.instance(), held.token(), rooms.now(), held.rootVolumeReplaced(), census)
+        return admitted(held.instance(), held.token(), clock.now(), held.rootVolumeReplaced(), lookups)
                 .orElseGet(() -> ignored(held.instance(), "the wait at the gate is over"));
     }
 
@@ -56,12 +71,11 @@ final class GateArrivals {
     }
 
     /** A held instance of whose wait no event came; the case that is to be probed now, if there is one. */
-    Optional<Case> found(InstanceId instance, Instant launchedAt, BatchLookups census) {
-        if (admitted(instance, null, launchedAt, false, census).isEmpty()) {
+    Optional<Case> found(InstanceId instance, Instant launchedAt, BatchLookups lookups) {
+        if (admitted(instance, null, launchedAt, false, lookups).isEmpty()) {
             return Optional.empty();
         }
-        return rooms.store()
-                .latest(instance)
+        return store.latest(instance)
                 .filter(one -> one.held()
                         && one.step() instanceof ToProbe
                         && one.finding().verdict() == null);
@@ -78,17 +92,17 @@ final class GateArrivals {
             @Nullable ActionToken token,
             Instant since,
             boolean rootVolumeReplaced,
-            BatchLookups census) {
-        Instances.Facts facts = census.facts(instance);
+            BatchLookups lookups) {
+        Instances.Facts facts = lookups.facts(instance);
         if (facts == null || !facts.running()) {
             return Optional.of(ignored(
                     instance, facts == null ? "EC2 does not know this instance" : "the instance is not running"));
         }
-        Groups.Place place = census.place(instance);
+        Groups.Place place = lookups.place(instance);
         if (place == null || !place.lifecycle().endsWith("Pending:Wait")) {
             Duration expired = place == null || token == null ? null : gatekeeper.expired(place);
-            if (expired != null && intake.unwanted(facts, place.group(), census) == null) {
-                rooms.teller().gateExpired(rooms.now(), expired);
+            if (expired != null && opener.unwanted(facts, place.group(), lookups) == null) {
+                notifier.gateExpired(clock.now(), expired);
             }
             return Optional.of(ignored(
                     instance,
@@ -96,23 +110,22 @@ final class GateArrivals {
                             ? "the instance is in no Auto Scaling group"
                             : "the instance no longer waits at the gate: it is " + place.lifecycle()));
         }
-        String unwanted = intake.unwanted(facts, place.group(), census);
+        String unwanted = opener.unwanted(facts, place.group(), lookups);
         if (unwanted != null) {
             return Optional.of(ignored(instance, unwanted));
         }
         Gate gate = gatekeeper.opened(place.group(), token, since, place.warmed());
-        boolean observed = !rooms.settings().limits().remediate() || intake.observed(place.group());
+        boolean observed = !settings.limits().remediate() || opener.observed(place.group());
         // In mode observe no instance is held: the answer comes before anything else, and the role has no heartbeat.
         boolean active = observed
-                ? rooms.lifecycle()
-                        .complete(place.group(), gate.hook(), instance, token, LifecycleActions.Result.CONTINUE)
-                : token != null || rooms.lifecycle().heartbeat(place.group(), gate.hook(), instance, null);
+                ? lifecycle.complete(place.group(), gate.hook(), instance, token, LifecycleActions.Result.CONTINUE)
+                : token != null || lifecycle.heartbeat(place.group(), gate.hook(), instance, null);
         // Without an event only Auto Scaling knows whether our wait is active: another hook may hold the instance.
         return token == null && !active
                 ? Optional.empty()
                 : Optional.of(open(
                         instance,
-                        observed ? gate.observed(rooms.now()) : gate,
+                        observed ? gate.observed(clock.now()) : gate,
                         observed,
                         facts,
                         place,
@@ -126,33 +139,32 @@ final class GateArrivals {
             Instances.Facts facts,
             Groups.Place place,
             boolean rootVolumeReplaced) {
-        Optional<Case> latest = rooms.store().latest(instance).filter(known -> !known.ended());
+        Optional<Case> latest = store.latest(instance).filter(known -> !known.ended());
         if (latest.isPresent()) {
             return Handled.done(Outcome.of(joined(
-                    observed ? latest.get() : intake.lifted(latest.get()), gate, said(place, rootVolumeReplaced))));
+                    observed ? latest.get() : opener.lifted(latest.get()), gate, said(place, rootVolumeReplaced))));
         }
         try {
-            Case opened = intake.openHeld(instance, facts, place.group(), gate, said(place, rootVolumeReplaced));
+            Case opened = opener.openHeld(instance, facts, place.group(), gate, said(place, rootVolumeReplaced));
             // What is not held any more is looked at when CodeDeploy or Auto Scaling report, as without a gate.
             return Handled.done(Outcome.of(opened));
         } catch (ConflictException other) {
-            Case stored = rooms.store().latest(instance).orElseThrow(() -> other);
-            rooms.store().sendAgain(stored);
+            Case stored = store.latest(instance).orElseThrow(() -> other);
+            store.sendAgain(stored);
             return Handled.done(Outcome.of(stored));
         }
     }
 
     /** A case that CodeDeploy's report has opened before, or that goes on after an earlier wait. */
     private Case joined(Case known, Gate gate, String said) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Gate joined = known.deployment() == null ? gate : gate.deployed(Duration.ZERO, now);
         Instant due = known.due() == null ? now : known.due();
-        return rooms.store()
-                .save(known.change()
-                        .gate(joined)
-                        .step(known.step(), due)
-                        .noted(now, said)
-                        .done());
+        return store.save(known.change()
+                .gate(joined)
+                .step(known.step(), due)
+                .noted(now, said)
+                .done());
     }
 
     private String said(Groups.Place place, boolean rootVolumeReplaced) {
@@ -163,6 +175,6 @@ final class GateArrivals {
     }
 
     private Handled ignored(InstanceId instance, String reason) {
-        return Handled.done(rooms.teller().ignored(rooms.now(), Outcome.ignored(instance, reason)));
+        return Handled.done(notifier.ignored(clock.now(), Outcome.ignored(instance, reason)));
     }
 }

@@ -39,18 +39,34 @@ final class Gatekeeper {
     /** The longest that two looks at a boot are apart, and the time that one takes. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(17);
 
-    private final Rooms rooms;
+    private final Settings settings;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Groups groups;
+    private final LifecycleActions lifecycle;
+    private final Notifier notifier;
     private final Map<GroupName, Hooks> known = new ConcurrentHashMap<>();
 
-    Gatekeeper(Rooms rooms) {
-        this.rooms = rooms;
+    Gatekeeper(
+            Settings settings,
+            CaseClock clock,
+            StepStore store,
+            Groups groups,
+            LifecycleActions lifecycle,
+            Notifier notifier) {
+        this.settings = settings;
+        this.clock = clock;
+        this.store = store;
+        this.groups = groups;
+        this.lifecycle = lifecycle;
+        this.notifier = notifier;
     }
 
     private record Hooks(List<LaunchHook> hooks, Instant at) {}
 
     /** Whether this is the hook that makes a group gated. */
     boolean ours(HookName hook) {
-        return hook.equals(rooms.settings().gate().hook());
+        return hook.equals(settings.gate().hook());
     }
 
     /** The group's own gate hook; null where the group is not gated. */
@@ -63,10 +79,10 @@ final class Gatekeeper {
     }
 
     private List<LaunchHook> hooks(GroupName group) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Hooks fresh = known.get(group);
         if (fresh == null || fresh.at().plus(FRESH).isBefore(now)) {
-            fresh = new Hooks(rooms.lifecycle().launchHooks(group), now);
+            fresh = new Hooks(lifecycle.launchHooks(group), now);
             known.put(group, fresh);
         }
         return fresh.hooks();
@@ -74,18 +90,18 @@ final class Gatekeeper {
 
     /** A wait of an instance of this group that begins now, or began at {@code heldSince}. */
     Gate opened(GroupName group, @Nullable ActionToken token, Instant heldSince, boolean intoWarmPool) {
-        GateSettings settings = rooms.settings().gate();
+        GateSettings gate = settings.gate();
         LaunchHook own = hook(group);
         Duration third = (own == null ? Duration.ofMinutes(10) : own.heartbeat()).dividedBy(3);
         Duration beat = third.multipliedBy(2);
         boolean expected = !intoWarmPool
                 && hooks(group).stream().anyMatch(hook -> hook.name().ofCodeDeploy());
         return Gate.opened(
-                settings.hook(),
+                gate.hook(),
                 token,
                 heldSince,
-                settings.deadline(),
-                beat.compareTo(settings.beat()) < 0 ? beat : settings.beat(),
+                gate.deadline(),
+                beat.compareTo(gate.beat()) < 0 ? beat : gate.beat(),
                 intoWarmPool,
                 expected);
     }
@@ -117,29 +133,23 @@ final class Gatekeeper {
         if (gate.releasing()) {
             return release(held);
         }
-        if (!gate.open() || !rooms.come(gate.due())) {
+        if (!gate.open() || !clock.come(gate.due())) {
             return held;
         }
-        Instant now = rooms.now();
+        Instant now = clock.now();
         gate = deploying(held, gate, now);
-        if (rooms.come(gate.deadline())) {
-            return release(rooms.store()
-                    .save(again(
-                                    held.change()
-                                            .gate(gate.releasing(false))
-                                            .windowEnds(
-                                                    now.plus(rooms.settings().launchWindow())),
-                                    held,
-                                    now)
-                            .noted(now, "the gate lets it go on: its deadline has passed")
-                            .done()));
+        if (clock.come(gate.deadline())) {
+            return release(store.save(again(
+                            held.change().gate(gate.releasing(false)).windowEnds(now.plus(settings.launchWindow())),
+                            held,
+                            now)
+                    .noted(now, "the gate lets it go on: its deadline has passed")
+                    .done()));
         }
-        boolean there =
-                rooms.lifecycle().heartbeat(held.group(), gate.hook(), held.id().instance(), gate.token());
+        boolean there = lifecycle.heartbeat(held.group(), gate.hook(), held.id().instance(), gate.token());
         return there
-                ? rooms.store()
-                        .save(again(held.change().gate(gate.beaten(now)), held, now)
-                                .done())
+                ? store.save(
+                        again(held.change().gate(gate.beaten(now)), held, now).done())
                 : over(held, gate, "the wait at the gate was over before the heartbeat");
     }
 
@@ -209,14 +219,9 @@ final class Gatekeeper {
         if (gate == null || !gate.releasing()) {
             return decided;
         }
-        boolean there = rooms.lifecycle()
-                .complete(
-                        decided.group(),
-                        gate.hook(),
-                        decided.id().instance(),
-                        gate.token(),
-                        LifecycleActions.Result.CONTINUE);
-        Instant now = rooms.now();
+        boolean there = lifecycle.complete(
+                decided.group(), gate.hook(), decided.id().instance(), gate.token(), LifecycleActions.Result.CONTINUE);
+        Instant now = clock.now();
         Gate answered = gate.answered(there ? Gate.State.RELEASED : Gate.State.GONE, gate.proved() && there, now);
         return stored(
                 decided, answered, there ? "the gate answered CONTINUE" : "the wait at the gate was over already");
@@ -224,33 +229,26 @@ final class Gatekeeper {
 
     /** Answers ABANDON: Auto Scaling terminates the instance. Gives false where the wait is over already. */
     boolean abandon(Case decided, Gate gate) {
-        return rooms.lifecycle()
-                .complete(
-                        decided.group(),
-                        gate.hook(),
-                        decided.id().instance(),
-                        gate.token(),
-                        LifecycleActions.Result.ABANDON);
+        return lifecycle.complete(
+                decided.group(), gate.hook(), decided.id().instance(), gate.token(), LifecycleActions.Result.ABANDON);
     }
 
     /** The wait was over without our answer; the case goes on as for an instance that is not held. */
     Case over(Case held, Gate gate, String why) {
-        Instant now = rooms.now();
-        Case changed = held.change()
-                .windowEnds(now.plus(rooms.settings().launchWindow()))
-                .done();
+        Instant now = clock.now();
+        Case changed =
+                held.change().windowEnds(now.plus(settings.launchWindow())).done();
         return stored(changed, gate.answered(Gate.State.GONE, false, now), why);
     }
 
     private Case stored(Case decided, Gate answered, String what) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         boolean expired = expired(decided, answered, now);
         CaseChange change = decided.change()
                 .gate(answered)
                 .noted(now, expired ? what + ": the hook's timeout put the instance in service" : what);
-        Case stored =
-                rooms.store().save((decided.ended() ? change.withoutTimer() : again(change, decided, now)).done());
-        rooms.teller().gateAnswered(now, stored, answered, expired);
+        Case stored = store.save((decided.ended() ? change.withoutTimer() : again(change, decided, now)).done());
+        notifier.gateAnswered(now, stored, answered, expired);
         return stored;
     }
 
@@ -269,7 +267,7 @@ final class Gatekeeper {
             return false;
         }
         Groups.Place place =
-                rooms.groups().of(List.of(one.id().instance())).get(one.id().instance());
+                groups.of(List.of(one.id().instance())).get(one.id().instance());
         return place != null && !place.lifecycle().startsWith("Terminat");
     }
 

@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import launchguard.aws.DeploymentReach;
 import launchguard.aws.DeploymentReach.InstanceTag;
+import launchguard.aws.Deployments;
+import launchguard.aws.GroupDeployments;
+import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.aws.ScalingGroup;
 import launchguard.cases.Case;
@@ -28,12 +31,29 @@ import org.jspecify.annotations.Nullable;
 final class GroupInspector {
     private static final Duration BROKEN_FOR = Duration.ofHours(2);
 
-    private final Rooms rooms;
+    private final Settings settings;
+    private final StepStore store;
+    private final Deployments deployments;
+    private final GroupDeployments groupDeployments;
+    private final Groups groups;
+    private final Instances instances;
     private final Ledgers ledgers;
 
-    GroupInspector(Rooms rooms) {
-        this.rooms = rooms;
-        this.ledgers = new Ledgers(rooms);
+    GroupInspector(
+            Settings settings,
+            StepStore store,
+            Deployments deployments,
+            GroupDeployments groupDeployments,
+            Groups groups,
+            Instances instances,
+            Ledgers ledgers) {
+        this.settings = settings;
+        this.store = store;
+        this.deployments = deployments;
+        this.groupDeployments = groupDeployments;
+        this.groups = groups;
+        this.instances = instances;
+        this.ledgers = ledgers;
     }
 
     /**
@@ -67,44 +87,43 @@ final class GroupInspector {
 
     /** Only if CodeDeploy itself says that this deployment came to this instance: it may have been read there. */
     private @Nullable DeploymentGroup groupOf(Case one, DeploymentId deployment) {
-        return rooms.deployments()
+        return deployments
                 .record(deployment, one.id().instance(), null)
-                .flatMap(ignored -> rooms.deployments().group(deployment))
+                .flatMap(ignored -> deployments.group(deployment))
                 .orElse(null);
     }
 
     /** The Auto Scaling group's ledger, without a replacement of this case that never took effect. */
     GroupBudget ledger(Case one, GroupState group, boolean observing) {
-        GroupBudget ledger = rooms.store().ledger(one.group());
+        GroupBudget ledger = store.ledger(one.group());
         if (!ledger.replaces(one.id())
                 || !Ledgers.ineffective(one, group.member(one.id().instance()))) {
             return ledger;
         }
         GroupBudget without = ledger.withdrawn(one.id());
-        return observing ? without : rooms.store().save(without);
+        return observing ? without : store.save(without);
     }
 
     /** The deployment group's ledger, with this case counted among the broken ones. */
     GroupBudget shared(
             Case one, GroupBudget own, @Nullable DeploymentGroup deploymentGroup, Instant now, boolean observing) {
         GroupBudget shared = ledgers.shared(own, deploymentGroup);
-        if (!rooms.settings().limits().wholeGroup()
+        if (!settings.limits().wholeGroup()
                 || shared.broken().stream().anyMatch(held -> held.caseId().equals(one.id()))) {
             return shared;
         }
         GroupBudget with = shared.broken(one.id(), now.plus(BROKEN_FOR));
-        return observing ? with : rooms.store().save(with);
+        return observing ? with : store.save(with);
     }
 
     /** The group as it is now; one that no longer exists has no members. */
     GroupState group(Case one, @Nullable DeploymentGroup deploymentGroup) {
-        Optional<ScalingGroup> group = rooms.groups().describe(one.group());
-        Instances.Facts facts = rooms.instances()
-                .describe(List.of(one.id().instance()))
-                .get(one.id().instance());
-        String value = rooms.settings().optInValue();
+        Optional<ScalingGroup> group = groups.describe(one.group());
+        Instances.Facts facts =
+                instances.describe(List.of(one.id().instance())).get(one.id().instance());
+        String value = settings.optInValue();
         boolean optedIn = facts != null
-                && rooms.settings().looksAt(one.group())
+                && settings.looksAt(one.group())
                 && value.equals(facts.tags().get(Settings.OPT_IN_KEY))
                 && group.filter(there -> value.equals(there.tags().get(Settings.OPT_IN_KEY)))
                         .isPresent();
@@ -114,11 +133,10 @@ final class GroupInspector {
                 group.map(ScalingGroup::inUnits).orElse(false),
                 gone ? List.of() : group.get().members(),
                 group.map(ScalingGroup::suspended).orElse(Set.of()),
-                !gone && rooms.groups().refreshing(one.group()),
+                !gone && groups.refreshing(one.group()),
                 gone || deploymentGroup == null
                         ? List.of()
-                        : rooms.groupDeployments()
-                                .holding(deploymentGroup, one.id().instance()),
+                        : groupDeployments.holding(deploymentGroup, one.id().instance()),
                 gone || optedIn,
                 group.map(ScalingGroup::tags).filter(Settings::observed).isPresent(),
                 current(one, deploymentGroup),
@@ -128,10 +146,10 @@ final class GroupInspector {
 
     /** What a deployment to the whole group would come to beside the case's own Auto Scaling group. */
     private Reach reach(Case one, @Nullable DeploymentGroup deploymentGroup) {
-        if (deploymentGroup == null || !rooms.settings().limits().wholeGroup()) {
+        if (deploymentGroup == null || !settings.limits().wholeGroup()) {
             return Reach.OWN_GROUP;
         }
-        DeploymentReach reach = rooms.groupDeployments().reach(deploymentGroup);
+        DeploymentReach reach = groupDeployments.reach(deploymentGroup);
         if (reach.refused() != null) {
             return Reach.refused(reach.refused());
         }
@@ -142,7 +160,7 @@ final class GroupInspector {
         // A deployment by tag comes to an instance whatever Auto Scaling makes of it.
         tagged(reach.tags()).forEach(instance -> members.add(new Member(instance, Member.IN_SERVICE, true, null)));
         if (!others.isEmpty()) {
-            rooms.groups().describe(others).values().forEach(other -> members.addAll(other.members()));
+            groups.describe(others).values().forEach(other -> members.addAll(other.members()));
         }
         return new Reach(members, null);
     }
@@ -153,7 +171,7 @@ final class GroupInspector {
         boolean first = true;
         for (List<InstanceTag> tags : lists) {
             Set<InstanceId> some = new HashSet<>();
-            tags.forEach(tag -> some.addAll(rooms.instances().tagged(tag.key(), tag.value())));
+            tags.forEach(tag -> some.addAll(instances.tagged(tag.key(), tag.value())));
             if (first) {
                 all.addAll(some);
             } else {
@@ -165,9 +183,9 @@ final class GroupInspector {
     }
 
     private boolean current(Case one, @Nullable DeploymentGroup group) {
-        return rooms.settings().limits().wholeGroup()
+        return settings.limits().wholeGroup()
                 && group != null
                 && one.deployment() != null
-                && rooms.groupDeployments().revisionCurrent(group, one.deployment());
+                && groupDeployments.revisionCurrent(group, one.deployment());
     }
 }

@@ -1,6 +1,7 @@
 package launchguard.flow;
 
 import launchguard.aws.AwsFailureException;
+import launchguard.aws.Deployments;
 import launchguard.model.DeploymentId;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * instances of a blue/green deployment, and instances in a termination hook.
  */
 final class Installations {
-    private final Rooms rooms;
+    private final Deployments deployments;
 
-    Installations(Rooms rooms) {
-        this.rooms = rooms;
+    Installations(Deployments deployments) {
+        this.deployments = deployments;
     }
 
     /** Why the request's deployment is no news of the instance; null when it is news, or when CodeDeploy is too busy to say. */
@@ -23,7 +24,7 @@ final class Installations {
             return null;
         }
         try {
-            return rooms.deployments().installedNothing(deployment, request.instance())
+            return deployments.installedNothing(deployment, request.instance())
                     ? "deployment " + deployment
                             + " installed nothing on the instance: it is an original of a blue/green"
                             + " deployment, or in a termination hook"

@@ -3,7 +3,9 @@ package launchguard.flow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import launchguard.aws.Commands;
 import launchguard.aws.Document;
+import launchguard.aws.GroupDeployments;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Deploying;
 import launchguard.cases.CaseStep.Intended;
@@ -23,31 +25,41 @@ final class IntentRecovery {
     /** An older diagnosis is not acted on, and the claim on the group lasts no longer. */
     static final Duration FRESH = Duration.ofMinutes(15);
 
-    private final Rooms rooms;
-    private final RemedySender remedies;
-    private final RemedyFollower attempts;
-    private final RemedyOutcome aftermath;
-    private final Diagnoser judge;
-    private final DecisionStep decider;
-    private final CaseCloser halt;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Commands commands;
+    private final GroupDeployments groupDeployments;
+    private final RemedySender sender;
+    private final RemedyFollower follower;
+    private final RemedyOutcome outcome;
+    private final Diagnoser diagnoser;
+    private final DecisionStep decisionStep;
+    private final CaseCloser closer;
     private final Absence absence;
 
     IntentRecovery(
-            Rooms rooms,
-            RemedySender remedies,
-            RemedyFollower attempts,
-            RemedyOutcome aftermath,
-            Diagnoser judge,
-            DecisionStep decider,
-            CaseCloser halt) {
-        this.rooms = rooms;
-        this.judge = judge;
-        this.decider = decider;
-        this.halt = halt;
-        this.absence = new Absence(rooms, halt);
-        this.remedies = remedies;
-        this.attempts = attempts;
-        this.aftermath = aftermath;
+            CaseClock clock,
+            StepStore store,
+            Commands commands,
+            GroupDeployments groupDeployments,
+            RemedySender sender,
+            RemedyFollower follower,
+            RemedyOutcome outcome,
+            Diagnoser diagnoser,
+            DecisionStep decisionStep,
+            CaseCloser closer,
+            Absence absence) {
+        this.clock = clock;
+        this.store = store;
+        this.commands = commands;
+        this.groupDeployments = groupDeployments;
+        this.diagnoser = diagnoser;
+        this.decisionStep = decisionStep;
+        this.closer = closer;
+        this.absence = absence;
+        this.sender = sender;
+        this.follower = follower;
+        this.outcome = outcome;
     }
 
     /** What was sent is followed; what was not, and only what two looks did not find, is intended anew. */
@@ -56,9 +68,9 @@ final class IntentRecovery {
     }
 
     private Case absent(Case one, Intended intended) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         if (!now.isBefore(one.windowEnds())) {
-            return halt.end(
+            return closer.end(
                     one,
                     Status.ESCALATED,
                     CaseCloser.free(one)
@@ -66,7 +78,7 @@ final class IntentRecovery {
                                     + " The remedy could not be sent before the launch window ended."));
         }
         if (now.isAfter(intended.at().plus(FRESH))) {
-            return aftermath.probeNow(one.change()
+            return outcome.probeNow(one.change()
                     .noted(now, "decided too long ago, and never sent: asks anew")
                     .done());
         }
@@ -84,13 +96,12 @@ final class IntentRecovery {
     }
 
     private Case lookOnceMore(Case one, Intended intended, Instant now) {
-        return rooms.store()
-                .save(one.change()
-                        .step(
-                                new Intended(intended.action(), intended.attempt(), intended.at(), now),
-                                now.plus(DecisionStep.INTENT_TIMER))
-                        .noted(now, "not found at AWS; looked for once more before it is decided anew")
-                        .done());
+        return store.save(one.change()
+                .step(
+                        new Intended(intended.action(), intended.attempt(), intended.at(), now),
+                        now.plus(DecisionStep.INTENT_TIMER))
+                .noted(now, "not found at AWS; looked for once more before it is decided anew")
+                .done());
     }
 
     /**
@@ -98,14 +109,14 @@ final class IntentRecovery {
      * whose write of the new intent succeeds is the only one that sends it.
      */
     private Case decideAnew(Case one, Instant now) {
-        Judgement last = judge.again(one);
+        Judgement last = diagnoser.again(one);
         Case noted = one.change().noted(now, "was not sent: decided anew").done();
-        return last == null ? aftermath.probeNow(noted) : decider.decide(noted, last.verdict(), last.loss());
+        return last == null ? outcome.probeNow(noted) : decisionStep.decide(noted, last.verdict(), last.loss());
     }
 
     /** No document checks on an instance that is replaced, nor on those of a whole group: a new look does. */
     private Case askAnew(Case one, Instant now) {
-        return aftermath.probeNow(
+        return outcome.probeNow(
                 one.change().noted(now, "was not sent: asks anew").done());
     }
 
@@ -116,10 +127,10 @@ final class IntentRecovery {
             case Restart ignored -> command(one, intended, Document.RESTART, marker, since);
             case Redeploy ignored -> command(one, intended, Document.REDEPLOY, marker, since);
             case RedeployGroup deploy ->
-                rooms.groupDeployments()
+                groupDeployments
                         .created(deploy.group(), marker, since)
-                        .map(deployment -> followed(remedies.deploying(one, intended, deploy, deployment)));
-            case Replace ignored -> marked(one) ? Optional.of(remedies.replacing(one, intended)) : Optional.empty();
+                        .map(deployment -> followed(sender.deploying(one, intended, deploy, deployment)));
+            case Replace ignored -> marked(one) ? Optional.of(sender.replacing(one, intended)) : Optional.empty();
         };
     }
 
@@ -130,16 +141,14 @@ final class IntentRecovery {
     }
 
     private Optional<Case> command(Case one, Intended intended, Document document, String marker, Instant since) {
-        return rooms.commands()
-                .sent(document, marker, since)
-                .map(command -> followed(remedies.running(one, intended, command)));
+        return commands.sent(document, marker, since).map(command -> followed(sender.running(one, intended, command)));
     }
 
     /** Its end may have been told while nobody knew of its beginning. */
     private Case followed(Case one) {
         return switch (one.step()) {
-            case Running running -> attempts.follow(one, running);
-            case Deploying deploying -> attempts.follow(one, deploying);
+            case Running running -> follower.follow(one, running);
+            case Deploying deploying -> follower.follow(one, deploying);
             default -> one;
         };
     }

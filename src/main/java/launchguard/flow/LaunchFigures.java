@@ -10,10 +10,12 @@ import launchguard.verdict.VerdictName;
 
 /** Counts verdicts. Each launch counts once in the figures of launches, and no instance that is asked about later. */
 final class LaunchFigures {
-    private final Rooms rooms;
+    private final Settings settings;
+    private final Notifier notifier;
 
-    LaunchFigures(Rooms rooms) {
-        this.rooms = rooms;
+    LaunchFigures(Settings settings, Notifier notifier) {
+        this.settings = settings;
+        this.notifier = notifier;
     }
 
     /**
@@ -24,7 +26,7 @@ final class LaunchFigures {
      */
     void count(Case before, Case stored, Judgement judgement, Instant at) {
         boolean ofLaunch = ofLaunch(before, judgement.verdict(), at);
-        Metrics metrics = rooms.teller().metrics();
+        Metrics metrics = notifier.metrics();
         metrics.verdict(at, judgement.verdict().name().name());
         Double margin = judgement.verdict().race().marginSeconds();
         if (ofLaunch && margin != null) {
@@ -41,8 +43,7 @@ final class LaunchFigures {
     /** Whether it is the first that says how the launch went; a second case of a launch is of a later deployment. */
     private boolean ofLaunch(Case one, Verdict verdict, Instant now) {
         String earlier = one.finding().verdict();
-        boolean inWindow =
-                now.isBefore(one.id().launchedAt().plus(rooms.settings().launchWindow()));
+        boolean inWindow = now.isBefore(one.id().launchedAt().plus(settings.launchWindow()));
         return inWindow
                 && one.id().number() == 1
                 && one.attempts().isEmpty()

@@ -3,6 +3,7 @@ package launchguard.flow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import launchguard.aws.Groups;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
 import launchguard.guard.Action.Replace;
@@ -18,10 +19,14 @@ import org.jspecify.annotations.Nullable;
  * group's, which may have several Auto Scaling groups.
  */
 final class Ledgers {
-    private final Rooms rooms;
+    private final Settings settings;
+    private final StepStore store;
+    private final Groups groups;
 
-    Ledgers(Rooms rooms) {
-        this.rooms = rooms;
+    Ledgers(Settings settings, StepStore store, Groups groups) {
+        this.settings = settings;
+        this.store = store;
+        this.groups = groups;
     }
 
     /** Under which name a deployment group's ledger is kept. */
@@ -31,9 +36,7 @@ final class Ledgers {
 
     /** The deployment group's ledger; the Auto Scaling group's own where there is no other. */
     GroupBudget shared(GroupBudget own, @Nullable DeploymentGroup group) {
-        return group == null || !rooms.settings().limits().wholeGroup()
-                ? own
-                : rooms.store().ledger(name(group));
+        return group == null || !settings.limits().wholeGroup() ? own : store.ledger(name(group));
     }
 
     /** The ledgers without the case's claims, as far as it has any. */
@@ -64,7 +67,7 @@ final class Ledgers {
     }
 
     private List<GroupBudget> all(Case one) {
-        GroupBudget own = rooms.store().ledger(one.group());
+        GroupBudget own = store.ledger(one.group());
         GroupBudget shared = shared(own, one.deploymentGroup());
         return Stream.of(own, shared).distinct().toList();
     }
@@ -77,8 +80,7 @@ final class Ledgers {
     }
 
     private @Nullable Member member(Case one) {
-        return rooms.groups()
-                .describe(one.group())
+        return groups.describe(one.group())
                 .flatMap(group -> group.members().stream()
                         .filter(member -> member.instance().equals(one.id().instance()))
                         .findFirst())

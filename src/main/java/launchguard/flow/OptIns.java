@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import launchguard.aws.Groups;
 import launchguard.model.GroupName;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,16 @@ final class OptIns {
     private static final Set<String> BOOLEANS = Set.of("true", "false");
     private static final Duration FRESH = Duration.ofMinutes(1);
 
-    private final Rooms rooms;
+    private final Settings settings;
+    private final CaseClock clock;
+    private final Groups groups;
     private final Map<GroupName, Instant> wanted = new ConcurrentHashMap<>();
     private final Set<GroupName> observed = ConcurrentHashMap.newKeySet();
 
-    OptIns(Rooms rooms) {
-        this.rooms = rooms;
+    OptIns(Settings settings, CaseClock clock, Groups groups) {
+        this.settings = settings;
+        this.clock = clock;
+        this.groups = groups;
     }
 
     /**
@@ -34,20 +39,20 @@ final class OptIns {
      */
     @Nullable
     String missing(GroupName group, Collection<GroupName> together) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         wanted.values().removeIf(since -> since.plus(FRESH).isBefore(now));
         if (!wanted.containsKey(group)) {
             Set<GroupName> unknown = new LinkedHashSet<>(together);
             unknown.add(group);
             unknown.removeAll(wanted.keySet());
-            Map<GroupName, Map<String, String>> read = rooms.groups().tags(unknown);
+            Map<GroupName, Map<String, String>> read = groups.tags(unknown);
             read.forEach((name, tags) -> {
                 if (Settings.observed(tags)) {
                     observed.add(name);
                 } else {
                     observed.remove(name);
                 }
-                if (rooms.settings().optInValue().equals(tags.get(Settings.OPT_IN_KEY))) {
+                if (settings.optInValue().equals(tags.get(Settings.OPT_IN_KEY))) {
                     wanted.put(name, now);
                 }
             });
@@ -66,7 +71,7 @@ final class OptIns {
     /** The tag that is missing from these, with a hint where YAML took an unquoted word for a boolean. */
     String lacking(Map<String, String> tags) {
         String found = tags.get(Settings.OPT_IN_KEY);
-        String tag = "the tag " + Settings.OPT_IN_KEY + "=" + rooms.settings().optInValue();
+        String tag = "the tag " + Settings.OPT_IN_KEY + "=" + settings.optInValue();
         if (found == null || !BOOLEANS.contains(found.toLowerCase(Locale.ROOT))) {
             return tag;
         }

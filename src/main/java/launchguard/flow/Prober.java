@@ -28,12 +28,18 @@ final class Prober {
 
     private static final Duration TIMER_LEFT = Duration.ofMinutes(10);
 
-    private final Rooms rooms;
-    private final DecisionStep decider;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Commands commands;
+    private final Notifier notifier;
+    private final DecisionStep decisionStep;
 
-    Prober(Rooms rooms, DecisionStep decider) {
-        this.rooms = rooms;
-        this.decider = decider;
+    Prober(CaseClock clock, StepStore store, Commands commands, Notifier notifier, DecisionStep decisionStep) {
+        this.clock = clock;
+        this.store = store;
+        this.commands = commands;
+        this.notifier = notifier;
+        this.decisionStep = decisionStep;
     }
 
     /** Where a case could not be probed, or its probe not be stored: the others are probed all the same. */
@@ -61,16 +67,15 @@ final class Prober {
     private List<Case> sendSome(List<Case> cases, Faults faults) {
         CommandId command;
         try {
-            command = rooms.commands()
-                    .send(
-                            Document.PROBE,
-                            cases.stream().map(one -> one.id().instance()).toList(),
-                            Map.of("waitSeconds", String.valueOf(WAIT.toSeconds()), "deploymentId", ""),
-                            "launch-guard probe",
-                            DELIVERY_SECONDS);
+            command = commands.send(
+                    Document.PROBE,
+                    cases.stream().map(one -> one.id().instance()).toList(),
+                    Map.of("waitSeconds", String.valueOf(WAIT.toSeconds()), "deploymentId", ""),
+                    "launch-guard probe",
+                    DELIVERY_SECONDS);
         } catch (InstancesRefusedException refused) {
             if (cases.size() == 1) {
-                return each(cases, one -> decider.unheard(one, new Unreachable(refused.why())), faults);
+                return each(cases, one -> decisionStep.unheard(one, new Unreachable(refused.why())), faults);
             }
             // SSM does not say which id it refuses: halves find it without failing the others.
             int half = cases.size() / 2;
@@ -97,17 +102,16 @@ final class Prober {
     }
 
     private Case probing(Case one, CommandId command) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Instant due = one.due();
         if (due == null || due.isBefore(now.plus(TIMER_LEFT))) {
             due = now.plus(Timers.LONGEST);
         }
-        Case saved = rooms.store()
-                .save(one.change()
-                        .step(new Probing(command, now), due)
-                        .noted(now, "probe sent")
-                        .done());
-        rooms.teller().step(now, saved, "probe sent");
+        Case saved = store.save(one.change()
+                .step(new Probing(command, now), due)
+                .noted(now, "probe sent")
+                .done());
+        notifier.step(now, saved, "probe sent");
         return saved;
     }
 
@@ -117,8 +121,8 @@ final class Prober {
             return change.get();
         } catch (ConflictException movedOn) {
             // The lost answer of its own write looks the same: then the recheck of that step is still to be sent.
-            Case stored = rooms.store().find(one.id()).orElse(one);
-            rooms.store().sendAgain(stored);
+            Case stored = store.find(one.id()).orElse(one);
+            store.sendAgain(stored);
             return stored;
         }
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.Deadline;
+import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.aws.ScalingGroup;
 import launchguard.cases.Case;
@@ -32,13 +33,28 @@ final class Reconciler {
     /** What was launched just now may still have its event on the way. */
     private static final Duration EVENT_ON_ITS_WAY = Duration.ofMinutes(2);
 
-    private final Rooms rooms;
-    private final CaseOpener intake;
+    private final Settings settings;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Groups groups;
+    private final Notifier notifier;
+    private final CaseOpener opener;
     private final GateArrivals gateArrivals;
 
-    Reconciler(Rooms rooms, CaseOpener intake, GateArrivals gateArrivals) {
-        this.rooms = rooms;
-        this.intake = intake;
+    Reconciler(
+            Settings settings,
+            CaseClock clock,
+            StepStore store,
+            Groups groups,
+            Notifier notifier,
+            CaseOpener opener,
+            GateArrivals gateArrivals) {
+        this.settings = settings;
+        this.clock = clock;
+        this.store = store;
+        this.groups = groups;
+        this.notifier = notifier;
+        this.opener = opener;
         this.gateArrivals = gateArrivals;
     }
 
@@ -51,22 +67,22 @@ final class Reconciler {
     record Found(int rearmed, List<Case> opened) {}
 
     /** One tick. Throws only where no part of it could be done. */
-    Found look(BatchLookups census) {
-        Instant now = rooms.now();
+    Found look(BatchLookups lookups) {
+        Instant now = clock.now();
         Parts parts = new Parts();
         int rearmed = parts.done("re-arm the cases past due", 0, () -> rearm(now));
         parts.done("sum up the news of groups", 0, () -> {
-            rooms.teller().summarize(now);
+            notifier.summarize(now);
             return 0;
         });
         parts.done("find the oldest open case", 0, () -> {
             double age = Duration.between(oldest(now), now).toSeconds();
-            rooms.teller().metrics().oldestOpen(now, age);
+            notifier.metrics().oldestOpen(now, age);
             return 0;
         });
         List<Case> opened = new ArrayList<>();
         parts.done("look for launches without a case", 0, () -> {
-            missed(now, census, opened);
+            missed(now, lookups, opened);
             return 0;
         });
         parts.throwIfAllFailed();
@@ -76,7 +92,7 @@ final class Reconciler {
     /** A step of its own for each: its write comes first, so that a table which takes none makes no messages. */
     private int rearm(Instant now) {
         int rearmed = 0;
-        for (CaseId id : rooms.store().pastDue(now, MOST)) {
+        for (CaseId id : store.pastDue(now, MOST)) {
             if (!Deadline.allowsMore()) {
                 break;
             }
@@ -86,19 +102,18 @@ final class Reconciler {
     }
 
     private @Nullable Case rearm(CaseId id, Instant now) {
-        Case one = rooms.store().find(id).orElse(null);
+        Case one = store.find(id).orElse(null);
         Instant late = one == null ? null : one.overdueFrom();
         Instant due = one == null ? null : one.due();
         if (one == null || late == null || due == null || late.isAfter(now)) {
             return null;
         }
-        return rooms.store()
-                .save(one.change().timed(due.isAfter(now) ? due : now).done());
+        return store.save(one.change().timed(due.isAfter(now) ? due : now).done());
     }
 
     /** When the oldest open case was opened; now when none is. No case is older than its launch, which its id tells. */
     private Instant oldest(Instant now) {
-        List<CaseId> open = rooms.store().pastDue(now.plus(ANY_TIMER), MOST).stream()
+        List<CaseId> open = store.pastDue(now.plus(ANY_TIMER), MOST).stream()
                 .sorted(Comparator.comparing(CaseId::launchedAt))
                 .toList();
         Instant oldest = now;
@@ -115,35 +130,32 @@ final class Reconciler {
     /** Of a case that can't be read its launch is known. */
     private Optional<Instant> openedAt(CaseId id) {
         try {
-            return rooms.store().find(id).map(Case::openedAt);
+            return store.find(id).map(Case::openedAt);
         } catch (UnreadableCaseException unreadable) {
             return Optional.of(id.launchedAt());
         }
     }
 
-    private void missed(Instant now, BatchLookups census, List<Case> opened) {
-        List<ScalingGroup> groups = rooms
-                .groups()
-                .tagged(Settings.OPT_IN_KEY, rooms.settings().optInValue())
-                .stream()
-                .filter(group -> rooms.settings().looksAt(group.name()))
+    private void missed(Instant now, BatchLookups lookups, List<Case> opened) {
+        List<ScalingGroup> optedIn = groups.tagged(Settings.OPT_IN_KEY, settings.optInValue()).stream()
+                .filter(group -> settings.looksAt(group.name()))
                 .toList();
-        opened.addAll(held(groups, now, census));
-        List<InstanceId> serving = groups.stream()
+        opened.addAll(held(optedIn, now, lookups));
+        List<InstanceId> serving = optedIn.stream()
                 .map(ScalingGroup::members)
                 .flatMap(List::stream)
                 .filter(Member::inService)
                 .map(Member::instance)
                 .toList();
-        Instant oldest = now.minus(rooms.settings().launchWindow());
-        census.expect(serving);
+        Instant oldest = now.minus(settings.launchWindow());
+        lookups.expect(serving);
         for (InstanceId instance : serving) {
             if (!Deadline.allowsMore()) {
                 return;
             }
-            Instances.Facts facts = census.facts(instance);
+            Instances.Facts facts = lookups.facts(instance);
             if (facts != null && facts.launchedAt().isAfter(oldest)) {
-                Case found = each("look for a case of " + instance, () -> missed(instance, facts, census));
+                Case found = each("look for a case of " + instance, () -> missed(instance, facts, lookups));
                 if (found != null) {
                     opened.add(found);
                 }
@@ -152,7 +164,7 @@ final class Reconciler {
     }
 
     /** Instances that wait at the launch gate and have no case: their event was lost. */
-    private List<Case> held(List<ScalingGroup> groups, Instant now, BatchLookups census) {
+    private List<Case> held(List<ScalingGroup> groups, Instant now, BatchLookups lookups) {
         List<Case> found = new ArrayList<>();
         List<Instant> since = new ArrayList<>();
         for (ScalingGroup group : groups) {
@@ -163,12 +175,12 @@ final class Reconciler {
             if (waiting.isEmpty() || !Deadline.allowsMore() || !gateArrivals.gated(group.name())) {
                 continue;
             }
-            census.expect(waiting);
+            lookups.expect(waiting);
             for (InstanceId instance : waiting) {
-                Instances.Facts facts = census.facts(instance);
+                Instances.Facts facts = lookups.facts(instance);
                 if (facts != null && facts.launchedAt().plus(EVENT_ON_ITS_WAY).isBefore(now)) {
                     Case held = each(
-                            "look for a case of " + instance, () -> held(instance, facts.launchedAt(), census, since));
+                            "look for a case of " + instance, () -> held(instance, facts.launchedAt(), lookups, since));
                     if (held != null) {
                         found.add(held);
                     }
@@ -177,28 +189,28 @@ final class Reconciler {
         }
         since.stream()
                 .min(Comparator.naturalOrder())
-                .ifPresent(longest -> rooms.teller().metrics().oldestHeld(now, Duration.between(longest, now)));
+                .ifPresent(longest -> notifier.metrics().oldestHeld(now, Duration.between(longest, now)));
         return found;
     }
 
-    private @Nullable Case held(InstanceId instance, Instant launchedAt, BatchLookups census, List<Instant> since) {
-        Optional<Case> known = rooms.store().latest(instance).filter(one -> one.held() || one.releasing());
+    private @Nullable Case held(InstanceId instance, Instant launchedAt, BatchLookups lookups, List<Instant> since) {
+        Optional<Case> known = store.latest(instance).filter(one -> one.held() || one.releasing());
         Case found = known.isPresent()
                 ? null
-                : gateArrivals.found(instance, launchedAt, census).orElse(null);
+                : gateArrivals.found(instance, launchedAt, lookups).orElse(null);
         known.or(() -> Optional.ofNullable(found)).map(Case::gate).ifPresent(gate -> since.add(gate.heldSince()));
         return found;
     }
 
-    private @Nullable Case missed(InstanceId instance, Instances.Facts facts, BatchLookups census) {
+    private @Nullable Case missed(InstanceId instance, Instances.Facts facts, BatchLookups lookups) {
         if (known(instance, facts.launchedAt())) {
             return null;
         }
         Request request = Request.event(instance, null, null, "found by the schedule: no event told of it");
-        return switch (intake.admit(request, census)) {
+        return switch (opener.admit(request, lookups)) {
             case Admission.Opened found -> found.one();
             case Admission.Known diagnosis -> {
-                intake.lifted(diagnosis.one());
+                opener.lifted(diagnosis.one());
                 yield null;
             }
             case Admission.NotOurs ignored -> null;
@@ -207,8 +219,7 @@ final class Reconciler {
 
     /** A diagnosis that a person asked for is not the launch's own case. */
     private boolean known(InstanceId instance, Instant launchedAt) {
-        return rooms.store()
-                .latest(instance)
+        return store.latest(instance)
                 .filter(one -> one.id().launchedAt().getEpochSecond() == launchedAt.getEpochSecond())
                 .filter(one -> !one.observeOnly())
                 .isPresent();
@@ -221,7 +232,7 @@ final class Reconciler {
         } catch (ConflictException movedOn) {
             return null;
         } catch (AwsFailureException | UnreadableCaseException fault) {
-            rooms.teller().fault(rooms.now(), "the schedule could not " + what + "; it goes on with the others", fault);
+            notifier.fault(clock.now(), "the schedule could not " + what + "; it goes on with the others", fault);
             return null;
         }
     }
@@ -242,7 +253,7 @@ final class Reconciler {
                 return work.get();
             } catch (AwsFailureException | ConflictException | UnreadableCaseException fault) {
                 faults.add(fault);
-                rooms.teller().fault(rooms.now(), "the schedule could not " + what + "; it goes on", fault);
+                notifier.fault(clock.now(), "the schedule could not " + what + "; it goes on", fault);
                 return otherwise;
             }
         }

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import launchguard.aws.CommandAnswer;
+import launchguard.aws.Commands;
+import launchguard.aws.Deployments;
 import launchguard.aws.GroupDeployments;
+import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
@@ -34,33 +37,51 @@ final class RemedyFollower {
     /** SSM keeps no command waiting longer than delivery and execution together. */
     private static final Duration COMMAND_PATIENCE = Duration.ofHours(2);
 
-    private final Rooms rooms;
-    private final RemedyOutcome aftermath;
-    private final CaseCloser halt;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Commands commands;
+    private final Deployments deployments;
+    private final GroupDeployments groupDeployments;
+    private final Groups groups;
+    private final RemedyOutcome outcome;
+    private final CaseCloser closer;
     private final Absence absence;
 
-    RemedyFollower(Rooms rooms, RemedyOutcome aftermath, CaseCloser halt) {
-        this.rooms = rooms;
-        this.aftermath = aftermath;
-        this.halt = halt;
-        this.absence = new Absence(rooms, halt);
+    RemedyFollower(
+            CaseClock clock,
+            StepStore store,
+            Commands commands,
+            Deployments deployments,
+            GroupDeployments groupDeployments,
+            Groups groups,
+            RemedyOutcome outcome,
+            CaseCloser closer,
+            Absence absence) {
+        this.clock = clock;
+        this.store = store;
+        this.commands = commands;
+        this.deployments = deployments;
+        this.groupDeployments = groupDeployments;
+        this.groups = groups;
+        this.outcome = outcome;
+        this.closer = closer;
+        this.absence = absence;
     }
 
     Case follow(Case one, Running running) {
-        CommandAnswer answer =
-                rooms.commands().answer(running.command(), one.id().instance());
+        CommandAnswer answer = commands.answer(running.command(), one.id().instance());
         return switch (answer) {
             case CommandAnswer.NotEnded ignored ->
-                rooms.now().isAfter(running.sentAt().plus(COMMAND_PATIENCE))
-                        ? aftermath.of(
+                clock.now().isAfter(running.sentAt().plus(COMMAND_PATIENCE))
+                        ? outcome.of(
                                 one, running.attempt(), running.action(), RemedyEnd.unknown("SSM never told its end"))
                         : waitOn(one);
-            case CommandAnswer.Ended end -> aftermath.of(one, running.attempt(), running.action(), RemedyEnd.of(end));
+            case CommandAnswer.Ended end -> outcome.of(one, running.attempt(), running.action(), RemedyEnd.of(end));
         };
     }
 
     Case follow(Case one, Deploying deploying) {
-        GroupDeployments.State state = rooms.groupDeployments().state(deploying.deployment());
+        GroupDeployments.State state = groupDeployments.state(deploying.deployment());
         // From now on the instance shows this deployment, also where the event that tells its end is lost.
         Case about = one.change()
                 .deployment(deploying.deployment(), one.deploymentGroup())
@@ -74,11 +95,11 @@ final class RemedyFollower {
 
     /** A deployment that fails may have succeeded on this instance, or have stopped before it came here. */
     private Case ended(Case one, Deploying deploying, String words) {
-        Progress here = rooms.deployments()
+        Progress here = deployments
                 .record(deploying.deployment(), one.id().instance(), null)
                 .map(DeploymentRecord::progress)
                 .orElse(Progress.UNKNOWN);
-        return aftermath.of(
+        return outcome.of(
                 one,
                 deploying.attempt(),
                 deploying.action(),
@@ -92,7 +113,7 @@ final class RemedyFollower {
     }
 
     Case follow(Case one, Replacing replacing) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Member member = absence.member(one);
         if (member == null) {
             return left(one, replacing);
@@ -105,8 +126,7 @@ final class RemedyFollower {
         }
         // A group may launch the replacement first, whose own launch deployment alone may take an hour.
         boolean coming = !member.healthy()
-                && rooms.groups()
-                        .describe(one.group())
+                && groups.describe(one.group())
                         .filter(there -> !Collections.disjoint(there.suspended(), GroupState.REPLACING_PROCESSES))
                         .isEmpty();
         if (coming && now.isBefore(replacing.sentAt().plus(SUCCESSOR_PATIENCE))) {
@@ -122,7 +142,7 @@ final class RemedyFollower {
                                 + Duration.between(replacing.sentAt(), now).toMinutes()
                                 + " minutes ago, and Auto Scaling still keeps it " + member.lifecycle()
                                 + ": look at the group's health checks and suspended processes.");
-        return halt.end(failed, Status.ESCALATED, finding);
+        return closer.end(failed, Status.ESCALATED, finding);
     }
 
     /** Auto Scaling's answer has no such member: it has terminated it, has let it go, or has left it out this once. */
@@ -132,22 +152,19 @@ final class RemedyFollower {
             return replaced(one, replacing);
         }
         if (!absence.twice(one)) {
-            Instant now = rooms.now();
+            Instant now = clock.now();
             Instant timer = now.plus(Absence.AGAIN);
-            return rooms.store()
-                    .save(absence.remembered(one)
-                            .change()
-                            .step(replacing, timer)
-                            .done());
+            return store.save(
+                    absence.remembered(one).change().step(replacing, timer).done());
         }
-        return facts == null ? replaced(one, replacing) : halt.gone(one, "has left its group, and runs on");
+        return facts == null ? replaced(one, replacing) : closer.gone(one, "has left its group, and runs on");
     }
 
     private Case replaced(Case one, Replacing replacing) {
         Case done = one.change()
                 .attempted(new Attempt(replacing.attempt(), replacing.action(), End.PROVED))
                 .done();
-        return halt.end(done, Status.REPLACED, done.finding());
+        return closer.end(done, Status.REPLACED, done.finding());
     }
 
     private Case waitOn(Case one) {
@@ -156,10 +173,10 @@ final class RemedyFollower {
 
     /** Sets the timer anew if it has rung; an event that came early finds it still set. */
     private Case again(Case one, Duration timer) {
-        Instant now = rooms.now();
-        if (!rooms.come(one.due())) {
+        Instant now = clock.now();
+        if (!clock.come(one.due())) {
             return one;
         }
-        return rooms.store().save(one.change().step(one.step(), now.plus(timer)).done());
+        return store.save(one.change().step(one.step(), now.plus(timer)).done());
     }
 }

@@ -19,29 +19,40 @@ import org.jspecify.annotations.Nullable;
 final class RemedyOutcome {
     private static final Duration BUSY_TIMER = Duration.ofMinutes(2);
 
-    private final Rooms rooms;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Notifier notifier;
     private final Ledgers ledgers;
-    private final Diagnoser judge;
-    private final DecisionStep decider;
-    private final CaseCloser halt;
+    private final Diagnoser diagnoser;
+    private final DecisionStep decisionStep;
+    private final CaseCloser closer;
 
-    RemedyOutcome(Rooms rooms, Diagnoser judge, DecisionStep decider, CaseCloser halt) {
-        this.rooms = rooms;
-        this.ledgers = new Ledgers(rooms);
-        this.judge = judge;
-        this.decider = decider;
-        this.halt = halt;
+    RemedyOutcome(
+            CaseClock clock,
+            StepStore store,
+            Notifier notifier,
+            Diagnoser diagnoser,
+            DecisionStep decisionStep,
+            CaseCloser closer,
+            Ledgers ledgers) {
+        this.clock = clock;
+        this.store = store;
+        this.notifier = notifier;
+        this.ledgers = ledgers;
+        this.diagnoser = diagnoser;
+        this.decisionStep = decisionStep;
+        this.closer = closer;
     }
 
     /** Stores how the remedy with this number ended, and goes on. */
     Case of(Case one, int number, Action action, RemedyEnd how) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         String said = DecisionStep.word(action) + " ended: " + how.words();
         Case after = one.change()
                 .attempted(new Attempt(number, action, how.end()))
                 .noted(now, said)
                 .done();
-        rooms.teller().step(now, after, said);
+        notifier.step(now, after, said);
         return switch (how.end()) {
             case PROVED, OUTDATED -> probeNow(after);
             case BUSY -> later(after, how.words(), how.refusal(), now);
@@ -78,7 +89,7 @@ final class RemedyOutcome {
 
     /** The next rung follows at once from the evidence that led to this one. */
     private Case nextRung(Case one) {
-        Judgement last = judge.again(one);
+        Judgement last = diagnoser.again(one);
         if (last == null) {
             return probeNow(one);
         }
@@ -86,23 +97,24 @@ final class RemedyOutcome {
         // alone.
         boolean perhapsUntouched = last.verdict().ownership() == Ownership.TIME
                 && one.attempts().getLast().action() instanceof Action.Redeploy;
-        return perhapsUntouched ? probeNow(one) : decider.decide(one, last.verdict(), last.loss());
+        return perhapsUntouched ? probeNow(one) : decisionStep.decide(one, last.verdict(), last.loss());
     }
 
     private Case later(Case one, String words, Refusal.@Nullable Name refusal, Instant now) {
         Finding finding =
                 refusal == null ? one.finding().because(words) : one.finding().refused(refusal.name(), words);
         if (!now.plus(BUSY_TIMER).isBefore(one.windowEnds())) {
-            return halt.end(one, Status.ESCALATED, finding.because(one.finding().reason() + " " + words));
+            return closer.end(
+                    one, Status.ESCALATED, finding.because(one.finding().reason() + " " + words));
         }
-        Case told = halt.told(one.change().finding(finding).done(), now.plus(BUSY_TIMER));
-        return halt.counted(one, probe(told, BUSY_TIMER, BUSY_TIMER, false));
+        Case told = closer.told(one.change().finding(finding).done(), now.plus(BUSY_TIMER));
+        return closer.counted(one, probe(told, BUSY_TIMER, BUSY_TIMER, false));
     }
 
     private Case probe(Case one, Duration after, Duration timer, boolean keepsPlace) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Case next =
                 one.change().step(new ToProbe(now.plus(after)), now.plus(timer)).done();
-        return keepsPlace ? rooms.store().save(next) : rooms.store().save(next, ledgers.released(one));
+        return keepsPlace ? store.save(next) : store.save(next, ledgers.released(one));
     }
 }

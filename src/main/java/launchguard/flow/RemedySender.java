@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import launchguard.aws.AwsFailureException;
+import launchguard.aws.Commands;
 import launchguard.aws.Document;
+import launchguard.aws.GroupDeployments;
+import launchguard.aws.Groups;
 import launchguard.aws.InstancesRefusedException;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
@@ -44,14 +47,35 @@ final class RemedySender {
 
     private static final Duration REPLACE_TIMER = Duration.ofMinutes(1);
 
-    private final Rooms rooms;
-    private final RemedyOutcome aftermath;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Commands commands;
+    private final GroupDeployments groupDeployments;
+    private final Groups groups;
+    private final Notifier notifier;
+    private final RemedyOutcome outcome;
     private final Gatekeeper gatekeeper;
+    private final Ledgers ledgers;
 
-    RemedySender(Rooms rooms, RemedyOutcome aftermath, Gatekeeper gatekeeper) {
-        this.rooms = rooms;
-        this.aftermath = aftermath;
+    RemedySender(
+            CaseClock clock,
+            StepStore store,
+            Commands commands,
+            GroupDeployments groupDeployments,
+            Groups groups,
+            Notifier notifier,
+            RemedyOutcome outcome,
+            Gatekeeper gatekeeper,
+            Ledgers ledgers) {
+        this.clock = clock;
+        this.store = store;
+        this.commands = commands;
+        this.groupDeployments = groupDeployments;
+        this.groups = groups;
+        this.notifier = notifier;
+        this.outcome = outcome;
         this.gatekeeper = gatekeeper;
+        this.ledgers = ledgers;
     }
 
     /** Does what was just stored as intended. */
@@ -66,8 +90,8 @@ final class RemedySender {
 
     private Case send(Case one, Intended intended, Document document, Map<String, String> parameters) {
         try {
-            CommandId command = rooms.commands()
-                    .send(document, List.of(one.id().instance()), parameters, marker(one, intended), DELIVERY_SECONDS);
+            CommandId command = commands.send(
+                    document, List.of(one.id().instance()), parameters, marker(one, intended), DELIVERY_SECONDS);
             return running(one, intended, command);
         } catch (InstancesRefusedException refused) {
             return end(one, intended, RemedyEnd.touchedNothing(End.BUSY, refused.why(), null));
@@ -83,7 +107,7 @@ final class RemedySender {
     }
 
     private Case end(Case one, Intended intended, RemedyEnd how) {
-        return aftermath.of(one, intended.attempt(), intended.action(), how);
+        return outcome.of(one, intended.attempt(), intended.action(), how);
     }
 
     /**
@@ -97,7 +121,7 @@ final class RemedySender {
             return "";
         }
         double passed =
-                Duration.between(takenAt, rooms.now()).plus(BEGINS_WITHIN).toMillis() / 1000.0;
+                Duration.between(takenAt, clock.now()).plus(BEGINS_WITHIN).toMillis() / 1000.0;
         long moment = Math.round(evidence.now() + passed);
         return moment > 0 && moment < LAST_MOMENT ? String.valueOf(moment) : "";
     }
@@ -125,16 +149,15 @@ final class RemedySender {
     }
 
     Case running(Case one, Intended intended, CommandId command) {
-        return rooms.store()
-                .save(sent(
-                        one,
-                        new Running(intended.action(), intended.attempt(), command, rooms.now()),
-                        Timers.LONGEST,
-                        DecisionStep.word(intended.action()) + " sent as command " + command));
+        return store.save(sent(
+                one,
+                new Running(intended.action(), intended.attempt(), command, clock.now()),
+                Timers.LONGEST,
+                DecisionStep.word(intended.action()) + " sent as command " + command));
     }
 
     private Case deploy(Case one, Intended intended, RedeployGroup action) {
-        return rooms.groupDeployments()
+        return groupDeployments
                 .redeploy(action.group(), action.deployment(), marker(one, intended))
                 .map(deployment -> deploying(one, intended, action, deployment))
                 .orElseGet(() -> end(
@@ -147,19 +170,18 @@ final class RemedySender {
     Case deploying(Case one, Intended intended, RedeployGroup action, DeploymentId deployment) {
         Case next = sent(
                 one,
-                new Deploying(action, intended.attempt(), deployment, rooms.now()),
+                new Deploying(action, intended.attempt(), deployment, clock.now()),
                 Timers.LONGEST,
                 "deployed again to the whole group as " + deployment);
         // Other cases of the group wait for this deployment by its id.
-        GroupBudget own = rooms.store().ledger(one.group());
-        return rooms.store()
-                .save(
-                        next,
-                        Stream.of(own, new Ledgers(rooms).shared(own, action.group()))
-                                .distinct()
-                                .map(ledger -> ledger.deployed(
-                                        one.id(), intended.at(), action.group().id(), deployment))
-                                .toList());
+        GroupBudget own = store.ledger(one.group());
+        return store.save(
+                next,
+                Stream.of(own, ledgers.shared(own, action.group()))
+                        .distinct()
+                        .map(ledger -> ledger.deployed(
+                                one.id(), intended.at(), action.group().id(), deployment))
+                        .toList());
     }
 
     private Case replace(Case one, Intended intended) {
@@ -167,7 +189,7 @@ final class RemedySender {
         if (gate != null && gate.open()) {
             return abandon(one, intended, gate);
         }
-        if (!rooms.groups().markUnhealthy(one.id().instance())) {
+        if (!groups.markUnhealthy(one.id().instance())) {
             return end(
                     one,
                     intended,
@@ -177,12 +199,11 @@ final class RemedySender {
     }
 
     Case replacing(Case one, Intended intended) {
-        return rooms.store()
-                .save(sent(
-                        one,
-                        new Replacing(intended.action(), intended.attempt(), rooms.now()),
-                        REPLACE_TIMER,
-                        "marked unhealthy"));
+        return store.save(sent(
+                one,
+                new Replacing(intended.action(), intended.attempt(), clock.now()),
+                REPLACE_TIMER,
+                "marked unhealthy"));
     }
 
     /** The rung of a held instance: its launch is abandoned, so it never goes in service. */
@@ -195,23 +216,22 @@ final class RemedySender {
                     intended,
                     RemedyEnd.touchedNothing(End.BUSY, "the instance no longer waits at the gate", null));
         }
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Gate abandoned = gate.answered(Gate.State.ABANDONED, false, now);
-        Case stored = rooms.store()
-                .save(sent(
-                        held.change().gate(abandoned).done(),
-                        new Replacing(intended.action(), intended.attempt(), now),
-                        REPLACE_TIMER,
-                        "launch abandoned at the gate"));
-        rooms.teller().gateAnswered(now, stored, abandoned, false);
+        Case stored = store.save(sent(
+                held.change().gate(abandoned).done(),
+                new Replacing(intended.action(), intended.attempt(), now),
+                REPLACE_TIMER,
+                "launch abandoned at the gate"));
+        notifier.gateAnswered(now, stored, abandoned, false);
         return stored;
     }
 
     /** Tells of the remedy; the change is still to be stored. */
     private Case sent(Case one, CaseStep step, Duration timer, String what) {
-        Instant now = rooms.now();
+        Instant now = clock.now();
         Case next = one.change().step(step, now.plus(timer)).noted(now, what).done();
-        rooms.teller().acting(now, next);
+        notifier.acting(now, next);
         return next;
     }
 

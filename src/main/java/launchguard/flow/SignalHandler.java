@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import launchguard.aws.Commands;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
 import launchguard.cases.CaseStep.Probing;
@@ -18,30 +19,46 @@ import org.jspecify.annotations.Nullable;
 
 /** What each signal sets going. */
 public final class SignalHandler {
-    private final Rooms rooms;
-    private final CaseRunner steps;
-    private final ThrottleBackoff postponer;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Commands commands;
+    private final BatchLookups.Source lookups;
+    private final Notifier notifier;
+    private final CaseRunner runner;
+    private final ThrottleBackoff backoff;
     private final Arrivals arrivals;
-    private final ManualRequests manual;
+    private final ManualRequests manualRequests;
     private final GateArrivals gateArrivals;
-    private final Reconciler sweep;
+    private final Reconciler reconciler;
 
-    /** Works with these rooms. */
-    public SignalHandler(Rooms rooms) {
-        CaseOpener intake = new CaseOpener(rooms);
-        Gatekeeper gatekeeper = new Gatekeeper(rooms);
-        this.rooms = rooms;
-        this.steps = new CaseRunner(rooms, gatekeeper);
-        this.postponer = new ThrottleBackoff(rooms);
-        this.arrivals = new Arrivals(rooms, intake, steps, gatekeeper);
-        this.manual = new ManualRequests(rooms, intake, steps);
-        this.gateArrivals = new GateArrivals(rooms, intake, gatekeeper);
-        this.sweep = new Reconciler(rooms, intake, gateArrivals);
+    SignalHandler(
+            CaseClock clock,
+            StepStore store,
+            Commands commands,
+            BatchLookups.Source lookups,
+            Notifier notifier,
+            CaseRunner runner,
+            ThrottleBackoff backoff,
+            Arrivals arrivals,
+            ManualRequests manualRequests,
+            GateArrivals gateArrivals,
+            Reconciler reconciler) {
+        this.clock = clock;
+        this.store = store;
+        this.commands = commands;
+        this.lookups = lookups;
+        this.notifier = notifier;
+        this.runner = runner;
+        this.backoff = backoff;
+        this.arrivals = arrivals;
+        this.manualRequests = manualRequests;
+        this.gateArrivals = gateArrivals;
+        this.reconciler = reconciler;
     }
 
     /** Does what the signal asks for, and answers. */
     public Reply handle(Signal signal) {
-        Handled begun = begin(signal, census(List.of(signal), false));
+        Handled begun = begin(signal, lookups(List.of(signal), false));
         Probed all = probe(begun.toProbe());
         begun.throwFault();
         all.throwFirst();
@@ -66,9 +83,9 @@ public final class SignalHandler {
     public Probed probe(List<Case> cases) {
         List<Case> putOff = new ArrayList<>();
         Map<CaseId, RuntimeException> faults = new LinkedHashMap<>();
-        List<Case> probed = new ArrayList<>(steps.prober().send(cases, (one, fault) -> {
+        List<Case> probed = new ArrayList<>(runner.prober().send(cases, (one, fault) -> {
             try {
-                putOff.add(postponer.afterwards(one, fault));
+                putOff.add(backoff.afterwards(one, fault));
             } catch (RuntimeException again) {
                 faults.put(one.id(), again);
             }
@@ -85,25 +102,25 @@ public final class SignalHandler {
         return signal instanceof Signal.InstanceDeployed ? 0 : 1;
     }
 
-    /** For signals that are begun together; a modest one leaves CodeDeploy alone while it is asked too often. */
-    public BatchLookups census(List<Signal> signals, boolean modest) {
-        return BatchLookups.of(rooms, signals, modest);
+    /** For signals that are begun together; at low priority CodeDeploy is left alone while it throttles. */
+    public BatchLookups lookups(List<Signal> signals, boolean lowPriority) {
+        return lookups.forBatch(signals, lowPriority);
     }
 
     /** Does what the signal asks for, but for sending probes. */
-    public Handled begin(Signal signal, BatchLookups census) {
+    public Handled begin(Signal signal, BatchLookups lookups) {
         return switch (signal) {
             case Signal.NotOurs notOurs -> ignored(Outcome.ignored(null, notOurs.reason()));
-            case Signal.InstanceLaunched launched -> arrivals.launched(launched, census);
-            case Signal.InstanceHeld held -> gateArrivals.held(held, census);
-            case Signal.InstanceDeployed deployed -> arrivals.deployed(deployed, census);
-            case Signal.DeploymentEnded ended -> arrivals.deployed(ended, census);
+            case Signal.InstanceLaunched launched -> arrivals.launched(launched, lookups);
+            case Signal.InstanceHeld held -> gateArrivals.held(held, lookups);
+            case Signal.InstanceDeployed deployed -> arrivals.deployed(deployed, lookups);
+            case Signal.DeploymentEnded ended -> arrivals.deployed(ended, lookups);
             case Signal.CommandEnded ended -> commandEnded(ended);
             case Signal.Recheck recheck -> rang(recheck);
-            case Signal.InstanceAsked asked -> Handled.done(manual.ask(asked, census));
-            case Signal.GroupAsked asked -> manual.ask(asked, census);
+            case Signal.InstanceAsked asked -> Handled.done(manualRequests.ask(asked, lookups));
+            case Signal.GroupAsked asked -> manualRequests.ask(asked, lookups);
             case Signal.ScheduleTick ignored -> {
-                Reconciler.Found found = sweep.look(census);
+                Reconciler.Found found = reconciler.look(lookups);
                 yield new Handled(
                         new Reply.Swept(found.rearmed(), found.opened().size()), found.opened());
             }
@@ -111,14 +128,14 @@ public final class SignalHandler {
     }
 
     private Handled ignored(Outcome outcome) {
-        return Handled.done(rooms.teller().ignored(rooms.now(), outcome));
+        return Handled.done(notifier.ignored(clock.now(), outcome));
     }
 
     private Handled commandEnded(Signal.CommandEnded ended) {
-        if (!rooms.commands().ours(ended.document())) {
+        if (!commands.ours(ended.document())) {
             return ignored(Outcome.ignored(ended.instance(), "the document " + ended.document() + " is not ours"));
         }
-        Optional<Case> latest = rooms.store().latest(ended.instance());
+        Optional<Case> latest = store.latest(ended.instance());
         if (latest.isEmpty()) {
             return ignored(Outcome.ignored(ended.instance(), "no case waits for this command"));
         }
@@ -126,13 +143,13 @@ public final class SignalHandler {
         if (one.releasing()) {
             return answered(one);
         }
-        return Handled.done(Outcome.of(rooms.store().sendAgain(one) ? one : heard(one, ended)));
+        return Handled.done(Outcome.of(store.sendAgain(one) ? one : heard(one, ended)));
     }
 
     /** Whoever decided that the gate lets go may have ended before its answer; a second answer changes nothing. */
     private Handled answered(Case releasing) {
-        rooms.store().sendAgain(releasing);
-        return Handled.done(Outcome.of(postponer.attempt(releasing, steps::answered)));
+        store.sendAgain(releasing);
+        return Handled.done(Outcome.of(backoff.attempt(releasing, runner::answered)));
     }
 
     private Case heard(Case one, Signal.CommandEnded ended) {
@@ -140,19 +157,19 @@ public final class SignalHandler {
         boolean awaited = (step instanceof Probing probing && probing.command().equals(ended.command()))
                 || (step instanceof Running running && running.command().equals(ended.command()));
         if (awaited) {
-            return postponer.attempt(one, steps::advance);
+            return backoff.attempt(one, runner::advance);
         }
         // Its end is told before its sending was stored. Only of a launch's first probe is this certain: later, it
         // may be the echo of a probe whose evidence was acted on, and is true no more.
         boolean first = step instanceof ToProbe
                 && one.id().number() == 1
                 && one.finding().verdict() == null
-                && rooms.commands().probe(ended.document());
-        return first ? postponer.attempt(one, asked -> steps.heard(asked, ended.command())) : one;
+                && commands.probe(ended.document());
+        return first ? backoff.attempt(one, asked -> runner.heard(asked, ended.command())) : one;
     }
 
     private Handled rang(Signal.Recheck recheck) {
-        Optional<Case> known = rooms.store().find(recheck.caseId());
+        Optional<Case> known = store.find(recheck.caseId());
         if (known.isEmpty()) {
             return ignored(Outcome.ignored(
                     recheck.caseId().instance(), "there is no case " + recheck.caseId() + ": it was never opened"));
@@ -161,15 +178,15 @@ public final class SignalHandler {
         if (one.releasing()) {
             return answered(one);
         }
-        if (one.ended() || rooms.store().sendAgain(one)) {
+        if (one.ended() || store.sendAgain(one)) {
             return Handled.done(Outcome.of(one));
         }
         boolean ofThisStep =
                 recheck.step() != null && recheck.step() == one.timer().step();
-        if (rooms.come(one.due())) {
+        if (clock.come(one.due())) {
             // One without a number is of whatever step is due.
             boolean due = ofThisStep || recheck.step() == null;
-            return Handled.done(Outcome.of(due ? postponer.attempt(one, steps::advance) : one));
+            return Handled.done(Outcome.of(due ? backoff.attempt(one, runner::advance) : one));
         }
         // Too early for its own step: it is the only timer of that. For another step, the timer of that is another
         // message.
@@ -177,6 +194,6 @@ public final class SignalHandler {
     }
 
     private @Nullable Duration rest(Case one) {
-        return one.due() == null ? null : Duration.between(rooms.now(), one.due());
+        return one.due() == null ? null : Duration.between(clock.now(), one.due());
     }
 }

@@ -12,10 +12,14 @@ import launchguard.cases.ConflictException;
 final class ThrottleBackoff {
     private static final Duration WAIT = Duration.ofMinutes(1);
 
-    private final Rooms rooms;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Notifier notifier;
 
-    ThrottleBackoff(Rooms rooms) {
-        this.rooms = rooms;
+    ThrottleBackoff(CaseClock clock, StepStore store, Notifier notifier) {
+        this.clock = clock;
+        this.store = store;
+        this.notifier = notifier;
     }
 
     /** The case moved on, or the same step due in a minute; any other fault is thrown as it came. */
@@ -38,8 +42,8 @@ final class ThrottleBackoff {
         try {
             return later(one, fault);
         } catch (ConflictException movedOn) {
-            Case stored = rooms.store().find(one.id()).orElse(one);
-            rooms.store().sendAgain(stored);
+            Case stored = store.find(one.id()).orElse(one);
+            store.sendAgain(stored);
             if (stored.releasing()) {
                 // What was stored before the failure waits for an answer: it is given when this message comes again.
                 throw failed;
@@ -53,14 +57,14 @@ final class ThrottleBackoff {
      * is a dead letter in the end, so that somebody hears of it.
      */
     private boolean mayWait(Case one) {
-        return !(one.step() instanceof Intended) && rooms.now().plus(WAIT).isBefore(one.windowEnds());
+        return !(one.step() instanceof Intended) && clock.now().plus(WAIT).isBefore(one.windowEnds());
     }
 
     /** Where the move had stored something before it failed, this finds another version, and all is read anew. */
     private Case later(Case one, AwsFailureException fault) {
-        Instant now = rooms.now();
-        Case later = rooms.store().save(one.change().timed(now.plus(WAIT)).done());
-        rooms.teller().step(now, later, "put off for " + WAIT + ": " + fault.getMessage());
+        Instant now = clock.now();
+        Case later = store.save(one.change().timed(now.plus(WAIT)).done());
+        notifier.step(now, later, "put off for " + WAIT + ": " + fault.getMessage());
         return later;
     }
 }

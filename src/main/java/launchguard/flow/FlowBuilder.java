@@ -1,0 +1,88 @@
+package launchguard.flow;
+
+import java.time.InstantSource;
+import launchguard.aws.Commands;
+import launchguard.aws.Deployments;
+import launchguard.aws.GroupDeployments;
+import launchguard.aws.Groups;
+import launchguard.aws.Instances;
+import launchguard.aws.LifecycleActions;
+
+/** Builds the flow of a case from the services that it works with: the one place that knows which step uses which. */
+public final class FlowBuilder {
+    private FlowBuilder() {}
+
+    /** The handler of all signals. */
+    public static SignalHandler signalHandler(
+            Settings settings,
+            InstantSource source,
+            Pause pause,
+            StepStore store,
+            Commands commands,
+            Deployments deployments,
+            GroupDeployments groupDeployments,
+            Groups groups,
+            Instances instances,
+            LifecycleActions lifecycle,
+            Notifier notifier) {
+        CaseClock clock = new CaseClock(source);
+        Ledgers ledgers = new Ledgers(settings, store, groups);
+        Installations installations = new Installations(deployments);
+        Gatekeeper gatekeeper = new Gatekeeper(settings, clock, store, groups, lifecycle, notifier);
+        CaseOpener opener =
+                new CaseOpener(settings, clock, store, notifier, new OptIns(settings, clock, groups), installations);
+
+        CaseCloser closer = new CaseCloser(settings, clock, store, groups, notifier, gatekeeper, ledgers);
+        Absence absence = new Absence(clock, groups, instances, closer);
+        Diagnoser diagnoser = new Diagnoser(settings, deployments);
+        GroupInspector inspector =
+                new GroupInspector(settings, store, deployments, groupDeployments, groups, instances, ledgers);
+        DecisionStep decisionStep =
+                new DecisionStep(settings, clock, store, notifier, closer, gatekeeper, inspector, absence);
+        RemedyOutcome outcome = new RemedyOutcome(clock, store, notifier, diagnoser, decisionStep, closer, ledgers);
+        RemedySender sender = new RemedySender(
+                clock, store, commands, groupDeployments, groups, notifier, outcome, gatekeeper, ledgers);
+        RemedyFollower follower = new RemedyFollower(
+                clock, store, commands, deployments, groupDeployments, groups, outcome, closer, absence);
+        IntentRecovery recovery = new IntentRecovery(
+                clock,
+                store,
+                commands,
+                groupDeployments,
+                sender,
+                follower,
+                outcome,
+                diagnoser,
+                decisionStep,
+                closer,
+                absence);
+        CaseRunner runner = new CaseRunner(
+                clock,
+                store,
+                commands,
+                notifier,
+                diagnoser,
+                new LaunchFigures(settings, notifier),
+                closer,
+                decisionStep,
+                new Prober(clock, store, commands, notifier, decisionStep),
+                follower,
+                sender,
+                recovery,
+                gatekeeper);
+
+        GateArrivals gateArrivals = new GateArrivals(settings, clock, store, lifecycle, notifier, opener, gatekeeper);
+        return new SignalHandler(
+                clock,
+                store,
+                commands,
+                new BatchLookups.Source(deployments, groups, instances),
+                notifier,
+                runner,
+                new ThrottleBackoff(clock, store, notifier),
+                new Arrivals(clock, store, notifier, opener, runner, gatekeeper, installations),
+                new ManualRequests(settings, clock, pause, store, groups, notifier, opener, runner),
+                gateArrivals,
+                new Reconciler(settings, clock, store, groups, notifier, opener, gateArrivals));
+    }
+}
