@@ -29,6 +29,10 @@ final class ShortScript {
     private static final Pattern VARIABLE =
             Pattern.compile("(?<![\\w$./%-])(?<!-v )([a-z]{3,})=|\\bfor ([a-z]{3,})(?= in|;)", Pattern.MULTILINE);
 
+    /** A sum: names stand in it without a dollar. */
+    private static final Pattern SUM = Pattern.compile("\\$\\(\\(.*?\\)\\)");
+
+    private static final Pattern BARE = Pattern.compile("(?<![\\w$\\{#%.])[a-z]{3,}\\b");
     private static final Pattern VARIABLE_READ = Pattern.compile("\\bread -r ([a-z_ ]+)");
 
     /** Operands of dd. */
@@ -84,6 +88,9 @@ final class ShortScript {
                     .replaceAll(read -> "read -r "
                             + WORDS.matcher(read.group(1))
                                     .replaceAll(word -> names.getOrDefault(word.group(), word.group())));
+            changed = SUM.matcher(changed)
+                    .replaceAll(sum -> Matcher.quoteReplacement(BARE.matcher(sum.group())
+                            .replaceAll(name -> "\u0001" + names.getOrDefault(name.group(), name.group()))));
             for (Map.Entry<String, String> name : names.entrySet()) {
                 changed = Pattern.compile("(\\$\\{?#?)" + name.getKey() + "\\b|(?<![\\w$./%-])(?<!-v )" + name.getKey()
                                 + "(?==)|(?<=\\bfor )" + name.getKey() + "(?= in|;)")
