@@ -100,9 +100,8 @@ final class GateArrivals {
         }
         Groups.Place place = lookups.place(instance);
         if (place == null || !place.lifecycle().endsWith("Pending:Wait")) {
-            Duration expired = place == null || token == null ? null : gatekeeper.expired(place);
-            if (expired != null && opener.unwanted(facts, place.group(), lookups) == null) {
-                notifier.gateExpired(clock.now(), expired);
+            if (place != null && token != null) {
+                expired(place, facts, lookups);
             }
             return Optional.of(ignored(
                     instance,
@@ -130,6 +129,14 @@ final class GateArrivals {
                         facts,
                         place,
                         rootVolumeReplaced));
+    }
+
+    /** Where the event of a wait came when its timeout was over, nobody had answered for that launch. */
+    private void expired(Groups.Place place, Instances.Facts facts, BatchLookups lookups) {
+        Duration held = gatekeeper.expired(place);
+        if (held != null && opener.unwanted(facts, place.group(), lookups) == null) {
+            notifier.gateExpired(clock.now(), held);
+        }
     }
 
     private Handled open(
