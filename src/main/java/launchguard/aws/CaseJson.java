@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 import launchguard.cases.CaseStep;
+import launchguard.cases.TimelineKind;
 import launchguard.cases.UnreadableCaseException;
 import launchguard.guard.Action;
 import launchguard.guard.Reservation;
@@ -37,6 +38,7 @@ final class CaseJson {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .addMixIn(CaseStep.class, Named.class)
             .addMixIn(Action.class, Named.class)
+            .addMixIn(TimelineKind.class, Named.class)
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, new TextWriter<>())
                     .addDeserializer(Instant.class, new TextReader<>(Instant::parse))
@@ -50,7 +52,7 @@ final class CaseJson {
 
     static {
         // Short names, so that a class may move without orphaning what is stored.
-        for (Class<?> sealed : new Class<?>[] {CaseStep.class, Action.class}) {
+        for (Class<?> sealed : new Class<?>[] {CaseStep.class, Action.class, TimelineKind.class}) {
             for (Class<?> part : sealed.getPermittedSubclasses()) {
                 JSON.registerSubtypes(new NamedType(part, part.getSimpleName()));
             }

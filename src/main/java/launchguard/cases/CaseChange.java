@@ -160,7 +160,13 @@ public final class CaseChange {
 
     /** Adds a line to the story. */
     public CaseChange noted(Instant at, String what) {
-        TimelineEntry.add(timeline, at, what);
+        TimelineEntry.add(timeline, at, what, null);
+        return this;
+    }
+
+    /** Adds a line to the story that is also drawn or counted. */
+    public CaseChange noted(Instant at, String what, TimelineKind kind) {
+        TimelineEntry.add(timeline, at, what, kind);
         return this;
     }
 

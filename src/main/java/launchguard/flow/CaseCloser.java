@@ -16,6 +16,7 @@ import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
 import launchguard.cases.Gate;
 import launchguard.cases.Status;
+import launchguard.cases.TimelineKind;
 import launchguard.cases.TooLargeException;
 import launchguard.guard.GroupState;
 import launchguard.guard.Refusal;
@@ -57,7 +58,7 @@ final class CaseCloser {
         Case one = change.done();
         Case next = change.step(new ToProbe(now.plus(after)), now.plus(after))
                 .askedAgain()
-                .noted(now, "asks again in " + after)
+                .noted(now, "asks again in " + after, new TimelineKind.AskedAgain())
                 .done();
         // A remedy that is over gives its place back, also where another one is refused for now.
         Case asked = remedying(one) ? store.save(next, ledgers.released(next)) : store.save(next);
@@ -107,7 +108,7 @@ final class CaseCloser {
                 .finding(finding)
                 .gate(after)
                 .ended(status, now)
-                .noted(now, "ended: " + status)
+                .noted(now, "ended: " + status, new TimelineKind.CaseEnded(status))
                 .done();
         Case ended = told(closed, () -> notifier.refused(now, closed, null));
         notifier.ended(now, ended);

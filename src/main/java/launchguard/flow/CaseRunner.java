@@ -14,6 +14,7 @@ import launchguard.cases.CaseStep.Replacing;
 import launchguard.cases.CaseStep.Running;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Observation;
+import launchguard.cases.TimelineKind;
 import launchguard.cases.TooLargeException;
 import launchguard.flow.Diagnoser.Judgement;
 import launchguard.model.CommandId;
@@ -161,7 +162,10 @@ final class CaseRunner {
                 .deployment(judgement.deployment(), one.deploymentGroup())
                 .finding(CaseCloser.found(one, verdict))
                 .gate(gatekeeper.judged(one, judgement.memory(), verdict, now))
-                .noted(now, "verdict: " + verdict.name())
+                .noted(
+                        now,
+                        "verdict: " + verdict.name(),
+                        new TimelineKind.Judged(verdict.name().name()))
                 .done();
         notifier.step(now, known, "verdict");
         Case stored = decisionStep.decide(known, verdict, judgement.loss());

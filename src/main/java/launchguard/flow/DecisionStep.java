@@ -16,6 +16,7 @@ import launchguard.cases.CaseStep.Intended;
 import launchguard.cases.Finding;
 import launchguard.cases.Gate;
 import launchguard.cases.Status;
+import launchguard.cases.TimelineKind;
 import launchguard.guard.Action;
 import launchguard.guard.Decision;
 import launchguard.guard.GroupBudget;
@@ -251,7 +252,7 @@ final class DecisionStep {
                 .finding(CaseWording.announced(one.finding(), act.action().rung(), checks)
                         .acting(word(act.action())))
                 .step(new Intended(act.action(), one.nextAttempt(), now, null), now.plus(INTENT_TIMER))
-                .noted(now, "decided: " + word(act.action()))
+                .noted(now, "decided: " + word(act.action()), new TimelineKind.Decided(word(act.action())))
                 .done();
         Duration window = settings.limits().replacementWindow();
         GroupBudget shared = act.shared();

@@ -15,6 +15,7 @@ import launchguard.aws.Timers;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Probing;
 import launchguard.cases.ConflictException;
+import launchguard.cases.TimelineKind;
 import launchguard.model.CommandId;
 import launchguard.verdict.Verdict.Unreachable;
 
@@ -109,7 +110,7 @@ final class Prober {
         }
         Case saved = store.save(one.change()
                 .step(new Probing(command, now), due)
-                .noted(now, "probe sent")
+                .noted(now, "probe sent", new TimelineKind.ProbeSent())
                 .done());
         notifier.step(now, saved, "probe sent");
         return saved;

@@ -6,6 +6,7 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
+import launchguard.cases.TimelineKind;
 import launchguard.flow.Diagnoser.Judgement;
 import launchguard.guard.Action;
 import launchguard.guard.Action.Restart;
@@ -50,7 +51,7 @@ final class RemedyOutcome {
         String said = DecisionStep.word(action) + " ended: " + how.words();
         Case after = one.change()
                 .attempted(new Attempt(number, action, how.end()))
-                .noted(now, said)
+                .noted(now, said, new TimelineKind.RemedyEnded(how.end() == Attempt.End.PROVED))
                 .done();
         notifier.step(now, after, said);
         return switch (how.end()) {

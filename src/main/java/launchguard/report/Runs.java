@@ -4,21 +4,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import launchguard.cases.Case;
+import launchguard.cases.Status;
 import launchguard.cases.TimelineEntry;
+import launchguard.cases.TimelineKind;
+import launchguard.cases.TimelineKind.AskedAgain;
+import launchguard.cases.TimelineKind.CaseEnded;
+import launchguard.cases.TimelineKind.Decided;
+import launchguard.cases.TimelineKind.Judged;
+import launchguard.cases.TimelineKind.ProbeSent;
+import launchguard.cases.TimelineKind.RemedyEnded;
 import launchguard.report.Run.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a case's own story when it looked and when it acted. */
 public final class Runs {
-    private static final String PROBED = "probe sent";
-    private static final String VERDICT = "verdict: ";
-    private static final String DECIDED = "decided: ";
-
     private final Instant upTo;
     private final List<Run> runs = new ArrayList<>();
     private @Nullable Instant probed;
     private @Nullable Instant decided;
-    private String rung = "";
+    private String remedy = "";
     private boolean remedied;
 
     private Runs(Instant upTo) {
@@ -34,17 +38,21 @@ public final class Runs {
     }
 
     private void read(TimelineEntry entry) {
-        String what = entry.what();
-        if (what.equals(PROBED)) {
-            probed = entry.at();
-        } else if (what.startsWith(VERDICT) || what.startsWith("asks again")) {
-            look(entry.at(), what.startsWith(VERDICT) ? what.substring(VERDICT.length()) : "no answer");
-        } else if (what.startsWith(DECIDED)) {
-            decided = entry.at();
-            rung = what.substring(DECIDED.length());
-            remedied = true;
-        } else if (decided != null && (what.startsWith(rung + " ended: ") || what.startsWith("ended: "))) {
-            remedy(entry.at(), what);
+        TimelineKind kind = entry.kind();
+        if (kind == null) {
+            return;
+        }
+        switch (kind) {
+            case ProbeSent sent -> probed = entry.at();
+            case Judged judged -> look(entry.at(), judged.verdict());
+            case AskedAgain again -> look(entry.at(), "no answer");
+            case Decided next -> {
+                decided = entry.at();
+                remedy = next.remedy();
+                remedied = true;
+            }
+            case RemedyEnded end -> remedied(entry, end.well());
+            case CaseEnded end -> remedied(entry, end.status() == Status.REPLACED);
         }
     }
 
@@ -57,10 +65,9 @@ public final class Runs {
         }
     }
 
-    private void remedy(Instant at, String how) {
+    private void remedied(TimelineEntry end, boolean well) {
         if (decided != null) {
-            boolean well = how.contains("proved") || how.endsWith("REPLACED");
-            runs.add(new Run(Kind.REMEDY, decided, at, rung + (well ? "" : ", failed"), how, well));
+            runs.add(new Run(Kind.REMEDY, decided, end.at(), remedy + (well ? "" : ", failed"), end.what(), well));
             decided = null;
         }
     }
@@ -70,7 +77,7 @@ public final class Runs {
             look(upTo, "running");
         }
         if (decided != null) {
-            runs.add(new Run(Kind.REMEDY, decided, upTo, rung + ", running", rung + " has not ended", true));
+            runs.add(new Run(Kind.REMEDY, decided, upTo, remedy + ", running", remedy + " has not ended", true));
         }
     }
 }

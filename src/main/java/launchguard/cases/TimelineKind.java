@@ -1,0 +1,26 @@
+package launchguard.cases;
+
+/** What a line of a case's timeline reports, for those who draw or count it; its words are for people alone. */
+public sealed interface TimelineKind {
+    /** The probe was sent. */
+    record ProbeSent() implements TimelineKind {}
+
+    /** A look came to a verdict. */
+    record Judged(String verdict) implements TimelineKind {}
+
+    /** The instance is asked again: the last look came to nothing, or waits. */
+    record AskedAgain() implements TimelineKind {}
+
+    /** A remedy was decided. */
+    record Decided(String remedy) implements TimelineKind {}
+
+    /**
+     * A remedy ended.
+     *
+     * @param well whether it did what it was for, by its own proof
+     */
+    record RemedyEnded(boolean well) implements TimelineKind {}
+
+    /** The case ended. */
+    record CaseEnded(Status status) implements TimelineKind {}
+}

@@ -1,0 +1,46 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import launchguard.cases.Case;
+import launchguard.report.Run;
+import launchguard.report.Run.Kind;
+import launchguard.report.Runs;
+import launchguard.sandbox.Instance;
+import org.junit.jupiter.api.Test;
+
+/** What is drawn of a case's remedies is what they came to, whatever words tell it. */
+class RunsTest {
+    private static List<Run> remedies(Case told) {
+        return Runs.of(told, told.openedAt()).stream()
+                .filter(run -> run.kind() == Kind.REMEDY)
+                .toList();
+    }
+
+    @Test
+    void deploymentOfTheWholeGroup_thatSucceeded_isDrawnAsWell() {
+        try (Stage stage = Stage.remediating("RedeployScope", "group", "Ladder", "redeploy")) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken));
+            List<Run> drawn = remedies(stage.caseOf(broken));
+            assertEquals(1, drawn.size(), drawn.toString());
+            assertTrue(drawn.getFirst().well(), drawn.toString());
+        }
+    }
+
+    @Test
+    void remedyThatFailed_isDrawnSo_andTheReplacementAfterItAsWell() {
+        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
+            Instance broken = stage.launch(Stage.RACED);
+            stage.nextRemedies(broken, 20);
+            stage.settle();
+            assertEquals("REPLACED", stage.status(broken));
+            assertEquals(
+                    List.of(false, true),
+                    remedies(stage.caseOf(broken)).stream().map(Run::well).toList());
+        }
+    }
+}
