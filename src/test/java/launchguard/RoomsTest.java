@@ -56,7 +56,15 @@ class RoomsTest {
                         "launchguard.verdict",
                         "launchguard.guard",
                         "launchguard.cases",
-                        JACKSON));
+                        JACKSON),
+                room(
+                        "pages",
+                        "launchguard.model",
+                        "launchguard.probe",
+                        "launchguard.verdict",
+                        "launchguard.guard",
+                        "launchguard.cases",
+                        "launchguard.report"));
     }
 
     private static DynamicTest room(String name, String... uses) {
@@ -138,6 +146,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("launchguard.flow..", "launchguard.cli..")
+                .check(CLASSES);
+    }
+
+    /** Pages are the command line's: the function sends none. */
+    @Test
+    void onlyTheCommandLineKnowsPages() {
+        noClasses()
+                .that(not(resideInAnyPackage("launchguard.cli..", "launchguard.pages..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("launchguard.pages..")
                 .check(CLASSES);
     }
 

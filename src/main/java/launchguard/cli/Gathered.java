@@ -17,9 +17,9 @@ import launchguard.flow.Remembered;
 import launchguard.guard.GroupState.Member;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
-import launchguard.report.Launch;
-import launchguard.report.Run;
-import launchguard.report.Runs;
+import launchguard.pages.Launch;
+import launchguard.pages.Run;
+import launchguard.pages.Runs;
 
 /** What AWS knows of cases besides the table; a page lacks what may not be read, and whoever asked is told. */
 record Gathered(Session session, PrintWriter err) {

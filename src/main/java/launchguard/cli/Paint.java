@@ -3,7 +3,7 @@ package launchguard.cli;
 import java.util.Arrays;
 import java.util.Optional;
 import launchguard.cases.Status;
-import launchguard.report.Tone;
+import launchguard.pages.Tone;
 import launchguard.verdict.VerdictName;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;

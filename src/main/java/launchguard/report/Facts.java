@@ -69,8 +69,8 @@ public final class Facts {
                                 "state",
                                 cloudInit.state().name().toLowerCase(Locale.ROOT),
                                 "at",
-                                Timeline.seconds(evidence.uptime())))
-                : Words.say("known.cloud-init", Map.of("at", Timeline.seconds(cloudInit.finishedUptime())));
+                                Plain.seconds(evidence.uptime())))
+                : Words.say("known.cloud-init", Map.of("at", Plain.seconds(cloudInit.finishedUptime())));
     }
 
     private static String deployment(DeploymentTrace trace) {
@@ -82,7 +82,7 @@ public final class Facts {
                         "at",
                         trace.startedUptime() == null
                                 ? "at an unknown time"
-                                : "at " + Timeline.seconds(trace.startedUptime())));
+                                : "at " + Plain.seconds(trace.startedUptime())));
     }
 
     private static String installed(JdkPackage jdk) {
@@ -93,7 +93,7 @@ public final class Facts {
                         "name",
                         Plain.word(jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version()),
                         "at",
-                        "at " + Timeline.seconds(at)));
+                        "at " + Plain.seconds(at)));
     }
 
     private static String jvm(Jvm jvm) {
@@ -108,6 +108,6 @@ public final class Facts {
                         "at",
                         jvm.startedUptime() == null
                                 ? "at an unknown time"
-                                : "at " + Timeline.seconds(jvm.startedUptime())));
+                                : "at " + Plain.seconds(jvm.startedUptime())));
     }
 }

@@ -27,7 +27,7 @@ final class Phrases {
             return Words.say("order.unknown");
         }
         String key = race.raced() ? "order.raced" : race.uncertain() ? "order.uncertain" : "order.kept";
-        return Words.say(key, Map.of("by", Timeline.seconds(Math.abs(margin))));
+        return Words.say(key, Map.of("by", Plain.seconds(Math.abs(margin))));
     }
 
     static String jvms(List<Jvm> jvms) {

@@ -1,5 +1,7 @@
 package launchguard.report;
 
+import java.util.Locale;
+
 /** Text that may hold an instance's words, made fit for a line of a log, a terminal or a message. */
 public final class Plain {
     private static final int MAX = 1_000;
@@ -27,8 +29,13 @@ public final class Plain {
         return text(text).replace('"', '\'').replace('\\', '/');
     }
 
+    /** Seconds with one digit after the point, and their unit. */
+    public static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+
     /** With its first letter raised: a clause as a sentence. */
-    static String upper(String clause) {
+    public static String upper(String clause) {
         return clause.isEmpty() ? clause : Character.toUpperCase(clause.charAt(0)) + clause.substring(1);
     }
 

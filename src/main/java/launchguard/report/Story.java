@@ -65,7 +65,7 @@ public final class Story {
     }
 
     /** What the looks came to, oldest first; none in a case that an older version stored. */
-    static List<Observation> looks(Case one) {
+    public static List<Observation> looks(Case one) {
         List<Observation> looks = one.memory().looks();
         return looks == null ? List.of() : looks;
     }

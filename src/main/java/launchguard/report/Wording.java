@@ -40,14 +40,14 @@ public final class Wording {
                                 v,
                                 Map.ofEntries(
                                         entry("unfinished", Words.say("unfinished." + v.unfinished())),
-                                        entry("uptime", Timeline.seconds(v.uptimeSeconds()))));
+                                        entry("uptime", Plain.seconds(v.uptimeSeconds()))));
                     case BootStuck v ->
                         happened(
                                 v,
                                 Map.ofEntries(
                                         entry("unfinished", Words.say("unfinished." + v.unfinished())),
                                         entry("look", Words.say("look." + v.unfinished())),
-                                        entry("uptime", Timeline.seconds(v.uptimeSeconds()))));
+                                        entry("uptime", Plain.seconds(v.uptimeSeconds()))));
                     case DeploymentFailed v ->
                         happened(
                                 v,

@@ -14,19 +14,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The sentences of {@code words.properties}, filled in. */
-final class Words {
+public final class Words {
     private static final Pattern NAME = Pattern.compile("\\{([a-z]+)\\}");
     private static final Properties SENTENCES = load();
 
     private Words() {}
 
     /** A sentence without names. */
-    static String say(String key) {
+    public static String say(String key) {
         return say(key, Map.of());
     }
 
     /** A sentence with its names filled in; what is filled in is not looked at again. */
-    static String say(String key, Map<String, String> names) {
+    public static String say(String key, Map<String, String> names) {
         String sentence = SENTENCES.getProperty(key);
         if (sentence == null) {
             throw new IllegalStateException("words.properties has no " + key);

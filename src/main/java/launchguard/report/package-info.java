@@ -1,4 +1,4 @@
-/** Every word, every metric name and every log key. */
+/** What people and machines are told: sentences, metrics and the log. No page. */
 @NullMarked
 package launchguard.report;
 

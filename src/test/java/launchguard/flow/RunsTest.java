@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import launchguard.cases.Case;
-import launchguard.report.Run;
-import launchguard.report.Run.Kind;
-import launchguard.report.Runs;
+import launchguard.pages.Run;
+import launchguard.pages.Run.Kind;
+import launchguard.pages.Runs;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Test;
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import launchguard.aws.DynamoCaseStore;
 import launchguard.cases.Case;
 import launchguard.model.InstanceId;
-import launchguard.report.CasePage;
+import launchguard.pages.CasePage;
 import launchguard.sandbox.Functions;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;

@@ -11,7 +11,7 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
 import launchguard.guard.Attempt;
 import launchguard.model.InstanceId;
-import launchguard.report.CaseSection;
+import launchguard.pages.CaseSection;
 import launchguard.report.Look;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import launchguard.report.CaseSection;
-import launchguard.report.Chart;
-import launchguard.report.Drawing;
-import launchguard.report.Page;
-import launchguard.report.Run;
-import launchguard.report.Run.Kind;
-import launchguard.report.Tag;
-import launchguard.report.Timeline;
+import launchguard.pages.CaseSection;
+import launchguard.pages.Chart;
+import launchguard.pages.Drawing;
+import launchguard.pages.Page;
+import launchguard.pages.Run;
+import launchguard.pages.Run.Kind;
+import launchguard.pages.Tag;
+import launchguard.pages.Timeline;
 
 /** What the demo told, as a page with a picture of each launch. */
 final class DemoPage {

@@ -1,4 +1,4 @@
-package launchguard.report;
+package launchguard.pages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,8 +1,8 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.util.List;
 import java.util.Locale;
-import launchguard.report.Chart.Order;
+import launchguard.pages.Chart.Order;
 
 /** Seconds since boot as shares of the width, and what is drawn from the top to the bottom of a picture. */
 record Axis(double end) {

@@ -1,4 +1,4 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import launchguard.report.Story;
+import launchguard.report.Words;
 
 /** The page of a group, or of a whole table: how its launches went. */
 public final class GroupPage {

@@ -1,11 +1,12 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.util.ArrayList;
 import java.util.List;
+import launchguard.pages.Chart.Mark;
+import launchguard.pages.Chart.Shade;
 import launchguard.probe.CloudInit;
 import launchguard.probe.Evidence;
-import launchguard.report.Chart.Mark;
-import launchguard.report.Chart.Shade;
+import launchguard.report.Plain;
 import org.jspecify.annotations.Nullable;
 
 /** cloud-init's way through the boot as marks: the whole of it, then each stage that the evidence has. */
@@ -21,8 +22,8 @@ record Stages(Evidence evidence) {
                     Shade.BOOT,
                     0,
                     finish,
-                    "done " + Timeline.seconds(finish),
-                    "cloud-init finished " + Timeline.seconds(finish)));
+                    "done " + Plain.seconds(finish),
+                    "cloud-init finished " + Plain.seconds(finish)));
         }
         List<CloudInit.Stage> stages = cloudInit.stages().stream().limit(MOST).toList();
         for (CloudInit.Stage stage : stages) {

@@ -1,9 +1,10 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.util.Locale;
-import launchguard.report.Chart.Lane;
-import launchguard.report.Chart.Mark;
-import launchguard.report.Chart.Order;
+import launchguard.pages.Chart.Lane;
+import launchguard.pages.Chart.Mark;
+import launchguard.pages.Chart.Order;
+import launchguard.report.Plain;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +51,8 @@ public final class Drawing {
         Order order = chart.order();
         if (order != null) {
             heading("Order of this launch");
-            label(order.start(), "deployment started " + Timeline.seconds(order.start()), "mark deployment");
-            label(order.finish(), "cloud-init finished " + Timeline.seconds(order.finish()), "mark boot");
+            label(order.start(), "deployment started " + Plain.seconds(order.start()), "mark deployment");
+            label(order.finish(), "cloud-init finished " + Plain.seconds(order.finish()), "mark boot");
             margin(order);
         }
         chart.lanes().forEach(this::lane);
@@ -71,7 +72,7 @@ public final class Drawing {
     }
 
     private void margin(Order order) {
-        String by = Timeline.seconds(Math.abs(order.start() - order.finish()));
+        String by = Plain.seconds(Math.abs(order.start() - order.finish()));
         String shade = order.raced() ? "mark broken" : "mark jvm";
         marks.add(Tag.of("line")
                 .with("class", "margin " + shade)

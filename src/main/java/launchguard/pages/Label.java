@@ -1,4 +1,4 @@
-package launchguard.report;
+package launchguard.pages;
 
 /**
  * The words of a bar: behind it where there is room, else before it, else inside it, else on a line of their own below it;

@@ -1,4 +1,4 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -8,6 +8,14 @@ import java.util.Map;
 import launchguard.cases.Case;
 import launchguard.cases.TimelineEntry;
 import launchguard.probe.Evidence;
+import launchguard.report.CaseWording;
+import launchguard.report.Cure;
+import launchguard.report.Facts;
+import launchguard.report.Look;
+import launchguard.report.Plain;
+import launchguard.report.Story;
+import launchguard.report.Wording;
+import launchguard.report.Words;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,6 +6,7 @@ import java.util.List;
 import launchguard.cases.Case;
 import launchguard.cases.Observation;
 import launchguard.probe.Evidence;
+import launchguard.report.Story;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 

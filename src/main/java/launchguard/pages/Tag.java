@@ -1,8 +1,9 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
+import launchguard.report.Plain;
 
 /** One element of HTML or SVG: every text and attribute is escaped here and nowhere else, so no instance's word is ever markup. */
 public final class Tag {

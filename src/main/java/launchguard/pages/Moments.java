@@ -1,4 +1,4 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import launchguard.report.Chart.Lane;
-import launchguard.report.Chart.Mark;
+import launchguard.pages.Chart.Lane;
+import launchguard.pages.Chart.Mark;
+import launchguard.report.Plain;
 
 /**
  * Everything that a picture shows, as a table: what stands behind each mark, in three clocks.
@@ -34,7 +35,7 @@ record Moments(Instant bootedAt, ZoneOffset zone) {
                                 own(mark.from()),
                                 lane.name(),
                                 mark.detail(),
-                                mark.moment() ? "" : Timeline.seconds(mark.to() - mark.from()))));
+                                mark.moment() ? "" : Plain.seconds(mark.to() - mark.from()))));
             }
         }
         rows.sort(Comparator.comparingDouble(Row::from));

@@ -1,10 +1,11 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
+import launchguard.report.Look;
 
 /** One case as a part of a page: verdict and outcome, the picture, the story. */
 public final class CaseSection {

@@ -1,4 +1,4 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import launchguard.cases.TimelineKind.Decided;
 import launchguard.cases.TimelineKind.Judged;
 import launchguard.cases.TimelineKind.ProbeSent;
 import launchguard.cases.TimelineKind.RemedyEnded;
-import launchguard.report.Run.Kind;
+import launchguard.pages.Run.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a case's own story when it looked and when it acted. */

@@ -1,4 +1,4 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.time.Instant;
 

@@ -1,15 +1,17 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.Stream;
+import launchguard.pages.Chart.Mark;
+import launchguard.pages.Chart.Shade;
 import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
-import launchguard.report.Chart.Mark;
-import launchguard.report.Chart.Shade;
+import launchguard.report.Look;
+import launchguard.report.Plain;
 import launchguard.verdict.Staleness;
 import launchguard.verdict.VerdictName;
 
@@ -59,13 +61,13 @@ record Jvms(List<Look> looks, DoubleBinaryOperator ended) {
         double from = jvm.startedUptime() == null ? 0 : jvm.startedUptime();
         double to = end(life);
         String version = jvm.versionInUse() == null ? "" : ", " + Plain.word(jvm.versionInUse());
-        String started = "pid " + jvm.pid() + " started " + Timeline.seconds(from);
+        String started = "pid " + jvm.pid() + " started " + Plain.seconds(from);
         if (!Staleness.stale(jvm)) {
             return Stream.of(new Mark(Shade.JVM, from, to, "pid " + jvm.pid() + version, started + version));
         }
         double lost = Math.min(to, Math.max(from, lost(jvm, life.lastSeenIn(), from)));
         String how = jvm.javaHomeGone() ? "JDK gone" : "JDK replaced";
-        String detail = started + version + "; " + how + " under it at about " + Timeline.seconds(lost);
+        String detail = started + version + "; " + how + " under it at about " + Plain.seconds(lost);
         return Stream.of(
                 new Mark(Shade.JVM, from, lost, "", detail),
                 new Mark(Shade.BROKEN, lost, to, "pid " + jvm.pid() + ": " + how, detail));

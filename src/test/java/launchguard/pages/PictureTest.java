@@ -1,4 +1,4 @@
-package launchguard.report;
+package launchguard.pages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,9 +10,10 @@ import java.io.StringReader;
 import java.time.Instant;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
+import launchguard.pages.Run.Kind;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
-import launchguard.report.Run.Kind;
+import launchguard.report.Look;
 import launchguard.verdict.VerdictName;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;

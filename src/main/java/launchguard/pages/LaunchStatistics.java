@@ -1,4 +1,4 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import launchguard.cases.Status;
 import launchguard.guard.Attempt;
+import launchguard.report.Plain;
 
 /** Counts launches for the page of a group. */
 record LaunchStatistics(List<Launch> launches) {
@@ -113,8 +114,8 @@ record LaunchStatistics(List<Launch> launches) {
                 ? List.of()
                 : List.of(
                         String.valueOf(sorted.length),
-                        Timeline.seconds(sorted[(sorted.length - 1) / 2]),
-                        Timeline.seconds(sorted[(int) Math.ceil(sorted.length * 0.9) - 1]),
-                        Timeline.seconds(sorted[sorted.length - 1]));
+                        Plain.seconds(sorted[(sorted.length - 1) / 2]),
+                        Plain.seconds(sorted[(int) Math.ceil(sorted.length * 0.9) - 1]),
+                        Plain.seconds(sorted[sorted.length - 1]));
     }
 }

@@ -1,19 +1,20 @@
-package launchguard.report;
+package launchguard.pages;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import launchguard.pages.Chart.Lane;
+import launchguard.pages.Chart.Mark;
+import launchguard.pages.Chart.Order;
+import launchguard.pages.Chart.Shade;
+import launchguard.pages.Run.Kind;
 import launchguard.probe.Evidence.JdkPackage;
-import launchguard.report.Chart.Lane;
-import launchguard.report.Chart.Mark;
-import launchguard.report.Chart.Order;
-import launchguard.report.Chart.Shade;
-import launchguard.report.Run.Kind;
+import launchguard.report.Look;
+import launchguard.report.Plain;
 import org.jspecify.annotations.Nullable;
 
 /** Places what is known of a launch on the instance's own clock. */
@@ -93,7 +94,11 @@ public final class Timeline {
         double at = jdk.installedUptime() == null ? 0 : jdk.installedUptime();
         String version = jdk.version() == null ? "" : " " + jdk.version();
         return new Mark(
-                Shade.PACKAGE, at, at, Jvms.shortName(jdk.name()), jdk.name() + version + " installed " + seconds(at));
+                Shade.PACKAGE,
+                at,
+                at,
+                Jvms.shortName(jdk.name()),
+                jdk.name() + version + " installed " + Plain.seconds(at));
     }
 
     /** CodeDeploy's own record has both ends; of the others the instance's files show only the start. */
@@ -110,7 +115,7 @@ public final class Timeline {
                     }
                 });
         starts.forEach((id, start) ->
-                marks.add(new Mark(Shade.DEPLOYMENT, start, start, id, id + " started " + seconds(start))));
+                marks.add(new Mark(Shade.DEPLOYMENT, start, start, id, id + " started " + Plain.seconds(start))));
         return marks;
     }
 
@@ -124,9 +129,5 @@ public final class Timeline {
                         run.label(),
                         run.detail()))
                 .toList();
-    }
-
-    static String seconds(double seconds) {
-        return String.format(Locale.ROOT, "%.1f s", seconds);
     }
 }

@@ -1,0 +1,5 @@
+/** The pages and pictures, drawn and laid out. */
+@NullMarked
+package launchguard.pages;
+
+import org.jspecify.annotations.NullMarked;
