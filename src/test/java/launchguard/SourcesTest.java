@@ -62,6 +62,20 @@ class SourcesTest {
         }
     }
 
+    /** The map of CONTRIBUTING.md leads to files that are there. */
+    @Test
+    void theMapNamesFilesThatExist() throws IOException {
+        Path main = Path.of("src/main/java/launchguard");
+        List<String> lost = Pattern.compile(
+                        "`((?:[a-z]+/)*[A-Za-z]+\\.(?:java|sh|md|json|yaml|properties)|[a-z/A-Z]+/[a-z]+/?)`")
+                .matcher(Files.readString(Path.of("CONTRIBUTING.md")))
+                .results()
+                .map(found -> found.group(1))
+                .filter(name -> !Files.exists(Path.of(name)) && !Files.exists(main.resolve(name)))
+                .toList();
+        assertEquals(List.of(), lost);
+    }
+
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
             List<Path> sources = files.filter(file -> file.toString().endsWith(".java"))
