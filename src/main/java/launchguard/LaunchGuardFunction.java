@@ -38,7 +38,7 @@ import org.crac.Resource;
 
 /** The Lambda function: bytes in, bytes out. */
 public final class LaunchGuardFunction implements RequestStreamHandler, Resource {
-    /** Nobody waits for a snapshot, and what is rehearsed often is compiled: a quarter less processor time than with ten. */
+    /** A snapshot is made ahead of time, and what is rehearsed often is compiled: a quarter less processor time than with ten. */
     private static final int REHEARSALS = 40;
 
     /**

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * What is said in the rehearsal: by EC2 and Auto Scaling in XML, by all others in JSON. As full as AWS says it, since each
- * part of an answer that is read for the first time holds up whoever reads it.
+ * part of an answer that is read for the first time slows that reading down.
  */
 final class SampleResponses {
     private SampleResponses() {}

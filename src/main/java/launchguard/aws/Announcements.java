@@ -5,7 +5,7 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
-/** EventBridge: what we tell the world. */
+/** Sends our events to EventBridge. */
 public final class Announcements {
     /** The source of our events. */
     public static final String SOURCE = "launch-guard";

@@ -26,7 +26,7 @@ public final class AwsFailureException extends RuntimeException {
     static AwsFailureException of(String what, String permission, SdkException fault) {
         String code = fault instanceof AwsServiceException answer ? code(answer) : "";
         boolean denied = DENIED.contains(code);
-        // Whose permission it is depends on who calls: the function's role, or whoever sits at the terminal.
+        // Whose permission it is depends on who calls: the function's role, or the person at the terminal.
         String advice = denied ? "; allow " + permission : "";
         return new AwsFailureException("could not " + what + ": " + fault.getMessage() + advice, denied, code, fault);
     }

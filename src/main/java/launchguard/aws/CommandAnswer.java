@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 /** What became of a command on one instance. */
 public sealed interface CommandAnswer {
 
-    /** As SSM tells it. */
+    /** As SSM reports it. */
     static CommandAnswer of(GetCommandInvocationResponse response) {
         return switch (response.statusAsString()) {
             case "Pending", "InProgress", "Delayed", "Cancelling" -> new NotEnded();

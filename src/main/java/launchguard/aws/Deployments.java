@@ -72,7 +72,7 @@ public final class Deployments {
      * The instances that a deployment which has ended went to; none when it went to Lambda or ECS, whose targets have
      * other names, or is not known. Asked once for each deployment: nothing changes there any more.
      *
-     * @param modest gives way to others: where CodeDeploy is asked too often, it is not asked again for a while
+     * @param modest low priority: where CodeDeploy throttles, it is not asked again for a while
      * @throws BusyException only when modest
      */
     public List<InstanceId> instances(DeploymentId deployment, boolean modest) {

@@ -10,7 +10,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
 /**
- * AWS as somebody at a terminal reaches it: whose credentials, which region. Both are looked up before the first call,
+ * AWS as a person at a terminal reaches it: whose credentials, which region. Both are looked up before the first call,
  * since what the SDK says where they are missing is not what to do about it.
  *
  * @param region where the calls go

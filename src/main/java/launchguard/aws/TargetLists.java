@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 
-/** The targets of deployments that have ended, each asked for once; whoever can wait gives way while CodeDeploy is busy. */
+/** The targets of deployments that have ended, each asked for once; low-priority callers back off while CodeDeploy throttles. */
 final class TargetLists {
     /** Launches of a few hours, in an account that launches much. */
     private static final int KEPT = 1000;
 
-    /** In which nobody who can wait asks; others find CodeDeploy's quota filled again. */
+    /** Low-priority callers ask nothing for so long, and CodeDeploy's quota fills again for the others. */
     private static final Duration RESPITE = Duration.ofSeconds(5);
 
     private final Clients clients;

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param deployment the deployment that is asked about; null until a signal or the evidence named it
  * @param deploymentGroup null until a signal or CodeDeploy named it
  * @param deployedWell whether CodeDeploy itself has reported that this deployment succeeded on the instance
- * @param observeOnly whether whoever asked wanted a diagnosis and nothing else
+ * @param observeOnly whether only a diagnosis was asked for
  * @param windowEnds when the case stops asking
  * @param due when its timer rings; null once it has ended
  * @param timer what brings the case back by then
  * @param gate the launch gate's wait; null where the group has no gate
  * @param asked how often in a row it was asked again without getting further
  * @param earlier deployments that it was about before a newer one took their place
- * @param told what people were told of: each thing once
+ * @param told what was announced to people: each thing once
  */
 public record Case(
         CaseId id,

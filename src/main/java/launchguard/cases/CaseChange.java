@@ -208,13 +208,13 @@ public final class CaseChange {
         return this;
     }
 
-    /** People were told of this, and need not be again. */
+    /** This was announced to people, and need not be again. */
     public CaseChange told(String what) {
         told.add(what);
         return this;
     }
 
-    /** Whoever asks now wants more than a diagnosis. */
+    /** More than a diagnosis is asked for now. */
     public CaseChange mayAct() {
         observeOnly = false;
         return this;

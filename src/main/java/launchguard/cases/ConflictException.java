@@ -1,6 +1,6 @@
 package launchguard.cases;
 
-/** Somebody else has changed what was to be stored: read again and decide again. */
+/** Another invocation has changed the item meanwhile (a failed conditional write): read again and decide again. */
 public final class ConflictException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

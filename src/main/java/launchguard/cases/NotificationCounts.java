@@ -33,7 +33,7 @@ public record NotificationCounts(
         return new NotificationCounts(group, 0, null, null, Map.of());
     }
 
-    /** Whether nobody has made news of this kind yet. */
+    /** Whether no news of this kind was counted yet. */
     public boolean isFirst(String kind) {
         return !counts.containsKey(kind);
     }
@@ -51,12 +51,12 @@ public record NotificationCounts(
         return due != null && !due.isAfter(now);
     }
 
-    /** Whether there is more than people have heard one by one. */
+    /** Whether there is more than was already sent one by one. */
     public boolean repeats() {
         return counts.values().stream().anyMatch(count -> count > 1);
     }
 
-    /** With nothing counted, once that was told. */
+    /** With nothing counted, after its digest was sent. */
     public NotificationCounts told() {
         return new NotificationCounts(group, version, null, null, Map.of());
     }

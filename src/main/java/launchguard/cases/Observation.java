@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one look at the instance came to.
  *
- * @param at when the probe's end was heard of
+ * @param at when the probe's end was reported
  * @param verdict its name
  * @param marginSeconds deployment start minus cloud-init finish by that look; null when unknown
  * @param reason in words

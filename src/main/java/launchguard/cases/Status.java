@@ -18,7 +18,7 @@ public enum Status {
     REPAIRED,
     /** Ended: Auto Scaling replaces the instance. */
     REPLACED,
-    /** Ended: people were told. */
+    /** Ended: announced to people. */
     REPORTED,
     /** Ended: people are needed. */
     ESCALATED,

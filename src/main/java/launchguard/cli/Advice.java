@@ -3,7 +3,7 @@ package launchguard.cli;
 import java.net.UnknownHostException;
 import launchguard.aws.AwsFailureException;
 
-/** What somebody at a terminal can do about a call that AWS did not answer as hoped. */
+/** What a person at a terminal can do about a call to AWS that failed. */
 final class Advice {
     private Advice() {}
 

@@ -47,7 +47,7 @@ final class Answer {
         return exit;
     }
 
-    /** Prints it and gives the exit code; {@code instance} is null where whoever asks did not name one. */
+    /** Prints it and gives the exit code; {@code instance} is null where none was named. */
     static int print(
             PrintWriter out,
             Format format,

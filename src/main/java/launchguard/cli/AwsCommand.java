@@ -42,7 +42,7 @@ abstract class AwsCommand implements Callable<Integer> {
         }
     }
 
-    /** Wrong usage is told before anybody is called. */
+    /** Wrong usage is reported before any call. */
     void check() {}
 
     /** Whether this call of the command asks AWS at all; one that does not needs no credentials. */

@@ -49,7 +49,7 @@ public final class CommandLineTool {
 
     /** Ends the process with the exit code of the command. */
     public static void main(String[] arguments) {
-        // The SDK's log facade would say on stderr that nobody listens to it.
+        // Without this the SDK's log facade would print a warning to stderr.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(run(arguments));
     }

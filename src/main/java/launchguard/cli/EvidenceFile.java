@@ -33,7 +33,7 @@ final class EvidenceFile {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** As {@link #read}, of a file that somebody named on the command line; what is wrong with the name is wrong usage. */
+    /** As {@link #read}, of a file named on the command line; what is wrong with the name is wrong usage. */
     static String given(CommandSpec spec, String name) throws IOException, UnreadableEvidenceException {
         try {
             return read(name);

@@ -21,7 +21,7 @@ final class ExitCode {
         };
     }
 
-    /** Of several verdicts the one that needs somebody most. */
+    /** Of several verdicts the most urgent one. */
     static int worst(List<Integer> codes) {
         return Stream.of(10, 12, 11, 13).filter(codes::contains).findFirst().orElse(0);
     }

@@ -86,7 +86,7 @@ public final class Launcher {
         command.add("-XX:-UsePerfData");
         File archive = archive();
         if (archive != null) {
-            // Java itself looks whether it fits; where it doesn't, the command starts as without, and nobody is told.
+            // Java itself looks whether it fits; where it doesn't, the command starts as without, silently.
             command.add("-Xlog:aot*=off");
             command.add("-Xlog:cds*=off");
             command.add("-XX:SharedArchiveFile=" + archive);
@@ -97,7 +97,7 @@ public final class Launcher {
         command.add(Launcher.class.getName());
         command.addAll(Arrays.asList(arguments));
         Process process = new ProcessBuilder(command).inheritIO().start();
-        // Whoever ends this process means the command.
+        // A signal to this process is meant for the command.
         Runtime.getRuntime().addShutdownHook(new Ending(process));
         return process.waitFor();
     }

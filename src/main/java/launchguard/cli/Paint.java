@@ -8,7 +8,7 @@ import launchguard.verdict.VerdictName;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Colours for verdicts and outcomes on a terminal that has them; whoever sets NO_COLOR or --no-color gets none. */
+/** Colours for verdicts and outcomes on a terminal that has them; NO_COLOR and --no-color turn them off. */
 record Paint(boolean on) {
 
     static Paint of(CommandSpec spec) {

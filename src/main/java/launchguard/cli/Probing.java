@@ -77,7 +77,7 @@ final class Probing {
             CommandId command = commands.send(
                     Document.PROBE,
                     some,
-                    // It looks at once: whoever asks wants to know how things stand, not how they will.
+                    // It looks at once: the question is how things stand now.
                     Map.of("waitSeconds", "0", "deploymentId", ""),
                     "launch-guard diagnose",
                     Math.toIntExact(Math.max(LEAST_DELIVERY_SECONDS, patience.toSeconds())));

@@ -3,7 +3,7 @@ package launchguard.cli;
 import java.io.Console;
 import java.io.PrintWriter;
 
-/** One line of progress on a terminal, written over itself; silent where nobody watches. */
+/** One line of progress on a terminal, written over itself; silent where the output is no terminal. */
 final class Progress {
     private final PrintWriter err;
     private final boolean watched;

@@ -46,7 +46,7 @@ abstract class TableCommand extends AwsCommand {
         return new CaseArchive(session.clients(), tableName());
     }
 
-    /** The cases of these launches, the newest first; whoever asks is told of those that can't be read. */
+    /** The cases of these launches, the newest first; those that can't be read are named on stderr. */
     final List<Case> opened(Session session, Launches launches, Instant now) {
         CaseArchive.Found found = archive(session).openedSince(now.minus(launches.since.duration()));
         if (found.unreadable() > 0) {

@@ -164,7 +164,7 @@ final class Arrivals {
         return store.save((waits ? change.step(new ToProbe(now), now.plus(Timers.LONGEST)) : change).done());
     }
 
-    /** A case that was opened and never probed: whoever opened it died in between. */
+    /** A case that was opened and never probed: the invocation that opened it died before it sent the probe. */
     private List<Case> lost(Case one) {
         return one.step() instanceof ToProbe next && one.finding().verdict() == null && clock.come(next.notBefore())
                 ? List.of(one)

@@ -139,7 +139,7 @@ public final class BatchLookups {
         ended.clear();
     }
 
-    /** Where CodeDeploy does not answer, the signal that tells of the deployment fails by itself, and no other does. */
+    /** Where CodeDeploy does not answer, only the signal about that deployment fails. */
     private List<InstanceId> expected(DeploymentId deployment) {
         try {
             return targets(deployment);

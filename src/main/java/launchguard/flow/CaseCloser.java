@@ -25,7 +25,7 @@ import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** Halts a case: for a while, with a timer, or for good. */
+/** Pauses a case with a timer, or ends it. */
 final class CaseCloser {
     private final Settings settings;
     private final CaseClock clock;
@@ -122,7 +122,7 @@ final class CaseCloser {
         return gatekeeper.release(counted(one, stored));
     }
 
-    /** A refusal that people were told of counts once: for whoever stored that they were. */
+    /** An announced refusal is counted once, by the invocation that stored it as announced. */
     Case counted(Case before, Case stored) {
         String refusal = stored.finding().refusal();
         if (refusal != null && stored.told().contains(refusal) && !before.told().contains(refusal)) {

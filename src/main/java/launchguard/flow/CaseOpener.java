@@ -111,7 +111,7 @@ final class CaseOpener {
         return !request.manual() && request.deployment() != null && latest.about(request.deployment());
     }
 
-    /** What the instance alone tells comes first: most of an account's deployments are to others, or to old ones. */
+    /** What the instance itself shows comes first: most of an account's deployments are to other instances, or to old ones. */
     private @Nullable String notOurs(Request request, Instances.Facts facts) {
         if (!settings.optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))) {
             return "the instance does not carry " + optIns.lacking(facts.tags());

@@ -74,7 +74,7 @@ final class CaseRunner {
         return prober;
     }
 
-    /** Goes on with a case whose timer rang, or about which something was heard; first with its wait at the launch gate. */
+    /** Goes on with a case whose timer rang or for which an event came; its wait at the launch gate comes first. */
     Case advance(Case one) {
         try {
             return advanced(gatekeeper.attend(one));
@@ -95,7 +95,7 @@ final class CaseRunner {
         };
     }
 
-    /** A probe whose end is told before its sending was stored: its answer is as good. */
+    /** The completion event arrived before the command's id was stored: its answer is as good. */
     Case heard(Case one, CommandId command) {
         try {
             return commands.answer(command, one.id().instance()) instanceof CommandAnswer.Ended ended
@@ -126,7 +126,7 @@ final class CaseRunner {
         return gatekeeper.release(stored);
     }
 
-    /** Nothing follows at once: where somebody else was quicker, what is stored now is theirs to go on with. */
+    /** Nothing follows at once: after a lost conditional write, the winner goes on with the case. */
     private Case probed(Case one, ToProbe next) {
         return clock.come(next.notBefore()) ? prober.send(one) : one;
     }
@@ -169,7 +169,7 @@ final class CaseRunner {
                 .done();
         notifier.step(now, known, "verdict");
         Case stored = decisionStep.decide(known, verdict, judgement.loss());
-        // Not reached where somebody else was quicker: a verdict counts once, for whoever stored it.
+        // Not reached after a lost conditional write: a verdict is counted once, by the invocation that stored it.
         figures.count(one, stored, judgement, now);
         return stored;
     }

@@ -121,7 +121,7 @@ final class Diagnoser {
             return List.of();
         }
         if (one.deployedWell() && deployment.equals(one.deployment()) && showsStart(evidence, deployment)) {
-            // All that the record would add is told: by CodeDeploy's event how it ended, by the instance when it began.
+            // The record would add nothing: CodeDeploy's event says how it ended, the instance when it began.
             DeploymentGroup group = one.deploymentGroup();
             return List.of(new DeploymentRecord(
                     deployment, group == null ? null : group.id(), DeploymentRecord.Progress.SUCCEEDED, null, null));

@@ -14,7 +14,7 @@ import launchguard.report.CaseLog;
 
 /**
  * Counts each kind of news of a group: people hear the first of each at once, and the sums once the window has ended.
- * What was counted is told at least once; told twice where a process dies in between.
+ * A digest is sent at least once; twice where the process dies before it is stored as sent.
  */
 final class DigestSender {
     static final String TYPE = "Launch Guard Summary";
@@ -37,14 +37,14 @@ final class DigestSender {
         this.window = window;
     }
 
-    /** Counts it; whether it is the first of its window, also when it is asked again because nobody knows if it was heard. */
+    /** Counts it. Gives true for the first of its window, also when the same one is counted again after a crash. */
     boolean first(Instant now, Case one, String kind) {
         long tried = -1;
         for (int round = 1; ; round++) {
             try {
                 NotificationCounts tally = current(now, one.group());
-                // Mostly somebody else was quicker; where nobody was, or again and again, it may have been counted
-                // before.
+                // Mostly another invocation was first. Where none was, or where it fails again and again, this one may
+                // have been counted already.
                 if (tally.version() == tried || round % ASK_AFTER == 0) {
                     Boolean before =
                             tallies.counted(one.id(), one.group(), kind).orElse(null);
@@ -70,7 +70,7 @@ final class DigestSender {
         return tally.over(now) ? toldAll(now, tally) : tally;
     }
 
-    /** Sums up what is over; what can't be told now is told at the next look. */
+    /** Sends the digest of each window that is over; what fails is sent at the next tick. */
     void look(Instant now) {
         for (GroupName group : tallies.over(now, MOST)) {
             try {
@@ -81,7 +81,7 @@ final class DigestSender {
         }
     }
 
-    /** Told before it is stored that it was: news that came in between is told with the sums of another round. */
+    /** Sent before it is stored as sent; what is counted in between is in the next digest. */
     private NotificationCounts toldAll(Instant now, NotificationCounts tally) {
         if (tally.repeats()) {
             String detail = EventDetail.of(tally, now).toString();

@@ -60,7 +60,7 @@ final class EventDetail {
         return detail;
     }
 
-    /** What a group's cases have told in a window. */
+    /** How often each kind of news came from a group's cases in one window. */
     static ObjectNode of(NotificationCounts tally, Instant at) {
         ObjectNode detail = JsonNodeFactory.instance.objectNode();
         detail.put("autoScalingGroup", Plain.quotable(tally.group().value()));

@@ -18,7 +18,7 @@ import launchguard.guard.Action.Replace;
 import launchguard.guard.Action.Restart;
 import launchguard.guard.GroupState.Member;
 
-/** Takes up intents of which nobody knows whether they were carried out. */
+/** Takes up intents that may or may not have been carried out. */
 final class IntentRecovery {
     private static final Duration CLOCKS_APART = Duration.ofMinutes(15);
 
@@ -86,7 +86,7 @@ final class IntentRecovery {
             case Restart ignored -> lookedTwice(intended) ? decideAnew(one, now) : lookOnceMore(one, intended, now);
             case Redeploy ignored -> lookedTwice(intended) ? decideAnew(one, now) : lookOnceMore(one, intended, now);
             case RedeployGroup ignored -> lookedTwice(intended) ? askAnew(one, now) : lookOnceMore(one, intended, now);
-            // What was marked shows as unhealthy, so one look tells.
+            // An instance that was marked shows as unhealthy, so one look is enough.
             case Replace ignored -> askAnew(one, now);
         };
     }
@@ -144,7 +144,7 @@ final class IntentRecovery {
         return commands.sent(document, marker, since).map(command -> followed(sender.running(one, intended, command)));
     }
 
-    /** Its end may have been told while nobody knew of its beginning. */
+    /** Its completion event may have come before the command's id was stored. */
     private Case followed(Case one) {
         return switch (one.step()) {
             case Running running -> follower.follow(one, running);

@@ -56,7 +56,7 @@ final class ManualRequests {
         this.runner = runner;
     }
 
-    /** Nobody waits for a whole group: one command probes all, and each case goes on by itself. */
+    /** A request for a whole group does not wait for verdicts: one command probes all, and each case goes on by itself. */
     Handled ask(GroupAsked asked, BatchLookups lookups) {
         Optional<ScalingGroup> group = groups.describe(asked.group());
         List<Outcome> outcomes = new ArrayList<>();
@@ -119,7 +119,7 @@ final class ManualRequests {
         };
     }
 
-    /** Whoever asks for more than a diagnosis gets it, also of a case that began as one. */
+    /** A request for more than a diagnosis is granted, also for a case that began as a diagnosis. */
     private Case joined(Case one, Wish wish) {
         return one.observeOnly() && wish != Wish.DIAGNOSE
                 ? store.save(one.change()
@@ -143,7 +143,8 @@ final class ManualRequests {
             }
             return now;
         } catch (ConflictException movedOn) {
-            // An event was quicker. Beginning anew would open a second case where the first has ended by now.
+            // An event has opened the case already. Beginning anew would open a second case where the first has ended
+            // by now.
             return store.find(one.id()).orElse(now);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -68,7 +68,7 @@ public final class Notifier {
         journal.fault(at, what, fault);
     }
 
-    /** The remedy is under way already: that must be stored, whether or not anybody could be told of it. */
+    /** The remedy is under way already: that is stored even where its event can't be sent. */
     void acting(Instant at, Case one) {
         journal.step(at, one, "remedy sent");
         try {
@@ -121,7 +121,7 @@ public final class Notifier {
         announce("Launch Guard Boot Stuck", at, one, one.finding().verdict());
     }
 
-    /** Said before the end is stored: an end that is told twice is better than one that is never told. */
+    /** Sent before the end is stored: twice is better than never. */
     void ended(Instant at, Case one) {
         journal.step(at, one, "case closed");
         boolean worth = WORTH_A_TAG.contains(one.status());
@@ -136,7 +136,7 @@ public final class Notifier {
         summaries.look(at);
     }
 
-    /** Every case has its event; the rules that mail people leave out those that repeat what was told of the group. */
+    /** Every case has its event; the rules that send mail leave out those that repeat what was said of the group. */
     private void announce(String type, Instant at, Case one, @Nullable String kind) {
         announce(type, at, one, EventDetail.of(one, at), kind);
     }

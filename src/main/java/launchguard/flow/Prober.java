@@ -116,7 +116,7 @@ final class Prober {
         return saved;
     }
 
-    /** One case that somebody else moved on must not fail the others of its batch. */
+    /** A case that another invocation has changed meanwhile must not fail the others of its batch. */
     private Case stored(Case one, Supplier<Case> change) {
         try {
             return change.get();

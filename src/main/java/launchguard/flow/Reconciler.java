@@ -62,7 +62,7 @@ final class Reconciler {
      * What was found.
      *
      * @param rearmed open cases past due whose timer was set anew
-     * @param opened cases of launches that no event had told
+     * @param opened cases of launches whose events were lost
      */
     record Found(int rearmed, List<Case> opened) {}
 
@@ -111,7 +111,7 @@ final class Reconciler {
         return store.save(one.change().timed(due.isAfter(now) ? due : now).done());
     }
 
-    /** When the oldest open case was opened; now when none is. No case is older than its launch, which its id tells. */
+    /** When the oldest open case was opened; now when none is. No case is older than its launch, whose time is in its id. */
     private Instant oldest(Instant now) {
         List<CaseId> open = store.pastDue(now.plus(ANY_TIMER), MOST).stream()
                 .sorted(Comparator.comparing(CaseId::launchedAt))
@@ -225,7 +225,7 @@ final class Reconciler {
                 .isPresent();
     }
 
-    /** Work on one case, or null where it failed. A case that somebody else has moved on needs nothing. */
+    /** Work on one case, or null where it failed. A case that another invocation has changed meanwhile needs nothing. */
     private @Nullable Case each(String what, Work<@Nullable Case> work) {
         try {
             return work.get();

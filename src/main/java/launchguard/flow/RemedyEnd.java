@@ -84,7 +84,7 @@ record RemedyEnd(End end, String words, Refusal.@Nullable Name refusal, boolean 
         return new RemedyEnd(end, words, refusal, true);
     }
 
-    /** Nobody can say how it ended. */
+    /** How it ended is unknown. */
     static RemedyEnd unknown(String words) {
         return broke(words, false);
     }

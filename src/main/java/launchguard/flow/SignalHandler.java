@@ -146,7 +146,7 @@ public final class SignalHandler {
         return Handled.done(Outcome.of(store.sendAgain(one) ? one : heard(one, ended)));
     }
 
-    /** Whoever decided that the gate lets go may have ended before its answer; a second answer changes nothing. */
+    /** The invocation that decided to release may have died before it answered; a second answer changes nothing. */
     private Handled answered(Case releasing) {
         store.sendAgain(releasing);
         return Handled.done(Outcome.of(backoff.attempt(releasing, runner::answered)));
@@ -159,7 +159,8 @@ public final class SignalHandler {
         if (awaited) {
             return backoff.attempt(one, runner::advance);
         }
-        // Its end is told before its sending was stored. Only of a launch's first probe is this certain: later, it
+        // The completion event arrived before the command's id was stored. Only of a launch's first probe is this
+        // certain: later, it
         // may be the echo of a probe whose evidence was acted on, and is true no more.
         boolean first = step instanceof ToProbe
                 && one.id().number() == 1

@@ -54,7 +54,7 @@ final class ThrottleBackoff {
 
     /**
      * An intent has its own timer, and care about what was sent. Once the window of a case has ended, the message fails and
-     * is a dead letter in the end, so that somebody hears of it.
+     * becomes a dead letter in the end, and its alarm rings.
      */
     private boolean mayWait(Case one) {
         return !(one.step() instanceof Intended) && clock.now().plus(WAIT).isBefore(one.windowEnds());

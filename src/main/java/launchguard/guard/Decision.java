@@ -15,13 +15,13 @@ public sealed interface Decision {
     /** Nothing can be decided yet: ask the instance again. */
     record AskAgain(Duration after) implements Decision {}
 
-    /** As {@link AskAgain}, and people are told, once. */
+    /** As {@link AskAgain}, and it is announced, once. */
     record TellAndAskAgain(Duration after) implements Decision {}
 
     /** The case's window has ended without a verdict that decides. */
     record GiveUp() implements Decision {}
 
-    /** People are told; nothing is done. */
+    /** It is announced to people; nothing is done. */
     record Report(String reason) implements Decision {}
 
     /** A limit or a wish of the owner holds the action back for now; tried again after that time. */

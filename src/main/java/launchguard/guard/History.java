@@ -9,7 +9,7 @@ import launchguard.model.DeploymentGroup;
  *
  * @param asked how often in a row the instance was asked again without getting further
  * @param windowEnds when the case stops asking
- * @param observeOnly whether whoever asked wanted no action
+ * @param observeOnly whether no action was asked for
  */
 public record History(List<Attempt> attempts, int asked, Instant windowEnds, boolean observeOnly) {
     /** Copies its list. */

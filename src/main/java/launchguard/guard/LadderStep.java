@@ -53,7 +53,7 @@ record LadderStep(Situation situation, GroupState group, GroupBudget ledger, Gro
                         : new Refusal(Refusal.Name.LADDER_EXHAUSTED, "no rung is left: " + String.join("; ", why)));
     }
 
-    /** Whoever lets bystanders be acted on has asked for this one rung, whatever the ladder for deployments. */
+    /** A setting that lets bystanders be acted on asks for this one rung, whatever the ladder for deployments. */
     private List<Rung> rungs() {
         return situation.verdict() instanceof StaleBystander
                 ? List.of(Rung.RESTART)

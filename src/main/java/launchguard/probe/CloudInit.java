@@ -27,7 +27,7 @@ public record CloudInit(
     /**
      * One of its stages, in seconds since boot.
      *
-     * @param finishedUptime null when it has not ended, or nothing tells when it did
+     * @param finishedUptime null when it has not ended, or the time is unknown
      */
     public record Stage(
             String name, double startedUptime, @Nullable Double finishedUptime) {}

@@ -185,7 +185,7 @@ public record Evidence(
      *     without a JVM)
      * @param exitStatus of its main process, or of the script that is to start it
      * @param stage "pre" where a command before the start failed, else "start"
-     * @param java whether what it starts speaks of java; null when the probe could not tell
+     * @param java whether what it starts speaks of java; null when the probe could not find out
      * @param javaGone whether the java that it starts is not there now; null when no path is known
      * @param javaWasHere whether that java was there in this boot; null when the evidence does not say
      * @param startedUptime its last try
@@ -193,7 +193,7 @@ public record Evidence(
      * @param condition false where a condition of its start did not hold
      * @param ignored whether its unit file takes this exit status for a success
      * @param tried false where it never ran in this boot
-     * @param groupId the deployment group that installed its file or what it starts, where the probe could tell
+     * @param groupId the deployment group that installed its file or what it starts, where the probe could find out
      * @param sign by which sign: unit or files
      */
     public record FailedUnit(

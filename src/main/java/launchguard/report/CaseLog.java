@@ -63,7 +63,7 @@ public final class CaseLog {
         out.println(line);
     }
 
-    /** A fault; whoever called gets it too, so that the message is delivered again. */
+    /** A fault; the caller gets it too, so that the message is delivered again. */
     public void fault(Instant at, String what, Throwable fault) {
         ObjectNode line = line(at, "ERROR", what);
         ObjectNode error = line.putObject("error");

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What makes the race impossible, and the files of {@code prevention/} that do it; the package holds them too. */
 public enum Cure {
-    /** The agent after cloud-init, for whoever builds the image. */
+    /** The agent after cloud-init, for the owner of the image. */
     SYSTEMD(
             "systemd/install",
             "systemd/install",
@@ -26,7 +26,7 @@ public enum Cure {
     KEEP_JDK_APT("cloud-config/", "cloud-config/keep-jdk.apt"),
     /** Upgrades without the JDK, by yum or dnf. */
     KEEP_JDK_YUM("cloud-config/", "cloud-config/keep-jdk.cfg"),
-    /** A deployment that waits, for whoever owns the AppSpec only. */
+    /** A deployment that waits, for those who own the AppSpec only. */
     BEFORE_INSTALL("before-install/wait-for-cloud-init.sh", "before-install/wait-for-cloud-init.sh"),
     /** No systemd: a section of the README instead of a file. */
     AMAZON_LINUX_1("Amazon Linux 1");

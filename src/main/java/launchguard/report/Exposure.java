@@ -4,7 +4,7 @@ import java.util.Map;
 import launchguard.probe.CloudInit;
 import launchguard.probe.Evidence;
 
-/** Whether an instance's next launch could race, told from how it is set up and not from what happened. */
+/** Whether an instance's next launch could race, judged by how it is set up and not by what happened. */
 public enum Exposure {
     /** It could: nothing orders the agent after cloud-init, and cloud-init upgrades packages. */
     EXPOSED,

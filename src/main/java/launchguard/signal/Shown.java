@@ -1,6 +1,6 @@
 package launchguard.signal;
 
-/** Words of whoever sent something, made fit for our own sentences. */
+/** A sender's words, made fit for our own sentences. */
 final class Shown {
     private static final int MAX = 60;
 

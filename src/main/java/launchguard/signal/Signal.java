@@ -11,7 +11,7 @@ import launchguard.model.HookName;
 import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
-/** What happened, or what somebody asks for. */
+/** What happened, or what a person asks for. */
 public sealed interface Signal {
 
     /** Auto Scaling finished a launch into the group: "EC2 Instance Launch Successful". */
@@ -51,13 +51,13 @@ public sealed interface Signal {
     record Recheck(CaseId caseId, @Nullable Integer step) implements Signal {}
 
     /**
-     * Somebody asks about one instance.
+     * A person asks about one instance.
      *
      * @param patience how long the answer may wait for the probe, 0 to 60 seconds
      */
     record InstanceAsked(InstanceId instance, Wish wish, Duration patience) implements Signal {}
 
-    /** Somebody asks about every instance of a group. */
+    /** A person asks about every instance of a group. */
     record GroupAsked(GroupName group, Wish wish) implements Signal {}
 
     /** The stack's schedule: look for what events have missed. */

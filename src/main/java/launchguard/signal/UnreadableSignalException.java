@@ -4,7 +4,7 @@ package launchguard.signal;
 public final class UnreadableSignalException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** The message stands by itself: it is what the sender, or whoever reads the dead-letter queue, sees. */
+    /** The message stands by itself: it is what the sender and the reader of the dead-letter queue see. */
     public UnreadableSignalException(String message) {
         super(message);
     }

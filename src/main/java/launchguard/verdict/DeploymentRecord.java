@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * CodeDeploy's own record of one deployment on one instance.
  *
- * @param deploymentId null when whoever asks did not name it: then it is the latest ordinary one on the instance
+ * @param deploymentId null when the question does not name it: then it is the latest ordinary one on the instance
  * @param groupId null when unknown
  * @param startedAt start of its first lifecycle event on the instance; null when unknown
  * @param endedAt end of its last lifecycle event; null when unknown or not ended

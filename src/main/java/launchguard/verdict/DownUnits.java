@@ -12,7 +12,7 @@ import launchguard.probe.Evidence.Jvm;
  *
  * @param lost units whose JVM the change of a JDK took away
  * @param doubtful units that may be down for that reason
- * @param ownFault units of the group that are down for a reason of their own, as far as can be told
+ * @param ownFault units of the group that are down for a reason of their own, as far as is known
  */
 record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUnit> ownFault) {
     /** What systemd and the shell end with when the program is not there. */

@@ -118,7 +118,7 @@ record GroupDoubts(GroupRules judged) {
     }
 
     /**
-     * Zero JVMs are never luck where the deployment names java, or is the only one and nothing tells whether it does.
+     * Zero JVMs are never luck where the deployment names java, or is the only one and it is unknown whether it does.
      */
     private @Nullable String nothingRuns() {
         if (!judged.own().isEmpty() || Boolean.FALSE.equals(judged.group().namesJava()) || idleBesideOthers()) {
@@ -145,7 +145,7 @@ record GroupDoubts(GroupRules judged) {
         return known && doubt != null ? "no JVM of the deployment runs, and " + doubt : null;
     }
 
-    /** A group of which nothing tells that it is Java's, beside another group's JVM. */
+    /** A group that shows no sign of Java, beside another group's JVM. */
     private boolean idleBesideOthers() {
         return judged.group().namesJava() == null
                 && judged.stories().groups().stream()

@@ -92,7 +92,7 @@ record GroupStory(
                         : record.deploymentId().value());
     }
 
-    /** Whether its archive names java; null when nothing tells. */
+    /** Whether its archive names java; null when unknown. */
     @Nullable
     Boolean namesJava() {
         DeploymentTrace latest = latest(traces);

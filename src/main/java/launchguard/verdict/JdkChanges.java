@@ -72,7 +72,7 @@ record JdkChanges(Evidence evidence, List<JdkPackage> all) {
                 .orElse(null);
     }
 
-    /** Why it can't be told whether a JDK was replaced under a deployment from its start on; null when it can. */
+    /** Why it can't be determined whether a JDK was replaced after a deployment's start; null when it can. */
     @Nullable
     String doubt(GroupStory group, Race race) {
         CloudInit.State state = evidence.cloudInit().state();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
 
-    /** The record of a group's latest deployment; one that a later deployment has superseded is nobody's. */
+    /** The record of a group's latest deployment; one that a later deployment has superseded belongs to none. */
     @Nullable
     DeploymentRecord of(@Nullable DeploymentTrace latest) {
         return all.stream()
