@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +124,82 @@ class LaunchHooksTest {
         aws.advance(Duration.ofMinutes(1));
         assertEquals("Pending:Wait", instance.lifecycle());
         answer(instance, GATE, "CONTINUE");
+        assertEquals("InService", instance.lifecycle());
+    }
+
+    private void beat(Instance instance) {
+        scaling.recordLifecycleActionHeartbeat(request ->
+                request.autoScalingGroupName("web").lifecycleHookName(GATE).instanceId(instance.id()));
+    }
+
+    /** A hundred times the heartbeat timeout, whatever heartbeats come. */
+    @Test
+    void heartbeatsHoldItToTheGlobalTimeout_andNoLonger() {
+        Instance instance = aws.group("web")
+                .launchHook(GATE, Duration.ofSeconds(30), "CONTINUE")
+                .launch(Image.EMPTY);
+        // EC2 runs it after 4 seconds.
+        aws.advance(Duration.ofSeconds(14));
+        for (int waited = 10; waited < 2_990; waited += 20) {
+            assertEquals("Pending:Wait", instance.lifecycle(), waited + " seconds waited");
+            beat(instance);
+            aws.advance(Duration.ofSeconds(20));
+        }
+        assertEquals("Pending:Wait", instance.lifecycle());
+        beat(instance);
+        aws.advance(Duration.ofSeconds(20));
+        assertEquals("InService", instance.lifecycle());
+        assertThrows(AutoScalingException.class, () -> beat(instance));
+    }
+
+    @Test
+    void defaultResultAbandon_endsTheLaunchAtTheTimeout() {
+        Instance instance = held(aws.group("web").launchHook(GATE, Duration.ofMinutes(10), "ABANDON"));
+        aws.advance(Duration.ofMinutes(10));
+        assertEquals("Terminated", instance.lifecycle());
+        assertEquals(
+                1,
+                aws.events().events().stream()
+                        .filter(event -> event.path("detail-type").asText().equals("EC2 Instance Launch Unsuccessful"))
+                        .count());
+    }
+
+    /** The timeout of one hook that says CONTINUE leaves the instance to the other hooks. */
+    @Test
+    void eachHookHasItsOwnTimeout() {
+        Instance instance = held(aws.group("web").gated().launchHook("warm-up", Duration.ofHours(1), "CONTINUE"));
+        aws.advance(Duration.ofMinutes(20));
+        assertEquals("Pending:Wait", instance.lifecycle());
+        assertThrows(AutoScalingException.class, () -> beat(instance));
+        aws.advance(Duration.ofMinutes(40));
+        assertEquals("InService", instance.lifecycle());
+    }
+
+    @Test
+    void eachHookTellsOfItsOwnWait() {
+        Instance instance = held(aws.group("web").gated().launchHook("warm-up", Duration.ofHours(1), "CONTINUE"));
+        List<JsonNode> told = aws.events().events().stream()
+                .filter(event -> event.path("detail-type").asText().equals("EC2 Instance-launch Lifecycle Action"))
+                .<JsonNode>map(event -> event.path("detail"))
+                .toList();
+        assertEquals(
+                List.of(GATE, "warm-up"),
+                told.stream()
+                        .map(detail -> detail.path("LifecycleHookName").asText())
+                        .toList());
+        String token = told.getFirst().path("LifecycleActionToken").asText();
+        assertThrows(
+                AutoScalingException.class,
+                () -> scaling.completeLifecycleAction(request -> request.autoScalingGroupName("web")
+                        .lifecycleHookName("warm-up")
+                        .lifecycleActionToken(token)
+                        .lifecycleActionResult("CONTINUE")),
+                "the token is of the other hook's wait");
+        scaling.completeLifecycleAction(request -> request.autoScalingGroupName("web")
+                .lifecycleHookName(GATE)
+                .lifecycleActionToken(token)
+                .lifecycleActionResult("CONTINUE"));
+        answer(instance, "warm-up", "CONTINUE");
         assertEquals("InService", instance.lifecycle());
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import launchguard.LaunchGuardFunction;
@@ -227,8 +228,18 @@ public final class Sandbox implements AutoCloseable {
 
     /** A load balancer that sends each instance of the group in service a request at this interval, for this long. */
     public Traffic traffic(ScalingGroup group, Duration every, Duration length) {
+        return traffic(group, every, length, Traffic::stale);
+    }
+
+    /** As {@link #traffic(ScalingGroup, Duration, Duration)}, to instances without files. */
+    public Traffic traffic(ScalingGroup group, Duration every, Duration length, Understudies players) {
+        return traffic(group, every, length, players::stale);
+    }
+
+    private Traffic traffic(ScalingGroup group, Duration every, Duration length, Predicate<Instance> stale) {
         synchronized (clock) {
-            return new Traffic(fleet, clock, group, every, clock.instant().plus(length));
+            Instant ends = clock.instant().plus(length);
+            return new Traffic(fleet, commands, clock, group, every, ends, stale);
         }
     }
 

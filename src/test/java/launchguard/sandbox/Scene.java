@@ -93,6 +93,13 @@ final class Scene {
         return LIVE.run(root, script, LIMIT);
     }
 
+    /** As {@link Traffic#stale}: whether a JVM here has lost its JDK. */
+    boolean stale() {
+        return files.entries().stream()
+                .filter(entry -> entry.name().startsWith("proc") && entry.name().endsWith("maps"))
+                .anyMatch(entry -> String.valueOf(entry.content()).contains(Traffic.LOST_JVM));
+    }
+
     private long effects() {
         return files.entries().stream()
                 .filter(entry -> entry.name().equals(Path.of("stand-in", "calls")) && entry.content() != null)

@@ -8,60 +8,94 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A load balancer in front of a group. It registers instances when they are in service and sends each of them requests,
- * some of which need a class that is not loaded yet: those fail where the JVM has lost its JDK.
+ * some of which need a class that is not loaded yet: those fail where the JVM has lost its JDK. While a remedy runs on an
+ * instance its application is stopped: that one does not serve.
  */
 public final class Traffic {
-    /** Every so many requests one comes that needs a class for the first time. */
+    /** Of an instance's requests every so many needs a class for the first time. */
     private static final int COLD = 10;
 
+    /** What the kernel says of a library that makes a JVM and was deleted or replaced since the process mapped it. */
+    static final String LOST_JVM = "/libjvm.so (deleted)";
+
     private final Fleet fleet;
+    private final Commands commands;
     private final SteppedClock clock;
     private final ScalingGroup group;
     private final Duration every;
     private final Instant ends;
+    private final Predicate<Instance> stale;
+    private final Map<Instance, Integer> sent = new HashMap<>();
     private long requests;
     private long metStale;
     private long failed;
-    private int fewest = Integer.MAX_VALUE;
+    private int serving;
+    private int drops;
 
-    Traffic(Fleet fleet, SteppedClock clock, ScalingGroup group, Duration every, Instant ends) {
+    Traffic(
+            Fleet fleet,
+            Commands commands,
+            SteppedClock clock,
+            ScalingGroup group,
+            Duration every,
+            Instant ends,
+            Predicate<Instance> stale) {
         this.fleet = fleet;
+        this.commands = commands;
         this.clock = clock;
         this.group = group;
         this.every = every;
         this.ends = ends;
+        this.stale = stale;
         clock.after(every, this::send);
     }
 
     private void send() {
-        int serving = 0;
+        List<Command> remedies = commands.all().stream()
+                .filter(command -> !command.documentName().endsWith("-Probe"))
+                .toList();
+        int served = 0;
         for (Instance instance : fleet.of(group)) {
             if (instance.inService() && instance.booted()) {
-                serving++;
-                requests++;
-                if (stale(instance)) {
-                    metStale++;
-                    failed += requests % COLD == 0 ? 1 : 0;
-                }
+                served += remedies.stream().anyMatch(remedy -> runsOn(remedy, instance)) ? 0 : 1;
+                request(instance);
             }
         }
-        fewest = Math.min(fewest, serving);
+        drops += Math.max(0, serving - served);
+        serving = served;
         if (clock.instant().isBefore(ends)) {
             clock.after(every, this::send);
         }
     }
 
-    /** As the kernel sees it: the library that makes a JVM was deleted or replaced since the process mapped it. */
-    private static boolean stale(Instance instance) {
+    private static boolean runsOn(Command remedy, Instance instance) {
+        return remedy.instances().contains(instance.id()) && !remedy.endedOn(instance.id());
+    }
+
+    private void request(Instance instance) {
+        boolean needsNewClass = sent.merge(instance, 1, Integer::sum) % COLD == 0;
+        requests++;
+        if (stale.test(instance)) {
+            metStale++;
+            failed += needsNewClass ? 1 : 0;
+        }
+    }
+
+    /** Whether one of the processes in the instance's own files has lost its JDK. */
+    static boolean stale(Instance instance) {
         Path proc = instance.root().path().resolve("proc");
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {
                 Path maps = process.resolve("maps");
                 if (Files.exists(maps)
-                        && Files.readString(maps, StandardCharsets.ISO_8859_1).contains("/libjvm.so (deleted)")) {
+                        && Files.readString(maps, StandardCharsets.ISO_8859_1).contains(LOST_JVM)) {
                     return true;
                 }
             }
@@ -86,8 +120,13 @@ public final class Traffic {
         return failed;
     }
 
-    /** The smallest number of instances that served at one time. */
-    public int fewestServing() {
-        return fewest;
+    /** How many instances serve now. */
+    public int serving() {
+        return serving;
+    }
+
+    /** How often an instance that had served did not serve any more: what repairs and replacements cost. */
+    public int drops() {
+        return drops;
     }
 }

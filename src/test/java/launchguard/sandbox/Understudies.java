@@ -61,6 +61,11 @@ public final class Understudies implements ScriptRunner {
         return instance.booted() && all.containsKey(instance.root().path());
     }
 
+    /** Whether an instance's JVM has lost its JDK. */
+    public boolean stale(Instance instance) {
+        return of(instance).stale();
+    }
+
     @Override
     public Result run(InstanceRoot root, String script, Duration limit) {
         Understudy one = all.get(root.path());

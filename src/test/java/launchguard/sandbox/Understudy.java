@@ -38,6 +38,11 @@ public final class Understudy {
         return effects;
     }
 
+    /** Whether its JVM has lost its JDK, as far as remedies and reboots have not mended that. */
+    synchronized boolean stale() {
+        return !rebooted && scene.stale();
+    }
+
     /** While a deployment is on its way here, documents touch nothing. */
     public void deploying(boolean underWay) {
         deploying = underWay;

@@ -1,0 +1,99 @@
+package launchguard.reliability;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import launchguard.cases.Case;
+import launchguard.cases.Gate;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.Traffic;
+import org.junit.jupiter.api.Test;
+
+/** What the launch gate is for, in numbers: requests flow all the time, and a hundred launches race. */
+class GatedTrafficTest {
+    private static final int LAUNCHES = 100;
+    private static final int SERVING = 5;
+    private static final Duration EVERY = Duration.ofSeconds(5);
+
+    private record Seen(long requests, long metStale, long failed, int drops, int serving) {}
+
+    private static Seen hundredRaces(boolean gated) {
+        try (Ground ground = new Ground("MaxUnavailablePercent", "50")) {
+            if (gated) {
+                ground.group.gated();
+            }
+            for (int i = 0; i < SERVING; i++) {
+                ground.launch(Ground.HEALTHY, "success");
+            }
+            ground.aws.settle(Duration.ofMinutes(5));
+            // A restart of an application takes its time.
+            ground.aws.settings().commandTime(Duration.ofSeconds(20));
+            Traffic traffic = ground.aws.traffic(ground.group, EVERY, Duration.ofMinutes(30), ground.players);
+            List<Instance> launched = new ArrayList<>();
+            for (int i = 0; i < LAUNCHES; i++) {
+                launched.add(ground.raced());
+            }
+            ground.workToTheEnd(1, 1);
+            launched.forEach(one -> {
+                assertEquals("REPAIRED", ground.status(one), ground.latest(one)::toString);
+                assertEquals("InService", one.lifecycle());
+            });
+            assertEquals(List.of(), ground.aws.deadLetters().messages());
+            return new Seen(
+                    traffic.requests(), traffic.metStaleJvm(), traffic.failed(), traffic.drops(), traffic.serving());
+        }
+    }
+
+    @Test
+    void hundredRacedLaunches_noRequestMeetsAStaleJvm_andCapacityNeverDrops() {
+        Seen gated = hundredRaces(true);
+        Seen ungated = hundredRaces(false);
+        System.out.printf("traffic over %d raced launches: gated %s, not gated %s%n", LAUNCHES, gated, ungated);
+        assertEquals(0, gated.metStale());
+        assertEquals(0, gated.failed());
+        assertEquals(0, gated.drops(), "capacity dropped");
+        assertEquals(SERVING + LAUNCHES, gated.serving());
+        assertTrue(gated.requests() > 1000, "requests flowed");
+        // The same without the gate: else the zeros above would mean nothing.
+        assertTrue(ungated.metStale() > LAUNCHES, ungated.toString());
+        assertTrue(ungated.failed() > 0, ungated.toString());
+        assertTrue(ungated.drops() >= LAUNCHES, ungated.toString());
+    }
+
+    /** Launches go on by themselves while the function is stopped, and are looked after when it is back. */
+    @Test
+    void functionStoppedForAnHour_everyHeldInstanceIsInServiceByTheHooksTime() {
+        try (Ground ground = new Ground()) {
+            ground.group.gated();
+            Instant back = ground.aws.clock().instant().plus(Duration.ofHours(1));
+            List<Instance> launched = new ArrayList<>();
+            while (ground.aws.clock().instant().isBefore(back)) {
+                launched.add(ground.launch(launched.size() % 2 == 0 ? Ground.HEALTHY : Ground.RACED, "success"));
+                ground.aws.advance(Duration.ofMinutes(5));
+                launched.stream()
+                        .filter(one -> !ground.aws
+                                .clock()
+                                .instant()
+                                // It waits from the moment on that EC2 runs it.
+                                .isBefore(one.launchTime().plusSeconds(10 + 600)))
+                        .forEach(one -> assertEquals("InService", one.lifecycle(), one.toString()));
+            }
+            ground.workToTheEnd(1, 1);
+            for (Instance one : launched) {
+                assertEquals("InService", one.lifecycle());
+                assertEquals("running", one.state());
+                assertTrue(ground.latest(one).orElseThrow().ended(), ground.latest(one)::toString);
+                assertEquals(launched.indexOf(one) % 2 == 0 ? "CLOSED" : "REPAIRED", ground.status(one));
+                Gate gate = ground.latest(one).map(Case::gate).orElse(null);
+                assertTrue(gate == null || !gate.open(), () -> Objects.toString(gate));
+            }
+            assertEquals(launched.size(), ground.aws.instances().size(), "none was terminated");
+            assertEquals(List.of(), ground.aws.deadLetters().messages());
+        }
+    }
+}
