@@ -82,6 +82,16 @@ public final class GroupDeployments {
                 .toList();
     }
 
+    /**
+     * As {@link #holding}, for an instance that is not in service yet: what a person has begun for the fleet does not come to
+     * it.
+     */
+    public List<DeploymentId> comingTo(DeploymentGroup group, InstanceId instance) {
+        return underWay(group).stream()
+                .filter(deployment -> targets(deployment).contains(instance))
+                .toList();
+    }
+
     private boolean holds(DeploymentId deployment, String creator, InstanceId instance) {
         if (OF_ONE_INSTANCE.contains(creator)) {
             return targets(deployment).contains(instance);

@@ -44,6 +44,12 @@ public final class Groups {
             return lifecycle.startsWith("Pending");
         }
 
+        /** Whether a launch lifecycle hook may hold it; Auto Scaling's answers lag behind its events. */
+        public boolean mayWait() {
+            String entered = lifecycle.replaceFirst("^Warmed:", "");
+            return entered.equals("Pending") || entered.equals("Pending:Wait");
+        }
+
         /** Whether it is in the group's warm pool, or on its way into it. */
         public boolean warmed() {
             return lifecycle.startsWith("Warmed");

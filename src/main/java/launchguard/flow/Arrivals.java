@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import launchguard.aws.Deadline;
+import launchguard.aws.Groups;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
 import launchguard.cases.CaseChange;
@@ -113,7 +114,7 @@ final class Arrivals {
                         notifier.ignored(clock.now(), Outcome.ignored(request.instance(), notOurs.reason())),
                         List.of());
             case Admission.Opened opened -> new Arrival(Outcome.of(opened.one()), List.of(opened.one()));
-            case Admission.Known known -> joined(opener.lifted(known.one()), request);
+            case Admission.Known known -> joined(opener.lifted(known.one()), request, lookups);
         };
     }
 
@@ -121,8 +122,8 @@ final class Arrivals {
      * News about an instance that has a case: a newer deployment becomes the one that the case asks about, late news of one
      * that it was about before changes nothing.
      */
-    private Arrival joined(Case before, Request news) {
-        Case known = deployed(inService(before, news), news);
+    private Arrival joined(Case before, Request news, BatchLookups lookups) {
+        Case known = deployed(inService(before, news, lookups), news);
         if (known.ended() || news.deployment() == null) {
             return new Arrival(Outcome.of(known), lost(known));
         }
@@ -145,9 +146,16 @@ final class Arrivals {
         return new Arrival(Outcome.of(told), waiting ? List.of(told) : lost(told));
     }
 
-    /** A launch that Auto Scaling reports is in service: where the gate has not answered, its hook's timeout was over. */
-    private Case inService(Case known, Request news) {
-        return news.deployment() == null && known.held()
+    /**
+     * A launch that Auto Scaling reports is in service: where the gate has not answered, its hook's timeout was over. A late
+     * report of an earlier launch comes while the instance waits again.
+     */
+    private Case inService(Case known, Request news, BatchLookups lookups) {
+        if (news.deployment() != null || !known.held()) {
+            return known;
+        }
+        Groups.Place place = lookups.place(known.id().instance());
+        return place == null || !place.mayWait()
                 ? gatekeeper.over(known, Objects.requireNonNull(known.gate()), "in service without the gate's answer")
                 : known;
     }

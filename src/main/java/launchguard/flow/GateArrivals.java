@@ -2,6 +2,7 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes in instances that wait at the launch gate. */
 final class GateArrivals {
+    /** EC2 tells of a fresh instance some time after the event of its wait. */
+    private static final Duration UNTIL_KNOWN = Duration.ofSeconds(20);
+
     private final Settings settings;
     private final CaseClock clock;
     private final StepStore store;
@@ -86,7 +90,7 @@ final class GateArrivals {
         return gatekeeper.hook(group) != null;
     }
 
-    /** Empty where our wait is over: another hook holds the instance. */
+    /** Empty where our wait is over: another hook holds the instance, or it waits anew. */
     private Optional<Handled> admitted(
             InstanceId instance,
             @Nullable ActionToken token,
@@ -94,20 +98,27 @@ final class GateArrivals {
             boolean rootVolumeReplaced,
             BatchLookups lookups) {
         Instances.Facts facts = lookups.facts(instance);
+        Groups.Place place = lookups.place(instance);
+        if (facts == null && place != null && place.mayWait()) {
+            return Optional.of(new Handled(
+                    new Reply.One(Outcome.ignored(instance, "EC2 does not know this instance yet; it is asked again")),
+                    List.of(),
+                    null,
+                    UNTIL_KNOWN));
+        }
         if (facts == null || !facts.running()) {
             return Optional.of(ignored(
                     instance, facts == null ? "EC2 does not know this instance" : "the instance is not running"));
         }
-        Groups.Place place = lookups.place(instance);
-        if (place == null || !place.lifecycle().endsWith("Pending:Wait")) {
-            if (place != null && token != null) {
+        if (place == null) {
+            return Optional.of(ignored(instance, "the instance is in no Auto Scaling group"));
+        }
+        if (!place.mayWait()) {
+            if (token != null) {
                 expired(place, facts, lookups);
             }
-            return Optional.of(ignored(
-                    instance,
-                    place == null
-                            ? "the instance is in no Auto Scaling group"
-                            : "the instance no longer waits at the gate: it is " + place.lifecycle()));
+            return Optional.of(
+                    ignored(instance, "the instance no longer waits at the gate: it is " + place.lifecycle()));
         }
         String unwanted = opener.unwanted(facts, place.group(), lookups);
         if (unwanted != null) {
@@ -115,12 +126,15 @@ final class GateArrivals {
         }
         Gate gate = gatekeeper.opened(place.group(), token, since, place.warmed());
         boolean observed = !settings.limits().remediate() || opener.observed(place.group());
+        // Only Auto Scaling knows whether our wait is active where no event told of it, since another hook may hold the
+        // instance, and where an earlier wait is known, whose event may come late.
+        boolean doubtful = token == null
+                || store.latest(instance).filter(one -> one.gate() != null).isPresent();
         // In mode observe no instance is held: the answer comes before anything else, and the role has no heartbeat.
         boolean active = observed
                 ? lifecycle.complete(place.group(), gate.hook(), instance, token, LifecycleActions.Result.CONTINUE)
-                : token != null || lifecycle.heartbeat(place.group(), gate.hook(), instance, null);
-        // Without an event only Auto Scaling knows whether our wait is active: another hook may hold the instance.
-        return token == null && !active
+                : !doubtful || lifecycle.heartbeat(place.group(), gate.hook(), instance, token);
+        return doubtful && !active
                 ? Optional.empty()
                 : Optional.of(open(
                         instance,

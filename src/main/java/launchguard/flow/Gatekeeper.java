@@ -16,6 +16,7 @@ import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep;
 import launchguard.cases.Gate;
 import launchguard.cases.Memory;
+import launchguard.guard.Action;
 import launchguard.model.ActionToken;
 import launchguard.model.GroupName;
 import launchguard.model.HookName;
@@ -146,10 +147,13 @@ final class Gatekeeper {
                     .noted(now, "the gate lets it go on: its deadline has passed")
                     .done()));
         }
-        boolean there = lifecycle.heartbeat(held.group(), gate.hook(), held.id().instance(), gate.token());
-        return there
-                ? store.save(
-                        again(held.change().gate(gate.beaten(now)), held, now).done())
+        if (lifecycle.heartbeat(held.group(), gate.hook(), held.id().instance(), gate.token())) {
+            return store.save(
+                    again(held.change().gate(gate.beaten(now)), held, now).done());
+        }
+        // Where it was to be abandoned, that may be why: whoever takes up the intent looks.
+        return held.step() instanceof CaseStep.Intended intended && intended.action() instanceof Action.Replace
+                ? held
                 : over(held, gate, "the wait at the gate was over before the heartbeat");
     }
 
@@ -222,15 +226,40 @@ final class Gatekeeper {
         boolean there = lifecycle.complete(
                 decided.group(), gate.hook(), decided.id().instance(), gate.token(), LifecycleActions.Result.CONTINUE);
         Instant now = clock.now();
-        Gate answered = gate.answered(there ? Gate.State.RELEASED : Gate.State.GONE, gate.proved() && there, now);
+        boolean released = there || releasedBefore(decided, gate, now);
+        Gate answered =
+                gate.answered(released ? Gate.State.RELEASED : Gate.State.GONE, gate.proved() && released, now);
         return stored(
-                decided, answered, there ? "the gate answered CONTINUE" : "the wait at the gate was over already");
+                decided, answered, released ? "the gate answered CONTINUE" : "the wait at the gate was over already");
     }
 
-    /** Answers ABANDON: Auto Scaling terminates the instance. Gives false where the wait is over already. */
+    /** A wait that is over before its timeout, of an instance that stays, was answered in a call whose answer was lost. */
+    private boolean releasedBefore(Case one, Gate over, Instant now) {
+        LaunchHook own = hook(one.group());
+        return own != null && !mayHaveTimedOut(own, over, now) && stays(one);
+    }
+
+    /** A wait began somewhat before its event came; heartbeats come after two thirds of the timeout at the latest. */
+    private static boolean mayHaveTimedOut(LaunchHook own, Gate over, Instant now) {
+        return !over.lastBeat()
+                .plus(own.heartbeat().multipliedBy(5).dividedBy(6))
+                .isAfter(now);
+    }
+
+    private boolean stays(Case one) {
+        Groups.Place place =
+                groups.of(List.of(one.id().instance())).get(one.id().instance());
+        return place != null && !place.lifecycle().startsWith("Terminat");
+    }
+
+    /**
+     * Answers ABANDON: Auto Scaling terminates the instance. Gives false where the wait is over and the instance stays; one that
+     * leaves was abandoned, perhaps in a call whose answer was lost, and counts in the budget.
+     */
     boolean abandon(Case decided, Gate gate) {
-        return lifecycle.complete(
+        boolean there = lifecycle.complete(
                 decided.group(), gate.hook(), decided.id().instance(), gate.token(), LifecycleActions.Result.ABANDON);
+        return there || !stays(decided);
     }
 
     /** The wait was over without our answer; the case goes on as for an instance that is not held. */
@@ -261,14 +290,7 @@ final class Gatekeeper {
         if (own == null || !own.continuesByDefault()) {
             return false;
         }
-        // A wait began somewhat before its event came; heartbeats come after two thirds of the timeout at the latest.
-        Duration nearly = own.heartbeat().multipliedBy(5).dividedBy(6);
-        if (over.lastBeat().plus(nearly).isAfter(now)) {
-            return false;
-        }
-        Groups.Place place =
-                groups.of(List.of(one.id().instance())).get(one.id().instance());
-        return place != null && !place.lifecycle().startsWith("Terminat");
+        return mayHaveTimedOut(own, over, now) && stays(one);
     }
 
     /** How long an event's wait was, where the event came when the hook's timeout had put the instance in service; or null. */

@@ -136,7 +136,9 @@ final class GroupInspector {
                 !gone && groups.refreshing(one.group()),
                 gone || deploymentGroup == null
                         ? List.of()
-                        : groupDeployments.holding(deploymentGroup, one.id().instance()),
+                        : one.held()
+                                ? groupDeployments.comingTo(deploymentGroup, one.id().instance())
+                                : groupDeployments.holding(deploymentGroup, one.id().instance()),
                 gone || optedIn,
                 group.map(ScalingGroup::tags).filter(Settings::observed).isPresent(),
                 current(one, deploymentGroup),

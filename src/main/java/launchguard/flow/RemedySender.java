@@ -198,7 +198,12 @@ final class RemedySender {
         return replacing(one, intended);
     }
 
+    /** The instance is on its way out: marked unhealthy, or its launch abandoned where the gate held it. */
     Case replacing(Case one, Intended intended) {
+        Gate gate = one.gate();
+        if (gate != null && gate.open()) {
+            return abandoned(one, intended, gate);
+        }
         return store.save(sent(
                 one,
                 new Replacing(intended.action(), intended.attempt(), clock.now()),
@@ -216,6 +221,10 @@ final class RemedySender {
                     intended,
                     RemedyEnd.touchedNothing(End.BUSY, "the instance no longer waits at the gate", null));
         }
+        return abandoned(held, intended, gate);
+    }
+
+    private Case abandoned(Case held, Intended intended, Gate gate) {
         Instant now = clock.now();
         Gate abandoned = gate.answered(Gate.State.ABANDONED, false, now);
         Case stored = store.save(sent(

@@ -1,0 +1,255 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import launchguard.cases.Case;
+import launchguard.cases.Gate;
+import launchguard.sandbox.Deployment;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.sandbox.ScriptRunner;
+import launchguard.sandbox.wire.Call;
+import launchguard.sandbox.wire.Effect;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong around a wait at the launch gate: late and lost answers, waits that follow each other, services that lag. */
+class GateTrapsTest {
+    private static final Duration BOOT = Duration.ofMinutes(9);
+
+    private static Gate gate(Stage stage, Instance instance) {
+        return Objects.requireNonNull(stage.caseOf(instance).gate(), "not gated");
+    }
+
+    private static List<Call> answers(Stage stage, String result) {
+        return stage.aws.calls().of("autoscaling", "CompleteLifecycleAction").stream()
+                .filter(call ->
+                        call.input().path("LifecycleActionResult").asText().equals(result))
+                .toList();
+    }
+
+    private static boolean type(ObjectNode event, String type) {
+        return event.path("detail-type").asText().endsWith(type);
+    }
+
+    /** The window of a case begins at its release: a short one does not end the hold. */
+    @Test
+    void launchWindowThatIsShorterThanTheDeadline_doesNotEndTheHold() {
+        try (Stage stage = Stage.remediating("LaunchWindow", "PT10M")) {
+            stage.group().gated();
+            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(25));
+            assertEquals(
+                    "Pending:Wait", instance.lifecycle(), stage.caseOf(instance).toString());
+            stage.aws.settle(Duration.ofMinutes(8));
+            assertEquals("InService", instance.lifecycle());
+            assertFalse(stage.caseOf(instance).ended(), "its window has just begun");
+        }
+    }
+
+    /** A person's deployment to the fleet does not come to an instance that is not in service. */
+    @Test
+    void fleetDeploymentThatDoesNotReachTheInstance_doesNotHoldItsRepairBack() {
+        try (Stage stage = Stage.remediating()) {
+            Instance serving = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(5));
+            stage.group().gated();
+            Deployment fleet = stage.aws
+                    .codeDeploy()
+                    .running(stage.aws.deploymentGroup(), "d-FLEET0001", "user", List.of(serving));
+            Instance instance = stage.launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(5));
+            assertEquals(
+                    "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
+            assertTrue(gate(stage, instance).proved());
+            stage.aws.codeDeploy().finish(fleet, "Succeeded");
+            stage.settle();
+        }
+    }
+
+    @Test
+    void deploymentToTheInstance_holdsItsRepairBack() {
+        try (Stage stage = Stage.remediating("Ladder", "replace", "ReplaceSingle", "true")) {
+            stage.group().gated();
+            Instance instance = stage.launch(Stage.RACED);
+            stage.aws.advance(Duration.ofSeconds(5));
+            stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-AGAIN0001", "user", List.of(instance));
+            stage.aws.settle(Duration.ofMinutes(50));
+            assertEquals(List.of(), answers(stage, "ABANDON"), "CodeDeploy deploys to it");
+            assertEquals("InService", instance.lifecycle(), "the deadline lets it go on");
+            assertEquals("DEPLOYMENT_RUNNING", stage.refusal(instance));
+        }
+    }
+
+    /** Into the pool and out of it are two waits: what is told late of the first says nothing of the second. */
+    @Test
+    void lateDoubleOfAnEarlierWait_leavesTheLaterOneAlone() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.aws
+                    .events()
+                    .weather(event -> type(event, "Lifecycle Action")
+                                    && event.at("/detail/Destination").asText().equals("WarmPool")
+                            ? List.of(Duration.ZERO, Duration.ofMinutes(25))
+                            : List.of(Duration.ZERO));
+            Instance instance = stage.group().warm(Image.recorded(Stage.HEALTHY), "Running");
+            stage.aws.settle(Duration.ofMinutes(10));
+            assertEquals("Warmed:Running", instance.lifecycle());
+            stage.aws.advance(Duration.ofMinutes(10));
+            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.group().takeFromPool(instance);
+            stage.aws.settle(Duration.ofMinutes(20));
+            assertEquals(
+                    "Pending:Wait",
+                    instance.lifecycle(),
+                    stage.caseOf(instance).timeline().toString());
+            assertTrue(gate(stage, instance).open());
+            assertFalse(gate(stage, instance).intoWarmPool());
+        }
+    }
+
+    /** "Launch Successful" of the first boot comes while the instance waits again, after its root volume was replaced. */
+    @Test
+    void lateReportOfAnEarlierLaunch_isNotTheEndOfTheWait() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.aws
+                    .events()
+                    .weather(event -> List.of(
+                            type(event, "Launch Successful")
+                                            && event.at("/detail/Origin")
+                                                    .asText()
+                                                    .equals("EC2")
+                                    ? Duration.ofMinutes(10)
+                                    : Duration.ZERO));
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(BOOT);
+            assertEquals("InService", instance.lifecycle());
+            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.group().replaceRootVolume(instance, Image.recorded(Stage.HEALTHY));
+            stage.aws.settle(Duration.ofMinutes(25));
+            assertEquals(
+                    "Pending:Wait",
+                    instance.lifecycle(),
+                    stage.caseOf(instance).timeline().toString());
+            assertTrue(gate(stage, instance).open());
+        }
+    }
+
+    /** Long after its launch a new root volume races: repaired before it serves again. */
+    @Test
+    void replacedRootVolume_isHeldAndRepaired_howeverOldTheInstance() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.settle();
+            stage.aws.advance(Duration.ofDays(3));
+            stage.group().replaceRootVolume(instance, Image.recorded(Stage.RACED));
+            stage.settle();
+            assertEquals("InService", instance.lifecycle());
+            assertEquals(
+                    "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
+            assertTrue(gate(stage, instance).proved());
+            assertEquals(2, answers(stage, "CONTINUE").size());
+        }
+    }
+
+    /** EC2 and Auto Scaling tell of a fresh instance some time after the wait's event. */
+    @Test
+    void servicesThatLag_openTheGateAllTheSame() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.aws.settings().ec2Lag(Duration.ofSeconds(40));
+            Instance instance = stage.launch(Stage.RACED);
+            stage.aws.later(Duration.ofMillis(4100), () -> instance.lifecycle("Pending"));
+            stage.aws.later(Duration.ofSeconds(20), () -> instance.lifecycle("Pending:Wait"));
+            stage.settle();
+            assertEquals(
+                    "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
+            assertTrue(gate(stage, instance).proved());
+            assertEquals(List.of(), stage.aws.deadLetters().messages());
+        }
+    }
+
+    /** The answer that was lost was given: the launch counts as abandoned, in the budget too. */
+    @Test
+    void abandonWhoseAnswerIsLost_isSpentFromTheBudget() {
+        try (Stage stage = Stage.remediating("ReplaceSingle", "true", "MaxReplacements", "1", "Ladder", "replace")) {
+            stage.group().gated().replacements(gone -> Image.recorded(Stage.RACED));
+            stage.aws.faults().on("autoscaling", "CompleteLifecycleAction").loseAnswer();
+            Instance instance = stage.launch(Stage.RACED);
+            stage.aws.settle(Duration.ofMinutes(50));
+            assertEquals(
+                    "REPLACED", stage.status(instance), stage.caseOf(instance).toString());
+            assertEquals(Gate.State.ABANDONED, gate(stage, instance).state());
+            assertEquals(1, stage.told("Gate Abandoned", instance).size());
+            assertEquals(
+                    1,
+                    answers(stage, "ABANDON").stream()
+                            .map(call ->
+                                    call.input().path("LifecycleActionToken").asText())
+                            .distinct()
+                            .count());
+            assertEquals(2, stage.aws.instances().size(), "one was abandoned");
+        }
+    }
+
+    @Test
+    void continueWhoseAnswerIsLost_isARelease() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.aws.faults().on("autoscaling", "CompleteLifecycleAction").loseAnswer();
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.settle();
+            assertEquals("InService", instance.lifecycle());
+            assertEquals(Gate.State.RELEASED, gate(stage, instance).state());
+            assertTrue(gate(stage, instance).proved());
+        }
+    }
+
+    /** CodeDeploy's own ABANDON comes between what was decided and its call: an end, not a fault. */
+    @Test
+    void abandonedByCodeDeployBetweenIntentAndCall_isTheEnd() {
+        for (String scenario : List.of(Stage.HEALTHY, Stage.RACED)) {
+            try (Stage stage = Stage.remediating("ReplaceSingle", "true", "Ladder", "replace")) {
+                stage.group().gated();
+                List<Instance> launched = new ArrayList<>();
+                stage.aws.faults().by(call -> {
+                    if (call.operation().equals("CompleteLifecycleAction")) {
+                        launched.forEach(stage.aws::terminate);
+                    }
+                    return new Effect.None();
+                });
+                Instance instance = stage.launch(scenario);
+                launched.add(instance);
+                stage.aws.settle(Duration.ofMinutes(40));
+                Case one = stage.caseOf(instance);
+                assertTrue(one.ended(), one.toString());
+                assertEquals("Terminated", instance.lifecycle());
+                assertFalse(gate(stage, instance).open());
+                assertEquals(List.of(), stage.aws.deadLetters().messages());
+            }
+        }
+    }
+
+    /** CodeDeploy has a hook on the group and deploys nothing: held for five minutes, not for ever. */
+    @Test
+    void noDeploymentComes_isLetGoOnAfterFiveMinutes() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            Instance instance = stage.group().launch(Image.EMPTY);
+            stage.settle();
+            assertEquals("InService", instance.lifecycle());
+            Duration held = gate(stage, instance).held(stage.aws.clock().instant());
+            assertTrue(held.compareTo(Duration.ofMinutes(5)) >= 0, held.toString());
+            assertTrue(held.compareTo(Duration.ofMinutes(6)) < 0, held.toString());
+        }
+    }
+}
