@@ -227,8 +227,7 @@ final class Gatekeeper {
                 decided.group(), gate.hook(), decided.id().instance(), gate.token(), LifecycleActions.Result.CONTINUE);
         Instant now = clock.now();
         boolean released = there || releasedBefore(decided, gate, now);
-        Gate answered =
-                gate.answered(released ? Gate.State.RELEASED : Gate.State.GONE, gate.proved() && released, now);
+        Gate answered = gate.answered(released ? Gate.State.RELEASED : Gate.State.GONE, gate.proved() && released, now);
         return stored(
                 decided, answered, released ? "the gate answered CONTINUE" : "the wait at the gate was over already");
     }

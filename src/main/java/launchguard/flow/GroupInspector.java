@@ -137,8 +137,10 @@ final class GroupInspector {
                 gone || deploymentGroup == null
                         ? List.of()
                         : one.held()
-                                ? groupDeployments.comingTo(deploymentGroup, one.id().instance())
-                                : groupDeployments.holding(deploymentGroup, one.id().instance()),
+                                ? groupDeployments.comingTo(
+                                        deploymentGroup, one.id().instance())
+                                : groupDeployments.holding(
+                                        deploymentGroup, one.id().instance()),
                 gone || optedIn,
                 group.map(ScalingGroup::tags).filter(Settings::observed).isPresent(),
                 current(one, deploymentGroup),
