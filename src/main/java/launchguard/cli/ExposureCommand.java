@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
                         + " Changes nothing.",
         footer = {
             "",
-            "Exit codes: 0 no group is exposed, 10 one is, 12 none is, but of some it can't be told, 2 wrong usage, 1 any"
+            "Exit codes: 0 no group is exposed, 10 one is, 12 none is, but of some it can't be determined, 2 wrong usage, 1 any"
                     + " other error.",
             "",
             "Permissions it needs: those of diagnose, and autoscaling:DescribeAutoScalingGroups",

@@ -82,7 +82,7 @@ public final class Diagnosis {
         }
         if (stories.ownershipUnknown()) {
             return new Inconclusive(
-                    "a JVM is stale, but its start or the deployment's is not known, so whose it is can't be told"
+                    "a JVM is stale, but its start or the deployment's is not known, so whose it is can't be determined"
                             + Doubts.because(evidence));
         }
         if (evidence.agent().ongoing().stream().anyMatch(this::unheardOf)) {

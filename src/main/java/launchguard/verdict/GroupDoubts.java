@@ -90,7 +90,7 @@ record GroupDoubts(GroupRules judged) {
         } else if (Boolean.FALSE.equals(unit.javaGone())) {
             state.append(", the java that it starts is there now");
         }
-        return state.append("), and whether the change of the JDK is the cause can't be told")
+        return state.append("), and whether the change of the JDK is the cause can't be determined")
                 .toString();
     }
 
@@ -125,7 +125,7 @@ record GroupDoubts(GroupRules judged) {
             return null;
         }
         if (judged.race().raced() && !judged.changes().whileBooting().isEmpty()) {
-            return nothing() + ": whether it ever ran can't be told" + agentRestarted();
+            return nothing() + ": whether it ever ran can't be determined" + agentRestarted();
         }
         boolean java = Boolean.TRUE.equals(judged.group().namesJava());
         boolean changedSince = java
@@ -134,7 +134,7 @@ record GroupDoubts(GroupRules judged) {
                         .replacedBetween(judged.group().start(), null)
                         .isEmpty();
         if (changedSince) {
-            return nothing() + " after the deployment had started: whether it ever ran can't be told"
+            return nothing() + " after the deployment had started: whether it ever ran can't be determined"
                     + agentRestarted();
         }
         boolean known = java

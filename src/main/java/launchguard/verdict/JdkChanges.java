@@ -81,7 +81,8 @@ record JdkChanges(Evidence evidence, List<JdkPackage> all) {
             return null;
         }
         if (evidence.packages() == null) {
-            return "whether a JDK was installed since the deployment started can't be told" + Doubts.because(evidence);
+            return "whether a JDK was installed since the deployment started can't be determined"
+                    + Doubts.because(evidence);
         }
         double start = group.start() == null ? 0 : group.start();
         List<JdkPackage> since = packages(evidence).stream()
@@ -91,10 +92,10 @@ record JdkChanges(Evidence evidence, List<JdkPackage> all) {
             return evidence.truncated().contains("packages") ? "the list of packages was cut" : null;
         }
         if (race.marginSeconds() == null) {
-            return "whether the deployment raced cloud-init can't be told" + Doubts.because(evidence);
+            return "whether the deployment raced cloud-init can't be determined" + Doubts.because(evidence);
         }
         return since.stream().allMatch(jdk -> jdk.installedUptime() == null || inTheFuture(jdk, evidence))
-                ? "when " + since.getFirst().name() + " was installed can't be told" + Doubts.because(evidence)
+                ? "when " + since.getFirst().name() + " was installed can't be determined" + Doubts.because(evidence)
                 : null;
     }
 }

@@ -38,7 +38,7 @@ class AnnouncedTest {
             }
             Instance broken = stage.launch(Stage.RACED);
             stage.aws.settle(AWHILE);
-            assertEquals(1, stage.commands("Redeploy").size(), "a remedy is not held up by what can't be told");
+            assertEquals(1, stage.commands("Redeploy").size(), "a remedy is not held up by an event that can't be sent");
             assertFalse(stage.caseOf(broken).ended(), () -> "ended untold: " + stage.caseOf(broken));
             assertEquals(List.of(), stage.aws.events().from("launch-guard"));
 

@@ -63,25 +63,26 @@ class BoundariesTest {
                 verdict(new EvidenceText(), new Asked().started(start)).name());
     }
 
-    /** A failed deployment that raced: each reason why it can't be told whether a JDK was installed under it is said. */
+    /** A failed deployment that raced: each reason why it can't be determined whether a JDK was installed under it is said. */
     @Test
     void doubtsAboutTheCause_areSaid() throws Exception {
         EvidenceText noPackages = new EvidenceText().deployed(A, D1, 10);
         noPackages.json().remove("packages");
         noPackages.json().withArray("/problems").add("rpm gave no answer");
         assertEquals(
-                "whether a JDK was installed since the deployment started can't be told (rpm gave no answer)",
+                "whether a JDK was installed since the deployment started can't be determined (rpm gave no answer)",
                 why(noPackages, new Asked().failed()));
 
         EvidenceText noEnd =
                 new EvidenceText().deployed(A, D1, 10).cloudInit("done").jdkInstalled(30);
         noEnd.json().withArray("/problems").add("no systemd");
         assertEquals(
-                "whether the deployment raced cloud-init can't be told (no systemd)", why(noEnd, new Asked().failed()));
+                "whether the deployment raced cloud-init can't be determined (no systemd)",
+                why(noEnd, new Asked().failed()));
 
         EvidenceText undated = new EvidenceText().deployed(A, D1, 10);
         undated.json().withArray("/packages").addObject().put("name", "java-11");
-        assertTrue(why(undated, new Asked().failed()).startsWith("when java-11 was installed can't be told"));
+        assertTrue(why(undated, new Asked().failed()).startsWith("when java-11 was installed can't be determined"));
     }
 
     @ParameterizedTest
