@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param deploymentGroup null until a signal or CodeDeploy named it
  * @param deployedWell whether CodeDeploy itself has reported that this deployment succeeded on the instance
  * @param observeOnly whether only a diagnosis was asked for
+ * @param afterPatch which end of patching, or which day's look, it looks after, long after a launch; null of a launch. Such a
+ *     case only tells
  * @param windowEnds when the case stops asking
  * @param due when its timer rings; null once it has ended
  * @param timer what brings the case back by then
@@ -37,6 +39,7 @@ public record Case(
         @Nullable DeploymentGroup deploymentGroup,
         boolean deployedWell,
         boolean observeOnly,
+        @Nullable String afterPatch,
         Instant openedAt,
         Instant windowEnds,
         CaseStep step,

@@ -30,6 +30,7 @@ public final class CaseChange {
     private Instant windowEnds;
     private int asked;
     private boolean observeOnly;
+    private @Nullable String afterPatch;
     private final Set<DeploymentId> earlier;
     private final Set<String> told;
     private Finding finding;
@@ -50,6 +51,7 @@ public final class CaseChange {
         windowEnds = from.windowEnds();
         asked = from.asked();
         observeOnly = from.observeOnly();
+        afterPatch = from.afterPatch();
         earlier = new HashSet<>(from.earlier());
         told = new HashSet<>(from.told());
         finding = from.finding();
@@ -66,6 +68,7 @@ public final class CaseChange {
                 deploymentGroup,
                 deployedWell,
                 observeOnly,
+                afterPatch,
                 from.openedAt(),
                 windowEnds,
                 step,
@@ -217,6 +220,12 @@ public final class CaseChange {
     /** More than a diagnosis is asked for now. */
     public CaseChange mayAct() {
         observeOnly = false;
+        return this;
+    }
+
+    /** Looks after this end of patching as well. */
+    public CaseChange afterPatch(String which) {
+        afterPatch = which;
         return this;
     }
 

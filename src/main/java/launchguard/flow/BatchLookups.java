@@ -59,6 +59,7 @@ public final class BatchLookups {
                 case Signal.InstanceHeld held -> named.add(held.instance());
                 case Signal.InstanceDeployed deployed -> named.add(deployed.instance());
                 case Signal.InstanceAsked asked -> named.add(asked.instance());
+                case Signal.Patched patched -> named.add(patched.instance());
                 case Signal.DeploymentEnded one -> ended.add(one.deployment());
                 case Signal.CommandEnded ignored -> {}
                 case Signal.Recheck ignored -> {}

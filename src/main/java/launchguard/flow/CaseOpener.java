@@ -76,11 +76,11 @@ final class CaseOpener {
 
     /**
      * The case that answers an event: a diagnosis that has ended answers none, since it never acts; the launch's own case
-     * before it does. People get the newest.
+     * before it does. People get the newest. A look after patching answers nobody: it only tells.
      */
     private Optional<Case> own(Case newest, Request request) {
         Case own = newest;
-        while (!request.manual() && own.ended() && own.observeOnly()) {
+        while (own.afterPatch() != null || (!request.manual() && own.ended() && own.observeOnly())) {
             CaseId id = own.id();
             Optional<Case> before = id.number() == 1
                     ? Optional.empty()
@@ -181,6 +181,7 @@ final class CaseOpener {
                 null,
                 false,
                 false,
+                null,
                 now,
                 now.plus(settings.launchWindow()),
                 new CaseStep.ToProbe(probe),
@@ -218,6 +219,7 @@ final class CaseOpener {
                 request.deploymentGroup(),
                 request.deployedWell(),
                 request.observeOnly(),
+                null,
                 now,
                 (request.manual() ? now : launchedAt).plus(settings.launchWindow()),
                 new CaseStep.ToProbe(now),

@@ -48,6 +48,7 @@ final class DecisionStep {
     private final CaseCloser closer;
     private final Absence absence;
     private final Gatekeeper gatekeeper;
+    private final AfterPatch afterPatch;
 
     DecisionStep(
             Settings settings,
@@ -57,7 +58,8 @@ final class DecisionStep {
             CaseCloser closer,
             Gatekeeper gatekeeper,
             GroupInspector inspector,
-            Absence absence) {
+            Absence absence,
+            AfterPatch afterPatch) {
         this.settings = settings;
         this.clock = clock;
         this.store = store;
@@ -66,6 +68,7 @@ final class DecisionStep {
         this.closer = closer;
         this.absence = absence;
         this.gatekeeper = gatekeeper;
+        this.afterPatch = afterPatch;
     }
 
     /** Stores what the verdict leads to; an action is stored as intended, not done. */
@@ -77,6 +80,9 @@ final class DecisionStep {
     Case decide(Case one, Verdict verdict, @Nullable Loss loss) {
         Instant now = clock.now();
         Finding finding = CaseCloser.found(one, verdict);
+        if (one.afterPatch() != null && AfterPatch.settles(verdict)) {
+            return afterPatch.end(one.change().finding(finding).done(), verdict);
+        }
         Decision decision = Guard.settled(situation(one, verdict, loss, one.deploymentGroup(), now))
                 .orElse(null);
         if (decision != null) {

@@ -14,6 +14,7 @@ import launchguard.report.Facts;
 import launchguard.report.GroupWording;
 import launchguard.report.Outcome;
 import launchguard.report.Plain;
+import launchguard.report.RestartWording;
 import org.jspecify.annotations.Nullable;
 
 /** What an event of ours says of a case or of a group: every text fits into EventBridge's templates, which escape nothing. */
@@ -46,7 +47,18 @@ final class EventDetail {
         put(detail, "known", Facts.known(evidence));
         put(detail, "done", CaseWording.did(one));
         put(detail, "prevention", CaseWording.prevention(one, evidence));
+        if (one.afterPatch() != null) {
+            detail.put("afterPatch", true);
+        }
         detail.put("at", at.toString());
+        return detail;
+    }
+
+    /** As {@link #of(Case, Instant)}, with how to restart what is stale after patching. */
+    static ObjectNode stale(Case one, Instant at, String restart) {
+        ObjectNode detail = of(one, at);
+        put(detail, "restart", restart);
+        put(detail, "prevention", RestartWording.prevention());
         return detail;
     }
 

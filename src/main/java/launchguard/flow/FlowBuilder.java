@@ -37,8 +37,16 @@ public final class FlowBuilder {
         Diagnoser diagnoser = new Diagnoser(settings, deployments);
         GroupInspector inspector =
                 new GroupInspector(settings, store, deployments, groupDeployments, groups, instances, ledgers);
-        DecisionStep decisionStep =
-                new DecisionStep(settings, clock, store, notifier, closer, gatekeeper, inspector, absence);
+        DecisionStep decisionStep = new DecisionStep(
+                settings,
+                clock,
+                store,
+                notifier,
+                closer,
+                gatekeeper,
+                inspector,
+                absence,
+                new AfterPatch(clock, notifier, closer));
         RemedyOutcome outcome = new RemedyOutcome(clock, store, notifier, diagnoser, decisionStep, closer, ledgers);
         RemedySender sender = new RemedySender(
                 clock, store, commands, groupDeployments, groups, notifier, outcome, gatekeeper, ledgers);
@@ -71,6 +79,7 @@ public final class FlowBuilder {
                 recovery,
                 gatekeeper);
 
+        PatchArrivals patchArrivals = new PatchArrivals(settings, clock, store, notifier, opener);
         GateArrivals gateArrivals = new GateArrivals(settings, clock, store, lifecycle, notifier, opener, gatekeeper);
         return new SignalHandler(
                 clock,
@@ -83,6 +92,7 @@ public final class FlowBuilder {
                 new Arrivals(clock, store, notifier, opener, runner, gatekeeper, installations),
                 new ManualRequests(settings, clock, pause, store, groups, notifier, opener, runner),
                 gateArrivals,
-                new Reconciler(settings, clock, store, groups, notifier, opener, gateArrivals));
+                patchArrivals,
+                new Reconciler(settings, clock, store, groups, notifier, opener, gateArrivals, patchArrivals));
     }
 }

@@ -25,6 +25,9 @@ final class LaunchFigures {
      * @param at when it was reached
      */
     void count(Case before, Case stored, Judgement judgement, Instant at) {
+        if (before.afterPatch() != null) {
+            return;
+        }
         boolean ofLaunch = ofLaunch(before, judgement.verdict(), at);
         Metrics metrics = notifier.metrics();
         metrics.verdict(at, judgement.verdict().name().name());

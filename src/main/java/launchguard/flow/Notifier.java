@@ -55,7 +55,9 @@ public final class Notifier {
     }
 
     void opened(Instant at, Case one) {
-        metrics.launch(at);
+        if (one.afterPatch() == null) {
+            metrics.launch(at);
+        }
         journal.step(at, one, "case opened");
     }
 
@@ -116,6 +118,16 @@ public final class Notifier {
         metrics.held(at, "EXPIRED", held);
     }
 
+    /** What is stale after patching: told once for each group and window, and counted in its summary. */
+    void staleAfterPatch(Instant at, Case one, String restart) {
+        journal.step(at, one, "stale after patching");
+        if (summaries.first(at, one, "STALE_AFTER_PATCH")) {
+            announcements.put(
+                    "Launch Guard Stale After Patch",
+                    EventDetail.stale(one, at, restart).toString());
+        }
+    }
+
     void stuck(Instant at, Case one) {
         journal.step(at, one, "boot is stuck");
         announce("Launch Guard Boot Stuck", at, one, one.finding().verdict());
@@ -124,7 +136,7 @@ public final class Notifier {
     /** Sent before the end is stored: twice is better than never. */
     void ended(Instant at, Case one) {
         journal.step(at, one, "case closed");
-        boolean worth = WORTH_A_TAG.contains(one.status());
+        boolean worth = WORTH_A_TAG.contains(one.status()) && one.afterPatch() == null;
         announce("Launch Guard Case Closed", at, one, worth ? one.status().name() : null);
         if (worth && !Refusal.Name.OPTED_OUT.name().equals(one.finding().refusal())) {
             tag(at, one);

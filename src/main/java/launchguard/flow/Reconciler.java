@@ -40,6 +40,7 @@ final class Reconciler {
     private final Notifier notifier;
     private final CaseOpener opener;
     private final GateArrivals gateArrivals;
+    private final PatchArrivals patchArrivals;
 
     Reconciler(
             Settings settings,
@@ -48,7 +49,8 @@ final class Reconciler {
             Groups groups,
             Notifier notifier,
             CaseOpener opener,
-            GateArrivals gateArrivals) {
+            GateArrivals gateArrivals,
+            PatchArrivals patchArrivals) {
         this.settings = settings;
         this.clock = clock;
         this.store = store;
@@ -56,6 +58,7 @@ final class Reconciler {
         this.notifier = notifier;
         this.opener = opener;
         this.gateArrivals = gateArrivals;
+        this.patchArrivals = patchArrivals;
     }
 
     /**
@@ -154,8 +157,11 @@ final class Reconciler {
                 return;
             }
             Instances.Facts facts = lookups.facts(instance);
-            if (facts != null && facts.launchedAt().isAfter(oldest)) {
-                Case found = each("look for a case of " + instance, () -> missed(instance, facts, lookups));
+            boolean launched = facts != null && facts.launchedAt().isAfter(oldest);
+            if (facts != null && (launched || patchArrivals.due(instance, now))) {
+                Case found = each(
+                        "look for a case of " + instance,
+                        () -> launched ? missed(instance, facts, lookups) : patchArrivals.look(instance, now, lookups));
                 if (found != null) {
                     opened.add(found);
                 }

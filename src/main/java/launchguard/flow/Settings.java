@@ -16,6 +16,7 @@ import launchguard.model.GroupName;
  * @param limits what the owner allows
  * @param launchWindow how long after its boot an instance is ours
  * @param gate the launch gate
+ * @param afterPatch whether instances are looked at after patching, and once a day
  * @param bootDeadline how long after boot cloud-init and the deployment may take
  */
 public record Settings(
@@ -27,7 +28,8 @@ public record Settings(
         Limits limits,
         Duration launchWindow,
         Duration bootDeadline,
-        GateSettings gate) {
+        GateSettings gate,
+        boolean afterPatch) {
     /** The key of the opt-in tag is fixed: IAM conditions can't take a parameter as key. */
     public static final String OPT_IN_KEY = "launch-guard";
 
@@ -83,7 +85,8 @@ public record Settings(
                 limits(variables),
                 variables.duration("LAUNCH_GUARD_LAUNCH_WINDOW", Duration.ofHours(2)),
                 variables.duration("LAUNCH_GUARD_BOOT_DEADLINE", Duration.ofHours(1)),
-                GateSettings.from(variables));
+                GateSettings.from(variables),
+                variables.choice("LAUNCH_GUARD_AFTER_PATCH", "off", "report"));
         variables.complain();
         return settings;
     }

@@ -29,6 +29,7 @@ public final class SignalHandler {
     private final Arrivals arrivals;
     private final ManualRequests manualRequests;
     private final GateArrivals gateArrivals;
+    private final PatchArrivals patchArrivals;
     private final Reconciler reconciler;
 
     SignalHandler(
@@ -42,6 +43,7 @@ public final class SignalHandler {
             Arrivals arrivals,
             ManualRequests manualRequests,
             GateArrivals gateArrivals,
+            PatchArrivals patchArrivals,
             Reconciler reconciler) {
         this.clock = clock;
         this.store = store;
@@ -53,6 +55,7 @@ public final class SignalHandler {
         this.arrivals = arrivals;
         this.manualRequests = manualRequests;
         this.gateArrivals = gateArrivals;
+        this.patchArrivals = patchArrivals;
         this.reconciler = reconciler;
     }
 
@@ -116,6 +119,7 @@ public final class SignalHandler {
             case Signal.InstanceDeployed deployed -> arrivals.deployed(deployed, lookups);
             case Signal.DeploymentEnded ended -> arrivals.deployed(ended, lookups);
             case Signal.CommandEnded ended -> commandEnded(ended);
+            case Signal.Patched patched -> patchArrivals.patched(patched, lookups);
             case Signal.Recheck recheck -> rang(recheck);
             case Signal.InstanceAsked asked -> Handled.done(manualRequests.ask(asked, lookups));
             case Signal.GroupAsked asked -> manualRequests.ask(asked, lookups);

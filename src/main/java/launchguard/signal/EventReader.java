@@ -14,6 +14,7 @@ import launchguard.signal.Signal.InstanceDeployed;
 import launchguard.signal.Signal.InstanceHeld;
 import launchguard.signal.Signal.InstanceLaunched;
 import launchguard.signal.Signal.NotOurs;
+import launchguard.signal.Signal.Patched;
 
 /**
  * Reads EventBridge events. Their {@code time} is never read: what happened when is asked of the service that knows.
@@ -32,6 +33,7 @@ final class EventReader {
             case "aws.codedeploy/CodeDeploy Instance State-change Notification" -> instanceDeployed(detail(event));
             case "aws.codedeploy/CodeDeploy Deployment State-change Notification" -> deploymentEnded(detail(event));
             case "aws.ssm/EC2 Command Invocation Status-change Notification" -> commandEnded(detail(event));
+            case "aws.ssm/EC2 State Manager Instance Association State Change" -> associationRan(detail(event));
             default ->
                 new NotOurs(Shown.quoted(type) + " of " + Shown.quoted(source)
                         + " is not one of the events that Launch Guard takes");
@@ -117,11 +119,37 @@ final class EventReader {
         return switch (Fields.text(detail, "status")) {
             case "Pending", "InProgress", "Delayed", "Cancelling" ->
                 new NotOurs("the command has not ended: " + Fields.text(detail, "status"));
-            default ->
-                new CommandEnded(
-                        new InstanceId(instance),
-                        new CommandId(Fields.text(detail, "command-id")),
-                        Fields.text(detail, "document-name"));
+            default -> commandEnded(new InstanceId(instance), detail);
         };
+    }
+
+    private static Signal commandEnded(InstanceId instance, JsonNode detail) throws UnreadableSignalException {
+        CommandId command = new CommandId(Fields.text(detail, "command-id"));
+        String document = Fields.text(detail, "document-name");
+        return patches(document)
+                ? new Patched(instance, Shown.plain(document + " " + command))
+                : new CommandEnded(instance, command, document);
+    }
+
+    /** Also a patching that failed may have replaced packages. */
+    private static Signal associationRan(JsonNode detail) throws UnreadableSignalException {
+        String instance = Fields.text(detail, "instance-id");
+        String document = Fields.text(detail, "document-name");
+        String status = Fields.text(detail, "status");
+        if (!instance.startsWith("i-") || !patches(document)) {
+            return new NotOurs("the association does not patch an EC2 instance: it runs " + Shown.quoted(document));
+        }
+        if (status.equals("Pending") || status.equals("InProgress")) {
+            return new NotOurs("the association has not ended: " + status);
+        }
+        return new Patched(
+                new InstanceId(instance),
+                Shown.plain(document + " " + Fields.text(detail, "association-id") + " "
+                        + detail.path("last-execution-date").asText()));
+    }
+
+    /** The documents of Patch Manager, as the stack's rule has them. */
+    private static boolean patches(String document) {
+        return document.startsWith("AWS-RunPatchBaseline") || document.startsWith("AWS-PatchInstance");
     }
 }

@@ -16,6 +16,11 @@ final class Shown {
         return cut(text, 3 * MAX);
     }
 
+    /** Without quotes, as long as a name may be. */
+    static String plain(String text) {
+        return cut(text, 4 * MAX);
+    }
+
     private static String cut(String text, int max) {
         String head = text.length() <= max ? text : text.substring(0, max) + "...";
         return head.replaceAll("\\P{Print}", "?");

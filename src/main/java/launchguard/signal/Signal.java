@@ -44,6 +44,13 @@ public sealed interface Signal {
     record CommandEnded(InstanceId instance, CommandId command, String document) implements Signal {}
 
     /**
+     * Patching ended on an instance: a command of Patch Manager, or an association of State Manager that patches.
+     *
+     * @param by the document, and the command or the run of the association
+     */
+    record Patched(InstanceId instance, String by) implements Signal {}
+
+    /**
      * Our own timer for a case.
      *
      * @param step the number of the step that it was set for; null where it names none

@@ -49,6 +49,7 @@ public final class Stories {
                 null,
                 false,
                 false,
+                null,
                 NOW,
                 NOW.plus(Duration.ofHours(2)),
                 new CaseStep.ToProbe(NOW),

@@ -80,6 +80,10 @@ class EventsTest {
             stage.launch(Stage.RACED);
             collect(stage);
         }
+        try (Stage stage = Stage.observing("AfterPatch", "report")) {
+            AfterPatchTest.patched(stage, AfterPatchTest.old(stage, Stage.RACED));
+            collect(stage);
+        }
         try (Stage stage = Stage.remediating("BootDeadline", "PT20M")) {
             stage.scripts(booting(ScriptRunner.replaying()));
             stage.launch(Stage.HEALTHY);
@@ -193,8 +197,8 @@ class EventsTest {
     /** Each event that a notice takes becomes lines that hold every word they promise. */
     @Test
     void notices_areWordsWithNothingLeftOpen() throws Exception {
-        Notices notices =
-                Notices.of(Template.read(Path.of("template.yaml"), Map.of("NotificationEmail", "sre@example.com")));
+        Notices notices = Notices.of(Template.read(
+                Path.of("template.yaml"), Map.of("NotificationEmail", "sre@example.com", "AfterPatch", "report")));
         Set<String> told = new TreeSet<>();
         Set<String> prevented = new TreeSet<>();
         for (JsonNode event : EVENTS) {
@@ -222,7 +226,15 @@ class EventsTest {
                 }
             }
         }
-        assertEquals(Set.of("ActionNotice", "RefusalNotice", "StuckNotice", "ClosedNotice", "SummaryNotice"), told);
+        assertEquals(
+                Set.of(
+                        "ActionNotice",
+                        "RefusalNotice",
+                        "StuckNotice",
+                        "ClosedNotice",
+                        "SummaryNotice",
+                        "StaleAfterPatchNotice"),
+                told);
         assertTrue(prevented.contains("See prevention/systemd/install"), prevented.toString());
     }
 

@@ -41,7 +41,8 @@ class SettingsTest {
                     false, List.of(Rung.REDEPLOY, Rung.REPLACE), false, 2, Duration.ofHours(1), 20, false, true, false),
             Duration.ofHours(2),
             Duration.ofHours(1),
-            new GateSettings(new HookName("launch-guard-gate"), Duration.ofMinutes(30), Duration.ofSeconds(400)));
+            new GateSettings(new HookName("launch-guard-gate"), Duration.ofMinutes(30), Duration.ofSeconds(400)),
+            false);
 
     @Test
     void defaults_areTheContracts() {
@@ -65,7 +66,8 @@ class SettingsTest {
                 "IN_PLACE",
                 "ACT_ON_BYSTANDERS",
                 "OPT_IN_VALUE",
-                "GROUPS")) {
+                "GROUPS",
+                "AFTER_PATCH")) {
             empty.put("LAUNCH_GUARD_" + name, name.length() % 2 == 0 ? "" : " ");
         }
         assertEquals(DEFAULTS, Settings.from(empty));
@@ -90,7 +92,8 @@ class SettingsTest {
                 "LAUNCH_GUARD_GROUPS", "web, batch jobs,",
                 "LAUNCH_GUARD_GATE_HOOK", "our/gate",
                 "LAUNCH_GUARD_GATE_DEADLINE", "PT20M",
-                "LAUNCH_GUARD_GATE_BEAT", "PT100S");
+                "LAUNCH_GUARD_GATE_BEAT", "PT100S",
+                "LAUNCH_GUARD_AFTER_PATCH", "report");
         assertEquals(
                 new Settings(
                         "cases",
@@ -110,7 +113,8 @@ class SettingsTest {
                                 true),
                         Duration.ofDays(1),
                         Duration.ofMinutes(30),
-                        new GateSettings(new HookName("our/gate"), Duration.ofMinutes(20), Duration.ofSeconds(100))),
+                        new GateSettings(new HookName("our/gate"), Duration.ofMinutes(20), Duration.ofSeconds(100)),
+                        true),
                 settings);
     }
 

@@ -52,13 +52,18 @@ final class Stage implements AutoCloseable {
         });
     }
 
-    static Stage observing() {
-        return new Stage(Map.of());
+    /** Mode observe, with these parameters of the stack: name, value, name, value. */
+    static Stage observing(String... parameters) {
+        return with(Map.of(), parameters);
     }
 
     /** Mode remediate, with these parameters of the stack as well: name, value, name, value. */
     static Stage remediating(String... parameters) {
-        Map<String, String> all = new TreeMap<>(Map.of("Mode", "remediate"));
+        return with(Map.of("Mode", "remediate"), parameters);
+    }
+
+    private static Stage with(Map<String, String> first, String... parameters) {
+        Map<String, String> all = new TreeMap<>(first);
         for (int i = 0; i < parameters.length; i += 2) {
             all.put(parameters[i], parameters[i + 1]);
         }

@@ -52,6 +52,7 @@ public final class SignalTarget {
             case Signal.InstanceDeployed ignored -> {}
             case Signal.DeploymentEnded ignored -> {}
             case Signal.CommandEnded ignored -> {}
+            case Signal.Patched patched -> printable(patched.by());
             case Signal.GroupAsked ignored -> {}
             case Signal.ScheduleTick ignored -> {}
         }

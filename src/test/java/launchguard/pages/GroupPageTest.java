@@ -39,6 +39,7 @@ class GroupPageTest {
                 null,
                 false,
                 false,
+                null,
                 opened,
                 opened.plusSeconds(7200),
                 new CaseStep.Ended(Status.CLOSED, opened.plusSeconds(60)),

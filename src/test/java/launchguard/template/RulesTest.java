@@ -36,13 +36,17 @@ final class RulesTest {
             Map.entry("codedeploy-deployment-stop", "DeploymentRule"),
             // Nothing in the event tells the platform: the function answers that it is not ours.
             Map.entry("codedeploy-deployment-lambda-platform", "DeploymentRule"),
+            Map.entry("ssm-patch-command-success", "PatchRule"),
+            Map.entry("ssm-patch-with-hooks-failed", "PatchRule"),
+            Map.entry("ssm-patch-association-success", "PatchRule"),
             Map.entry("ssm-probe-success", "CommandRule"),
             Map.entry("ssm-probe-timed-out", "CommandRule"),
             Map.entry("ssm-redeploy-failed", "CommandRule"),
             Map.entry("ssm-restart-success", "CommandRule"));
 
     private final Template defaults = Template.read(TEMPLATE);
-    private final Template notifying = Template.read(TEMPLATE, Map.of("NotificationEmail", "sre@example.com"));
+    private final Template notifying =
+            Template.read(TEMPLATE, Map.of("NotificationEmail", "sre@example.com", "AfterPatch", "report"));
 
     static Stream<String> samples() throws IOException {
         try (Stream<Path> files = Files.list(EVENTS)) {
@@ -125,7 +129,8 @@ final class RulesTest {
         "Launch Guard Case Closed,status,ESCALATED,ClosedNotice",
         "Launch Guard Case Closed,status,UNRESOLVED,ClosedNotice",
         "Launch Guard Case Closed,status,REPAIRED,ClosedNotice",
-        "Launch Guard Case Closed,status,CLOSED,"
+        "Launch Guard Case Closed,status,CLOSED,",
+        "Launch Guard Stale After Patch,verdict,STALE_JDK,StaleAfterPatchNotice"
     })
     void ownEvents_reachPeopleWhereTheyMatter(String type, String key, String value, String rule) throws Exception {
         String event = "{\"source\":\"launch-guard\",\"detail-type\":\"%s\",\"detail\":{\"%s\":\"%s\"}}"

@@ -49,7 +49,8 @@ final class StackTest {
         expected.putAll(Map.of(
                 "LAUNCH_GUARD_GATE_HOOK", "launch-guard-gate",
                 "LAUNCH_GUARD_GATE_DEADLINE", "PT30M",
-                "LAUNCH_GUARD_GATE_BEAT", "PT400S"));
+                "LAUNCH_GUARD_GATE_BEAT", "PT400S",
+                "LAUNCH_GUARD_AFTER_PATCH", "off"));
         expected.putAll(Map.of(
                 "LAUNCH_GUARD_MAX_REPLACEMENTS", "2",
                 "LAUNCH_GUARD_REPLACEMENT_WINDOW", "PT1H",

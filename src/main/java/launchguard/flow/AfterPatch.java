@@ -1,0 +1,39 @@
+package launchguard.flow;
+
+import java.time.Instant;
+import launchguard.cases.Case;
+import launchguard.cases.Status;
+import launchguard.report.RestartWording;
+import launchguard.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** Ends a look after patching: what is stale is told, with how to restart it, and nothing is ever done. */
+final class AfterPatch {
+    private final CaseClock clock;
+    private final Notifier notifier;
+    private final CaseCloser closer;
+
+    AfterPatch(CaseClock clock, Notifier notifier, CaseCloser closer) {
+        this.clock = clock;
+        this.notifier = notifier;
+        this.closer = closer;
+    }
+
+    /** Whether the verdict ends such a look; a doubtful one is asked again, and a good one closed, as for any case. */
+    static boolean settles(Verdict verdict) {
+        return verdict instanceof Verdict.DeploymentFailed || RestartWording.of(verdict) != null;
+    }
+
+    Case end(Case one, Verdict verdict) {
+        @Nullable String restart = RestartWording.of(verdict);
+        if (restart == null) {
+            return closer.end(one, Status.CLOSED, CaseCloser.free(one));
+        }
+        Instant now = clock.now();
+        Case reported = one.change()
+                .finding(CaseCloser.free(one).because(RestartWording.reason(one, restart)))
+                .done();
+        notifier.staleAfterPatch(now, reported, restart);
+        return closer.end(reported, Status.REPORTED, CaseCloser.free(reported));
+    }
+}
