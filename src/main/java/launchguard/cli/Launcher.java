@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the command line on a Java that can run it. Compiled for Java 17, so that a machine whose default java is older
@@ -21,23 +20,16 @@ public final class Launcher {
 
     private Launcher() {}
 
-    /**
-     * Runs the command line in this Java if it is new enough, else in the first newer one found. Where the build has left
-     * an archive of loaded classes beside the jar, a second Java with it takes less time than this one without.
-     */
+    /** Runs the command line in this Java if it is new enough, else in the first newer one found. */
     public static void main(String[] arguments) throws Exception {
-        boolean relaunched = Boolean.getBoolean(RELAUNCHED);
         if (Runtime.version().feature() >= NEEDED) {
-            if (!relaunched && archive() != null) {
-                System.exit(run(new File(System.getProperty("java.home"), "bin/java"), arguments));
-            }
             Class.forName("launchguard.cli.CommandLineTool", true, libraries())
                     .getMethod("main", String[].class)
                     .invoke(null, (Object) arguments);
             return;
         }
         // A JDK whose release file lies about its version must not start an endless row of processes.
-        if (!relaunched) {
+        if (!Boolean.getBoolean(RELAUNCHED)) {
             File java = Javas.atLeast(NEEDED);
             if (java != null) {
                 System.exit(run(java, arguments));
@@ -70,13 +62,6 @@ public final class Launcher {
                 : jar.toRealPath().toString();
     }
 
-    /** What the build has written beside the jar: classes as they are once loaded. */
-    private static @Nullable File archive() throws IOException {
-        String jar = realClassPath();
-        File archive = new File(jar.substring(0, Math.max(0, jar.length() - ".jar".length())) + ".jsa");
-        return jar.endsWith(".jar") && archive.isFile() ? archive : null;
-    }
-
     private static int run(File java, String[] arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(java.getPath());
@@ -84,13 +69,6 @@ public final class Launcher {
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:+UseSerialGC");
         command.add("-XX:-UsePerfData");
-        File archive = archive();
-        if (archive != null) {
-            // Java itself looks whether it fits; where it doesn't, the command starts as without, silently.
-            command.add("-Xlog:aot*=off");
-            command.add("-Xlog:cds*=off");
-            command.add("-XX:SharedArchiveFile=" + archive);
-        }
         command.add("-D" + RELAUNCHED + "=true");
         command.add("-cp");
         command.add(realClassPath());
