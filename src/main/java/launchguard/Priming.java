@@ -21,7 +21,7 @@ import launchguard.flow.Settings;
  */
 final class Priming {
     /** Init may take ten seconds; whatever has not been done by then is done when it is needed. */
-    private static final Duration PATIENCE = Duration.ofSeconds(6);
+    static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private final Clients clients;
     private final Settings settings;

@@ -16,12 +16,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import launchguard.sandbox.Sandbox;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The log holds JSON lines only, from the first, whatever prints. */
+@Tag("verify")
 class JsonLinesTest {
     private static List<String> lines(String printed) {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -85,8 +86,7 @@ class JsonLinesTest {
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         builder.environment().putAll(environment);
         Process process = builder.redirectErrorStream(true).start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(2, TimeUnit.MINUTES));
+        String printed = HangGuard.output(process);
         List<JsonNode> lines = new ArrayList<>();
         for (String line : printed.lines().toList()) {
             if (line.startsWith("Exception in thread") || line.startsWith("\tat ")) {

@@ -25,6 +25,7 @@ import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -37,6 +38,7 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.SendCommandResponse;
 
 /** What is said in the rehearsal is as full as what AWS says later: what is left out, the first event reads unrehearsed. */
+@Tag("verify")
 class SampleLaunchTest {
     private final Sandbox aws = Sandbox.start();
     private final Instance instance = aws.group("web").launch(Image.EMPTY);

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -76,8 +79,49 @@ class SourcesTest {
         assertEquals(List.of(), lost);
     }
 
+    /** A line that reads the clock on the wall or bounds a wait by it; HangGuard does for all others. */
+    private static final Pattern WALL_TIME = Pattern.compile(
+            "assertTimeout|@Timeout\\b|\\bwaitFor\\([^)]|Thread\\.sleep|orTimeout"
+                    + "|completeOnTimeout|\\.await\\([^)]|\\.get\\([^)]*TimeUnit|nanoTime\\(\\)|currentTimeMillis|Duration\\.between\\([^;]*Instant\\.now");
+
+    /** Where it is read all the same, and what for. */
+    private static final Map<String, String> READS_WALL_TIME = Map.of(
+            "HangGuard.java", "ends what hangs",
+            "LiveRunner.java", "SSM's own time-out of a script",
+            "Demo.java", "tells its reader how long it took",
+            "RuntimeApi.java", "Lambda's deadline, and the bench's figures",
+            "PackagedFunction.java", "the bench's figures; HangGuard's limit",
+            "HostileInstanceTest.java", "the date of a boot",
+            "LocalStackTest.java", "the date of a launch there, to the hour");
+
+    /** A machine may be as busy as it likes: counts and processor time say how quick something is. */
+    @Test
+    void testsAssertNothingOnWallTime() throws IOException {
+        Set<String> reading = new TreeSet<>();
+        for (Path file : javaFiles("src/test/java")) {
+            if (!file.endsWith("SourcesTest.java")
+                    && WALL_TIME.matcher(Files.readString(file)).find()) {
+                reading.add(file.getFileName().toString());
+            }
+        }
+        assertEquals(new TreeSet<>(READS_WALL_TIME.keySet()), reading);
+        for (String line : List.of(
+                "process.waitFor(60, SECONDS)",
+                "@Timeout(60)",
+                "latch.await(5, SECONDS)",
+                "Duration.between(before, Instant.now())",
+                "long began = System.nanoTime();")) {
+            assertTrue(WALL_TIME.matcher(line).find(), line);
+        }
+        assertFalse(WALL_TIME.matcher("process.waitFor(); start.await();").find());
+    }
+
     private static List<Path> sources() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+        return javaFiles("src/main/java");
+    }
+
+    private static List<Path> javaFiles(String folder) throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of(folder))) {
             List<Path> sources = files.filter(file -> file.toString().endsWith(".java"))
                     .sorted()
                     .toList();

@@ -16,6 +16,7 @@ import launchguard.accuracy.Scenario.Seen;
 import launchguard.verdict.VerdictName;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** No verdict is wrong, and {@code docs/accuracy.md} says what was measured. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("verify")
 class AccuracyTest {
     private static final Map<String, Seen> SEEN = new ConcurrentHashMap<>();
 

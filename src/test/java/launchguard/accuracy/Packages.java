@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import launchguard.HangGuard;
 import launchguard.accuracy.Scenario.Source;
 import launchguard.probe.Shell;
 import launchguard.verdict.VerdictName;
@@ -254,7 +254,7 @@ final class Packages {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        if (HangGuard.exit(process) != 0) {
             throw new IllegalStateException(String.join(" ", command) + ": " + Files.readString(log));
         }
     }

@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import javax.tools.ToolProvider;
+import launchguard.HangGuard;
 import launchguard.accuracy.Scenario.Seen;
 import launchguard.probe.ProbeRun;
 import launchguard.probe.Shell;
@@ -127,12 +127,8 @@ final class RunningJdk implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        while (Files.size(log) == 0) {
-            if (!process.isAlive()) {
-                throw new IllegalStateException("the JVM did not start");
-            }
-            Thread.sleep(20);
-        }
+        HangGuard.until(
+                "the JVM's first word", () -> !process.isAlive() || log.toFile().length() > 0);
         if (!Files.readString(log).startsWith("up")) {
             throw new IllegalStateException(Files.readString(log));
         }
@@ -199,6 +195,6 @@ final class RunningJdk implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        process.destroyForcibly().onExit().join();
     }
 }

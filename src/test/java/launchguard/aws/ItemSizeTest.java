@@ -24,11 +24,13 @@ import launchguard.verdict.Ownership;
 import launchguard.verdict.Sighting;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an instance prints and how many instances are broken never makes an item that the table refuses. */
+@Tag("verify")
 class ItemSizeTest {
     private static Sandbox aws;
     private static DynamoCaseStore store;

@@ -7,8 +7,8 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import launchguard.HangGuard;
 
 /** Debian's Chromium, without a window: it lays pages out, and measures them. */
 final class Browser {
@@ -76,10 +76,7 @@ final class Browser {
                 .redirectOutput(out.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError("the browser does not end");
-        }
+        HangGuard.exit(process);
         return Files.readString(out);
     }
 }

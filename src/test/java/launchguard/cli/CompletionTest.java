@@ -7,13 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import launchguard.HangGuard;
 import launchguard.probe.Shell;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the shells themselves make of the script that {@code completion} prints. */
+@Tag("verify")
 class CompletionTest {
     /** As readline asks. */
     private static final String BASH = """
@@ -57,11 +59,7 @@ class CompletionTest {
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
                 .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError("it does not end: " + Files.readString(out, UTF_8));
-        }
-        assertEquals(0, process.exitValue(), Files.readString(out, UTF_8));
+        assertEquals(0, HangGuard.exit(process), Files.readString(out, UTF_8));
         return Files.readString(out, UTF_8);
     }
 

@@ -22,6 +22,7 @@ import launchguard.sandbox.ScalingGroup;
 import launchguard.sandbox.wire.Call;
 import launchguard.template.Template;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command {@code diagnose} against a region with instances of every kind. */
+@Tag("verify")
 class DiagnoseTest extends ReadOnlyCommands {
     private static final String BROKEN = "rpm-dnf-race-jdk8-status-error";
     private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";

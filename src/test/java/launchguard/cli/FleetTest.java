@@ -20,12 +20,14 @@ import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Call;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands {@code sweep}, {@code exposure} and {@code prevent} against a region with three groups. */
+@Tag("verify")
 class FleetTest extends ReadOnlyCommands {
     private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
     private static final String BROKEN = "rpm-dnf-race-jdk8-status-error";

@@ -13,20 +13,22 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import launchguard.HangGuard;
 import launchguard.verdict.EvidenceText;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher as a real process, on an older java too where the machine has one. */
+@Tag("verify")
 class LauncherTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -84,15 +86,13 @@ class LauncherTest {
         ProcessBuilder builder = new ProcessBuilder(command(oldJava()));
         builder.environment().put("LAUNCH_GUARD_JAVA_HOME", System.getProperty("java.home"));
         Process first = builder.redirectErrorStream(true).start();
-        ProcessHandle second = null;
-        for (int round = 0; round < 600 && second == null && first.isAlive(); round++) {
-            Thread.sleep(50);
-            second = first.descendants().findFirst().orElse(null);
-        }
-        assertTrue(second != null, "it waits for standard input");
+        HangGuard.until(
+                "the Java that it starts",
+                () -> !first.isAlive() || first.descendants().findAny().isPresent());
+        ProcessHandle second = first.descendants().findFirst().orElseThrow();
         first.destroy();
-        assertTrue(first.waitFor(30, TimeUnit.SECONDS));
-        second.onExit().get(30, TimeUnit.SECONDS);
+        HangGuard.exit(first);
+        HangGuard.until("its end", () -> !second.isAlive());
     }
 
     /**
@@ -196,11 +196,7 @@ class LauncherTest {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile());
         Process process = builder.start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError("the launcher does not end");
-        }
-        return process.exitValue();
+        return HangGuard.exit(process);
     }
 
     private String output() throws IOException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
 /** The command {@code report}: pages of launches that the function has really worked on, opened in a browser. */
+@Tag("verify")
 class ReportTest extends StackWithCases {
     private static final int LARGEST_PAGE = 200 * 1024;
 

@@ -12,12 +12,14 @@ import launchguard.corpus.RecordedInstance;
 import launchguard.probe.ProbeRun;
 import launchguard.probe.Shell;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page of every recorded instance, as a browser lays it out. */
+@Tag("verify")
 class ScenarioPagesTest {
     private static final Map<String, String> PAGES = new TreeMap<>();
 

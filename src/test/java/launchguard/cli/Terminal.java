@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import launchguard.HangGuard;
 import launchguard.sandbox.Sandbox;
 
 /** Somebody at a terminal whose AWS is a sandbox. */
@@ -57,10 +57,7 @@ final class Terminal {
         builder.environment().putAll(Map.of("HOME", home.toString(), "AWS_EC2_METADATA_DISABLED", "true"));
         builder.environment().putAll(environment);
         Process process = builder.start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError("the command does not end");
-        }
-        return new ToolRun(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+        int code = HangGuard.exit(process);
+        return new ToolRun(code, Files.readString(out, UTF_8), Files.readString(err, UTF_8));
     }
 }

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What hooks of a local deployment are given: all that the agent's service has, and nothing of SSM's agent. */
+@Tag("verify")
 class AgentSurroundingsTest {
     private static final String AGENT = "proc/121";
     private static final String[] REQUEST = {GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale"};
@@ -51,8 +53,7 @@ class AgentSurroundingsTest {
         return instance.read("stand-in/inherited-environment").lines().collect(Collectors.toSet());
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void handsOnTheAgentsEnvironmentAndNothingOfSsm(String shell) {
         instance.write(
                 AGENT + "/environ",
@@ -92,8 +93,7 @@ class AgentSurroundingsTest {
                 Integer.parseInt(instance.read("stand-in/inherited-umask").strip(), 8));
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void handsOnTheAgentsLimits(String shell) {
         instance.replace(
                 AGENT + "/limits",
@@ -121,8 +121,7 @@ class AgentSurroundingsTest {
     }
 
     /** Ruby writes the title of a process over its environment: all that is left is what systemd was told. */
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void takesTheServicesDefinitionWhereATitleCoversTheEnvironment(String shell) {
         instance.write(AGENT + "/environ", "nt: master 121\0\0\0\0\0\0\0");
         instance.unit(
@@ -206,8 +205,7 @@ class AgentSurroundingsTest {
     }
 
     /** The service itself is started by systemd; systemctl gets nothing of SSM's either. */
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void restartsWithoutTheEnvironmentOfSsm(String shell) {
         Ended ended = instance.run(shell, "restart.sh", "184", "1075");
         assertEquals(0, ended.code(), ended.output());

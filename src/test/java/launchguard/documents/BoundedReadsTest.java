@@ -10,17 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import launchguard.documents.RepairedInstance.Ended;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A FIFO, a device or a link in the place of a file holds no repair up, and the repair does not read on without end. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("verify")
 class BoundedReadsTest {
     private static final String ARCHIVE = DEPLOYMENTS + "/" + GROUP + "/d-4XAMPLE01/deployment-archive";
     private static final String[] REQUEST = {GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale"};
@@ -63,8 +62,7 @@ class BoundedReadsTest {
     }
 
     /** Put there between the test and the read: cat would wait for ever. */
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void fifosPutThereBetweenTestAndRead(String shell) {
         RepairedInstance instance = raced();
         // content is called with a name that is a file, and a FIFO when the program opens it.

@@ -10,14 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When redeploy.sh may say that there is nothing to do, and what its stop hook and the agent's refusal come to. */
+@Tag("verify")
 class NothingToDoTest {
     private static final String WORKER = "/system.slice/rest-worker.service";
 
@@ -52,8 +53,7 @@ class NothingToDoTest {
     }
 
     /** After a restart that ended 21 a missing JVM is asked for, and the stale one is still there beside a fresh one. */
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void neverBesideAStaleJvm(String shell) {
         freshJvm(414, "/system.slice/rest-api.service");
         Ended ended = instance.run(shell, "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "", "missing");
@@ -94,8 +94,7 @@ class NothingToDoTest {
     }
 
     /** A sound neighbour hides no unit that is down. */
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void missing_whereAUnitHasNoJvm(String shell) {
         freshJvm(414, "/system.slice/rest-api.service");
         instance.delete("proc/184");
@@ -184,8 +183,7 @@ class NothingToDoTest {
     }
 
     /** Killed half-way by SSM: what was diagnosed is gone, and nothing runs in its place. */
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void stale_neverWithTheApplicationDown(String shell) {
         instance.delete("proc/184");
         Ended ended = instance.run(shell, "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale");
@@ -227,8 +225,7 @@ class NothingToDoTest {
         ends(13, 0, redeploy("184:1075", "", expect));
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void stopHookFailed_andNothingElseWasTouched(String shell) {
         instance.write("stand-in/outcome", "stop-fails");
         Ended ended = instance.run(shell, "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale");

@@ -14,9 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import launchguard.HangGuard;
 import launchguard.documents.RepairedInstance.Ended;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** redeploy.sh: each exit code, under each shell; what it lets happen and what it does not. */
+@Tag("verify")
 class RedeployScriptTest {
     private static final String RACED = "rpm-dnf-race-jdk8-status-error";
     private static final String ARCHIVE = DEPLOYMENTS + "/" + GROUP + "/d-4XAMPLE01/deployment-archive";
@@ -47,8 +49,7 @@ class RedeployScriptTest {
         return request;
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void repairsAndProvesIt(String shell) {
         RepairedInstance instance = raced();
         Ended ended = instance.run(shell, "redeploy.sh", REQUEST);
@@ -61,8 +62,7 @@ class RedeployScriptTest {
         assertFalse(Files.exists(instance.path("run/launch-guard.out")));
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void findsNothingToDoTheSecondTime(String shell) {
         RepairedInstance instance = raced();
         redeploy(instance);
@@ -164,6 +164,7 @@ class RedeployScriptTest {
         return Shells.here().flatMap(shell -> guards().stream().map(guard -> Arguments.of(guard, shell)));
     }
 
+    @Tag("thorough")
     @ParameterizedTest(name = "{0} under {1}")
     @MethodSource("guardsByShell")
     void touchesNothingWhen(Guard guard, String shell) {
@@ -178,8 +179,7 @@ class RedeployScriptTest {
                 () -> assertEquals(List.of(), instance.changes()));
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void saysThatTheApplicationMayBeDown(String shell) {
         RepairedInstance instance = raced();
         instance.write("stand-in/outcome", "apphook-fails");
@@ -197,8 +197,7 @@ class RedeployScriptTest {
         assertEquals(20, redeploy(instance).code());
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void doesNotBelieveSuccess(String shell) {
         RepairedInstance instance = raced();
         instance.write("stand-in/outcome", "stays-stale");
@@ -222,16 +221,12 @@ class RedeployScriptTest {
         assertEquals(0, redeploy(instance).code());
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
-    @Timeout(60)
+    @EachShell
     void doesNotActBesideAnotherRepair(String shell) throws Exception {
         RepairedInstance instance = raced();
         instance.write("stand-in/hold", "");
         Process first = instance.start(shell, "redeploy.sh", REQUEST);
-        while (instance.changes().isEmpty()) {
-            Thread.sleep(10);
-        }
+        HangGuard.until("the first deployment", () -> !instance.changes().isEmpty());
         Ended second = instance.run(shell, "redeploy.sh", REQUEST);
         Ended restart = instance.run(shell, "restart.sh", "184", "1075");
         instance.delete("stand-in/hold");
@@ -245,8 +240,7 @@ class RedeployScriptTest {
     }
 
     /** T5: with descriptor 9 inherited, every later repair would be refused for as long as the application lives. */
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void handsOnNothingOfItsOwn(String shell) {
         RepairedInstance instance = raced();
         instance.write("etc/profile", "JAVA_HOME=/usr/lib/jvm/jre\nset -- clobbered\n");
@@ -419,8 +413,7 @@ class RedeployScriptTest {
 
     private static final String[] MISSING = {GROUP, "d-4XAMPLE01", "prod", "rest-api", "", "missing"};
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void startsWhatIsMissing(String shell) {
         RepairedInstance instance = RepairedInstance.of("rpm-race-service-crashed", folder);
         Ended ended = instance.run(shell, "redeploy.sh", MISSING);

@@ -1,7 +1,5 @@
 package launchguard.documents;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -24,7 +22,7 @@ import java.util.Scanner;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import launchguard.HangGuard;
 
 /** A copy of a recorded instance that the remedy scripts may work on. */
 final class RepairedInstance {
@@ -106,11 +104,7 @@ final class RepairedInstance {
 
     static Ended finish(Process process) {
         try {
-            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError("still running after a minute:\n" + output);
-            }
+            String output = HangGuard.output(process);
             return new Ended(process.exitValue(), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,24 +3,22 @@ package launchguard.documents;
 import static launchguard.documents.RepairedInstance.GROUP;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import launchguard.HangGuard;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** SSM's agent may run one command twice, kill it half-way, or start it late. */
-@Timeout(120)
+@Tag("verify")
 class RepeatedCommandTest {
     private static final String[] REQUEST = {GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale"};
     private static final String[] RESTART = {"184", "1075"};
@@ -49,9 +47,7 @@ class RepeatedCommandTest {
     private Process held(String shell) throws Exception {
         instance.write("stand-in/hold", "");
         Process first = instance.start(shell, "redeploy.sh", REQUEST);
-        while (instance.changes().isEmpty()) {
-            Thread.sleep(10);
-        }
+        HangGuard.until("the first deployment", () -> !instance.changes().isEmpty());
         return first;
     }
 
@@ -60,15 +56,21 @@ class RepeatedCommandTest {
         List<ProcessHandle> all = first.descendants().toList();
         first.destroyForcibly();
         all.forEach(ProcessHandle::destroyForcibly);
-        assertTrue(first.waitFor(20, TimeUnit.SECONDS));
+        HangGuard.exit(first);
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    private static boolean isLock(ProcessHandle process) {
+        return process.info().command().orElse("").endsWith("/flock");
+    }
+
+    @EachShell
     void secondRunWaitsAndEndsAsTheFirst(String shell) throws Exception {
         Process first = held(shell);
         Process second = instance.start(shell, "redeploy.sh", REQUEST);
-        assertFalse(second.waitFor(500, TimeUnit.MILLISECONDS), "it waits");
+        HangGuard.until(
+                "it waits for the lock",
+                () -> !second.isAlive() || second.descendants().anyMatch(RepeatedCommandTest::isLock));
+        assertTrue(second.isAlive(), "it waits");
         instance.delete("stand-in/hold");
         Ended firstEnded = RepairedInstance.finish(first);
         Ended secondEnded = RepairedInstance.finish(second);
@@ -100,8 +102,7 @@ class RepeatedCommandTest {
         assertEquals(0, redeploy("sh").code());
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void secondRunOfAKilledCommandDoesNothing(String shell) throws Exception {
         kill(held(shell));
         instance.delete("stand-in/hold");
@@ -123,8 +124,7 @@ class RepeatedCommandTest {
         assertEquals(20, redeploy("sh").code(), "what came later does not change what became of it");
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void anotherCommandIsRefusedMeanwhile(String shell) throws Exception {
         Process first = held(shell);
         command("command-2");
@@ -135,8 +135,7 @@ class RepeatedCommandTest {
         assertEquals(75, redeploy(shell).code(), "and stays refused when it runs a second time");
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void restartLikewise(String shell) {
         assertEquals(0, instance.run(shell, "restart.sh", RESTART).code());
         Ended second = instance.run(shell, "restart.sh", RESTART);
@@ -149,8 +148,7 @@ class RepeatedCommandTest {
     }
 
     /** Another command for the same process: the function sends it when the answer of the first was lost. */
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void restartAskedAgainAfterSuccessHasNothingToDo(String shell) {
         assertEquals(0, instance.run(shell, "restart.sh", RESTART).code());
         command("command-2");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import launchguard.documents.RepairedInstance.Ended;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** restart.sh: each exit code, under each shell; what it lets happen and what it does not. */
+@Tag("verify")
 class RestartScriptTest {
     private static final String OLD_JAVA =
             "/usr/lib/jvm/java-1.8.0-openjdk-1.8.0.162.b12-1.amzn2.0.1.x86_64/jre/bin/java";
@@ -37,8 +39,7 @@ class RestartScriptTest {
         return instance.run("sh", "restart.sh", "184", "1075");
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void repairsAndProvesIt(String shell) {
         RepairedInstance instance = raced();
         Ended ended = instance.run(shell, "restart.sh", "184", "1075");
@@ -47,8 +48,7 @@ class RestartScriptTest {
         assertEquals(ONE_RESTART, instance.changes());
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void findsNothingToDo(String shell) {
         RepairedInstance instance = raced();
         instance.delete("proc/184/exe");
@@ -161,6 +161,7 @@ class RestartScriptTest {
         return Shells.here().flatMap(shell -> guards().stream().map(guard -> Arguments.of(guard, shell)));
     }
 
+    @Tag("thorough")
     @ParameterizedTest(name = "{0} under {1}")
     @MethodSource("guardsByShell")
     void touchesNothingWhen(Guard guard, String shell) {
@@ -189,8 +190,7 @@ class RestartScriptTest {
         assertEquals(List.of(), instance.changes());
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void saysThatTheApplicationMayBeDown(String shell) {
         RepairedInstance instance = raced();
         instance.write("stand-in/restart-outcome", "refused");
@@ -199,8 +199,7 @@ class RestartScriptTest {
         assertEquals("launch-guard: result failed", ended.lastLine());
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void doesNotBelieveSuccess(String shell) {
         RepairedInstance instance = raced();
         instance.write("stand-in/restart-outcome", "killed-after");

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import launchguard.Thorough;
 
-/** The shells that an instance's sh may be; those that this machine lacks are named on the console. */
+/** The shells that an instance's sh may be: two in each build, the others with -Pthorough; what this machine lacks is named. */
 final class Shells {
-    private static final List<List<String>> WANTED =
-            List.of(List.of("dash"), List.of("bash"), List.of("busybox", "sh"), List.of("mksh"));
+    private static final List<List<String>> WANTED = Thorough.RUN
+            ? List.of(List.of("bash"), List.of("mksh"))
+            : List.of(List.of("dash"), List.of("busybox", "sh"));
 
     private static final List<String> HERE = findThem();
 
@@ -32,10 +34,8 @@ final class Shells {
                 System.out.println("NOT RUN: the remedy scripts under " + name + ", which is not installed");
             }
         }
-        // sh is one of these nearly everywhere.
-        Optional<Path> sh = find("sh");
-        if (here.stream().noneMatch(name -> find(name).equals(sh))) {
-            here.addFirst("sh");
+        if (here.isEmpty()) {
+            here.add("sh");
         }
         return List.copyOf(here);
     }

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import launchguard.documents.RepairedInstance.Ended;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the repair scripts take for a stale JVM: files of the JDK itself, and a JDK folder that is no longer there. */
+@Tag("verify")
 class StaleRuleTest {
     private static final String HOME = "/usr/lib/jvm/java-17-openjdk";
 
@@ -141,6 +143,7 @@ class StaleRuleTest {
         return Shells.here().flatMap(shell -> cases().stream().map(given -> Arguments.of(given, shell)));
     }
 
+    @Tag("thorough")
     @ParameterizedTest(name = "{0} under {1}")
     @MethodSource("casesByShell")
     void isSeenByRestart(Case given, String shell) {

@@ -9,13 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SSM killed a repair: its lock is free, but what it had started lives on. Two repairs would start two JVMs. */
+@Tag("verify")
 class UnfinishedRepairTest {
     private static final String LOCAL = "/" + DEPLOYMENTS + "/" + GROUP + "/d-LOCAL0001-local/deployment-archive";
     private static final String FIRST = "/" + DEPLOYMENTS + "/" + GROUP + "/d-4XAMPLE01/deployment-archive";
@@ -65,8 +66,7 @@ class UnfinishedRepairTest {
         assertEquals(1, instance.changes().size());
     }
 
-    @ParameterizedTest
-    @MethodSource("launchguard.documents.Shells#here")
+    @EachShell
     void waitsForAHook(String shell) {
         runs(400, "/bin/bash", LOCAL + "/scripts/start.sh");
         isRefused(shell);

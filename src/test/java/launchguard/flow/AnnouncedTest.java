@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import launchguard.cases.Case;
 import launchguard.sandbox.Instance;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told reaches EventBridge also where that takes nothing for a while, or the function dies; and sums add up. */
+@Tag("verify")
 class AnnouncedTest {
     private static final Duration AWHILE = Duration.ofMinutes(4);
 
@@ -38,7 +40,8 @@ class AnnouncedTest {
             }
             Instance broken = stage.launch(Stage.RACED);
             stage.aws.settle(AWHILE);
-            assertEquals(1, stage.commands("Redeploy").size(), "a remedy is not held up by an event that can't be sent");
+            assertEquals(
+                    1, stage.commands("Redeploy").size(), "a remedy is not held up by an event that can't be sent");
             assertFalse(stage.caseOf(broken).ended(), () -> "ended untold: " + stage.caseOf(broken));
             assertEquals(List.of(), stage.aws.events().from("launch-guard"));
 

@@ -11,14 +11,10 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
 import launchguard.cases.CaseStep.Intended;
@@ -69,29 +65,61 @@ class AtOnceTest {
 
     /** Two invocations, of which each waits with its look for the other's; how often they met. */
     private static int atOnce(Stage stage, String event) throws Exception {
-        AtomicInteger met = new AtomicInteger();
-        CyclicBarrier both = new CyclicBarrier(2, met::incrementAndGet);
+        Meeting both = new Meeting();
         stage.aws.calls().listen(call -> {
             if (call.operation().equals("ListCommands")) {
-                meet(both);
+                both.look();
             }
         });
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            for (Future<?> one : threads.invokeAll(Collections.nCopies(2, () -> stage.aws.invoke(event)))) {
+            for (Future<?> one :
+                    threads.invokeAll(Collections.nCopies(2, () -> both.ending(() -> stage.aws.invoke(event))))) {
                 one.get();
             }
         } finally {
             stage.aws.calls().listen(call -> {});
         }
-        return met.get();
+        return both.met;
     }
 
-    /** Whoever looks again because the other was quicker waits in vain, and goes on. */
-    private static void meet(CyclicBarrier both) {
-        try {
-            both.await(5, TimeUnit.SECONDS);
-        } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
-            // Nobody else is looking any more.
+    /** Each of two invocations waits for the other's look, or for its end. */
+    private static final class Meeting {
+        private boolean oneWaits;
+        private boolean oneHasEnded;
+        private int met;
+
+        synchronized void look() {
+            if (oneWaits) {
+                oneWaits = false;
+                met++;
+                notifyAll();
+                return;
+            }
+            oneWaits = true;
+            int before = met;
+            try {
+                while (met == before && !oneHasEnded) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (met == before) {
+                oneWaits = false;
+            }
+        }
+
+        JsonNode ending(Supplier<JsonNode> invocation) {
+            try {
+                return invocation.get();
+            } finally {
+                end();
+            }
+        }
+
+        private synchronized void end() {
+            oneHasEnded = true;
+            notifyAll();
         }
     }
 

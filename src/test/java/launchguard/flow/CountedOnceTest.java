@@ -15,9 +15,11 @@ import launchguard.sandbox.Functions;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What several workers come to at the same time, or one comes to in vain, counts once: for whoever stored it. */
+@Tag("verify")
 class CountedOnceTest {
     private static final int SEEDS = 4;
     private static final int WORKERS = 3;

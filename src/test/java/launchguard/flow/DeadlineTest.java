@@ -11,18 +11,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import launchguard.Thorough;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Invocation;
 import launchguard.sandbox.wire.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Services that are silent: an invocation ends in time, and what it did not begin comes again at once. */
+@Tag("verify")
 class DeadlineTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final int LAUNCHES = Thorough.choose(16, 50);
 
     private static List<Instance> launches(Stage stage, int count) {
         return IntStream.range(0, count)
@@ -50,12 +54,13 @@ class DeadlineTest {
         return done;
     }
 
-    /** A service says nothing for twenty minutes while 50 launches tell of themselves three times each. */
+    /** A service says nothing for twenty minutes while launches tell of themselves three times each. */
     @ParameterizedTest
+    @Tag("thorough")
     @CsvSource({"ssm, GetCommandInvocation", "ssm, SendCommand", "ec2, DescribeInstances", "dynamodb, PutItem"})
-    void batchOf150_endsInTime_andIsDoneLater(String service, String operation) {
+    void bigBatch_endsInTime_andIsDoneLater(String service, String operation) {
         try (Stage stage = Stage.observing()) {
-            List<Instance> all = launches(stage, 50);
+            List<Instance> all = launches(stage, LAUNCHES);
             if (operation.equals("GetCommandInvocation")) {
                 stage.aws.settle(Duration.ofSeconds(35));
             }
@@ -70,7 +75,7 @@ class DeadlineTest {
                 assertTrue(stage.caseOf(one).ended(), stage.caseOf(one).toString());
             }
             int done = endedInTime(stage).size();
-            assertTrue(done >= 150, done + " messages are done");
+            assertTrue(done >= 3 * LAUNCHES, done + " messages are done");
             assertEquals(List.of(), stage.aws.queue().messages());
             triedBeforeDead(stage);
         }

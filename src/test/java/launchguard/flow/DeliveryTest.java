@@ -20,9 +20,11 @@ import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Effect;
 import launchguard.sandbox.wire.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Events come late, twice, in another order or never; instances go away; others work on the same case. */
+@Tag("verify")
 class DeliveryTest {
     private static final List<Duration> LOST = List.of();
     private static final List<Duration> AT_ONCE = List.of(Duration.ZERO);

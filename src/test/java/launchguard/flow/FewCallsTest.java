@@ -16,12 +16,14 @@ import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Effect;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a launch costs in calls, counted by the sandbox. A healthy launch is told of by three events (CodeDeploy's of the
  * instance and of the deployment, Auto Scaling's) and by the end of its probe.
  */
+@Tag("verify")
 class FewCallsTest {
     /** Each call that one healthy launch makes, and how often; a call that is not here is one too many. */
     private static final Map<String, Integer> HEALTHY = new TreeMap<>(Map.ofEntries(

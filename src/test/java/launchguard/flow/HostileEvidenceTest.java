@@ -19,12 +19,14 @@ import launchguard.sandbox.DeploymentGroup;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An instance that says what it likes: it chooses no other instance, no other group, no command, and stops no queue. */
+@Tag("verify")
 class HostileEvidenceTest {
     private static final String OTHER_GROUP = "99999999-5c3d-4d53-9c1e-7f0b6f3f1a01";
 

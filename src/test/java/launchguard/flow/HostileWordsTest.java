@@ -29,9 +29,11 @@ import launchguard.sandbox.wire.Json;
 import launchguard.template.Notices;
 import launchguard.template.Template;
 import launchguard.verdict.VerdictName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What can't be read has a reason, what can is judged, and nothing of it is shown unescaped: log, event, mail, page. */
+@Tag("verify")
 class HostileWordsTest {
     private static final String WORDS = "\u001b[31m\u009b2J</script><img src=x onerror=alert(1)>\"'\\\n\r"
             + "\t\u0000\u202e\u2028{{x}}<status>\ud83d\ude00";

@@ -17,9 +17,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever comes in has an outcome or a reason, directly and out of the queue, and nothing is lost. */
+@Tag("verify")
 class InputsTest {
     private static final Set<String> KEYS = Set.of(
             "instanceId",

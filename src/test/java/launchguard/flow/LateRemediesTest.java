@@ -10,11 +10,13 @@ import java.util.function.Consumer;
 import launchguard.cases.CaseStep.Intended;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A remedy that was decided and not sent is decided anew, with all checks; and gone is only what AWS says is gone. */
+@Tag("verify")
 class LateRemediesTest {
     private static Stage stage(String ladder) {
         Stage stage = Stage.remediating("Ladder", ladder, "ReplaceSingle", "true");

@@ -20,12 +20,14 @@ import launchguard.sandbox.Message;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Effect;
 import launchguard.sandbox.wire.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A step is saved first, then its recheck is sent: no message begets two, whatever fails, and no case is without a timer. */
+@Tag("verify")
 class MessagesTest {
     private static final Duration VISIBILITY = Duration.ofSeconds(750);
 

@@ -10,9 +10,11 @@ import java.util.List;
 import launchguard.sandbox.Deployment;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Deployments that are not ours: which hold a remedy back, and which say nothing of the instance. */
+@Tag("verify")
 class OthersDeploymentsTest {
     private static String after(String creator, boolean toIt, boolean ready) {
         try (Stage stage = Stage.remediating()) {

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import launchguard.sandbox.Instance;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A person's diagnosis never takes the place of the launch's own remedy. */
+@Tag("verify")
 class OwnRemedyTest {
     @Test
     void eventsOfTheLaunch_liftTheDiagnosis() {

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.util.Collections;
 import launchguard.sandbox.Instance;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a remedy holds of a group's share and budget ends with it, at once where it touched nothing. */
+@Tag("verify")
 class PlacesGivenBackTest {
     @Test
     void remedyThatTouchedNothing_holdsNoPlaceWhileTheNextOneIsRefused() {

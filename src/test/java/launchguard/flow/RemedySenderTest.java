@@ -13,6 +13,7 @@ import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Call;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
@@ -134,6 +135,7 @@ class RemedySenderTest {
     }
 
     @Test
+    @Tag("verify")
     void everyExitCode_hasItsNextStep() {
         try (Stage stage = Stage.remediating("ReplaceSingle", "true", "MaxReplacements", "100")) {
             Map<Integer, String> ends = new TreeMap<>();
@@ -154,6 +156,7 @@ class RemedySenderTest {
     }
 
     @Test
+    @Tag("verify")
     void commandsThatDoNotEndByThemselves_haveTheirNextStep() {
         try (Stage stage = Stage.remediating("ReplaceSingle", "true", "MaxReplacements", "100")) {
             Map<String, String> ends = new TreeMap<>();
@@ -198,6 +201,7 @@ class RemedySenderTest {
     }
 
     @Test
+    @Tag("verify")
     void nothingHelps_peopleAreCalled() {
         try (Stage stage = Stage.remediating("Ladder", "restart,redeploy")) {
             Instance broken = stage.launch(Stage.RACED);
@@ -214,6 +218,7 @@ class RemedySenderTest {
     }
 
     @Test
+    @Tag("verify")
     void busyForTheWholeWindow_isEscalated_andToldOnce() {
         try (Stage stage = Stage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
             Instance broken = stage.launch(Stage.RACED);

@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import launchguard.sandbox.Deployment;
 import launchguard.sandbox.Instance;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What AWS is asked too often for is done a minute later, and not when the queue hands its message out again. */
+@Tag("verify")
 class ThrottledTest {
     /** More than the tries of one invocation. */
     private static final int THROTTLES = 4;

@@ -13,6 +13,7 @@ import java.util.Map;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Effect;
 import launchguard.sandbox.wire.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** One case that can't be read, or one call that fails, stops neither the schedule nor any other message. */
+@Tag("verify")
 class UnreadableTest {
     private static final String OTHER = "i-0aaaaaaaaaaaaaaaa";
 

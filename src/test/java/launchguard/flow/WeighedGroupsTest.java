@@ -8,9 +8,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import launchguard.sandbox.Instance;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Desired capacity in units: shares and the rule of the single instance count instances all the same. */
+@Tag("verify")
 class WeighedGroupsTest {
     private static int mostAtOnce(Stage stage) {
         Set<String> now = new HashSet<>();

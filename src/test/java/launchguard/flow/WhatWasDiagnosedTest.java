@@ -17,12 +17,14 @@ import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.wire.Call;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a remedy is asked to mend is there when it is asked; what has changed since is looked at anew. */
+@Tag("verify")
 class WhatWasDiagnosedTest {
     private final Liars liars = new Liars();
 

@@ -9,9 +9,11 @@ import java.util.List;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScalingGroup;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Scope group: what the deployment would come to is counted, and one is begun for each deployment group and window. */
+@Tag("verify")
 class WholeDeploymentGroupTest {
     private static Stage stage() {
         return Stage.remediating("RedeployScope", "group", "Ladder", "redeploy");

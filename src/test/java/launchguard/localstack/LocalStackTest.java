@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.localstack.LocalStackContainer;
@@ -47,7 +48,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.InstanceType;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
-import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -60,6 +60,7 @@ import software.amazon.awssdk.services.ssm.model.DocumentType;
  * The adapters against an AWS that others wrote: what LocalStack's free image covers. It keeps records of commands and
  * runs none; CodeDeploy and Auto Scaling it does not have at all. The sandbox is for those.
  */
+@Tag("verify")
 class LocalStackTest {
     /** The last one that starts without a token. */
     private static final DockerImageName IMAGE = DockerImageName.parse("localstack/localstack:4.14.0");
@@ -147,7 +148,7 @@ class LocalStackTest {
                             .maxCount(1)
                             .tagSpecifications(TagSpecification.builder()
                                     .resourceType(ResourceType.INSTANCE)
-                                    .tags(Tag.builder()
+                                    .tags(software.amazon.awssdk.services.ec2.model.Tag.builder()
                                             .key("launch-guard")
                                             .value(optIn)
                                             .build())

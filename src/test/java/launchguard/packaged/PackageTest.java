@@ -17,10 +17,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import launchguard.sandbox.wire.Json;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is in the package, and what is not. */
+@Tag("packaged")
 class PackageTest {
     private static final Path OPERATIONS = Path.of("docs/operations.md");
     private static final String BEGIN = "<!-- package: begin -->\n";

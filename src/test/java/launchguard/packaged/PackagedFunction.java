@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import launchguard.HangGuard;
 import launchguard.packaged.RuntimeApi.Reply;
 
 /**
@@ -26,8 +26,6 @@ import launchguard.packaged.RuntimeApi.Reply;
  * its task root, and a Runtime API that hands it events. As a handler it passes events on to that process.
  */
 public final class PackagedFunction implements RequestStreamHandler, AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-
     private final RuntimeApi api = new RuntimeApi();
     private final Path folder;
     private final Path output;
@@ -192,7 +190,7 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
 
     private <T> T await(CompletableFuture<T> future) {
         try {
-            CompletableFuture.anyOf(future, process.onExit()).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            CompletableFuture.anyOf(future, process.onExit()).get(HangGuard.LIMIT.toSeconds(), TimeUnit.SECONDS);
             if (!future.isDone()) {
                 throw new IllegalStateException("the process ended with " + process.exitValue() + ": " + printed());
             }
@@ -210,7 +208,7 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
         process.destroyForcibly();
         api.close();
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            process.waitFor();
             try (var files = Files.list(folder)) {
                 for (Path file : files.toList()) {
                     Files.delete(file);

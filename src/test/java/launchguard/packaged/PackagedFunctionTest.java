@@ -25,10 +25,12 @@ import launchguard.sandbox.wire.Json;
 import launchguard.template.Template;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The package in a process of its own, under Lambda's runtime client, with the sandbox for AWS. */
+@Tag("packaged")
 class PackagedFunctionTest {
     private static final String RACED = "rpm-dnf-race-jdk8-status-error";
     private static final Map<String, String> REMEDIATE = Map.of("Mode", "remediate");

@@ -20,6 +20,7 @@ import launchguard.sandbox.wire.Json;
 import launchguard.template.Template;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The bench in short: what the package costs, beside a function that does nothing, in the same run. Only ratios, since
  * nobody knows what machine this is; {@code FewCallsTest} counts the calls, {@code PackageTest} the megabytes.
  */
+@Tag("packaged")
 class RegressionTest {
     private static final int BEFORE = 10;
     private static final int COUNTED = 30;

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import launchguard.corpus.RecordedInstance;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kinds of faults that public reports have shown, each in forms that no recorded root has. */
+@Tag("verify")
 class KindsTest {
     private static final String GONE = "/usr/lib/jvm/java-1.8.0-openjdk-1.8.0.392.b08-2.amzn2.0.1.x86_64/jre/bin/java";
 

@@ -13,8 +13,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import launchguard.HangGuard;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A JVM that runs from a copy of a JDK, which is then taken away from it, seen through the true /proc. */
 @EnabledOnOs(OS.LINUX)
+@Tag("verify")
 class LiveJvmTest {
 
     @TempDir
@@ -52,10 +55,9 @@ class LiveJvmTest {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        while (Files.size(log) == 0) {
-            assertTrue(jvm.isAlive());
-            Thread.sleep(20);
-        }
+        HangGuard.until(
+                "the JVM's first word", () -> !jvm.isAlive() || log.toFile().length() > 0);
+        assertTrue(jvm.isAlive());
     }
 
     @AfterEach

@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import launchguard.HangGuard;
 
 /**
  * One run of the real script.
@@ -24,6 +25,8 @@ public record ProbeRun(int exitCode, String output, String messages) {
 
     static final Path SCRIPT =
             Path.of("src/main/resources/launchguard/probe.sh").toAbsolutePath();
+
+    private static final Pattern TIMES = Pattern.compile("(\\d+)m([\\d.]+)s (\\d+)m([\\d.]+)s");
 
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -42,17 +45,35 @@ public record ProbeRun(int exitCode, String output, String messages) {
         return by(command, environment);
     }
 
+    /** Runs it with the processor time that it took told behind its messages: {@link #processorSeconds()}. */
+    static ProbeRun timed(Shell shell, Map<String, String> environment) throws Exception {
+        var command = new ArrayList<>(List.of("sh", "-c", "\"$@\"; code=$?; times >&2; exit $code", "sh"));
+        command.addAll(shell.command());
+        command.add(SCRIPT.toString());
+        return by(command, environment);
+    }
+
+    /** What it and all that it started took of the processor, as the shell's {@code times} says of its children. */
+    double processorSeconds() {
+        var last = messages.lines().reduce("", (earlier, line) -> line);
+        var times = TIMES.matcher(last);
+        assertTrue(times.matches(), last);
+        return 60 * (Double.parseDouble(times.group(1)) + Double.parseDouble(times.group(3)))
+                + Double.parseDouble(times.group(2))
+                + Double.parseDouble(times.group(4));
+    }
+
     /** Runs it by this command. */
     static ProbeRun by(List<String> command, Map<String, String> environment) throws Exception {
         var builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         var process = builder.start();
+        HangGuard.watch(process);
         try {
             process.getOutputStream().close();
             var output = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
             var messages = new String(process.getErrorStream().readAllBytes(), ISO_8859_1);
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the probe hangs");
-            return new ProbeRun(process.exitValue(), output, messages);
+            return new ProbeRun(process.waitFor(), output, messages);
         } finally {
             process.destroyForcibly();
         }

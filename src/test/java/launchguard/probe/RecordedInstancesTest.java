@@ -21,14 +21,15 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import launchguard.corpus.RecordedInstance;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The real script, under every shell, on every recorded instance, against the table of the corpus' README. */
+@Tag("verify")
 class RecordedInstancesTest {
 
     /** What the JVM's JDK truly was. */
@@ -115,12 +116,12 @@ class RecordedInstancesTest {
     }
 
     static Stream<Arguments> everyShellOnEveryScenario() {
-        return Stream.of(Shell.values())
-                .filter(shell -> shell != Shell.SH)
+        return Shell.here()
                 .flatMap(shell -> RecordedInstance.scenarios().stream().map(scenario -> Arguments.of(shell, scenario)));
     }
 
     @ParameterizedTest
+    @Tag("thorough")
     @MethodSource("everyShellOnEveryScenario")
     void theEvidenceIsTheTruth(Shell shell, String scenario) throws Exception {
         var truth = requireNonNull(TRUTHS.get(scenario));
@@ -201,8 +202,7 @@ class RecordedInstancesTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    @EachShell
     void localRedeployment_theOneBeforeItIsStillListed(Shell shell) throws Exception {
         var instance = RecordedInstance.restore("rpm-after-local-redeploy", directory);
 
@@ -217,8 +217,7 @@ class RecordedInstancesTest {
         assertEquals(8.53, first.path("startedUptime").doubleValue(), 0.1);
     }
 
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    @EachShell
     void bakedImage_deploymentOfTheBuilderIsNotOfThisBoot(Shell shell) throws Exception {
         var instance = RecordedInstance.restore("rpm-baked-ami-stale-logs", directory);
 
@@ -231,8 +230,7 @@ class RecordedInstancesTest {
         assertFalse(asked.has("startedUptime"));
     }
 
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    @EachShell
     void crashedService_itsUnitIsNamed(Shell shell) throws Exception {
         var instance = RecordedInstance.restore("rpm-race-service-crashed", directory);
 
@@ -264,14 +262,12 @@ class RecordedInstancesTest {
                 found);
     }
 
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    @EachShell
     void clockSetAnHourForwardAfterTheLaunch_theStartStaysWhereItWas(Shell shell) throws Exception {
         assertStartAfterClockStep(shell, 3600);
     }
 
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SH")
+    @EachShell
     void clockSetAnHourBackAfterTheLaunch_theStartStaysWhereItWas(Shell shell) throws Exception {
         assertStartAfterClockStep(shell, -3600);
     }

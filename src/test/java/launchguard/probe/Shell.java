@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import launchguard.Thorough;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
@@ -21,6 +22,11 @@ public enum Shell {
 
     Shell(String command) {
         this.command = command;
+    }
+
+    /** Those of this run: two that differ most in each build, the others with -Pthorough. */
+    public static Stream<Shell> here() {
+        return Thorough.RUN ? Stream.of(BASH, MKSH, POSH) : Stream.of(DASH, BUSYBOX);
     }
 
     /** What starts it; where it is not installed the test is reported as skipped, with the reason. */

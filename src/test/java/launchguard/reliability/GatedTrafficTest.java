@@ -12,9 +12,11 @@ import launchguard.cases.Case;
 import launchguard.cases.Gate;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Traffic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the launch gate is for, in numbers: requests flow all the time, and a hundred launches race. */
+@Tag("verify")
 class GatedTrafficTest {
     private static final int LAUNCHES = 100;
     private static final int SERVING = 5;

@@ -28,6 +28,7 @@ import launchguard.sandbox.Instance;
 import launchguard.sandbox.InstanceRoot;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScriptRunner;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Promise 11: tokens lie in the application's log lines, on command lines and in environments; none of them is in any byte that
  * leaves the instance or the function.
  */
+@Tag("verify")
 class SecretsTest {
     private static final String IN_LOG = "TOKENinLOG9f3a";
     private static final String IN_COMMAND = "TOKENinCMDLINE7b2c";

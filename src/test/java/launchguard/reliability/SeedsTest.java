@@ -14,22 +14,30 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import launchguard.Thorough;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Thousands of launches in bad weather, each decided by a seed; the promises are kept after every step. */
+@Tag("verify")
 class SeedsTest {
     private static final int WORKERS = 4;
-    private static final long SEEDS = Long.getLong("launchguard.seeds", 300);
+    /** A build runs the first of them, -Pthorough those behind. */
+    private static final long IN_EACH_BUILD = 60;
+
+    private static final long FIRST = Thorough.RUN ? IN_EACH_BUILD + 1 : 1;
+    private static final long LAST = Long.getLong("launchguard.seeds", Thorough.RUN ? 2_000 : IN_EACH_BUILD);
 
     private static final Pattern CHANCE =
             Pattern.compile("http://127\\.0\\.0\\.1:\\d+|launch-guard-cases-\\d+|\"ClientRequestToken\":\"[^\"]+\"");
 
     @Test
+    @Tag("thorough")
     void promisesAreKept() throws Exception {
         Long only = Long.getLong("launchguard.seed");
         long[] seeds = only != null
                 ? new long[] {only}
-                : LongStream.rangeClosed(1, SEEDS).toArray();
+                : LongStream.rangeClosed(FIRST, LAST).toArray();
         Queue<String> broken = new ConcurrentLinkedQueue<>();
         LongAdder calls = new LongAdder();
         LongAdder remedies = new LongAdder();

@@ -11,16 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
 /** The README's first command shows what it promises. */
+@Tag("verify")
 class DemoTest {
     private static final int LARGEST_PAGE = 200 * 1024;
 
@@ -28,7 +28,6 @@ class DemoTest {
     Path folder;
 
     @Test
-    @Timeout(value = 180, unit = TimeUnit.SECONDS)
     void fourLaunches_endAsPromised_onTheTerminalAndOnAPage() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Path page = folder.resolve("demo.html");

@@ -12,12 +12,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The README's command that gives the function an event of one's own. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Tag("verify")
 class InvokeTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 

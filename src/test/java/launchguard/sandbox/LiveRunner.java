@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import launchguard.HangGuard;
 
 /** Runs scripts for real, as SSM's agent does: sh with a script file, nothing on stdin, hardly any environment. */
 final class LiveRunner implements ScriptRunner {
-    private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int KILLED = 137;
 
     @Override
@@ -20,7 +20,7 @@ final class LiveRunner implements ScriptRunner {
         try {
             Path folder = Files.createTempDirectory("launch-guard-script");
             try {
-                return run(root, folder, script, limit.compareTo(LONGEST) < 0 ? limit : LONGEST);
+                return run(root, folder, script, limit.compareTo(HangGuard.LIMIT) < 0 ? limit : HangGuard.LIMIT);
             } finally {
                 Folders.delete(folder);
             }

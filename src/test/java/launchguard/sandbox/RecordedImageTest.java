@@ -19,11 +19,13 @@ import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
 import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Question;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 
 /** Recorded instances that boot at another time under other ids are still judged as they were recorded. */
+@Tag("verify")
 class RecordedImageTest {
     private static final Path TRUTH = Path.of("src/test/resources/corpus/truth.tsv");
 

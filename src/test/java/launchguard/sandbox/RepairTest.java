@@ -15,12 +15,14 @@ import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Question;
 import launchguard.verdict.Verdict;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 
 /** The stack's documents repair recorded instances, or fail at it, as they do on real ones. */
+@Tag("verify")
 class RepairTest {
     private final Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));
     private final SsmClient ssm = aws.configure(SsmClient.builder()).build();

@@ -1,15 +1,12 @@
 package launchguard.sandbox;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import launchguard.HangGuard;
 
 /** Gives a recorded root what it lacks of an instance that can be repaired. */
 final class StandIns {
-    private static final int PATIENCE_SECONDS = 20;
-
     private StandIns() {}
 
     static void prepare(Path root) throws IOException {
@@ -22,9 +19,8 @@ final class StandIns {
                 .start();
         try {
             process.getOutputStream().close();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
+            String said = HangGuard.output(process);
+            if (process.exitValue() != 0) {
                 throw new IOException("prepare-instance: " + said);
             }
         } catch (InterruptedException e) {

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The short form of docs/performance.md's ten thousand: what a hundred launches within five minutes must come to. */
+@Tag("verify")
 class ScaleTest {
     private static final int LAUNCHES = 100;
 

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** cfn-lint, where it is installed; elsewhere the report says that it was not run. */
+@Tag("verify")
 final class LintTest {
     @Test
     void cfnLint_findsNothing() throws IOException, InterruptedException {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The template as CloudFormation gets it after SAM's transform: linted, and deployed into moto and removed again. Each where
  * Python has what it takes; elsewhere the report says that it was not run.
  */
+@Tag("verify")
 final class SamTest {
     /** What moto's CloudFormation does not know, and leaves out. */
     private static final Set<String> UNKNOWN_TO_MOTO = Set.of(

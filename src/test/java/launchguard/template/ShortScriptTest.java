@@ -12,8 +12,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import launchguard.Thorough;
 import launchguard.corpus.RecordedInstance;
 import launchguard.probe.Shell;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The probe as the document carries it does what the source does. */
+@Tag("verify")
 class ShortScriptTest {
     @Test
     void namesAndBlanks_areShortened_textsStay() {
@@ -43,11 +46,12 @@ class ShortScriptTest {
     static Stream<Arguments> roots() {
         List<String> roots = new ArrayList<>(RecordedInstance.scenarios());
         roots.addAll(RecordedInstance.reports());
-        return roots.stream()
+        return Thorough.part(roots, 5).stream()
                 .map(root -> Arguments.of(root, roots.indexOf(root) % 2 == 0 ? Shell.DASH : Shell.BUSYBOX));
     }
 
     @ParameterizedTest
+    @Tag("thorough")
     @MethodSource("roots")
     void writtenForm_givesTheSameEvidence(String root, Shell shell, @TempDir Path directory) throws Exception {
         RecordedInstance instance = RecordedInstance.restore(root, directory.resolve("root"));

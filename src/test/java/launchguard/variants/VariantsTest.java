@@ -20,12 +20,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import launchguard.Thorough;
 import launchguard.accuracy.Judge;
 import launchguard.corpus.RecordedInstance;
 import launchguard.probe.ProbeRun;
 import launchguard.probe.Shell;
 import launchguard.verdict.VerdictName;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +39,12 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dvariants.seed=7} another part, {@code -Dvariants.only=REGEX} those whose {@code ROOT CHANGE} matches, and
  * {@code -Dvariants.keep=FOLDER} keeps the roots of those that are wrong.
  */
+@Tag("verify")
 class VariantsTest {
-    private static final int IN_THE_BUILD = 200;
+    /** The first of those drawn in each build, those behind with -Pthorough. */
+    private static final int IN_EACH_BUILD = 80;
+
+    private static final int THOROUGH = 600;
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
     @TempDir
@@ -71,6 +77,7 @@ class VariantsTest {
     }
 
     @Test
+    @Tag("thorough")
     void theVerdictIsRightAfterTheChange(TestReporter reporter) throws Exception {
         var pairs = drawn();
         assertFalse(pairs.isEmpty(), "no such pair");
@@ -134,12 +141,14 @@ class VariantsTest {
                     .filter(pair -> wanted.matcher(pair.name()).find())
                     .toList();
         }
-        var part = System.getProperty("variants", String.valueOf(IN_THE_BUILD));
+        var part = System.getProperty("variants", String.valueOf(Thorough.choose(IN_EACH_BUILD, THOROUGH)));
         if (part.equals("all")) {
             return pairs;
         }
         Collections.shuffle(pairs, new Random(Long.getLong("variants.seed", 1)));
-        return pairs.subList(0, Math.min(pairs.size(), Integer.parseInt(part)));
+        return pairs.subList(
+                Math.min(pairs.size(), Thorough.choose(0, IN_EACH_BUILD)),
+                Math.min(pairs.size(), Integer.parseInt(part)));
     }
 
     private static Outcome outcome(Pair pair) throws Exception {

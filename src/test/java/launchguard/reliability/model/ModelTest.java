@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
+import launchguard.Thorough;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The protocol keeps its promises in every order of calls, and the exploration would see it if it did not. */
+@Tag("verify")
 class ModelTest {
     /** Two take half a minute of processor time; three take several times that, and gigabytes. */
-    private static final int FAULTS = Integer.getInteger("launchguard.model.faults", 2);
+    private static final int FAULTS = Integer.getInteger("launchguard.model.faults", Thorough.choose(1, 2));
 
     private static void keeps(String name, Protocol.Bounds bounds) {
         long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
@@ -25,6 +28,7 @@ class ModelTest {
     }
 
     @Test
+    @Tag("thorough")
     void anyFaults() {
         keeps("two instances, " + FAULTS + " faults", new Protocol.Bounds(2, FAULTS, false, false, false));
     }

@@ -11,15 +11,16 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import launchguard.HangGuard;
 import launchguard.sandbox.CaseTable;
 import launchguard.template.Template;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -31,9 +32,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * A DynamoDB that others wrote: moto (5.2.1 when this was written), where {@code moto_server} is installed. Each promise that it
  * does not keep is overridden here, and the override fails once moto keeps it.
  */
+@Tag("verify")
 class MotoTableTest extends TableContract {
     private static final String NOT_RUN = "moto_server is not installed (pip install 'moto[server]')";
-    private static final int TRIES = 600;
     private static final AtomicInteger TABLES = new AtomicInteger();
     private static @Nullable Process server;
     private static @Nullable DynamoDbClient client;
@@ -53,11 +54,9 @@ class MotoTableTest extends TableContract {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         server = started;
-        for (int i = 0; i < TRIES && !answers(port); i++) {
-            if (!started.isAlive()) {
-                throw new IllegalStateException("moto_server ended with " + started.exitValue());
-            }
-            Thread.sleep(Duration.ofMillis(100));
+        HangGuard.until("moto_server", () -> !started.isAlive() || answers(port));
+        if (!started.isAlive()) {
+            throw new IllegalStateException("moto_server ended with " + started.exitValue());
         }
         endpoint = URI.create("http://127.0.0.1:" + port);
         client = DynamoDbClient.builder()
