@@ -327,11 +327,19 @@ collect_host() {
 # ends of Windows; of a key that is there twice the last counts. "?" where it can not be understood.
 read_agent_root() {
   first_bytes 65536 "$1" | without_nul | awk '
-    { rest = $0; sub(/\r$/, "", rest) }
-    rest ~ /^[ \t]*#/ { next }
-    rest ~ /^[ \t]*[{]/ { flow = 1 }
-    {
-      key = "[\"\047]?:?root_dir([ \t]*:[ \t]+|[ \t]*:$|[\"\047][ \t]*:)"
+    { line = line $0 "\n" }
+    END {
+      # Line ends of Windows and of old Macs, and the mark that editors of Windows put first.
+      gsub(/\r\n?/, "\n", line); sub(/^\357\273\277/, "", line)
+      n = split(line, lines, "\n")
+      for (i = 1; i <= n; i++) read_line(lines[i])
+      print moved
+    }
+    function read_line(rest,  key, value, quote, end) {
+      if (rest ~ /^[ \t]*#/) return
+      if (rest ~ /^[ \t]*[{]/) flow = 1
+      if (rest ~ /root_dir/ && moved == "") moved = "?"
+      key = "[\"\047]?:?[\"\047]?root_dir([ \t]*:[ \t]+|[ \t]*:$|[\"\047][ \t]*:)"
       while (match(rest, (flow ? "(^|[{,])[ \t]*" : "^[ \t]*") key)) {
         rest = substr(rest, RSTART + RLENGTH)
         sub(/^[ \t]+/, "", rest)
@@ -348,8 +356,7 @@ read_agent_root() {
         }
         moved = value ~ /^\/[^"\047{}\\]*$/ ? value : "?"
       }
-    }
-    END { print moved }'
+    }'
 }
 
 collect_agent() {
@@ -478,29 +485,46 @@ collect_deployments() {
 }
 
 # Hooks, unit files, configuration of process managers, and the archives that java runs; not what only documents, nor
-# what node modules bring.
+# what node modules bring, nor programs in other languages unless they are hooks.
 does_archive_name_java() {
   case $2 in *[!A-Za-z0-9-]*) return ;; esac
   archive=./$1/$2/deployment-archive
   [ -d "$archive" ] && [ -r "$archive" ] || return
+  hooks=$(first_bytes 65536 "$archive/appspec.yml" | awk '
+    { sub(/\r$/, "") }
+    sub(/^[ \t-]*["\047]?location["\047]?[ \t]*:[ \t]*/, "") { gsub(/["\047]|[ \t]+(#.*)?$|^\.?\//, ""); if ($0 !~ /\.\./) print }')
   named=false looked=0
-  for file in "$archive"/* "$archive"/*/* "$archive"/*/*/* "$archive"/*/*/*/* "$archive"/.[!.]*; do
-    case $file in *'*'* | */node_modules/* | */.git/*) continue ;; esac
+  IFS=$nl
+  for file in $hooks "$archive"/* "$archive"/*/* "$archive"/*/*/* "$archive"/*/*/*/* "$archive"/.[!.]*; do
+    IFS=" 	$nl"
     case $file in
-      *.jar | *.war | *.ear) named=true; break ;;
-      *.md | *.txt | *.js | *.py | *.rb | *.html | *.css | *.xml | *.png | *.gz | *.zip | */LICENSE* | */README*)
-        case $file in */ecosystem*.js | */pm2*.js) ;; *) continue ;; esac
-        ;;
+      "$archive"/*) ;;
+      *) file=$archive/$file; does_file_name_java "$file"; continue ;;
     esac
-    [ -f "$file" ] || continue
-    [ -r "$file" ] || { named=; continue; }
-    looked=$((looked + 1))
-    [ "$looked" -le 150 ] || { named=; break; }
-    first_bytes 65536 "$file" | without_nul | awk "$java_words"'
-      names_java($0) { yes = 1; exit }
-      END { exit !yes }' && named=true && break
+    case $file in
+      *'*'* | */node_modules/* | */.git/*) continue ;;
+      *.jar | *.war | *.ear) named=true ;;
+      # What is packed holds its names as they are, or can't be looked into.
+      *.zip | *.tar) last_bytes 1048576 "$file" | grep -q -e '\.jar' -e '\.class' && named=true; continue ;;
+      *.t[gbx]z* | *.tar.* | *.7z | *.rpm | *.deb) named=${named#false}; continue ;;
+      */ecosystem*.js | */pm2*.js) ;;
+      *.md | *.txt | *.js | *.py | *.rb | *.html | *.css | *.png | *.gz | */LICENSE* | */README*) continue ;;
+    esac
+    [ "$named" != true ] || break
+    does_file_name_java "$file"
   done
+  IFS=" 	$nl"
   fact names-java "$1" "$2" "$named"
+}
+
+# Sets named: true where it does, empty where that can't be told any more.
+does_file_name_java() {
+  [ -f "$1" ] && [ "$named" != true ] || return
+  looked=$((looked + 1))
+  if [ ! -r "$1" ] || [ "$looked" -gt 150 ]; then named=; return; fi
+  ! first_bytes 65536 "$1" | without_nul | awk "$java_words"'
+    names_java($0) { yes = 1; exit }
+    END { exit !yes }' || named=true
 }
 
 # Whether a line speaks of java: the word (no javascript), a JDK, a jar, what is known to start java.
@@ -530,8 +554,8 @@ jdk_names='
 function is_jdk(name) {
   if (name ~ /-(src|source|doc|docs|javadoc|javadoc-zip|demo|debuginfo|debugsource|dbg|dbgsym|man)$/) return 0
   if (name ~ /javascript|^(lib|maven|ant-|ant$|ca-certificates|python|perl|tomcat|jetty|copy-jdk|ivy|gradle|sbt|javapackages|java-common|java-policy|tzdata|eclipse|icedtea|default-j)/) return 0
-  return name ~ /(^|-)(java|jdk|jre)-?[0-9]/ || name ~ /^(jdk|jre|java-latest-openjdk|java-runtime|java-sdk)(-|$)/ \
-    || name ~ /(openjdk|openj9|corretto|temurin|zulu|zing|semeru|graalvm|sapmachine|liberica|bellsoft-java|dragonwell|oracle-java|mandrel|bisheng-jdk|kona-?jdk|jbrsdk)/
+  return name ~ /(^|-)java-?[0-9]|jdk|(^|-)jre/ || name ~ /^(ibm-java|java-runtime|java-sdk)(-|$)/ \
+    || name ~ /(openj9|corretto|temurin|zulu|zing|semeru|graalvm|sapmachine|liberica|bellsoft-java|dragonwell|oracle-java|mandrel|jbrsdk)/
 }'
 
 collect_packages() {
@@ -542,7 +566,7 @@ collect_packages() {
     if [ $code -eq 0 ]; then
       asked_packages=1
       printf '%s\n' "$list" | awk -v tag="rpm$us" "$jdk_names"'
-        is_jdk($1) || $1 == "codedeploy-agent" { print tag $0 }'
+        { print (is_jdk($1) || $1 == "codedeploy-agent" ? tag : "other" substr(tag, 4)) $0 }'
       # What no list of names knows, is known by what it holds.
       jdk_files
       IFS=$nl
@@ -551,6 +575,7 @@ collect_packages() {
       IFS=" 	$nl"
       [ $# -eq 0 ] || limited rpm -qf --qf '%{NAME} %{EPOCHNUM} %{VERSION} %{RELEASE} %{ARCH} %{INSTALLTIME}\n' "$@" \
         | awk -v tag="rpm-holds$us" 'NF == 6 && $6 ~ /^[0-9]+$/ && !($0 in known) { known[$0]; print tag $0 }'
+      collect_package_log yum.log dnf.rpm.log zypp/history
     elif [ $code -eq 124 ] || [ $code -eq 143 ]; then
       problem "rpm gave no answer within 10 s (its database may be locked)"
     elif [ $code -ne 127 ]; then
@@ -582,6 +607,7 @@ collect_packages() {
           # configuration is left.
           case $state in ?[iHhUFWt]*) fact dpkg "$name" "$arch" "$version" "$modified" "$holds" ;; ?c*) fact dpkg-gone "$name" "$arch" "$version" "$modified" ;; esac
         done
+      collect_package_log dpkg.log
     fi
   fi
   collect_pacman
@@ -590,10 +616,38 @@ collect_packages() {
   [ -z "$asked_packages" ] || fact packages-read
 }
 
+# What package managers note of JDKs, as it comes: a removal stands nowhere else, nor whether one was installed anew. The
+# file's time tells the zone that its stamps are in.
+collect_package_log() {
+  for log; do
+    file=$root/var/log/$log
+    { [ -f "$file" ] && [ -r "$file" ]; } || continue
+    times_of log-time "$file"
+    last_bytes 131072 "$file" | without_nul | awk -v us="$us" "$jdk_names"'
+      function say(what, name, version) { if (is_jdk(name)) print "log" us stamp us what us name us version }
+      # "1:name-2-3.arch" of yum, "name-1:2-3.arch" of dnf
+      function nevra(what, full) { sub(/^[0-9]+:/, "", full); if (match(full, /-[^-]+-[^-]+$/)) say(what, substr(full, 1, RSTART - 1), substr(full, RSTART + 1)) }
+      { stamp = "" }
+      /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9]/ { stamp = substr($0, 1, 10) " " substr($0, 12, 8) }
+      /^[A-Z][a-z][a-z] [ 0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9] / { stamp = "0000-" sprintf("%02d", (index("JanFebMarAprMayJunJulAugSepOctNovDec", $1) + 2) / 3) "-" sprintf("%02d", $2) " " $3 }
+      /^\[[0-9-]+[T ][0-9:]+/ { stamp = substr($0, 2, 10) " " substr($0, 13, 5) ":" (substr($0, 18, 1) == ":" ? substr($0, 19, 2) : "00") }
+      stamp == "" { next }
+      { last = stamp }
+      / (Installed|Install): / { nevra("install", $NF) }
+      / (Erased?|Upgraded|Downgraded|Obsoleted): / && (/SUBDEBUG/ || /Erased/) { nevra("remove", $NF) }
+      $3 == "install" && $5 == "<none>" { sub(/:.*/, "", $4); say("install", $4, $6) }
+      $3 ~ /^(remove|purge)$/ { sub(/:.*/, "", $4); say("remove", $4, $5) }
+      $2 == "[ALPM]" && $3 ~ /^(removed|installed)$/ { gsub(/[()]/, "", $5); say(substr($3, 1, 7) == "removed" ? "remove" : "install", $4, $5) }
+      /^[^|]*\|remove *\|/ { split($0, part, "|"); say("remove", part[3], part[4]) }
+      END { if (last != "") print "log-last" us last }'
+  done
+}
+
 collect_pacman() {
   local=$root/var/lib/pacman/local
   [ -d "$local" ] || return
   asked_packages=1
+  collect_package_log pacman.log
   for file in $(cd "$local" && grep -l -e '/libjvm\.so$' ./*/files); do
     awk -v us="$us" '
       /^%/ { key = $0; next }
@@ -656,7 +710,7 @@ collect_package_manager() {
     grep -H '^[0-9]* ([a-z0-9-]*) ' [0-9]*/stat | awk -v us="$us" -v tag="$us" '
       { at = index($0, "/stat:"); pid = substr($0, 1, at - 1); text = substr($0, at + 6)
         name = text; sub(/^[0-9]+ \(/, "", name); sub(/\) .*/, "", name) }
-      name !~ /^(yum|dnf|dnf-3|dnf5|dnf-automatic|microdnf|tdnf|rpm|zypper|apt|apt-get|aptitude|dpkg|dpkg-deb|unattended-upgr)$/ { next }
+      name !~ /^(yum|dnf|dnf-3|dnf5|dnf-automatic|microdnf|tdnf|rpm|zypper|pacman|apk|apt|apt-get|aptitude|dpkg|dpkg-deb|unattended-upgr)$/ { next }
       { sub(/.*\) /, "", text); split(text, part, " "); if (part[1] !~ /[ZX]/) print pid us name us part[20] }' \
       | while IFS=$us read -r pid name start; do
         # Ubuntu keeps one of these waiting for the shutdown, for ever.
@@ -1004,7 +1058,7 @@ END { start(""); for (i = 1; i <= kept; i++) print rest[i] }'
 
 # ---------------------------------------------------------------- units that are down
 
-unit_properties=Id,Type,LoadState,ActiveState,SubState,Result,NRestarts,ExecMainCode,ExecMainStatus,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic,ExecStart,ExecStartPre,FragmentPath,ConditionResult,Environment
+unit_properties=Id,Type,LoadState,ActiveState,SubState,Result,NRestarts,ExecMainCode,ExecMainStatus,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic,ExecStart,ExecStartPre,FragmentPath,ConditionResult,AssertResult,Environment
 
 # Every service that systemd has loaded and that is not plainly well or none of the application's. The application may be
 # down in many ways: failed, between two tries, ended with a status that counts as success, kept from starting by a
@@ -1081,7 +1135,7 @@ function flush(  stage, exit_status, ignored, tried) {
   tried = main_at == "" && begun_at == "" && (has_main || has_start) && exit_status + 0 == 0 ? "false" : ""
   # A main process that stopped by a signal or well, long ago, has no failing status.
   print id us value["ActiveState"] us value["SubState"] us value["Result"] us value["NRestarts"] us stage us exit_status us main_at us begun_at \
-    us tried us ignored us (value["ConditionResult"] == "no" ? "false" : "") us ended us value["FragmentPath"] us java_home us words
+    us tried us ignored us (value["ConditionResult"] == "no" || value["AssertResult"] == "no" || value["Result"] == "exec-condition" ? "false" : "") us ended us value["FragmentPath"] us java_home us words
   reset()
 }
 function reset() {
@@ -1091,7 +1145,7 @@ BEGIN { reset() }
 /^$/ { flush(); next }
 /^Id=/ { if (id != "") flush(); id = substr($0, 4); next }
 /^LoadState=/ { load = substr($0, 11); next }
-/^(Type|ActiveState|SubState|Result|NRestarts|ExecMainCode|ExecMainStatus|FragmentPath|ConditionResult)=/ { at = index($0, "="); value[substr($0, 1, at - 1)] = substr($0, at + 1); next }
+/^(Type|ActiveState|SubState|Result|NRestarts|ExecMainCode|ExecMainStatus|FragmentPath|ConditionResult|AssertResult)=/ { at = index($0, "="); value[substr($0, 1, at - 1)] = substr($0, at + 1); next }
 /^ExecMainStartTimestampMonotonic=/ { main_at = substr($0, 33); has_main = 1; next }
 /^ExecMainExitTimestampMonotonic=/ { ended = substr($0, 32); next }
 /^ExecStartPre=/ {
@@ -1308,16 +1362,17 @@ function awake(us_since_boot) {
 
 # ---- host
 function os_value(line) { sub(/^[^=]*=/, "", line); gsub(/["\047]/, "", line); return line }
-function build_host(  json, zone_seconds) {
+function zone_seconds(  off) {
+  off = substr(zone, 2, 2) * 3600 + substr(zone, 4, 2) * 60
+  return (substr(zone, 1, 1) == "-" ? -off : off) + 0
+}
+function build_host(  json) {
   json = text_member("os", os) text_member("osVersion", os_version)
   if (instance_id == "" && data_id != "" && in_boot(data_id_time)) instance_id = data_id
   json = json text_member("instanceId", instance_id) text_member("bootId", boot_id)
   if (now != "") json = json member("now", number(now))
   if (uptime != "") json = json member("uptime", number(uptime))
-  if (zone ~ /^[-+][0-9][0-9][0-9][0-9]$/) {
-    zone_seconds = substr(zone, 2, 2) * 3600 + substr(zone, 4, 2) * 60
-    json = json member("utcOffsetSeconds", (substr(zone, 1, 1) == "-" ? -zone_seconds : zone_seconds) + 0)
-  }
+  if (zone ~ /^[-+][0-9][0-9][0-9][0-9]$/) json = json member("utcOffsetSeconds", zone_seconds())
   if (clock_set != "") json = json member("clockSetSeconds", number(clock_set))
   if (suspended != "") json = json member("suspendedSeconds", number(suspended))
   if (uncertain) json = json member("clockUncertain", "true")
@@ -1546,6 +1601,7 @@ function add_package(name, version, bare, release, arch, at, manager, removed,  
   if (name == "codedeploy-agent") { if (agent_version == "") { agent_version = bare; sub(/-.*/, "", agent_version) }; return }
   if ((name, version, removed) in known_package) return
   known_package[name, version, removed]
+  if (!removed) installed_name[name]
   # Newest first, so that a cut takes the oldest.
   for (j = packages++; j > 0 && package_at[j] + 0 < at + 0; j--) { package[j + 1] = package[j]; package_at[j + 1] = package_at[j] }
   package_at[++j] = at
@@ -1564,10 +1620,38 @@ function build_package(line,  json, at, f) {
     json = json member("installedAt", number(in_boot(at) ? at - boot_of(at) + booted : at))
     if (ambiguous) uncertain = 1
   }
-  return object(json member("manager", quoted(f[7])) (f[8] ? member("removed", "true") : ""))
+  return object(json member("manager", quoted(f[7])) (f[8] ? member("removed", "true") : "") (!f[8] && anew[bare_version(f[1], f[2])] ? member("first", "true") : ""))
+}
+# Without epoch and, where a package manager notes them apart, architecture.
+function bare_version(name, version) { sub(/^[0-9]+:/, "", version); sub(/\.(x86_64|aarch64|noarch|amd64|arm64|all|any)$/, "", version); return name us version }
+# A removal, and an installation before which nothing of that name was removed in this boot.
+function read_package_log(i,  f, at, off, year) {
+  split(log_note[i], f, us)
+  off = zone_of_log(note_stamp[i], note_at[i])
+  year = substr(f[2], 1, 4) + 0 ? 0 : year_of(note_at[i])
+  at = stamp_date(year ? year substr(f[2], 5) : f[2]) - off
+  if (!in_boot(at)) return
+  if (f[3] == "remove") {
+    gone_before[f[4]]
+    # The next build of that name says the rest.
+    if (!(f[4] in installed_name)) add_package(f[4], f[5], f[5], "", "", at, manager_of_log[i], 1)
+  } else if (!(f[4] in gone_before)) anew[bare_version(f[4], f[5])] = 1
+}
+function year_of(at) { return 1970 + int(at / 31556952) }
+# The last stamp was written when the file was: the difference is the zone, if it is whole quarters of an hour.
+function zone_of_log(stamp, at,  off, whole) {
+  if (stamp ~ /^0000/) stamp = year_of(at) substr(stamp, 5)
+  off = stamp_date(stamp) - at
+  whole = int(off / 900 + (off < 0 ? -0.5 : 0.5)) * 900
+  return whole <= 50400 && whole >= -43200 && off - whole < 90 && whole - off < 90 ? whole : zone_seconds()
 }
 # What lay there already before this boot is no news.
 function late_packages(  i, f) {
+  for (i = 1; i <= log_notes; i++) read_package_log(i)
+  for (i = 1; i <= others; i++) {
+    split(other[i], f, " ")
+    if (in_boot(f[6]) && names_a_home(f[1])) add_rpm(other[i])
+  }
   for (i = 1; i <= gones; i++) {
     split(gone_line[i], f, us)
     if (in_boot(f[5])) add_package(f[2], f[4], f[4], "", f[3], f[5], "dpkg", 1)
@@ -1576,6 +1660,15 @@ function late_packages(  i, f) {
     directory_owned(jdk_directory(loose_home[i]))
     if (!owned && in_boot(loose_at[i])) add_package(loose_home[i], "", "", "", "", loose_at[i], "files", "")
   }
+}
+# Whether the folder of a java that a unit starts, or that a JVM runs on, has this name, with a version behind it.
+function names_a_home(name,  home, folder) {
+  for (home in unit_home) home_named[jdk_directory(home)]
+  for (home in home_seen) home_named[jdk_directory(home)]
+  for (folder in home_named) {
+    if (length(name) > 3 && (folder == name || index(folder, name) == 1 && substr(folder, length(name) + 1, 1) ~ /[-.+_]/)) return 1
+  }
+  return 0
 }
 function build_packages(  i, list) {
   if (!packages_read && !packages) return ""
@@ -1767,7 +1860,7 @@ function unit_state(f) {
 }
 # Those that start java first, then those of which that is not known.
 function choose_units(  i, n, f, state, java, pass) {
-  for (i = 1; i <= jvms; i++) { n = split(jvm[i], f, us); if (f[5] != "") jvm_in[f[5]]; if (f[10] != "") home_seen[f[10]] }
+  for (i = 1; i <= jvms; i++) { n = split(jvm[i], f, us); if (f[5] != "") jvm_in[f[5]] }
   for (i = 1; i <= units; i++) {
     split(unit[i], f, us)
     state = unit_state(f); java = f[15]
@@ -1875,6 +1968,10 @@ $1 == "first-line" { first_line[$2] = $3 }
 $1 == "last-line" { last_line = $2 }
 $1 == "packages-read" { packages_read = 1 }
 $1 == "rpm" || $1 == "rpm-holds" { add_rpm(rest) }
+$1 == "other" { other[++others] = rest }
+$1 == "log-time" { note_time = $2; log_file = $4; noted = log_notes }
+$1 == "log" { log_note[++log_notes] = $0 }
+$1 == "log-last" { for (i = noted + 1; i <= log_notes; i++) { note_at[i] = note_time; note_stamp[i] = $2; manager_of_log[i] = log_file ~ /dpkg/ ? "dpkg" : log_file ~ /pacman/ ? "pacman" : "rpm" } }
 $1 == "dpkg" { bare = $4; sub(/^[0-9]+:/, "", bare); add_package($2, $4 "." $3, bare, "", $3, $5, "dpkg", "") }
 $1 == "dpkg-gone" { gone_line[++gones] = $0 }
 $1 == "pacman" { add_package($2, $3, $3, "", $4, $5, "pacman", "") }
@@ -1909,6 +2006,8 @@ END {
   find_clocks()
   find_suspend()
   read_deployments()
+  for (i = 1; i <= jvms; i++) { split(jvm[i], part, us); if (part[10] != "") home_seen[part[10]] }
+  for (i = 1; i <= units; i++) { split(unit[i], part, us); if (part[16] ~ /\/bin\/java$/) unit_home[java_folder(part[16])] }
   late_packages()
   for (name in recent) { groups++; only_group = name }
   if (groups != 1) only_group = ""

@@ -87,10 +87,12 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
             if (endedWell() || unit.state().equals("activating")) {
                 return Finding.WELL;
             }
-            if (Boolean.TRUE.equals(unit.javaGone()) && Boolean.FALSE.equals(unit.javaWasHere())) {
-                return Finding.OWN_FAULT;
-            }
             Double began = changes.began();
+            if (Boolean.TRUE.equals(unit.javaGone()) && Boolean.FALSE.equals(unit.javaWasHere())) {
+                // Whoever unpacks a JDK by hand may have taken another one away: nothing notes that.
+                boolean byHand = changes.all().stream().anyMatch(jdk -> "files".equals(jdk.manager()));
+                return byHand && began != null && !triedBefore(began) ? Finding.DOUBTFUL : Finding.OWN_FAULT;
+            }
             if (began == null) {
                 return withoutKnownChange();
             }

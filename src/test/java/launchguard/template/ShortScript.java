@@ -24,6 +24,13 @@ final class ShortScript {
     private static final Pattern SHELL_NAME = Pattern.compile(
             "(?:^|[ ;(])([a-z]+(?:_[a-z]+)+)(?=\\(\\) \\{|=)|(?:read -r|for) ([a-z]+(?:_[a-z]+)+)", Pattern.MULTILINE);
 
+    /** Functions of the shell without one: changed only where a command stands. */
+    private static final Pattern FUNCTION = Pattern.compile("^([a-z]{4,})\\(\\) \\{", Pattern.MULTILINE);
+
+    private static final String BEFORE_COMMAND =
+            "(?<=^|[;{(|&!] ?|\\b(?:then|else|do|if|while|until|elif) |\\) |\\$\\()";
+    private static final Pattern QUOTED_OR_SIGN =
+            Pattern.compile("\\\\.|\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*(?:'|$)| *(&&|\\|\\||;;|;|\\|) *(?!\\n)|(?<=[^ (]\\))( +)(?=[a-zA-Z])");
     private static final Pattern WORD = Pattern.compile("(?<![\\w.-])[a-z]+(?:_[a-z]+)+(?![\\w.])");
     /** Variables of the shell without one: their name may be a word elsewhere, so only their own forms are changed. */
     private static final Pattern VARIABLE =
@@ -60,7 +67,42 @@ final class ShortScript {
 
     /** The same script, shortened. */
     static String shortened(String script) {
-        return shortVariables(shortShell(shortAwk(script)));
+        return tightShell(shortFunctions(shortVariables(shortShell(shortAwk(script)))));
+    }
+
+    /** The shell needs no blank beside these signs; what stands in quotes stays. */
+    private static String tightShell(String script) {
+        return around(script, text -> {
+            // A program's closing quote belongs to no other.
+            String closing = text.startsWith("'") ? "'" : "";
+            return closing
+                    + QUOTED_OR_SIGN
+                            .matcher(text.substring(closing.length()))
+                            .replaceAll(part -> Matcher.quoteReplacement(
+                                    part.group(2) != null ? "" : part.group(1) == null ? part.group() : part.group(1)));
+        });
+    }
+
+    private static String shortFunctions(String script) {
+        Map<String, Integer> uses = new HashMap<>();
+        around(script, text -> {
+            FUNCTION.matcher(text).results().forEach(name -> uses.put(name.group(1), 0));
+            return text;
+        });
+        around(script, text -> {
+            WORDS.matcher(text)
+                    .results()
+                    .forEach(word -> uses.computeIfPresent(word.group(), (name, count) -> count + 1));
+            return text;
+        });
+        Map<String, String> names = new HashMap<>();
+        names(uses, Set.of()).forEach((name, brief) -> names.put(name, "Q" + brief));
+        Pattern command = Pattern.compile(
+                BEFORE_COMMAND + "(" + String.join("|", names.keySet()) + ")(?=\\(\\) \\{|[ ;)\\n])", Pattern.MULTILINE);
+        return names.isEmpty()
+                ? script
+                : around(script, text -> command.matcher(text)
+                        .replaceAll(use -> names.getOrDefault(use.group(1), use.group(1))));
     }
 
     private static String shortVariables(String script) {
@@ -143,24 +185,23 @@ final class ShortScript {
     }
 
     private static String shortAwk(String script) {
-        Set<String> passed = new HashSet<>(KEPT);
-        Matcher variables = PASSED.matcher(script);
-        while (variables.find()) {
-            passed.add(variables.group(1));
-        }
         Map<String, Integer> uses = new HashMap<>();
         programs(script, program -> {
             tokens(program).stream()
-                    .filter(token -> isName(token) && !passed.contains(token))
+                    .filter(token -> isName(token) && !KEPT.contains(token))
                     .forEach(token -> uses.merge(token, 1, Integer::sum));
             return program;
         });
-        Map<String, String> names = names(uses, passed);
-        return programs(
+        Map<String, String> names = names(uses, KEPT);
+        String changed = programs(
                 script,
                 program -> tight(tokens(program).stream()
                         .map(token -> names.getOrDefault(token, token))
                         .toList()));
+        return around(
+                changed,
+                text -> PASSED.matcher(text)
+                        .replaceAll(passed -> "-v " + names.getOrDefault(passed.group(1), passed.group(1)) + "="));
     }
 
     private static String programs(String script, UnaryOperator<String> change) {
