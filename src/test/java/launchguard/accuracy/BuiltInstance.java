@@ -149,6 +149,12 @@ final class BuiltInstance {
         return this;
     }
 
+    /** A unit with these properties, one a line. */
+    BuiltInstance shown(String name, String properties) {
+        section("show-" + name + ".txt").append(properties);
+        return this;
+    }
+
     private StringBuilder section(String name) {
         return view.append("\n### ").append(name).append('\n');
     }

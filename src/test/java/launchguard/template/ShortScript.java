@@ -29,8 +29,8 @@ final class ShortScript {
 
     private static final String BEFORE_COMMAND =
             "(?<=^|[;{(|&!] ?|\\b(?:then|else|do|if|while|until|elif) |\\) |\\$\\()";
-    private static final Pattern QUOTED_OR_SIGN =
-            Pattern.compile("\\\\.|\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*(?:'|$)| *(&&|\\|\\||;;|;|\\|) *(?!\\n)|(?<=[^ (]\\))( +)(?=[a-zA-Z])");
+    private static final Pattern QUOTED_OR_SIGN = Pattern.compile(
+            "\\\\.|\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*(?:'|$)| *(&&|\\|\\||;;|;|\\|) *(?!\\n)|(?<=[^ (]\\))( +)(?=[a-zA-Z])");
     private static final Pattern WORD = Pattern.compile("(?<![\\w.-])[a-z]+(?:_[a-z]+)+(?![\\w.])");
     /** Variables of the shell without one: their name may be a word elsewhere, so only their own forms are changed. */
     private static final Pattern VARIABLE =
@@ -98,11 +98,14 @@ final class ShortScript {
         Map<String, String> names = new HashMap<>();
         names(uses, Set.of()).forEach((name, brief) -> names.put(name, "Q" + brief));
         Pattern command = Pattern.compile(
-                BEFORE_COMMAND + "(" + String.join("|", names.keySet()) + ")(?=\\(\\) \\{|[ ;)\\n])", Pattern.MULTILINE);
+                BEFORE_COMMAND + "(" + String.join("|", names.keySet()) + ")(?=\\(\\) \\{|[ ;)\\n])",
+                Pattern.MULTILINE);
         return names.isEmpty()
                 ? script
-                : around(script, text -> command.matcher(text)
-                        .replaceAll(use -> names.getOrDefault(use.group(1), use.group(1))));
+                : around(
+                        script,
+                        text -> command.matcher(text)
+                                .replaceAll(use -> names.getOrDefault(use.group(1), use.group(1))));
     }
 
     private static String shortVariables(String script) {
