@@ -30,8 +30,16 @@ import picocli.CommandLine.Option;
         })
 final class Cases extends TableCommand {
     static final List<String> SHOWN = List.of(
-            "caseId", "autoScalingGroup", "openedAt", "status", "firstVerdict", "launchMarginSeconds", "remedies");
-    static final List<String> MORE = List.of("instanceId", "verdict", "marginSeconds", "action", "refusal", "reason");
+            "caseId",
+            "autoScalingGroup",
+            "openedAt",
+            "status",
+            "firstVerdict",
+            "launchMarginSeconds",
+            "remedies",
+            "gate");
+    static final List<String> MORE =
+            List.of("instanceId", "verdict", "marginSeconds", "action", "refusal", "reason", "heldSeconds");
 
     @Mixin
     private Launches launches = new Launches(Duration.ofDays(1));

@@ -157,7 +157,7 @@ final class CaseCloser {
 
     /** The health checks of the group that look at the application; asked for only where a remedy may have alarmed them. */
     private Set<String> checks(Case one) {
-        return one.attempts().isEmpty()
+        return one.attempts().isEmpty() || one.held()
                 ? Set.of()
                 : groups.describe(one.group())
                         .map(group -> GroupState.applicationChecks(group.healthChecks()))

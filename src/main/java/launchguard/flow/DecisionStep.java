@@ -255,7 +255,7 @@ final class DecisionStep {
 
     private Case intend(Case one, Decision.Act act, Set<String> checks, Instant now) {
         Case intended = one.change()
-                .finding(CaseWording.announced(one.finding(), act.action().rung(), checks)
+                .finding(CaseWording.announced(one.finding(), act.action().rung(), one.held() ? Set.of() : checks)
                         .acting(word(act.action())))
                 .step(new Intended(act.action(), one.nextAttempt(), now, null), now.plus(INTENT_TIMER))
                 .noted(now, "decided: " + word(act.action()), new TimelineKind.Decided(word(act.action())))

@@ -11,6 +11,7 @@ import launchguard.cases.NotificationCounts;
 import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Facts;
+import launchguard.report.GateWording;
 import launchguard.report.GroupWording;
 import launchguard.report.Outcome;
 import launchguard.report.Plain;
@@ -42,7 +43,7 @@ final class EventDetail {
         put(detail, "action", one.finding().action());
         put(detail, "refusal", one.finding().refusal());
         put(detail, "would", one.finding().would());
-        put(detail, "reason", one.finding().reason());
+        put(detail, "reason", reason(one));
         Evidence evidence = Remembered.first(one);
         put(detail, "known", Facts.known(evidence));
         put(detail, "done", CaseWording.did(one));
@@ -67,9 +68,15 @@ final class EventDetail {
         ObjectNode detail = of(one, at);
         Instant second = next.truncatedTo(ChronoUnit.SECONDS);
         detail.put("nextTry", second.toString());
-        String reason = one.finding().reason();
+        String reason = reason(one);
         put(detail, "reason", (reason == null ? "" : reason + " ") + "Next try: " + second + ".");
         return detail;
+    }
+
+    /** Whoever reads of a broken instance wants to know first whether anybody is served by it. */
+    private static @Nullable String reason(Case one) {
+        String reason = one.finding().reason();
+        return reason == null || !one.held() ? reason : reason + " " + GateWording.sentence(one);
     }
 
     /** How often each kind of news came from a group's cases in one window. */

@@ -67,6 +67,8 @@ public record Chart(
         JVM,
         /** What is broken. */
         BROKEN,
+        /** The launch gate, which holds the instance out of service. */
+        GATE,
         /** A look that changes nothing. */
         PROBE,
         /** Something that Launch Guard changes. */

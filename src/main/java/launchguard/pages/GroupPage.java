@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import launchguard.report.GateWording;
 import launchguard.report.Story;
 import launchguard.report.Words;
 
@@ -52,6 +53,10 @@ public final class GroupPage {
         }
         body.add(section("Repairs and replacements")
                 .add(Page.table(List.of("what became of broken launches", "launches"), tally.remedies())));
+        if (!tally.holds().isEmpty()) {
+            body.add(section("Launch gate")
+                    .add(Page.table(List.of("how the hold ended", "launches", "median", "longest"), tally.holds())));
+        }
         body.add(section("Launch templates")
                 .add(Page.table(List.of("launched from", "launches", "raced", ""), tally.templates())));
         Tag delay = section("Time to verdict, from the end of cloud-init");
@@ -112,16 +117,22 @@ public final class GroupPage {
     }
 
     private static void all(List<Tag> body, List<Launch> newest) {
-        List<List<String>> rows =
-                newest.stream().limit(MOST_ROWS).map(GroupPage::row).toList();
+        boolean gated = newest.stream().anyMatch(launch -> launch.one().gate() != null);
+        List<List<String>> rows = newest.stream()
+                .limit(MOST_ROWS)
+                .map(launch -> gated ? with(row(launch), GateWording.shown(launch.one())) : row(launch))
+                .toList();
         String title = rows.size() == newest.size()
                 ? "All " + rows.size() + " launches"
                 : "The newest " + rows.size() + " launches of " + newest.size();
-        body.add(section(title)
-                .add(Page.table(
-                        "launches",
-                        List.of("opened (UTC)", "instance", "group", "verdict", "margin", "remedies", "outcome"),
-                        rows)));
+        List<String> head = List.of("opened (UTC)", "instance", "group", "verdict", "margin", "remedies", "outcome");
+        body.add(section(title).add(Page.table("launches", gated ? with(head, "launch gate") : head, rows)));
+    }
+
+    private static List<String> with(List<String> cells, String more) {
+        List<String> all = new ArrayList<>(cells);
+        all.add(more);
+        return all;
     }
 
     private static List<String> row(Launch launch) {

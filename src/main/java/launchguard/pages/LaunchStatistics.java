@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import launchguard.cases.Status;
 import launchguard.guard.Attempt;
+import launchguard.report.GateWording;
 import launchguard.report.Plain;
 
 /** Counts launches for the page of a group. */
@@ -73,6 +74,27 @@ record LaunchStatistics(List<Launch> launches) {
         rows.add(List.of(
                 "left to people",
                 String.valueOf(ended(Status.ESCALATED) + ended(Status.REFUSED) + ended(Status.UNRESOLVED))));
+        return rows;
+    }
+
+    /** How the launch gate's holds ended, with their median and longest; empty where no launch was gated. */
+    List<List<String>> holds() {
+        Map<String, List<Launch>> by = launches.stream()
+                .filter(launch -> launch.one().gate() != null)
+                .collect(Collectors.groupingBy(
+                        launch -> GateWording.shown(launch.one()), TreeMap::new, Collectors.toList()));
+        List<List<String>> rows = new ArrayList<>();
+        by.forEach((end, some) -> {
+            double[] held = some.stream()
+                    .mapToDouble(launch -> GateWording.held(launch.one()).toMillis() / 1000.0)
+                    .sorted()
+                    .toArray();
+            rows.add(List.of(
+                    end,
+                    String.valueOf(some.size()),
+                    Plain.seconds(held[(held.length - 1) / 2]),
+                    Plain.seconds(held[held.length - 1])));
+        });
         return rows;
     }
 

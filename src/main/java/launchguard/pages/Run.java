@@ -13,6 +13,8 @@ public record Run(Kind kind, Instant from, Instant to, String label, String deta
 
     /** What ran. */
     public enum Kind {
+        /** The launch gate's hold, and what ended it. */
+        GATE,
         /** A deployment of CodeDeploy's, with all its lifecycle events. */
         DEPLOYMENT,
         /** The probe. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import launchguard.cases.Case;
+import launchguard.cases.Gate;
 import launchguard.cases.Status;
 import launchguard.cases.TimelineEntry;
 import launchguard.cases.TimelineKind;
@@ -14,6 +15,8 @@ import launchguard.cases.TimelineKind.Judged;
 import launchguard.cases.TimelineKind.ProbeSent;
 import launchguard.cases.TimelineKind.RemedyEnded;
 import launchguard.pages.Run.Kind;
+import launchguard.report.GateWording;
+import launchguard.report.Plain;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a case's own story when it looked and when it acted. */
@@ -34,7 +37,56 @@ public final class Runs {
         Runs runs = new Runs(upTo);
         one.timeline().forEach(runs::read);
         runs.close();
-        return List.copyOf(runs.runs);
+        List<Run> all = new ArrayList<>(gate(one, runs.runs, upTo));
+        all.addAll(runs.runs);
+        return List.copyOf(all);
+    }
+
+    /**
+     * The launch gate's hold, each repair of {@code others} while it lasted, and its end; of an instance that was not held its
+     * end only, and nothing where the case is not gated.
+     */
+    public static List<Run> gate(Case one, List<Run> others, Instant upTo) {
+        Gate gate = one.gate();
+        if (gate == null) {
+            return List.of();
+        }
+        Instant answered = gate.answeredAt();
+        Instant end = answered == null ? upTo : answered;
+        List<Run> runs = new ArrayList<>();
+        if (!gate.observed()) {
+            String held = (gate.intoWarmPool() ? "held " : "held out of service ")
+                    + Plain.seconds(gate.held(upTo).toMillis() / 1000.0);
+            runs.add(new Run(
+                    Kind.GATE,
+                    gate.heldSince(),
+                    end,
+                    answered == null ? held + " so far" : held,
+                    "lifecycle hook " + Plain.word(gate.hook().value()) + " holds the instance "
+                            + (gate.intoWarmPool() ? "on its way into the warm pool" : "out of service"),
+                    true));
+            others.stream()
+                    .filter(run -> run.kind() == Kind.REMEDY && run.well())
+                    .filter(run ->
+                            run.to().isAfter(gate.heldSince()) && !run.to().isAfter(end))
+                    .forEach(run -> runs.add(new Run(
+                            Kind.GATE,
+                            run.to(),
+                            run.to(),
+                            "repaired",
+                            "repaired by " + run.label() + " while held",
+                            true)));
+        }
+        if (answered != null) {
+            runs.add(new Run(
+                    Kind.GATE,
+                    answered,
+                    answered,
+                    GateWording.shown(one),
+                    String.valueOf(GateWording.sentence(one)),
+                    GateWording.well(gate)));
+        }
+        return runs;
     }
 
     private void read(TimelineEntry entry) {

@@ -45,6 +45,7 @@ public final class Timeline {
                         new Lane("Boot and cloud-init", cloudInit()),
                         new Lane("JDK packages installed in this boot", packages()),
                         new Lane("Deployment", deployments()),
+                        new Lane("Launch gate", ran(Kind.GATE, Shade.GATE)),
                         new Lane("JVM", new Jvms(looks, this::endOfRemedyAfter).marks()),
                         new Lane("Probe", ran(Kind.PROBE, Shade.PROBE)),
                         new Lane("Remedy", ran(Kind.REMEDY, Shade.REMEDY)),

@@ -36,6 +36,10 @@ public final class CaseWording {
             what.append(Words.say("done.held", Map.of("refusal", one.finding().refusal())))
                     .append(' ');
         }
+        String gate = GateWording.sentence(one);
+        if (gate != null) {
+            what.append(gate).append(' ');
+        }
         return Plain.upper(what + Words.say("ended." + one.status()));
     }
 

@@ -46,7 +46,7 @@ final class Browser {
         StringBuilder frames = new StringBuilder("<!DOCTYPE html><meta charset=\"utf-8\"><body style=\"margin:0\">");
         // A window has a least width, a frame has none: each page stands in one.
         pages.forEach((name, html) ->
-                frames.append("<h2>%s</h2><iframe style=\"border:0;width:%dpx;height:3000px\" srcdoc=\"%s\"></iframe>\n"
+                frames.append("<h2>%s</h2><iframe style=\"border:0;width:%dpx;height:6000px\" srcdoc=\"%s\"></iframe>\n"
                         .formatted(name, width, html.replace("&", "&amp;").replace("\"", "&quot;"))));
         Path measured = folder.resolve("measured.html");
         Files.writeString(measured, frames + MEASURE);

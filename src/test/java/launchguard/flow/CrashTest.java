@@ -37,7 +37,7 @@ class CrashTest {
     private final AtomicInteger doubleSends = new AtomicInteger();
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
-    /** The demo's four launches, and the ways that the demo does not go. */
+    /** The demo's launches of a group without gate, and the ways that the demo does not go. */
     @SuppressWarnings("ImmutableEnumChecker") // never changed
     enum Story {
         HEALTHY(Stage.HEALTHY, "success", List.of("CLOSED")),

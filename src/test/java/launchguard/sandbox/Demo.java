@@ -15,37 +15,49 @@ import launchguard.sandbox.wire.Call;
 import launchguard.verdict.VerdictName;
 
 /**
- * The README's first command: four recorded launches, the real function, and what becomes of them, told as it happens.
+ * The README's first command: five recorded launches, the real function, and what becomes of them, told as it happens.
  *
  * <p>{@code mvn -q -Pdemo && cp target/demo-web-3.svg docs/race.svg} makes the picture of the documentation anew.
  */
 public final class Demo {
     private static final Duration LONGEST = Duration.ofHours(2);
     private static final Duration STEP = Duration.ofSeconds(5);
+    private static final Duration EVERY = Duration.ofSeconds(2);
     private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
+    private static final String RACED = "rpm-dnf-race-jdk8-status-error";
     private static final List<Launch> LAUNCHES = List.of(
             new Launch(
                     HEALTHY,
                     "the agent starts after cloud-init",
+                    false,
                     false,
                     List.of(new End(List.of(VerdictName.HEALTHY), Status.CLOSED))),
             new Launch(
                     "rpm-lucky-race-jdk-not-upgraded",
                     "raced, but no JDK was upgraded in use",
                     false,
+                    false,
                     List.of(new End(List.of(VerdictName.LUCKY_RACE), Status.CLOSED))),
             new Launch(
-                    "rpm-dnf-race-jdk8-status-error",
+                    RACED,
                     "raced, and JDK 8 was deleted under the service",
+                    false,
                     false,
                     List.of(new End(List.of(VerdictName.STALE_JDK, VerdictName.HEALTHY), Status.REPAIRED))),
             new Launch(
                     "rpm-dnf-race-corretto17-in-place",
                     "raced, Corretto 17 replaced in place; the redeployment will fail",
                     true,
+                    false,
                     List.of(
                             new End(List.of(VerdictName.STALE_JDK), Status.REPLACED),
-                            new End(List.of(VerdictName.HEALTHY), Status.CLOSED))));
+                            new End(List.of(VerdictName.HEALTHY), Status.CLOSED))),
+            new Launch(
+                    RACED,
+                    "as the third, but the group has the launch gate: repaired before it is in service",
+                    false,
+                    true,
+                    List.of(new End(List.of(VerdictName.STALE_JDK, VerdictName.HEALTHY), Status.REPAIRED))));
 
     private final Terminal terminal;
     private final Path page;
@@ -59,7 +71,7 @@ public final class Demo {
     private record End(List<VerdictName> verdicts, Status status) {}
 
     /** One launch; a replacement is one instance more. */
-    private record Launch(String scenario, String title, boolean redeploymentFails, List<End> ends) {}
+    private record Launch(String scenario, String title, boolean redeploymentFails, boolean gated, List<End> ends) {}
 
     /** Ends with 0 when every story ended as it should. */
     public static void main(String[] args) {
@@ -90,7 +102,7 @@ public final class Demo {
     private boolean run() throws IOException {
         long began = System.nanoTime();
         terminal.say(
-                "Launch Guard: four launches of one Auto Scaling group in an embedded AWS. The function, its rules,");
+                "Launch Guard: five launches of one Auto Scaling group in an embedded AWS. The function, its rules,");
         terminal.say(
                 "documents and scripts are the real ones; the instances' file systems were recorded on real launches.");
         terminal.say("Columns: UTC, seconds since the instance's own boot, instance, what happens.");
@@ -100,13 +112,16 @@ public final class Demo {
             Functions.install(aws, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
             Narrator narrator = new Narrator(aws, terminal);
             ScalingGroup web = aws.group("web").replacements(gone -> Image.recorded(HEALTHY));
+            Traffic traffic = aws.traffic(web, EVERY, LONGEST.multipliedBy(LAUNCHES.size()));
             for (Launch launch : LAUNCHES) {
                 tell(launch, aws, web, narrator);
             }
+            aws.advance(Duration.ofMinutes(1));
+            traffic.stop();
             boolean quiet = aws.settle(LONGEST.multipliedBy(2))
                     && aws.deadLetters().messages().isEmpty();
-            DemoCases cases = new DemoCases(aws);
-            List<String> wrong = wrong(narrator.all(), cases);
+            DemoCases cases = new DemoCases(aws, traffic);
+            List<String> wrong = wrong(narrator.all(), cases, traffic);
             summary(aws, narrator.all(), cases);
             DemoPage.write(page, aws, narrator.all(), cases);
             terminal.say("");
@@ -127,6 +142,9 @@ public final class Demo {
         terminal.say("recorded as " + launch.scenario());
         narrator.title(launch.title());
         int before = narrator.all().size();
+        if (launch.gated()) {
+            web.gated();
+        }
         Instance instance = web.launch(launch.scenario());
         if (launch.redeploymentFails()) {
             instance.root().write("stand-in/outcome", "apphook-fails\n");
@@ -141,7 +159,7 @@ public final class Demo {
         }
     }
 
-    private static List<String> wrong(List<Protagonist> people, DemoCases cases) {
+    private static List<String> wrong(List<Protagonist> people, DemoCases cases, Traffic traffic) {
         List<End> ends =
                 LAUNCHES.stream().flatMap(launch -> launch.ends().stream()).toList();
         List<String> wrong = new ArrayList<>();
@@ -155,6 +173,12 @@ public final class Demo {
                     cases.of(who).map(Case::status).orElse(Status.IGNORED));
             if (!is.equals(ends.get(i))) {
                 wrong.add(who.name + " ended as " + is + " instead of " + ends.get(i));
+            }
+            Traffic.Served served = traffic.of(who.instance);
+            boolean gated = cases.of(who).map(Case::gate).isPresent();
+            boolean stale = is.verdicts().contains(VerdictName.STALE_JDK);
+            if (served.requests() == 0 || (served.metStaleJvm() > 0) != (stale && !gated)) {
+                wrong.add(who.name + " was sent " + served + (gated ? ", gated" : ""));
             }
         }
         return wrong;

@@ -20,10 +20,12 @@ import software.amazon.awssdk.regions.Region;
 /** The demo's cases as they lie in the table, and a table of them for people. */
 final class DemoCases {
     static final List<String> HEAD =
-            List.of("instance", "verdict", "margin", "remedy", "outcome", "verdict after cloud-init by");
+            List.of("instance", "verdict", "margin", "remedy", "outcome", "to verdict", "requests to a stale JVM");
     private final CaseStore store;
+    private final Traffic traffic;
 
-    DemoCases(Sandbox aws) {
+    DemoCases(Sandbox aws, Traffic traffic) {
+        this.traffic = traffic;
         store = new DynamoCaseStore(
                 Clients.with(builder -> builder.endpointOverride(
                                 URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", "")))
@@ -41,13 +43,15 @@ final class DemoCases {
         Optional<Look> first = who.looks.stream().findFirst();
         Optional<Case> one = of(who);
         return List.of(
-                who.name,
+                who.name + (one.map(Case::gate).isPresent() ? " (gated)" : ""),
                 first.map(look -> look.verdict().name()).orElse("-"),
                 first.map(Look::marginSeconds).map(CaseSection::signed).orElse("-"),
                 one.map(DemoCases::remedies).orElse("-"),
                 one.map(found -> found.status().name()).orElse("-")
                         + (who.looks.size() > 1 ? " (" + who.looks.getLast().verdict() + ")" : ""),
-                first.map(look -> delay(who, look)).orElse("-"));
+                first.map(look -> delay(who, look)).orElse("-"),
+                traffic.of(who.instance).metStaleJvm() + " of "
+                        + traffic.of(who.instance).requests());
     }
 
     private static String remedies(Case one) {

@@ -16,6 +16,7 @@ import launchguard.pages.Drawing;
 import launchguard.pages.Page;
 import launchguard.pages.Run;
 import launchguard.pages.Run.Kind;
+import launchguard.pages.Runs;
 import launchguard.pages.Tag;
 import launchguard.pages.Timeline;
 
@@ -30,19 +31,19 @@ final class DemoPage {
     /** Writes the page, and beside it the picture of each launch as a file of its own. */
     static void write(Path page, Sandbox aws, List<Protagonist> people, DemoCases cases) throws IOException {
         List<Tag> body = new ArrayList<>();
-        body.add(Tag.of("h1").text("Launch Guard: four launches"));
+        body.add(Tag.of("h1").text("Launch Guard: five launches"));
         body.add(Tag.of("p")
                 .text("One Auto Scaling group in an embedded AWS, the real function in mode remediate, and instances"
                         + " whose file systems were recorded on real launches."));
         body.add(Page.table(DemoCases.HEAD, people.stream().map(cases::row).toList()));
         for (Protagonist who : people) {
-            Chart chart = chart(aws, who);
+            Chart chart = chart(aws, who, cases);
             cases.of(who)
                     .ifPresent(one ->
                             body.add(CaseSection.of(who.name + ": " + who.title, one, who.looks, chart, story(who))));
             Files.writeString(page.resolveSibling("demo-" + who.name + ".svg"), Drawing.file(chart, WIDTH));
         }
-        Files.writeString(page, Page.html("Launch Guard: four launches", body));
+        Files.writeString(page, Page.html("Launch Guard: five launches", body));
     }
 
     private static Tag story(Protagonist who) {
@@ -59,7 +60,7 @@ final class DemoPage {
                                 .toList()));
     }
 
-    private static Chart chart(Sandbox aws, Protagonist who) {
+    private static Chart chart(Sandbox aws, Protagonist who, DemoCases cases) {
         List<Run> runs = new ArrayList<>();
         for (Deployment deployment : aws.codeDeploy().all()) {
             Deployment.Target target = deployment.targets.get(who.instance.id());
@@ -83,6 +84,8 @@ final class DemoPage {
             runs.add(new Run(
                     Kind.REMEDY, who.marked, who.gone, "replaced", "marked unhealthy; Auto Scaling replaces it", true));
         }
+        cases.of(who)
+                .ifPresent(one -> runs.addAll(Runs.gate(one, runs, aws.clock().instant())));
         return Timeline.chart(
                 who.name + ", seconds since boot", who.instance.root().bootedAt(), who.looks, runs);
     }

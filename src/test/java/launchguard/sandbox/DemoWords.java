@@ -23,7 +23,9 @@ final class DemoWords {
             case "aws.codedeploy" ->
                 "CodeDeploy: deployment " + text(detail, "deploymentId") + " " + text(detail, "state");
             case "aws.autoscaling" ->
-                "Auto Scaling: " + event.path("detail-type").asText();
+                detail.has("LifecycleHookName")
+                        ? "Auto Scaling: Pending:Wait, held by lifecycle hook " + text(detail, "LifecycleHookName")
+                        : "Auto Scaling: " + event.path("detail-type").asText();
             case "aws.ec2" -> text(detail, "state").equals("running") ? "" : "EC2: " + text(detail, "state");
             case "aws.ssm" ->
                 text(detail, "status").equals("InProgress")
@@ -42,6 +44,9 @@ final class DemoWords {
             case "SetInstanceHealth" ->
                 "Auto Scaling SetInstanceHealth " + text(input, "HealthStatus") + ", ShouldRespectGracePeriod="
                         + text(input, "ShouldRespectGracePeriod");
+            case "CompleteLifecycleAction" ->
+                "Auto Scaling CompleteLifecycleAction " + text(input, "LifecycleActionResult") + " of "
+                        + text(input, "LifecycleHookName");
             case "CreateDeployment" -> "CodeDeploy CreateDeployment " + text(input, "deploymentGroupName");
             case "CreateTags" -> "EC2 CreateTags launch-guard:verdict, launch-guard:case";
             default -> "";
@@ -92,7 +97,10 @@ final class DemoWords {
 
     /** What the case's timeline says of a call that has a line of its own. */
     static boolean saidByACall(String entry) {
-        return entry.equals("probe sent") || entry.contains(" sent as command ") || entry.equals("marked unhealthy");
+        return entry.equals("probe sent")
+                || entry.equals("the gate answered CONTINUE")
+                || entry.contains(" sent as command ")
+                || entry.equals("marked unhealthy");
     }
 
     static String entry(String entry, boolean first) {

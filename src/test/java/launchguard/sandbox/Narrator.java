@@ -73,6 +73,9 @@ final class Narrator {
             announcements.add(() -> tell(who, Kind.EVENT, DemoWords.event(event)));
             return;
         }
+        if (detail.has("LifecycleActionToken")) {
+            who.token = detail.path("LifecycleActionToken").asText();
+        }
         if (detail.path("state").asText().equals("terminated")) {
             who.gone = aws.clock().instant();
         }
@@ -124,7 +127,9 @@ final class Narrator {
             return;
         }
         for (Protagonist who : people.values()) {
-            if (call.input().toString().contains('"' + who.instance.id() + '"')) {
+            String input = call.input().toString();
+            if (input.contains('"' + who.instance.id() + '"')
+                    || (who.token != null && input.contains('"' + who.token + '"'))) {
                 if (call.operation().equals("SetInstanceHealth")) {
                     who.marked = aws.clock().instant();
                 }

@@ -31,6 +31,10 @@ final class Protagonist {
     @Nullable
     Instant gone;
 
+    /** Of its wait at the launch gate, by which the answer names it. */
+    @Nullable
+    String token;
+
     int told;
     boolean ended;
 

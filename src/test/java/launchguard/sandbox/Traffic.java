@@ -32,7 +32,8 @@ public final class Traffic {
     private final Duration every;
     private final Instant ends;
     private final Predicate<Instance> stale;
-    private final Map<Instance, Integer> sent = new HashMap<>();
+    private final Map<Instance, Served> sent = new HashMap<>();
+    private boolean stopped;
     private long requests;
     private long metStale;
     private long failed;
@@ -70,7 +71,7 @@ public final class Traffic {
         }
         drops += Math.max(0, serving - served);
         serving = served;
-        if (clock.instant().isBefore(ends)) {
+        if (!stopped && clock.instant().isBefore(ends)) {
             clock.after(every, this::send);
         }
     }
@@ -80,11 +81,12 @@ public final class Traffic {
     }
 
     private void request(Instance instance) {
-        boolean needsNewClass = sent.merge(instance, 1, Integer::sum) % COLD == 0;
+        boolean broken = stale.test(instance);
+        Served all = sent.merge(instance, new Served(1, broken ? 1 : 0), Served::plus);
         requests++;
-        if (stale.test(instance)) {
+        if (broken) {
             metStale++;
-            failed += needsNewClass ? 1 : 0;
+            failed += all.requests() % COLD == 0 ? 1 : 0;
         }
     }
 
@@ -103,6 +105,28 @@ public final class Traffic {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * What one instance was sent.
+     *
+     * @param requests how many requests
+     * @param metStaleJvm how many of them while its JVM had lost its JDK
+     */
+    public record Served(long requests, long metStaleJvm) {
+        Served plus(Served more) {
+            return new Served(requests + more.requests, metStaleJvm + more.metStaleJvm);
+        }
+    }
+
+    /** What this instance was sent. */
+    public Served of(Instance instance) {
+        return sent.getOrDefault(instance, new Served(0, 0));
+    }
+
+    /** Sends nothing more. */
+    public void stop() {
+        stopped = true;
     }
 
     /** How many requests were sent. */

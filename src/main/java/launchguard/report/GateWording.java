@@ -1,0 +1,78 @@
+package launchguard.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import launchguard.cases.Case;
+import launchguard.cases.Gate;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the words about the launch gate's hold of one instance. */
+public final class GateWording {
+    private GateWording() {}
+
+    /** How a hold stands or ended, as people tell the cases apart. */
+    private enum End {
+        HELD,
+        PROVED,
+        UNPROVED,
+        OBSERVED,
+        POOLED,
+        ABANDONED,
+        GONE
+    }
+
+    private static End end(Gate gate) {
+        return switch (gate.state()) {
+            case OPEN, RELEASING -> End.HELD;
+            case RELEASED -> released(gate);
+            case ABANDONED -> End.ABANDONED;
+            case GONE -> End.GONE;
+        };
+    }
+
+    private static End released(Gate gate) {
+        if (gate.observed()) {
+            return End.OBSERVED;
+        }
+        if (gate.intoWarmPool()) {
+            return End.POOLED;
+        }
+        return gate.proved() ? End.PROVED : End.UNPROVED;
+    }
+
+    /** Whether the hold ended as it should, or may still do so. */
+    public static boolean well(Gate gate) {
+        End end = end(gate);
+        return end != End.UNPROVED && end != End.ABANDONED;
+    }
+
+    /** One or two words, for a row of a list; empty where the case is not gated. */
+    public static String shown(Case one) {
+        Gate gate = one.gate();
+        return gate == null ? "" : Words.say("gate.label." + end(gate));
+    }
+
+    /** What the gate does or did, as a sentence with the seconds; null where the case is not gated. */
+    public static @Nullable String sentence(Case one) {
+        Gate gate = one.gate();
+        if (gate == null) {
+            return null;
+        }
+        // Of what is decided people hear once: the answer follows at once, and has no mail of its own.
+        End end = gate.releasing() ? released(gate) : end(gate);
+        return Words.say(
+                "gate." + end,
+                Map.of("held", String.format(Locale.ROOT, "%.0f s", held(one).toMillis() / 1000.0)));
+    }
+
+    /** How long the instance was held, or had been held when something last happened to the case. */
+    public static Duration held(Case one) {
+        Gate gate = one.gate();
+        Instant last = one.timeline().isEmpty()
+                ? one.openedAt()
+                : one.timeline().getLast().at();
+        return gate == null || gate.observed() ? Duration.ZERO : gate.held(last);
+    }
+}

@@ -1,0 +1,87 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Map;
+import launchguard.sandbox.Image;
+import launchguard.sandbox.Instance;
+import launchguard.template.Notices;
+import launchguard.template.Template;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What people are mailed of a launch that the gate holds: whether anybody is served by what is broken, before all. */
+@Tag("verify")
+class GateNoticesTest {
+    private static final Notices NOTICES =
+            Notices.of(Template.read(Path.of("template.yaml"), Map.of("NotificationEmail", "sre@example.com")));
+
+    /** The first mail of that rule about this instance. */
+    private static String mail(Stage stage, Instance instance, String rule) throws Exception {
+        for (JsonNode event : stage.aws.events().from("launch-guard")) {
+            Map<String, String> mails = NOTICES.of(event);
+            if (event.at("/detail/instanceId").asText().equals(instance.id()) && mails.containsKey(rule)) {
+                return mails.getOrDefault(rule, "");
+            }
+        }
+        return "";
+    }
+
+    @Test
+    void repairedWhileHeld() throws Exception {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated().healthCheck("ELB");
+            Instance instance = stage.launch(Stage.RACED);
+            stage.settle();
+            String action = mail(stage, instance, "ActionNotice");
+            assertTrue(action.contains("The launch gate holds the instance out of service"), action);
+            assertFalse(
+                    action.contains("Auto Scaling can terminate"),
+                    "nobody checks the health of what is held: " + action);
+            String closed = mail(stage, instance, "ClosedNotice");
+            assertTrue(closed.contains("until its launch was proved; only then it goes in service"), closed);
+        }
+    }
+
+    @Test
+    void abandoned_itNeverWasInService() throws Exception {
+        try (Stage stage = Stage.remediating("ReplaceSingle", "true", "Ladder", "replace")) {
+            stage.group().gated().replacements(gone -> Image.recorded(Stage.HEALTHY));
+            Instance instance = stage.launch(Stage.RACED);
+            stage.settle();
+            assertEquals("REPLACED", stage.status(instance));
+            String closed = mail(stage, instance, "ClosedNotice");
+            assertTrue(closed.contains("abandoned its launch: it never was in service"), closed);
+        }
+    }
+
+    /** No remedy is left: people must know that a broken instance is about to serve. */
+    @Test
+    void letGoOnUnproved() throws Exception {
+        try (Stage stage = Stage.remediating("Ladder", "restart")) {
+            stage.group().gated();
+            Instance instance = stage.launch(Stage.RACED);
+            stage.nextRemedies(instance, 14);
+            stage.settle();
+            assertEquals("ESCALATED", stage.status(instance));
+            String closed = mail(stage, instance, "ClosedNotice");
+            assertTrue(closed.contains("lets it go in service without proof"), closed);
+        }
+    }
+
+    @Test
+    void observed_nothingWasHeld() throws Exception {
+        try (Stage stage = Stage.observing()) {
+            stage.group().gated();
+            Instance instance = stage.launch(Stage.RACED);
+            stage.settle();
+            String told =
+                    stage.told("Case Closed", instance).getFirst().path("done").asText();
+            assertTrue(told.contains("The launch gate held nothing"), told);
+        }
+    }
+}
