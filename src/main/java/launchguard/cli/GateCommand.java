@@ -36,6 +36,7 @@ import picocli.CommandLine.Parameters;
             "",
             "add     puts the lifecycle hook on the group",
             "status  shows which groups have it, and which of their instances wait at a launch hook now",
+            "        (Auto Scaling does not say at which hook: otherHooks names the launch hooks that may hold them besides)",
             "remove  releases every held instance, then deletes the hook",
             ""
         },
@@ -174,7 +175,7 @@ final class GateCommand extends AwsCommand {
         List<ObjectNode> rows = groups.stream()
                 .sorted(Comparator.comparing(one -> one.name().value()))
                 .flatMap(one -> ours(actions, one)
-                        .map(found -> row(session, one, found, waiting.getOrDefault(one.name(), List.of())))
+                        .map(found -> row(session, actions, one, found, waiting.getOrDefault(one.name(), List.of())))
                         .stream())
                 .toList();
         if (rows.isEmpty()) {
@@ -190,7 +191,8 @@ final class GateCommand extends AwsCommand {
                                 "heartbeatSeconds",
                                 "defaultResult",
                                 "held",
-                                "oldestHeldSeconds"),
+                                "oldestHeldSeconds",
+                                "otherHooks"),
                         List.of("optedIn", "heldInstances"),
                         rows)
                 .print(out(), printing.format, paint());
@@ -203,14 +205,20 @@ final class GateCommand extends AwsCommand {
                 .findFirst();
     }
 
-    private ObjectNode row(Session session, ScalingGroup of, LaunchHook found, List<InstanceId> held) {
+    private ObjectNode row(
+            Session session, LifecycleActions actions, ScalingGroup of, LaunchHook found, List<InstanceId> held) {
+        List<String> others = actions.launchHooks(of.name()).stream()
+                .map(hook -> hook.name().value())
+                .filter(name -> !name.equals(found.name().value()))
+                .toList();
         ObjectNode row = JsonNodeFactory.instance
                 .objectNode()
                 .put("autoScalingGroup", of.name().value())
                 .put("hook", found.name().value())
                 .put("heartbeatSeconds", found.heartbeat().toSeconds())
                 .put("defaultResult", found.continuesByDefault() ? "CONTINUE" : "ABANDON")
-                .put("held", held.size());
+                .put("held", held.size())
+                .put("otherHooks", String.join(" ", others));
         // No API says since when an instance waits; its launch is a few seconds before that.
         oldest(session, held)
                 .ifPresent(launchedAt -> row.put(

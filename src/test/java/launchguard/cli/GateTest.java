@@ -5,7 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
@@ -48,6 +55,51 @@ class GateTest {
         assertEquals(1, row.path("held").asInt());
         assertEquals(instance.id(), row.at("/heldInstances/0").asText());
         assertEquals("CONTINUE", row.path("defaultResult").asText());
+    }
+
+    /** Auto Scaling does not say at which hook an instance waits: another one may hold it, and is named. */
+    @Test
+    void status_namesTheOtherLaunchHooks() {
+        aws.group("web").gated().launchHook("warm-up", Duration.ofMinutes(5), "CONTINUE");
+        assertTrue(gate("status --asg web --format json").out().contains("\"otherHooks\":\"warm-up"));
+    }
+
+    /** Each snippet of the page makes the hook that the command makes. */
+    @Test
+    void snippetsOfThePage_makeTheSameHook() throws Exception {
+        aws.group("web");
+        gate("add --asg web");
+        JsonNode put = aws.calls().of("autoscaling", "PutLifecycleHook").getFirst().input();
+        Map<String, String> wanted = new TreeMap<>();
+        put.fields().forEachRemaining(one -> wanted.put(one.getKey(), one.getValue().asText()));
+        wanted.remove("AutoScalingGroupName");
+        assertEquals(4, wanted.size(), put.toString());
+        String page = Files.readString(Path.of("docs/launch-gate.md"));
+        List<String> snippets = Pattern.compile("```(?:yaml|hcl|sh)\\n(.*?)```", Pattern.DOTALL)
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .filter(text -> text.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "").contains("defaultresult"))
+                .toList();
+        assertEquals(4, snippets.size(), "CloudFormation twice, Terraform, AWS CLI");
+        for (String snippet : snippets) {
+            Map<String, String> made = new TreeMap<>();
+            // "Name: value", "name = value" and "--name value"
+            Pattern.compile("(?m)(?:^[ -]*|--)([A-Za-z_-]+)(?:: | += |[ ])(\"?[A-Za-z0-9_:.-]+\"?)(?=\\s)")
+                    .matcher(snippet)
+                    .results()
+                    .forEach(found -> made.put(pascal(found.group(1)), found.group(2).replace("\"", "")));
+            made.keySet().retainAll(wanted.keySet());
+            assertEquals(wanted, made, snippet);
+        }
+    }
+
+    /** {@code heartbeat_timeout} and {@code heartbeat-timeout} as the API has them; Terraform's {@code name} is the hook's. */
+    private static String pascal(String name) {
+        String pascal = Pattern.compile("(?:^|[_-])([a-z])")
+                .matcher(name)
+                .replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT));
+        return pascal.equals("Name") ? "LifecycleHookName" : pascal;
     }
 
     @Test

@@ -28,6 +28,8 @@ public final class Invoke {
             "healthy", "rpm-dnf-no-race-agent-after-cloud-init");
     private static final Pattern INSTANCE = Pattern.compile("\\bi-[0-9a-f]{17}\\b");
     private static final Pattern GROUP = Pattern.compile("[Aa]utoScalingGroup(?:Name)?\\\\?\" *: *\\\\?\"([^\"\\\\]+)");
+    private static final Pattern TOKEN = Pattern.compile("(LifecycleActionToken\\\\?\" *: *\\\\?\")[0-9A-Za-z-]{36}");
+    private static final String GATE = "\"launch-guard-gate\"";
     private static final Duration BOOT = Duration.ofMinutes(2);
     private static final Duration LONGEST = Duration.ofHours(6);
 
@@ -73,12 +75,14 @@ public final class Invoke {
             Functions.install(aws, log);
             ScalingGroup scaling = aws.group(group.find() ? group.group(1) : "web")
                     .replacements(gone -> Image.recorded(scenario("healthy")));
-            Instance instance = scaling.launch(scenario(launch));
+            Instance instance = event.contains(GATE)
+                    ? held(aws, scaling, Image.recorded(scenario(launch)), event)
+                    : scaling.launch(scenario(launch));
             aws.advance(BOOT);
-            out.println("# Launched two minutes ago: " + instance.id() + " in group " + scaling.name()
+            out.println("# " + (event.contains(GATE) ? "Held for" : "Launched") + " two minutes: " + instance.id() + " in group " + scaling.name()
                     + ", recorded as " + scenario(launch) + "; mode " + mode
                     + ". It takes the place of each instance that the event names.");
-            boolean answered = answer(aws, INSTANCE.matcher(event).replaceAll(instance.id()), out);
+            boolean answered = answer(aws, about(instance, aws, event), out);
             aws.settle(LONGEST);
             List<ObjectNode> told = aws.events().from("launch-guard");
             out.println(
@@ -88,6 +92,38 @@ public final class Invoke {
             Runtime.getRuntime().removeShutdownHook(discard);
             return answered;
         }
+    }
+
+    /** An instance that waits at the launch gate as the event says: a plain launch, into or out of a warm pool, or on a new disk. */
+    private static Instance held(Sandbox aws, ScalingGroup group, Image image, String event) {
+        JsonNode detail = Json.parse(event).path("detail");
+        if (detail.path("Destination").asText().equals("WarmPool")) {
+            return group.gated().warm(image, "Running");
+        }
+        if (detail.path("Origin").asText().equals("WarmPool")) {
+            Instance warm = group.warm(image, "Running");
+            aws.advance(BOOT);
+            group.gated().takeFromPool(warm);
+            return warm;
+        }
+        if (detail.path("Action").asText().equals("ReplaceRootVolume")) {
+            Instance serving = group.launch(Image.recorded(scenario("healthy")));
+            aws.settle(LONGEST);
+            group.gated().replaceRootVolume(serving, image);
+            return serving;
+        }
+        return group.gated().launch(image);
+    }
+
+    /** The event of the instance that is there, and of its own wait where a lifecycle hook holds it. */
+    private static String about(Instance instance, Sandbox aws, String event) {
+        String about = INSTANCE.matcher(event).replaceAll(instance.id());
+        return aws.events().from("aws.autoscaling").stream()
+                .map(one -> one.path("detail").path("LifecycleActionToken").asText())
+                .filter(token -> !token.isEmpty())
+                .reduce((earlier, later) -> later)
+                .map(token -> TOKEN.matcher(about).replaceAll("$1" + token))
+                .orElse(about);
     }
 
     private static boolean answer(Sandbox aws, String event, PrintStream out) {

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The README's command that gives the function an event of one's own. */
 @Tag("verify")
@@ -50,6 +52,30 @@ class InvokeTest {
                 said());
         assertTrue(said().contains("\"status\" : \"PROBING\""), said());
         assertTrue(said().contains("\"status\" : \"REPAIRED\""), said());
+    }
+
+    /** Each is answered for an instance that is really held that way, and let go on in the end. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "asg-gate-launch",
+                "asg-gate-into-warm-pool",
+                "asg-gate-out-of-warm-pool",
+                "asg-gate-root-volume-replaced"
+            })
+    void samplesOfTheLaunchGate_areAnsweredForAHeldInstance(String sample) throws IOException {
+        assertTrue(run(Files.readString(Path.of("events", sample + ".json")), "healthy", "remediate"), said());
+        String answer = said().substring(0, said().indexOf("# What"));
+        assertTrue(answer.contains("\"gate\" : \"OPEN\""), said());
+        assertTrue(said().contains("\"detail-type\" : \"Launch Guard Gate Released\""), said());
+        assertTrue(said().contains("\"proved\" : true"), said());
+    }
+
+    @Test
+    void sampleOfAHeldRacedLaunch_isRepairedBeforeItIsInService() throws IOException {
+        assertTrue(run(Files.readString(Path.of("events/asg-gate-launch.json")), "raced", "remediate"), said());
+        assertTrue(said().contains("\"status\" : \"REPAIRED\""), said());
+        assertTrue(said().contains("\"proved\" : true"), said());
     }
 
     @Test
