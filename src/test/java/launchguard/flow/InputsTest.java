@@ -69,7 +69,13 @@ class InputsTest {
             Map.entry("recheck", "IGNORED"),
             Map.entry("ssm-command", "IGNORED"),
             Map.entry("ssm-command-invocation", "IGNORED"),
+            Map.entry("ssm-other-association", "IGNORED"),
             Map.entry("ssm-other-document", "IGNORED"),
+            // What follows a patch is off unless it is asked for.
+            Map.entry("ssm-patch-association-success", "IGNORED"),
+            Map.entry("ssm-patch-command-success", "IGNORED"),
+            Map.entry("ssm-patch-in-progress", "IGNORED"),
+            Map.entry("ssm-patch-with-hooks-failed", "IGNORED"),
             Map.entry("ssm-probe-in-progress", "IGNORED"),
             Map.entry("ssm-probe-success", "IGNORED"),
             Map.entry("ssm-probe-timed-out", "IGNORED"),
