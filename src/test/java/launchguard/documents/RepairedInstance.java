@@ -23,6 +23,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import launchguard.HangGuard;
+import launchguard.template.WriteDocuments;
 
 /** A copy of a recorded instance that the remedy scripts may work on. */
 final class RepairedInstance {
@@ -30,8 +31,9 @@ final class RepairedInstance {
     static final String DEPLOYMENTS = "opt/codedeploy-agent/deployment-root";
     static final String INSTRUCTIONS = DEPLOYMENTS + "/deployment-instructions/" + GROUP;
 
-    private static final Path SCRIPTS =
-            Path.of("src/main/resources/launchguard").toAbsolutePath();
+    /** The scripts as the documents carry them, which is not how they are kept. */
+    private static final Map<String, Path> SCRIPTS = new ConcurrentHashMap<>();
+
     private static final Path RESOURCES = Path.of("src/test/resources").toAbsolutePath();
 
     final Path root;
@@ -84,7 +86,7 @@ final class RepairedInstance {
 
     Process start(String shell, String script, String... arguments) {
         List<String> command = new ArrayList<>(List.of(shell.split(" ")));
-        command.add(SCRIPTS.resolve(script).toString());
+        command.add(SCRIPTS.computeIfAbsent(script, RepairedInstance::written).toString());
         Collections.addAll(command, arguments);
         return start(command);
     }
@@ -114,8 +116,22 @@ final class RepairedInstance {
         }
     }
 
+    /** The script as its document carries it. */
     static String text(String script) {
-        return read(SCRIPTS.resolve(script));
+        try {
+            return WriteDocuments.written(script);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path written(String script) {
+        try {
+            Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "written");
+            return Files.writeString(folder.resolve(script), text(script));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path path(String file) {

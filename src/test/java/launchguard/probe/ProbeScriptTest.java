@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
+import launchguard.template.WriteDocuments;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,9 +33,10 @@ class ProbeScriptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"probe.sh", "redeploy.sh", "restart.sh"})
-    void shellcheckHasNothingToSay(String script) throws Exception {
+    void shellcheckHasNothingToSay(String script, @TempDir Path folder) throws Exception {
         assumeTrue(Shell.find("shellcheck") != null, "shellcheck is not installed");
 
+        var joined = Files.writeString(folder.resolve(script), WriteDocuments.source(script));
         var process = new ProcessBuilder(
                         "shellcheck",
                         "-s",
@@ -41,7 +45,7 @@ class ProbeScriptTest {
                         "all",
                         "-e",
                         NOT_USEFUL,
-                        ProbeRun.SCRIPT.resolveSibling(script).toString())
+                        joined.toString())
                 .redirectErrorStream(true)
                 .start();
 

@@ -77,11 +77,22 @@ final class DocumentsTest {
     @ValueSource(strings = {"LaunchGuard-Probe", "LaunchGuard-Restart", "LaunchGuard-Redeploy"})
     void script_isTheVeryTextOfItsFile_behindOneLine(String name) throws IOException {
         String file = file(name);
-        String text = Files.readString(WriteDocuments.SCRIPTS.resolve(file));
         assertEquals(
-                WriteDocuments.documentText(file, text),
+                WriteDocuments.documentText(file, WriteDocuments.source(file)),
                 document(name).script(),
                 file + " and template.yaml differ: run mvn -q -Pdocuments");
+    }
+
+    /** Whoever reads the file from the top has read all else before three thousand lines of scripts. */
+    @Test
+    void documents_areLast() throws IOException {
+        String template = Files.readString(WriteDocuments.TEMPLATE);
+        int last = template.indexOf("# END redeploy.sh");
+        assertTrue(last > 0 && template.substring(last).lines().count() == 1, "something stands behind the documents");
+        String before = template.substring(0, template.indexOf("# BEGIN probe.sh"));
+        for (String part : List.of("\nOutputs:\n", "\n  FunctionRole:\n", "\n  Dashboard:\n")) {
+            assertTrue(before.contains(part), part);
+        }
     }
 
     @Test

@@ -75,7 +75,7 @@ class OperationsTest {
         Set<String> codes = new HashSet<>(Set.of("0"));
         for (String script : List.of("restart.sh", "redeploy.sh")) {
             Pattern.compile("\\bfinish ([1-9][0-9]?)\\b")
-                    .matcher(Files.readString(WriteDocuments.SCRIPTS.resolve(script)))
+                    .matcher(WriteDocuments.source(script))
                     .results()
                     .forEach(found -> codes.add(found.group(1)));
         }

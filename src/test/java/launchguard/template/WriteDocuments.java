@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * Writes the scripts of src/main/resources/launchguard into template.yaml, between the marks of each: {@code mvn -q
- * -Pdocuments}. Nothing else of the template is touched.
+ * Writes the scripts of src/main/resources/launchguard into template.yaml, between the marks of each, without their comments:
+ * {@code mvn -q -Pdocuments}. Nothing else of the template is touched.
  */
 public final class WriteDocuments {
     /** The one line before each script: it turns the document's parameters into the script's arguments. */
@@ -22,6 +23,9 @@ public final class WriteDocuments {
 
     /** Scripts that are written in a shorter form: as they are, the document would be longer than SSM's 64 KB. */
     private static final Set<String> SHORTENED = Set.of("probe.sh");
+
+    /** The line that stands for what both repair scripts have in common. */
+    private static final String JOIN = "# JOIN repair-lib.sh\n";
 
     static final Path TEMPLATE = Path.of("template.yaml");
     static final Path SCRIPTS = Path.of("src/main/resources/launchguard");
@@ -42,18 +46,44 @@ public final class WriteDocuments {
     static Map<String, String> scripts() throws IOException {
         Map<String, String> scripts = new TreeMap<>();
         for (String name : PROLOGUES.keySet()) {
-            scripts.put(name, Files.readString(SCRIPTS.resolve(name)));
+            scripts.put(name, source(name));
         }
         return scripts;
     }
 
-    /** What SSM gets to run for a script. */
+    /** A script with all its comments, and with the lines that it shares where it names them. */
+    public static String source(String name) throws IOException {
+        String script = Files.readString(SCRIPTS.resolve(name));
+        String shared = Files.readString(SCRIPTS.resolve("repair-lib.sh"));
+        return script.replace(JOIN, shared.substring(shared.indexOf('\n') + 1));
+    }
+
+    /** What SSM gets to run for a script, behind its one line of arguments. */
+    public static String written(String name) throws IOException {
+        return written(name, source(name), "");
+    }
+
+    private static String written(String name, String script, String before) {
+        return before + (SHORTENED.contains(name) ? shortened(script) : withoutComments(script));
+    }
+
+    /** The script without lines that are comments and nothing else, but for the first, which names the shell. */
+    private static String withoutComments(String script) {
+        return "#!/bin/sh\n"
+                + script.lines()
+                        .filter(line -> !line.strip().startsWith("#"))
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining())
+                        .replaceAll("\n{3,}", "\n\n");
+    }
+
+    /** What SSM gets to run for a script, whole. */
     static String documentText(String name, String script) {
         String prologue = PROLOGUES.get(name);
         if (prologue == null) {
             throw new IllegalArgumentException("no document for " + name);
         }
-        return prologue + "\n" + (SHORTENED.contains(name) ? shortened(script) : script);
+        return written(name, script, prologue + "\n");
     }
 
     /**
