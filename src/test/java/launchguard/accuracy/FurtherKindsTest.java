@@ -24,12 +24,14 @@ import java.util.stream.Stream;
 import launchguard.accuracy.Built.Builder;
 import launchguard.verdict.Question;
 import launchguard.verdict.VerdictName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Other cases of the kinds that public reports showed, most of which were judged wrong when they were written. */
+@Tag("verify")
 class FurtherKindsTest {
     private static final Set<VerdictName> LOST_OR_DOUBTFUL = Set.of(JDK_REPLACED, INCONCLUSIVE);
     private static final Set<VerdictName> STALE_OR_DOUBTFUL = Set.of(STALE_JDK, INCONCLUSIVE);
