@@ -69,9 +69,11 @@ class GateTest {
     void snippetsOfThePage_makeTheSameHook() throws Exception {
         aws.group("web");
         gate("add --asg web");
-        JsonNode put = aws.calls().of("autoscaling", "PutLifecycleHook").getFirst().input();
+        JsonNode put =
+                aws.calls().of("autoscaling", "PutLifecycleHook").getFirst().input();
         Map<String, String> wanted = new TreeMap<>();
-        put.fields().forEachRemaining(one -> wanted.put(one.getKey(), one.getValue().asText()));
+        put.fields()
+                .forEachRemaining(one -> wanted.put(one.getKey(), one.getValue().asText()));
         wanted.remove("AutoScalingGroupName");
         assertEquals(4, wanted.size(), put.toString());
         String page = Files.readString(Path.of("docs/launch-gate.md"));
@@ -79,7 +81,10 @@ class GateTest {
                 .matcher(page)
                 .results()
                 .map(found -> found.group(1))
-                .filter(text -> text.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "").contains("defaultresult"))
+                .filter(text -> text.toLowerCase(Locale.ROOT)
+                        .replace("_", "")
+                        .replace("-", "")
+                        .contains("defaultresult"))
                 .toList();
         assertEquals(4, snippets.size(), "CloudFormation twice, Terraform, AWS CLI");
         for (String snippet : snippets) {
@@ -88,7 +93,8 @@ class GateTest {
             Pattern.compile("(?m)(?:^[ -]*|--)([A-Za-z_-]+)(?:: | += |[ ])(\"?[A-Za-z0-9_:.-]+\"?)(?=\\s)")
                     .matcher(snippet)
                     .results()
-                    .forEach(found -> made.put(pascal(found.group(1)), found.group(2).replace("\"", "")));
+                    .forEach(found ->
+                            made.put(pascal(found.group(1)), found.group(2).replace("\"", "")));
             made.keySet().retainAll(wanted.keySet());
             assertEquals(wanted, made, snippet);
         }

@@ -37,15 +37,7 @@ class ProbeScriptTest {
         assumeTrue(Shell.find("shellcheck") != null, "shellcheck is not installed");
 
         var joined = Files.writeString(folder.resolve(script), WriteDocuments.source(script));
-        var process = new ProcessBuilder(
-                        "shellcheck",
-                        "-s",
-                        "sh",
-                        "-o",
-                        "all",
-                        "-e",
-                        NOT_USEFUL,
-                        joined.toString())
+        var process = new ProcessBuilder("shellcheck", "-s", "sh", "-o", "all", "-e", NOT_USEFUL, joined.toString())
                 .redirectErrorStream(true)
                 .start();
 

@@ -79,7 +79,8 @@ public final class Invoke {
                     ? held(aws, scaling, Image.recorded(scenario(launch)), event)
                     : scaling.launch(scenario(launch));
             aws.advance(BOOT);
-            out.println("# " + (event.contains(GATE) ? "Held for" : "Launched") + " two minutes: " + instance.id() + " in group " + scaling.name()
+            out.println("# " + (event.contains(GATE) ? "Held for" : "Launched") + " two minutes: " + instance.id()
+                    + " in group " + scaling.name()
                     + ", recorded as " + scenario(launch) + "; mode " + mode
                     + ". It takes the place of each instance that the event names.");
             boolean answered = answer(aws, about(instance, aws, event), out);
