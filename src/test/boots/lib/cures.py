@@ -15,6 +15,8 @@ MARKS = ("<!-- measured from here -->", "<!-- to here -->")
 # variant, the file that it tries, on which cloud-final, what it promises: (deployment, JVM) after cloud-init, and a JDK that stays.
 VARIANTS = [
     ("user-data-agent-last", "user-data/agent-last.sh", "Debian", "order"),
+    ("boothook", "user-data/agent-after-cloud-init.boothook", "Debian", "order"),
+    ("amazon-boothook", "user-data/agent-after-cloud-init.boothook", "Amazon Linux, RHEL", "order"),
     ("systemd", "systemd/install", "Debian", "order"),
     ("amazon-systemd", "systemd/install", "Amazon Linux, RHEL", "order"),
     ("systemd-agent-2", "systemd/install, unit of agent 2.x", "Debian", "order"),
