@@ -16,7 +16,7 @@ MARKS = ("<!-- measured from here -->", "<!-- to here -->")
 VARIANTS = [
     ("user-data-agent-last", "user-data/agent-last.sh", "Debian", "order"),
     ("boothook", "user-data/agent-after-cloud-init.boothook", "Debian", "order"),
-    ("amazon-boothook", "user-data/agent-after-cloud-init.boothook", "Amazon Linux, RHEL", "order"),
+    ("amazon-boothook", "user-data/agent-after-cloud-init.boothook", "Amazon Linux, RHEL", ""),
     ("systemd", "systemd/install", "Debian", "order"),
     ("amazon-systemd", "systemd/install", "Amazon Linux, RHEL", "order"),
     ("systemd-agent-2", "systemd/install, unit of agent 2.x", "Debian", "order"),

@@ -1,6 +1,5 @@
 package launchguard.prevention;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,15 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import launchguard.HangGuard;
 import launchguard.probe.Shell;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("verify")
 class PreventionTest {
 
     private static final Path PREVENTION = Path.of("prevention").toAbsolutePath();
@@ -174,8 +175,7 @@ class PreventionTest {
         var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().merge("PATH", directory.toString(), (path, ours) -> ours + ":" + path);
         var process = builder.start();
-        var output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it hangs");
+        var output = HangGuard.output(process);
         return new Run(process.exitValue(), output);
     }
 

@@ -103,8 +103,7 @@ final class StackSetTest {
     void whatItCanNotTranslate_itRefuses() throws IOException {
         String property =
                 source().replace("      Timeout: 120\n", "      Timeout: 120\n      AutoPublishAlias: live\n");
-        IllegalStateException refused =
-                assertThrows(IllegalStateException.class, () -> StackSetTemplate.of(property));
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> StackSetTemplate.of(property));
         assertTrue(String.valueOf(refused.getMessage()).contains("AutoPublishAlias"), refused.toString());
         String resource =
                 source().replace("\nResources:\n", "\nResources:\n  Other:\n    Type: AWS::Serverless::Api\n");

@@ -62,7 +62,8 @@ final class TerraformTest {
         Template template = Template.read(WriteDocuments.TEMPLATE);
         String module = Files.readString(MODULES.resolve("group/main.tf"));
         for (String parameter : new String[] {"OptInValue", "GateHookName"}) {
-            String value = template.tree().at("/Parameters/" + parameter + "/Default").asText();
+            String value =
+                    template.tree().at("/Parameters/" + parameter + "/Default").asText();
             assertTrue(module.contains("= \"" + value + "\"\n"), parameter + " " + value);
         }
     }
