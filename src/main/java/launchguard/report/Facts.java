@@ -88,7 +88,7 @@ public final class Facts {
     private static String installed(JdkPackage jdk) {
         double at = jdk.installedUptime() == null ? 0 : jdk.installedUptime();
         return Words.say(
-                "known.package",
+                jdk.removed() ? "known.package.removed" : "known.package",
                 Map.of(
                         "name",
                         Plain.word(jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version()),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -147,6 +148,15 @@ class ExplainTest {
         assertNotSaid(
                 "cloud-init.log",
                 new EvidenceText().deployed("g", D, 80).ongoing(D).uptime(5_000));
+    }
+
+    @Test
+    void aJdkThatWasTakenAway_isNotSaidToBeInstalled() throws Exception {
+        EvidenceText removed =
+                new EvidenceText().deployed("g", "d-ABCDEFGH1", 20).freshJvm(7, 30).jdkInstalled(45);
+        ((ObjectNode) removed.json().withArray("/packages").get(0)).put("removed", true);
+
+        assertSaid("java-17-headless was removed at 45.0 s", removed);
     }
 
     private void assertSaid(String words, EvidenceText evidence) throws Exception {
