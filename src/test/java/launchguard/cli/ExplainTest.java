@@ -152,8 +152,10 @@ class ExplainTest {
 
     @Test
     void aJdkThatWasTakenAway_isNotSaidToBeInstalled() throws Exception {
-        EvidenceText removed =
-                new EvidenceText().deployed("g", "d-ABCDEFGH1", 20).freshJvm(7, 30).jdkInstalled(45);
+        EvidenceText removed = new EvidenceText()
+                .deployed("g", "d-ABCDEFGH1", 20)
+                .freshJvm(7, 30)
+                .jdkInstalled(45);
         ((ObjectNode) removed.json().withArray("/packages").get(0)).put("removed", true);
 
         assertSaid("java-17-headless was removed at 45.0 s", removed);
