@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
-import launchguard.accuracy.Built.Builder;
 import launchguard.verdict.Question;
 import launchguard.verdict.VerdictName;
 import org.junit.jupiter.api.Tag;
@@ -206,7 +205,8 @@ class FurtherKindsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
-    void isJudgedRight(String name, Set<VerdictName> truth, Question question, Builder builder, @TempDir Path directory)
+    void isJudgedRight(
+            String name, Set<VerdictName> truth, Question question, Built.Builder builder, @TempDir Path directory)
             throws Exception {
         var instance = new BuiltInstance(directory);
         builder.build(instance);
@@ -216,7 +216,7 @@ class FurtherKindsTest {
         assertTrue(truth.contains(seen.verdict()), name + ": " + seen.verdict() + ", " + seen.reason());
     }
 
-    private static Arguments kind(String name, Set<VerdictName> truth, Builder builder) {
+    private static Arguments kind(String name, Set<VerdictName> truth, Built.Builder builder) {
         return Arguments.of(name, truth, Judge.NOTHING_ELSE, builder);
     }
 
@@ -277,7 +277,7 @@ class FurtherKindsTest {
     }
 
     private static Arguments failing(String log, String lines, Set<VerdictName> truth) {
-        return Arguments.of("failed deployment, " + lines, truth, Judge.failed(D1, 19, 60), (Builder)
+        return Arguments.of("failed deployment, " + lines, truth, Judge.failed(D1, 19, 60), (Built.Builder)
                 on -> withLog(jdk8Upgraded(al2(on), 45), log, lines));
     }
 }
