@@ -123,15 +123,17 @@ final class Arrivals {
      * that it was about before changes nothing.
      */
     private Arrival joined(Case before, Request news, BatchLookups lookups) {
-        Case known = deployed(inService(before, news, lookups), news);
+        Case stored = inService(before, news, lookups);
+        Case known = deployed(stored, news);
         if (known.ended() || news.deployment() == null) {
             return new Arrival(Outcome.of(known), lost(known));
         }
         if (known.step() instanceof Deploying ours && ours.deployment().equals(news.deployment())) {
-            return new Arrival(Outcome.of(runner.advance(known)), List.of());
+            return new Arrival(Outcome.of(runner.advance(stored)), List.of());
         }
         boolean newer = !known.about(news.deployment());
-        String nothing = newer ? installations.nothing(news) : null;
+        // What comes to an instance that the gate holds is its launch's own deployment.
+        String nothing = newer && !known.held() ? installations.nothing(news) : null;
         if (nothing != null) {
             return new Arrival(notifier.ignored(clock.now(), Outcome.ignored(news.instance(), nothing)), List.of());
         }
@@ -141,6 +143,8 @@ final class Arrivals {
                     .deployment(news.deployment(), news.deploymentGroup())
                     .noted(clock.now(), news.said());
             told = store.save((news.deployedWell() ? change.deployedWell() : change).done());
+        } else if (known != stored) {
+            told = store.save(known);
         }
         boolean waiting = told.step() instanceof ToProbe && told.finding().verdict() != null;
         return new Arrival(Outcome.of(told), waiting ? List.of(told) : lost(told));
@@ -160,7 +164,7 @@ final class Arrivals {
                 : known;
     }
 
-    /** CodeDeploy's report of its deployment is what the launch gate waits for before the first probe. */
+    /** CodeDeploy's report of its deployment is what the launch gate waits for before the first probe; still to be stored. */
     private Case deployed(Case known, Request news) {
         Gate gate = known.gate();
         if (gate == null || !gate.open() || news.deployment() == null || gate.deploymentEndedAt() != null) {
@@ -169,7 +173,7 @@ final class Arrivals {
         Instant now = clock.now();
         CaseChange change = known.change().gate(gate.deployed(Duration.between(gate.heldSince(), now), now));
         boolean waits = known.step() instanceof ToProbe && known.finding().verdict() == null;
-        return store.save((waits ? change.step(new ToProbe(now), now.plus(Timers.LONGEST)) : change).done());
+        return (waits ? change.step(new ToProbe(now), now.plus(Timers.LONGEST)) : change).done();
     }
 
     /** A case that was opened and never probed: the invocation that opened it died before it sent the probe. */

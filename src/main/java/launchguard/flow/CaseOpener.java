@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides whether an instance is ours, and opens its case. */
 final class CaseOpener {
+    /** Auto Scaling puts an instance in service within seconds of the last hook's answer, and reports that. */
+    private static final Duration REPORTED_WITHIN = Duration.ofMinutes(2);
+
     private final Settings settings;
     private final CaseClock clock;
     private final StepStore store;
@@ -104,11 +107,21 @@ final class CaseOpener {
     }
 
     /** An open case takes whatever comes; a closed one only the same deployment again, which no other launch can bring. */
-    private static boolean answers(Case latest, Request request) {
+    private boolean answers(Case latest, Request request) {
         if (!latest.ended()) {
             return true;
         }
-        return !request.manual() && request.deployment() != null && latest.about(request.deployment());
+        return !request.manual()
+                && (request.deployment() == null
+                        ? releasedBefore(latest)
+                        : latest.about(request.deployment()));
+    }
+
+    /** Auto Scaling reports a gated launch once the gate has let it go on, which is the end of a proved launch's case. */
+    private boolean releasedBefore(Case latest) {
+        Gate gate = latest.gate();
+        Instant answered = gate == null ? null : gate.answeredAt();
+        return answered != null && clock.now().isBefore(answered.plus(REPORTED_WITHIN));
     }
 
     /** What the instance itself shows comes first: most of an account's deployments are to other instances, or to old ones. */

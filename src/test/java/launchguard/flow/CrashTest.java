@@ -19,10 +19,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import launchguard.Thorough;
 import launchguard.cases.Case;
+import launchguard.cases.Gate;
 import launchguard.reliability.model.Replay;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Tag;
+import launchguard.sandbox.ScriptRunner;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -46,7 +48,13 @@ class CrashTest {
         REDEPLOYMENT_THAT_FAILS_THEN_REPLACEMENT(Stage.IN_PLACE, "apphook-fails", List.of("REPLACED", "CLOSED")),
         RESTART(Stage.RACED, "success", List.of("REPAIRED"), "Ladder", "restart,redeploy,replace"),
         WHOLE_GROUP(Stage.RACED, "success", List.of("REPAIRED"), "RedeployScope", "group"),
-        OBSERVED(Stage.RACED, "success", List.of("REFUSED"), "Mode", "observe");
+        OBSERVED(Stage.RACED, "success", List.of("REFUSED"), "Mode", "observe"),
+        GATED(Stage.HEALTHY, "success", List.of("CLOSED")),
+        GATED_REDEPLOYMENT(Stage.RACED, "success", List.of("REPAIRED")),
+        GATED_ABANDONED(Stage.RACED, "success", List.of("REPLACED", "CLOSED"), "Ladder", "replace"),
+        GATED_TO_THE_DEADLINE(
+                Stage.HEALTHY, "boots", List.of("UNRESOLVED"), "LaunchWindow", "PT10M", "GateDeadline", "PT15M"),
+        GATED_OBSERVED(Stage.RACED, "success", List.of("REFUSED"), "Mode", "observe");
 
         private final String scenario;
         private final String outcome;
@@ -65,6 +73,12 @@ class CrashTest {
             all.addAll(List.of(parameters));
             Stage stage = Stage.remediating(all.toArray(String[]::new));
             stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
+            if (name().startsWith("GATED")) {
+                stage.group().gated();
+            }
+            if (outcome.equals("boots")) {
+                stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            }
             stage.launch(scenario).root().write("stand-in/outcome", outcome + "\n");
             return stage;
         }
@@ -75,7 +89,7 @@ class CrashTest {
 
     /** What is left of a story when all is quiet: of each instance what became of it, and what was done to it. */
     private record End(
-            List<String> statuses, List<String> states, List<List<String>> done, int deployments, int marked) {}
+            List<String> statuses, List<String> gates, List<String> states, List<List<String>> done, int deployments, int marked) {}
 
     @ParameterizedTest
     @Tag("thorough")
@@ -171,6 +185,7 @@ class CrashTest {
         List<Instance> all = stage.aws.instances();
         return new End(
                 all.stream().map(stage::status).toList(),
+                all.stream().map(one -> gate(stage, one)).toList(),
                 all.stream().map(one -> one.state() + " " + one.lifecycle()).toList(),
                 all.stream().map(CrashTest::done).toList(),
                 (int) stage.aws.codeDeploy().all().stream()
@@ -179,6 +194,11 @@ class CrashTest {
                 (int) all.stream()
                         .filter(one -> one.health().equals("Unhealthy"))
                         .count());
+    }
+
+    private static String gate(Stage stage, Instance instance) {
+        Gate gate = stage.caseOf(instance).gate();
+        return gate == null ? "none" : gate.state() + (gate.proved() ? " proved" : "");
     }
 
     /** Each deployment that was run on the instance, and each start or stop of a service there. */

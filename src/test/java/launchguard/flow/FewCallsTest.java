@@ -1,6 +1,7 @@
 package launchguard.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -94,6 +95,33 @@ class FewCallsTest {
             assertEquals(HEALTHY, counted(stage));
             closed(stage, one);
         }
+    }
+
+    /** The gate costs an answer, and the group's hooks once in five minutes. */
+    @Test
+    void gatedHealthyLaunch_makesTwoCallsMore() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            List<Instance> one = launches(stage, 1);
+            stage.settle();
+            Map<String, Integer> gated = counted(stage);
+            System.out.printf("calls of a gated healthy launch: %s%n", gated);
+            assertEquals(1, gated.get("autoscaling:CompleteLifecycleAction"));
+            assertEquals(1, gated.get("autoscaling:DescribeLifecycleHooks"));
+            assertNull(gated.get("autoscaling:RecordLifecycleActionHeartbeat"));
+            assertTrue(ofServices(gated) <= ofServices(HEALTHY) + 2, gated::toString);
+            closed(stage, one);
+        }
+    }
+
+    /** All calls but those of the case's own store and timers. */
+    private static int ofServices(Map<String, Integer> calls) {
+        return calls.entrySet().stream()
+                .filter(call -> !call.getKey().startsWith("dynamodb:")
+                        && !call.getKey().startsWith("sqs:")
+                        && !call.getKey().startsWith("events:"))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
     }
 
     @Test

@@ -17,9 +17,11 @@ import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Effect;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What goes wrong around a wait at the launch gate: late and lost answers, waits that follow each other, services that lag. */
+@Tag("verify")
 class GateTrapsTest {
     private static final Duration BOOT = Duration.ofMinutes(9);
 

@@ -43,6 +43,9 @@ final class Scene {
     @Nullable
     Loss loss;
 
+    @Nullable
+    Hold hold;
+
     Instant now = LAUNCH.plus(Duration.ofMinutes(10));
     Instant windowEnds = LAUNCH.plus(Duration.ofHours(2));
     boolean remediate = true;
@@ -184,7 +187,8 @@ final class Scene {
                 new History(attempts, asked, windowEnds, observeOnly),
                 limits(),
                 deploymentGroup,
-                now);
+                now,
+                hold);
     }
 
     GroupState group() {

@@ -27,6 +27,8 @@ final class Allowed {
                 input.path("Entries")
                         .valueStream()
                         .allMatch(entry -> entry.path("Source").asText().equals("launch-guard"));
+            case "autoscaling:CompleteLifecycleAction" ->
+                gate(input) && input.path("LifecycleActionResult").asText().equals("CONTINUE");
             case "ec2:CreateTags" ->
                 input.path("Tags")
                         .valueStream()
@@ -36,10 +38,15 @@ final class Allowed {
         };
     }
 
+    private static boolean gate(JsonNode input) {
+        return input.path("LifecycleHookName").asText().equals(Gates.OURS);
+    }
+
     private static boolean remedy(Call call) {
         return switch (call.service() + ":" + call.operation()) {
             case "ssm:SendCommand" ->
                 REMEDIES.contains(call.input().path("DocumentName").asText());
+            case "autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat" -> gate(call.input());
             case "autoscaling:SetInstanceHealth" ->
                 call.input().path("HealthStatus").asText().equals("Unhealthy");
             default -> false;

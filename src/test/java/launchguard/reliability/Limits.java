@@ -25,10 +25,10 @@ final class Limits {
 
     List<String> before(Remedy remedy, List<Remedy> earlier) {
         List<String> faults = new ArrayList<>();
-        if (since.longBefore("deploying", remedy.at(), rules.lag().plus(rules.listLag()))) {
+        if (!remedy.held() && since.longBefore("deploying", remedy.at(), rules.lag().plus(rules.listLag()))) {
             faults.add("8: CodeDeploy is deploying at the " + remedy.what());
         }
-        if (since.longBefore("out " + remedy.instance().id(), remedy.at(), rules.lag())) {
+        if (!remedy.held() && since.longBefore("out " + remedy.instance().id(), remedy.at(), rules.lag())) {
             faults.add("8: not in service at the " + remedy.what());
         }
         if (remedy.replacement()) {
@@ -55,7 +55,7 @@ final class Limits {
     List<String> unavailable(List<Remedy> remedies) {
         Set<String> ours = new HashSet<>();
         remedies.stream()
-                .filter(Remedy::underWay)
+                .filter(Remedy::takesAway)
                 .forEach(remedy -> ours.add(remedy.instance().id()));
         Set<String> out = new HashSet<>(ours);
         for (Instance one : group.instances()) {
@@ -72,7 +72,7 @@ final class Limits {
 
     private Instant began(List<Remedy> remedies, Set<String> ours) {
         return remedies.stream()
-                .filter(Remedy::underWay)
+                .filter(Remedy::takesAway)
                 .filter(remedy -> ours.contains(remedy.instance().id()))
                 .map(Remedy::at)
                 .min(Instant::compareTo)

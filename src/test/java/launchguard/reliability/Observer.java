@@ -29,6 +29,7 @@ final class Observer {
     private final Words words;
     private final Timers timers;
     private final Effects effects;
+    private final Gates gates;
     private int calls;
     private int commands;
 
@@ -40,6 +41,7 @@ final class Observer {
         this.limits = new Limits(aws, group, rules, since);
         this.timers = new Timers(aws, rules);
         this.effects = new Effects(players);
+        this.gates = new Gates(aws, group, rules, since);
         aws.commands().listen(effects::ran);
     }
 
@@ -78,6 +80,12 @@ final class Observer {
             }
         }
         commands = sent.size();
+        for (Instance one : gates.abandoned()) {
+            if (marked.add(one.id())) {
+                took(new Remedy(aws.clock().instant(), one, null, true));
+            }
+        }
+        faults.addAll(gates.faults());
         for (Instance one : group.instances()) {
             if (one.health().equals("Unhealthy") && marked.add(one.id())) {
                 took(new Remedy(aws.clock().instant(), one, null));
@@ -107,6 +115,7 @@ final class Observer {
     /** When all is quiet: whoever was told of must have been answered for. */
     void end(Set<String> expected) {
         look();
+        faults.addAll(gates.left());
         faults.addAll(timers.unanswered(expected));
     }
 }

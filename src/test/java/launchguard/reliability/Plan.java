@@ -29,7 +29,8 @@ record Plan(
         List<Trouble> troubles,
         Hardship hardship,
         Duration hardFrom,
-        Duration hardFor) {
+        Duration hardFor,
+        boolean gated) {
     private static final List<String> SCENARIOS = List.of(
             "rpm-dnf-race-jdk8-status-error",
             "rpm-dnf-race-jdk8-status-error",
@@ -107,7 +108,8 @@ record Plan(
                 chance.nextInt(5) == 0 ? List.of(one(chance, List.of(Trouble.values()))) : List.of(),
                 chance.nextInt(3) == 0 ? one(chance, List.of(Hardship.values())) : Hardship.NONE,
                 seconds(chance, 1800),
-                seconds(chance, 2400).plusMinutes(1));
+                seconds(chance, 2400).plusMinutes(1),
+                chance.nextInt(3) == 0);
     }
 
     /** Whether decisions take effect at once, so that none can be old when it does. */

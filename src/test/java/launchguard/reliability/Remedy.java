@@ -10,10 +10,20 @@ import org.jspecify.annotations.Nullable;
  * Something that was done to an instance.
  *
  * @param command the command that does it; null for a replacement
+ * @param held whether the instance was not in service yet, so that a local remedy takes nothing away
  */
-record Remedy(Instant at, Instance instance, @Nullable Command command) {
+record Remedy(Instant at, Instance instance, @Nullable Command command, boolean held) {
+    Remedy(Instant at, Instance instance, @Nullable Command command) {
+        this(at, instance, command, instance.lifecycle().startsWith("Pending"));
+    }
+
     boolean replacement() {
         return command == null;
+    }
+
+    /** Whether it takes an instance out of service that is in it. */
+    boolean takesAway() {
+        return underWay() && !held;
     }
 
     /** Under repair until its command has ended; given up until it is gone. */

@@ -112,7 +112,8 @@ final class Run {
         try {
             return latest(aws, one)
                     .map(found -> !found.ended())
-                    .orElse(one.lifecycle().equals("InService") && one.state().equals("running"));
+                    .orElse(Set.of("InService", "Pending:Wait").contains(one.lifecycle())
+                            && one.state().equals("running"));
         } catch (UnreadableCaseException newer) {
             // Until the roll-back is over, nobody can tell.
             return true;

@@ -19,6 +19,7 @@ final class Since {
         note("refresh", group.refreshing(), now);
         note("suspended", !group.suspended().isEmpty(), now);
         for (Instance one : group.instances()) {
+            note("held " + one.id(), one.lifecycle().equals("Pending:Wait"), now);
             note("out " + one.id(), !one.lifecycle().equals("InService"), now);
             note(
                     "unavailable " + one.id(),

@@ -1,6 +1,7 @@
 package launchguard.reliability;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,10 +10,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import launchguard.Thorough;
+import launchguard.cases.Case;
 import launchguard.sandbox.Command;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Effect;
@@ -27,6 +30,9 @@ class StormTest {
     private static final int WORKERS = 8;
     private static final int LAUNCHES = Integer.getInteger("launchguard.launches", Thorough.choose(60, 300));
     private static final int BUDGET = 7;
+
+    /** The gate's own, and what CodeDeploy's deployment takes here at most. */
+    private static final Duration DEADLINE = Duration.ofMinutes(31);
 
     @Test
     @Tag("thorough")
@@ -77,6 +83,69 @@ class StormTest {
             counts.fieldNames().forEachRemaining(more::add);
             more.removeAll(Set.of("replace", "REPLACED", "REPLACEMENT_BUDGET", "ESCALATED", "DEPLOYMENT_RUNNING"));
             assertEquals(Set.of(), more);
+            assertEquals(List.of(), ground.aws.deadLetters().messages());
+        }
+    }
+
+    private static Duration longestHold(Ground ground) {
+        return ground.aws.instances().stream()
+                .flatMap(one -> ground.latest(one).stream())
+                .map(Case::gate)
+                .filter(Objects::nonNull)
+                .map(gate -> {
+                    assertFalse(gate.open(), gate::toString);
+                    return gate.held(ground.aws.clock().instant());
+                })
+                .max(Duration::compareTo)
+                .orElseThrow();
+    }
+
+    /** An image that always races, gated: each launch is mended where it waits, and none is abandoned. */
+    @Test
+    void gatedLaunches_thatAllRace_areRepairedBeforeTheyServe() {
+        try (Ground ground = new Ground()) {
+            ground.group.gated();
+            List<Instance> all = new ArrayList<>();
+            for (int i = 0; i < LAUNCHES; i++) {
+                all.add(ground.raced());
+            }
+            ground.rushToTheEnd(WORKERS);
+
+            Map<String, Integer> ends = new TreeMap<>();
+            all.forEach(one -> ends.merge(ground.status(one) + " " + one.lifecycle(), 1, Integer::sum));
+            Duration longest = longestHold(ground);
+            System.out.printf(
+                    "gated storm: %d launches, %d calls, %s, longest hold %s%n",
+                    LAUNCHES, ground.aws.calls().all().size(), ends, longest);
+            assertEquals(Map.of("REPAIRED InService", LAUNCHES), ends);
+            assertEquals(LAUNCHES, ground.aws.instances().size(), "none was abandoned");
+            assertTrue(longest.compareTo(DEADLINE) < 0, longest.toString());
+            assertEquals(List.of(), ground.aws.deadLetters().messages());
+        }
+    }
+
+    /** The same, where no local remedy helps: abandoned within the budget, all others let go on by the deadline. */
+    @Test
+    void gatedLaunches_thatCantBeRepaired_areAbandonedWithinTheBudget() {
+        try (Ground ground =
+                new Ground("MaxReplacements", String.valueOf(BUDGET), "MaxUnavailablePercent", "100", "LaunchWindow", "PT10M")) {
+            ground.group.gated().replacements(gone -> ground.players.image(Ground.RACED, "apphook-fails", Duration.ZERO));
+            for (int i = 0; i < LAUNCHES; i++) {
+                ground.launch(Ground.RACED, "apphook-fails");
+            }
+            ground.rushToTheEnd(WORKERS);
+
+            Map<String, Integer> ends = new TreeMap<>();
+            ground.aws.instances().forEach(one -> ends.merge(ground.status(one) + " " + one.lifecycle(), 1, Integer::sum));
+            int replaced = ground.aws.instances().size() - LAUNCHES;
+            Duration longest = longestHold(ground);
+            System.out.printf(
+                    "gated storm without a remedy: %d launches, %d calls, %s, longest hold %s%n",
+                    LAUNCHES, ground.aws.calls().all().size(), ends, longest);
+            assertEquals(BUDGET, replaced, "replaced by Auto Scaling");
+            assertEquals(LAUNCHES, ground.group.instances().size());
+            ground.group.instances().forEach(one -> assertEquals("InService", one.lifecycle()));
+            assertTrue(longest.compareTo(DEADLINE.plusMinutes(1)) < 0, longest.toString());
             assertEquals(List.of(), ground.aws.deadLetters().messages());
         }
     }

@@ -22,6 +22,10 @@ final class World {
         this.aws = aws;
         this.group = aws.group("web");
         aws.commands().runner(players);
+        if (plan.gated()) {
+            // The owner's own hook beside the gate's is never answered.
+            group.gated().launchHook(Gates.ANOTHER, Duration.ofSeconds(90), "CONTINUE");
+        }
         aws.settings()
                 .listLag(plan.listLag())
                 .invocationLooks(plan.invocationLooks())

@@ -72,6 +72,11 @@ public final class Deployment {
         return description;
     }
 
+    /** Whether it comes to this instance. */
+    public boolean reaches(String instance) {
+        return targets.containsKey(instance);
+    }
+
     /** Whether it has not ended. */
     public boolean active() {
         return ACTIVE.contains(status);

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The load balancer sends requests to what is in service and to nothing else. */
+@Tag("verify")
 class TrafficTest {
     private static final String RACED = "rpm-dnf-race-jdk8-status-error";
     private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";

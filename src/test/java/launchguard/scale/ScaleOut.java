@@ -49,7 +49,7 @@ public final class ScaleOut {
     private static final double CALL_MILLIS = 20;
 
     /** Of that, the function's own work: three milliseconds of a processor, of which an environment has 0.58. */
-    private static final Duration PROCESSOR = seconds(0.003 / 0.58);
+    static final Duration PROCESSOR = seconds(0.003 / 0.58);
 
     /** SSM's list of invocations shows an end so long after its event has told it, at most. */
     private static final int LIST_LAG_MILLIS = 400;

@@ -35,7 +35,25 @@ public final class Replay {
 
     /** A case as the table has it. */
     private record Stored(
-            Step step, long version, int attempt, boolean looked, int timer, String movedBy, int handedOutBefore) {}
+            Step step,
+            long version,
+            int attempt,
+            boolean looked,
+            int timer,
+            String movedBy,
+            int handedOutBefore,
+            Wait held) {}
+
+    /** The case's wait at the launch gate. */
+    private record Wait(Hold hold, String token) {
+        static Wait of(JsonNode gate) {
+            return new Wait(
+                    gate.path("observed").asBoolean()
+                            ? Hold.NONE
+                            : gate.isObject() ? Hold.valueOf(gate.path("state").asText()) : Hold.NONE,
+                    gate.path("token").asText(""));
+        }
+    }
 
     /** An invocation: its messages, and what it stored last of each case. */
     private record Worker(List<String> messages, Map<String, Long> stored) {}
@@ -110,6 +128,12 @@ public final class Replay {
                 remedy(worker, call, input.path("description").asText());
             case "autoscaling:SetInstanceHealth" ->
                 marked(worker, call, input.path("InstanceId").asText());
+            case "autoscaling:CompleteLifecycleAction" ->
+                answered(
+                        worker,
+                        call,
+                        input.path("LifecycleActionResult").asText().equals("ABANDON"));
+            case "autoscaling:RecordLifecycleActionHeartbeat" -> beaten(call);
             default -> {}
         }
     }
@@ -139,9 +163,18 @@ public final class Replay {
                 document.path("step").has("lookedInVain"),
                 document.at("/timer/step").asInt(),
                 movedBy,
-                handedOut.getOrDefault(movedBy, 0));
+                handedOut.getOrDefault(movedBy, 0),
+                Wait.of(document.path("gate")));
+        Hold held = before == null || !before.held().token().equals(after.held().token())
+                ? Hold.NONE
+                : before.held().hold();
+        if (!held.mayBecome(after.held().hold())) {
+            forbids(id + " goes from the gate's " + held + " to " + after.held().hold(), call);
+        }
         Step from = before == null ? Step.NONE : before.step();
-        if (!from.mayBecome(after.step())) {
+        // The gate's answer is kept once it is given, after the decision that ended the case.
+        boolean answered = from == Step.ENDED && held == Hold.RELEASING && after.step() == Step.ENDED;
+        if (!answered && !from.mayBecome(after.step())) {
             forbids(id + " goes from " + from + " to " + after.step(), call);
         }
         if (before != null && after.version() != before.version() + 1) {
@@ -236,6 +269,41 @@ public final class Replay {
         sent.count++;
         sent.looked = false;
         sent.renewed = false;
+    }
+
+    /** CONTINUE follows its stored decision, ABANDON an intent of the same worker; in mode observe no case knows of a hold. */
+    private void answered(Worker worker, Call call, boolean abandon) {
+        boolean may = waiting(call).stream()
+                .anyMatch(each -> abandon
+                        ? each.getValue().step() == Step.INTENDED && worker.stored().containsKey(each.getKey())
+                        : each.getValue().held().hold() != Hold.OPEN);
+        if (abandon) {
+            remedies++;
+        }
+        if (!may && (abandon || !waiting(call).isEmpty())) {
+            forbids(abandon ? "an ABANDON that is not intended" : "a CONTINUE that was not decided", call);
+        }
+    }
+
+    private void beaten(Call call) {
+        List<Map.Entry<String, Stored>> known = waiting(call);
+        if (!known.isEmpty()
+                && known.stream().noneMatch(each -> each.getValue().held().hold() == Hold.OPEN)) {
+            forbids("a heartbeat of a hold that is over", call);
+        }
+    }
+
+    /** The cases that know of the wait that a call is about. */
+    private List<Map.Entry<String, Stored>> waiting(Call call) {
+        String token = call.input().path("LifecycleActionToken").asText("");
+        String instance = call.input().path("InstanceId").asText("-");
+        return cases.entrySet().stream()
+                .filter(each -> token.isEmpty()
+                        ? each.getKey().startsWith(instance)
+                                && each.getValue().held().token().isEmpty()
+                                && each.getValue().held().hold() != Hold.NONE
+                        : each.getValue().held().token().equals(token))
+                .toList();
     }
 
     private void marked(Worker worker, Call call, String instance) {
