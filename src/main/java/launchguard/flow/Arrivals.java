@@ -143,7 +143,7 @@ final class Arrivals {
                     .deployment(news.deployment(), news.deploymentGroup())
                     .noted(clock.now(), news.said());
             told = store.save((news.deployedWell() ? change.deployedWell() : change).done());
-        } else if (known != stored) {
+        } else if (!known.equals(stored)) {
             told = store.save(known);
         }
         boolean waiting = told.step() instanceof ToProbe && told.finding().verdict() != null;

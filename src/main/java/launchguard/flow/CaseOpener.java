@@ -112,9 +112,7 @@ final class CaseOpener {
             return true;
         }
         return !request.manual()
-                && (request.deployment() == null
-                        ? releasedBefore(latest)
-                        : latest.about(request.deployment()));
+                && (request.deployment() == null ? releasedBefore(latest) : latest.about(request.deployment()));
     }
 
     /** Auto Scaling reports a gated launch once the gate has let it go on, which is the end of a proved launch's case. */

@@ -23,8 +23,8 @@ import launchguard.cases.Gate;
 import launchguard.reliability.model.Replay;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
-import org.junit.jupiter.api.Tag;
 import launchguard.sandbox.ScriptRunner;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -89,7 +89,12 @@ class CrashTest {
 
     /** What is left of a story when all is quiet: of each instance what became of it, and what was done to it. */
     private record End(
-            List<String> statuses, List<String> gates, List<String> states, List<List<String>> done, int deployments, int marked) {}
+            List<String> statuses,
+            List<String> gates,
+            List<String> states,
+            List<List<String>> done,
+            int deployments,
+            int marked) {}
 
     @ParameterizedTest
     @Tag("thorough")

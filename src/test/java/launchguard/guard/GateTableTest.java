@@ -47,7 +47,8 @@ class GateTableTest {
             Scene.replaced());
 
     private static final List<Optional<Attempt.End>> ENDS = Stream.concat(
-                    Stream.of(Optional.<Attempt.End>empty()), Stream.of(Attempt.End.values()).map(Optional::of))
+                    Stream.of(Optional.<Attempt.End>empty()),
+                    Stream.of(Attempt.End.values()).map(Optional::of))
             .toList();
 
     private static Scene held(Scene scene) {

@@ -46,7 +46,8 @@ final class Allowed {
         return switch (call.service() + ":" + call.operation()) {
             case "ssm:SendCommand" ->
                 REMEDIES.contains(call.input().path("DocumentName").asText());
-            case "autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat" -> gate(call.input());
+            case "autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat" ->
+                gate(call.input());
             case "autoscaling:SetInstanceHealth" ->
                 call.input().path("HealthStatus").asText().equals("Unhealthy");
             default -> false;

@@ -48,7 +48,8 @@ final class Gates {
         abandoned.clear();
         List<Happening> all = aws.calls().happened();
         for (Happening happening : all.subList(calls, all.size())) {
-            if (happening instanceof Happening.Done done && done.call().service().equals("autoscaling")) {
+            if (happening instanceof Happening.Done done
+                    && done.call().service().equals("autoscaling")) {
                 took(done.call());
             }
         }
@@ -103,7 +104,8 @@ final class Gates {
     List<String> faults() {
         for (Instance one : group.instances()) {
             if (since.longBefore("held " + one.id(), aws.clock().instant(), LONGEST.plus(rules.lag()))) {
-                faults.add("10: " + one.id() + " is still held at " + aws.clock().instant());
+                faults.add(
+                        "10: " + one.id() + " is still held at " + aws.clock().instant());
             }
         }
         return List.copyOf(faults);
@@ -112,7 +114,8 @@ final class Gates {
     /** When all is quiet nobody waits. */
     List<String> left() {
         return group.instances().stream()
-                .filter(one -> one.lifecycle().equals("Pending:Wait") && one.state().equals("running"))
+                .filter(one ->
+                        one.lifecycle().equals("Pending:Wait") && one.state().equals("running"))
                 .map(one -> "10: " + one.id() + " is held for ever")
                 .toList();
     }

@@ -25,7 +25,8 @@ final class Limits {
 
     List<String> before(Remedy remedy, List<Remedy> earlier) {
         List<String> faults = new ArrayList<>();
-        if (!remedy.held() && since.longBefore("deploying", remedy.at(), rules.lag().plus(rules.listLag()))) {
+        if (!remedy.held()
+                && since.longBefore("deploying", remedy.at(), rules.lag().plus(rules.listLag()))) {
             faults.add("8: CodeDeploy is deploying at the " + remedy.what());
         }
         if (!remedy.held() && since.longBefore("out " + remedy.instance().id(), remedy.at(), rules.lag())) {

@@ -127,16 +127,20 @@ class StormTest {
     /** The same, where no local remedy helps: abandoned within the budget, all others let go on by the deadline. */
     @Test
     void gatedLaunches_thatCantBeRepaired_areAbandonedWithinTheBudget() {
-        try (Ground ground =
-                new Ground("MaxReplacements", String.valueOf(BUDGET), "MaxUnavailablePercent", "100", "LaunchWindow", "PT10M")) {
-            ground.group.gated().replacements(gone -> ground.players.image(Ground.RACED, "apphook-fails", Duration.ZERO));
+        try (Ground ground = new Ground(
+                "MaxReplacements", String.valueOf(BUDGET), "MaxUnavailablePercent", "100", "LaunchWindow", "PT10M")) {
+            ground.group
+                    .gated()
+                    .replacements(gone -> ground.players.image(Ground.RACED, "apphook-fails", Duration.ZERO));
             for (int i = 0; i < LAUNCHES; i++) {
                 ground.launch(Ground.RACED, "apphook-fails");
             }
             ground.rushToTheEnd(WORKERS);
 
             Map<String, Integer> ends = new TreeMap<>();
-            ground.aws.instances().forEach(one -> ends.merge(ground.status(one) + " " + one.lifecycle(), 1, Integer::sum));
+            ground.aws
+                    .instances()
+                    .forEach(one -> ends.merge(ground.status(one) + " " + one.lifecycle(), 1, Integer::sum));
             int replaced = ground.aws.instances().size() - LAUNCHES;
             Duration longest = longestHold(ground);
             System.out.printf(

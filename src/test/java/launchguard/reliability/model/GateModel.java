@@ -281,8 +281,7 @@ final class GateModel {
     private void tick(State now, List<State> next) {
         boolean due = now.hold() == Hold.RELEASING
                 || now.of(Part.INTENDS_ABANDON) == 1
-                || (now.hold() == Hold.OPEN
-                        && (now.come() || now.of(Part.TICK) - now.of(Part.LAST_BEAT) >= BEAT));
+                || (now.hold() == Hold.OPEN && (now.come() || now.of(Part.TICK) - now.of(Part.LAST_BEAT) >= BEAT));
         boolean idle = now.of(Part.DEAD) == 1 || (!due && !now.busy());
         if (!idle || now.of(Part.TICK) == LAST_TICK) {
             return;
@@ -370,8 +369,7 @@ final class GateModel {
     private Do looks(State now) {
         boolean deploying = now.of(Part.DEPLOYING) == 1;
         boolean harm = now.of(Part.TRUTH) == Health.HARM.ordinal();
-        boolean looksEarly =
-                harm ? flaw == Flaw.ABANDONS_WHILE_DEPLOYING : flaw == Flaw.CALLS_IT_PROVED_TOO_EARLY;
+        boolean looksEarly = harm ? flaw == Flaw.ABANDONS_WHILE_DEPLOYING : flaw == Flaw.CALLS_IT_PROVED_TOO_EARLY;
         if (deploying && !looksEarly) {
             return Do.NOTHING;
         }

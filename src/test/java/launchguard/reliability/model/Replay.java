@@ -275,7 +275,8 @@ public final class Replay {
     private void answered(Worker worker, Call call, boolean abandon) {
         boolean may = waiting(call).stream()
                 .anyMatch(each -> abandon
-                        ? each.getValue().step() == Step.INTENDED && worker.stored().containsKey(each.getKey())
+                        ? each.getValue().step() == Step.INTENDED
+                                && worker.stored().containsKey(each.getKey())
                         : each.getValue().held().hold() != Hold.OPEN);
         if (abandon) {
             remedies++;
