@@ -89,6 +89,7 @@ class SourcesTest {
             "HangGuard.java", "ends what hangs",
             "LiveRunner.java", "SSM's own time-out of a script",
             "Demo.java", "tells its reader how long it took",
+            "Served.java", "its clock follows this machine's",
             "RuntimeApi.java", "Lambda's deadline, and the bench's figures",
             "PackagedFunction.java", "the bench's figures; HangGuard's limit",
             "HostileInstanceTest.java", "the date of a boot",

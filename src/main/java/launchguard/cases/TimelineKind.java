@@ -11,6 +11,9 @@ public sealed interface TimelineKind {
     /** The instance is asked again: the last look came to nothing, or waits. */
     record AskedAgain() implements TimelineKind {}
 
+    /** A limit, or the group's state, holds a remedy back for now. */
+    record HeldBack(String refusal) implements TimelineKind {}
+
     /** A remedy was decided. */
     record Decided(String remedy) implements TimelineKind {}
 

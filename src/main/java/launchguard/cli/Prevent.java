@@ -92,7 +92,7 @@ final class Prevent extends ProbeCommand {
             throw new IllegalArgumentException("the evidence can't be read: " + unreadable.why(), unreadable);
         }
         Cure chosen = cure == null ? Cure.of(evidence) : cure.on(evidence);
-        Prevention.of(evidence, chosen).print(out(), printing.format, paint());
+        Prevention.of(evidence, chosen).print(out(), printing.format, paint(), out == null);
         if (out != null) {
             Files.createDirectories(out);
             for (Cure.File file : chosen.files()) {

@@ -16,9 +16,10 @@ record Prevention(Evidence evidence, Exposed exposed, Cure cure) {
         return new Prevention(evidence, Exposed.of(evidence), cure);
     }
 
-    void print(PrintWriter out, Format format, Paint paint) {
+    /** With or without the text of the files, which goes to a folder where one is given. */
+    void print(PrintWriter out, Format format, Paint paint, boolean files) {
         if (format == Format.WORDS) {
-            words(out, paint);
+            words(out, paint, files);
         } else {
             exposed.row().put("cure", cure.path());
             new Listing(
@@ -30,7 +31,7 @@ record Prevention(Evidence evidence, Exposed exposed, Cure cure) {
         out.flush();
     }
 
-    private void words(PrintWriter out, Paint paint) {
+    private void words(PrintWriter out, Paint paint, boolean files) {
         out.println(paint.strong(exposed.exposure().name()) + "  system "
                 + (known("unknown", evidence.host().os()) + " "
                                 + known("", evidence.host().osVersion()))
@@ -42,7 +43,7 @@ record Prevention(Evidence evidence, Exposed exposed, Cure cure) {
         out.println(Columns.here().fold(Wording.prevention(cure)));
         out.println();
         out.println(Columns.here().fold(cure.guide()));
-        for (Cure.File file : cure.files()) {
+        for (Cure.File file : files ? cure.files() : List.<Cure.File>of()) {
             out.println();
             out.println(paint.strong("----- " + file.path() + " -----"));
             out.print(file.text());

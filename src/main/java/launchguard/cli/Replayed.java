@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import launchguard.cases.Case;
 import launchguard.cases.Observation;
 import launchguard.flow.Settings;
@@ -89,9 +90,18 @@ record Replayed(Case one, @Nullable Observation then, Verdict verdict, Decided d
 
     private void words(PrintWriter out, Paint paint) {
         out.println(paint.strong(one.id().toString()));
-        out.println("Then: " + (then == null ? "unknown" : paint.word(then.verdict())) + ". " + CaseWording.done(one));
-        out.println("Now:  " + paint.word(verdict.name().name()) + ". " + decided.words());
+        String before = then == null ? "unknown" : then.verdict();
+        out.println(folded("Then: " + before + ". " + CaseWording.done(one), before, paint));
+        out.println(folded(
+                "Now:  " + verdict.name() + ". " + decided.words(),
+                verdict.name().name(),
+                paint));
         out.println(Columns.here().fold(Wording.reason(verdict)));
+    }
+
+    /** Folded as people see it, then coloured: what colours a word takes no room. */
+    private static String folded(String line, String verdict, Paint paint) {
+        return Columns.here().fold(line).replaceFirst(verdict, Matcher.quoteReplacement(paint.word(verdict)));
     }
 
     private ObjectNode json() {

@@ -74,12 +74,7 @@ final class ShowCase extends TableCommand {
         out().println("Group " + Plain.word(one.group().value()) + ", opened " + one.openedAt()
                 + (one.deployment() == null ? "" : ", deployment " + one.deployment()));
         out().println();
-        List<String> reasons = List.copyOf(Story.reasons(one));
-        for (int i = 0; i < reasons.size(); i++) {
-            String when =
-                    reasons.size() == 1 ? "" : i == 0 ? "At first: " : i == reasons.size() - 1 ? "Now: " : "Then: ";
-            out().println(Columns.here().fold(Plain.text(when + reasons.get(i))));
-        }
+        Story.told(one).forEach(part -> out().println(Columns.here().fold(Plain.text(part))));
         Evidence evidence = Remembered.first(one);
         if (evidence != null) {
             out().println(Columns.here().fold(Facts.of(evidence)));

@@ -73,7 +73,11 @@ final class CaseCloser {
                 one.change().finding(held(one, refusal)).done(), clock.now().plus(after));
         CaseChange change = name.equals(one.finding().refusal())
                 ? held.change()
-                : held.change().noted(clock.now(), "refused for now: " + name);
+                : held.change()
+                        .noted(
+                                clock.now(),
+                                "refused for now: " + name + ", " + refusal.reason(),
+                                new TimelineKind.HeldBack(name));
         return counted(one, ask(change, after));
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import launchguard.cases.Case;
 import launchguard.cases.TimelineEntry;
+import launchguard.pages.Chart.Order;
 import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
@@ -29,10 +30,11 @@ public final class CasePage {
         Evidence first = looks.isEmpty() ? null : looks.getFirst().evidence();
         String name = one.id().instance() + " in " + one.group();
         parts.add(Tag.of("h1").text(name));
-        Tag badges = Tag.of("p").with("class", "badges");
-        looks.forEach(look -> badges.add(CaseSection.badge(look)));
-        parts.add(badges.add(CaseSection.badge(one.status())));
-        List<String> reasons = List.copyOf(Story.reasons(one));
+        parts.add(Tag.of("p").with("class", "headline").text(Headline.of(one, first)));
+        parts.add(CaseSection.badges(looks).add(CaseSection.badge(one.status())));
+        CaseSection.margin(looks).ifPresent(parts::add);
+        List<String> reasons =
+                Story.found(one).stream().map(Story.Found::reason).toList();
         parts.add(told(
                 Words.say("title.happened"), reasons.isEmpty() ? Words.say("happened.nothing") : reasons.getFirst()));
         Instant booted = first == null ? one.id().launchedAt() : first.at(0);
@@ -40,7 +42,9 @@ public final class CasePage {
         if (first != null) {
             parts.add(told(Words.say("title.known"), Facts.known(first)));
         }
-        String since = reasons.size() < 2 ? "" : " " + Words.say("done.since", Map.of("reason", reasons.getLast()));
+        String since = reasons.size() < 2
+                ? ""
+                : " " + Words.say(one.ended() ? "done.end" : "done.now", Map.of("reason", reasons.getLast()));
         parts.add(told(Words.say("title.done"), CaseWording.did(one) + since));
         if (CaseWording.preventable(one)) {
             prevention(parts, Cure.of(first));
@@ -56,7 +60,8 @@ public final class CasePage {
                 List.of(new Look(evidence, verdict.name(), verdict.race().marginSeconds(), Wording.reason(verdict)));
         List<Tag> parts = new ArrayList<>();
         parts.add(Tag.of("h1").text(name));
-        parts.add(Tag.of("p").with("class", "badges").add(CaseSection.badge(looks.getFirst())));
+        parts.add(CaseSection.badges(looks));
+        CaseSection.margin(looks).ifPresent(parts::add);
         parts.add(told(Words.say("title.happened"), Wording.reason(verdict)));
         picture(parts, name, evidence.at(0), looks, List.of());
         parts.add(told(Words.say("title.known"), Facts.known(evidence)));
@@ -79,7 +84,15 @@ public final class CasePage {
         if (chart.lanes().isEmpty()) {
             return;
         }
-        parts.add(Tag.of("section").with("class", "picture").add(Drawing.svg(chart)));
+        Tag section = Tag.of("section").with("class", "picture").add(Drawing.svg(chart));
+        Order order = chart.order();
+        if (order != null
+                && runs.stream()
+                        .filter(run -> run.kind() == Run.Kind.DEPLOYMENT)
+                        .anyMatch(run -> run.from().isBefore(booted.plusMillis(Math.round(order.start() * 1000))))) {
+            section.add(Tag.of("p").with("class", "note").text(Words.say("picture.early")));
+        }
+        parts.add(section);
     }
 
     private static void prevention(List<Tag> parts, Cure cure) {

@@ -2,10 +2,13 @@ package launchguard.pages;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
 import launchguard.report.Look;
+import launchguard.report.Words;
 
 /** One case as a part of a page: verdict and outcome, the picture, the story. */
 public final class CaseSection {
@@ -19,17 +22,13 @@ public final class CaseSection {
      * @param story a table of what happened, or whatever else belongs below the picture
      */
     public static Tag of(String about, Case one, List<Look> looks, Chart chart, Tag story) {
-        Tag badges = Tag.of("p").with("class", "badges");
-        for (Look look : looks) {
-            badges.add(badge(look));
-        }
-        badges.add(badge(one.status()));
         Tag reasons =
                 Tag.of("p").text(looks.stream().map(Look::reason).distinct().collect(Collectors.joining(" Then: ")));
-        return Tag.of("section")
+        Tag section = Tag.of("section")
                 .add(Tag.of("h2").text(about))
-                .add(badges)
-                .add(reasons)
+                .add(badges(looks).add(badge(one.status())));
+        margin(looks).ifPresent(section::add);
+        return section.add(reasons)
                 .add(Drawing.svg(chart))
                 .add(Tag.of("p")
                         .with("class", "note")
@@ -38,8 +37,21 @@ public final class CaseSection {
                 .add(story);
     }
 
-    static Tag badge(Look look) {
-        return badge(Tone.of(look.verdict()).css(), look.verdict() + margin(look));
+    /** What each look came to. */
+    static Tag badges(List<Look> looks) {
+        Tag badges = Tag.of("p").with("class", "badges");
+        looks.forEach(look ->
+                badges.add(badge(Tone.of(look.verdict()).css(), look.verdict().name())));
+        return badges;
+    }
+
+    /** The launch's own margin, which is the first look's, and what it is of; empty where it is not known. */
+    static Optional<Tag> margin(List<Look> looks) {
+        Double margin = looks.isEmpty() ? null : looks.getFirst().marginSeconds();
+        return margin == null
+                ? Optional.empty()
+                : Optional.of(
+                        Tag.of("p").with("class", "note").text(Words.say("margin", Map.of("margin", signed(margin)))));
     }
 
     static Tag badge(Status status) {
@@ -48,11 +60,6 @@ public final class CaseSection {
 
     static Tag badge(String tone, String words) {
         return Tag.of("span").with("class", "badge " + tone).text(words);
-    }
-
-    private static String margin(Look look) {
-        Double margin = look.marginSeconds();
-        return margin == null ? "" : " " + signed(margin);
     }
 
     /** A margin as people read it, with its sign. */

@@ -48,8 +48,22 @@ public final class GroupPage {
         bars(body, "Outcomes", tally.outcomes(), newest.size());
         if (!tally.would().isEmpty()) {
             body.add(section("What would have been done, had it not only observed")
+                    .add(Tag.of("p")
+                            .text(Words.say(
+                                    "group.would",
+                                    Map.of(
+                                            "remedied",
+                                            String.valueOf(tally.wouldBeRemedied()),
+                                            "held",
+                                            String.valueOf(tally.wouldBeHeld())))))
                     .add(Page.table(
-                            List.of("group", "remedy, or what would hold it back", "launches"), tally.would())));
+                            List.of(
+                                    "group",
+                                    "launched from",
+                                    "remedy, or what would hold it back",
+                                    "launches",
+                                    "what that asks of you"),
+                            tally.would())));
         }
         body.add(section("Repairs and replacements")
                 .add(Page.table(List.of("what became of broken launches", "launches"), tally.remedies())));
@@ -58,7 +72,8 @@ public final class GroupPage {
                     .add(Page.table(List.of("how the hold ended", "launches", "median", "longest"), tally.holds())));
         }
         body.add(section("Launch templates")
-                .add(Page.table(List.of("launched from", "launches", "raced", ""), tally.templates())));
+                .add(Page.table(
+                        List.of("launched from", "launches", "raced", "what that asks of you"), tally.templates())));
         Tag delay = section("Time to verdict, from the end of cloud-init");
         body.add(
                 tally.delays().isEmpty()

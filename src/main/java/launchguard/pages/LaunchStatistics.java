@@ -12,8 +12,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import launchguard.cases.Status;
 import launchguard.guard.Attempt;
+import launchguard.report.CaseWording;
 import launchguard.report.GateWording;
+import launchguard.report.GroupWording;
 import launchguard.report.Plain;
+import launchguard.report.Words;
 
 /** Counts launches for the page of a group. */
 record LaunchStatistics(List<Launch> launches) {
@@ -28,22 +31,50 @@ record LaunchStatistics(List<Launch> launches) {
         return counted(launch -> launch.one().status().name());
     }
 
-    /** What would have been done in each group, or would have held it back, where observing changed nothing. */
+    /**
+     * What would have been done in each group and launch template version, or would have held it back, where observing
+     * changed nothing, and what that asks of the reader.
+     */
     List<List<String>> would() {
         Map<List<String>, Long> counts = launches.stream()
                 .filter(launch -> launch.one().finding().would() != null)
                 .collect(Collectors.groupingBy(
                         launch -> List.of(
                                 launch.one().group().value(),
+                                template(launch),
                                 String.valueOf(launch.one().finding().would())),
-                        LinkedHashMap::new,
                         Collectors.counting()));
         return counts.entrySet().stream()
-                .map(entry ->
-                        List.of(entry.getKey().getFirst(), entry.getKey().getLast(), String.valueOf(entry.getValue())))
-                .sorted(Comparator.comparing((List<String> row) -> row.getFirst())
-                        .thenComparing(row -> row.get(1)))
+                .map(entry -> List.of(
+                        entry.getKey().get(0),
+                        entry.getKey().get(1),
+                        entry.getKey().get(2),
+                        String.valueOf(entry.getValue()),
+                        GroupWording.request(entry.getKey().get(2))))
+                .sorted(Comparator.comparing((List<String> row) -> row.get(0))
+                        .thenComparing(row -> row.get(1))
+                        .thenComparing(row -> row.get(2)))
                 .toList();
+    }
+
+    /** How many would have got a remedy, in all groups. */
+    long wouldBeRemedied() {
+        return launches.stream()
+                .map(launch -> launch.one().finding().would())
+                .filter(would -> would != null && CaseWording.remedy(would))
+                .count();
+    }
+
+    /** How many would have been held back. */
+    long wouldBeHeld() {
+        return launches.stream()
+                .map(launch -> launch.one().finding().would())
+                .filter(would -> would != null && !CaseWording.remedy(would))
+                .count();
+    }
+
+    private static String template(Launch launch) {
+        return Objects.requireNonNullElse(launch.template(), "not known any more");
     }
 
     private Map<String, Long> counted(Function<Launch, String> by) {
@@ -107,19 +138,16 @@ record LaunchStatistics(List<Launch> launches) {
     /** The share of launches that raced, by what they were launched from; only what raced more than once recurs. */
     List<List<String>> templates() {
         Map<String, List<Launch>> by = launches.stream()
-                .collect(Collectors.groupingBy(
-                        launch -> Objects.requireNonNullElse(launch.template(), ""),
-                        TreeMap::new,
-                        Collectors.toList()));
+                .collect(Collectors.groupingBy(LaunchStatistics::template, TreeMap::new, Collectors.toList()));
         List<List<String>> rows = new ArrayList<>();
         by.forEach((template, some) -> {
             long raced = some.stream().filter(Launch::raced).count();
-            String name = template.isEmpty() ? "not known any more" : template;
+            boolean known = some.getFirst().template() != null;
             rows.add(List.of(
-                    name,
+                    template,
                     String.valueOf(some.size()),
                     String.valueOf(raced),
-                    raced > 1 && !template.isEmpty() ? "recurs: this template races" : ""));
+                    raced > 1 && known ? Words.say("request.mend") : ""));
         });
         return rows;
     }

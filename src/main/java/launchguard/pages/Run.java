@@ -19,6 +19,8 @@ public record Run(Kind kind, Instant from, Instant to, String label, String deta
         DEPLOYMENT,
         /** The probe. */
         PROBE,
+        /** The wait while a limit, or the group's state, holds a remedy back. */
+        HELD,
         /** A remedy. */
         REMEDY,
         /** The probe after a remedy. */

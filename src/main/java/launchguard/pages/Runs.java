@@ -11,6 +11,7 @@ import launchguard.cases.TimelineKind;
 import launchguard.cases.TimelineKind.AskedAgain;
 import launchguard.cases.TimelineKind.CaseEnded;
 import launchguard.cases.TimelineKind.Decided;
+import launchguard.cases.TimelineKind.HeldBack;
 import launchguard.cases.TimelineKind.Judged;
 import launchguard.cases.TimelineKind.ProbeSent;
 import launchguard.cases.TimelineKind.RemedyEnded;
@@ -27,6 +28,8 @@ public final class Runs {
     private @Nullable Instant decided;
     private String remedy = "";
     private boolean remedied;
+    private @Nullable Instant held;
+    private String refusal = "";
 
     private Runs(Instant upTo) {
         this.upTo = upTo;
@@ -98,13 +101,30 @@ public final class Runs {
             case ProbeSent sent -> probed = entry.at();
             case Judged judged -> look(entry.at(), judged.verdict());
             case AskedAgain again -> look(entry.at(), "no answer");
+            case HeldBack back -> {
+                released(entry.at());
+                held = entry.at();
+                refusal = back.refusal();
+            }
             case Decided next -> {
+                released(entry.at());
                 decided = entry.at();
                 remedy = next.remedy();
                 remedied = true;
             }
             case RemedyEnded end -> remedied(entry, end.well());
-            case CaseEnded end -> remedied(entry, end.status() == Status.REPLACED);
+            case CaseEnded end -> {
+                released(entry.at());
+                remedied(entry, end.status() == Status.REPLACED);
+            }
+        }
+    }
+
+    /** A refusal holds until something is done, another refusal takes its place, or the case ends. */
+    private void released(Instant at) {
+        if (held != null) {
+            runs.add(new Run(Kind.HELD, held, at, refusal, "held back by " + refusal, true));
+            held = null;
         }
     }
 
@@ -125,6 +145,7 @@ public final class Runs {
     }
 
     private void close() {
+        released(upTo);
         if (probed != null) {
             look(upTo, "running");
         }

@@ -48,6 +48,7 @@ public final class Timeline {
                         new Lane("Launch gate", ran(Kind.GATE, Shade.GATE)),
                         new Lane("JVM", new Jvms(looks, this::endOfRemedyAfter).marks()),
                         new Lane("Probe", ran(Kind.PROBE, Shade.PROBE)),
+                        new Lane("Held back", ran(Kind.HELD, Shade.PACKAGE)),
                         new Lane("Remedy", ran(Kind.REMEDY, Shade.REMEDY)),
                         new Lane("Verification", ran(Kind.VERIFICATION, Shade.PROBE)))
                 .filter(lane -> !lane.marks().isEmpty())

@@ -35,6 +35,8 @@ public final class CaseLog {
         put(line, "refusal", one.finding().refusal());
         put(line, "would", one.finding().would());
         line.put("outcome", one.status().name());
+        // REFUSED is a status of open cases and of ended ones.
+        line.put("state", one.ended() ? "ended" : "open");
         put(line, "reason", one.finding().reason());
         line.put("attempt", one.attempts().size());
         out.println(line);

@@ -59,9 +59,12 @@ public final class CaseWording {
 
     /** What the function would do: a remedy, or the refusal that would hold it back. */
     public static String would(String would) {
-        boolean remedy =
-                Arrays.stream(Rung.values()).anyMatch(rung -> rung.name().equalsIgnoreCase(would));
-        return Words.say(remedy ? "would.remedy" : "would.refusal", Map.of("would", would));
+        return Words.say(remedy(would) ? "would.remedy" : "would.refusal", Map.of("would", would));
+    }
+
+    /** Whether that is a remedy's name; else it is a refusal's. */
+    public static boolean remedy(String would) {
+        return Arrays.stream(Rung.values()).anyMatch(rung -> rung.name().equalsIgnoreCase(would));
     }
 
     /**

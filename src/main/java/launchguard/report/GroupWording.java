@@ -26,6 +26,11 @@ public final class GroupWording {
                         .collect(Collectors.joining(" "));
     }
 
+    /** What a remedy that would have been taken asks of the reader, or the refusal that would have held it back. */
+    public static String request(String would) {
+        return Words.say(CaseWording.remedy(would) ? "request.remedy" : "request." + would);
+    }
+
     private static String sentence(String kind) {
         if (Arrays.stream(Rung.values()).anyMatch(rung -> rung.name().equalsIgnoreCase(kind))) {
             return ORDER.get(0);

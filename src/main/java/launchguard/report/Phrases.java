@@ -119,6 +119,12 @@ final class Phrases {
         return subject == null || subject.deploymentId() == null ? "(id unknown)" : Plain.word(subject.deploymentId());
     }
 
+    /** Whether the agent made the deployment by itself: then its start says nothing about the launch. */
+    static boolean local(Subject subject) {
+        String id = subject.deploymentId();
+        return id != null && (id.startsWith("local-") || id.endsWith("-local"));
+    }
+
     static String rung(Rung rung) {
         return Words.say("rung." + rung);
     }

@@ -1,5 +1,6 @@
 package launchguard.report;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** Text that may hold an instance's words, made fit for a line of a log, a terminal or a message. */
@@ -27,6 +28,13 @@ public final class Plain {
     /** As {@link #text}, and without quotes and backslashes: fit for EventBridge's input templates, which escape nothing. */
     public static String quotable(String text) {
         return text(text).replace('"', '\'').replace('\\', '/');
+    }
+
+    /** How long something took, as people say it: in one unit. */
+    public static String span(Duration time) {
+        long seconds = Math.max(0, Math.round(time.toMillis() / 1000.0));
+        long minutes = Math.round(seconds / 60.0);
+        return seconds < 120 ? seconds + " s" : minutes < 120 ? minutes + " min" : Math.round(minutes / 60.0) + " h";
     }
 
     /** Seconds with one digit after the point, and their unit. */

@@ -2,10 +2,14 @@ package launchguard.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import launchguard.cases.Case;
 import launchguard.cases.Observation;
@@ -26,7 +30,7 @@ public final class Story {
         if (first != null) {
             json.put("firstVerdict", first.verdict());
             if (first.marginSeconds() != null) {
-                json.put("launchMarginSeconds", Math.round(first.marginSeconds() * 100) / 100.0);
+                json.put("launchMarginSeconds", Math.round(first.marginSeconds() * 1000) / 1000.0);
             }
         }
         json.put("remedies", remedies(one));
@@ -70,16 +74,49 @@ public final class Story {
         return looks == null ? List.of() : looks;
     }
 
-    /** What happened, in the order in which it was found; the last word of the case stands last. */
-    public static Set<String> reasons(Case one) {
-        Set<String> reasons = new LinkedHashSet<>();
-        looks(one).forEach(look -> reasons.add(look.reason()));
+    /**
+     * What was found at a time.
+     *
+     * @param at when it was first found so
+     * @param reason in words
+     */
+    public record Found(Instant at, String reason) {}
+
+    /** What happened, in the order in which it was found, each once; the last word of the case stands last. */
+    public static List<Found> found(Case one) {
+        Map<String, Instant> reasons = new LinkedHashMap<>();
+        looks(one).forEach(look -> reasons.putIfAbsent(look.reason(), look.at()));
         String last = one.finding().reason();
         if (last != null) {
-            reasons.removeIf(last::startsWith);
-            reasons.add(last);
+            Instant at = reasons.entrySet().stream()
+                    .filter(reason -> last.startsWith(reason.getKey()))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElseGet(() -> one.timeline().isEmpty()
+                            ? one.openedAt()
+                            : one.timeline().getLast().at());
+            reasons.keySet().removeIf(last::startsWith);
+            reasons.put(last, at);
         }
-        return reasons;
+        return reasons.entrySet().stream()
+                .map(reason -> new Found(reason.getValue(), reason.getKey()))
+                .toList();
+    }
+
+    /** The same as sentences, each with the time since the launch at which it was found; a single one stands for itself. */
+    public static List<String> told(Case one) {
+        List<Found> found = found(one);
+        List<String> told = new ArrayList<>();
+        for (Found part : found) {
+            boolean last = told.size() == found.size() - 1;
+            String key = told.isEmpty() ? "told.first" : !last ? "told.then" : one.ended() ? "told.end" : "told.now";
+            Duration since = Duration.between(one.id().launchedAt(), part.at());
+            told.add(
+                    found.size() == 1
+                            ? part.reason()
+                            : Words.say(key, Map.of("since", Plain.span(since), "reason", part.reason())));
+        }
+        return told;
     }
 
     /** Every verdict that the case has had. */

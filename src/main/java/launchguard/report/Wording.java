@@ -98,6 +98,9 @@ public final class Wording {
         if (v.subject() == null) {
             return Words.say("happened.HEALTHY.earlier-boot");
         }
+        if (v.jvms() > 0 && Phrases.local(v.subject())) {
+            return Words.say("happened.HEALTHY.redeployed", Map.of("down", Phrases.down(v.down())));
+        }
         boolean ordered = v.race().marginSeconds() != null;
         return Words.say(
                 "happened.HEALTHY" + (v.jvms() == 0 && ordered ? ".no-jvm" : ordered ? "" : ".order-unknown"),

@@ -174,14 +174,16 @@ class FleetTest extends ReadOnlyCommands {
 
     @Test
     void prevent_printsTheCureForThisSystem_withItsFiles() throws Exception {
-        Path made = folder.resolve("image/files");
-        ToolRun run = Terminal.run(aws, "prevent", broken.id(), "--out", made.toString());
+        ToolRun run = Terminal.run(aws, "prevent", broken.id());
         assertEquals(0, run.exit(), run.toString());
         assertTrue(run.out().startsWith("EXPOSED  "), run.out());
         assertTrue(run.out().contains("See prevention/systemd/install"), run.out());
         assertTrue(run.out().contains("**Undo:** `sudo prevention/systemd/install --undo`."), run.out());
         assertTrue(run.out().contains(Files.readString(Path.of("prevention/systemd/install"))), run.out());
         assertTrue(run.out().contains("  --cure keep-jdk: "), run.out());
+        Path made = folder.resolve("image/files");
+        ToolRun kept = Terminal.run(aws, "prevent", broken.id(), "--out", made.toString());
+        assertFalse(kept.out().contains("----- "), "files that are written are not printed too: " + kept.out());
         assertEquals(
                 Files.readString(Path.of("prevention/systemd/10-after-cloud-init.conf")),
                 Files.readString(made.resolve("10-after-cloud-init.conf")));

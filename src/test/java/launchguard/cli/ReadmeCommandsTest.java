@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +52,49 @@ class ReadmeCommandsTest {
         while (profile.find()) {
             assertTrue(pom.contains("<id>" + profile.group(1) + "</id>"), page + ": " + profile.group());
         }
+    }
+
+    /** The Japanese README has the same sections, tables, pictures and commands, in the same order. */
+    @Test
+    void japaneseReadme_isInStep() throws IOException {
+        String english = Files.readString(Path.of("README.md"));
+        String japanese = Files.readString(Path.of("README.ja.md"));
+        assertEquals(outline(english), outline(japanese));
+        // Which commands a page names in its sentences, and which names of ours.
+        for (Pattern names : List.of(
+                Pattern.compile("`((?:mvn|gate|sam|java|aws) [^`]+)`"), Pattern.compile("`([A-Z]+_[A-Z_]+)`"))) {
+            assertEquals(all(names, english), all(names, japanese));
+        }
+    }
+
+    private static Set<String> all(Pattern pattern, String page) {
+        return pattern.matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Headings by their level, tables by their rows' first code, code blocks but for their comments, links. */
+    private static List<String> outline(String page) {
+        List<String> outline = new ArrayList<>();
+        boolean code = false;
+        boolean text = false;
+        for (String line : page.lines().toList()) {
+            if (line.startsWith("```")) {
+                code = !code;
+                text = line.equals("```");
+                outline.add(line);
+            } else if (code && !text) {
+                outline.add(line.replaceFirst(" +#.*", ""));
+            } else if (!code && line.startsWith("#")) {
+                outline.add(line.replaceFirst(" .*", ""));
+            } else if (!code && line.strip().startsWith("|")) {
+                outline.add("row of " + line.split("\\|", -1).length);
+            } else if (line.startsWith("![")) {
+                outline.add(line.replaceFirst(".*\\]", ""));
+            }
+        }
+        return outline;
     }
 
     /** A command that the tool does not have is a usage error even with --help. */

@@ -79,7 +79,13 @@ class ReportTest extends StackWithCases {
             assertTrue(html.contains("<td>stage " + stage + " of cloud-init</td>"), stage);
         }
         assertTrue(html.contains("raced: 16.1 s too early"), html);
-        assertTrue(html.contains("STALE_JDK \u221216.1 s</span>"), html);
+        assertTrue(html.contains(">STALE_JDK</span>"), html);
+        assertTrue(html.contains(">Launch margin \u221216.1 s: the deployment"), html);
+        assertEquals(2, html.split("Launch margin", -1).length, "the repair's own margin is none of the launch's");
+        assertTrue(
+                html.matches(
+                        "(?s).*Broken by a JDK upgrade, repaired [0-9]+ (s|min) after its launch; nothing to do. Fix the image: .*"),
+                html);
         assertTrue(html.contains("REPAIRED</span>"), html);
         assertTrue(html.contains("ApplicationStart"), "CodeDeploy's lifecycle events: " + html);
         assertTrue(html.contains("java-1.8.0-openjdk-headless"), html);
@@ -125,7 +131,7 @@ class ReportTest extends StackWithCases {
         assertEquals(1, html.split("class=\"zero\"", -1).length - 1);
         assertEquals(2, html.split("<path d=\"M0,-7", -1).length - 1, "two raced");
         assertEquals(1, html.split("<circle r=", -1).length - 1, "one in order");
-        assertTrue(html.contains("recurs: this template races"), html);
+        assertTrue(html.contains("launches from this template keep racing"), html);
         assertTrue(html.contains("<td>repaired by redeploy</td><td>1</td>"), html);
         assertTrue(html.contains("90th percentile"), html);
         assertTrue(html.contains("STALE_JDK 1</span>"), html);
@@ -143,7 +149,7 @@ class ReportTest extends StackWithCases {
                  "packages":[],"jvms":[]}""");
         count();
         String html = written(report("--evidence", evidence.toString()));
-        assertTrue(html.contains("LUCKY_RACE \u221230.0 s"), html);
+        assertTrue(html.contains("Launch margin \u221230.0 s"), html);
         assertTrue(html.contains("instance (UTC+09:00)"), html);
         assertFalse(html.contains("<b>"), html);
         assertEquals(List.of(), calls());

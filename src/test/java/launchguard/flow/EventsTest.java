@@ -41,6 +41,9 @@ import org.junit.jupiter.api.Test;
 class EventsTest {
     private static final Path SCHEMA = Path.of("docs/events.schema.json");
     private static final List<String> MEMBERS = List.of("/$defs/detail/properties", "/$defs/summary/properties");
+    /** Ids are drawn by whatever thread comes first. */
+    private static final String SAME_ID = "5b1c9d1e-1c1f-4c57-9f6e-0d7f6f2a3b10";
+
     private static final List<JsonNode> EVENTS = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
@@ -109,6 +112,54 @@ class EventsTest {
         stage.aws.advance(Duration.ofHours(2));
         stage.aws.runSchedule();
         EVENTS.addAll(stage.aws.events().from("launch-guard"));
+    }
+
+    /** The page's examples are events of these runs: of each type the first, and of a closed case one that was repaired. */
+    @Test
+    void examplesOfThePage_areTakenFromARun() throws IOException {
+        StringBuilder examples = new StringBuilder();
+        for (String type : texts(schemaText.at("/properties/detail-type/enum"))) {
+            ObjectNode event = EVENTS.stream()
+                    .filter(one -> one.path("detail-type").asText().equals(type))
+                    .filter(one -> !type.endsWith("Closed")
+                            || one.at("/detail/status").asText().equals("REPAIRED"))
+                    .findFirst()
+                    .orElseThrow()
+                    .deepCopy();
+            examples.append("```json\n")
+                    .append(event.toPrettyString().replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", SAME_ID))
+                    .append("\n```\n\n");
+        }
+        String page = Files.readString(Path.of("docs/events.md"));
+        Path written = Files.writeString(Path.of("target/events-examples.md"), examples);
+        int from = page.indexOf("## Examples");
+        assertEquals(
+                examples.toString(),
+                page.substring(page.indexOf("```json", from), page.indexOf("## What the stack sends", from)),
+                "put what is in " + written + " into docs/events.md");
+    }
+
+    /** The mail that the pages show is one of these runs. */
+    @Test
+    void mailOfThePages_isTakenFromARun() throws Exception {
+        Notices notices =
+                Notices.of(Template.read(Path.of("template.yaml"), Map.of("NotificationEmail", "sre@example.com")));
+        JsonNode closed = EVENTS.stream()
+                .filter(event -> event.at("/detail/status").asText().equals("REPAIRED"))
+                .filter(event -> event.path("detail-type").asText().endsWith("Closed"))
+                .findFirst()
+                .orElseThrow();
+        String mail = notices.of(closed)
+                .getOrDefault("ClosedNotice", "")
+                .lines()
+                .map(line -> Json.parse(line).asText())
+                .collect(Collectors.joining("\n"));
+        Path written = Files.writeString(Path.of("target/mail.txt"), mail);
+        for (String page : List.of("docs/events.md", "README.md", "README.ja.md")) {
+            assertTrue(
+                    Files.readString(Path.of(page)).contains("```text\n" + mail + "\n```"),
+                    "put what is in " + written + " into " + page);
+        }
     }
 
     private static Set<ValidationMessage> faults(JsonNode event) {

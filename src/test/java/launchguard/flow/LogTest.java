@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Json;
@@ -57,6 +62,34 @@ class LogTest {
                         assertFalse(value.asText().matches("(?s).*[\"\\\\\\p{Cntrl}\u202e].*"), value.toString());
                     }
                 }
+            }
+        }
+    }
+
+    /** A refusal ends a case or lets it wait: the query of docs/operations.md lists only what is open. */
+    @Test
+    void openCases_byTheQueryOfOperations_areThoseOfTheTable() throws IOException {
+        String page = Files.readString(Path.of("docs/operations.md"));
+        String query = page.substring(page.indexOf("filter ispresent(caseId)"), page.indexOf("| sort since asc"));
+        Matcher filter = Pattern.compile("filter (\\w+) = \"(\\w+)\"").matcher(query);
+        assertTrue(filter.find(), query);
+        Matcher column =
+                Pattern.compile("latest\\((\\w+)\\) as " + filter.group(1)).matcher(query);
+        assertTrue(column.find(), query);
+        for (Stage stage :
+                List.of(Stage.observing(), Stage.remediating("Ladder", "replace", "ReplaceSingle", "true"))) {
+            try (stage) {
+                stage.group().suspend("Launch");
+                Instance broken = stage.launch(Stage.RACED);
+                stage.aws.settle(Duration.ofMinutes(5));
+                String last = stage.logLines().stream()
+                        .filter(line -> line.has("caseId"))
+                        .reduce((earlier, later) -> later)
+                        .orElseThrow()
+                        .path(column.group(1))
+                        .asText();
+                assertEquals("REFUSED", stage.status(broken));
+                assertEquals(!stage.caseOf(broken).ended(), last.equals(filter.group(2)), last);
             }
         }
     }

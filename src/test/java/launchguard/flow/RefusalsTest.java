@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import launchguard.cases.Case;
+import launchguard.pages.Run;
+import launchguard.pages.Runs;
 import launchguard.sandbox.Deployment;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
@@ -32,8 +35,24 @@ class RefusalsTest {
         assertEquals(List.of(), stage.foreignChanges());
         lift.run();
         stage.settle();
-        assertEquals(end, stage.status(broken), stage.caseOf(broken).toString());
+        Case ended = stage.caseOf(broken);
+        assertEquals(end, stage.status(broken), ended.toString());
         assertEquals(1, stage.told("Refusal", broken).size());
+        drawn(stage, ended, refusal);
+    }
+
+    /** The story says why nothing was done, and the picture shows for how long. */
+    private static void drawn(Stage stage, Case ended, String refusal) {
+        assertTrue(
+                ended.timeline().stream()
+                        .anyMatch(entry -> entry.what().matches("refused for now: " + refusal + ", .+")),
+                ended.timeline().toString());
+        Run held = Runs.of(ended, stage.aws.clock().instant()).stream()
+                .filter(run -> run.kind() == Run.Kind.HELD)
+                .findFirst()
+                .orElseThrow();
+        assertEquals(refusal, held.label());
+        assertTrue(Duration.between(held.from(), held.to()).compareTo(Duration.ofMinutes(35)) > 0, held.toString());
     }
 
     @Test

@@ -17,9 +17,11 @@ import launchguard.cases.Memory;
 import launchguard.cases.Observation;
 import launchguard.cases.Status;
 import launchguard.cases.Timer;
+import launchguard.guard.Refusal;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
+import launchguard.report.GroupWording;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -128,5 +130,36 @@ class GroupPageTest {
         Launch judged = new Launch(later, null, null);
         assertEquals("STALE_JDK", judged.verdict());
         assertTrue(judged.raced());
+    }
+
+    /** A week of observing: what would have followed, by group and template version, and what that asks of the reader. */
+    @Test
+    void ofObservedLaunches_itSaysWhatWouldHaveFollowed_andWhatThatAsks() {
+        List<Launch> observed = new ArrayList<>();
+        List<String> would = List.of("redeploy", "redeploy", "redeploy", "REPLACEMENT_BUDGET");
+        for (int n = 0; n < would.size(); n++) {
+            Launch launch = launch(n, "STALE_JDK", -10.0);
+            Case held = launch.one()
+                    .change()
+                    .finding(new Finding("STALE_JDK", -10.0, false, "because", null, "OBSERVE_MODE", would.get(n)))
+                    .done();
+            observed.add(new Launch(held, null, n == 1 ? "lt-1:2" : "lt-1:1"));
+        }
+        String page = page(observed);
+        assertTrue(page.contains("3 would have got a remedy, 1 would have been held back."), page);
+        assertTrue(page.contains("<td>lt-1:1</td><td>redeploy</td><td>2</td><td>Set Mode to remediate.</td>"), page);
+        assertTrue(page.contains("<td>lt-1:2</td><td>redeploy</td><td>1</td><td>Set Mode to remediate.</td>"), page);
+        assertTrue(
+                page.contains(
+                        "<td>REPLACEMENT_BUDGET</td><td>1</td><td>Mend the image; only then raise MaxReplacements.</td>"),
+                page);
+        assertTrue(page.contains("<td>Mend the image: launches from this template keep racing.</td>"), page);
+    }
+
+    @Test
+    void everyRefusal_asksSomethingOfTheReader() {
+        for (Refusal.Name name : Refusal.Name.values()) {
+            assertFalse(GroupWording.request(name.name()).isBlank());
+        }
     }
 }

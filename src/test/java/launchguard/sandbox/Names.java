@@ -9,16 +9,21 @@ final class Names {
     static final String REGION = "ap-northeast-1";
     static final String ZONE = REGION + "a";
     private static final String DEPLOYMENT_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    private final Random random = new Random(20261122);
+    private static final long SEED = 20261122;
+    /** Instances and deployments come in one order, whatever threads ask for other ids between them: pages show these. */
+    private final Random instances = new Random(SEED);
+
+    private final Random deployments = new Random(SEED + 1);
+    private final Random random = new Random(SEED + 2);
 
     synchronized String instance() {
-        return "i-0" + hex(16);
+        return "i-0" + hex(16, instances);
     }
 
     synchronized String deployment() {
         StringBuilder id = new StringBuilder("d-");
         for (int i = 0; i < 9; i++) {
-            id.append(DEPLOYMENT_LETTERS.charAt(random.nextInt(DEPLOYMENT_LETTERS.length())));
+            id.append(DEPLOYMENT_LETTERS.charAt(deployments.nextInt(DEPLOYMENT_LETTERS.length())));
         }
         return id.toString();
     }
@@ -28,6 +33,10 @@ final class Names {
     }
 
     synchronized String hex(int digits) {
+        return hex(digits, random);
+    }
+
+    private static String hex(int digits, Random random) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < digits; i++) {
             text.append(Character.forDigit(random.nextInt(16), 16));

@@ -309,7 +309,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** Delivers and moves the clock to what is due next, until nothing is left (true) or so much time has passed. */
-    public boolean settle(Duration max) {
+    public synchronized boolean settle(Duration max) {
         return settling.settle(max);
     }
 
@@ -394,8 +394,8 @@ public final class Sandbox implements AutoCloseable {
         clock.after(delay, work);
     }
 
-    /** Calls the function directly, as {@code aws lambda invoke} does. */
-    public JsonNode invoke(String event) {
+    /** Calls the function directly, as {@code aws lambda invoke} does; never while {@link #settle} moves the clock. */
+    public synchronized JsonNode invoke(String event) {
         Invocation invocation = lambda.invoke(event);
         if (invocation.failure() != null) {
             throw new IllegalStateException(

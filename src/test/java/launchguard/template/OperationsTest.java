@@ -1,22 +1,38 @@
 package launchguard.template;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import launchguard.cases.Status;
 import launchguard.guard.Refusal;
+import launchguard.report.CaseLog;
+import launchguard.report.Metrics;
+import launchguard.signal.SignalReader;
 import launchguard.verdict.VerdictName;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** docs/operations.md has each word that people may meet, once, with what it means and what to do. */
@@ -97,6 +113,157 @@ class OperationsTest {
         assertEquals(alarms, rows("Alarms"));
     }
 
+    @Test
+    void alarmsThatNotify_areNamedAsSuch() {
+        Template everything = Template.read(
+                Path.of("template.yaml"), Map.of("CreateAlarms", "yes", "NotificationEmail", "sre@example.com"));
+        for (String type : List.of("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")) {
+            everything.resourcesOf(type).values().forEach(alarm -> {
+                String name = alarm.path("AlarmName").asText().replaceFirst("^" + Resolver.STACK + "-", "");
+                String row = "| `" + name + "` | " + (alarm.has("AlarmActions") ? "itself" : "through `unwell`") + " |";
+                assertTrue(lines.stream().anyMatch(line -> line.startsWith(row)), row);
+                boolean paged = lines.stream().anyMatch(line -> line.contains("alarm `STACK-" + name + "`"));
+                assertEquals(alarm.has("AlarmActions"), paged, name);
+            });
+        }
+    }
+
+    /** Each metric with its dimension and unit, as it is really written. */
+    @Test
+    void metrics() throws Exception {
+        List<String> told = new ArrayList<>();
+        Metrics metrics = new Metrics(
+                new CaseLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8) {
+                    @Override
+                    public void println(@Nullable Object line) {
+                        told.add(String.valueOf(line));
+                    }
+                }),
+                "Stack");
+        for (Method method : Metrics.class.getDeclaredMethods()) {
+            if (Modifier.isPublic(method.getModifiers())) {
+                method.invoke(
+                        metrics,
+                        Arrays.stream(method.getParameterTypes())
+                                .map(OperationsTest::some)
+                                .toArray());
+            }
+        }
+        Set<String> rows = new TreeSet<>();
+        for (String line : told) {
+            JsonNode directive = new ObjectMapper().readTree(line).at("/_aws/CloudWatchMetrics/0");
+            String dimension = directive.at("/Dimensions/0/1").asText("only Service");
+            String name = directive.at("/Metrics/0/Name").asText();
+            String row = "| `" + name + "` | " + (dimension.isEmpty() ? "only Service" : dimension) + " | "
+                    + directive.at("/Metrics/0/Unit").asText() + " |";
+            assertTrue(lines.stream().anyMatch(known -> known.startsWith(row)), row);
+            rows.add(name);
+        }
+        int from = lines.indexOf("## Metrics");
+        assertEquals(
+                rows,
+                lines.subList(from, lines.indexOf("## Ask the function")).stream()
+                        .map(ROW::matcher)
+                        .filter(Matcher::matches)
+                        .map(row -> row.group(1))
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private static Object some(Class<?> type) {
+        return type == Instant.class
+                ? Instant.EPOCH
+                : type == Duration.class ? Duration.ofSeconds(1) : type == double.class ? 1.0 : "x";
+    }
+
+    /** Whoever is woken looks up the first line of what was mailed. */
+    @Test
+    void everyMail_isInTheFirstTable() throws IOException {
+        Matcher mail = Pattern.compile("InputTemplate: \\|-\n *\"([^\"]+)\"")
+                .matcher(Files.readString(Path.of("template.yaml")));
+        int mails = 0;
+        while (mail.find()) {
+            String begins = mail.group(1).replaceFirst("^Launch Guard: (?=<instance>)", "");
+            assertTrue(lines.stream().anyMatch(line -> line.startsWith("   | `" + begins + "` |")), mail.group(1));
+            mails++;
+        }
+        assertEquals(6, mails);
+    }
+
+    /** What docs/events.md says of mails: how many rules there are, and which refusals and ends are not mailed. */
+    @Test
+    void sentencesAboutMails_areThoseOfTheRules() throws IOException {
+        Template everything = Template.read(
+                Path.of("template.yaml"), Map.of("NotificationEmail", "sre@example.com", "AfterPatch", "report"));
+        String page = Files.readString(Path.of("docs/events.md")).replaceAll("\\s+", " ");
+        assertTrue(page.contains("six rules send words to an SNS topic"), page);
+        assertEquals(
+                6,
+                everything.resourcesOf("AWS::Events::Rule").keySet().stream()
+                        .filter(name -> name.endsWith("Notice"))
+                        .count());
+        String refusals = page.substring(
+                page.indexOf("refusals that do not pass by themselves ("), page.indexOf("boots that are stuck"));
+        assertEquals(
+                new TreeSet<>(Template.texts(
+                        everything.resource("RefusalNotice").at("/EventPattern/detail/refusal/0/anything-but"))),
+                Pattern.compile("`([A-Z_]+)`")
+                        .matcher(refusals)
+                        .results()
+                        .map(found -> found.group(1))
+                        .collect(Collectors.toCollection(TreeSet::new)));
+        Set<String> quiet = new TreeSet<>(
+                Template.texts(everything.resource("ClosedNotice").at("/EventPattern/detail/status/0/anything-but")));
+        quiet.remove("IGNORED");
+        assertEquals(Set.of("CLOSED", "REFUSED"), quiet);
+        assertTrue(page.contains("every end of a case but `CLOSED` and `REFUSED`"), page);
+    }
+
+    /** What the pages say of mode observe is what its role may do. */
+    @Test
+    void sentencesAboutObserving_areThoseOfTheRole() throws IOException {
+        String role =
+                Template.read(Path.of("template.yaml")).resource("FunctionRole").toString();
+        for (String action :
+                List.of("SetInstanceHealth", "CreateDeployment", "LaunchGuard-Restart", "LaunchGuard-Redeploy")) {
+            assertFalse(role.contains(action), action);
+        }
+        for (String action : List.of("LaunchGuard-Probe", "ec2:CreateTags", "autoscaling:CompleteLifecycleAction")) {
+            assertTrue(role.contains(action), action);
+        }
+        String faq = Files.readString(Path.of("docs/faq.md")).replaceAll("\\s+", " ");
+        assertTrue(
+                faq.contains(
+                        "may run the read-only probe, tag instances with verdict and case, and answer CONTINUE to its own"
+                                + " lifecycle hook"),
+                faq);
+        assertTrue(faq.contains("It has no permission to restart, redeploy or replace anything."), faq);
+    }
+
+    /** Each request that the page shows is one. */
+    @Test
+    void requests_areRead() throws Exception {
+        String page = String.join("\n", lines);
+        Matcher request = Pattern.compile("(?s)```json\n(.*?)```")
+                .matcher(page.substring(page.indexOf("## Ask the function"), page.indexOf("## Dead letters")));
+        int requests = 0;
+        while (request.find()) {
+            Object read = SignalReader.read(request.group(1));
+            assertTrue(String.valueOf(read).contains("Asked"), String.valueOf(read));
+            requests++;
+        }
+        assertEquals(2, requests);
+    }
+
+    /** Whoever deploys is told every kind of resource that the stack may have. */
+    @Test
+    void resourceTypes_areAllInPermissions() throws IOException {
+        String page = Files.readString(Path.of("docs/permissions.md"));
+        Template.read(Path.of("template.yaml")).tree().path("Resources").forEach(resource -> {
+            String type = resource.path("Type").asText();
+            assertTrue(page.contains("`" + type + "`"), type);
+        });
+    }
+
     /** Outputs that the documentation sends people to are outputs of the stack. */
     @Test
     void outputs_thatAreNamed_exist() throws IOException {
@@ -110,18 +277,18 @@ class OperationsTest {
         }
     }
 
-    /** The settings table of the README has each parameter of the stack and each variable of the function. */
+    /** The tables of docs/settings.md have each parameter of the stack and each variable of the function. */
     @Test
-    void settings_areAllInTheReadme() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
+    void settings_areAllOnTheirPage() throws IOException {
+        String page = Files.readString(Path.of("docs/settings.md"));
         Template template = Template.read(Path.of("template.yaml"));
         template.tree()
                 .path("Parameters")
                 .fieldNames()
-                .forEachRemaining(name -> assertTrue(readme.contains("`" + name + "`"), name));
+                .forEachRemaining(name -> assertTrue(page.contains("`" + name + "`"), name));
         template.functionEnvironment().keySet().stream()
                 .filter(name -> name.startsWith("LAUNCH_GUARD"))
-                .forEach(name -> assertTrue(readme.contains("`" + name + "`"), name));
+                .forEach(name -> assertTrue(page.contains("`" + name + "`"), name));
     }
 
     private static Set<String> names(Enum<?>[] values) {
