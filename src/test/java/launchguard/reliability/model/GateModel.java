@@ -411,19 +411,19 @@ final class GateModel {
         State after = now.copy();
         boolean waiting = now.aws() == Aws.WAITING;
         Do what = now.worker(worker);
-        switch (what) {
+        return switch (what) {
             case NOTHING -> throw new IllegalStateException();
             case ANSWER_ANOTHER -> {
                 broken.add("10: answers a hook that is not ours");
-                return List.of(done(after, worker));
+                yield List.of(done(after, worker));
             }
             case OBSERVE -> {
                 continues(after);
-                return List.of(after.worker(worker, Do.WRITE_OBSERVED));
+                yield List.of(after.worker(worker, Do.WRITE_OBSERVED));
             }
             case CONTINUE -> {
                 continues(after);
-                return List.of(after.worker(worker, Do.WRITE_RELEASED));
+                yield List.of(after.worker(worker, Do.WRITE_RELEASED));
             }
             case BEAT -> {
                 if (waiting && now.come()) {
@@ -432,17 +432,15 @@ final class GateModel {
                 if (waiting) {
                     after.with(Part.EXPIRES, now.of(Part.TICK) + TIMEOUT);
                 }
-                return List.of(after.worker(worker, waiting ? Do.WRITE_BEAT : Do.WRITE_GONE));
+                yield List.of(after.worker(worker, waiting ? Do.WRITE_BEAT : Do.WRITE_GONE));
             }
             case ABANDON -> {
                 abandons(now, after);
                 boolean stays = now.aws() == Aws.CONTINUED || now.aws() == Aws.TIMED_OUT;
-                return List.of(after.worker(worker, stays ? Do.WRITE_GONE : Do.WRITE_ABANDONED));
+                yield List.of(after.worker(worker, stays ? Do.WRITE_GONE : Do.WRITE_ABANDONED));
             }
-            default -> {
-                return now.fresh(worker) ? writes(after, worker, what) : List.of(done(after, worker));
-            }
-        }
+            default -> now.fresh(worker) ? writes(after, worker, what) : List.of(done(after, worker));
+        };
     }
 
     private static void continues(State state) {
