@@ -71,8 +71,9 @@ final class ShowCase extends TableCommand {
                 : one.finding().verdict();
         out().println(paint().strong(one.id().toString()) + "  " + paint().word(verdict) + "  "
                 + paint().word(one.status().name()));
-        out().println("Group " + Plain.word(one.group().value()) + ", opened " + one.openedAt()
-                + (one.deployment() == null ? "" : ", deployment " + one.deployment()));
+        out().println(Columns.here()
+                .fold("Group " + Plain.word(one.group().value()) + ", opened " + one.openedAt()
+                        + (one.deployment() == null ? "" : ", deployment " + one.deployment())));
         out().println();
         Story.told(one).forEach(part -> out().println(Columns.here().fold(Plain.text(part))));
         Evidence evidence = Remembered.first(one);
