@@ -51,7 +51,7 @@ public final class Replay {
                     gate.path("observed").asBoolean()
                             ? Hold.NONE
                             : gate.isObject() ? Hold.valueOf(gate.path("state").asText()) : Hold.NONE,
-                    gate.path("token").asText(""));
+                    gate.at("/token/value").asText(""));
         }
     }
 
