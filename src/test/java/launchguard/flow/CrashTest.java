@@ -93,7 +93,8 @@ class CrashTest {
             List<String> gates,
             List<String> states,
             List<List<String>> done,
-            int deployments, int marked) {
+            int deployments,
+            int marked) {
         /** The gates of another end; one in service by the hook's timeout is marked unhealthy instead of abandoned. */
         End with(End other) {
             boolean passedBy = other.gates().contains("none") || other.gates().contains("GONE");
