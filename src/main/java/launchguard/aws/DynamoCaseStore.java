@@ -72,19 +72,19 @@ public final class DynamoCaseStore implements CaseStore {
     }
 
     /** What an instance prints, and how often, is not ours to choose: a case that is too large remembers less. */
-    private static Case fitted(Case one) {
-        if (ItemSize.fits(TableItems.of(one))) {
-            return one;
+    private static Case fitted(Case current) {
+        if (ItemSize.fits(TableItems.of(current))) {
+            return current;
         }
-        Case brief = one.change().forgetting(false).done();
+        Case brief = current.change().forgetting(false).done();
         if (ItemSize.fits(TableItems.of(brief))) {
             return brief;
         }
-        Case least = one.change().forgetting(true).done();
+        Case least = current.change().forgetting(true).done();
         if (ItemSize.fits(TableItems.of(least))) {
             return least;
         }
-        throw new TooLargeException("case " + one.id(), null);
+        throw new TooLargeException("case " + current.id(), null);
     }
 
     /** Claims of broken instances are many where whole groups are deployed to; without the oldest the guard rather refuses. */

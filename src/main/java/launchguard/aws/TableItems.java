@@ -32,18 +32,18 @@ final class TableItems {
 
     private TableItems() {}
 
-    static Map<String, AttributeValue> of(Case one) {
+    static Map<String, AttributeValue> of(Case current) {
         Map<String, AttributeValue> item = new HashMap<>();
-        item.put("pk", text(one.id().instance().value()));
-        item.put("sk", text(sortKey(one.id())));
-        item.put("version", number(one.version()));
-        item.put("status", text(one.status().name()));
-        item.put("group", text(one.group().value()));
-        item.put("expires", number(expires(one.openedAt())));
-        item.put("document", text(CaseJson.write(one)));
-        if (one.overdueFrom() != null) {
+        item.put("pk", text(current.id().instance().value()));
+        item.put("sk", text(sortKey(current.id())));
+        item.put("version", number(current.version()));
+        item.put("status", text(current.status().name()));
+        item.put("group", text(current.group().value()));
+        item.put("expires", number(expires(current.openedAt())));
+        item.put("document", text(CaseJson.write(current)));
+        if (current.overdueFrom() != null) {
             item.put(OPEN, text(OPEN));
-            item.put("due", number(one.overdueFrom().getEpochSecond()));
+            item.put("due", number(current.overdueFrom().getEpochSecond()));
         }
         return item;
     }

@@ -71,9 +71,9 @@ final class Cases extends TableCommand {
         return 0;
     }
 
-    private boolean wanted(Case one) {
-        return (status == null || one.status() == status)
-                && (!open || !one.ended())
-                && (verdict == null || Story.verdicts(one).contains(verdict.name()));
+    private boolean wanted(Case current) {
+        return (status == null || current.status() == status)
+                && (!open || !current.ended())
+                && (verdict == null || Story.verdicts(current).contains(verdict.name()));
     }
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 enum CureName {
     SYSTEMD,
     USER_DATA,
+    BOOTHOOK,
     NO_UPGRADE,
     KEEP_JDK,
     BEFORE_INSTALL,
@@ -23,6 +24,7 @@ enum CureName {
         return switch (this) {
             case SYSTEMD -> Cure.SYSTEMD;
             case USER_DATA -> Cure.USER_DATA;
+            case BOOTHOOK -> Cure.BOOTHOOK;
             case NO_UPGRADE -> Cure.NO_UPGRADE;
             case KEEP_JDK -> Cure.keepingJdk(evidence);
             case BEFORE_INSTALL -> Cure.BEFORE_INSTALL;

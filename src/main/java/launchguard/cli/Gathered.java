@@ -25,27 +25,27 @@ import launchguard.pages.Runs;
 record Gathered(Session session, PrintWriter err) {
 
     /** What ran: deployments by CodeDeploy's record, probes and remedies by the case's own story. */
-    List<Run> runs(Case one) {
+    List<Run> runs(Case current) {
         List<Run> runs = new ArrayList<>();
-        if (one.deployment() != null && !one.deployment().local()) {
+        if (current.deployment() != null && !current.deployment().local()) {
             try {
                 List<Lifecycle.Event> events = new Lifecycle(session.clients())
-                        .of(one.deployment(), one.id().instance());
+                        .of(current.deployment(), current.id().instance());
                 for (Lifecycle.Event event : events) {
                     boolean last = event.equals(events.getLast());
                     runs.add(new Run(
                             Run.Kind.DEPLOYMENT,
                             event.start(),
                             event.end(),
-                            last ? one.deployment() + ", " + events.size() + " lifecycle events" : "",
-                            one.deployment() + " " + event.name() + (event.well() ? "" : ", failed"),
+                            last ? current.deployment() + ", " + events.size() + " lifecycle events" : "",
+                            current.deployment() + " " + event.name() + (event.well() ? "" : ", failed"),
                             event.well()));
                 }
             } catch (AwsFailureException fault) {
                 lacking(fault, "lifecycle events");
             }
         }
-        runs.addAll(Runs.of(one, one.step() instanceof CaseStep.Ended ended ? ended.at() : Instant.now()));
+        runs.addAll(Runs.of(current, current.step() instanceof CaseStep.Ended ended ? ended.at() : Instant.now()));
         return runs;
     }
 

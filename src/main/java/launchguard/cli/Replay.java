@@ -93,14 +93,14 @@ final class Replay extends TableCommand {
 
     @Override
     int run(@Nullable Session session) {
-        Case one = find(there(session), name);
-        Evidence evidence = last ? Remembered.last(one) : Remembered.first(one);
+        Case current = find(there(session), name);
+        Evidence evidence = last ? Remembered.last(current) : Remembered.first(current);
         if (evidence == null) {
-            CaseId id = one.id();
+            CaseId id = current.id();
             throw new IllegalArgumentException("case " + id + " keeps no evidence that can be read: it was never probed"
                     + " with success, or was stored by another version; 'diagnose " + id.instance() + "' looks anew");
         }
-        Replayed replayed = Replayed.of(one, Remembered.seen(one, last), evidence, settings(), desired);
+        Replayed replayed = Replayed.of(current, Remembered.seen(current, last), evidence, settings(), desired);
         return replayed.print(out(), printing.format, paint());
     }
 }

@@ -36,32 +36,33 @@ import org.jspecify.annotations.Nullable;
  */
 record Replayed(Case one, @Nullable Observation then, Verdict verdict, Decided decided) {
 
-    static Replayed of(Case one, @Nullable Observation then, Evidence evidence, Settings settings, int desired) {
+    static Replayed of(Case current, @Nullable Observation then, Evidence evidence, Settings settings, int desired) {
         // The evidence before the first remedy is also the last where no look after it could be judged.
         boolean afterRemedies = then != null
                 && then.kept() == Observation.Kept.LAST
-                && one.memory().broken() != null;
+                && current.memory().broken() != null;
         Verdict verdict = Diagnosis.of(
                 evidence,
                 new Question(
-                        one.id().instance(),
+                        current.id().instance(),
                         null,
-                        one.deployment(),
+                        current.deployment(),
                         then == null ? List.of() : then.records(),
-                        one.memory().seen(),
-                        afterRemedies && one.history().remedied(),
+                        current.memory().seen(),
+                        afterRemedies && current.history().remedied(),
                         settings.bootDeadline()));
-        Instant now = then == null ? one.openedAt() : then.at();
+        Instant now = then == null ? current.openedAt() : then.at();
         History history = new History(
-                afterRemedies ? one.attempts() : List.of(),
+                afterRemedies ? current.attempts() : List.of(),
                 0,
-                one.id().launchedAt().plus(settings.launchWindow()),
-                one.observeOnly());
-        Situation situation = new Situation(one.id(), verdict, history, settings.limits(), one.deploymentGroup(), now);
+                current.id().launchedAt().plus(settings.launchWindow()),
+                current.observeOnly());
+        Situation situation =
+                new Situation(current.id(), verdict, history, settings.limits(), current.deploymentGroup(), now);
         Decision decision = Guard.settled(situation)
-                .orElseGet(() ->
-                        Guard.decide(situation, quiet(one.id().instance(), desired), GroupBudget.empty(one.group())));
-        return new Replayed(one, then, verdict, Decided.of(decision));
+                .orElseGet(() -> Guard.decide(
+                        situation, quiet(current.id().instance(), desired), GroupBudget.empty(current.group())));
+        return new Replayed(current, then, verdict, Decided.of(decision));
     }
 
     private static GroupState quiet(InstanceId instance, int desired) {

@@ -93,8 +93,9 @@ final class Report extends TableCommand {
         }
         Gathered gathered = new Gathered(there(session), err());
         if (name != null) {
-            Case one = find(there(session), name);
-            return keep(CasePage.of(one, Remembered.looks(one), gathered.runs(one)), "case " + one.id());
+            Case current = find(there(session), name);
+            return keep(
+                    CasePage.of(current, Remembered.looks(current), gathered.runs(current)), "case " + current.id());
         }
         Instant now = Instant.now();
         List<Case> cases = opened(there(session), launches, now);

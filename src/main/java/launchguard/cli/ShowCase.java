@@ -55,48 +55,48 @@ final class ShowCase extends TableCommand {
 
     @Override
     int run(@Nullable Session session) {
-        Case one = find(there(session), name);
+        Case current = find(there(session), name);
         switch (format) {
-            case WORDS -> words(one);
-            case JSON -> out().println(Story.whole(one));
-            case TABLE, CSV -> timeline(one).print(out(), format, paint());
+            case WORDS -> words(current);
+            case JSON -> out().println(Story.whole(current));
+            case TABLE, CSV -> timeline(current).print(out(), format, paint());
         }
         out().flush();
         return 0;
     }
 
-    private void words(Case one) {
-        String verdict = one.finding().verdict() == null
+    private void words(Case current) {
+        String verdict = current.finding().verdict() == null
                 ? "no verdict yet"
-                : one.finding().verdict();
-        out().println(paint().strong(one.id().toString()) + "  " + paint().word(verdict) + "  "
-                + paint().word(one.status().name()));
+                : current.finding().verdict();
+        out().println(paint().strong(current.id().toString()) + "  " + paint().word(verdict) + "  "
+                + paint().word(current.status().name()));
         out().println(Columns.here()
-                .fold("Group " + Plain.word(one.group().value()) + ", opened " + one.openedAt()
-                        + (one.deployment() == null ? "" : ", deployment " + one.deployment())));
+                .fold("Group " + Plain.word(current.group().value()) + ", opened " + current.openedAt()
+                        + (current.deployment() == null ? "" : ", deployment " + current.deployment())));
         out().println();
-        Story.told(one).forEach(part -> out().println(Columns.here().fold(Plain.text(part))));
-        Evidence evidence = Remembered.first(one);
+        Story.told(current).forEach(part -> out().println(Columns.here().fold(Plain.text(part))));
+        Evidence evidence = Remembered.first(current);
         if (evidence != null) {
             out().println(Columns.here().fold(Facts.of(evidence)));
         }
-        out().println(Columns.here().fold(CaseWording.done(one)));
-        if (CaseWording.preventable(one)) {
+        out().println(Columns.here().fold(CaseWording.done(current)));
+        if (CaseWording.preventable(current)) {
             out().println(Columns.here().fold(Wording.prevention(Cure.of(evidence))));
         }
         out().println();
-        timeline(one).print(out(), Format.TABLE, paint());
+        timeline(current).print(out(), Format.TABLE, paint());
     }
 
-    private static Listing timeline(Case one) {
+    private static Listing timeline(Case current) {
         return new Listing(
                 List.of("at", "sinceLaunchSeconds", "what"),
                 List.of(),
-                one.timeline().stream().map(entry -> row(one, entry)).toList());
+                current.timeline().stream().map(entry -> row(current, entry)).toList());
     }
 
-    private static ObjectNode row(Case one, TimelineEntry entry) {
-        Duration since = Duration.between(one.id().launchedAt(), entry.at());
+    private static ObjectNode row(Case current, TimelineEntry entry) {
+        Duration since = Duration.between(current.id().launchedAt(), entry.at());
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("at", entry.at().toString())

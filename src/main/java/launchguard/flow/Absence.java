@@ -37,67 +37,70 @@ final class Absence {
 
     /** What EC2 says of the instance; null where its answer leaves it out. */
     @Nullable
-    Facts facts(Case one) {
-        InstanceId instance = one.id().instance();
+    Facts facts(Case current) {
+        InstanceId instance = current.id().instance();
         return instances.describe(List.of(instance)).get(instance);
     }
 
     /** Whether this is the second look in vain, at least a minute after the first. */
-    boolean twice(Case one) {
-        Instant since = one.memory().unknownSince();
+    boolean twice(Case current) {
+        Instant since = current.memory().unknownSince();
         return since != null && !clock.now().isBefore(since.plus(APART));
     }
 
     /** Remembers when the instance was first left out. */
-    Case remembered(Case one) {
-        return one.memory().unknownSince() != null
-                ? one
-                : one.change().unknownSince(clock.now()).done();
+    Case remembered(Case current) {
+        return current.memory().unknownSince() != null
+                ? current
+                : current.change().unknownSince(clock.now()).done();
     }
 
     /** Ends the case, or asks once more, where neither service knows the instance as there; empty where one does. */
-    Optional<Case> of(Case one, @Nullable Facts facts) {
+    Optional<Case> of(Case current, @Nullable Facts facts) {
         if (facts != null) {
-            return facts.running() ? Optional.empty() : Optional.of(closer.gone(one, "no longer runs"));
+            return facts.running() ? Optional.empty() : Optional.of(closer.gone(current, "no longer runs"));
         }
-        InstanceId instance = one.id().instance();
+        InstanceId instance = current.id().instance();
         return groups.of(List.of(instance)).containsKey(instance)
                 ? Optional.empty()
-                : Optional.of(unlessTwice(one, "is known neither to EC2 nor to Auto Scaling"));
+                : Optional.of(unlessTwice(current, "is known neither to EC2 nor to Auto Scaling"));
     }
 
     /** What follows where the guard found no such member of the group: it is leaving, has left, or was left out. */
-    Case fromGroup(Case one) {
-        return of(one, facts(one)).orElseGet(() -> {
-            Member member = member(one);
+    Case fromGroup(Case current) {
+        return of(current, facts(current)).orElseGet(() -> {
+            Member member = member(current);
             if (member == null) {
-                return unlessTwice(one, "has left its group");
+                return unlessTwice(current, "has left its group");
             }
-            return member.ending() ? closer.gone(one, null) : again(one, "EC2 leaves it out at the moment");
+            return member.ending() ? closer.gone(current, null) : again(current, "EC2 leaves it out at the moment");
         });
     }
 
     /** The instance's own entry in its group; null when the answer has none. */
     @Nullable
-    Member member(Case one) {
-        return groups.describe(one.group())
+    Member member(Case current) {
+        return groups.describe(current.group())
                 .flatMap(group -> group.members().stream()
                         .filter(candidate ->
-                                candidate.instance().equals(one.id().instance()))
+                                candidate.instance().equals(current.id().instance()))
                         .findFirst())
                 .orElse(null);
     }
 
-    private Case unlessTwice(Case one, String how) {
-        return twice(one) ? closer.gone(one, how) : again(remembered(one), how + ", by one answer");
+    private Case unlessTwice(Case current, String how) {
+        return twice(current) ? closer.gone(current, how) : again(remembered(current), how + ", by one answer");
     }
 
-    private Case again(Case one, String why) {
-        if (!clock.now().isBefore(one.windowEnds())) {
-            Status status = one.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED;
+    private Case again(Case current, String why) {
+        if (!clock.now().isBefore(current.windowEnds())) {
+            Status status = current.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED;
             return closer.end(
-                    one, status, CaseCloser.free(one).because("The instance could not be judged: " + why + "."));
+                    current,
+                    status,
+                    CaseCloser.free(current).because("The instance could not be judged: " + why + "."));
         }
-        return closer.ask(one.change().finding(CaseCloser.free(one)).noted(clock.now(), "the instance " + why), AGAIN);
+        return closer.ask(
+                current.change().finding(CaseCloser.free(current)).noted(clock.now(), "the instance " + why), AGAIN);
     }
 }

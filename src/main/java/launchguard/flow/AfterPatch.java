@@ -24,14 +24,14 @@ final class AfterPatch {
         return verdict instanceof Verdict.DeploymentFailed || RestartWording.of(verdict) != null;
     }
 
-    Case end(Case one, Verdict verdict) {
+    Case end(Case current, Verdict verdict) {
         @Nullable String restart = RestartWording.of(verdict);
         if (restart == null) {
-            return closer.end(one, Status.CLOSED, CaseCloser.free(one));
+            return closer.end(current, Status.CLOSED, CaseCloser.free(current));
         }
         Instant now = clock.now();
-        Case reported = one.change()
-                .finding(CaseCloser.free(one).because(RestartWording.reason(one, restart)))
+        Case reported = current.change()
+                .finding(CaseCloser.free(current).because(RestartWording.reason(current, restart)))
                 .done();
         notifier.staleAfterPatch(now, reported, restart);
         return closer.end(reported, Status.REPORTED, CaseCloser.free(reported));

@@ -177,9 +177,11 @@ final class Arrivals {
     }
 
     /** A case that was opened and never probed: the invocation that opened it died before it sent the probe. */
-    private List<Case> lost(Case one) {
-        return one.step() instanceof ToProbe next && one.finding().verdict() == null && clock.come(next.notBefore())
-                ? List.of(one)
+    private List<Case> lost(Case current) {
+        return current.step() instanceof ToProbe next
+                        && current.finding().verdict() == null
+                        && clock.come(next.notBefore())
+                ? List.of(current)
                 : List.of();
     }
 }

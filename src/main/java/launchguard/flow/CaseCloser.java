@@ -55,30 +55,31 @@ final class CaseCloser {
     /** Asks the instance again after that time. */
     Case ask(CaseChange change, Duration after) {
         Instant now = clock.now();
-        Case one = change.done();
+        Case current = change.done();
         Case next = change.step(new ToProbe(now.plus(after)), now.plus(after))
                 .askedAgain()
                 .noted(now, "asks again in " + after, new TimelineKind.AskedAgain())
                 .done();
         // A remedy that is over gives its place back, also where another one is refused for now.
-        Case asked = remedying(one) ? store.save(next, ledgers.released(next)) : store.save(next);
+        Case asked = remedying(current) ? store.save(next, ledgers.released(next)) : store.save(next);
         notifier.step(now, asked, "asks again in " + after);
         return asked;
     }
 
     /** Holds an action back for now; people hear of each reason once, however often it is met. */
-    Case refuse(Case one, Refusal refusal, Duration after) {
+    Case refuse(Case current, Refusal refusal, Duration after) {
         String name = refusal.name().name();
         Case held = told(
-                one.change().finding(held(one, refusal)).done(), clock.now().plus(after));
-        CaseChange change = name.equals(one.finding().refusal())
+                current.change().finding(held(current, refusal)).done(),
+                clock.now().plus(after));
+        CaseChange change = name.equals(current.finding().refusal())
                 ? held.change()
                 : held.change()
                         .noted(
                                 clock.now(),
                                 "refused for now: " + name + ", " + refusal.reason(),
                                 new TimelineKind.HeldBack(name));
-        return counted(one, ask(change, after));
+        return counted(current, ask(change, after));
     }
 
     /** Announces a refusal and when the case is tried again, once for each refusal. */
@@ -98,17 +99,17 @@ final class CaseCloser {
     }
 
     /** Ends a case that a refusal holds back for good. */
-    Case end(Case one, Status status, Refusal refusal) {
-        return end(one, status, held(one, refusal));
+    Case end(Case current, Status status, Refusal refusal) {
+        return end(current, status, held(current, refusal));
     }
 
     /** Ends a case; its claim on the group, if it had one, ends with it in the same write. */
-    Case end(Case one, Status status, Finding finding) {
+    Case end(Case current, Status status, Finding finding) {
         Instant now = clock.now();
-        Gate gate = one.gate();
+        Gate gate = current.gate();
         // Whatever ends the case, its instance is not to wait at the gate until the hook's timeout.
         Gate after = gate != null && gate.open() ? gate.releasing(false) : gate;
-        Case closed = one.change()
+        Case closed = current.change()
                 .finding(finding)
                 .gate(after)
                 .ended(status, now)
@@ -116,14 +117,14 @@ final class CaseCloser {
                 .done();
         Case ended = told(closed, () -> notifier.refused(now, closed, null));
         notifier.ended(now, ended);
-        boolean claims = !one.attempts().isEmpty()
-                || one.finding().action() != null
+        boolean claims = !current.attempts().isEmpty()
+                || current.finding().action() != null
                 || settings.limits().wholeGroup();
         Case stored = claims ? store.save(ended, ledgers.ended(ended, status)) : store.save(ended);
         if (!stored.attempts().isEmpty()) {
             notifier.metrics().remediation(now, status.name());
         }
-        return gatekeeper.release(counted(one, stored));
+        return gatekeeper.release(counted(current, stored));
     }
 
     /** An announced refusal is counted once, by the invocation that stored it as announced. */
@@ -135,8 +136,8 @@ final class CaseCloser {
         return stored;
     }
 
-    private static boolean remedying(Case one) {
-        return switch (one.step()) {
+    private static boolean remedying(Case current) {
+        return switch (current.step()) {
             case Intended ignored -> true;
             case Running ignored -> true;
             case Deploying ignored -> true;
@@ -148,11 +149,11 @@ final class CaseCloser {
     }
 
     /** Ends a case whose instance no longer runs, or is leaving its group where nothing else is said. */
-    Case gone(Case one, @Nullable String how) {
-        Gate gate = one.gate();
+    Case gone(Case current, @Nullable String how) {
+        Gate gate = current.gate();
         Gate over = gate == null || !gate.open() ? null : gate.answered(Gate.State.GONE, false, clock.now());
-        Case left = over == null ? one : one.change().gate(over).done();
-        Case ended = end(left, Status.CLOSED, free(left).because(CaseWording.gone(one, how, checks(one))));
+        Case left = over == null ? current : current.change().gate(over).done();
+        Case ended = end(left, Status.CLOSED, free(left).because(CaseWording.gone(current, how, checks(current))));
         if (over != null) {
             notifier.gateAnswered(clock.now(), ended, over, false);
         }
@@ -160,17 +161,17 @@ final class CaseCloser {
     }
 
     /** The health checks of the group that look at the application; asked for only where a remedy may have alarmed them. */
-    private Set<String> checks(Case one) {
-        return one.attempts().isEmpty() || one.held()
+    private Set<String> checks(Case current) {
+        return current.attempts().isEmpty() || current.held()
                 ? Set.of()
-                : groups.describe(one.group())
+                : groups.describe(current.group())
                         .map(group -> GroupState.applicationChecks(group.healthChecks()))
                         .orElse(Set.of());
     }
 
     /** Ends a case whose next step the table does not take: what was decided can't be kept, so it is not done. */
-    Case unstorable(Case one, TooLargeException fault) {
-        Case less = one.change().forgetting(true).done();
+    Case unstorable(Case current, TooLargeException fault) {
+        Case less = current.change().forgetting(true).done();
         return end(
                 less,
                 Status.UNRESOLVED,
@@ -180,19 +181,19 @@ final class CaseCloser {
     }
 
     /** What a verdict makes known; what is being done, or held back, stands until it is decided anew. */
-    static Finding found(Case one, Verdict verdict) {
+    static Finding found(Case current, Verdict verdict) {
         return new Finding(
                 verdict.name().name(),
                 verdict.race().marginSeconds(),
                 verdict.race().uncertain(),
                 Wording.reason(verdict),
-                one.finding().action(),
-                one.finding().refusal());
+                current.finding().action(),
+                current.finding().refusal());
     }
 
     /** What is known, with no refusal that holds any longer. */
-    static Finding free(Case one) {
-        Finding finding = one.finding();
+    static Finding free(Case current) {
+        Finding finding = current.finding();
         return new Finding(
                 finding.verdict(),
                 finding.marginSeconds(),
@@ -202,7 +203,7 @@ final class CaseCloser {
                 null);
     }
 
-    private static Finding held(Case one, Refusal refusal) {
-        return one.finding().refused(refusal.name().name(), CaseWording.notActedOn(one, refusal.reason()));
+    private static Finding held(Case current, Refusal refusal) {
+        return current.finding().refused(refusal.name().name(), CaseWording.notActedOn(current, refusal.reason()));
     }
 }

@@ -222,7 +222,7 @@ final class CaseOpener {
         }
         Instant now = clock.now();
         Instant due = now.plus(Timers.LONGEST);
-        Case one = new Case(
+        Case current = new Case(
                 id,
                 1,
                 group,
@@ -247,7 +247,7 @@ final class CaseOpener {
                         new TimelineEntry(launchedAt, "EC2 launched the instance"),
                         new TimelineEntry(now, request.said())));
         try {
-            Case opened = store.open(one);
+            Case opened = store.open(current);
             notifier.opened(now, opened);
             return new Admission.Opened(opened);
         } catch (ConflictException other) {
@@ -255,8 +255,8 @@ final class CaseOpener {
         }
     }
 
-    private Admission known(Case one) {
-        store.sendAgain(one);
-        return new Admission.Known(one);
+    private Admission known(Case current) {
+        store.sendAgain(current);
+        return new Admission.Known(current);
     }
 }

@@ -75,34 +75,35 @@ final class CaseRunner {
     }
 
     /** Goes on with a case whose timer rang or for which an event came; its wait at the launch gate comes first. */
-    Case advance(Case one) {
+    Case advance(Case current) {
         try {
-            return advanced(gatekeeper.attend(one));
+            return advanced(gatekeeper.attend(current));
         } catch (TooLargeException fault) {
-            return closer.unstorable(one, fault);
+            return closer.unstorable(current, fault);
         }
     }
 
-    private Case advanced(Case one) {
-        return switch (one.step()) {
-            case ToProbe next -> probed(one, next);
-            case Probing probing -> goOn(one, read(one, probing));
-            case Intended intended -> clock.come(one.due()) ? goOn(one, recovery.resume(one, intended)) : one;
-            case Running running -> goOn(one, follower.follow(one, running));
-            case Deploying deploying -> goOn(one, follower.follow(one, deploying));
-            case Replacing replacing -> goOn(one, follower.follow(one, replacing));
-            case Ended ignored -> one;
+    private Case advanced(Case current) {
+        return switch (current.step()) {
+            case ToProbe next -> probed(current, next);
+            case Probing probing -> goOn(current, read(current, probing));
+            case Intended intended ->
+                clock.come(current.due()) ? goOn(current, recovery.resume(current, intended)) : current;
+            case Running running -> goOn(current, follower.follow(current, running));
+            case Deploying deploying -> goOn(current, follower.follow(current, deploying));
+            case Replacing replacing -> goOn(current, follower.follow(current, replacing));
+            case Ended ignored -> current;
         };
     }
 
     /** The completion event arrived before the command's id was stored: its answer is as good. */
-    Case heard(Case one, CommandId command) {
+    Case heard(Case current, CommandId command) {
         try {
-            return commands.answer(command, one.id().instance()) instanceof CommandAnswer.Ended ended
-                    ? goOn(one, judged(one, ended))
-                    : one;
+            return commands.answer(command, current.id().instance()) instanceof CommandAnswer.Ended ended
+                    ? goOn(current, judged(current, ended))
+                    : current;
         } catch (TooLargeException fault) {
-            return closer.unstorable(one, fault);
+            return closer.unstorable(current, fault);
         }
     }
 
@@ -127,41 +128,42 @@ final class CaseRunner {
     }
 
     /** Nothing follows at once: after a lost conditional write, the winner goes on with the case. */
-    private Case probed(Case one, ToProbe next) {
-        return clock.come(next.notBefore()) ? prober.send(one) : one;
+    private Case probed(Case current, ToProbe next) {
+        return clock.come(next.notBefore()) ? prober.send(current) : current;
     }
 
-    private Case read(Case one, Probing probing) {
-        CommandAnswer answer = commands.answer(probing.command(), one.id().instance());
+    private Case read(Case current, Probing probing) {
+        CommandAnswer answer = commands.answer(probing.command(), current.id().instance());
         return switch (answer) {
-            case CommandAnswer.Ended ended -> judged(one, ended);
-            case CommandAnswer.NotEnded ignored -> stillProbing(one, probing);
+            case CommandAnswer.Ended ended -> judged(current, ended);
+            case CommandAnswer.NotEnded ignored -> stillProbing(current, probing);
         };
     }
 
-    private Case stillProbing(Case one, Probing probing) {
+    private Case stillProbing(Case current, Probing probing) {
         Instant now = clock.now();
-        if (!clock.come(one.due())) {
-            return one;
+        if (!clock.come(current.due())) {
+            return current;
         }
         if (now.isAfter(probing.sentAt().plus(PROBE_PATIENCE))) {
-            return decisionStep.unheard(one, new Inconclusive("SSM never told the end of the probe"));
+            return decisionStep.unheard(current, new Inconclusive("SSM never told the end of the probe"));
         }
-        return store.save(one.change().step(probing, now.plus(Timers.LONGEST)).done());
+        return store.save(
+                current.change().step(probing, now.plus(Timers.LONGEST)).done());
     }
 
-    private Case judged(Case one, CommandAnswer.Ended ended) {
+    private Case judged(Case current, CommandAnswer.Ended ended) {
         if (!ended.succeeded()) {
-            return decisionStep.unheard(one, new Inconclusive("the probe " + ended.end()));
+            return decisionStep.unheard(current, new Inconclusive("the probe " + ended.end()));
         }
-        Judgement judgement = diagnoser.judge(one, ended.output(), takenAt(one, ended));
+        Judgement judgement = diagnoser.judge(current, ended.output(), takenAt(current, ended));
         Verdict verdict = judgement.verdict();
         Instant now = clock.now();
-        Case known = one.change()
+        Case known = current.change()
                 .looked(judgement.memory(), seen(judgement))
-                .deployment(judgement.deployment(), one.deploymentGroup())
-                .finding(CaseCloser.found(one, verdict))
-                .gate(gatekeeper.judged(one, judgement.memory(), verdict, now))
+                .deployment(judgement.deployment(), current.deploymentGroup())
+                .finding(CaseCloser.found(current, verdict))
+                .gate(gatekeeper.judged(current, judgement.memory(), verdict, now))
                 .noted(
                         now,
                         "verdict: " + verdict.name(),
@@ -170,14 +172,14 @@ final class CaseRunner {
         notifier.step(now, known, "verdict");
         Case stored = decisionStep.decide(known, verdict, judgement.loss());
         // Not reached after a lost conditional write: a verdict is counted once, by the invocation that stored it.
-        figures.count(one, stored, judgement, now);
+        figures.count(current, stored, judgement, now);
         return stored;
     }
 
     /** Where AWS does not say when the probe ended, it was not before it was sent. */
-    private Instant takenAt(Case one, CommandAnswer.Ended ended) {
+    private Instant takenAt(Case current, CommandAnswer.Ended ended) {
         Instant endedAt = ended.endedAt();
-        return endedAt != null ? endedAt : one.step() instanceof Probing probing ? probing.sentAt() : clock.now();
+        return endedAt != null ? endedAt : current.step() instanceof Probing probing ? probing.sentAt() : clock.now();
     }
 
     private Observation seen(Judgement judgement) {

@@ -72,49 +72,49 @@ final class DecisionStep {
     }
 
     /** Stores what the verdict leads to; an action is stored as intended, not done. */
-    Case decide(Case one, Verdict verdict) {
-        return decide(one, verdict, null);
+    Case decide(Case current, Verdict verdict) {
+        return decide(current, verdict, null);
     }
 
     /** As {@link #decide(Case, Verdict)}, where a remedy has left this behind. */
-    Case decide(Case one, Verdict verdict, @Nullable Loss loss) {
+    Case decide(Case current, Verdict verdict, @Nullable Loss loss) {
         Instant now = clock.now();
-        Finding finding = CaseCloser.found(one, verdict);
-        if (one.afterPatch() != null && AfterPatch.settles(verdict)) {
-            return afterPatch.end(one.change().finding(finding).done(), verdict);
+        Finding finding = CaseCloser.found(current, verdict);
+        if (current.afterPatch() != null && AfterPatch.settles(verdict)) {
+            return afterPatch.end(current.change().finding(finding).done(), verdict);
         }
-        Decision decision = Guard.settled(situation(one, verdict, loss, one.deploymentGroup(), now))
+        Decision decision = Guard.settled(situation(current, verdict, loss, current.deploymentGroup(), now))
                 .orElse(null);
         if (decision != null) {
-            return carryOut(decision, one.change().finding(finding), Set.of(), now);
+            return carryOut(decision, current.change().finding(finding), Set.of(), now);
         }
         try {
-            return considered(one, verdict, loss, finding, now);
+            return considered(current, verdict, loss, finding, now);
         } catch (AwsFailureException fault) {
-            String observing = Guard.observing(situation(one, verdict, loss, one.deploymentGroup(), now));
+            String observing = Guard.observing(situation(current, verdict, loss, current.deploymentGroup(), now));
             if (observing == null || !fault.denied()) {
                 throw fault;
             }
             // Where nothing is done the verdict is worth telling, also without what would be done.
             Refusal refusal = new Refusal(
                     Refusal.Name.OBSERVE_MODE, observing + "; what would be done is not known: " + fault.getMessage());
-            return carryOut(new Decision.Refuse(refusal), one.change().finding(finding), Set.of(), now);
+            return carryOut(new Decision.Refuse(refusal), current.change().finding(finding), Set.of(), now);
         }
     }
 
     /** The decision by ladder and checks; read only, where nothing may be changed. */
-    private Case considered(Case one, Verdict verdict, @Nullable Loss loss, Finding finding, Instant now) {
-        DeploymentGroup group = inspector.deploymentGroup(one, verdict);
-        Situation situation = situation(one, verdict, loss, group, now);
-        GroupState state = inspector.group(one, group);
+    private Case considered(Case current, Verdict verdict, @Nullable Loss loss, Finding finding, Instant now) {
+        DeploymentGroup group = inspector.deploymentGroup(current, verdict);
+        Situation situation = situation(current, verdict, loss, group, now);
+        GroupState state = inspector.group(current, group);
         boolean observing = Guard.observing(situation, state) != null;
-        GroupBudget ledger = inspector.ledger(one, state, observing);
-        GroupBudget shared = inspector.shared(one, ledger, group, now, observing);
+        GroupBudget ledger = inspector.ledger(current, state, observing);
+        GroupBudget shared = inspector.shared(current, ledger, group, now, observing);
         return carryOut(
                 Guard.decide(situation, state, ledger, shared),
-                one.change()
+                current.change()
                         .finding(finding)
-                        .deployment(one.deployment(), group == null ? one.deploymentGroup() : group),
+                        .deployment(current.deployment(), group == null ? current.deploymentGroup() : group),
                 state.applicationChecks(),
                 now);
     }
@@ -123,32 +123,35 @@ final class DecisionStep {
      * What follows where an instance did not answer. EC2 knows whether it still runs: SSM takes commands for a stopped
      * one, and refuses them for a fresh one; the role lets none through to one that has lost the opt-in tag.
      */
-    Case unheard(Case one, Verdict verdict) {
-        Instances.Facts facts = absence.facts(one);
-        return absence.of(one, facts)
-                .orElseGet(() -> unheard(one.change().unknownSince(null).done(), facts, verdict));
+    Case unheard(Case current, Verdict verdict) {
+        Instances.Facts facts = absence.facts(current);
+        return absence.of(current, facts)
+                .orElseGet(() -> unheard(current.change().unknownSince(null).done(), facts, verdict));
     }
 
-    private Case unheard(Case one, Instances.@Nullable Facts facts, Verdict verdict) {
+    private Case unheard(Case current, Instances.@Nullable Facts facts, Verdict verdict) {
         // Null where only Auto Scaling knows the instance: tags come from EC2, so the opt-in can't be read again.
         return facts == null || settings.optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
-                ? decide(one, verdict)
+                ? decide(current, verdict)
                 : closer.end(
-                        one.change().finding(CaseCloser.found(one, verdict)).done(),
+                        current.change()
+                                .finding(CaseCloser.found(current, verdict))
+                                .done(),
                         Status.REFUSED,
                         new Refusal(Refusal.Name.OPTED_OUT, "the opt-in tag is no longer on the instance"));
     }
 
     private Situation situation(
-            Case one, Verdict verdict, @Nullable Loss loss, @Nullable DeploymentGroup group, Instant now) {
-        return new Situation(one.id(), verdict, loss, one.history(), settings.limits(), group, now, hold(one));
+            Case current, Verdict verdict, @Nullable Loss loss, @Nullable DeploymentGroup group, Instant now) {
+        return new Situation(
+                current.id(), verdict, loss, current.history(), settings.limits(), group, now, hold(current));
     }
 
     /** In mode observe a gated launch says what the gate would have done: for how long it would have held, and its answer. */
-    private static Case observed(Decision decision, Case one, Instant now) {
-        Gate gate = one.gate();
-        if (gate == null || !gate.observed() || one.told().contains(GATE_WOULD)) {
-            return one;
+    private static Case observed(Decision decision, Case current, Instant now) {
+        Gate gate = current.gate();
+        if (gate == null || !gate.observed() || current.told().contains(GATE_WOULD)) {
+            return current;
         }
         String answer = switch (decision) {
             case Decision.Close ignored -> "CONTINUE";
@@ -165,8 +168,8 @@ final class DecisionStep {
             case Decision.Join ignored -> null;
         };
         return answer == null
-                ? one
-                : one.change()
+                ? current
+                : current.change()
                         .told(GATE_WOULD)
                         .noted(
                                 now,
@@ -186,44 +189,49 @@ final class DecisionStep {
                 };
     }
 
-    private static @Nullable Hold hold(Case one) {
-        Gate gate = one.gate();
+    private static @Nullable Hold hold(Case current) {
+        Gate gate = current.gate();
         return gate == null || !gate.open() ? null : gate.hold();
     }
 
     /** {@code checks}: the group's health checks that look at the application. */
     private Case carryOut(Decision decision, CaseChange change, Set<String> checks, Instant now) {
-        Case one = observed(decision, change.done(), now);
+        Case current = observed(decision, change.done(), now);
         return switch (decision) {
             case Decision.Close close ->
-                closer.end(one, close.repaired() ? Status.REPAIRED : Status.CLOSED, CaseCloser.free(one));
-            case Decision.Gone ignored -> absence.fromGroup(one);
-            case Decision.AskAgain again -> closer.ask(one.change().finding(CaseCloser.free(one)), again.after());
+                closer.end(current, close.repaired() ? Status.REPAIRED : Status.CLOSED, CaseCloser.free(current));
+            case Decision.Gone ignored -> absence.fromGroup(current);
+            case Decision.AskAgain again ->
+                closer.ask(current.change().finding(CaseCloser.free(current)), again.after());
             case Decision.TellAndAskAgain again -> {
-                if (!one.told().contains(STUCK)) {
-                    notifier.stuck(now, one);
+                if (!current.told().contains(STUCK)) {
+                    notifier.stuck(now, current);
                 }
-                yield closer.ask(one.change().finding(CaseCloser.free(one)).told(STUCK), again.after());
+                yield closer.ask(
+                        current.change().finding(CaseCloser.free(current)).told(STUCK), again.after());
             }
             case Decision.GiveUp ignored ->
-                closer.end(one, one.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED, CaseCloser.free(one));
+                closer.end(
+                        current,
+                        current.attempts().isEmpty() ? Status.UNRESOLVED : Status.ESCALATED,
+                        CaseCloser.free(current));
             case Decision.Report report ->
                 closer.end(
-                        one,
+                        current,
                         Status.REPORTED,
-                        CaseCloser.free(one).because(CaseWording.onlyReported(one, report.reason())));
-            case Decision.RefuseForNow refused -> closer.refuse(one, refused.refusal(), refused.after());
+                        CaseCloser.free(current).because(CaseWording.onlyReported(current, report.reason())));
+            case Decision.RefuseForNow refused -> closer.refuse(current, refused.refusal(), refused.after());
             case Decision.Refuse refused ->
                 closer.end(
-                        one.change()
-                                .finding(one.finding().would(refused.would()))
+                        current.change()
+                                .finding(current.finding().would(refused.would()))
                                 .done(),
                         refused.refusal().name() == Refusal.Name.REPORT_ONLY ? Status.REPORTED : Status.REFUSED,
                         refused.refusal());
-            case Decision.Escalate escalated -> closer.end(one, Status.ESCALATED, escalated.refusal());
-            case Decision.Act act -> intend(one, act, checks, now);
-            case Decision.Join join -> join(one, join, now);
-            case Decision.Release release -> release(one, release, checks, now);
+            case Decision.Escalate escalated -> closer.end(current, Status.ESCALATED, escalated.refusal());
+            case Decision.Act act -> intend(current, act, checks, now);
+            case Decision.Join join -> join(current, join, now);
+            case Decision.Release release -> release(current, release, checks, now);
         };
     }
 
@@ -241,23 +249,24 @@ final class DecisionStep {
     }
 
     /** Waits for the deployment of the whole group that another case began; until it has a name, asks again. */
-    private Case join(Case one, Decision.Join join, Instant now) {
+    private Case join(Case current, Decision.Join join, Instant now) {
         DeploymentId deployment = join.deployment().deployment();
         if (deployment == null) {
-            return closer.ask(one.change(), INTENT_TIMER);
+            return closer.ask(current.change(), INTENT_TIMER);
         }
-        return store.save(one.change()
-                .finding(one.finding().acting(word(join.action())))
-                .step(new Deploying(join.action(), one.nextAttempt(), deployment, now), now.plus(Timers.LONGEST))
+        return store.save(current.change()
+                .finding(current.finding().acting(word(join.action())))
+                .step(new Deploying(join.action(), current.nextAttempt(), deployment, now), now.plus(Timers.LONGEST))
                 .noted(now, "waits for the group's deployment " + deployment)
                 .done());
     }
 
-    private Case intend(Case one, Decision.Act act, Set<String> checks, Instant now) {
-        Case intended = one.change()
-                .finding(CaseWording.announced(one.finding(), act.action().rung(), one.held() ? Set.of() : checks)
+    private Case intend(Case current, Decision.Act act, Set<String> checks, Instant now) {
+        Case intended = current.change()
+                .finding(CaseWording.announced(
+                                current.finding(), act.action().rung(), current.held() ? Set.of() : checks)
                         .acting(word(act.action())))
-                .step(new Intended(act.action(), one.nextAttempt(), now, null), now.plus(INTENT_TIMER))
+                .step(new Intended(act.action(), current.nextAttempt(), now, null), now.plus(INTENT_TIMER))
                 .noted(now, "decided: " + word(act.action()), new TimelineKind.Decided(word(act.action())))
                 .done();
         Duration window = settings.limits().replacementWindow();

@@ -51,25 +51,25 @@ final class Diagnoser {
             @Nullable Instant finishedAt) {}
 
     /** Of a look that was taken then, on AWS's clock. */
-    Judgement judge(Case one, String printed, Instant takenAt) {
+    Judgement judge(Case current, String printed, Instant takenAt) {
         try {
-            return judge(one, printed, takenAt, EvidenceReader.read(printed));
+            return judge(current, printed, takenAt, EvidenceReader.read(printed));
         } catch (UnreadableEvidenceException unreadable) {
             return new Judgement(
-                    new Inconclusive(unreadable.why()), null, one.memory(), one.deployment(), List.of(), null);
+                    new Inconclusive(unreadable.why()), null, current.memory(), current.deployment(), List.of(), null);
         }
     }
 
-    private Judgement judge(Case one, String printed, Instant takenAt, Evidence evidence) {
-        Memory before = Losses.sameBoot(one, evidence) ? one.memory() : Memory.NONE;
-        DeploymentId deployment = one.deployment() != null ? one.deployment() : ShownDeployment.of(evidence);
-        List<DeploymentRecord> records = records(one, deployment, evidence);
-        Question question = question(one, before, records);
+    private Judgement judge(Case current, String printed, Instant takenAt, Evidence evidence) {
+        Memory before = Losses.sameBoot(current, evidence) ? current.memory() : Memory.NONE;
+        DeploymentId deployment = current.deployment() != null ? current.deployment() : ShownDeployment.of(evidence);
+        List<DeploymentRecord> records = records(current, deployment, evidence);
+        Question question = question(current, before, records);
         Verdict verdict = Diagnosis.of(evidence, question);
-        Loss loss = Losses.of(one, evidence, question);
+        Loss loss = Losses.of(current, evidence, question);
         if (verdict instanceof Inconclusive) {
             // What is of another instance or deployment is not to be remembered as this one's.
-            return new Judgement(verdict, loss, one.memory(), one.deployment(), records, null);
+            return new Judgement(verdict, loss, current.memory(), current.deployment(), records, null);
         }
         Double finished = evidence.cloudInit().finishedUptime();
         return new Judgement(
@@ -78,7 +78,7 @@ final class Diagnoser {
                 new Memory(
                         evidence.host().bootId() != null
                                 ? evidence.host().bootId()
-                                : one.memory().bootId(),
+                                : current.memory().bootId(),
                         seen(evidence, question, verdict),
                         printed,
                         takenAt),
@@ -89,45 +89,45 @@ final class Diagnoser {
 
     /** What the last look that could be judged came to, by what was known then; null where it is not kept. */
     @Nullable
-    Judgement again(Case one) {
-        Evidence evidence = Remembered.last(one);
-        Observation look = Remembered.seen(one, true);
+    Judgement again(Case current) {
+        Evidence evidence = Remembered.last(current);
+        Observation look = Remembered.seen(current, true);
         if (evidence == null || look == null) {
             return null;
         }
-        Question question = question(one, one.memory(), look.records());
+        Question question = question(current, current.memory(), look.records());
         return new Judgement(
                 Diagnosis.of(evidence, question),
-                Losses.of(one, evidence, question),
-                one.memory(),
-                one.deployment(),
+                Losses.of(current, evidence, question),
+                current.memory(),
+                current.deployment(),
                 look.records(),
                 null);
     }
 
-    private Question question(Case one, Memory before, List<DeploymentRecord> records) {
+    private Question question(Case current, Memory before, List<DeploymentRecord> records) {
         return new Question(
-                one.id().instance(),
+                current.id().instance(),
                 null,
-                one.deployment(),
+                current.deployment(),
                 records,
                 before.seen(),
-                one.history().remedied(),
+                current.history().remedied(),
                 settings.bootDeadline());
     }
 
-    private List<DeploymentRecord> records(Case one, @Nullable DeploymentId deployment, Evidence evidence) {
+    private List<DeploymentRecord> records(Case current, @Nullable DeploymentId deployment, Evidence evidence) {
         if (deployment == null || deployment.local()) {
             return List.of();
         }
-        if (one.deployedWell() && deployment.equals(one.deployment()) && showsStart(evidence, deployment)) {
+        if (current.deployedWell() && deployment.equals(current.deployment()) && showsStart(evidence, deployment)) {
             // The record would add nothing: CodeDeploy's event says how it ended, the instance when it began.
-            DeploymentGroup group = one.deploymentGroup();
+            DeploymentGroup group = current.deploymentGroup();
             return List.of(new DeploymentRecord(
                     deployment, group == null ? null : group.id(), DeploymentRecord.Progress.SUCCEEDED, null, null));
         }
         Optional<DeploymentRecord> record =
-                deployments.record(deployment, one.id().instance(), one.deploymentGroup());
+                deployments.record(deployment, current.id().instance(), current.deploymentGroup());
         return record.stream().toList();
     }
 

@@ -22,33 +22,33 @@ import org.jspecify.annotations.Nullable;
 final class EventDetail {
     private EventDetail() {}
 
-    static ObjectNode of(Case one, Instant at) {
+    static ObjectNode of(Case current, Instant at) {
         ObjectNode detail = JsonNodeFactory.instance.objectNode();
-        detail.put("caseId", one.id().toString());
-        detail.put("instanceId", one.id().instance().value());
-        detail.put("autoScalingGroup", Plain.quotable(one.group().value()));
+        detail.put("caseId", current.id().toString());
+        detail.put("instanceId", current.id().instance().value());
+        detail.put("autoScalingGroup", Plain.quotable(current.group().value()));
         put(
                 detail,
                 "deploymentId",
-                one.deployment() == null ? null : one.deployment().value());
-        detail.put("status", one.status().name());
-        put(detail, "verdict", one.finding().verdict());
-        if (one.finding().marginSeconds() != null) {
-            detail.put("marginSeconds", Math.round(one.finding().marginSeconds() * 100) / 100.0);
+                current.deployment() == null ? null : current.deployment().value());
+        detail.put("status", current.status().name());
+        put(detail, "verdict", current.finding().verdict());
+        if (current.finding().marginSeconds() != null) {
+            detail.put("marginSeconds", Math.round(current.finding().marginSeconds() * 100) / 100.0);
         }
-        Outcome.Held held = Outcome.held(one);
+        Outcome.Held held = Outcome.held(current);
         if (held != null) {
             held.put(detail);
         }
-        put(detail, "action", one.finding().action());
-        put(detail, "refusal", one.finding().refusal());
-        put(detail, "would", one.finding().would());
-        put(detail, "reason", reason(one));
-        Evidence evidence = Remembered.first(one);
+        put(detail, "action", current.finding().action());
+        put(detail, "refusal", current.finding().refusal());
+        put(detail, "would", current.finding().would());
+        put(detail, "reason", reason(current));
+        Evidence evidence = Remembered.first(current);
         put(detail, "known", Facts.known(evidence));
-        put(detail, "done", CaseWording.did(one));
-        put(detail, "prevention", CaseWording.prevention(one, evidence));
-        if (one.afterPatch() != null) {
+        put(detail, "done", CaseWording.did(current));
+        put(detail, "prevention", CaseWording.prevention(current, evidence));
+        if (current.afterPatch() != null) {
             detail.put("afterPatch", true);
         }
         detail.put("at", at.toString());
@@ -56,27 +56,27 @@ final class EventDetail {
     }
 
     /** As {@link #of(Case, Instant)}, with how to restart what is stale after patching. */
-    static ObjectNode stale(Case one, Instant at, String restart) {
-        ObjectNode detail = of(one, at);
+    static ObjectNode stale(Case current, Instant at, String restart) {
+        ObjectNode detail = of(current, at);
         put(detail, "restart", restart);
         put(detail, "prevention", RestartWording.prevention());
         return detail;
     }
 
     /** As {@link #of(Case, Instant)}, of an action that is tried again then; the notices that people get hold the reason. */
-    static ObjectNode refused(Case one, Instant at, Instant next) {
-        ObjectNode detail = of(one, at);
+    static ObjectNode refused(Case current, Instant at, Instant next) {
+        ObjectNode detail = of(current, at);
         Instant second = next.truncatedTo(ChronoUnit.SECONDS);
         detail.put("nextTry", second.toString());
-        String reason = reason(one);
+        String reason = reason(current);
         put(detail, "reason", (reason == null ? "" : reason + " ") + "Next try: " + second + ".");
         return detail;
     }
 
     /** Whoever reads of a broken instance wants to know first whether anybody is served by it. */
-    private static @Nullable String reason(Case one) {
-        String reason = one.finding().reason();
-        return reason == null || !one.held() ? reason : reason + " " + GateWording.sentence(one);
+    private static @Nullable String reason(Case current) {
+        String reason = current.finding().reason();
+        return reason == null || !current.held() ? reason : reason + " " + GateWording.sentence(current);
     }
 
     /** How often each kind of news came from a group's cases in one window. */

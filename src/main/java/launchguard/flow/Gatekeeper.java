@@ -233,9 +233,9 @@ final class Gatekeeper {
     }
 
     /** A wait that is over before its timeout, of an instance that stays, was answered in a call whose answer was lost. */
-    private boolean releasedBefore(Case one, Gate over, Instant now) {
-        LaunchHook own = hook(one.group());
-        return own != null && !mayHaveTimedOut(own, over, now) && stays(one);
+    private boolean releasedBefore(Case current, Gate over, Instant now) {
+        LaunchHook own = hook(current.group());
+        return own != null && !mayHaveTimedOut(own, over, now) && stays(current);
     }
 
     /** A wait began somewhat before its event came; heartbeats come after two thirds of the timeout at the latest. */
@@ -245,9 +245,9 @@ final class Gatekeeper {
                 .isAfter(now);
     }
 
-    private boolean stays(Case one) {
+    private boolean stays(Case current) {
         Groups.Place place =
-                groups.of(List.of(one.id().instance())).get(one.id().instance());
+                groups.of(List.of(current.id().instance())).get(current.id().instance());
         return place != null && !place.lifecycle().startsWith("Terminat");
     }
 
@@ -284,12 +284,12 @@ final class Gatekeeper {
      * Whether the hook's timeout has put the instance in service. A wait that is over sooner was answered by somebody else or in
      * a call whose answer was lost, and an instance that leaves its group was abandoned.
      */
-    private boolean expired(Case one, Gate over, Instant now) {
-        LaunchHook own = over.state() == Gate.State.GONE ? hook(one.group()) : null;
+    private boolean expired(Case current, Gate over, Instant now) {
+        LaunchHook own = over.state() == Gate.State.GONE ? hook(current.group()) : null;
         if (own == null || !own.continuesByDefault()) {
             return false;
         }
-        return mayHaveTimedOut(own, over, now) && stays(one);
+        return mayHaveTimedOut(own, over, now) && stays(current);
     }
 
     /** How long an event's wait was, where the event came when the hook's timeout had put the instance in service; or null. */

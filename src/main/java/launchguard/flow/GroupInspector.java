@@ -61,9 +61,11 @@ final class GroupInspector {
      * nor that of an event, which may have been handed to the function by a caller, is enough.
      */
     @Nullable
-    DeploymentGroup deploymentGroup(Case one, Verdict verdict) {
+    DeploymentGroup deploymentGroup(Case current, Verdict verdict) {
         DeploymentGroup known =
-                one.deployment() == null || one.deployment().local() ? null : groupOf(one, one.deployment());
+                current.deployment() == null || current.deployment().local()
+                        ? null
+                        : groupOf(current, current.deployment());
         Subject subject = verdict.subject();
         if (known == null
                 || subject == null
@@ -71,14 +73,14 @@ final class GroupInspector {
                 || subject.groupId().equals(known.id())) {
             return known;
         }
-        return other(one, subject);
+        return other(current, subject);
     }
 
     /** With several deployment groups on an instance, the verdict may be about another than the case's. */
-    private @Nullable DeploymentGroup other(Case one, Subject subject) {
+    private @Nullable DeploymentGroup other(Case current, Subject subject) {
         try {
             DeploymentId id = new DeploymentId(String.valueOf(subject.deploymentId()));
-            DeploymentGroup group = id.local() ? null : groupOf(one, id);
+            DeploymentGroup group = id.local() ? null : groupOf(current, id);
             return group != null && group.id().equals(subject.groupId()) ? group : null;
         } catch (IllegalArgumentException hostile) {
             return null;
@@ -86,33 +88,33 @@ final class GroupInspector {
     }
 
     /** Only if CodeDeploy itself says that this deployment came to this instance: it may have been read there. */
-    private @Nullable DeploymentGroup groupOf(Case one, DeploymentId deployment) {
+    private @Nullable DeploymentGroup groupOf(Case current, DeploymentId deployment) {
         return deployments
-                .record(deployment, one.id().instance(), null)
+                .record(deployment, current.id().instance(), null)
                 .flatMap(ignored -> deployments.group(deployment))
                 .orElse(null);
     }
 
     /** The Auto Scaling group's ledger, without a replacement of this case that never took effect. */
-    GroupBudget ledger(Case one, GroupState group, boolean observing) {
-        GroupBudget ledger = store.ledger(one.group());
-        if (!ledger.replaces(one.id())
-                || !Ledgers.ineffective(one, group.member(one.id().instance()))) {
+    GroupBudget ledger(Case current, GroupState group, boolean observing) {
+        GroupBudget ledger = store.ledger(current.group());
+        if (!ledger.replaces(current.id())
+                || !Ledgers.ineffective(current, group.member(current.id().instance()))) {
             return ledger;
         }
-        GroupBudget without = ledger.withdrawn(one.id());
+        GroupBudget without = ledger.withdrawn(current.id());
         return observing ? without : store.save(without);
     }
 
     /** The deployment group's ledger, with this case counted among the broken ones. */
     GroupBudget shared(
-            Case one, GroupBudget own, @Nullable DeploymentGroup deploymentGroup, Instant now, boolean observing) {
+            Case current, GroupBudget own, @Nullable DeploymentGroup deploymentGroup, Instant now, boolean observing) {
         GroupBudget shared = ledgers.shared(own, deploymentGroup);
         if (!settings.limits().wholeGroup()
-                || shared.broken().stream().anyMatch(held -> held.caseId().equals(one.id()))) {
+                || shared.broken().stream().anyMatch(held -> held.caseId().equals(current.id()))) {
             return shared;
         }
-        GroupBudget with = shared.broken(one.id(), now.plus(BROKEN_FOR));
+        GroupBudget with = shared.broken(current.id(), now.plus(BROKEN_FOR));
         return observing ? with : store.save(with);
     }
 
@@ -149,7 +151,7 @@ final class GroupInspector {
     }
 
     /** What a deployment to the whole group would come to beside the case's own Auto Scaling group. */
-    private Reach reach(Case one, @Nullable DeploymentGroup deploymentGroup) {
+    private Reach reach(Case current, @Nullable DeploymentGroup deploymentGroup) {
         if (deploymentGroup == null || !settings.limits().wholeGroup()) {
             return Reach.OWN_GROUP;
         }
@@ -158,7 +160,7 @@ final class GroupInspector {
             return Reach.refused(reach.refused());
         }
         List<GroupName> others = reach.scalingGroups().stream()
-                .filter(name -> !name.equals(one.group()))
+                .filter(name -> !name.equals(current.group()))
                 .toList();
         List<Member> members = new ArrayList<>();
         // A deployment by tag comes to an instance whatever Auto Scaling makes of it.
@@ -186,10 +188,10 @@ final class GroupInspector {
         return all;
     }
 
-    private boolean current(Case one, @Nullable DeploymentGroup group) {
+    private boolean current(Case current, @Nullable DeploymentGroup group) {
         return settings.limits().wholeGroup()
                 && group != null
-                && one.deployment() != null
-                && groupDeployments.revisionCurrent(group, one.deployment());
+                && current.deployment() != null
+                && groupDeployments.revisionCurrent(group, current.deployment());
     }
 }

@@ -40,16 +40,16 @@ public final class InHand {
         }
 
         /** Whether it moved the case to its step, and the step's recheck was not sent since it was handed out. */
-        boolean owes(Case one) {
-            return one.due() != null && id.equals(one.timer().movedBy()) && !sent.contains(sent(one));
+        boolean owes(Case current) {
+            return current.due() != null && id.equals(current.timer().movedBy()) && !sent.contains(sent(current));
         }
 
-        void sentFor(Case one) {
-            sent.add(sent(one));
+        void sentFor(Case current) {
+            sent.add(sent(current));
         }
 
-        private static Sent sent(Case one) {
-            return new Sent(one.id(), one.timer());
+        private static Sent sent(Case current) {
+            return new Sent(current.id(), current.timer());
         }
 
         private record Sent(CaseId id, Timer timer) {}

@@ -63,31 +63,34 @@ final class IntentRecovery {
     }
 
     /** What was sent is followed; what was not, and only what two looks did not find, is intended anew. */
-    Case resume(Case one, Intended intended) {
-        return found(one, intended).orElseGet(() -> absent(one, intended));
+    Case resume(Case current, Intended intended) {
+        return found(current, intended).orElseGet(() -> absent(current, intended));
     }
 
-    private Case absent(Case one, Intended intended) {
+    private Case absent(Case current, Intended intended) {
         Instant now = clock.now();
-        if (!now.isBefore(one.windowEnds())) {
+        if (!now.isBefore(current.windowEnds())) {
             return closer.end(
-                    one,
+                    current,
                     Status.ESCALATED,
-                    CaseCloser.free(one)
-                            .because(one.finding().reason()
+                    CaseCloser.free(current)
+                            .because(current.finding().reason()
                                     + " The remedy could not be sent before the launch window ended."));
         }
         if (now.isAfter(intended.at().plus(FRESH))) {
-            return outcome.probeNow(one.change()
+            return outcome.probeNow(current.change()
                     .noted(now, "decided too long ago, and never sent: asks anew")
                     .done());
         }
         return switch (intended.action()) {
-            case Restart ignored -> lookedTwice(intended) ? decideAnew(one, now) : lookOnceMore(one, intended, now);
-            case Redeploy ignored -> lookedTwice(intended) ? decideAnew(one, now) : lookOnceMore(one, intended, now);
-            case RedeployGroup ignored -> lookedTwice(intended) ? askAnew(one, now) : lookOnceMore(one, intended, now);
+            case Restart ignored ->
+                lookedTwice(intended) ? decideAnew(current, now) : lookOnceMore(current, intended, now);
+            case Redeploy ignored ->
+                lookedTwice(intended) ? decideAnew(current, now) : lookOnceMore(current, intended, now);
+            case RedeployGroup ignored ->
+                lookedTwice(intended) ? askAnew(current, now) : lookOnceMore(current, intended, now);
             // An instance that was marked shows as unhealthy, so one look is enough.
-            case Replace ignored -> askAnew(one, now);
+            case Replace ignored -> askAnew(current, now);
         };
     }
 
@@ -95,8 +98,8 @@ final class IntentRecovery {
         return intended.lookedInVain() != null;
     }
 
-    private Case lookOnceMore(Case one, Intended intended, Instant now) {
-        return store.save(one.change()
+    private Case lookOnceMore(Case current, Intended intended, Instant now) {
+        return store.save(current.change()
                 .step(
                         new Intended(intended.action(), intended.attempt(), intended.at(), now),
                         now.plus(DecisionStep.INTENT_TIMER))
@@ -108,48 +111,50 @@ final class IntentRecovery {
      * With all checks, since the group may have changed; the document checks on the instance what was diagnosed. The worker
      * whose write of the new intent succeeds is the only one that sends it.
      */
-    private Case decideAnew(Case one, Instant now) {
-        Judgement last = diagnoser.again(one);
-        Case noted = one.change().noted(now, "was not sent: decided anew").done();
+    private Case decideAnew(Case current, Instant now) {
+        Judgement last = diagnoser.again(current);
+        Case noted = current.change().noted(now, "was not sent: decided anew").done();
         return last == null ? outcome.probeNow(noted) : decisionStep.decide(noted, last.verdict(), last.loss());
     }
 
     /** No document checks on an instance that is replaced, nor on those of a whole group: a new look does. */
-    private Case askAnew(Case one, Instant now) {
+    private Case askAnew(Case current, Instant now) {
         return outcome.probeNow(
-                one.change().noted(now, "was not sent: asks anew").done());
+                current.change().noted(now, "was not sent: asks anew").done());
     }
 
-    private Optional<Case> found(Case one, Intended intended) {
+    private Optional<Case> found(Case current, Intended intended) {
         Instant since = intended.at().minus(CLOCKS_APART);
-        String marker = RemedySender.marker(one, intended);
+        String marker = RemedySender.marker(current, intended);
         return switch (intended.action()) {
-            case Restart ignored -> command(one, intended, Document.RESTART, marker, since);
-            case Redeploy ignored -> command(one, intended, Document.REDEPLOY, marker, since);
+            case Restart ignored -> command(current, intended, Document.RESTART, marker, since);
+            case Redeploy ignored -> command(current, intended, Document.REDEPLOY, marker, since);
             case RedeployGroup deploy ->
                 groupDeployments
                         .created(deploy.group(), marker, since)
-                        .map(deployment -> followed(sender.deploying(one, intended, deploy, deployment)));
-            case Replace ignored -> marked(one) ? Optional.of(sender.replacing(one, intended)) : Optional.empty();
+                        .map(deployment -> followed(sender.deploying(current, intended, deploy, deployment)));
+            case Replace ignored ->
+                marked(current) ? Optional.of(sender.replacing(current, intended)) : Optional.empty();
         };
     }
 
     /** An answer that was lost may have been of a call that took effect. */
-    private boolean marked(Case one) {
-        Member member = absence.member(one);
+    private boolean marked(Case current) {
+        Member member = absence.member(current);
         return member == null || member.ending() || !member.healthy();
     }
 
-    private Optional<Case> command(Case one, Intended intended, Document document, String marker, Instant since) {
-        return commands.sent(document, marker, since).map(command -> followed(sender.running(one, intended, command)));
+    private Optional<Case> command(Case current, Intended intended, Document document, String marker, Instant since) {
+        return commands.sent(document, marker, since)
+                .map(command -> followed(sender.running(current, intended, command)));
     }
 
     /** Its completion event may have come before the command's id was stored. */
-    private Case followed(Case one) {
-        return switch (one.step()) {
-            case Running running -> follower.follow(one, running);
-            case Deploying deploying -> follower.follow(one, deploying);
-            default -> one;
+    private Case followed(Case current) {
+        return switch (current.step()) {
+            case Running running -> follower.follow(current, running);
+            case Deploying deploying -> follower.follow(current, deploying);
+            default -> current;
         };
     }
 }

@@ -44,12 +44,12 @@ final class LaunchFigures {
     }
 
     /** Whether it is the first that says how the launch went; a second case of a launch is of a later deployment. */
-    private boolean ofLaunch(Case one, Verdict verdict, Instant now) {
-        String earlier = one.finding().verdict();
-        boolean inWindow = now.isBefore(one.id().launchedAt().plus(settings.launchWindow()));
+    private boolean ofLaunch(Case current, Verdict verdict, Instant now) {
+        String earlier = current.finding().verdict();
+        boolean inWindow = now.isBefore(current.id().launchedAt().plus(settings.launchWindow()));
         return inWindow
-                && one.id().number() == 1
-                && one.attempts().isEmpty()
+                && current.id().number() == 1
+                && current.attempts().isEmpty()
                 && verdict.name().conclusive()
                 && (earlier == null || !VerdictName.valueOf(earlier).conclusive());
     }

@@ -40,10 +40,10 @@ final class Ledgers {
     }
 
     /** The ledgers without the case's claims, as far as it has any. */
-    List<GroupBudget> released(Case one) {
+    List<GroupBudget> released(Case current) {
         List<GroupBudget> changed = new ArrayList<>();
-        for (GroupBudget ledger : all(one)) {
-            GroupBudget without = ledger.release(one.id());
+        for (GroupBudget ledger : all(current)) {
+            GroupBudget without = ledger.release(current.id());
             if (!without.equals(ledger)) {
                 changed.add(without);
             }
@@ -52,12 +52,12 @@ final class Ledgers {
     }
 
     /** As {@link #released}, and a replacement that never took effect leaves the budget. */
-    List<GroupBudget> ended(Case one, Status status) {
+    List<GroupBudget> ended(Case current, Status status) {
         List<GroupBudget> changed = new ArrayList<>();
-        for (GroupBudget ledger : all(one)) {
-            GroupBudget without = ledger.release(one.id());
-            if (status != Status.REPLACED && without.replaces(one.id()) && ineffective(one, member(one))) {
-                without = without.withdrawn(one.id());
+        for (GroupBudget ledger : all(current)) {
+            GroupBudget without = ledger.release(current.id());
+            if (status != Status.REPLACED && without.replaces(current.id()) && ineffective(current, member(current))) {
+                without = without.withdrawn(current.id());
             }
             if (!without.equals(ledger)) {
                 changed.add(without);
@@ -66,23 +66,23 @@ final class Ledgers {
         return changed;
     }
 
-    private List<GroupBudget> all(Case one) {
-        GroupBudget own = store.ledger(one.group());
-        GroupBudget shared = shared(own, one.deploymentGroup());
+    private List<GroupBudget> all(Case current) {
+        GroupBudget own = store.ledger(current.group());
+        GroupBudget shared = shared(own, current.deploymentGroup());
         return Stream.of(own, shared).distinct().toList();
     }
 
     /** Whether a replacement of this instance that the ledger counts did not happen. */
-    static boolean ineffective(Case one, @Nullable Member member) {
-        boolean refused = one.attempts().stream()
+    static boolean ineffective(Case current, @Nullable Member member) {
+        boolean refused = current.attempts().stream()
                 .anyMatch(attempt -> attempt.action() instanceof Replace && attempt.end() != End.PROVED);
         return refused || (member != null && member.available());
     }
 
-    private @Nullable Member member(Case one) {
-        return groups.describe(one.group())
+    private @Nullable Member member(Case current) {
+        return groups.describe(current.group())
                 .flatMap(group -> group.members().stream()
-                        .filter(member -> member.instance().equals(one.id().instance()))
+                        .filter(member -> member.instance().equals(current.id().instance()))
                         .findFirst())
                 .orElse(null);
     }

@@ -28,31 +28,31 @@ final class Losses {
     private Losses() {}
 
     /** Whether the evidence is of the boot that the case remembers, if it remembers one. */
-    static boolean sameBoot(Case one, Evidence evidence) {
-        return one.memory().bootId() == null
-                || one.memory().bootId().equals(evidence.host().bootId());
+    static boolean sameBoot(Case current, Evidence evidence) {
+        return current.memory().bootId() == null
+                || current.memory().bootId().equals(evidence.host().bootId());
     }
 
     /** What is missing by this evidence; null where nothing is, or where not all processes were looked at. */
-    static @Nullable Loss of(Case one, Evidence evidence, Question question) {
+    static @Nullable Loss of(Case current, Evidence evidence, Question question) {
         boolean certain = evidence.jvms() != null
                 && !evidence.truncated().contains("jvms")
-                && Objects.equals(one.memory().bootId(), evidence.host().bootId())
+                && Objects.equals(current.memory().bootId(), evidence.host().bootId())
                 && (evidence.host().instanceId() == null
                         || evidence.host()
                                 .instanceId()
-                                .equals(one.id().instance().value()));
+                                .equals(current.id().instance().value()));
         return certain
-                ? repaired(one)
-                        .map(group -> of(one, group, evidence, question))
+                ? repaired(current)
+                        .map(group -> of(current, group, evidence, question))
                         .filter(Objects::nonNull)
                         .findFirst()
                         .orElse(null)
                 : null;
     }
 
-    private static @Nullable Loss of(Case one, String group, Evidence evidence, Question question) {
-        Set<Sighting> before = ofGroup(one.memory().seen(), group);
+    private static @Nullable Loss of(Case current, String group, Evidence evidence, Question question) {
+        Set<Sighting> before = ofGroup(current.memory().seen(), group);
         if (before.isEmpty()) {
             return null;
         }
@@ -69,7 +69,7 @@ final class Losses {
                 .filter(unit -> now.stream().noneMatch(jvm -> unit.equals(jvm.unit())))
                 .toList();
         boolean bySign = before.stream().anyMatch(jvm -> jvm.ownership() == Ownership.SIGN);
-        return now.isEmpty() || !down.isEmpty() ? new Loss(subject(one, question), down, bySign) : null;
+        return now.isEmpty() || !down.isEmpty() ? new Loss(subject(current, question), down, bySign) : null;
     }
 
     private static Set<Sighting> ofGroup(Set<Sighting> seen, String group) {
@@ -77,26 +77,26 @@ final class Losses {
     }
 
     /** The groups that a remedy of this boot was at work on; one that touched nothing has taken nothing away. */
-    private static Stream<String> repaired(Case one) {
-        return one.history().attempts().stream()
+    private static Stream<String> repaired(Case current) {
+        return current.history().attempts().stream()
                 .filter(attempt -> attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE)
                 .flatMap(attempt -> switch (attempt.action()) {
                     case Action.Redeploy redeploy -> Stream.of(redeploy.group().id());
                     case Action.RedeployGroup redeploy ->
                         Stream.of(redeploy.group().id());
-                    case Action.Restart ignored -> restarted(one);
+                    case Action.Restart ignored -> restarted(current);
                     case Action.Replace ignored -> Stream.<String>of();
                 })
                 .distinct();
     }
 
     /** A restart names a process: it was of the group that the case is about, or of the only one that was seen. */
-    private static Stream<String> restarted(Case one) {
-        DeploymentGroup group = one.deploymentGroup();
+    private static Stream<String> restarted(Case current) {
+        DeploymentGroup group = current.deploymentGroup();
         if (group != null) {
             return Stream.of(group.id());
         }
-        List<String> seen = one.memory().seen().stream()
+        List<String> seen = current.memory().seen().stream()
                 .map(Sighting::groupId)
                 .filter(Objects::nonNull)
                 .distinct()
@@ -105,8 +105,8 @@ final class Losses {
     }
 
     /** By the evidence that the first remedy was decided by. */
-    private static @Nullable Subject subject(Case one, Question question) {
-        Evidence first = Remembered.first(one);
+    private static @Nullable Subject subject(Case current, Question question) {
+        Evidence first = Remembered.first(current);
         return first == null ? null : Diagnosis.of(first, question).subject();
     }
 }

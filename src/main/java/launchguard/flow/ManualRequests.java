@@ -112,30 +112,30 @@ final class ManualRequests {
                 yield Outcome.of(opened.one());
             }
             case Admission.Known known -> {
-                Case one = joined(known.one(), wish);
-                cases.add(one);
-                yield Outcome.of(one);
+                Case current = joined(known.one(), wish);
+                cases.add(current);
+                yield Outcome.of(current);
             }
         };
     }
 
     /** A request for more than a diagnosis is granted, also for a case that began as a diagnosis. */
-    private Case joined(Case one, Wish wish) {
-        return one.observeOnly() && wish != Wish.DIAGNOSE
-                ? store.save(one.change()
+    private Case joined(Case current, Wish wish) {
+        return current.observeOnly() && wish != Wish.DIAGNOSE
+                ? store.save(current.change()
                         .mayAct()
                         .noted(clock.now(), "may act now: asked for by hand")
                         .done())
-                : one;
+                : current;
     }
 
     /** Sends the probe where none is on its way, and looks for its end until patience ends. */
-    private Case patiently(Case one, Duration patience) {
+    private Case patiently(Case current, Duration patience) {
         Instant end = clock.now().plus(patience);
-        Case now = one;
+        Case now = current;
         try {
-            if (one.step() instanceof ToProbe) {
-                now = runner.prober().send(one);
+            if (current.step() instanceof ToProbe) {
+                now = runner.prober().send(current);
             }
             while (now.step() instanceof Probing && clock.now().isBefore(end) && Deadline.allowsMore()) {
                 pause.of(LOOK);
@@ -145,7 +145,7 @@ final class ManualRequests {
         } catch (ConflictException movedOn) {
             // An event has opened the case already. Beginning anew would open a second case where the first has ended
             // by now.
-            return store.find(one.id()).orElse(now);
+            return store.find(current.id()).orElse(now);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return now;

@@ -54,15 +54,15 @@ public final class Notifier {
         return outcome;
     }
 
-    void opened(Instant at, Case one) {
-        if (one.afterPatch() == null) {
+    void opened(Instant at, Case current) {
+        if (current.afterPatch() == null) {
             metrics.launch(at);
         }
-        journal.step(at, one, "case opened");
+        journal.step(at, current, "case opened");
     }
 
-    void step(Instant at, Case one, String what) {
-        journal.step(at, one, what);
+    void step(Instant at, Case current, String what) {
+        journal.step(at, current, what);
     }
 
     /** Something failed that stops nothing else. */
@@ -71,20 +71,20 @@ public final class Notifier {
     }
 
     /** The remedy is under way already: that is stored even where its event can't be sent. */
-    void acting(Instant at, Case one) {
-        journal.step(at, one, "remedy sent");
+    void acting(Instant at, Case current) {
+        journal.step(at, current, "remedy sent");
         try {
-            announce("Launch Guard Action", at, one, one.finding().action());
+            announce("Launch Guard Action", at, current, current.finding().action());
         } catch (AwsFailureException | ConflictException fault) {
             journal.fault(at, "could not announce the action; the case goes on", fault);
         }
     }
 
     /** {@code next} is when the action is tried again; null where it is refused for good. */
-    void refused(Instant at, Case one, @Nullable Instant next) {
-        journal.step(at, one, next == null ? "action refused" : "action refused until " + next);
-        ObjectNode detail = next == null ? EventDetail.of(one, at) : EventDetail.refused(one, at, next);
-        announce("Launch Guard Refusal", at, one, detail, one.finding().refusal());
+    void refused(Instant at, Case current, @Nullable Instant next) {
+        journal.step(at, current, next == null ? "action refused" : "action refused until " + next);
+        ObjectNode detail = next == null ? EventDetail.of(current, at) : EventDetail.refused(current, at, next);
+        announce("Launch Guard Refusal", at, current, detail, current.finding().refusal());
     }
 
     /**
@@ -92,11 +92,11 @@ public final class Notifier {
      *
      * @param expired whether there was none because the hook's timeout had taken its default result
      */
-    void gateAnswered(Instant at, Case one, Gate gate, boolean expired) {
+    void gateAnswered(Instant at, Case current, Gate gate, boolean expired) {
         String end = expired
                 ? "EXPIRED"
                 : gate.state() != Gate.State.RELEASED ? gate.state().name() : gate.proved() ? "PROVED" : "UNPROVED";
-        journal.step(at, one, "gate " + end);
+        journal.step(at, current, "gate " + end);
         metrics.held(at, end, gate.held(at));
         String type = switch (gate.state()) {
             case RELEASED -> "Launch Guard Gate Released";
@@ -104,7 +104,7 @@ public final class Notifier {
             case OPEN, RELEASING, GONE -> null;
         };
         if (type != null) {
-            ObjectNode detail = EventDetail.of(one, at).put("proved", gate.proved());
+            ObjectNode detail = EventDetail.of(current, at).put("proved", gate.proved());
             try {
                 announcements.put(type, detail.toString());
             } catch (AwsFailureException fault) {
@@ -119,27 +119,31 @@ public final class Notifier {
     }
 
     /** What is stale after patching: told once for each group and window, and counted in its summary. */
-    void staleAfterPatch(Instant at, Case one, String restart) {
-        journal.step(at, one, "stale after patching");
-        if (summaries.first(at, one, "STALE_AFTER_PATCH")) {
+    void staleAfterPatch(Instant at, Case current, String restart) {
+        journal.step(at, current, "stale after patching");
+        if (summaries.first(at, current, "STALE_AFTER_PATCH")) {
             announcements.put(
                     "Launch Guard Stale After Patch",
-                    EventDetail.stale(one, at, restart).toString());
+                    EventDetail.stale(current, at, restart).toString());
         }
     }
 
-    void stuck(Instant at, Case one) {
-        journal.step(at, one, "boot is stuck");
-        announce("Launch Guard Boot Stuck", at, one, one.finding().verdict());
+    void stuck(Instant at, Case current) {
+        journal.step(at, current, "boot is stuck");
+        announce("Launch Guard Boot Stuck", at, current, current.finding().verdict());
     }
 
     /** Sent before the end is stored: twice is better than never. */
-    void ended(Instant at, Case one) {
-        journal.step(at, one, "case closed");
-        boolean worth = WORTH_A_TAG.contains(one.status()) && one.afterPatch() == null;
-        announce("Launch Guard Case Closed", at, one, worth ? one.status().name() : null);
-        if (worth && !Refusal.Name.OPTED_OUT.name().equals(one.finding().refusal())) {
-            tag(at, one);
+    void ended(Instant at, Case current) {
+        journal.step(at, current, "case closed");
+        boolean worth = WORTH_A_TAG.contains(current.status()) && current.afterPatch() == null;
+        announce(
+                "Launch Guard Case Closed",
+                at,
+                current,
+                worth ? current.status().name() : null);
+        if (worth && !Refusal.Name.OPTED_OUT.name().equals(current.finding().refusal())) {
+            tag(at, current);
         }
     }
 
@@ -149,29 +153,29 @@ public final class Notifier {
     }
 
     /** Every case has its event; the rules that send mail leave out those that repeat what was said of the group. */
-    private void announce(String type, Instant at, Case one, @Nullable String kind) {
-        announce(type, at, one, EventDetail.of(one, at), kind);
+    private void announce(String type, Instant at, Case current, @Nullable String kind) {
+        announce(type, at, current, EventDetail.of(current, at), kind);
     }
 
-    private void announce(String type, Instant at, Case one, ObjectNode detail, @Nullable String kind) {
-        if (kind != null && !summaries.first(at, one, kind)) {
+    private void announce(String type, Instant at, Case current, ObjectNode detail, @Nullable String kind) {
+        if (kind != null && !summaries.first(at, current, kind)) {
             detail.put("repeated", true);
         }
         if (!announcements.put(type, detail.toString())) {
-            journal.step(at, one, "EventBridge did not take the event \"" + type + "\"");
+            journal.step(at, current, "EventBridge did not take the event \"" + type + "\"");
         }
     }
 
     /** A tag is a courtesy to people: the instance may be gone already, and the case must go on. */
-    private void tag(Instant at, Case one) {
+    private void tag(Instant at, Case current) {
         try {
             instances.tag(
-                    one.id().instance(),
+                    current.id().instance(),
                     Map.of(
                             "launch-guard:verdict",
-                            String.valueOf(one.finding().verdict()),
+                            String.valueOf(current.finding().verdict()),
                             "launch-guard:case",
-                            one.id().toString()));
+                            current.id().toString()));
         } catch (AwsFailureException fault) {
             journal.fault(at, "could not tag the instance; the case goes on", fault);
         }

@@ -104,12 +104,12 @@ final class PatchArrivals {
     }
 
     /** A launch's open case looks by itself. A look that has been sent may have come before this end of patching. */
-    private Admission open(Case one, String which, String said) {
-        if (one.afterPatch() == null) {
-            return new Admission.Known(one);
+    private Admission open(Case current, String which, String said) {
+        if (current.afterPatch() == null) {
+            return new Admission.Known(current);
         }
         Instant now = clock.now();
-        return new Admission.Opened(store.save(one.change()
+        return new Admission.Opened(store.save(current.change()
                 .afterPatch(which)
                 .step(new ToProbe(now), now.plus(Timers.LONGEST))
                 .noted(now, said)
@@ -118,7 +118,7 @@ final class PatchArrivals {
 
     private Admission opened(CaseId id, GroupName group, String which, String said) {
         Instant now = clock.now();
-        Case one = new Case(
+        Case current = new Case(
                 id,
                 1,
                 group,
@@ -141,7 +141,7 @@ final class PatchArrivals {
                 Memory.NONE,
                 List.of(new TimelineEntry(now, said)));
         try {
-            Case opened = store.open(one);
+            Case opened = store.open(current);
             notifier.opened(now, opened);
             return new Admission.Opened(opened);
         } catch (ConflictException other) {
@@ -151,11 +151,13 @@ final class PatchArrivals {
         }
     }
 
-    private static boolean sameLaunch(Case one, Instant launchedAt) {
-        return one.id().launchedAt().getEpochSecond() == launchedAt.getEpochSecond();
+    private static boolean sameLaunch(Case current, Instant launchedAt) {
+        return current.id().launchedAt().getEpochSecond() == launchedAt.getEpochSecond();
     }
 
-    private boolean neverProbed(Case one) {
-        return one.step() instanceof ToProbe next && one.finding().verdict() == null && clock.come(next.notBefore());
+    private boolean neverProbed(Case current) {
+        return current.step() instanceof ToProbe next
+                && current.finding().verdict() == null
+                && clock.come(next.notBefore());
     }
 }

@@ -45,12 +45,12 @@ final class Prober {
 
     /** Where a case could not be probed, or its probe not be stored: the others are probed all the same. */
     interface Faults {
-        void add(Case one, RuntimeException fault);
+        void add(Case current, RuntimeException fault);
     }
 
     /** Probes one case and gives it as it is then. */
-    Case send(Case one) {
-        return sendSome(List.of(one), (same, fault) -> {
+    Case send(Case current) {
+        return sendSome(List.of(current), (same, fault) -> {
                     throw fault;
                 })
                 .getFirst();
@@ -92,23 +92,23 @@ final class Prober {
 
     private List<Case> each(List<Case> cases, UnaryOperator<Case> change, Faults faults) {
         List<Case> changed = new ArrayList<>();
-        for (Case one : cases) {
+        for (Case current : cases) {
             try {
-                changed.add(stored(one, () -> change.apply(one)));
+                changed.add(stored(current, () -> change.apply(current)));
             } catch (RuntimeException fault) {
-                faults.add(one, fault);
+                faults.add(current, fault);
             }
         }
         return changed;
     }
 
-    private Case probing(Case one, CommandId command) {
+    private Case probing(Case current, CommandId command) {
         Instant now = clock.now();
-        Instant due = one.due();
+        Instant due = current.due();
         if (due == null || due.isBefore(now.plus(TIMER_LEFT))) {
             due = now.plus(Timers.LONGEST);
         }
-        Case saved = store.save(one.change()
+        Case saved = store.save(current.change()
                 .step(new Probing(command, now), due)
                 .noted(now, "probe sent", new TimelineKind.ProbeSent())
                 .done());
@@ -117,12 +117,12 @@ final class Prober {
     }
 
     /** A case that another invocation has changed meanwhile must not fail the others of its batch. */
-    private Case stored(Case one, Supplier<Case> change) {
+    private Case stored(Case current, Supplier<Case> change) {
         try {
             return change.get();
         } catch (ConflictException movedOn) {
             // The lost answer of its own write looks the same: then the recheck of that step is still to be sent.
-            Case stored = store.find(one.id()).orElse(one);
+            Case stored = store.find(current.id()).orElse(current);
             store.sendAgain(stored);
             return stored;
         }

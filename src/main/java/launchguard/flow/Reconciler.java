@@ -105,13 +105,13 @@ final class Reconciler {
     }
 
     private @Nullable Case rearm(CaseId id, Instant now) {
-        Case one = store.find(id).orElse(null);
-        Instant late = one == null ? null : one.overdueFrom();
-        Instant due = one == null ? null : one.due();
-        if (one == null || late == null || due == null || late.isAfter(now)) {
+        Case current = store.find(id).orElse(null);
+        Instant late = current == null ? null : current.overdueFrom();
+        Instant due = current == null ? null : current.due();
+        if (current == null || late == null || due == null || late.isAfter(now)) {
             return null;
         }
-        return store.save(one.change().timed(due.isAfter(now) ? due : now).done());
+        return store.save(current.change().timed(due.isAfter(now) ? due : now).done());
     }
 
     /** When the oldest open case was opened; now when none is. No case is older than its launch, whose time is in its id. */

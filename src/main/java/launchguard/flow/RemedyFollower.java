@@ -68,39 +68,42 @@ final class RemedyFollower {
         this.absence = absence;
     }
 
-    Case follow(Case one, Running running) {
-        CommandAnswer answer = commands.answer(running.command(), one.id().instance());
+    Case follow(Case current, Running running) {
+        CommandAnswer answer = commands.answer(running.command(), current.id().instance());
         return switch (answer) {
             case CommandAnswer.NotEnded ignored ->
                 clock.now().isAfter(running.sentAt().plus(COMMAND_PATIENCE))
                         ? outcome.of(
-                                one, running.attempt(), running.action(), RemedyEnd.unknown("SSM never told its end"))
-                        : waitOn(one);
-            case CommandAnswer.Ended end -> outcome.of(one, running.attempt(), running.action(), RemedyEnd.of(end));
+                                current,
+                                running.attempt(),
+                                running.action(),
+                                RemedyEnd.unknown("SSM never told its end"))
+                        : waitOn(current);
+            case CommandAnswer.Ended end -> outcome.of(current, running.attempt(), running.action(), RemedyEnd.of(end));
         };
     }
 
-    Case follow(Case one, Deploying deploying) {
+    Case follow(Case current, Deploying deploying) {
         GroupDeployments.State state = groupDeployments.state(deploying.deployment());
         // From now on the instance shows this deployment, also where the event that tells its end is lost.
-        Case about = one.change()
-                .deployment(deploying.deployment(), one.deploymentGroup())
+        Case about = current.change()
+                .deployment(deploying.deployment(), current.deploymentGroup())
                 .done();
         return switch (state) {
-            case UNDER_WAY -> waitOn(one);
+            case UNDER_WAY -> waitOn(current);
             case SUCCEEDED -> ended(about, deploying, "the group's deployment succeeded");
             case FAILED -> ended(about, deploying, "the group's deployment failed");
         };
     }
 
     /** A deployment that fails may have succeeded on this instance, or have stopped before it came here. */
-    private Case ended(Case one, Deploying deploying, String words) {
+    private Case ended(Case current, Deploying deploying, String words) {
         Progress here = deployments
-                .record(deploying.deployment(), one.id().instance(), null)
+                .record(deploying.deployment(), current.id().instance(), null)
                 .map(DeploymentRecord::progress)
                 .orElse(Progress.UNKNOWN);
         return outcome.of(
-                one,
+                current,
                 deploying.attempt(),
                 deploying.action(),
                 switch (here) {
@@ -112,27 +115,27 @@ final class RemedyFollower {
                 });
     }
 
-    Case follow(Case one, Replacing replacing) {
+    Case follow(Case current, Replacing replacing) {
         Instant now = clock.now();
-        Member member = absence.member(one);
+        Member member = absence.member(current);
         if (member == null) {
-            return left(one, replacing);
+            return left(current, replacing);
         }
         if (member.ending()) {
-            return replaced(one, replacing);
+            return replaced(current, replacing);
         }
         if (now.isBefore(replacing.sentAt().plus(REPLACE_PATIENCE))) {
-            return again(one, REPLACE_TIMER);
+            return again(current, REPLACE_TIMER);
         }
         // A group may launch the replacement first, whose own launch deployment alone may take an hour.
         boolean coming = !member.healthy()
-                && groups.describe(one.group())
+                && groups.describe(current.group())
                         .filter(there -> !Collections.disjoint(there.suspended(), GroupState.REPLACING_PROCESSES))
                         .isEmpty();
         if (coming && now.isBefore(replacing.sentAt().plus(SUCCESSOR_PATIENCE))) {
-            return again(one, Timers.LONGEST);
+            return again(current, Timers.LONGEST);
         }
-        Case failed = one.change()
+        Case failed = current.change()
                 .attempted(new Attempt(replacing.attempt(), replacing.action(), End.BROKE))
                 .done();
         Finding finding = failed.finding()
@@ -146,37 +149,37 @@ final class RemedyFollower {
     }
 
     /** Auto Scaling's answer has no such member: it has terminated it, has let it go, or has left it out this once. */
-    private Case left(Case one, Replacing replacing) {
-        Instances.Facts facts = absence.facts(one);
+    private Case left(Case current, Replacing replacing) {
+        Instances.Facts facts = absence.facts(current);
         if (facts != null && !facts.running()) {
-            return replaced(one, replacing);
+            return replaced(current, replacing);
         }
-        if (!absence.twice(one)) {
+        if (!absence.twice(current)) {
             Instant now = clock.now();
             Instant timer = now.plus(Absence.AGAIN);
             return store.save(
-                    absence.remembered(one).change().step(replacing, timer).done());
+                    absence.remembered(current).change().step(replacing, timer).done());
         }
-        return facts == null ? replaced(one, replacing) : closer.gone(one, "has left its group, and runs on");
+        return facts == null ? replaced(current, replacing) : closer.gone(current, "has left its group, and runs on");
     }
 
-    private Case replaced(Case one, Replacing replacing) {
-        Case done = one.change()
+    private Case replaced(Case current, Replacing replacing) {
+        Case done = current.change()
                 .attempted(new Attempt(replacing.attempt(), replacing.action(), End.PROVED))
                 .done();
         return closer.end(done, Status.REPLACED, done.finding());
     }
 
-    private Case waitOn(Case one) {
-        return again(one, Timers.LONGEST);
+    private Case waitOn(Case current) {
+        return again(current, Timers.LONGEST);
     }
 
     /** Sets the timer anew if it has rung; an event that came early finds it still set. */
-    private Case again(Case one, Duration timer) {
+    private Case again(Case current, Duration timer) {
         Instant now = clock.now();
-        if (!clock.come(one.due())) {
-            return one;
+        if (!clock.come(current.due())) {
+            return current;
         }
-        return store.save(one.change().step(one.step(), now.plus(timer)).done());
+        return store.save(current.change().step(current.step(), now.plus(timer)).done());
     }
 }

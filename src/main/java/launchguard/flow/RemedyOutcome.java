@@ -46,10 +46,10 @@ final class RemedyOutcome {
     }
 
     /** Stores how the remedy with this number ended, and goes on. */
-    Case of(Case one, int number, Action action, RemedyEnd how) {
+    Case of(Case current, int number, Action action, RemedyEnd how) {
         Instant now = clock.now();
         String said = DecisionStep.word(action) + " ended: " + how.words();
-        Case after = one.change()
+        Case after = current.change()
                 .attempted(new Attempt(number, action, how.end()))
                 .noted(now, said, new TimelineKind.RemedyEnded(how.end() == Attempt.End.PROVED))
                 .done();
@@ -63,59 +63,61 @@ final class RemedyOutcome {
     }
 
     /** Asks the instance at once; the claim on the group's availability ends here. */
-    Case probeNow(Case one) {
-        return probe(one, Duration.ZERO, DecisionStep.INTENT_TIMER, false);
+    Case probeNow(Case current) {
+        return probe(current, Duration.ZERO, DecisionStep.INTENT_TIMER, false);
     }
 
     /** As {@link #probeNow}, but the application may be down: it counts as unavailable still. */
-    private Case look(Case one) {
-        return probe(one, Duration.ZERO, DecisionStep.INTENT_TIMER, true);
+    private Case look(Case current) {
+        return probe(current, Duration.ZERO, DecisionStep.INTENT_TIMER, true);
     }
 
     /**
      * A restart that failed half-way leaves its JVM stale, or none: what a redeployment is to mend only a look can tell.
      * And a script that came to no end of its own may have ended with its boot.
      */
-    private static boolean looksFirst(Case one, Action action, RemedyEnd how) {
+    private static boolean looksFirst(Case current, Action action, RemedyEnd how) {
         boolean bystander =
-                VerdictName.STALE_BYSTANDER.name().equals(one.finding().verdict());
+                VerdictName.STALE_BYSTANDER.name().equals(current.finding().verdict());
         return !how.byItself() || (action instanceof Restart && !bystander);
     }
 
     /** Whether the evidence is older than anything may be decided by that was not begun at once. */
-    private static boolean old(Case one, Instant now) {
-        Instant takenAt = one.memory().takenAt();
+    private static boolean old(Case current, Instant now) {
+        Instant takenAt = current.memory().takenAt();
         return takenAt != null && now.isAfter(takenAt.plus(IntentRecovery.FRESH));
     }
 
     /** The next rung follows at once from the evidence that led to this one. */
-    private Case nextRung(Case one) {
-        Judgement last = diagnoser.again(one);
+    private Case nextRung(Case current) {
+        Judgement last = diagnoser.again(current);
         if (last == null) {
-            return probeNow(one);
+            return probeNow(current);
         }
         // Only a new look tells whether the redeployment left untouched what was its own by the time of its start
         // alone.
         boolean perhapsUntouched = last.verdict().ownership() == Ownership.TIME
-                && one.attempts().getLast().action() instanceof Action.Redeploy;
-        return perhapsUntouched ? probeNow(one) : decisionStep.decide(one, last.verdict(), last.loss());
+                && current.attempts().getLast().action() instanceof Action.Redeploy;
+        return perhapsUntouched ? probeNow(current) : decisionStep.decide(current, last.verdict(), last.loss());
     }
 
-    private Case later(Case one, String words, Refusal.@Nullable Name refusal, Instant now) {
-        Finding finding =
-                refusal == null ? one.finding().because(words) : one.finding().refused(refusal.name(), words);
-        if (!now.plus(BUSY_TIMER).isBefore(one.windowEnds())) {
+    private Case later(Case current, String words, Refusal.@Nullable Name refusal, Instant now) {
+        Finding finding = refusal == null
+                ? current.finding().because(words)
+                : current.finding().refused(refusal.name(), words);
+        if (!now.plus(BUSY_TIMER).isBefore(current.windowEnds())) {
             return closer.end(
-                    one, Status.ESCALATED, finding.because(one.finding().reason() + " " + words));
+                    current, Status.ESCALATED, finding.because(current.finding().reason() + " " + words));
         }
-        Case told = closer.told(one.change().finding(finding).done(), now.plus(BUSY_TIMER));
-        return closer.counted(one, probe(told, BUSY_TIMER, BUSY_TIMER, false));
+        Case told = closer.told(current.change().finding(finding).done(), now.plus(BUSY_TIMER));
+        return closer.counted(current, probe(told, BUSY_TIMER, BUSY_TIMER, false));
     }
 
-    private Case probe(Case one, Duration after, Duration timer, boolean keepsPlace) {
+    private Case probe(Case current, Duration after, Duration timer, boolean keepsPlace) {
         Instant now = clock.now();
-        Case next =
-                one.change().step(new ToProbe(now.plus(after)), now.plus(timer)).done();
-        return keepsPlace ? store.save(next) : store.save(next, ledgers.released(one));
+        Case next = current.change()
+                .step(new ToProbe(now.plus(after)), now.plus(timer))
+                .done();
+        return keepsPlace ? store.save(next) : store.save(next, ledgers.released(current));
     }
 }

@@ -79,44 +79,49 @@ final class RemedySender {
     }
 
     /** Does what was just stored as intended. */
-    Case carryOut(Case one, Intended intended) {
+    Case carryOut(Case current, Intended intended) {
         return switch (intended.action()) {
-            case Restart restart -> send(one, intended, Document.RESTART, parameters(restart, notAfter(one)));
-            case Redeploy redeploy -> send(one, intended, Document.REDEPLOY, parameters(redeploy, notAfter(one)));
-            case RedeployGroup deploy -> deploy(one, intended, deploy);
-            case Replace ignored -> replace(one, intended);
+            case Restart restart -> send(current, intended, Document.RESTART, parameters(restart, notAfter(current)));
+            case Redeploy redeploy ->
+                send(current, intended, Document.REDEPLOY, parameters(redeploy, notAfter(current)));
+            case RedeployGroup deploy -> deploy(current, intended, deploy);
+            case Replace ignored -> replace(current, intended);
         };
     }
 
-    private Case send(Case one, Intended intended, Document document, Map<String, String> parameters) {
+    private Case send(Case current, Intended intended, Document document, Map<String, String> parameters) {
         try {
             CommandId command = commands.send(
-                    document, List.of(one.id().instance()), parameters, marker(one, intended), DELIVERY_SECONDS);
-            return running(one, intended, command);
+                    document,
+                    List.of(current.id().instance()),
+                    parameters,
+                    marker(current, intended),
+                    DELIVERY_SECONDS);
+            return running(current, intended, command);
         } catch (InstancesRefusedException refused) {
-            return end(one, intended, RemedyEnd.touchedNothing(End.BUSY, refused.why(), null));
+            return end(current, intended, RemedyEnd.touchedNothing(End.BUSY, refused.why(), null));
         } catch (AwsFailureException fault) {
             if (!fault.code().equals("InvalidParameters")) {
                 throw fault;
             }
             return end(
-                    one,
+                    current,
                     intended,
                     RemedyEnd.touchedNothing(End.NOT_POSSIBLE, "its parameters are refused each time", null));
         }
     }
 
-    private Case end(Case one, Intended intended, RemedyEnd how) {
-        return outcome.of(one, intended.attempt(), intended.action(), how);
+    private Case end(Case current, Intended intended, RemedyEnd how) {
+        return outcome.of(current, intended.attempt(), intended.action(), how);
     }
 
     /**
      * The last moment at which the script may begin, in epoch seconds on the instance's clock: SSM bounds the delivery
      * alone. That clock showed {@code now} when the evidence was taken. Empty, which is no limit, where either is unknown.
      */
-    private String notAfter(Case one) {
-        Evidence evidence = Remembered.last(one);
-        Instant takenAt = one.memory().takenAt();
+    private String notAfter(Case current) {
+        Evidence evidence = Remembered.last(current);
+        Instant takenAt = current.memory().takenAt();
         if (evidence == null || takenAt == null) {
             return "";
         }
@@ -148,64 +153,64 @@ final class RemedySender {
                 "expect", redeploy.onlyStale() ? "stale" : "missing");
     }
 
-    Case running(Case one, Intended intended, CommandId command) {
+    Case running(Case current, Intended intended, CommandId command) {
         return store.save(sent(
-                one,
+                current,
                 new Running(intended.action(), intended.attempt(), command, clock.now()),
                 Timers.LONGEST,
                 DecisionStep.word(intended.action()) + " sent as command " + command));
     }
 
-    private Case deploy(Case one, Intended intended, RedeployGroup action) {
+    private Case deploy(Case current, Intended intended, RedeployGroup action) {
         return groupDeployments
-                .redeploy(action.group(), action.deployment(), marker(one, intended))
-                .map(deployment -> deploying(one, intended, action, deployment))
+                .redeploy(action.group(), action.deployment(), marker(current, intended))
+                .map(deployment -> deploying(current, intended, action, deployment))
                 .orElseGet(() -> end(
-                        one,
+                        current,
                         intended,
                         RemedyEnd.touchedNothing(
                                 End.BUSY, "CodeDeploy is deploying to the group", Refusal.Name.DEPLOYMENT_RUNNING)));
     }
 
-    Case deploying(Case one, Intended intended, RedeployGroup action, DeploymentId deployment) {
+    Case deploying(Case current, Intended intended, RedeployGroup action, DeploymentId deployment) {
         Case next = sent(
-                one,
+                current,
                 new Deploying(action, intended.attempt(), deployment, clock.now()),
                 Timers.LONGEST,
                 "deployed again to the whole group as " + deployment);
         // Other cases of the group wait for this deployment by its id.
-        GroupBudget own = store.ledger(one.group());
+        GroupBudget own = store.ledger(current.group());
         return store.save(
                 next,
                 Stream.of(own, ledgers.shared(own, action.group()))
                         .distinct()
                         .map(ledger -> ledger.deployed(
-                                one.id(), intended.at(), action.group().id(), deployment))
+                                current.id(), intended.at(), action.group().id(), deployment))
                         .toList());
     }
 
-    private Case replace(Case one, Intended intended) {
-        Gate gate = one.gate();
+    private Case replace(Case current, Intended intended) {
+        Gate gate = current.gate();
         if (gate != null && gate.open()) {
-            return abandon(one, intended, gate);
+            return abandon(current, intended, gate);
         }
-        if (!groups.markUnhealthy(one.id().instance())) {
+        if (!groups.markUnhealthy(current.id().instance())) {
             return end(
-                    one,
+                    current,
                     intended,
                     RemedyEnd.touchedNothing(End.OUTDATED, "Auto Scaling does not know the instance", null));
         }
-        return replacing(one, intended);
+        return replacing(current, intended);
     }
 
     /** The instance is on its way out: marked unhealthy, or its launch abandoned where the gate held it. */
-    Case replacing(Case one, Intended intended) {
-        Gate gate = one.gate();
+    Case replacing(Case current, Intended intended) {
+        Gate gate = current.gate();
         if (gate != null && gate.open()) {
-            return abandoned(one, intended, gate);
+            return abandoned(current, intended, gate);
         }
         return store.save(sent(
-                one,
+                current,
                 new Replacing(intended.action(), intended.attempt(), clock.now()),
                 REPLACE_TIMER,
                 "marked unhealthy"));
@@ -237,15 +242,16 @@ final class RemedySender {
     }
 
     /** Tells of the remedy; the change is still to be stored. */
-    private Case sent(Case one, CaseStep step, Duration timer, String what) {
+    private Case sent(Case current, CaseStep step, Duration timer, String what) {
         Instant now = clock.now();
-        Case next = one.change().step(step, now.plus(timer)).noted(now, what).done();
+        Case next =
+                current.change().step(step, now.plus(timer)).noted(now, what).done();
         notifier.acting(now, next);
         return next;
     }
 
     /** At most 100 characters, which is what a command's comment may have. */
-    static String marker(Case one, Intended intended) {
-        return "launch-guard " + one.id() + "/" + intended.attempt();
+    static String marker(Case current, Intended intended) {
+        return "launch-guard " + current.id() + "/" + intended.attempt();
     }
 }

@@ -19,14 +19,14 @@ public final class Remembered {
     private Remembered() {}
 
     /** What the first remedy was decided by, else the last; null where there is none. */
-    public static @Nullable Evidence first(Case one) {
-        Evidence broken = read(one.memory().broken());
-        return broken == null ? last(one) : broken;
+    public static @Nullable Evidence first(Case current) {
+        Evidence broken = read(current.memory().broken());
+        return broken == null ? last(current) : broken;
     }
 
     /** What the newest look saw. */
-    public static @Nullable Evidence last(Case one) {
-        return last(one.memory());
+    public static @Nullable Evidence last(Case current) {
+        return last(current.memory());
     }
 
     /** As {@link #last(Case)}, of what is remembered. */
@@ -35,9 +35,9 @@ public final class Remembered {
     }
 
     /** The look that has the last evidence, or the first; null in a case that an older version stored. */
-    public static @Nullable Observation seen(Case one, boolean last) {
-        List<Observation> looks = Objects.requireNonNullElse(one.memory().looks(), List.of());
-        boolean broken = !last && one.memory().broken() != null;
+    public static @Nullable Observation seen(Case current, boolean last) {
+        List<Observation> looks = Objects.requireNonNullElse(current.memory().looks(), List.of());
+        boolean broken = !last && current.memory().broken() != null;
         return looks.stream()
                 .filter(look -> look.kept() == (broken ? Kept.BROKEN : Kept.LAST))
                 .findFirst()
@@ -45,11 +45,11 @@ public final class Remembered {
     }
 
     /** The looks whose evidence is kept, oldest first. */
-    public static List<Look> looks(Case one) {
+    public static List<Look> looks(Case current) {
         List<Look> looks = new ArrayList<>();
-        for (boolean last : one.memory().broken() == null ? new boolean[] {true} : new boolean[] {false, true}) {
-            Evidence evidence = last ? last(one) : first(one);
-            Observation seen = seen(one, last);
+        for (boolean last : current.memory().broken() == null ? new boolean[] {true} : new boolean[] {false, true}) {
+            Evidence evidence = last ? last(current) : first(current);
+            Observation seen = seen(current, last);
             if (evidence != null && seen != null) {
                 looks.add(new Look(evidence, VerdictName.valueOf(seen.verdict()), seen.marginSeconds(), seen.reason()));
             }

@@ -76,8 +76,9 @@ public final class SignalHandler {
 
     private static List<Outcome> with(List<Outcome> outcomes, List<Case> probed) {
         List<Outcome> newer = new ArrayList<>(outcomes);
-        for (Case one : probed) {
-            newer.replaceAll(outcome -> one.id().toString().equals(outcome.caseId()) ? Outcome.of(one) : outcome);
+        for (Case current : probed) {
+            newer.replaceAll(
+                    outcome -> current.id().toString().equals(outcome.caseId()) ? Outcome.of(current) : outcome);
         }
         return newer;
     }
@@ -143,11 +144,11 @@ public final class SignalHandler {
         if (latest.isEmpty()) {
             return ignored(Outcome.ignored(ended.instance(), "no case waits for this command"));
         }
-        Case one = latest.get();
-        if (one.releasing()) {
-            return answered(one);
+        Case current = latest.get();
+        if (current.releasing()) {
+            return answered(current);
         }
-        return Handled.done(Outcome.of(store.sendAgain(one) ? one : heard(one, ended)));
+        return Handled.done(Outcome.of(store.sendAgain(current) ? current : heard(current, ended)));
     }
 
     /** The invocation that decided to release may have died before it answered; a second answer changes nothing. */
@@ -156,21 +157,21 @@ public final class SignalHandler {
         return Handled.done(Outcome.of(backoff.attempt(releasing, runner::answered)));
     }
 
-    private Case heard(Case one, Signal.CommandEnded ended) {
-        CaseStep step = one.step();
+    private Case heard(Case current, Signal.CommandEnded ended) {
+        CaseStep step = current.step();
         boolean awaited = (step instanceof Probing probing && probing.command().equals(ended.command()))
                 || (step instanceof Running running && running.command().equals(ended.command()));
         if (awaited) {
-            return backoff.attempt(one, runner::advance);
+            return backoff.attempt(current, runner::advance);
         }
         // The completion event arrived before the command's id was stored. Only of a launch's first probe is this
         // certain: later, it
         // may be the echo of a probe whose evidence was acted on, and is true no more.
         boolean first = step instanceof ToProbe
-                && one.id().number() == 1
-                && one.finding().verdict() == null
+                && current.id().number() == 1
+                && current.finding().verdict() == null
                 && commands.probe(ended.document());
-        return first ? backoff.attempt(one, asked -> runner.heard(asked, ended.command())) : one;
+        return first ? backoff.attempt(current, asked -> runner.heard(asked, ended.command())) : current;
     }
 
     private Handled rang(Signal.Recheck recheck) {
@@ -179,26 +180,26 @@ public final class SignalHandler {
             return ignored(Outcome.ignored(
                     recheck.caseId().instance(), "there is no case " + recheck.caseId() + ": it was never opened"));
         }
-        Case one = known.get();
-        if (one.releasing()) {
-            return answered(one);
+        Case current = known.get();
+        if (current.releasing()) {
+            return answered(current);
         }
-        if (one.ended() || store.sendAgain(one)) {
-            return Handled.done(Outcome.of(one));
+        if (current.ended() || store.sendAgain(current)) {
+            return Handled.done(Outcome.of(current));
         }
         boolean ofThisStep =
-                recheck.step() != null && recheck.step() == one.timer().step();
-        if (clock.come(one.due())) {
+                recheck.step() != null && recheck.step() == current.timer().step();
+        if (clock.come(current.due())) {
             // One without a number is of whatever step is due.
             boolean due = ofThisStep || recheck.step() == null;
-            return Handled.done(Outcome.of(due ? backoff.attempt(one, runner::advance) : one));
+            return Handled.done(Outcome.of(due ? backoff.attempt(current, runner::advance) : current));
         }
         // Too early for its own step: it is the only timer of that. For another step, the timer of that is another
         // message.
-        return new Handled(new Reply.One(Outcome.of(one)), List.of(), null, ofThisStep ? rest(one) : null);
+        return new Handled(new Reply.One(Outcome.of(current)), List.of(), null, ofThisStep ? rest(current) : null);
     }
 
-    private @Nullable Duration rest(Case one) {
-        return one.due() == null ? null : Duration.between(clock.now(), one.due());
+    private @Nullable Duration rest(Case current) {
+        return current.due() == null ? null : Duration.between(clock.now(), current.due());
     }
 }

@@ -78,12 +78,12 @@ public final class StepStore implements CaseStore {
      * Sends the recheck of the case's step again, where the message in hand has moved it there and comes again: whether it was
      * sent before is not known. Any other message sends nothing. Whether the message had moved it.
      */
-    boolean sendAgain(Case one) {
-        InHand.Message message = InHand.of(one.id());
-        if (message == null || !message.owes(one)) {
+    boolean sendAgain(Case current) {
+        InHand.Message message = InHand.of(current.id());
+        if (message == null || !message.owes(current)) {
             return false;
         }
-        send(one, message);
+        send(current, message);
         return true;
     }
 

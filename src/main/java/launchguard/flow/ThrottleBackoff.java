@@ -23,26 +23,26 @@ final class ThrottleBackoff {
     }
 
     /** The case moved on, or the same step due in a minute; any other fault is thrown as it came. */
-    Case attempt(Case one, UnaryOperator<Case> move) {
+    Case attempt(Case current, UnaryOperator<Case> move) {
         try {
-            return move.apply(one);
+            return move.apply(current);
         } catch (AwsFailureException fault) {
-            if (!fault.throttled() || !mayWait(one)) {
+            if (!fault.throttled() || !mayWait(current)) {
                 throw fault;
             }
-            return later(one, fault);
+            return later(current, fault);
         }
     }
 
     /** As {@link #attempt}, for a case whose move has failed; one that another message moved on is given as it is then. */
-    Case afterwards(Case one, RuntimeException failed) {
-        if (!(failed instanceof AwsFailureException fault) || !fault.throttled() || !mayWait(one)) {
+    Case afterwards(Case current, RuntimeException failed) {
+        if (!(failed instanceof AwsFailureException fault) || !fault.throttled() || !mayWait(current)) {
             throw failed;
         }
         try {
-            return later(one, fault);
+            return later(current, fault);
         } catch (ConflictException movedOn) {
-            Case stored = store.find(one.id()).orElse(one);
+            Case stored = store.find(current.id()).orElse(current);
             store.sendAgain(stored);
             if (stored.releasing()) {
                 // What was stored before the failure waits for an answer: it is given when this message comes again.
@@ -56,14 +56,14 @@ final class ThrottleBackoff {
      * An intent has its own timer, and care about what was sent. Once the window of a case has ended, the message fails and
      * becomes a dead letter in the end, and its alarm rings.
      */
-    private boolean mayWait(Case one) {
-        return !(one.step() instanceof Intended) && clock.now().plus(WAIT).isBefore(one.windowEnds());
+    private boolean mayWait(Case current) {
+        return !(current.step() instanceof Intended) && clock.now().plus(WAIT).isBefore(current.windowEnds());
     }
 
     /** Where the move had stored something before it failed, this finds another version, and all is read anew. */
-    private Case later(Case one, AwsFailureException fault) {
+    private Case later(Case current, AwsFailureException fault) {
         Instant now = clock.now();
-        Case later = store.save(one.change().timed(now.plus(WAIT)).done());
+        Case later = store.save(current.change().timed(now.plus(WAIT)).done());
         notifier.step(now, later, "put off for " + WAIT + ": " + fault.getMessage());
         return later;
     }

@@ -25,32 +25,32 @@ public final class CasePage {
     private CasePage() {}
 
     /** The page of a case; {@code runs} are its probes, remedies and deployments. */
-    public static String of(Case one, List<Look> looks, List<Run> runs) {
+    public static String of(Case current, List<Look> looks, List<Run> runs) {
         List<Tag> parts = new ArrayList<>();
         Evidence first = looks.isEmpty() ? null : looks.getFirst().evidence();
-        String name = one.id().instance() + " in " + one.group();
+        String name = current.id().instance() + " in " + current.group();
         parts.add(Tag.of("h1").text(name));
-        parts.add(Tag.of("p").with("class", "headline").text(Headline.of(one, first)));
-        parts.add(CaseSection.badges(looks).add(CaseSection.badge(one.status())));
+        parts.add(Tag.of("p").with("class", "headline").text(Headline.of(current, first)));
+        parts.add(CaseSection.badges(looks).add(CaseSection.badge(current.status())));
         CaseSection.margin(looks).ifPresent(parts::add);
         List<String> reasons =
-                Story.found(one).stream().map(Story.Found::reason).toList();
+                Story.found(current).stream().map(Story.Found::reason).toList();
         parts.add(told(
                 Words.say("title.happened"), reasons.isEmpty() ? Words.say("happened.nothing") : reasons.getFirst()));
-        Instant booted = first == null ? one.id().launchedAt() : first.at(0);
+        Instant booted = first == null ? current.id().launchedAt() : first.at(0);
         picture(parts, name, booted, looks, runs);
         if (first != null) {
             parts.add(told(Words.say("title.known"), Facts.known(first)));
         }
         String since = reasons.size() < 2
                 ? ""
-                : " " + Words.say(one.ended() ? "done.end" : "done.now", Map.of("reason", reasons.getLast()));
-        parts.add(told(Words.say("title.done"), CaseWording.did(one) + since));
-        if (CaseWording.preventable(one)) {
+                : " " + Words.say(current.ended() ? "done.end" : "done.now", Map.of("reason", reasons.getLast()));
+        parts.add(told(Words.say("title.done"), CaseWording.did(current) + since));
+        if (CaseWording.preventable(current)) {
             prevention(parts, Cure.of(first));
         }
-        behind(parts, "Case " + one.id(), booted, looks, runs);
-        parts.add(story(one));
+        behind(parts, "Case " + current.id(), booted, looks, runs);
+        parts.add(story(current));
         return Page.html("Launch Guard: " + name, parts);
     }
 
@@ -124,13 +124,13 @@ public final class CasePage {
         return known && offset != null ? ZoneOffset.ofTotalSeconds(offset) : ZoneOffset.UTC;
     }
 
-    private static Tag story(Case one) {
+    private static Tag story(Case current) {
         return Tag.of("details")
                 .add(Tag.of("summary")
-                        .text("The case's own story, " + one.timeline().size() + " lines"))
+                        .text("The case's own story, " + current.timeline().size() + " lines"))
                 .add(Page.table(
                         List.of("UTC", "what"),
-                        one.timeline().stream().map(CasePage::row).toList()));
+                        current.timeline().stream().map(CasePage::row).toList()));
     }
 
     private static List<String> row(TimelineEntry entry) {

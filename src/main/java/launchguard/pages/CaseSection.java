@@ -21,19 +21,19 @@ public final class CaseSection {
      * @param looks what its probes saw, oldest first
      * @param story a table of what happened, or whatever else belongs below the picture
      */
-    public static Tag of(String about, Case one, List<Look> looks, Chart chart, Tag story) {
+    public static Tag of(String about, Case current, List<Look> looks, Chart chart, Tag story) {
         Tag reasons =
                 Tag.of("p").text(looks.stream().map(Look::reason).distinct().collect(Collectors.joining(" Then: ")));
         Tag section = Tag.of("section")
                 .add(Tag.of("h2").text(about))
-                .add(badges(looks).add(badge(one.status())));
+                .add(badges(looks).add(badge(current.status())));
         margin(looks).ifPresent(section::add);
         return section.add(reasons)
                 .add(Drawing.svg(chart))
                 .add(Tag.of("p")
                         .with("class", "note")
-                        .text("Seconds since the instance's boot. Case " + one.id() + ", group "
-                                + one.group().value() + "."))
+                        .text("Seconds since the instance's boot. Case " + current.id() + ", group "
+                                + current.group().value() + "."))
                 .add(story);
     }
 

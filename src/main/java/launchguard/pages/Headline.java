@@ -22,36 +22,40 @@ final class Headline {
     private Headline() {}
 
     /** The sentence; the evidence is of the first look, and decides how the image is mended. */
-    static String of(Case one, @Nullable Evidence first) {
-        String fix = CaseWording.preventable(one)
+    static String of(Case current, @Nullable Evidence first) {
+        String fix = CaseWording.preventable(current)
                 ? Words.say("headline.fix", Map.of("cure", Wording.cure(Cure.of(first))))
                 : "";
         return Plain.text(Words.say(
-                "headline", Map.of("what", Words.say("headline." + found(one)), "ended", ended(one), "fix", fix)));
+                "headline",
+                Map.of("what", Words.say("headline." + found(current)), "ended", ended(current), "fix", fix)));
     }
 
     /** The first verdict that says how the launch went. */
-    private static String found(Case one) {
-        List<Observation> looks = Story.looks(one);
+    private static String found(Case current) {
+        List<Observation> looks = Story.looks(current);
         return looks.stream()
                 .map(Observation::verdict)
                 .filter(verdict -> VerdictName.valueOf(verdict).conclusive())
                 .findFirst()
-                .orElse(one.finding().verdict() == null ? "NONE" : one.finding().verdict());
+                .orElse(
+                        current.finding().verdict() == null
+                                ? "NONE"
+                                : current.finding().verdict());
     }
 
-    private static String ended(Case one) {
-        String refusal = one.finding().refusal();
-        String would = one.finding().would();
-        String key = "headline.end." + one.status();
-        if (one.status() == Status.REFUSED && one.ended()) {
+    private static String ended(Case current) {
+        String refusal = current.finding().refusal();
+        String would = current.finding().would();
+        String key = "headline.end." + current.status();
+        if (current.status() == Status.REFUSED && current.ended()) {
             key += would == null ? ".final" : CaseWording.remedy(would) ? ".observed" : ".observed-held";
         }
         Duration since = Duration.between(
-                one.id().launchedAt(),
-                one.timeline().isEmpty()
-                        ? one.openedAt()
-                        : one.timeline().getLast().at());
+                current.id().launchedAt(),
+                current.timeline().isEmpty()
+                        ? current.openedAt()
+                        : current.timeline().getLast().at());
         return Words.say(
                 key,
                 Map.of(

@@ -36,11 +36,11 @@ public final class Runs {
     }
 
     /** The case's probes and remedies in their order; what has not ended yet is drawn up to that moment. */
-    public static List<Run> of(Case one, Instant upTo) {
+    public static List<Run> of(Case current, Instant upTo) {
         Runs runs = new Runs(upTo);
-        one.timeline().forEach(runs::read);
+        current.timeline().forEach(runs::read);
         runs.close();
-        List<Run> all = new ArrayList<>(gate(one, runs.runs, upTo));
+        List<Run> all = new ArrayList<>(gate(current, runs.runs, upTo));
         all.addAll(runs.runs);
         return List.copyOf(all);
     }
@@ -49,8 +49,8 @@ public final class Runs {
      * The launch gate's hold, each repair of {@code others} while it lasted, and its end; of an instance that was not held its
      * end only, and nothing where the case is not gated.
      */
-    public static List<Run> gate(Case one, List<Run> others, Instant upTo) {
-        Gate gate = one.gate();
+    public static List<Run> gate(Case current, List<Run> others, Instant upTo) {
+        Gate gate = current.gate();
         if (gate == null) {
             return List.of();
         }
@@ -85,8 +85,8 @@ public final class Runs {
                     Kind.GATE,
                     answered,
                     answered,
-                    GateWording.shown(one),
-                    String.valueOf(GateWording.sentence(one)),
+                    GateWording.shown(current),
+                    String.valueOf(GateWording.sentence(current)),
                     GateWording.well(gate)));
         }
         return runs;

@@ -21,24 +21,24 @@ public final class CaseLog {
     }
 
     /** One step of a case. */
-    public void step(Instant at, Case one, String message) {
+    public void step(Instant at, Case current, String message) {
         ObjectNode line = line(at, "INFO", message);
-        line.put("instanceId", one.id().instance().value());
-        line.put("autoScalingGroup", Plain.text(one.group().value()));
-        line.put("caseId", one.id().toString());
+        line.put("instanceId", current.id().instance().value());
+        line.put("autoScalingGroup", Plain.text(current.group().value()));
+        line.put("caseId", current.id().toString());
         put(
                 line,
                 "deploymentId",
-                one.deployment() == null ? null : one.deployment().value());
-        put(line, "verdict", one.finding().verdict());
-        put(line, "action", one.finding().action());
-        put(line, "refusal", one.finding().refusal());
-        put(line, "would", one.finding().would());
-        line.put("outcome", one.status().name());
+                current.deployment() == null ? null : current.deployment().value());
+        put(line, "verdict", current.finding().verdict());
+        put(line, "action", current.finding().action());
+        put(line, "refusal", current.finding().refusal());
+        put(line, "would", current.finding().would());
+        line.put("outcome", current.status().name());
         // REFUSED is a status of open cases and of ended ones.
-        line.put("state", one.ended() ? "ended" : "open");
-        put(line, "reason", one.finding().reason());
-        line.put("attempt", one.attempts().size());
+        line.put("state", current.ended() ? "ended" : "open");
+        put(line, "reason", current.finding().reason());
+        line.put("attempt", current.attempts().size());
         out.println(line);
     }
 

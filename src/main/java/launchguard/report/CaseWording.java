@@ -16,36 +16,37 @@ public final class CaseWording {
     private CaseWording() {}
 
     /** What was done in a case so far, and how it stands, as a sentence of its own. */
-    public static String done(Case one) {
-        return Words.say("done", Map.of("what", did(one)));
+    public static String done(Case current) {
+        return Words.say("done", Map.of("what", did(current)));
     }
 
     /** The same below a title that says so. */
-    public static String did(Case one) {
+    public static String did(Case current) {
         StringBuilder what = new StringBuilder();
-        for (Attempt attempt : one.attempts()) {
+        for (Attempt attempt : current.attempts()) {
             what.append(Words.say(
                             "done." + attempt.end(),
                             Map.of("rung", Phrases.rung(attempt.action().rung()))))
                     .append(' ');
         }
-        if (one.attempts().isEmpty() && one.finding().action() == null) {
+        if (current.attempts().isEmpty() && current.finding().action() == null) {
             what.append(Words.say("done.nothing")).append(' ');
         }
-        if (one.finding().refusal() != null) {
-            what.append(Words.say("done.held", Map.of("refusal", one.finding().refusal())))
+        if (current.finding().refusal() != null) {
+            what.append(Words.say(
+                            "done.held", Map.of("refusal", current.finding().refusal())))
                     .append(' ');
         }
-        String gate = GateWording.sentence(one);
+        String gate = GateWording.sentence(current);
         if (gate != null) {
             what.append(gate).append(' ');
         }
-        return Plain.upper(what + Words.say("ended." + one.status()));
+        return Plain.upper(what + Words.say("ended." + current.status()));
     }
 
     /** What to do so that it never comes back; says so where nothing of that kind would have helped. */
-    public static String prevention(Case one, @Nullable Evidence evidence) {
-        return preventable(one) ? Wording.cureAndFile(Cure.of(evidence)) : Words.say("prevent.none");
+    public static String prevention(Case current, @Nullable Evidence evidence) {
+        return preventable(current) ? Wording.cureAndFile(Cure.of(evidence)) : Words.say("prevent.none");
     }
 
     /** What is known before a remedy, with what the group's health checks of the application may do meanwhile. */
@@ -73,8 +74,8 @@ public final class CaseWording {
      * @param how completes "The instance …"; null where it is leaving its group
      * @param checks the group's health checks that look at the application
      */
-    public static String gone(Case one, @Nullable String how, Set<String> checks) {
-        boolean remedied = one.attempts().stream()
+    public static String gone(Case current, @Nullable String how, Set<String> checks) {
+        boolean remedied = current.attempts().stream()
                 .anyMatch(attempt -> attempt.action().rung() != Rung.REPLACE
                         && (attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE));
         String after = !remedied ? "gone" : checks.isEmpty() ? "gone.remedied" : "gone.health-check";
@@ -88,21 +89,23 @@ public final class CaseWording {
     }
 
     /** A case's reason with why nothing was done about it. */
-    public static String notActedOn(Case one, String because) {
+    public static String notActedOn(Case current, String because) {
         return Words.say(
-                "not-acted-on", Map.of("reason", String.valueOf(one.finding().reason()), "because", because));
+                "not-acted-on",
+                Map.of("reason", String.valueOf(current.finding().reason()), "because", because));
     }
 
     /** A case's reason with why it was only reported. */
-    public static String onlyReported(Case one, String because) {
+    public static String onlyReported(Case current, String because) {
         return Words.say(
-                "only-reported", Map.of("reason", String.valueOf(one.finding().reason()), "because", because));
+                "only-reported",
+                Map.of("reason", String.valueOf(current.finding().reason()), "because", because));
     }
 
     /** Whether another order at boot would have prevented it: the launch raced, or a remedy was needed. */
-    public static boolean preventable(Case one) {
-        Double margin = one.finding().marginSeconds();
-        return !one.attempts().isEmpty()
-                || (margin != null && new Race(margin, one.finding().marginUncertain()).raced());
+    public static boolean preventable(Case current) {
+        Double margin = current.finding().marginSeconds();
+        return !current.attempts().isEmpty()
+                || (margin != null && new Race(margin, current.finding().marginUncertain()).raced());
     }
 }

@@ -20,6 +20,8 @@ public enum Cure {
             "systemd/codedeploy-agent-without-cloud-init.service"),
     /** The agent as the last act of user data. */
     USER_DATA("user-data/agent-last.sh", "user-data/agent-last.sh"),
+    /** The agent after cloud-init, from user data, where the image can't be changed. */
+    BOOTHOOK("user-data/agent-after-cloud-init.boothook", "user-data/agent-after-cloud-init.boothook"),
     /** No upgrades at launch. */
     NO_UPGRADE("cloud-config/", "cloud-config/no-upgrade.cfg"),
     /** Upgrades without the JDK, by apt. */

@@ -49,14 +49,14 @@ public final class GateWording {
     }
 
     /** One or two words, for a row of a list; empty where the case is not gated. */
-    public static String shown(Case one) {
-        Gate gate = one.gate();
+    public static String shown(Case current) {
+        Gate gate = current.gate();
         return gate == null ? "" : Words.say("gate.label." + end(gate));
     }
 
     /** What the gate does or did, as a sentence with the seconds; null where the case is not gated. */
-    public static @Nullable String sentence(Case one) {
-        Gate gate = one.gate();
+    public static @Nullable String sentence(Case current) {
+        Gate gate = current.gate();
         if (gate == null) {
             return null;
         }
@@ -64,15 +64,17 @@ public final class GateWording {
         End end = gate.releasing() ? released(gate) : end(gate);
         return Words.say(
                 "gate." + end,
-                Map.of("held", String.format(Locale.ROOT, "%.0f s", held(one).toMillis() / 1000.0)));
+                Map.of(
+                        "held",
+                        String.format(Locale.ROOT, "%.0f s", held(current).toMillis() / 1000.0)));
     }
 
     /** How long the instance was held, or had been held when something last happened to the case. */
-    public static Duration held(Case one) {
-        Gate gate = one.gate();
-        Instant last = one.timeline().isEmpty()
-                ? one.openedAt()
-                : one.timeline().getLast().at();
+    public static Duration held(Case current) {
+        Gate gate = current.gate();
+        Instant last = current.timeline().isEmpty()
+                ? current.openedAt()
+                : current.timeline().getLast().at();
         return gate == null || gate.observed() ? Duration.ZERO : gate.held(last);
     }
 }

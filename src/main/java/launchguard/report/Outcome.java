@@ -32,16 +32,18 @@ public record Outcome(
      * @param seconds how long the instance was held, or had been held when something last happened to its case
      */
     public record Held(Gate.State state, long seconds) {
-        static @Nullable Held of(Case one) {
-            Gate gate = one.gate();
+        static @Nullable Held of(Case current) {
+            Gate gate = current.gate();
             return gate == null
                     ? null
                     : new Held(
                             gate.shown(),
                             gate.held(
-                                            one.timeline().isEmpty()
-                                                    ? one.openedAt()
-                                                    : one.timeline().getLast().at())
+                                            current.timeline().isEmpty()
+                                                    ? current.openedAt()
+                                                    : current.timeline()
+                                                            .getLast()
+                                                            .at())
                                     .toSeconds());
         }
 
@@ -53,8 +55,8 @@ public record Outcome(
     }
 
     /** How the launch gate's wait of a case stands; null where its instance is not gated. */
-    public static @Nullable Held held(Case one) {
-        return Held.of(one);
+    public static @Nullable Held held(Case current) {
+        return Held.of(current);
     }
 
     /** About an instance that has no case. */
@@ -68,16 +70,16 @@ public record Outcome(
     }
 
     /** Where a case stands. */
-    public static Outcome of(Case one) {
+    public static Outcome of(Case current) {
         return new Outcome(
-                one.id().instance(),
-                one.status(),
-                one.finding(),
-                one.step() instanceof CaseStep.Probing probing
+                current.id().instance(),
+                current.status(),
+                current.finding(),
+                current.step() instanceof CaseStep.Probing probing
                         ? probing.command().value()
                         : null,
-                one.id().toString(),
-                Held.of(one));
+                current.id().toString(),
+                Held.of(current));
     }
 
     /** The outcome object of the contract; absent parts are left out. */

@@ -33,12 +33,12 @@ public final class RestartWording {
     }
 
     /** A case's reason with where it was found, and that nothing was done. */
-    public static String reason(Case one, String restart) {
+    public static String reason(Case current, String restart) {
         return Words.say(
                 "after-patch.reason",
                 Map.of(
-                        "reason", String.valueOf(one.finding().reason()),
-                        "which", String.valueOf(one.afterPatch()),
+                        "reason", String.valueOf(current.finding().reason()),
+                        "which", String.valueOf(current.afterPatch()),
                         "restart", restart));
     }
 

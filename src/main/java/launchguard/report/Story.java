@@ -22,30 +22,30 @@ public final class Story {
     private Story() {}
 
     /** In one line: what a list of cases shows. */
-    public static ObjectNode row(Case one) {
-        ObjectNode json = Outcome.of(one).json();
-        json.put("autoScalingGroup", one.group().value());
-        json.put("openedAt", one.openedAt().toString());
-        Observation first = first(one);
+    public static ObjectNode row(Case current) {
+        ObjectNode json = Outcome.of(current).json();
+        json.put("autoScalingGroup", current.group().value());
+        json.put("openedAt", current.openedAt().toString());
+        Observation first = first(current);
         if (first != null) {
             json.put("firstVerdict", first.verdict());
             if (first.marginSeconds() != null) {
                 json.put("launchMarginSeconds", Math.round(first.marginSeconds() * 1000) / 1000.0);
             }
         }
-        json.put("remedies", remedies(one));
+        json.put("remedies", remedies(current));
         return json;
     }
 
     /** Everything but the evidence itself. */
-    public static ObjectNode whole(Case one) {
-        ObjectNode json = row(one);
-        if (one.deployment() != null) {
-            json.put("deploymentId", one.deployment().value());
+    public static ObjectNode whole(Case current) {
+        ObjectNode json = row(current);
+        if (current.deployment() != null) {
+            json.put("deploymentId", current.deployment().value());
         }
-        json.put("done", CaseWording.done(one));
+        json.put("done", CaseWording.done(current));
         ArrayNode looks = json.putArray("looks");
-        for (Observation seen : looks(one)) {
+        for (Observation seen : looks(current)) {
             ObjectNode look = looks.addObject();
             look.put("at", seen.at().toString());
             look.put("verdict", seen.verdict());
@@ -55,22 +55,22 @@ public final class Story {
             look.put("reason", seen.reason());
         }
         ArrayNode attempts = json.putArray("attempts");
-        for (Attempt attempt : one.attempts()) {
+        for (Attempt attempt : current.attempts()) {
             attempts.addObject()
                     .put("number", attempt.number())
                     .put("rung", rung(attempt))
                     .put("end", attempt.end().name());
         }
         ArrayNode timeline = json.putArray("timeline");
-        for (TimelineEntry entry : one.timeline()) {
+        for (TimelineEntry entry : current.timeline()) {
             timeline.addObject().put("at", entry.at().toString()).put("what", entry.what());
         }
         return json;
     }
 
     /** What the looks came to, oldest first; none in a case that an older version stored. */
-    public static List<Observation> looks(Case one) {
-        List<Observation> looks = one.memory().looks();
+    public static List<Observation> looks(Case current) {
+        List<Observation> looks = current.memory().looks();
         return looks == null ? List.of() : looks;
     }
 
@@ -83,18 +83,18 @@ public final class Story {
     public record Found(Instant at, String reason) {}
 
     /** What happened, in the order in which it was found, each once; the last word of the case stands last. */
-    public static List<Found> found(Case one) {
+    public static List<Found> found(Case current) {
         Map<String, Instant> reasons = new LinkedHashMap<>();
-        looks(one).forEach(look -> reasons.putIfAbsent(look.reason(), look.at()));
-        String last = one.finding().reason();
+        looks(current).forEach(look -> reasons.putIfAbsent(look.reason(), look.at()));
+        String last = current.finding().reason();
         if (last != null) {
             Instant at = reasons.entrySet().stream()
                     .filter(reason -> last.startsWith(reason.getKey()))
                     .map(Map.Entry::getValue)
                     .findFirst()
-                    .orElseGet(() -> one.timeline().isEmpty()
-                            ? one.openedAt()
-                            : one.timeline().getLast().at());
+                    .orElseGet(() -> current.timeline().isEmpty()
+                            ? current.openedAt()
+                            : current.timeline().getLast().at());
             reasons.keySet().removeIf(last::startsWith);
             reasons.put(last, at);
         }
@@ -104,13 +104,14 @@ public final class Story {
     }
 
     /** The same as sentences, each with the time since the launch at which it was found; a single one stands for itself. */
-    public static List<String> told(Case one) {
-        List<Found> found = found(one);
+    public static List<String> told(Case current) {
+        List<Found> found = found(current);
         List<String> told = new ArrayList<>();
         for (Found part : found) {
             boolean last = told.size() == found.size() - 1;
-            String key = told.isEmpty() ? "told.first" : !last ? "told.then" : one.ended() ? "told.end" : "told.now";
-            Duration since = Duration.between(one.id().launchedAt(), part.at());
+            String key =
+                    told.isEmpty() ? "told.first" : !last ? "told.then" : current.ended() ? "told.end" : "told.now";
+            Duration since = Duration.between(current.id().launchedAt(), part.at());
             told.add(
                     found.size() == 1
                             ? part.reason()
@@ -120,23 +121,23 @@ public final class Story {
     }
 
     /** Every verdict that the case has had. */
-    public static Set<String> verdicts(Case one) {
+    public static Set<String> verdicts(Case current) {
         Set<String> verdicts = new HashSet<>();
-        looks(one).forEach(look -> verdicts.add(look.verdict()));
-        if (one.finding().verdict() != null) {
-            verdicts.add(one.finding().verdict());
+        looks(current).forEach(look -> verdicts.add(look.verdict()));
+        if (current.finding().verdict() != null) {
+            verdicts.add(current.finding().verdict());
         }
         return verdicts;
     }
 
-    private static @Nullable Observation first(Case one) {
-        return looks(one).stream().findFirst().orElse(null);
+    private static @Nullable Observation first(Case current) {
+        return looks(current).stream().findFirst().orElse(null);
     }
 
     /** The rungs that were taken, with their ends. */
-    public static String remedies(Case one) {
+    public static String remedies(Case current) {
         StringBuilder text = new StringBuilder();
-        for (Attempt attempt : one.attempts()) {
+        for (Attempt attempt : current.attempts()) {
             text.append(text.isEmpty() ? "" : ", ")
                     .append(rung(attempt))
                     .append(' ')

@@ -15,10 +15,12 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code mvn -q -Prelease} writes can be deployed as it stands, and is the stack that the repository describes. */
+@Tag("packaged")
 class ReleaseTest {
     private static final Instant TIMESTAMP = Instant.parse("2026-11-23T00:00:00Z");
 
@@ -39,6 +41,7 @@ class ReleaseTest {
         assertEquals(
                 List.of(
                         "launch-guard-function-" + version() + ".zip",
+                        "    MinLength: 1",
                         "launch-guard-cli-" + version() + ".zip",
                         "template.yaml",
                         "NOTES.md",
