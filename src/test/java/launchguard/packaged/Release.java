@@ -57,6 +57,10 @@ public final class Release {
     }
 
     private List<Path> make() throws IOException {
+        if (!Files.exists(INGREDIENTS)) {
+            throw new IllegalStateException(
+                    "no " + INGREDIENTS + ": a build that may reach its repository (no -o) writes it");
+        }
         PackageLayout layout = PackageLayout.make(folder.resolveSibling("release-layout"));
         Map<String, Path> function = new TreeMap<>();
         layout.sizes()
