@@ -43,7 +43,6 @@ class ReleaseTest {
         assertEquals(
                 List.of(
                         "launch-guard-function-" + version() + ".zip",
-                        "    MinLength: 1",
                         "launch-guard-cli-" + version() + ".zip",
                         "template.yaml",
                         "NOTES.md",
