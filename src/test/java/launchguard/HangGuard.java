@@ -38,11 +38,13 @@ public final class HangGuard {
 
     /** From now on it is killed once it has hung, with all that it has started, so that its output ends. */
     public static void watch(Process process) {
-        var _ = process.onExit().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).whenComplete((ended, hangs) -> {
-            if (hangs != null) {
-                kill(process);
-            }
-        });
+        var ignored = process.onExit()
+                .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .whenComplete((ended, hangs) -> {
+                    if (hangs != null) {
+                        kill(process);
+                    }
+                });
     }
 
     /** Waits until the condition holds. */
