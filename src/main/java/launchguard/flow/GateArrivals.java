@@ -116,9 +116,9 @@ final class GateArrivals {
         if (!place.mayWait()) {
             if (token != null) {
                 expired(place, facts, lookups);
+                return Optional.of(late(instance, place, lookups));
             }
-            return Optional.of(
-                    ignored(instance, "the instance no longer waits at the gate: it is " + place.lifecycle()));
+            return Optional.of(over(instance, place));
         }
         String unwanted = opener.unwanted(facts, place.group(), lookups);
         if (unwanted != null) {
@@ -193,6 +193,21 @@ final class GateArrivals {
         return "the launch gate holds it in " + place.lifecycle()
                 + (rootVolumeReplaced ? " after its root volume was replaced" : "")
                 + (complaint == null ? "" : "; " + complaint);
+    }
+
+    /** The wait was over when its event came, which may be the only one that reports this launch. */
+    private Handled late(InstanceId instance, Groups.Place place, BatchLookups lookups) {
+        Request request =
+                Request.event(instance, null, null, "the event of the launch gate came when the wait was over");
+        return place.lifecycle().equals("InService")
+                        && store.latest(instance).isEmpty()
+                        && opener.admit(request, lookups) instanceof Admission.Opened opened
+                ? new Handled(new Reply.One(Outcome.of(opened.one())), List.of(opened.one()))
+                : over(instance, place);
+    }
+
+    private Handled over(InstanceId instance, Groups.Place place) {
+        return ignored(instance, "the instance no longer waits at the gate: it is " + place.lifecycle());
     }
 
     private Handled ignored(InstanceId instance, String reason) {

@@ -254,4 +254,19 @@ class GateTrapsTest {
             assertTrue(held.compareTo(Duration.ofMinutes(6)) < 0, held.toString());
         }
     }
+
+    @Test
+    void onlyTheGatesEvent_andLate_stillOpensACase() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.aws
+                    .events()
+                    .weather(event -> type(event, "Lifecycle Action") ? List.of(Duration.ofMinutes(20)) : List.of());
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(15));
+            assertEquals("InService", instance.lifecycle());
+            stage.settle();
+            assertEquals("CLOSED", stage.status(instance));
+        }
+    }
 }
