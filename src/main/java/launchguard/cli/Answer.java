@@ -42,7 +42,7 @@ final class Answer {
         }
         int exit = print(out, format, paint, one.verdict(), one.evidence(), one.instance());
         if (format == Format.WORDS && one.would() != null) {
-            out.println(CaseWording.would(one.would()));
+            out.println(Columns.here().fold(CaseWording.would(one.would())));
         }
         return exit;
     }

@@ -69,6 +69,35 @@ record Columns(int count) {
                 "\n", text.lines().flatMap(line -> fold(line, count).stream()).toList());
     }
 
+    /** A guide in Markdown: its paragraphs are filled anew, and what stands between fences keeps its lines. */
+    String fill(String guide) {
+        if (count == UNLIMITED) {
+            return guide;
+        }
+        StringBuilder filled = new StringBuilder();
+        StringBuilder paragraph = new StringBuilder();
+        boolean fenced = false;
+        for (String line : guide.lines().toList()) {
+            boolean fence = line.startsWith("```");
+            if (fenced || fence || line.isBlank()) {
+                close(paragraph, filled);
+                filled.append(line).append('\n');
+                fenced ^= fence;
+            } else {
+                paragraph.append(paragraph.isEmpty() ? "" : " ").append(line.strip());
+            }
+        }
+        close(paragraph, filled);
+        return filled.toString().stripTrailing();
+    }
+
+    private void close(StringBuilder paragraph, StringBuilder filled) {
+        if (!paragraph.isEmpty()) {
+            filled.append(fold(paragraph.toString())).append('\n');
+            paragraph.setLength(0);
+        }
+    }
+
     static List<String> fold(String line, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder folded = new StringBuilder();

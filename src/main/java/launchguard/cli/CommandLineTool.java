@@ -87,7 +87,8 @@ public final class CommandLineTool {
     static int run(String... arguments) {
         CommandLineTool tool = new CommandLineTool();
         CommandLine line = line(tool, arguments);
-        return line.setExecutionExceptionHandler((fault, command, parsed) -> {
+        return line.setErr(new Messages(System.err))
+                .setExecutionExceptionHandler((fault, command, parsed) -> {
                     command.getErr()
                             .println("launch-guard: " + (fault.getMessage() == null ? fault : fault.getMessage()));
                     return ExitCode.ERROR;

@@ -138,7 +138,7 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
         }
         return value.isFloatingPointNumber()
                 ? String.format(Locale.ROOT, "%.1f", value.asDouble())
-                : Plain.word(text(value));
+                : Plain.text(text(value));
     }
 
     /** A number is one; any other text that a spreadsheet could run gets an apostrophe before it. */

@@ -2,6 +2,8 @@ package launchguard.cli;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import launchguard.cases.Status;
 import launchguard.pages.Tone;
 import launchguard.verdict.VerdictName;
@@ -10,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** Colours for verdicts and outcomes on a terminal that has them; NO_COLOR and --no-color turn them off. */
 record Paint(boolean on) {
+    private static final Pattern BOLD = Pattern.compile("(?s)\\*\\*(.+?)\\*\\*");
 
     static Paint of(CommandSpec spec) {
         return new Paint(spec.commandLine().getColorScheme().ansi().enabled());
@@ -27,6 +30,13 @@ record Paint(boolean on) {
     /** A title. */
     String strong(String word) {
         return on ? Ansi.ON.string("@|bold " + word + "|@") : word;
+    }
+
+    /** Markdown whose words between double asterisks are bold where colours are on. */
+    String emphasized(String markdown) {
+        return on
+                ? BOLD.matcher(markdown).replaceAll(bold -> Matcher.quoteReplacement(strong(bold.group(1))))
+                : markdown;
     }
 
     private static Optional<Tone> tone(String word) {

@@ -42,7 +42,7 @@ record Prevention(Evidence evidence, Exposed exposed, Cure cure) {
         out.println(Columns.here().fold(exposed.row().path("reason").asText()));
         out.println(Columns.here().fold(Wording.prevention(cure)));
         out.println();
-        out.println(Columns.here().fold(cure.guide()));
+        out.println(paint.emphasized(Columns.here().fill(cure.guide())));
         for (Cure.File file : files ? cure.files() : List.<Cure.File>of()) {
             out.println();
             out.println(paint.strong("----- " + file.path() + " -----"));
@@ -52,7 +52,12 @@ record Prevention(Evidence evidence, Exposed exposed, Cure cure) {
         out.println("Other cures:");
         for (CureName other : CureName.values()) {
             if (other.on(evidence) != cure) {
-                out.println("  --cure " + other + ": " + Wording.cure(other.on(evidence)));
+                out.println("  "
+                        + String.join(
+                                "\n      ",
+                                Columns.fold(
+                                        "--cure " + other + ": " + Wording.cure(other.on(evidence)),
+                                        Columns.here().count() - 6)));
             }
         }
     }

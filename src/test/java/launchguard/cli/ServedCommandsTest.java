@@ -2,6 +2,7 @@ package launchguard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
@@ -89,6 +90,33 @@ class ServedCommandsTest {
                 samples.stream()
                         .map(sample -> sample.command().split(" ", -1)[1])
                         .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** What can't be folded is one word. */
+    @Test
+    @Tag("thorough")
+    void everyCommandOfThePage_fitsTheTerminal() throws Exception {
+        assumeTrue(run("command -v script && command -v stty", Map.of()).exit() == 0, "no script, no stty here");
+        shell();
+        try (Served served = Served.start("remediate", InstantSource.system())) {
+            for (Sample sample : Sample.of(Files.readString(Path.of("docs/cli.md")))) {
+                if (sample.command().contains("--format")) {
+                    continue; // for programs
+                }
+                for (int columns : List.of(60, 80, 160)) {
+                    Path command = folder.resolve("command");
+                    Files.writeString(command, "stty cols " + columns + "\n" + sample.command() + "\n");
+                    ToolRun run = run("script -qec 'sh command' /dev/null", served.variables());
+                    run.out()
+                            .replaceAll("\\e\\[[0-9;]*m", "")
+                            .lines()
+                            .map(line -> line.substring(line.lastIndexOf('\r') + 1))
+                            .filter(line ->
+                                    line.length() > columns && line.strip().contains(" "))
+                            .forEach(line -> fail(sample.command() + " at " + columns + " columns prints " + line));
+                }
+            }
+        }
     }
 
     /** A folder with the command and what the page's commands read. */
