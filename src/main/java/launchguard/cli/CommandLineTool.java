@@ -1,10 +1,14 @@
 package launchguard.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import launchguard.report.Plain;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -109,6 +113,11 @@ public final class CommandLineTool {
         if (fault instanceof UnmatchedArgumentException unknown) {
             return unknown(err, fault.getCommandLine(), unknown);
         }
+        if (fault.getArgSpec() instanceof OptionSpec option
+                && option.completionCandidates() != null
+                && fault.getValue() != null) {
+            return unknown(err, fault.getCommandLine(), option, fault.getValue());
+        }
         err.println("launch-guard: " + fault.getMessage());
         if (fault.getCommandLine().getSubcommands().isEmpty()) {
             err.print("Usage: " + fault.getCommandLine().getHelp().synopsis("Usage: ".length()));
@@ -117,6 +126,29 @@ public final class CommandLineTool {
             fault.getCommandLine().usage(err);
         }
         return ExitCode.USAGE;
+    }
+
+    /** A value of an option that takes some words only. */
+    private static int unknown(PrintWriter err, CommandLine line, OptionSpec option, String value) {
+        List<String> words = new ArrayList<>();
+        option.completionCandidates().forEach(words::add);
+        String nearest = words.stream()
+                .max(Comparator.comparing(word -> alike(word, value)))
+                .filter(word -> alike(word, value) > 1)
+                .map(word -> "; did you mean '" + word + "'?")
+                .orElse(".");
+        err.println("launch-guard: " + option.longestName() + " knows no '" + Plain.text(value) + "'" + nearest
+                + " It takes " + String.join(", ", words));
+        err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+        return ExitCode.USAGE;
+    }
+
+    /** How many letters two words begin with alike. */
+    private static int alike(String word, String value) {
+        int most = Math.min(word.length(), value.length());
+        return (int) IntStream.range(0, most)
+                .takeWhile(at -> Character.toUpperCase(word.charAt(at)) == Character.toUpperCase(value.charAt(at)))
+                .count();
     }
 
     /** One line with the nearest name, and one that says where the others stand. */

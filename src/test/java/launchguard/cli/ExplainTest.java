@@ -279,8 +279,9 @@ class ExplainTest {
         assertTrue(ToolRun.of("--help").out().contains("explain"), "the commands are named");
         assertEquals(0, ToolRun.of("--version").exit());
         assertTrue(ToolRun.of("--version").out().startsWith("launch-guard "));
-        assertTrue(
-                ToolRun.of("explain", "-", "--format", "xml").err().contains("'xml' is not words, table, json or csv"));
+        assertTrue(ToolRun.of("explain", "-", "--format", "xml")
+                .err()
+                .contains("--format knows no 'xml'. It takes words, table, json, csv"));
     }
 
     private ToolRun explain(EvidenceText evidence, String... options) throws Exception {

@@ -84,6 +84,14 @@ class HelpTest {
         assertTrue(ToolRun.of("diagnoze")
                 .err()
                 .startsWith("launch-guard: unknown 'diagnoze'; did you mean 'diagnose'?\n"));
+        ToolRun typed = ToolRun.of("cases", "--status", "repared");
+        assertEquals(2, typed.exit());
+        assertTrue(
+                typed.err()
+                        .startsWith(
+                                "launch-guard: --status knows no 'repared'; did you mean 'REPAIRED'? It takes IGNORED, "),
+                typed.err());
+        assertEquals(2, typed.err().lines().count());
     }
 
     @Test
