@@ -1,5 +1,6 @@
 package launchguard.aws;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -101,6 +102,11 @@ public final class Deployments {
                 return absent(fault);
             }
         });
+    }
+
+    /** When a deployment was created; empty when CodeDeploy does not know it. */
+    public Optional<Instant> createdAt(DeploymentId deployment) {
+        return describe(deployment).map(DeploymentInfo::createTime);
     }
 
     private Optional<DeploymentInfo> describe(DeploymentId deployment) {

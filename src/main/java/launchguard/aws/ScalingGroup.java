@@ -23,12 +23,14 @@ import software.amazon.awssdk.services.autoscaling.model.LaunchTemplateSpecifica
  *
  * @param desired desired capacity
  * @param inUnits whether desired capacity counts units (weights, vCPUs, MiB) instead of instances
+ * @param warmPool whether it has a warm pool, whose instances stand in no list of the group's own
  * @param healthChecks its health checks, as in HealthCheckType: EC2, ELB, EBS, VPC_LATTICE
  */
 public record ScalingGroup(
         GroupName name,
         int desired,
         boolean inUnits,
+        boolean warmPool,
         List<Member> members,
         Set<String> suspended,
         Set<String> healthChecks,
@@ -57,6 +59,7 @@ public record ScalingGroup(
                 new GroupName(group.autoScalingGroupName()),
                 group.desiredCapacity(),
                 inUnits(group),
+                group.warmPoolConfiguration() != null,
                 members,
                 suspended,
                 healthChecks(group),

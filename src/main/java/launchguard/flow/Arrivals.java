@@ -13,9 +13,11 @@ import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep.Deploying;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Gate;
+import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
 import launchguard.report.Outcome;
 import launchguard.signal.Signal;
+import org.jspecify.annotations.Nullable;
 
 /** What news of launches and deployments sets going. */
 final class Arrivals {
@@ -132,6 +134,10 @@ final class Arrivals {
             return new Arrival(Outcome.of(runner.advance(stored)), List.of());
         }
         boolean newer = !known.about(news.deployment());
+        String earlier = newer ? ofAnEarlierBoot(stored, news.deployment()) : null;
+        if (earlier != null) {
+            return new Arrival(notifier.ignored(clock.now(), Outcome.ignored(news.instance(), earlier)), List.of());
+        }
         // What comes to an instance that the gate holds is its launch's own deployment.
         String nothing = newer && !known.held() ? installations.nothing(news) : null;
         if (nothing != null) {
@@ -162,6 +168,14 @@ final class Arrivals {
         return place == null || !place.mayWait()
                 ? gatekeeper.over(known, Objects.requireNonNull(known.gate()), "in service without the gate's answer")
                 : known;
+    }
+
+    /** A later wait of an instance follows an earlier boot, whose deployment may be reported late; the first follows none. */
+    private @Nullable String ofAnEarlierBoot(Case known, DeploymentId deployment) {
+        Gate gate = known.gate();
+        return gate != null && gate.open() && known.id().number() > 1
+                ? installations.earlier(deployment, gate.heldSince())
+                : null;
     }
 
     /** CodeDeploy's report of its deployment is what the launch gate waits for before the first probe; still to be stored. */

@@ -110,9 +110,14 @@ final class DecisionStep {
         boolean observing = Guard.observing(situation, state) != null;
         GroupBudget ledger = inspector.ledger(current, state, observing);
         GroupBudget shared = inspector.shared(current, ledger, group, now, observing);
+        // The gate's own event may be lost, or come back with its message when the hook's timeout is over.
+        boolean unheld =
+                current.gate() == null && !observing && state.waits(current.id().instance());
+        Case found = unheld ? gatekeeper.found(current, now) : current;
         return carryOut(
-                Guard.decide(situation, state, ledger, shared),
-                current.change()
+                Guard.decide(
+                        found.held() ? situation(found, verdict, loss, group, now) : situation, state, ledger, shared),
+                found.change()
                         .finding(finding)
                         .deployment(current.deployment(), group == null ? current.deploymentGroup() : group),
                 state.applicationChecks(),

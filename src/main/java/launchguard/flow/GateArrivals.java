@@ -12,6 +12,7 @@ import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.ConflictException;
 import launchguard.cases.Gate;
 import launchguard.model.ActionToken;
+import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import launchguard.report.Outcome;
@@ -116,7 +117,7 @@ final class GateArrivals {
         if (!place.mayWait()) {
             if (token != null) {
                 expired(place, facts, lookups);
-                return Optional.of(late(instance, place, lookups));
+                return Optional.of(late(instance, token, place, lookups));
             }
             return Optional.of(over(instance, place));
         }
@@ -196,14 +197,51 @@ final class GateArrivals {
     }
 
     /** The wait was over when its event came, which may be the only one that reports this launch. */
-    private Handled late(InstanceId instance, Groups.Place place, BatchLookups lookups) {
-        Request request =
-                Request.event(instance, null, null, "the event of the launch gate came when the wait was over");
-        return place.lifecycle().equals("InService")
-                        && store.latest(instance).isEmpty()
-                        && opener.admit(request, lookups) instanceof Admission.Opened opened
-                ? new Handled(new Reply.One(Outcome.of(opened.one())), List.of(opened.one()))
-                : over(instance, place);
+    private Handled late(InstanceId instance, ActionToken token, Groups.Place place, BatchLookups lookups) {
+        if (!place.lifecycle().equals("InService")) {
+            return over(instance, place);
+        }
+        Optional<Case> latest = store.latest(instance);
+        if (latest.isEmpty()) {
+            Request request =
+                    Request.event(instance, null, null, "the event of the launch gate came when the wait was over");
+            return opener.admit(request, lookups) instanceof Admission.Opened opened
+                    ? looked(opened.one())
+                    : over(instance, place);
+        }
+        Instances.Facts facts = lookups.facts(instance);
+        return facts == null
+                        || !laterWait(latest.get(), token)
+                        || opener.unwanted(facts, place.group(), lookups) != null
+                ? over(instance, place)
+                : looked(opener.openHeld(
+                        instance,
+                        facts,
+                        place.group(),
+                        gatekeeper
+                                .opened(place.group(), token, clock.now(), false)
+                                .answered(Gate.State.GONE, false, clock.now()),
+                        "the event of another wait at the launch gate came when that wait was over"));
+    }
+
+    private static Handled looked(Case opened) {
+        return new Handled(new Reply.One(Outcome.of(opened)), List.of(opened));
+    }
+
+    /** Whether an instance whose case has ended has waited once more since: out of a warm pool, or with a new root volume. */
+    private boolean laterWait(Case latest, ActionToken token) {
+        Optional<Case> known = Optional.of(latest);
+        while (known.isPresent()) {
+            Gate gate = known.get().gate();
+            if (!known.get().ended() || gate == null || gate.of(token)) {
+                return false;
+            }
+            CaseId id = known.get().id();
+            known = id.number() == 1
+                    ? Optional.empty()
+                    : store.find(new CaseId(id.instance(), id.launchedAt(), id.number() - 1));
+        }
+        return true;
     }
 
     private Handled over(InstanceId instance, Groups.Place place) {

@@ -107,6 +107,25 @@ final class Gatekeeper {
                 expected);
     }
 
+    /**
+     * The case of an instance that a launch hook holds, of whose wait no event has told. Where it waits at the gate, it is held
+     * from now on; the change is still to be stored.
+     */
+    Case found(Case current, Instant now) {
+        LaunchHook own = hook(current.group());
+        if (own == null
+                || !lifecycle.heartbeat(
+                        current.group(), own.name(), current.id().instance(), null)) {
+            return current;
+        }
+        Gate gate =
+                opened(current.group(), null, current.id().launchedAt(), false).beaten(now);
+        return current.change()
+                .gate(current.deployment() == null ? gate : gate.deployed(Duration.ZERO, now))
+                .noted(now, "found waiting at the launch gate: no event told of it")
+                .done();
+    }
+
     /** What the group's owner should know of the hook; null where it is as it should be. */
     @Nullable
     String complaint(GroupName group) {

@@ -1,19 +1,36 @@
 package launchguard.flow;
 
+import java.time.Duration;
+import java.time.Instant;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.Deployments;
 import launchguard.model.DeploymentId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a deployment that is reported of an instance installed anything there. CodeDeploy also names the original
- * instances of a blue/green deployment, and instances in a termination hook.
+ * Whether a deployment that is reported of an instance is news of its present launch. CodeDeploy also names the original
+ * instances of a blue/green deployment, and instances in a termination hook; and an event may come late, when the instance
+ * boots anew.
  */
 final class Installations {
+    /** The event of a wait comes within the hook's timeout, or not in time. */
+    private static final Duration EVENT_OF_THE_WAIT = Duration.ofMinutes(10);
+
     private final Deployments deployments;
 
     Installations(Deployments deployments) {
         this.deployments = deployments;
+    }
+
+    /** Why the request's deployment is not of the wait that was told of then, but of an earlier boot; null when it is of the wait. */
+    @Nullable
+    String earlier(DeploymentId deployment, Instant heldSince) {
+        return deployments
+                .createdAt(deployment)
+                .filter(created -> created.isBefore(heldSince.minus(EVENT_OF_THE_WAIT)))
+                .map(created -> "deployment " + deployment + " was created at " + created
+                        + ", before the instance began to wait at the launch gate")
+                .orElse(null);
     }
 
     /** Why the request's deployment is no news of the instance; null when it is news, or when CodeDeploy is too busy to say. */

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.Deadline;
 import launchguard.aws.Groups;
@@ -16,6 +18,7 @@ import launchguard.cases.ConflictException;
 import launchguard.cases.UnreadableCaseException;
 import launchguard.guard.GroupState.Member;
 import launchguard.model.CaseId;
+import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
@@ -173,10 +176,12 @@ final class Reconciler {
     private List<Case> held(List<ScalingGroup> groups, Instant now, BatchLookups lookups) {
         List<Case> found = new ArrayList<>();
         List<Instant> since = new ArrayList<>();
+        Map<GroupName, List<InstanceId>> intoPools = intoPools(groups);
         for (ScalingGroup group : groups) {
-            List<InstanceId> waiting = group.members().stream()
-                    .filter(Member::waits)
-                    .map(Member::instance)
+            List<InstanceId> waiting = Stream.concat(
+                            group.members().stream().filter(Member::waits).map(Member::instance),
+                            intoPools.getOrDefault(group.name(), List.of()).stream())
+                    .distinct()
                     .toList();
             if (waiting.isEmpty() || !Deadline.allowsMore() || !gateArrivals.gated(group.name())) {
                 continue;
@@ -197,6 +202,14 @@ final class Reconciler {
                 .min(Comparator.naturalOrder())
                 .ifPresent(longest -> notifier.metrics().oldestHeld(now, Duration.between(longest, now)));
         return found;
+    }
+
+    /** Those on their way into a warm pool stand in no group's own list; all of the account's are read, where one is gated. */
+    private Map<GroupName, List<InstanceId>> intoPools(List<ScalingGroup> optedIn) {
+        return Deadline.allowsMore()
+                        && optedIn.stream().anyMatch(group -> group.warmPool() && gateArrivals.gated(group.name()))
+                ? groups.waiting()
+                : Map.of();
     }
 
     private @Nullable Case held(InstanceId instance, Instant launchedAt, BatchLookups lookups, List<Instant> since) {

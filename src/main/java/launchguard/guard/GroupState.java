@@ -110,6 +110,12 @@ public record GroupState(
                 .orElse(null);
     }
 
+    /** Whether a launch lifecycle hook holds the instance out of service. */
+    public boolean waits(InstanceId instance) {
+        Member own = member(instance);
+        return own != null && own.waits();
+    }
+
     /**
      * One instance of the group.
      *

@@ -28,6 +28,7 @@ public final class ScalingGroup {
     private boolean weighted;
     private String capacityType = "units";
     private boolean launchesFirst;
+    private boolean warmPool;
     private String healthCheck = "EC2";
 
     private final Map<String, LaunchHooks.Hook> launchHooks = new TreeMap<>();
@@ -182,7 +183,12 @@ public final class ScalingGroup {
      * @param state Stopped, Running or Hibernated
      */
     public Instance warm(Image image, String state) {
+        warmPool = true;
         return fleet.warm(this, image, state);
+    }
+
+    boolean hasWarmPool() {
+        return warmPool;
     }
 
     /** How much it shall have, in units of capacity. */

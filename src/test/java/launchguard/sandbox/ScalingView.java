@@ -22,6 +22,9 @@ final class ScalingView {
             view.set(
                     "InstanceMaintenancePolicy", Json.object("MinHealthyPercentage", 100, "MaxHealthyPercentage", 110));
         }
+        if (group.hasWarmPool()) {
+            view.set("WarmPoolConfiguration", Json.object("MinSize", 0, "PoolState", "Stopped"));
+        }
         return view.setAll(Json.object(
                 "AutoScalingGroupName", group.name(),
                 "AutoScalingGroupARN", group.arn(),
