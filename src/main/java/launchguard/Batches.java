@@ -128,8 +128,9 @@ final class Batches {
         private void work(List<Heard> heard, boolean modest) {
             int waiting = 0;
             int notBegun = 0;
-            BatchLookups lookups =
-                    handler.lookups(heard.stream().map(Heard::signal).toList(), modest);
+            List<Signal> signals = heard.stream().map(Heard::signal).toList();
+            BatchLookups lookups = handler.lookups(signals, modest);
+            handler.readResults(signals);
             Map<Heard, List<Case>> toProbe = new LinkedHashMap<>();
             for (Heard one : heard) {
                 if (!Deadline.allowsMore()) {

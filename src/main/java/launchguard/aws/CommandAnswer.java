@@ -1,12 +1,18 @@
 package launchguard.aws;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ssm.model.CommandInvocation;
+import software.amazon.awssdk.services.ssm.model.CommandPlugin;
 import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 
 /** What became of a command on one instance. */
 public sealed interface CommandAnswer {
+    /** What an agent never cuts in a list: its outputs are below 2,400 bytes, or 2,500, by its version. */
+    int LISTED_BELOW = 2_400;
 
     /** As SSM reports it. */
     static CommandAnswer of(GetCommandInvocationResponse response) {
@@ -22,6 +28,32 @@ public sealed interface CommandAnswer {
                         text(response.standardOutputContent()),
                         text(response.standardErrorContent()));
         };
+    }
+
+    /**
+     * As a list of invocations tells it: what the script printed, if that is all there is to tell and all of it is there. Lists
+     * put errors behind the output, cut both and mark the cut; and what they hold of any other end than success was never seen.
+     */
+    static Optional<Ended> whole(CommandInvocation invocation) {
+        if (!"Success".equals(invocation.statusAsString())
+                || invocation.commandPlugins().size() != 1) {
+            return Optional.empty();
+        }
+        CommandPlugin plugin = invocation.commandPlugins().getFirst();
+        String output = text(plugin.output());
+        boolean all = output.strip().startsWith("{")
+                && output.strip().endsWith("}")
+                && output.getBytes(StandardCharsets.UTF_8).length < LISTED_BELOW
+                && !output.contains("----------ERROR-------");
+        return all && "Success".equals(plugin.statusAsString())
+                ? Optional.of(new Ended(
+                        "Success",
+                        plugin.responseStartDateTime() != null,
+                        plugin.responseCode() == null ? -1 : plugin.responseCode(),
+                        plugin.responseFinishDateTime(),
+                        output,
+                        ""))
+                : Optional.empty();
     }
 
     private static @Nullable Instant moment(@Nullable String text) {

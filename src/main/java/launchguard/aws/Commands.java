@@ -30,8 +30,15 @@ public final class Commands {
     /** As many ids as an error names; it goes into a case's story. */
     private static final int NAMED = 5;
 
+    /** As many results as two batches may have listed and not read. */
+    private static final int KEPT = 1_000;
+
     private final Clients clients;
     private final String prefix;
+    private final Recent<Ran, CommandAnswer.Ended> listed = new Recent<>(KEPT);
+
+    /** A command on an instance. */
+    private record Ran(CommandId command, InstanceId instance) {}
 
     /** Uses the documents with this prefix. */
     public Commands(Clients clients, String prefix) {
@@ -97,8 +104,31 @@ public final class Commands {
         return more <= 0 ? String.join(", ", ids) : String.join(", ", ids.subList(0, NAMED)) + " and " + more + " more";
     }
 
+    /**
+     * Reads what a command did on its instances by one call for all, as far as the list holds the whole result: it leaves out
+     * what has ended just now, and cuts what is long. {@link #answer} then asks only for what it does not hold.
+     */
+    public void readResults(CommandId command) {
+        Call.to("read the results of command " + command, "ssm:ListCommandInvocations", () -> {
+            clients.ssm
+                    .get()
+                    .listCommandInvocationsPaginator(request ->
+                            request.commandId(command.value()).details(true).maxResults(MOST))
+                    .commandInvocations()
+                    .forEach(one -> CommandAnswer.whole(one)
+                            .ifPresent(
+                                    ended -> listed.keep(new Ran(command, new InstanceId(one.instanceId())), ended)));
+            return listed;
+        });
+    }
+
     /** What a command did on an instance. */
     public CommandAnswer answer(CommandId command, InstanceId instance) {
+        Optional<CommandAnswer.Ended> known = listed.find(new Ran(command, instance));
+        return known.isPresent() ? known.get() : asked(command, instance);
+    }
+
+    private CommandAnswer asked(CommandId command, InstanceId instance) {
         return Call.to("read command " + command + " on " + instance, "ssm:GetCommandInvocation", () -> {
             try {
                 return CommandAnswer.of(clients.ssm

@@ -6,13 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import launchguard.aws.AwsFailureException;
 import launchguard.aws.Commands;
+import launchguard.aws.Deadline;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
 import launchguard.cases.CaseStep.Probing;
 import launchguard.cases.CaseStep.Running;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.model.CaseId;
+import launchguard.model.CommandId;
 import launchguard.report.Outcome;
 import launchguard.signal.Signal;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +107,29 @@ public final class SignalHandler {
      */
     public static int order(Signal signal) {
         return signal instanceof Signal.InstanceDeployed ? 0 : 1;
+    }
+
+    /** Reads the probes' results that several of these signals tell of, by one call for each command. */
+    public void readResults(List<Signal> signals) {
+        Map<CommandId, Integer> ends = new LinkedHashMap<>();
+        for (Signal signal : signals) {
+            if (signal instanceof Signal.CommandEnded ended && commands.probe(ended.document())) {
+                ends.merge(ended.command(), 1, Integer::sum);
+            }
+        }
+        ends.forEach((command, count) -> {
+            if (count > 1 && Deadline.allowsMore()) {
+                readResults(command);
+            }
+        });
+    }
+
+    private void readResults(CommandId command) {
+        try {
+            commands.readResults(command);
+        } catch (AwsFailureException fault) {
+            notifier.fault(clock.now(), "could not read results together; each is read by itself", fault);
+        }
     }
 
     /** For signals that are begun together; at low priority CodeDeploy is left alone while it throttles. */

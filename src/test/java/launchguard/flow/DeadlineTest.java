@@ -57,12 +57,26 @@ class DeadlineTest {
     /** A service says nothing for twenty minutes while launches tell of themselves three times each. */
     @ParameterizedTest
     @Tag("thorough")
-    @CsvSource({"ssm, GetCommandInvocation", "ssm, SendCommand", "ec2, DescribeInstances", "dynamodb, PutItem"})
+    @CsvSource({
+        "ssm, GetCommandInvocation",
+        "ssm, ListCommandInvocations",
+        "ssm, SendCommand",
+        "ec2, DescribeInstances",
+        "dynamodb, PutItem"
+    })
     void bigBatch_endsInTime_andIsDoneLater(String service, String operation) {
         try (Stage stage = Stage.observing()) {
             List<Instance> all = launches(stage, LAUNCHES);
-            if (operation.equals("GetCommandInvocation")) {
+            if (operation.contains("CommandInvocation")) {
                 stage.aws.settle(Duration.ofSeconds(35));
+            }
+            if (operation.equals("GetCommandInvocation")) {
+                // Where the list is silent too, each is asked for by itself.
+                stage.aws
+                        .faults()
+                        .on(service, "ListCommandInvocations")
+                        .always()
+                        .silentFor(SILENCE);
             }
             stage.aws.faults().on(service, operation).always().silentFor(SILENCE);
             Instant silent = stage.aws.clock().instant();
@@ -96,6 +110,7 @@ class DeadlineTest {
         try (Stage stage = Stage.observing()) {
             List<Instance> all = launches(stage, 40);
             stage.aws.settle(Duration.ofSeconds(35));
+            stage.aws.faults().on("ssm", "ListCommandInvocations").always().silentFor(SILENCE);
             stage.aws.faults().on("ssm", "GetCommandInvocation").times(16).silentFor(SILENCE);
             stage.aws.settle(Duration.ofMinutes(5));
             Set<String> putBack = new HashSet<>();

@@ -29,6 +29,7 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
             "codedeploy:ListDeploymentTargets",
             "ec2:DescribeInstances",
             "ssm:GetCommandInvocation",
+            "ssm:ListCommandInvocations",
             "ssm:ListCommands");
 
     List<Demand> of(Call call) {
