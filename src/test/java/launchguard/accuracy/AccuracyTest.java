@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** No verdict is wrong, and {@code docs/accuracy.md} says what was measured. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("verify")
+@Tag("thorough")
 class AccuracyTest {
     private static final Map<String, Seen> SEEN = new ConcurrentHashMap<>();
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of docs/cli.md, by the shell and the real command line, against what {@code mvn -q -Pserve} starts. */
-@Tag("verify")
+@Tag("thorough")
 class ServedCommandsTest {
     private static final Pattern CONSOLE = Pattern.compile("(?ms)^```console\\n(.*?)^```");
     private static final String ELIDED = "\u2026";
@@ -94,7 +94,6 @@ class ServedCommandsTest {
 
     /** What can't be folded is one word. */
     @Test
-    @Tag("thorough")
     void everyCommandOfThePage_fitsTheTerminal() throws Exception {
         assumeTrue(run("command -v script && command -v stty", Map.of()).exit() == 0, "no script, no stty here");
         shell();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A test under each shell of this machine: under two of them in each build, under the others with -Pthorough. */
+/** A test under each shell of this machine: under that of Amazon Linux and RHEL in each build, under the others with -Pthorough. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("thorough")

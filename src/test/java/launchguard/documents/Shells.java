@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import launchguard.Thorough;
 
-/** The shells that an instance's sh may be: two in each build, the others with -Pthorough; what this machine lacks is named. */
+/** The shells that an instance's sh may be: that of Amazon Linux and RHEL in each build, the others with -Pthorough; what this machine lacks is named. */
 final class Shells {
     private static final List<List<String>> WANTED = Thorough.RUN
-            ? List.of(List.of("bash"), List.of("mksh"))
-            : List.of(List.of("dash"), List.of("busybox", "sh"));
+            ? List.of(List.of("dash"), List.of("busybox", "sh"), List.of("mksh"))
+            : List.of(List.of("bash"));
 
     private static final List<String> HERE = findThem();
 

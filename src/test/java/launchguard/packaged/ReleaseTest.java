@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,21 @@ class ReleaseTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    private Path folder;
+    private static Path folder;
+
+    /** None where Maven was offline, and made no list of ingredients. */
+    private static List<Path> made = List.of();
+
+    @BeforeAll
+    static void make() throws Exception {
+        if (Files.exists(Path.of("target/bom.json"))) {
+            made = Release.make(folder.resolve("release"), version(), TIMESTAMP);
+        }
+    }
+
+    private static void assumeMade() {
+        assumeTrue(!made.isEmpty(), "no target/bom.json: Maven was offline");
+    }
 
     private static String version() throws IOException {
         Matcher version = Pattern.compile("<version>([^<]+)</version>").matcher(Files.readString(Path.of("pom.xml")));
@@ -37,9 +52,8 @@ class ReleaseTest {
 
     @Test
     void files_areThose_withTheirChecksums_andTheSameBytesAgain() throws Exception {
-        assumeTrue(Files.exists(Path.of("target/bom.json")), "no target/bom.json: Maven was offline");
-        Path first = folder.resolve("first");
-        List<Path> made = Release.make(first, version(), TIMESTAMP);
+        assumeMade();
+        Path first = folder.resolve("release");
         assertEquals(
                 List.of(
                         "launch-guard-function-" + version() + ".zip",
@@ -63,11 +77,9 @@ class ReleaseTest {
 
     @Test
     void function_isWhatSamBuilds() throws Exception {
-        assumeTrue(Files.exists(Path.of("target/bom.json")), "no target/bom.json: Maven was offline");
-        Path made =
-                Release.make(folder.resolve("release"), version(), TIMESTAMP).getFirst();
+        assumeMade();
         Map<String, Long> packed = new TreeMap<>();
-        try (ZipFile zip = new ZipFile(made.toFile())) {
+        try (ZipFile zip = new ZipFile(made.getFirst().toFile())) {
             zip.stream().forEach(entry -> packed.put(entry.getName(), entry.getSize()));
         }
         assertEquals(PackageLayout.make(folder.resolve("layout")).sizes(), packed);
@@ -76,11 +88,9 @@ class ReleaseTest {
 
     @Test
     void commandLine_startsFromItsArchive() throws Exception {
-        assumeTrue(Files.exists(Path.of("target/bom.json")), "no target/bom.json: Maven was offline");
-        Path made =
-                Release.make(folder.resolve("release"), version(), TIMESTAMP).get(1);
+        assumeMade();
         Path here = Files.createDirectory(folder.resolve("cli"));
-        try (ZipFile zip = new ZipFile(made.toFile())) {
+        try (ZipFile zip = new ZipFile(made.get(1).toFile())) {
             for (var entry : zip.stream().toList()) {
                 Path file = here.resolve(entry.getName());
                 Files.createDirectories(file.getParent());

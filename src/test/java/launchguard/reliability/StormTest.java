@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("verify")
 class StormTest {
     private static final int WORKERS = 8;
-    private static final int LAUNCHES = Integer.getInteger("launchguard.launches", Thorough.choose(60, 300));
+    private static final int LAUNCHES = Integer.getInteger("launchguard.launches", Thorough.choose(40, 300));
     private static final int BUDGET = 7;
 
     /** The gate's own, and what CodeDeploy's deployment takes here at most. */
