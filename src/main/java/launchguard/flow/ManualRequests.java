@@ -99,7 +99,7 @@ final class ManualRequests {
         if (wish == Wish.REMEDIATE && !settings.limits().remediate()) {
             Finding refused = Finding.NONE.refused(
                     Refusal.Name.OBSERVE_MODE.name(),
-                    "The function is in observe mode and changes nothing; set LAUNCH_GUARD_MODE=remediate first.");
+                    "The function is in mode observe and changes nothing: deploy the stack with Mode=remediate first.");
             return notifier.ignored(clock.now(), new Outcome(instance, Status.REFUSED, refused));
         }
         Request request = new Request(instance, null, null, false, true, wish == Wish.DIAGNOSE, "asked for by hand");
