@@ -133,7 +133,7 @@ public final class CommandLineTool {
         List<String> words = new ArrayList<>();
         option.completionCandidates().forEach(words::add);
         String nearest = words.stream()
-                .max(Comparator.comparing(word -> alike(word, value)))
+                .max(Comparator.comparingInt(word -> alike(word, value)))
                 .filter(word -> alike(word, value) > 1)
                 .map(word -> "; did you mean '" + word + "'?")
                 .orElse(".");
