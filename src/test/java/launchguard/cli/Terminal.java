@@ -16,11 +16,11 @@ import launchguard.HangGuard;
 import launchguard.sandbox.Sandbox;
 
 /** Somebody at a terminal whose AWS is a sandbox. */
-final class Terminal {
+public final class Terminal {
     private Terminal() {}
 
     /** In this process; the SDK's own properties stand for the variables that a shell would set. */
-    static synchronized ToolRun run(Sandbox aws, String... arguments) {
+    public static synchronized ToolRun run(Sandbox aws, String... arguments) {
         Properties before = (Properties) System.getProperties().clone();
         Map<String, String> environment = aws.environment();
         Map.of(

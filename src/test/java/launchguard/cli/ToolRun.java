@@ -14,7 +14,7 @@ import java.io.PrintStream;
  * @param out what it printed
  * @param err what it complained of
  */
-record ToolRun(int exit, String out, String err) {
+public record ToolRun(int exit, String out, String err) {
 
     static ToolRun of(String... arguments) {
         return with("", arguments);

@@ -51,4 +51,24 @@ class HealthChecksTest {
             assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
         }
     }
+
+    /** EC2's application status checks show in no answer that the group's health check type is part of: nobody guesses. */
+    @Test
+    void instanceThatApplicationStatusChecksTerminate_isNotReplacedByUs() {
+        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
+            stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.events().listen(event -> {
+                if (event.path("detail-type").asText().equals("Launch Guard Action")) {
+                    stage.aws.terminate(broken);
+                }
+            });
+            stage.settle();
+            assertEquals("CLOSED", stage.status(broken), stage.caseOf(broken).toString());
+            String reason = String.valueOf(stage.caseOf(broken).finding().reason());
+            assertTrue(reason.contains("did not replace it: Auto Scaling or a person ended it"), reason);
+            assertFalse(reason.contains("health check is"), reason);
+            assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
+        }
+    }
 }

@@ -10,6 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import launchguard.aws.LifecycleActions;
+import launchguard.model.GroupName;
+import launchguard.model.HookName;
+import launchguard.model.InstanceId;
+import launchguard.sandbox.Functions;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
@@ -237,5 +242,102 @@ class ObserverTest {
         replace(one);
         observer.look();
         assertTrue(observer.faults().stream().anyMatch(fault -> fault.contains("instance refresh")));
+    }
+
+    /** With the function's own credentials: only its calls are held against promise 10. */
+    private void answer(Instance one, String hook, LifecycleActions.Result result) {
+        new LifecycleActions(Functions.clients(aws))
+                .complete(new GroupName(group.name()), new HookName(hook), new InstanceId(one.id()), null, result);
+    }
+
+    private void beat(Instance one) {
+        new LifecycleActions(Functions.clients(aws))
+                .heartbeat(new GroupName(group.name()), new HookName(Gates.OURS), new InstanceId(one.id()), null);
+    }
+
+    @Test
+    void promise10_aHeldInstanceThatIsProvedAndReleased_isNoFault() {
+        group.gated();
+        Observer observer = observer(true, 2);
+        Instance one = launched(Ground.HEALTHY, "success");
+        beat(one);
+        observer.look();
+        answer(one, Gates.OURS, LifecycleActions.Result.CONTINUE);
+        observer.look();
+        assertEquals(Set.of(), observer.faults());
+    }
+
+    @Test
+    void promise10_aHookThatIsNotOurs() {
+        group.gated().launchHook(Gates.ANOTHER, Duration.ofMinutes(10), "CONTINUE");
+        Observer observer = observer(true, 2);
+        answer(launched(Ground.HEALTHY, "success"), Gates.ANOTHER, LifecycleActions.Result.CONTINUE);
+        says(observer, "10");
+    }
+
+    @Test
+    void promise10_anAbandonInObserveMode() {
+        group.gated();
+        Observer observer = observer(false, 2);
+        Instance one = launched(RACED, "success");
+        probe(one);
+        answer(one, Gates.OURS, LifecycleActions.Result.ABANDON);
+        says(observer, "10");
+    }
+
+    @Test
+    void promise10_anAbandonWhileCodeDeployDeploysToIt() {
+        group.gated();
+        Observer observer = observer(true, 2);
+        Instance one = launched(RACED, "success");
+        probe(one);
+        aws.codeDeploy().running(aws.deploymentGroup(), "d-OTHER0001", "user", List.of(one));
+        answer(one, Gates.OURS, LifecycleActions.Result.ABANDON);
+        says(observer, "10");
+    }
+
+    /** No look has shown harm: in doubt, or for time alone. */
+    @Test
+    void promise10_anAbandonWithoutHarm() {
+        group.gated();
+        Observer observer = observer(true, 2);
+        answer(launched(RACED, "success"), Gates.OURS, LifecycleActions.Result.ABANDON);
+        says(observer, "1");
+    }
+
+    @Test
+    void promise10_anAbandonBeyondTheBudget() {
+        group.gated();
+        Observer observer = observer(true, 1);
+        for (int i = 0; i < 2; i++) {
+            Instance one = launched(RACED, "success");
+            probe(one);
+            answer(one, Gates.OURS, LifecycleActions.Result.ABANDON);
+            observer.look();
+            aws.advance(Duration.ofMinutes(2));
+        }
+        says(observer, "3");
+    }
+
+    @Test
+    void promise10_aHoldPastTheDeadline() {
+        group.gated();
+        Observer observer = observer(true, 2);
+        Instance one = launched(RACED, "success");
+        for (int minutes = 0; minutes < 70; minutes += 8) {
+            beat(one);
+            observer.look();
+            aws.advance(Duration.ofMinutes(8));
+        }
+        says(observer, "10");
+    }
+
+    @Test
+    void promise10_aHoldWithoutAnEnd() {
+        group.launchHook(Gates.OURS, Duration.ofHours(2), "CONTINUE");
+        Observer observer = observer(true, 2);
+        Instance one = launched(RACED, "success");
+        observer.end(Set.of());
+        assertTrue(observer.faults().stream().anyMatch(fault -> fault.equals("10: " + one.id() + " is held for ever")));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import launchguard.aws.DynamoCaseStore;
 import launchguard.cases.Case;
+import launchguard.cli.Terminal;
 import launchguard.model.InstanceId;
 import launchguard.pages.CasePage;
 import launchguard.sandbox.Functions;
@@ -90,6 +91,7 @@ class SecretsTest {
                 return root;
             });
             aws.settle(Duration.ofHours(6));
+            aws.runSchedule();
 
             Case stored = new DynamoCaseStore(
                             Functions.clients(aws), aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""))
@@ -101,6 +103,7 @@ class SecretsTest {
             printed(aws, instance).forEach(left::add);
             left.add(log.toString(StandardCharsets.UTF_8));
             left.add(CasePage.of(stored, List.of(), List.of()));
+            left.addAll(typed(aws, instance, stored));
             assertTrue(left.stream().anyMatch(text -> text.contains("cloudInit")), "no evidence was looked at");
             assertEquals(
                     !scenario.equals("rpm-race-service-crashed"),
@@ -111,6 +114,37 @@ class SecretsTest {
                     .map(text -> text.substring(0, Math.min(600, text.length())))
                     .toList();
             assertEquals(List.of(), found);
+        }
+    }
+
+    /** What the commands print that show a case, or write to a file. */
+    private static List<String> typed(Sandbox aws, Instance instance, Case stored) {
+        String table = aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", "");
+        try {
+            Path folder = Files.createTempDirectory("pages");
+            Path page = folder.resolve("launch.html");
+            Path week = folder.resolve("week.html");
+            List<String> seen = new ArrayList<>();
+            for (List<String> command : List.of(
+                    List.of("cases", "--since", "P9999D", "--format", "json", "--table", table),
+                    List.of("case", instance.id(), "--table", table),
+                    List.of("case", instance.id(), "--format", "json", "--table", table),
+                    List.of("replay", instance.id(), "--table", table),
+                    List.of("report", instance.id(), "--out", page.toString(), "--table", table),
+                    List.of("report", "--asg", "web", "--out", week.toString(), "--table", table))) {
+                String said = Terminal.run(aws, command.toArray(String[]::new)).toString();
+                assertTrue(said.length() > 20, command + " says " + said);
+                seen.add(said);
+            }
+            seen.add(Files.readString(page));
+            seen.add(Files.readString(week));
+            assertTrue(
+                    seen.getLast().contains("<html")
+                            && seen.get(1).contains(stored.id().toString()),
+                    "empty");
+            return seen;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package launchguard.reliability.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * to be one that the model allows there. What a case says is read from the documents that were written, as JSON.
  */
 public final class Replay {
+    /** The runs that are replayed don't set it. */
+    private static final Duration WINDOW = Duration.ofHours(1);
+
     private static final Pattern MARKER = Pattern.compile("launch-guard (\\S+)/(\\d+)");
 
     private final Map<String, Stored> cases = new HashMap<>();
@@ -28,6 +32,7 @@ public final class Replay {
     private final Map<String, Integer> handedOut = new HashMap<>();
     private final Map<String, Integer> rechecks = new HashMap<>();
     private final Map<String, Integer> rearmed = new HashMap<>();
+    private final Map<String, Call> deployed = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
     private int steps;
     private int timers;
@@ -124,8 +129,10 @@ public final class Replay {
             case "sqs:SendMessage" ->
                 sent(worker, call, Json.parse(input.path("MessageBody").asText("{}")));
             case "ssm:SendCommand" -> remedy(worker, call, input.path("Comment").asText());
-            case "codedeploy:CreateDeployment" ->
+            case "codedeploy:CreateDeployment" -> {
                 remedy(worker, call, input.path("description").asText());
+                wholeGroup(call, input);
+            }
             case "autoscaling:SetInstanceHealth" ->
                 marked(worker, call, input.path("InstanceId").asText());
             case "autoscaling:CompleteLifecycleAction" ->
@@ -211,7 +218,7 @@ public final class Replay {
         }
     }
 
-    /** Of the step that is stored; by the worker that stored it, by a message that moved the case, or for a case past due. */
+    /** Of the step that is stored; by the worker that stored it, the schedule too, or by a message that moved the case. */
     private void sent(Worker worker, Call call, JsonNode body) {
         if (!body.has("caseId") || !body.has("step")) {
             return;
@@ -226,24 +233,18 @@ public final class Replay {
         }
         boolean own = worker.stored().containsKey(id);
         boolean owner = worker.messages().contains(stored.movedBy());
-        boolean direct = worker.messages().isEmpty() || stored.movedBy().isEmpty();
         int sent = rechecks.merge(id + "#" + step, 1, Integer::sum);
         if (!own && !owner) {
             rearmed.merge(id, 1, Integer::sum);
         }
         int again = handedOut.getOrDefault(stored.movedBy(), 0) - stored.handedOutBefore();
-        if (stored.timer() == step && !own && !owner && !direct && !schedule(call, body)) {
+        if (stored.timer() == step && !own && !owner) {
             forbids("a recheck by a message that did not move the case", call);
-        } else if (stored.timer() == step && own && !direct && sent > 1 + Math.max(0, again)) {
+        } else if (stored.timer() == step && own && sent > 1 + Math.max(0, again)) {
             forbids(
                     "recheck number " + sent + " of step " + step + ", whose message came again " + again + " times",
                     call);
         }
-    }
-
-    /** The schedule re-arms what is past due: its rechecks ring at once. */
-    private static boolean schedule(Call call, JsonNode body) {
-        return call.input().path("DelaySeconds").asInt(0) == 0 && body.has("step");
     }
 
     private void remedy(Worker worker, Call call, String comment) {
@@ -269,6 +270,17 @@ public final class Replay {
         sent.count++;
         sent.looked = false;
         sent.renewed = false;
+    }
+
+    /** One deployment for each deployment group and window, whichever case began it. */
+    private void wholeGroup(Call call, JsonNode input) {
+        Call last = deployed.put(
+                input.path("applicationName").asText() + "/"
+                        + input.path("deploymentGroupName").asText(),
+                call);
+        if (last != null && call.at().isBefore(last.at().plus(WINDOW))) {
+            forbids("a second deployment to the whole group in its window", call);
+        }
     }
 
     /** CONTINUE follows its stored decision, ABANDON an intent of the same worker; in mode observe no case knows of a hold. */
