@@ -162,7 +162,7 @@ final class CaseCloser {
 
     /** The health checks of the group that look at the application; asked for only where a remedy may have alarmed them. */
     private Set<String> checks(Case current) {
-        return (current.attempts().isEmpty() && !remedying(current)) || current.held()
+        return current.attempts().isEmpty() || current.held()
                 ? Set.of()
                 : groups.describe(current.group())
                         .map(group -> GroupState.applicationChecks(group.healthChecks()))

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import launchguard.cases.Case;
-import launchguard.cases.CaseStep;
 import launchguard.cases.Finding;
 import launchguard.guard.Attempt;
 import launchguard.guard.Rung;
@@ -76,11 +75,9 @@ public final class CaseWording {
      * @param checks the group's health checks that look at the application
      */
     public static String gone(Case current, @Nullable String how, Set<String> checks) {
-        boolean underWay = current.step() instanceof CaseStep.Running || current.step() instanceof CaseStep.Deploying;
-        boolean remedied = underWay
-                || current.attempts().stream()
-                        .anyMatch(attempt -> attempt.action().rung() != Rung.REPLACE
-                                && (attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE));
+        boolean remedied = current.attempts().stream()
+                .anyMatch(attempt -> attempt.action().rung() != Rung.REPLACE
+                        && (attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE));
         String after = !remedied ? "gone" : checks.isEmpty() ? "gone.remedied" : "gone.health-check";
         return Words.say(
                 after,

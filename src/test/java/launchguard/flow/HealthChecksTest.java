@@ -59,7 +59,7 @@ class HealthChecksTest {
             stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
             Instance broken = stage.launch(Stage.RACED);
             stage.aws.events().listen(event -> {
-                if (event.path("detail-type").asText().equals("Launch Guard Action")) {
+                if (event.at("/detail/document-name").asText().endsWith("-Redeploy")) {
                     stage.aws.terminate(broken);
                 }
             });

