@@ -3,6 +3,7 @@ package launchguard.accuracy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import launchguard.verdict.VerdictName;
 
@@ -25,6 +26,8 @@ record Scenario(
         Set<VerdictName> truth,
         List<String> missing,
         Look look) {
+    /** How an issue or a pull request is named; the address of the one leads to the other. */
+    private static final Pattern THREAD = Pattern.compile("([A-Za-z0-9._-]+/[A-Za-z0-9._-]+)#(\\d+)");
 
     /** What makes a scenario. */
     enum Source {
@@ -77,7 +80,7 @@ record Scenario(
                 "| " + name,
                 source.words(),
                 system,
-                about,
+                THREAD.matcher(about).replaceAll("[$0](https://github.com/$1/issues/$2)"),
                 truthWords(),
                 seen.verdict().name(),
                 seen.naive().words() + (rightNaively(seen.naive()) ? "" : " ✗") + " |");
