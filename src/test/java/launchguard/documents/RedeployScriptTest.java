@@ -81,6 +81,38 @@ class RedeployScriptTest {
         }
     }
 
+    /** Whatever changes packages, the application must not be touched meanwhile. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "yum",
+                "dnf",
+                "dnf-3",
+                "dnf5",
+                "dnf-automatic",
+                "microdnf",
+                "tdnf",
+                "rpm",
+                "zypper",
+                "pacman",
+                "apk",
+                "apt",
+                "apt-get",
+                "aptitude",
+                "dpkg",
+                "dpkg-deb",
+                "unattended-upgr"
+            })
+    void waitsForEveryPackageManager(String program) {
+        RepairedInstance instance = raced();
+        instance.process(300, program);
+        Ended ended = instance.run("sh", "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale");
+        assertAll(
+                () -> assertEquals(11, ended.code(), ended.output()),
+                () -> assertTrue(ended.output().contains(program + " (process 300) is busy"), ended.output()),
+                () -> assertEquals(List.of(), instance.changes()));
+    }
+
     static List<Guard> guards() {
         return List.of(
                 new Guard(

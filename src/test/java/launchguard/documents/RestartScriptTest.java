@@ -78,6 +78,38 @@ class RestartScriptTest {
         return new Guard(15, "java-gone", why, given);
     }
 
+    /** Whatever changes packages, the application must not be touched meanwhile. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "yum",
+                "dnf",
+                "dnf-3",
+                "dnf5",
+                "dnf-automatic",
+                "microdnf",
+                "tdnf",
+                "rpm",
+                "zypper",
+                "pacman",
+                "apk",
+                "apt",
+                "apt-get",
+                "aptitude",
+                "dpkg",
+                "dpkg-deb",
+                "unattended-upgr"
+            })
+    void waitsForEveryPackageManager(String program) {
+        RepairedInstance instance = raced();
+        instance.process(300, program);
+        Ended ended = instance.run("sh", "restart.sh", "184", "1075");
+        assertAll(
+                () -> assertEquals(11, ended.code(), ended.output()),
+                () -> assertTrue(ended.output().contains(program + " (process 300) is busy"), ended.output()),
+                () -> assertEquals(List.of(), instance.changes()));
+    }
+
     static List<Guard> guards() {
         return List.of(
                 new Guard(11, "busy", "cloud-init", i -> i.unit("cloud-final.service", "ActiveState=activating")),
