@@ -295,6 +295,7 @@ collect_user_data() {
 
 collect_host() {
   read_uptime
+  now=0
   if [ -z "$root" ]; then
     now=$(date +%s.%N)
     # busybox's date has no %N.
@@ -338,7 +339,7 @@ read_agent_root() {
     function read_line(rest,  key, value, quote, end) {
       if (rest ~ /^[ \t]*#/) return
       if (rest ~ /^[ \t]*[{]/) flow = 1
-      if (rest ~ /root_dir/ && moved == "") moved = "?"
+      if (rest ~ /root_dir|\\[ux]/ && moved == "") moved = "?"
       key = "[\"\047]?:?[\"\047]?root_dir([ \t]*:[ \t]+|[ \t]*:$|[\"\047][ \t]*:)"
       while (match(rest, (flow ? "(^|[{,])[ \t]*" : "^[ \t]*") key)) {
         rest = substr(rest, RSTART + RLENGTH)
@@ -575,7 +576,7 @@ collect_packages() {
       IFS=" 	$nl"
       [ $# -eq 0 ] || limited rpm -qf --qf '%{NAME} %{EPOCHNUM} %{VERSION} %{RELEASE} %{ARCH} %{INSTALLTIME}\n' "$@" \
         | awk -v tag="rpm-holds$us" 'NF == 6 && $6 ~ /^[0-9]+$/ && !($0 in known) { known[$0]; print tag $0 }'
-      collect_package_log yum.log dnf.rpm.log zypp/history
+      collect_package_log yum.log dnf.rpm.log dnf5.log zypp/history
     elif [ $code -eq 124 ] || [ $code -eq 143 ]; then
       problem "rpm gave no answer within 10 s (its database may be locked)"
     elif [ $code -ne 127 ]; then
@@ -623,7 +624,10 @@ collect_package_log() {
     file=$root/var/log/$log
     { [ -f "$file" ] && [ -r "$file" ]; } || continue
     times_of log-time "$file"
-    last_bytes 131072 "$file" | without_nul | awk -v us="$us" "$jdk_names"'
+    # dnf5 has one log for all, and says much in it.
+    size=131072
+    [ "$log" != dnf5.log ] || size=1048576
+    last_bytes $size "$file" | without_nul | awk -v us="$us" "$jdk_names"'
       function say(what, name, version) { if (is_jdk(name)) print "log" us stamp us what us name us version }
       # "1:name-2-3.arch" of yum, "name-1:2-3.arch" of dnf
       function nevra(what, full) { sub(/^[0-9]+:/, "", full); if (match(full, /-[^-]+-[^-]+$/)) say(what, substr(full, 1, RSTART - 1), substr(full, RSTART + 1)) }
@@ -633,6 +637,7 @@ collect_package_log() {
       /^\[[0-9-]+[T ][0-9:]+/ { stamp = substr($0, 2, 10) " " substr($0, 13, 5) ":" (substr($0, 18, 1) == ":" ? substr($0, 19, 2) : "00") }
       stamp == "" { next }
       { last = stamp }
+      $4 == "RPM" && $6 ~ /install$/ && $7 == "start" { gsub(/"/, ""); nevra($6 == "install" ? "install" : "remove", $8) }
       / (Installed|Install): / { nevra("install", $NF) }
       / (Erased?|Upgraded|Downgraded|Obsoleted): / && (/SUBDEBUG/ || /Erased/) { nevra("remove", $NF) }
       $3 == "install" && $5 == "<none>" { sub(/:.*/, "", $4); say("install", $4, $6) }
@@ -758,17 +763,20 @@ function of_the_jdk(path, home) {
   return path ~ /^lib(jvm|java|jli|verify|zip|net|nio|jimage|management|management_ext|management_agent|extnet|instrument|prefs|rmi|jaas|jsig|jsvml|sunec|jfr|npt|awt|awt_headless|fontmanager|freetype|le|j9[a-z0-9]+|jclse[0-9]*)\.so$/
 }'
 
-# jdk_moved PROC VIEW PID HOME LIBJVM RANGE: whether the JDK folder was renamed, unmounted or mounted over under the JVM,
+# jdk_moved PROC VIEW PID HOME LIBJVM RANGE BEGAN: whether the JDK folder was renamed, unmounted or mounted over under the JVM,
 # which leaves no mark on what it has mapped. PROC is its folder in /proc, VIEW the root directory that it sees, PID its
-# own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"). Sets known_home and
-# known_version: java.home and java.version as the JVM itself knows them, empty where that can not be had.
+# own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"), BEGAN when it started, in epoch
+# seconds. Sets known_home and known_version: java.home and java.version as the JVM itself knows them, empty where that can
+# not be had; and unsure, where it may have been renamed and nothing tells.
 jdk_moved() {
-  known_home='' known_version=''
-  for perf in "$2"/tmp/hsperfdata_*/"$3"; do
-    # Any user may have planted the file: only a plain one is read.
-    if [ ! -f "$perf" ] || [ -h "$perf" ]; then continue; fi
-    # One that a dead process of the same number left behind is not mapped. A recorded /proc has no map_files.
-    [ ! -d "$1/map_files" ] || grep -q "/hsperfdata_.*/$3\$" "$1/maps" || continue
+  known_home='' known_version='' unsure=''
+  perf_line=$(grep -m 1 '/hsperfdata_[^/]*/[0-9]*\( (deleted)\)*$' "$1/maps")
+  # The file may be in a /tmp of its own, or removed by a clean-up: then what is mapped still has it.
+  for perf in "$1/map_files/${perf_line%% *}" "$2"/tmp/hsperfdata_*/"$3" "$2"/tmp/systemd-private-*/tmp/hsperfdata_*/"$3"; do
+    # Any user may have planted it, or a dead process of that number left it: only a plain file is read, and of a live JVM
+    # only if it has one mapped. A recorded /proc has no map_files.
+    case $perf in "$1"/*) [ -n "$perf_line" ] ;; *) [ ! -h "$perf" ] && { [ -n "$perf_line" ] || [ ! -d "$1/map_files" ]; } ;; esac || continue
+    if [ -n "$known_home" ] || [ ! -f "$perf" ]; then continue; fi
     known_home=$(head -c 65536 "$perf" | tr -c '\040-\176\200-\377' '\n' | awk '
       name != "" && $0 != "" { value[name] = $0; name = "" }
       /^java\.property\.java\.(home|version)$/ { name = substr($0, 20) }
@@ -781,22 +789,48 @@ jdk_moved() {
   if [ -z "$from" ]; then
     # An absolute command line says it too, if no symbolic link is in it: a link switched elsewhere is no rename.
     from=$(head -c 4096 "$1/cmdline" | tr '\000' '\n' | awk 'NR == 1 && /^\/.*\/bin\/java$/ { sub(/\/bin\/java$/, ""); print }')
-    # Nor is /usr/bin/java, a link on most systems, in a JDK.
-    { [ -n "$from" ] && [ -d "$2$from" ] && [ ! -h "$2$from/bin/java" ] &&
-      { [ -f "$2$from/lib/modules" ] || [ -f "$2$from/release" ] || [ -f "$2$from/lib/rt.jar" ]; } &&
-      [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$from" ]; } || from=
+    there=$from
+    while [ -n "$there" ] && [ ! -d "$2$there" ] && [ ! -h "$2$there" ]; do there=${there%/*}; done
+    if [ -z "$from" ] ||
+      { [ -n "$there" ] && [ "$(cd -P "$2$there" && pwd -P)" != "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$there" ]; }; then
+      from=
+    elif [ -e "$2$from/bin/java" ] || [ -h "$2$from/bin/java" ]; then
+      # Nor is /usr/bin/java, a link on most systems, in a JDK.
+      { [ ! -h "$2$from/bin/java" ] &&
+        { [ -f "$2$from/lib/modules" ] || [ -f "$2$from/release" ] || [ -f "$2$from/lib/rt.jar" ]; }; } || from=
+    elif [ -d "$1/map_files" ]; then
+      # What it was started from is gone: a link that was removed, unless where its files are was renamed since.
+      above=$4
+      while [ -n "$above" ] && case $from/ in "$above"/*) false ;; esac && ! changed_since "$7" "$2$above"; do above=${above%/*}; done
+      case $from/ in "$above"/*) from= ;; esac
+    elif [ -e "$2$5" ]; then
+      # A recorded root keeps no such times. A link has the shorter name, without the version or the machine.
+      case $4 in "$from" | "$from/jre") ;; "$from"*[0-9]*) unsure=1 ;; "$from"?*) ;; *) unsure=1 ;; esac
+      [ -z "$unsure" ] || return 1
+    else
+      from=
+    fi
     case $4 in "$from/jre") from=$4 ;; esac
   fi
   if [ -n "$from" ] && [ "$from" != "$4" ]; then
     # The folder that it knows may have become a link to where its files are.
-    [ -n "$known_home" ] && [ "$(cd -P "$2$from" 2>/dev/null && pwd -P)" = "$(cd -P "$2$4" 2>/dev/null && pwd -P)" ] && [ -e "$2$4" ] && return 1
+    [ -n "$known_home" ] && [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2$4" && pwd -P)" ] && [ -e "$2$4" ] && return 1
     return 0
   fi
   [ -e "$1/map_files/$6" ] || return 1
   # Where overlayfs shows a file, the mapping names the file below it.
-  case $(stat -f -L -c %T "$2$5" 2>/dev/null) in overlay*) return 1 ;; esac
-  mapped_inode=$(stat -L -c %d:%i "$1/map_files/$6" 2>/dev/null) && path_inode=$(stat -L -c %d:%i "$2$5" 2>/dev/null) || return 1
-  [ "$mapped_inode" != "$path_inode" ]
+  case $(stat -f -L -c %T "$2$5") in overlay*) return 1 ;; esac
+  mapped_inode=$(stat -L -c %d:%i "$1/map_files/$6") && path_inode=$(stat -L -c %d:%i "$2$5") || return 1
+  [ "$mapped_inode" = "$path_inode" ] || return 0
+  # Neither says where it was started; but renaming a folder changes its inode, and not the time of what is in it.
+  # shellcheck disable=SC2034 # the probe alone says so
+  [ -z "$from" ] && changed_since "$7" "$2${4%/jre}" && [ "$(stat -c %Y "$2${4%/jre}")" != "$changed" ] && unsure=1
+  return 1
+}
+# changed_since BEGAN FOLDER: whether it was renamed (or given to another owner, or the like) after these epoch seconds,
+# which are known to within two.
+changed_since() {
+  changed=$(stat -c %Z "$2") && [ "$changed" -gt $(($1 + 2)) ]
 }
 # ---- END the JDK rule. ----
 
@@ -888,7 +922,8 @@ describe_jvms() {
     if [ -n "$live" ]; then view=$id/root; else view=$root; fi
     count=$((count + 1))
     gone=
-    if [ -n "$libjvm" ] && [ -z "$live" ] && [ "$mark" = 0 ]; then
+    # A JDK that was unmounted keeps the part of its path that was below the mount.
+    if [ -n "$home" ] && [ -n "$libjvm" ] && [ -z "$live" ] && [ "$mark" = 0 ]; then
       gone=false
     elif [ -n "$libjvm" ] && [ -d "$view/" ]; then
       # The kernel's mark is about the file that was mapped; its name may have been given to a new file.
@@ -902,11 +937,14 @@ describe_jvms() {
     # Old names are lost altogether where NFS has renamed them.
     case $libjvm in */.nfs*) gone=true ;; esac
     known_version='' moved=''
-    if [ -n "$libjvm" ] && [ "$count" -le 60 ] && jdk_moved "$id" "$view" "${inner:-$id}" "$home" "$libjvm" "$range"; then
+    unsure=
+    if [ -n "$libjvm" ] && [ "$count" -le 60 ] && jdk_moved "$id" "$view" "${inner:-$id}" "$home" "$libjvm" "$range" \
+      $((${now%%.*} - ${uptime%%.*} + start / ${ticks:-100})); then
       moved=1 gone=true
       # Another JDK may be where it looks for its own.
       [ ! -e "$view${from:-$home}${libjvm#"$home"}" ] || gone=false
     fi
+    [ -z "$unsure" ] || { problem "whether the JDK of process $id was renamed can't be told"; cut_short jvms; }
     case $moved$gone$us$deleted$us in *"$us$libjvm$us"*) ;; 1* | true*) deleted=$libjvm${deleted:+$us$deleted} ;; esac
     fact jvm "$id" "$start" "$uid" "$unit" "$container" "$exe" "$links" "$gone" "$home" "$cgroup" "$deleted"
     [ "$count" -le 60 ] || { cut_short jvms; continue; }
@@ -914,7 +952,7 @@ describe_jvms() {
     [ "$count" -le 40 ] || continue
     [ -z "$home" ] || text_of "release$us$id" "$view$home/release" 4096 || text_of "release$us$id" "$view${home%/jre}/release" 4096
     case $known_version in *[!0-9A-Za-z._+-]*) ;; [0-9]*) fact in-use "$id" "$known_version" ;; esac
-    [ "$count" -gt 20 ] || collect_symptoms "$id"
+    [ "$count" -gt 20 ] || collect_symptoms "$id" "$home"
   done
 }
 
@@ -957,7 +995,7 @@ collect_symptoms() {
     | while IFS=$us read -r number path; do
       if [ -n "$live" ]; then file=$1/fd/$number; elif [ -h "$root$path" ]; then continue; else file=$root$path; fi
       [ -f "$file" ] || continue
-      last_bytes 262144 "$file" | without_nul | awk -v us="$us" -v path="$path" "$symptom_forms"
+      last_bytes 262144 "$file" | without_nul | awk -v us="$us" -v path="$path" -v home="${2:-/ }/" "$symptom_forms"
     done
 }
 
@@ -970,14 +1008,15 @@ function found(exception, mark, form,  rest) {
   rest = form != "" && match(rest, "^" form) ? substr(rest, 1, RLENGTH) : ""
   if (form != "" && rest == "" || (exception, rest) in known) return
   known[exception, rest]
+  if (mark ~ /\/$/) rest = home rest
   sub(/ $/, "", rest)
   if (said++ < 10) print "symptom" us path us exception us rest
 }
 {
   line = substr($0, 1, 4000)
   found("java.lang.NoClassDefFoundError", "NoClassDefFoundError: Could not initialize class ", "(sun|javax?|jdk|com[.]sun)([.][A-Za-z_][A-Za-z0-9_$]*)+")
-  # Only what lies in a JDK: the rest is of the application.
-  found("java.io.FileNotFoundException", "FileNotFoundException: ", "/[A-Za-z0-9_.+/@~-]*(jvm|java|jdk|jre)[A-Za-z0-9_.+/@~-]*/lib/[A-Za-z0-9_./-]+")
+  # Only what lies in its own JDK: the rest is of the application.
+  found("java.io.FileNotFoundException", "FileNotFoundException: " home, "[A-Za-z0-9_./-]+")
   if (line ~ /InternalError: (Error loading|Currency data)/) found("java.lang.InternalError", "InternalError: ", "")
   if (line ~ /read cryptographic policy directory/) found("java.lang.SecurityException", "SecurityException: ", "")
   found("java.lang.UnsatisfiedLinkError", "UnsatisfiedLinkError: no ", "(net|nio|extnet|management|management_ext|zip|java|jimage|awt|awt_headless|fontmanager|freetype|lcms|instrument|prefs|rmi|sctp|jaas|sunec|jfr|verify|attach)( |$)")
@@ -1025,7 +1064,7 @@ function read_map(line,  path, marked) {
   if (!(path in gone)) { file_of[++mapped] = path; gone[path] = 0 }
   if (marked) gone[path] = 1
   if (path !~ /\/libjvm\.so$/ && !(path ~ /\/\.nfs/ && libjvm == "")) return
-  if (jdk_home(path) == "") return
+  if (jdk_home(path) == "" && path !~ /^\/lib\//) return
   if (line ~ /^[^ ]+ ..x/) executable = 1
   if (libjvm == "" || marked) { libjvm = path; lost = marked; range = substr(line, 1, index(line, " ") - 1) }
 }
@@ -1280,6 +1319,7 @@ function quoted(value,  out) {
 }
 function number(value) { value = sprintf("%.3f", value); sub(/\.?0+$/, "", value); return value == "-0" ? "0" : value }
 function member(name, json) { return json == "" ? "" : ",\"" name "\":" json }
+function number_member(name, value) { return value == "" ? "" : member(name, number(value)) }
 function text_member(name, value) { return value == "" ? "" : member(name, quoted(value)) }
 function object(members) { return "{" substr(members, 2) "}" }
 function array(items) { return "[" substr(items, 2) "]" }
@@ -1370,11 +1410,11 @@ function build_host(  json) {
   json = text_member("os", os) text_member("osVersion", os_version)
   if (instance_id == "" && data_id != "" && in_boot(data_id_time)) instance_id = data_id
   json = json text_member("instanceId", instance_id) text_member("bootId", boot_id)
-  if (now != "") json = json member("now", number(now))
-  if (uptime != "") json = json member("uptime", number(uptime))
+  json = json number_member("now", now)
+  json = json number_member("uptime", uptime)
   if (zone ~ /^[-+][0-9][0-9][0-9][0-9]$/) json = json member("utcOffsetSeconds", zone_seconds())
-  if (clock_set != "") json = json member("clockSetSeconds", number(clock_set))
-  if (suspended != "") json = json member("suspendedSeconds", number(suspended))
+  json = json number_member("clockSetSeconds", clock_set)
+  json = json number_member("suspendedSeconds", suspended)
   if (uncertain) json = json member("clockUncertain", "true")
   return object(json)
 }
@@ -1454,8 +1494,7 @@ function build_stages(  name, n, i, list, start, end, told) {
     if (!told) { start = log_start[name[i]]; end = "" }
     if (start == "") continue
     if (end != "" && end + 0 < start + 0) end = ""
-    start = member("startedUptime", number(start))
-    list = list "," object(member("name", quoted(name[i])) start (end == "" ? "" : member("finishedUptime", number(end))))
+    list = list "," object(text_member("name", name[i]) number_member("startedUptime", start) number_member("finishedUptime", end))
   }
   return list == "" ? "" : array(list)
 }
@@ -1476,8 +1515,8 @@ function build_cloud_init(  json, end, source, version, i, list) {
   else if (log_end != "") { end = log_end; source = "log" }
   if (ci_state == "unknown" && end != "") ci_state = "done"
   if (ci_state == "unknown") trouble("cloud-init: neither systemd nor its own files tell whether it has finished")
-  json = member("state", quoted(ci_state)) text_member("version", version)
-  if (end != "") json = json member("finishedUptime", number(end)) member("source", quoted(source))
+  json = text_member("state", ci_state) text_member("version", version)
+  json = json number_member("finishedUptime", end) text_member("source", end == "" ? "" : source)
   if (upgraded || user_data == "yes") json = json member("upgradedPackages", "true")
   else if (log_is_ours && ci_state ~ /done|failed/ && user_data == "") json = json member("upgradedPackages", "false")
   if (result_text != "" && (booted == "" || in_boot(result_time))) {
@@ -1559,8 +1598,8 @@ function build_deployments(  first_boot, ended, i, j, json, list, this_boot, ran
     find_start(i)
     this_boot = in_boot(start)
     if (this_boot) has_current[group_of[i]] = 1
-    json = member("groupId", quoted(group_of[i])) member("deploymentId", quoted(id_of[i]))
-    if (this_boot && start_source != "") json = json member("startedUptime", since_boot(start)) member("source", quoted(start_source))
+    json = text_member("groupId", group_of[i]) text_member("deploymentId", id_of[i])
+    if (this_boot && start_source != "") json = json member("startedUptime", since_boot(start)) text_member("source", start_source)
     if (booted != "" && start != "") json = json member("thisBoot", this_boot ? "true" : "false")
     # The agent may be a little earlier than cloud-init; an image takes longer to make.
     if (!this_boot && start != "" && first_boot != "") json = json member("thisInstance", start < first_boot - 120 ? "false" : "true")
@@ -1613,14 +1652,14 @@ function add_rpm(line,  rpm) {
 }
 function build_package(line,  json, at, f) {
   split(line, f, us)
-  json = member("name", quoted(f[1])) text_member("version", f[2])
+  json = text_member("name", f[1]) text_member("version", f[2])
   at = f[6]
   # Put on the present clock, as the reader takes it.
   if (at ~ /^[0-9.]+$/) {
     json = json member("installedAt", number(in_boot(at) ? at - boot_of(at) + booted : at))
     if (ambiguous) uncertain = 1
   }
-  return object(json member("manager", quoted(f[7])) (f[8] ? member("removed", "true") : "") (!f[8] && anew[bare_version(f[1], f[2])] ? member("first", "true") : ""))
+  return object(json text_member("manager", f[7]) (f[8] ? member("removed", "true") : "") (!f[8] && !(f[1] in gone_before) && anew[bare_version(f[1], f[2])] ? member("first", "true") : ""))
 }
 # Without epoch and, where a package manager notes them apart, architecture.
 function bare_version(name, version) { sub(/^[0-9]+:/, "", version); sub(/\.(x86_64|aarch64|noarch|amd64|arm64|all|any)$/, "", version); return name us version }
@@ -1635,7 +1674,7 @@ function read_package_log(i,  f, at, off, year) {
     gone_before[f[4]]
     # The next build of that name says the rest.
     if (!(f[4] in installed_name)) add_package(f[4], f[5], f[5], "", "", at, manager_of_log[i], 1)
-  } else if (!(f[4] in gone_before)) anew[bare_version(f[4], f[5])] = 1
+  } else anew[bare_version(f[4], f[5])] = 1
 }
 function year_of(at) { return 1970 + int(at / 31556952) }
 # The last stamp was written when the file was: the difference is the zone, if it is whole quarters of an hour.
@@ -1832,9 +1871,9 @@ function java_was_here(path,  folder) {
 function unit_json(i,  f, n, json, state, gone, group, at) {
   n = split(unit[i], f, us)
   state = unit_state(f)
-  json = member("unit", quoted(f[2])) member("state", quoted(state)) text_member("result", f[5])
+  json = text_member("unit", f[2]) text_member("state", state) text_member("result", f[5])
   if (f[8] ~ /^[0-9]+$/ && (f[8] > 0 || f[6] > 0 || state == "failed")) json = json member("exitStatus", f[8])
-  json = json member("stage", quoted(f[7]))
+  json = json text_member("stage", f[7])
   if (f[6] ~ /^[0-9]+$/) json = json member("restarts", f[6])
   json = json member("java", f[15])
   gone = f[17]
@@ -1844,7 +1883,7 @@ function unit_json(i,  f, n, json, state, gone, group, at) {
   if (f[9] > 0 && !(suspended != "" && f[10] != "")) at = awake(f[9])
   else if (f[10] != "" && in_boot(at = stamp_date(f[10]))) at = since_boot(at)
   else at = ""
-  if (at != "") json = json member("startedUptime", number(at))
+  json = json number_member("startedUptime", at)
   if (f[14] > 0) json = json member("endedUptime", number(awake(f[14])))
   json = json member("condition", f[13]) member("ignored", f[12]) member("tried", f[11])
   group = group_of_unit(f[2])
@@ -1884,12 +1923,12 @@ function build_failed_units(  i, list, shown) {
 # ---- symptoms
 function build_symptoms(  i, list) {
   for (i = 1; i <= fitting("symptoms", symptoms); i++)
-    list = list "," object(member("file", quoted(symptom_file[i])) member("exception", quoted(symptom[i])) text_member("missing", symptom_missing[i]))
+    list = list "," object(text_member("file", symptom_file[i]) text_member("exception", symptom[i]) text_member("missing", symptom_missing[i]))
   return array(list)
 }
 function build_manager() {
   if (manager_name == "") return ""
-  return object(member("name", quoted(manager_name)) member("pid", manager_pid) (manager_start ~ /^[0-9]+$/ ? member("startedUptime", number(manager_start / ticks)) : ""))
+  return object(text_member("name", manager_name) member("pid", manager_pid) (manager_start ~ /^[0-9]+$/ ? member("startedUptime", number(manager_start / ticks)) : ""))
 }
 
 # ---- the whole, cut until it fits

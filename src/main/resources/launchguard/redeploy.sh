@@ -165,8 +165,11 @@ defined_environment() {
   environment=''
   settings=$(systemctl show codedeploy-agent.service -p LoadState,Environment,EnvironmentFiles,ExecStart 2>/dev/null)
   case $settings in *LoadState=loaded*) ;; *) return 1 ;; esac
+  # What systemd itself hands on to every service: locale, path, DefaultEnvironment.
+  given=$(systemctl show-environment 2>/dev/null | grep -E '^[A-Za-z_][A-Za-z0-9_]*=')
+  case $given in *'="'* | *"=\$'"*) return 1 ;; esac
   assigned=$(
-    systemctl show-environment 2>/dev/null | grep -E '^(LANG|LC_[A-Z]+|PATH)=[]A-Za-z0-9_./:@=,+-]*$'
+    printf '%s\n' "$given"
     # systemd shows what holds a blank in quotes, and writes other letters as escapes, which are not read here.
     printf '%s\n' "$settings" | sed -n 's/^Environment=//p' | awk '
       {

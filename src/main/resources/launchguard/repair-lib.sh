@@ -88,17 +88,20 @@ function of_the_jdk(path, home) {
   return path ~ /^lib(jvm|java|jli|verify|zip|net|nio|jimage|management|management_ext|management_agent|extnet|instrument|prefs|rmi|jaas|jsig|jsvml|sunec|jfr|npt|awt|awt_headless|fontmanager|freetype|le|j9[a-z0-9]+|jclse[0-9]*)\.so$/
 }'
 
-# jdk_moved PROC VIEW PID HOME LIBJVM RANGE: whether the JDK folder was renamed, unmounted or mounted over under the JVM,
+# jdk_moved PROC VIEW PID HOME LIBJVM RANGE BEGAN: whether the JDK folder was renamed, unmounted or mounted over under the JVM,
 # which leaves no mark on what it has mapped. PROC is its folder in /proc, VIEW the root directory that it sees, PID its
-# own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"). Sets known_home and
-# known_version: java.home and java.version as the JVM itself knows them, empty where that can not be had.
+# own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"), BEGAN when it started, in epoch
+# seconds. Sets known_home and known_version: java.home and java.version as the JVM itself knows them, empty where that can
+# not be had; and unsure, where it may have been renamed and nothing tells.
 jdk_moved() {
-  known_home='' known_version=''
-  for perf in "$2"/tmp/hsperfdata_*/"$3"; do
-    # Any user may have planted the file: only a plain one is read.
-    if [ ! -f "$perf" ] || [ -h "$perf" ]; then continue; fi
-    # One that a dead process of the same number left behind is not mapped. A recorded /proc has no map_files.
-    [ ! -d "$1/map_files" ] || grep -q "/hsperfdata_.*/$3\$" "$1/maps" || continue
+  known_home='' known_version='' unsure=''
+  perf_line=$(grep -m 1 '/hsperfdata_[^/]*/[0-9]*\( (deleted)\)*$' "$1/maps")
+  # The file may be in a /tmp of its own, or removed by a clean-up: then what is mapped still has it.
+  for perf in "$1/map_files/${perf_line%% *}" "$2"/tmp/hsperfdata_*/"$3" "$2"/tmp/systemd-private-*/tmp/hsperfdata_*/"$3"; do
+    # Any user may have planted it, or a dead process of that number left it: only a plain file is read, and of a live JVM
+    # only if it has one mapped. A recorded /proc has no map_files.
+    case $perf in "$1"/*) [ -n "$perf_line" ] ;; *) [ ! -h "$perf" ] && { [ -n "$perf_line" ] || [ ! -d "$1/map_files" ]; } ;; esac || continue
+    if [ -n "$known_home" ] || [ ! -f "$perf" ]; then continue; fi
     known_home=$(head -c 65536 "$perf" | tr -c '\040-\176\200-\377' '\n' | awk '
       name != "" && $0 != "" { value[name] = $0; name = "" }
       /^java\.property\.java\.(home|version)$/ { name = substr($0, 20) }
@@ -111,22 +114,48 @@ jdk_moved() {
   if [ -z "$from" ]; then
     # An absolute command line says it too, if no symbolic link is in it: a link switched elsewhere is no rename.
     from=$(head -c 4096 "$1/cmdline" | tr '\000' '\n' | awk 'NR == 1 && /^\/.*\/bin\/java$/ { sub(/\/bin\/java$/, ""); print }')
-    # Nor is /usr/bin/java, a link on most systems, in a JDK.
-    { [ -n "$from" ] && [ -d "$2$from" ] && [ ! -h "$2$from/bin/java" ] &&
-      { [ -f "$2$from/lib/modules" ] || [ -f "$2$from/release" ] || [ -f "$2$from/lib/rt.jar" ]; } &&
-      [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$from" ]; } || from=
+    there=$from
+    while [ -n "$there" ] && [ ! -d "$2$there" ] && [ ! -h "$2$there" ]; do there=${there%/*}; done
+    if [ -z "$from" ] ||
+      { [ -n "$there" ] && [ "$(cd -P "$2$there" && pwd -P)" != "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$there" ]; }; then
+      from=
+    elif [ -e "$2$from/bin/java" ] || [ -h "$2$from/bin/java" ]; then
+      # Nor is /usr/bin/java, a link on most systems, in a JDK.
+      { [ ! -h "$2$from/bin/java" ] &&
+        { [ -f "$2$from/lib/modules" ] || [ -f "$2$from/release" ] || [ -f "$2$from/lib/rt.jar" ]; }; } || from=
+    elif [ -d "$1/map_files" ]; then
+      # What it was started from is gone: a link that was removed, unless where its files are was renamed since.
+      above=$4
+      while [ -n "$above" ] && case $from/ in "$above"/*) false ;; esac && ! changed_since "$7" "$2$above"; do above=${above%/*}; done
+      case $from/ in "$above"/*) from= ;; esac
+    elif [ -e "$2$5" ]; then
+      # A recorded root keeps no such times. A link has the shorter name, without the version or the machine.
+      case $4 in "$from" | "$from/jre") ;; "$from"*[0-9]*) unsure=1 ;; "$from"?*) ;; *) unsure=1 ;; esac
+      [ -z "$unsure" ] || return 1
+    else
+      from=
+    fi
     case $4 in "$from/jre") from=$4 ;; esac
   fi
   if [ -n "$from" ] && [ "$from" != "$4" ]; then
     # The folder that it knows may have become a link to where its files are.
-    [ -n "$known_home" ] && [ "$(cd -P "$2$from" 2>/dev/null && pwd -P)" = "$(cd -P "$2$4" 2>/dev/null && pwd -P)" ] && [ -e "$2$4" ] && return 1
+    [ -n "$known_home" ] && [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2$4" && pwd -P)" ] && [ -e "$2$4" ] && return 1
     return 0
   fi
   [ -e "$1/map_files/$6" ] || return 1
   # Where overlayfs shows a file, the mapping names the file below it.
-  case $(stat -f -L -c %T "$2$5" 2>/dev/null) in overlay*) return 1 ;; esac
-  mapped_inode=$(stat -L -c %d:%i "$1/map_files/$6" 2>/dev/null) && path_inode=$(stat -L -c %d:%i "$2$5" 2>/dev/null) || return 1
-  [ "$mapped_inode" != "$path_inode" ]
+  case $(stat -f -L -c %T "$2$5") in overlay*) return 1 ;; esac
+  mapped_inode=$(stat -L -c %d:%i "$1/map_files/$6") && path_inode=$(stat -L -c %d:%i "$2$5") || return 1
+  [ "$mapped_inode" = "$path_inode" ] || return 0
+  # Neither says where it was started; but renaming a folder changes its inode, and not the time of what is in it.
+  # shellcheck disable=SC2034 # the probe alone says so
+  [ -z "$from" ] && changed_since "$7" "$2${4%/jre}" && [ "$(stat -c %Y "$2${4%/jre}")" != "$changed" ] && unsure=1
+  return 1
+}
+# changed_since BEGAN FOLDER: whether it was renamed (or given to another owner, or the like) after these epoch seconds,
+# which are known to within two.
+changed_since() {
+  changed=$(stat -c %Z "$2") && [ "$changed" -gt $(($1 + 2)) ]
 }
 # ---- END the JDK rule. ----
 
@@ -150,6 +179,8 @@ is_stale() {
   # java that has not mapped libjvm yet is in the JDK that it lies in. Reading the maps of a process that hangs may hang.
   mapped=$(executable=$(executable "$1") links=$(executable_links "$1") timeout 10 awk "$jdk_rule"'
     { at = index($0, "/"); if (!at) next; path = substr($0, at); name = plain(path); home = jdk_home(name) }
+    # The part of the path that was below a mount is all that is left once it is unmounted.
+    path ~ /^\/lib\/.*\/libjvm\.so$/ { libjvm = name; range = $1 }
     home != "" && !(home in homes) { homes[home]; last = home; libjvm = name; range = $1 }
     is_lost(path) { lost[name] }
     END {
@@ -161,7 +192,7 @@ is_stale() {
         for (name in lost) if (of_the_jdk(name, home)) { print "stale"; exit }
         name = plain(started)
       }
-      if (last != "") print range "|" last "|" libjvm
+      if (libjvm != "") print range "|" last "|" libjvm
     }' "$root/proc/$1/maps" 2>/dev/null 9>&-)
   case $mapped in stale) return 0 ;; '') return 1 ;; esac
   range=${mapped%%"|"*} libjvm=${mapped##*"|"} home=${mapped#*"|"}
@@ -169,10 +200,11 @@ is_stale() {
   if [ -n "$live" ]; then
     view=$root/proc/$1/root
     inner=$(sed -n 's/^NSpid:.*[[:space:]]//p' "$root/proc/$1/status" 2>/dev/null)
-    # No file of that name: unmounted.
-    [ -e "$view$libjvm" ] || { [ -d "$view/" ] && return 0; }
   fi
-  jdk_moved "$root/proc/$1" "$view" "${inner:-$1}" "$home" "$libjvm" "$range" 2>/dev/null
+  # No file of that name: unmounted.
+  { [ -z "$live" ] && [ -n "$home" ]; } || [ -e "$view$libjvm" ] || { [ -d "$view/" ] && return 0; }
+  jdk_moved "$root/proc/$1" "$view" "${inner:-$1}" "$home" "$libjvm" "$range" \
+    $(($(date +%s) - ($(uptime_ticks) - $(start_ticks "$1")) / $(getconf CLK_TCK || echo 100))) 2>/dev/null
 }
 
 is_jvm() {

@@ -37,7 +37,15 @@ class FurtherKindsTest {
     private static final String OLD_JAVA = "/" + JDK8_AMAZON + "/bin/java";
 
     static Stream<Arguments> kinds() {
-        return Stream.of(hooks(), units(), removals(), firstInstallations(), vendors(), managers(), agentRoots())
+        return Stream.of(
+                        hooks(),
+                        units(),
+                        removals(),
+                        firstInstallations(),
+                        vendors(),
+                        managers(),
+                        agentRoots(),
+                        renamed())
                 .flatMap(kind -> kind);
     }
 
@@ -105,6 +113,11 @@ class FurtherKindsTest {
                         "dnf.rpm.log",
                         "2026-11-23T07:11:45+0900 SUBDEBUG Erase: java-1.8.0-openjdk-1:1.8.0.342.b07-1.x86_64"),
                 removed("zypp/history", "2026-11-22 22:11:45|remove |java-1.8.0-openjdk|1.8.0.342-1|x86_64|root@x|"),
+                removed("dnf5.log", dnf5("uninstall", "java-1.8.0-openjdk-headless-1:1.8.0.342.b07-1.x86_64")),
+                removed(
+                        "dnf5.log",
+                        "2026-11-23T07:11:45+0900 [842] INFO RPM callback uninstall start"
+                                + " \"java-1.8.0-openjdk-headless-0:1.8.0.342.b07-1.x86_64\" total 171"),
                 kind(
                         "removed and purged by dpkg",
                         Set.of(JDK_REPLACED),
@@ -147,6 +160,12 @@ class FurtherKindsTest {
                         "dnf.rpm.log",
                         "2026-11-22T22:11:45Z SUBDEBUG Installed: " + installed + "1:1.8.0.372.b07-1.amzn2.0.1.x86_64",
                         own),
+                failing("dnf5.log", dnf5("install", installed + "1:1.8.0.372.b07-1.amzn2.0.1.x86_64"), own),
+                failing(
+                        "dnf5.log",
+                        dnf5("install", installed + "1:1.8.0.372.b07-1.amzn2.0.1.x86_64") + "\n"
+                                + dnf5("uninstall", installed + "1:1.8.0.342.b07-1.amzn2.0.1.x86_64"),
+                        Set.of(DEPLOYMENT_FAILED)),
                 failing(
                         "yum.log",
                         "Nov 22 22:11:45 Updated: 1:" + installed + "1.8.0.372.b07-1.amzn2.0.1.x86_64",
@@ -201,6 +220,46 @@ class FurtherKindsTest {
                                 .write("etc/codedeploy-agent/conf/codedeployagent.yml", text)
                                 .deployed(GROUP, D1, 20)
                                 .jvm(2210, 30, JDK8_AMAZON, BuiltInstance.Jdk.GONE, APP)));
+    }
+
+    /** A JVM that keeps no performance data; only its command line tells where its JDK was. */
+    private static Stream<Arguments> renamed() {
+        String home = "opt/jdk-17";
+        return Stream.of(
+                renamed("folder", home, home + ".old", STALE_OR_DOUBTFUL),
+                renamed("folder with a date", home, home + "-20261122", STALE_OR_DOUBTFUL),
+                renamed("folder to another name", home, "opt/away", STALE_OR_DOUBTFUL),
+                renamed("folder above", "opt/app/jdk", "opt/app.old/jdk", STALE_OR_DOUBTFUL),
+                renamed("JDK 8", "opt/jdk8/jre", "opt/jdk8.bak/jre", STALE_OR_DOUBTFUL),
+                renamed("unmounted", "mnt/jdk", "", STALE_OR_DOUBTFUL),
+                renamed("link that was removed", "opt/java", "opt/jdk-17.0.12", Set.of(LUCKY_RACE, INCONCLUSIVE)),
+                kind(
+                        "renamed, with its performance data in the service's own /tmp",
+                        Set.of(STALE_JDK),
+                        on -> mappedBelow(raced(on), "usr/bin", "opt/jdk-17.old")
+                                .write(
+                                        "tmp/systemd-private-1f-app.service-Zx/tmp/hsperfdata_app/2210",
+                                        "\u0001java.property.java.home\0\0/opt/jdk-17\0java.property.java.version\0"
+                                                + "17.0.12\0")));
+    }
+
+    private static Arguments renamed(String name, String home, String now, Set<VerdictName> truth) {
+        return kind("renamed without performance data: " + name, truth, on -> mappedBelow(raced(on), home, now));
+    }
+
+    private static BuiltInstance mappedBelow(BuiltInstance on, String home, String now) throws IOException {
+        String below = now.isEmpty() ? "" : "/" + now;
+        String library = below + (now.endsWith("/jre") ? "/lib/amd64/server/libjvm.so" : "/lib/server/libjvm.so");
+        if (!now.isEmpty()) {
+            on.write(now + "/bin/java", "").write(library.substring(1), "");
+        }
+        return on.process(
+                        2210,
+                        30,
+                        below + "/bin/java",
+                        "7f0000000000-7f0000100000 r-xp 00000000 08:01 77 " + library + "\n",
+                        APP)
+                .write("proc/2210/cmdline", "/" + home.replaceAll("/jre$", "") + "/bin/java\0-jar\0/opt/app/app.jar\0");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -274,6 +333,11 @@ class FurtherKindsTest {
                 .write("usr/lib/jvm/.keep", "")
                 .write("var/log/" + log, lines + "\n")
                 .time("var/log/" + log, 45);
+    }
+
+    /** How libdnf5 logs the callbacks of rpm: it installs the new build first, and says of neither that it is an upgrade. */
+    private static String dnf5(String what, String build) {
+        return "2026-11-22T22:11:45+0000 [842] INFO RPM callback " + what + " start \"" + build + "\" total 171";
     }
 
     private static Arguments failing(String log, String lines, Set<VerdictName> truth) {

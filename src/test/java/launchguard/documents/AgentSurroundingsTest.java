@@ -133,6 +133,9 @@ class AgentSurroundingsTest {
                 "etc/sysconfig/agent",
                 "# a comment\nQUOTED=\"a \\\"b\\\"\"\n line = c \nSINGLE='d e'\nSSM_COMMAND_ID=x\n");
         instance.write("etc/profile", "JAVA_HOME=/usr/lib/jvm/jre\nset -- clobbered\n");
+        instance.write(
+                "stand-in/system-environment",
+                "LANG=C.UTF-8\nPATH=/usr/sbin:/usr/bin\nHTTPS_PROXY=http://proxy:3128\n");
         Ended ended = instance.run(shell, "redeploy.sh", REQUEST);
         Set<String> environment = handedOn();
         assertAll(
@@ -144,6 +147,8 @@ class AgentSurroundingsTest {
                                 "QUOTED=a \"b\"",
                                 "line=c",
                                 "SINGLE=d e",
+                                "LANG=C.UTF-8",
+                                "HTTPS_PROXY=http://proxy:3128",
                                 "JAVA_HOME=/usr/lib/jvm/jre")),
                         environment::toString),
                 () -> assertFalse(
@@ -176,6 +181,10 @@ class AgentSurroundingsTest {
                 new Unknown("a title over it, and systemd knows no such service", i -> {
                     i.write(AGENT + "/environ", "nt: master 121\0\0\0");
                     i.unit("codedeploy-agent.service", "LoadState=not-found");
+                }),
+                new Unknown("a title over it, and systemd's own variables hold what is not read here", i -> {
+                    i.write(AGENT + "/environ", "nt: master 121\0\0\0");
+                    i.write("stand-in/system-environment", "LANG=C.UTF-8\nGREETING=$'two\\nlines'\n");
                 }),
                 new Unknown("no limits", i -> i.delete(AGENT + "/limits")),
                 new Unknown("limits without numbers", i -> i.replace(AGENT + "/limits", "4096", "many")),

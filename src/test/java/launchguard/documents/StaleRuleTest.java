@@ -115,6 +115,29 @@ class StaleRuleTest {
                         "folder renamed, by what the JVM itself knows",
                         jvm(HOME + ".old/bin/java", HOME + ".old/lib/server/libjvm.so")
                                 .andThen(performanceData(HOME))),
+                stale(
+                        "folder renamed, by what the JVM itself knows, in a /tmp of its own",
+                        jvm(HOME + ".old/bin/java", HOME + ".old/lib/server/libjvm.so")
+                                .andThen(instance -> instance.write(
+                                        "tmp/systemd-private-0a1b-app.service-xY9/tmp/hsperfdata_app/184",
+                                        "\u0001java.property.java.home\0\0\0" + HOME
+                                                + "\0\0java.property.java.version\0\u0001"))),
+                stale("folder renamed, nothing in its place, by the command line", instance -> {
+                    jvm(HOME + ".old/bin/java", HOME + ".old/lib/server/libjvm.so")
+                            .accept(instance);
+                    instance.write(HOME.substring(1) + ".old/lib/server/libjvm.so", "");
+                    instance.write("proc/184/cmdline", HOME + "/bin/java\0-cp\0/opt/rest-api/app.jar\0Victim\0");
+                }),
+                stale("unmounted: only the part below the mount is left of its path", instance -> {
+                    jvm("/bin/java", "/lib/server/libjvm.so").accept(instance);
+                    instance.write("proc/184/cmdline", "/mnt/jdk/bin/java\0-cp\0/opt/rest-api/app.jar\0Victim\0");
+                }),
+                sound("a link that was removed, by the command line", instance -> {
+                    jvm(HOME + "/bin/java", HOME + "/lib/server/libjvm.so").accept(instance);
+                    instance.write(HOME.substring(1) + "/lib/server/libjvm.so", "");
+                    instance.write(
+                            "proc/184/cmdline", "/usr/lib/jvm/default/bin/java\0-cp\0/opt/rest-api/app.jar\0Victim\0");
+                }),
                 stale("folder renamed, another in its place, by the command line", instance -> {
                     jvm(HOME + ".old/bin/java", HOME + ".old/lib/server/libjvm.so")
                             .accept(instance);

@@ -318,6 +318,40 @@ class KindsTest {
                         .textValue());
     }
 
+    /** An application writes tokens, passwords and addresses into the same lines, and into the names of its own files. */
+    @Test
+    void symptoms_holdNoWordOfTheApplication() throws Exception {
+        instance = RecordedInstance.restore("rpm-dnf-race-jdk8-status-error", directory.resolve("logging"));
+        Path process = instance.root().resolve("proc/184");
+        Files.createDirectories(process.resolve("fd"));
+        Files.createSymbolicLink(process.resolve("fd/1"), Path.of("/opt/rest-api/app.log"));
+        String home = ProbeRun.of(Shell.DASH, instance.environment("done"))
+                .evidence()
+                .path("jvms")
+                .path(0)
+                .path("javaHome")
+                .textValue();
+        Files.writeString(instance.root().resolve("opt/rest-api/app.log"), """
+                {"level":"ERROR","exception":"java.lang.NoClassDefFoundError: Could not initialize class \
+                sun.security.ssl.SSLContextImpl","headers":{"authorization":"Bearer eyJ.SECRET"},"db.password":"hunter2"}
+                java.io.FileNotFoundException: /home/ana.lopez@example.com/java/lib/key-SECRET (No such file or directory)
+                java.io.FileNotFoundException: /srv/jdk/lib/customers/SECRET.txt (No such file or directory)
+                java.lang.NoClassDefFoundError: Could not initialize class com.example.hunter2.SECRET
+                java.io.FileNotFoundException: HOME/lib/tzdb.dat (No such file or directory) for ana.lopez@example.com
+                """.replace("HOME", home));
+
+        String symptoms = ProbeRun.of(Shell.DASH, instance.environment("done"))
+                .evidence()
+                .path("symptoms")
+                .toString();
+
+        assertTrue(symptoms.contains("\"sun.security.ssl.SSLContextImpl\""), symptoms);
+        assertTrue(symptoms.contains("\"" + home + "/lib/tzdb.dat\""), symptoms);
+        for (String word : List.of("SECRET", "hunter2", "Bearer", "ana", "example", "/srv", "password")) {
+            assertFalse(symptoms.contains(word), symptoms);
+        }
+    }
+
     /** Unread is not empty: whatever is missing, a list is whole, or absent, or named. */
     @ParameterizedTest
     @CsvSource({

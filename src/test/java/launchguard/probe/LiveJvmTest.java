@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -39,25 +40,38 @@ class LiveJvmTest {
         jdk = directory.toRealPath().resolve("jdk");
         log = directory.resolve("app.log");
         copyJdk(Path.of(System.getProperty("java.home")).toRealPath());
+        jvm = started(jdk.resolve("bin/java").toString());
+    }
+
+    private Process started(String java, String... options) throws Exception {
         var classes = Path.of(IdleProgram.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
                 .toURI());
-        jvm = new ProcessBuilder(
-                        jdk.resolve("bin/java").toString(),
-                        "-Xmx16m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xshare:off",
-                        "-cp",
-                        classes.toString(),
-                        IdleProgram.class.getName())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        var command = new ArrayList<>(List.of(java, "-Xmx16m", "-XX:TieredStopAtLevel=1", "-Xshare:off"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", classes.toString(), IdleProgram.class.getName()));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().merge("PATH", jdk.resolve("bin").toString(), (path, first) -> first + ":" + path);
+        var process = builder.start();
         HangGuard.until(
-                "the JVM's first word", () -> !jvm.isAlive() || log.toFile().length() > 0);
-        assertTrue(jvm.isAlive());
+                "the JVM's first word", () -> !process.isAlive() || log.toFile().length() > 0);
+        assertTrue(process.isAlive());
+        return process;
+    }
+
+    /** A JVM that keeps no performance data, and so does not say where its JDK was. */
+    private void startWithoutPerformanceData(Path java) throws Exception {
+        stopJvm();
+        Files.delete(log);
+        jvm = started(java.toString(), "-XX:-UsePerfData");
+    }
+
+    /** The moment of a start is known to within some seconds: only what is five seconds younger is surely younger. */
+    private static void letSecondsPass() throws Exception {
+        var begin = System.nanoTime();
+        HangGuard.until("five seconds", () -> System.nanoTime() - begin > 5_000_000_000L);
     }
 
     @AfterEach
@@ -129,6 +143,122 @@ class LiveJvmTest {
         assertTrue(linked.path("deletedMappings").isEmpty());
     }
 
+    /** People and packages dump it anew below running JVMs, which go on with the old one. */
+    @Test
+    void archiveOfSharedClassesDumpedAnew_isWell() throws Exception {
+        stopJvm();
+        dumpSharedClasses();
+        jvm = started(jdk.resolve("bin/java").toString(), "-Xshare:auto");
+        assertTrue(Files.readString(Path.of("/proc", Long.toString(jvm.pid()), "maps"))
+                .contains("/classes.jsa"));
+
+        dumpSharedClasses();
+
+        assertTrue(Files.readString(Path.of("/proc", Long.toString(jvm.pid()), "maps"))
+                .contains("/classes.jsa (deleted)"));
+        assertTrue(probe().path("deletedMappings").isEmpty());
+    }
+
+    private void dumpSharedClasses() throws Exception {
+        var dump = new ProcessBuilder(jdk.resolve("bin/java").toString(), "-Xshare:dump")
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("dump.log").toFile())
+                .start();
+        assertEquals(0, dump.waitFor(), () -> directory.resolve("dump.log").toString());
+    }
+
+    @Test
+    void launcherElsewhereReplaced_isWell() throws Exception {
+        stopJvm();
+        var launcher = directory.toRealPath().resolve("jsvc");
+        Files.copy(jdk.resolve("bin/java"), launcher, StandardCopyOption.COPY_ATTRIBUTES);
+        var classes = Path.of(IdleProgram.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        var builder = new ProcessBuilder(
+                        launcher.toString(), "-Xmx16m", "-cp", classes.toString(), IdleProgram.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().put("LD_LIBRARY_PATH", jdk.resolve("lib").toString());
+        Files.delete(log);
+        jvm = builder.start();
+        HangGuard.until(
+                "the JVM's first word", () -> !jvm.isAlive() || log.toFile().length() > 0);
+
+        replace(launcher);
+
+        var seen = probe();
+        assertEquals(jdk.toString(), seen.path("javaHome").textValue());
+        assertEquals(0, seen.path("exeLinks").intValue());
+        assertTrue(seen.path("deletedMappings").isEmpty());
+        assertFalse(seen.path("javaHomeGone").booleanValue());
+    }
+
+    @Test
+    void renamedWithoutPerformanceData_isGone() throws Exception {
+        startWithoutPerformanceData(jdk.resolve("bin/java"));
+        letSecondsPass();
+        Files.move(jdk, directory.resolve("moved"));
+
+        var moved = probe();
+
+        assertTrue(moved.path("javaHomeGone").booleanValue());
+        assertTrue(moved.path("deletedMappings").toString().contains("libjvm.so"));
+    }
+
+    @Test
+    void folderAboveItRenamedWithoutPerformanceData_isGone() throws Exception {
+        var app = Files.createDirectory(directory.toRealPath().resolve("app"));
+        Files.move(jdk, app.resolve("jdk"));
+        startWithoutPerformanceData(app.resolve("jdk/bin/java"));
+        letSecondsPass();
+        Files.move(app, directory.resolve("app.old"));
+
+        assertTrue(probe().path("javaHomeGone").booleanValue());
+    }
+
+    @Test
+    void renamedAfterItsPerformanceDataWasCleanedUp_isGone() throws Exception {
+        var data = Path.of("/tmp/hsperfdata_" + System.getProperty("user.name"), Long.toString(jvm.pid()));
+        Files.delete(data);
+        Files.move(jdk, directory.resolve("moved"));
+
+        assertTrue(probe().path("javaHomeGone").booleanValue());
+    }
+
+    /** The link that it was started by leads nowhere any more, and its files are where they were. */
+    @Test
+    void linkRemovedWithoutPerformanceData_isWell() throws Exception {
+        var link = Files.createSymbolicLink(directory.toRealPath().resolve("current"), jdk);
+        startWithoutPerformanceData(link.resolve("bin/java"));
+        letSecondsPass();
+        Files.delete(link);
+
+        var seen = ProbeRun.of(Shell.SH, Map.of("LAUNCH_GUARD_ROOT", "")).evidence();
+
+        assertFalse(mine(seen).path("javaHomeGone").booleanValue());
+        assertTrue(mine(seen).path("deletedMappings").isEmpty());
+        assertFalse(seen.path("truncated").toString().contains("jvms"));
+    }
+
+    /** By a link, or by a name in PATH: neither says where its JDK was, so whether it was renamed is not known. */
+    @Test
+    void renamedBehindALinkWithoutPerformanceData_isNotCalledWell() throws Exception {
+        var link = Files.createSymbolicLink(directory.toRealPath().resolve("current"), jdk);
+        startWithoutPerformanceData(link.resolve("bin/java"));
+        letSecondsPass();
+        Files.move(jdk, directory.resolve("moved"));
+
+        var seen = ProbeRun.of(Shell.SH, Map.of("LAUNCH_GUARD_ROOT", "")).evidence();
+
+        assertTrue(seen.path("truncated").toString().contains("jvms"));
+        assertTrue(seen.path("problems")
+                .toString()
+                .contains("whether the JDK of process " + jvm.pid() + " was renamed can't be told"));
+    }
+
     @Test
     void symptoms_areTheClassAndWhatIsMissingOnly() throws Exception {
         var evidence = ProbeRun.of(Shell.SH, Map.of("LAUNCH_GUARD_ROOT", "")).evidence();
@@ -145,6 +275,10 @@ class LiveJvmTest {
 
     private JsonNode probe() throws Exception {
         var evidence = ProbeRun.of(Shell.SH, Map.of("LAUNCH_GUARD_ROOT", "")).evidence();
+        return mine(evidence);
+    }
+
+    private JsonNode mine(JsonNode evidence) {
         return StreamSupport.stream(evidence.path("jvms").spliterator(), false)
                 .filter(one -> one.path("pid").longValue() == jvm.pid())
                 .findFirst()

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Shortens a shell script and the awk programs in it: names become short, and blanks of awk that mean nothing go. The
@@ -29,8 +31,9 @@ final class ShortScript {
 
     private static final String BEFORE_COMMAND =
             "(?<=^|[;{(|&!] ?|\\b(?:then|else|do|if|while|until|elif) |\\) |\\$\\()";
-    private static final Pattern QUOTED_OR_SIGN = Pattern.compile(
-            "\\\\.|\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*(?:'|$)| *(&&|\\|\\||;;|;|\\|) *(?!\\n)|(?<=[^ (]\\))( +)(?=[a-zA-Z])");
+    private static final Pattern QUOTED_OR_SIGN =
+            Pattern.compile("\\\\.|\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*(?:'|$)| *(;;)\\n| *(&&|\\|\\||;;|;|\\|) *(?!\\n)"
+                    + "|(?<=[^ (]\\))( +)(?=[a-zA-Z])|(?<=\\b(?:then|do|else|in)|[ ;]\\{)(\\n)");
     private static final Pattern WORD = Pattern.compile("(?<![\\w.-])[a-z]+(?:_[a-z]+)+(?![\\w.])");
     /** Variables of the shell without one: their name may be a word elsewhere, so only their own forms are changed. */
     private static final Pattern VARIABLE =
@@ -78,9 +81,21 @@ final class ShortScript {
             return closing
                     + QUOTED_OR_SIGN
                             .matcher(text.substring(closing.length()))
-                            .replaceAll(part -> Matcher.quoteReplacement(
-                                    part.group(2) != null ? "" : part.group(1) == null ? part.group() : part.group(1)));
+                            .replaceAll(part -> Matcher.quoteReplacement(sign(part)));
         });
+    }
+
+    private static String sign(MatchResult part) {
+        if (part.group(1) != null) {
+            return part.group(1);
+        }
+        if (part.group(2) != null) {
+            return part.group(2);
+        }
+        if (part.group(3) != null) {
+            return "";
+        }
+        return part.group(4) != null ? " " : part.group();
     }
 
     private static String shortFunctions(String script) {
@@ -95,8 +110,7 @@ final class ShortScript {
                     .forEach(word -> uses.computeIfPresent(word.group(), (name, count) -> count + 1));
             return text;
         });
-        Map<String, String> names = new HashMap<>();
-        names(uses, Set.of()).forEach((name, brief) -> names.put(name, "Q" + brief));
+        Map<String, String> names = names(uses, Set.of("w", "q"));
         Pattern command = Pattern.compile(
                 BEFORE_COMMAND + "(" + String.join("|", names.keySet()) + ")(?=\\(\\) \\{|[ ;)\\n])",
                 Pattern.MULTILINE);
@@ -115,6 +129,12 @@ final class ShortScript {
                     .results()
                     .map(name -> name.group(1) == null ? name.group(2) : name.group(1))
                     .filter(name -> !OPERANDS.contains(name))
+                    .forEach(name -> uses.put(name, 0));
+            VARIABLE_READ
+                    .matcher(text)
+                    .results()
+                    .flatMap(read -> Stream.of(read.group(1).strip().split(" +")))
+                    .filter(name -> name.length() > 2)
                     .forEach(name -> uses.put(name, 0));
             return text;
         });
@@ -244,6 +264,14 @@ final class ShortScript {
                 : shortName(number / count - 1) + letters.charAt(number % count);
     }
 
+    private static boolean isQuoted(String token) {
+        return token.charAt(0) == '"';
+    }
+
+    private static boolean isJoined(String token) {
+        return isName(token) || isQuoted(token) || token.equals("$") || token.equals("]");
+    }
+
     private static boolean isName(String token) {
         return Character.isLetter(token.charAt(0)) || token.charAt(0) == '_';
     }
@@ -280,13 +308,22 @@ final class ShortScript {
 
     private static String tight(List<String> tokens) {
         StringBuilder text = new StringBuilder();
+        int depth = 0;
         for (int i = 0; i < tokens.size(); i++) {
             String token = tokens.get(i);
+            depth += token.equals("{") ? 1 : token.equals("}") ? -1 : 0;
             boolean line = token.equals("\n") && i > 0 && i + 1 < tokens.size();
             // Two braces in a row would be taken for a parameter of the document.
             if (line
                     && !tokens.get(i - 1).equals(tokens.get(i + 1))
                     && (tokens.get(i - 1).equals("{") || tokens.get(i + 1).equals("}"))) {
+                continue;
+            }
+            // Behind a block the next statement may stand at once; not the next rule.
+            if (line
+                    && depth > 0
+                    && tokens.get(i - 1).equals("}")
+                    && !tokens.get(i + 1).equals("}")) {
                 continue;
             }
             boolean blank = token.isBlank() && !token.contains("\n");
@@ -298,7 +335,7 @@ final class ShortScript {
         return text.toString();
     }
 
-    /** A name before a bracket would become a call, and a bracket behind one is put together with it. */
+    /** A name before a bracket would become a call; what stands in quotes or brackets needs no blank to be put together. */
     private static boolean needed(String before, String after) {
         if (before.equals(after) && "{}".contains(before)) {
             return true;
@@ -306,6 +343,12 @@ final class ShortScript {
         if (after.equals("(")) {
             return !(TIGHT.contains(before) && !before.equals(")"))
                     && !Set.of("if", "while", "for").contains(before);
+        }
+        if ((isQuoted(before) && isJoined(after)) || (isQuoted(after) && isJoined(before))) {
+            return false;
+        }
+        if (before.equals(")") && (isQuoted(after) || isName(after) || after.equals("$"))) {
+            return false;
         }
         if (SIGNS.contains(before) || SIGNS.contains(after)) {
             return (SIGNS.contains(before) && (SIGNS.contains(after) || after.startsWith("+") || after.startsWith("-")))
