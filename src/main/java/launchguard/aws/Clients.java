@@ -100,6 +100,11 @@ public final class Clients {
         return build(builder, override -> {});
     }
 
+    /** A client of a service that only the command line asks: named here, the function would need its library. */
+    <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C make(B builder) {
+        return client(builder);
+    }
+
     /** Retried only where AWS says that it did nothing: an answer that is lost may be lost after the call took effect. */
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C once(B builder) {
         return build(

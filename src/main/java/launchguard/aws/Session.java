@@ -1,13 +1,18 @@
 package launchguard.aws;
 
 import java.util.function.Supplier;
+import launchguard.model.AccountId;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.Credentials;
 
 /**
  * AWS as a person at a terminal reaches it: whose credentials, which region. Both are looked up before the first call,
@@ -17,6 +22,8 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
  * @param credentials whose calls they are
  */
 public record Session(Clients clients, String region, AwsCredentialsProvider credentials) {
+    /** What CloudTrail shows of calls with a role. */
+    private static final String SESSION = "launch-guard";
 
     /** Where a region or a profile is not given, the SDK's own chain finds it: environment, profile files, instance role. */
     public static Session open(@Nullable String region, @Nullable String profile) {
@@ -32,8 +39,31 @@ public record Session(Clients clients, String region, AwsCredentialsProvider cre
                                 .build()
                                 .getRegion())
                 : Region.of(region);
-        AwsCredentialsProvider who = named == null ? signedIn() : named;
+        return of(where, named == null ? signedIn() : named);
+    }
+
+    private static Session of(Region where, AwsCredentialsProvider who) {
         return new Session(Clients.with(builder -> builder.region(where).credentialsProvider(who)), where.id(), who);
+    }
+
+    /** The same caller in another region. */
+    public Session in(String other) {
+        return other.equals(region) ? this : of(Region.of(other), credentials);
+    }
+
+    /** What these credentials become in another account, for an hour: the role of that name there. */
+    public Session assume(AccountId account, String role) {
+        String arn = "arn:" + Region.of(region).metadata().partition().id() + ":iam::" + account + ":role/" + role;
+        Credentials taken = Call.to("assume role " + arn, "sts:AssumeRole", () -> {
+            try (StsClient sts = clients.make(StsClient.builder())) {
+                return sts.assumeRole(request -> request.roleArn(arn).roleSessionName(SESSION))
+                        .credentials();
+            }
+        });
+        return of(
+                Region.of(region),
+                StaticCredentialsProvider.create(AwsSessionCredentials.create(
+                        taken.accessKeyId(), taken.secretAccessKey(), taken.sessionToken())));
     }
 
     private static AwsCredentialsProvider signedIn() {

@@ -2,6 +2,7 @@ package launchguard.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import launchguard.pages.ExposurePage;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
@@ -59,6 +60,19 @@ record Exposed(Exposure exposure, ObjectNode row) {
         if (value != null) {
             row.put(name, value);
         }
+    }
+
+    /** As a page tells it; names are empty where they are the reader's own account. */
+    ExposurePage.Row of(String account, String name, String region) {
+        return new ExposurePage.Row(
+                account,
+                name,
+                region,
+                row.path("autoScalingGroup").asText(),
+                row.path("instances").asInt(),
+                exposure,
+                row.path("reason").asText(),
+                row.path("prevention").asText());
     }
 
     static Exposed unknown(String why) {

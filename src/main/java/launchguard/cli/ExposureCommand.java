@@ -1,21 +1,15 @@
 package launchguard.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import launchguard.aws.Groups;
-import launchguard.aws.Inventory;
-import launchguard.aws.ScalingGroup;
+import launchguard.aws.Accounts.Account;
 import launchguard.aws.Session;
-import launchguard.guard.GroupState.Member;
-import launchguard.model.GroupName;
-import launchguard.model.InstanceId;
+import launchguard.pages.ExposurePage;
 import launchguard.report.Exposure;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,100 +23,122 @@ import picocli.CommandLine.Option;
         description =
                 "Probes one running instance of each Auto Scaling group and says whether the group's next launch could"
                         + " race: the CodeDeploy agent starts at boot and not after cloud-init, and cloud-init upgrades packages."
-                        + " Changes nothing.",
+                        + " In one account and region, or in many. Changes nothing.",
         footer = {
             "",
-            "Exit codes: 0 no group is exposed, 10 one is, 12 none is, but of some it can't be determined, 2 wrong usage, 1 any"
-                    + " other error.",
+            "Exit codes: 0 no group is exposed, 10 one is, 12 none is, but of some it can't be determined; 12 too where an"
+                    + " account or a region refused, whatever the others say. 2 wrong usage, 1 any other error.",
             "",
-            "Permissions it needs: those of diagnose, and autoscaling:DescribeAutoScalingGroups",
+            "Permissions it needs: those of diagnose, and autoscaling:DescribeAutoScalingGroups. In other accounts their role"
+                    + " has these (packaging/exposure.yaml makes it); you need sts:AssumeRole on it, and for --organization"
+                    + " organizations:ListAccounts.",
             "",
-            "Example:",
-            "  java -jar target/launch-guard.jar exposure --tag launch-guard=on"
+            "Examples:",
+            "  java -jar target/launch-guard.jar exposure --tag launch-guard=on",
+            "  java -jar target/launch-guard.jar exposure --organization \\",
+            "      --role LaunchGuardExposure --regions eu-west-1,us-east-1 \\",
+            "      --page exposure.html"
         })
 final class ExposureCommand extends ProbeCommand {
-    @Option(names = "--asg", paramLabel = "NAME", description = "Only this group; may be given several times.")
-    private List<String> names = new ArrayList<>();
+    /** Of the document that packaging/exposure.yaml makes, which the stack's own is installed beside. */
+    private static final String PREFIX_ELSEWHERE = "LaunchGuardExposure";
 
-    @Option(
-            names = "--tag",
-            paramLabel = "KEY=VALUE",
-            description = "Only groups with this tag; default: all of the region.")
-    private @Nullable String tag;
+    private static final List<String> SHOWN = List.of("autoScalingGroup", "instances", "exposure", "reason");
+    private static final List<String> MORE = List.of(
+            "prevention",
+            "instanceId",
+            "os",
+            "osVersion",
+            "agentVersion",
+            "cloudInitVersion",
+            "startsAtBoot",
+            "afterCloudInit",
+            "upgradesAtBoot");
+
+    @ArgGroup(exclusive = false)
+    private @Nullable Elsewhere elsewhere;
+
+    @Mixin
+    private GroupQuery groups = new GroupQuery();
+
+    @Option(names = "--page", paramLabel = "FILE", description = "Also writes a page (HTML) there.")
+    private @Nullable Path page;
 
     @Mixin
     private Printing.Rows printing = new Printing.Rows();
 
     @Override
+    String usualPrefix() {
+        return elsewhere == null ? super.usualPrefix() : PREFIX_ELSEWHERE;
+    }
+
+    @Override
     void check() {
         super.check();
-        if (tag != null && tag.indexOf('=') < 1) {
-            throw usage("--tag takes KEY=VALUE, not '" + tag + "'");
+        groups.fault().ifPresent(fault -> {
+            throw usage(fault);
+        });
+        if (elsewhere != null) {
+            elsewhere.fault().ifPresent(fault -> {
+                throw usage(fault);
+            });
+        }
+        if (page != null && !EvidenceFile.keepable(page)) {
+            throw usage("--page takes a file in a folder that exists, not " + page);
         }
     }
 
     @Override
-    int run(@Nullable Session session) throws InterruptedException {
-        List<ScalingGroup> groups = groups(there(session)).stream()
-                .sorted(Comparator.comparing(group -> group.name().value()))
-                .toList();
-        if (groups.isEmpty()) {
-            throw new IllegalArgumentException("there is no such Auto Scaling group in "
-                    + there(session).region() + "; look at --asg, --tag, --region and --profile");
+    int run(@Nullable Session session) throws InterruptedException, IOException {
+        return elsewhere == null ? here(there(session)) : everywhere(there(session), elsewhere);
+    }
+
+    private int here(Session session) throws InterruptedException, IOException {
+        List<Exposed> found = groups.exposed(session, probing(session));
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException("there is no such Auto Scaling group in " + session.region()
+                    + "; look at --asg, --tag, --region and --profile");
         }
-        Map<GroupName, InstanceId> samples = new LinkedHashMap<>();
-        groups.forEach(group -> sample(group).ifPresent(instance -> samples.put(group.name(), instance)));
-        Map<InstanceId, ProbeResult> seen = probing(there(session)).look(List.copyOf(samples.values()));
-        List<Exposure> all = new ArrayList<>();
-        List<ObjectNode> rows = new ArrayList<>();
-        for (ScalingGroup group : groups) {
-            InstanceId instance = samples.get(group.name());
-            ProbeResult sight = instance == null ? null : seen.get(instance);
-            Exposed exposed =
-                    sight == null ? Exposed.unknown("no instance of the group is in service") : Exposed.of(sight);
-            all.add(exposed.exposure());
-            exposed.row().put("autoScalingGroup", group.name().value());
-            exposed.row().put("instances", group.members().size());
-            if (instance != null) {
-                exposed.row().put("instanceId", instance.value());
-            }
-            rows.add(exposed.row());
+        new Listing(SHOWN, MORE, found.stream().map(Exposed::row).toList()).print(out(), printing.format, paint());
+        if (page != null) {
+            keep(
+                    page,
+                    ExposurePage.of(
+                            found.stream()
+                                    .map(one -> one.of("", "", session.region()))
+                                    .toList(),
+                            Instant.now()));
         }
-        new Listing(
-                        List.of("autoScalingGroup", "instances", "exposure", "reason"),
-                        List.of(
-                                "prevention",
-                                "instanceId",
-                                "os",
-                                "osVersion",
-                                "agentVersion",
-                                "cloudInitVersion",
-                                "startsAtBoot",
-                                "afterCloudInit",
-                                "upgradesAtBoot"),
-                        rows)
-                .print(out(), printing.format, paint());
+        return code(found);
+    }
+
+    private int everywhere(Session session, Elsewhere where) throws IOException {
+        List<Account> accounts = where.accounts(session);
+        List<String> regions = where.regions(session);
+        Surveyed surveyed = new Surveyed(
+                accounts,
+                regions,
+                new Survey(
+                                session,
+                                where.role(),
+                                inside -> groups.exposed(inside, probing(inside, Progress.unseen(err()))),
+                                err())
+                        .ask(accounts, regions));
+        surveyed.print(out(), printing.format, paint(), SHOWN, MORE);
+        if (page != null) {
+            keep(page, surveyed.page(Instant.now()));
+        }
+        return surveyed.complete() ? code(surveyed.groups()) : 12;
+    }
+
+    private void keep(Path file, String html) throws IOException {
+        EvidenceFile.keep(file, html);
+        err().println("wrote " + file);
+        err().flush();
+    }
+
+    private static int code(List<Exposed> found) {
+        List<Exposure> all = found.stream().map(Exposed::exposure).toList();
         return all.contains(Exposure.EXPOSED) ? 10 : all.contains(Exposure.UNKNOWN) ? 12 : 0;
-    }
-
-    private List<ScalingGroup> groups(Session session) {
-        if (!names.isEmpty()) {
-            return List.copyOf(new Groups(session.clients())
-                    .describe(names.stream().map(GroupName::new).toList())
-                    .values());
-        }
-        if (tag == null) {
-            return new Inventory(session.clients()).groups();
-        }
-        String[] parts = tag.split("=", 2);
-        return new Groups(session.clients()).tagged(parts[0], parts[1]);
-    }
-
-    /** All instances of a group come from one image as a rule; the last in Auto Scaling's list stands for them. */
-    private static Optional<InstanceId> sample(ScalingGroup group) {
-        return group.members().stream()
-                .filter(Member::inService)
-                .map(Member::instance)
-                .reduce((earlier, later) -> later);
     }
 }

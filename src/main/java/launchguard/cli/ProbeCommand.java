@@ -2,6 +2,7 @@ package launchguard.cli;
 
 import java.time.Duration;
 import launchguard.aws.Session;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A command that sends the stack's probe to instances and waits for it. */
@@ -11,10 +12,10 @@ abstract class ProbeCommand extends AwsCommand {
     @Option(
             names = "--document-prefix",
             paramLabel = "PREFIX",
-            defaultValue = "${env:LAUNCH_GUARD_DOCUMENT_PREFIX:-LaunchGuard}",
-            description = "What the names of the stack's SSM documents begin with; default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init")
-    private String prefix;
+            defaultValue = "${env:LAUNCH_GUARD_DOCUMENT_PREFIX}",
+            description = "What the names of the stack's SSM documents begin with; default: variable"
+                    + " LAUNCH_GUARD_DOCUMENT_PREFIX, else LaunchGuard.")
+    private @Nullable String prefix;
 
     @Option(
             names = "--wait",
@@ -27,13 +28,26 @@ abstract class ProbeCommand extends AwsCommand {
         if (wait < 1 || wait > LONGEST_WAIT) {
             throw usage("--wait takes 1 to " + LONGEST_WAIT + " seconds, not " + wait);
         }
-        if (!prefix.matches("[A-Za-z0-9_.-]{3,100}")) {
-            throw usage("--document-prefix takes 3 to 100 letters, digits, dots, dashes or underscores, not '" + prefix
-                    + "'");
+        if (!prefix().matches("[A-Za-z0-9_.-]{3,100}")) {
+            throw usage("--document-prefix takes 3 to 100 letters, digits, dots, dashes or underscores, not '"
+                    + prefix() + "'");
         }
     }
 
+    /** What the documents' names begin with where nobody says it. */
+    String usualPrefix() {
+        return "LaunchGuard";
+    }
+
+    final String prefix() {
+        return prefix == null || prefix.isBlank() ? usualPrefix() : prefix;
+    }
+
     final Probing probing(Session session) {
-        return new Probing(session, prefix, Progress.on(err()), Duration.ofSeconds(wait));
+        return probing(session, Progress.on(err()));
+    }
+
+    final Probing probing(Session session, Progress progress) {
+        return new Probing(session, prefix(), progress, Duration.ofSeconds(wait));
     }
 }

@@ -27,6 +27,11 @@ final class Progress {
         return progress;
     }
 
+    /** One that nobody watches: a part of something whose own progress is shown. */
+    static Progress unseen(PrintWriter err) {
+        return new Progress(err, false);
+    }
+
     synchronized void show(String line) {
         if (watched) {
             err.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));

@@ -20,9 +20,13 @@ public final class Terminal {
     private Terminal() {}
 
     /** In this process; the SDK's own properties stand for the variables that a shell would set. */
-    public static synchronized ToolRun run(Sandbox aws, String... arguments) {
+    public static ToolRun run(Sandbox aws, String... arguments) {
+        return run(aws.environment(), arguments);
+    }
+
+    /** As {@link #run(Sandbox, String...)}, with the variables that the shell would have. */
+    static synchronized ToolRun run(Map<String, String> environment, String... arguments) {
         Properties before = (Properties) System.getProperties().clone();
-        Map<String, String> environment = aws.environment();
         Map.of(
                         "aws.endpointUrl", "AWS_ENDPOINT_URL",
                         "aws.region", "AWS_REGION",

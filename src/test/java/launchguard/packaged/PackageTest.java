@@ -78,6 +78,31 @@ class PackageTest {
         assertEquals(Set.of(), strays);
     }
 
+    /** What only the command line asks: other accounts, sign-in with SSO, the central log. Its jar finds them beside itself. */
+    @Test
+    void librariesOfTheCommandLine_areNotTheFunctions() throws IOException {
+        Set<String> own = new TreeSet<>();
+        try (Stream<Path> jars = Files.list(Path.of("target/cli"))) {
+            jars.forEach(jar -> own.add(jar.getFileName().toString()));
+        }
+        Set<String> named;
+        try (JarFile jar = new JarFile("target/launch-guard.jar")) {
+            named = Stream.of(jar.getManifest()
+                            .getMainAttributes()
+                            .getValue("Class-Path")
+                            .split(" "))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+        assertEquals(
+                own,
+                named.stream()
+                        .filter(path -> path.startsWith("cli/"))
+                        .map(path -> path.substring(4))
+                        .collect(Collectors.toCollection(TreeSet::new)));
+        assertTrue(own.stream().anyMatch(name -> name.contains(".organizations-")), own.toString());
+        own.forEach(name -> assertTrue(!layout.sizes().containsKey("lib/" + name), name));
+    }
+
     /** The list of ingredients names each library, and nothing else. */
     @Test
     void bom_namesEachLibrary() throws IOException {

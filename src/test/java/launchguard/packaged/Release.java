@@ -29,6 +29,7 @@ public final class Release {
     private static final Path INGREDIENTS = Path.of("target/bom.json");
     private static final Path COMMAND_LINE = Path.of("target/launch-guard.jar");
     private static final Path LIBRARIES = Path.of("target/dependency");
+    private static final Path OF_COMMAND_LINE = Path.of("target/cli");
     private static final String BUILT_HERE = "      CodeUri: .\n";
     private static final String PARAMETERS = "Parameters:\n";
 
@@ -69,6 +70,9 @@ public final class Release {
         Map<String, Path> commandLine = new TreeMap<>(Map.of("launch-guard.jar", COMMAND_LINE));
         try (var libraries = Files.list(LIBRARIES)) {
             libraries.forEach(library -> commandLine.put("lib/" + library.getFileName(), library));
+        }
+        try (var libraries = Files.list(OF_COMMAND_LINE)) {
+            libraries.forEach(library -> commandLine.put("cli/" + library.getFileName(), library));
         }
         List<Path> made = List.of(
                 zip(function(version), function),

@@ -64,7 +64,7 @@ public final class Sandbox implements AutoCloseable {
 
     private static final String APPLICATION = "rest-api";
     private static final String DEPLOYMENT_GROUP = "prod";
-    private static final Instant START = Instant.parse("2026-11-22T22:00:00Z");
+    static final Instant START = Instant.parse("2026-11-22T22:00:00Z");
     private static final Map<Map<String, String>, Template> STACKS = new ConcurrentHashMap<>();
     private static final Map<Map<String, String>, Role> ROLES = new ConcurrentHashMap<>();
     private static final Path TEMPLATE = Path.of("template.yaml");

@@ -102,6 +102,20 @@ final class DocumentsTest {
                 template.equals(WriteDocuments.written(template, WriteDocuments.scripts())), "run mvn -q -Pdocuments");
     }
 
+    /** What runs before anything is installed is the stack's own probe, by another name. */
+    @Test
+    void probeOfExposure_isTheStacksOwn() throws IOException {
+        String exposure = Files.readString(WriteDocuments.EXPOSURE);
+        assertTrue(exposure.equals(WriteDocuments.written(exposure, WriteDocuments.probe())), "run mvn -q -Pdocuments");
+        Map<String, Document> theirs = Template.read(
+                        WriteDocuments.EXPOSURE, Map.of("TrustedAccountId", "123456789012"))
+                .documents();
+        assertEquals(Set.of("LaunchGuardExposure-Probe"), theirs.keySet());
+        assertEquals(
+                document("LaunchGuard-Probe").content(),
+                theirs.get("LaunchGuardExposure-Probe").content());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"LaunchGuard-Probe", "LaunchGuard-Restart", "LaunchGuard-Redeploy"})
     void braces_standInTheFirstLineAloneAndNameEachParameterOnce(String name) {

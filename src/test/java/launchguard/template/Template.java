@@ -173,6 +173,15 @@ public final class Template {
         return actions;
     }
 
+    /** Every action that the first policy of this role allows, whatever its resource. */
+    public Set<String> actionsOf(String role) {
+        Set<String> actions = new TreeSet<>();
+        resource(role)
+                .at("/Policies/0/PolicyDocument/Statement")
+                .forEach(statement -> actions.addAll(texts(statement.path("Action"))));
+        return actions;
+    }
+
     /** The ARN of one of the stack's resources. */
     String arn(String name) {
         return resolver.arn(name);

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Writes the scripts of src/main/resources/launchguard into template.yaml, between the marks of each, without their comments:
- * {@code mvn -q -Pdocuments}. Nothing else of the template is touched.
+ * Writes the scripts of src/main/resources/launchguard into template.yaml and packaging/exposure.yaml, between the marks of each, without their comments:
+ * {@code mvn -q -Pdocuments}. Nothing else of them is touched.
  */
 public final class WriteDocuments {
     /** The one line before each script: it turns the document's parameters into the script's arguments. */
@@ -28,18 +28,27 @@ public final class WriteDocuments {
     private static final String JOIN = "# JOIN repair-lib.sh\n";
 
     static final Path TEMPLATE = Path.of("template.yaml");
+
+    /** Has the probe alone. */
+    static final Path EXPOSURE = Path.of("packaging/exposure.yaml");
+
     static final Path SCRIPTS = Path.of("src/main/resources/launchguard");
 
     private WriteDocuments() {}
 
     /** Takes no arguments; runs in the project's directory. */
     public static void main(String[] arguments) throws IOException {
-        String before = Files.readString(TEMPLATE);
-        String after = written(before, scripts());
+        write(TEMPLATE, scripts());
+        write(EXPOSURE, probe());
+    }
+
+    private static void write(Path file, Map<String, String> scripts) throws IOException {
+        String before = Files.readString(file);
+        String after = written(before, scripts);
         if (!after.equals(before)) {
-            Files.writeString(TEMPLATE, after);
+            Files.writeString(file, after);
         }
-        System.out.println("template.yaml: scripts " + (after.equals(before) ? "as they were" : "written anew"));
+        System.out.println(file + ": scripts " + (after.equals(before) ? "as they were" : "written anew"));
     }
 
     /** The texts of the scripts by their file names. */
@@ -49,6 +58,11 @@ public final class WriteDocuments {
             scripts.put(name, source(name));
         }
         return scripts;
+    }
+
+    /** The probe's text by its file name. */
+    static Map<String, String> probe() throws IOException {
+        return Map.of("probe.sh", source("probe.sh"));
     }
 
     /** A script with all its comments, and with the lines that it shares where it names them. */
@@ -115,7 +129,7 @@ public final class WriteDocuments {
         int begin = template.indexOf(beginMark);
         int end = template.indexOf(endMark);
         if (begin < 0 || end < begin) {
-            throw new IllegalStateException("template.yaml lacks the marks of " + name);
+            throw new IllegalStateException("the template lacks the marks of " + name);
         }
         int bodyStart = begin + beginMark.length();
         int bodyEnd = template.lastIndexOf('\n', end) + 1;

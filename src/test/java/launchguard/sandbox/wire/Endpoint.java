@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +38,7 @@ public final class Endpoint implements AutoCloseable {
     private final Listener listener = Listener.take();
     private volatile Gate gate = Gate.OPEN;
     private volatile Checks checks = Checks.NONE;
+    private volatile Function<Scope, Optional<URI>> route = scope -> Optional.empty();
     private static final ThreadLocal<String> CALLER = new ThreadLocal<>();
     private final AtomicInteger visits = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -88,6 +90,24 @@ public final class Endpoint implements AutoCloseable {
         functions.put(name, function);
     }
 
+    /** Hands calls on to where this says, by the access key that they are signed with and the region that they are meant for. */
+    public void route(Function<Scope, Optional<URI>> to) {
+        route = to;
+    }
+
+    /** Whose call it is, and for which region. */
+    public record Scope(String key, String region) {}
+
+    /** {@code Credential=KEY/20261129/eu-west-1/ssm/aws4_request}. */
+    private static Scope scope(Headers headers) {
+        String authorization = headers.getFirst("Authorization");
+        int begin = authorization == null ? -1 : authorization.indexOf(CREDENTIAL);
+        String[] parts = authorization == null || begin < 0
+                ? new String[0]
+                : authorization.substring(begin + CREDENTIAL.length()).split("/", 4);
+        return parts.length < 4 ? new Scope("", "") : new Scope(parts[0], parts[2]);
+    }
+
     private void invoke(HttpExchange exchange, String name, byte[] body) throws IOException {
         Call call = log.add("lambda", "Invoke", Json.object("FunctionName", name));
         UnaryOperator<String> function = functions.get(name);
@@ -122,6 +142,11 @@ public final class Endpoint implements AutoCloseable {
                 send(exchange, new Answer(404, Map.of(), "{}".getBytes(UTF_8)));
                 return;
             }
+            Optional<URI> elsewhere = route.apply(scope(exchange.getRequestHeaders()));
+            if (elsewhere.isPresent()) {
+                Forwarding.to(elsewhere.get(), exchange, body);
+                return;
+            }
             Matcher invoked = INVOKE.matcher(exchange.getRequestURI().getPath());
             if (invoked.matches()) {
                 invoke(exchange, invoked.group(1), body);
@@ -134,7 +159,7 @@ public final class Endpoint implements AutoCloseable {
                 log.addUnknown(what);
                 send(exchange, unknown(what));
             } else {
-                String key = caller(exchange.getRequestHeaders().getFirst("Authorization"));
+                String key = scope(exchange.getRequestHeaders()).key();
                 boolean ofFunction = key.startsWith(OF_FUNCTION);
                 String caller = ofFunction ? key.substring(OF_FUNCTION.length()) : key;
                 gate.enter(caller);
@@ -149,14 +174,6 @@ public final class Endpoint implements AutoCloseable {
         return headers.getFirst("Authorization") == null
                 && headers.getFirst("X-Amz-Target") == null
                 && new String(body, UTF_8).equals("{}");
-    }
-
-    /** The access key that the request is signed with. */
-    private static String caller(@Nullable String authorization) {
-        int key = authorization == null ? -1 : authorization.indexOf(CREDENTIAL);
-        return authorization == null || key < 0
-                ? ""
-                : authorization.substring(key + CREDENTIAL.length(), authorization.indexOf('/', key));
     }
 
     private void answer(HttpExchange exchange, Request request) throws IOException {

@@ -1,0 +1,136 @@
+package launchguard.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import launchguard.aws.Accounts.Account;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.Session;
+import org.jspecify.annotations.Nullable;
+
+/** Asks accounts and regions side by side; one that refuses is a part of the answer. */
+final class Survey {
+    /** Most of the time each of them waits for a probe. */
+    private static final int AT_ONCE = 16;
+
+    private final Session home;
+    private final String role;
+    private final Question question;
+    private final Progress progress;
+    private final AtomicInteger answered = new AtomicInteger();
+
+    Survey(Session home, String role, Question question, PrintWriter err) {
+        this.home = home;
+        this.role = role;
+        this.question = question;
+        this.progress = Progress.on(err);
+    }
+
+    /** What each region of each account is asked. */
+    interface Question {
+        List<Exposed> ask(Session there) throws InterruptedException;
+    }
+
+    /**
+     * What came of one region of one account, or of the whole account.
+     *
+     * @param region null where the account let nobody in
+     * @param groups none where it refused
+     * @param refusal what was tried, what came back and what to do; null where it answered
+     */
+    record Answer(
+            Account account,
+            @Nullable String region,
+            List<Exposed> groups,
+            @Nullable String refusal) {}
+
+    /** In the order of accounts and regions. */
+    List<Answer> ask(List<Account> accounts, List<String> regions) {
+        int all = accounts.size() * regions.size();
+        progress.show("asking " + accounts.size() + " accounts, " + all + " regions in all");
+        try (ExecutorService workers =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            List<CompletableFuture<Answer>> asked = new ArrayList<>();
+            for (Account account : accounts) {
+                CompletableFuture<Session> inside =
+                        CompletableFuture.supplyAsync(() -> home.assume(account.id(), role), workers);
+                for (String region : regions) {
+                    asked.add(inside.handleAsync(answer(account, region), workers)
+                            .whenComplete((answer, fault) -> progress.show("asked " + answered.incrementAndGet()
+                                    + " of " + all + " regions of " + accounts.size() + " accounts")));
+                }
+            }
+            List<Answer> answers = new ArrayList<>();
+            for (CompletableFuture<Answer> one : asked) {
+                Answer answer = one.join();
+                // An account that lets nobody in says so once, not for each region.
+                if (!answers.contains(answer)) {
+                    answers.add(answer);
+                }
+            }
+            return answers;
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private BiFunction<Session, @Nullable Throwable, Answer> answer(Account account, String region) {
+        return (inside, fault) -> {
+            if (fault != null) {
+                return new Answer(account, null, List.of(), refusal(fault, this::nextAtTheDoor));
+            }
+            try {
+                return new Answer(account, region, question.ask(inside.in(region)), null);
+            } catch (AwsFailureException | IllegalStateException no) {
+                return new Answer(account, region, List.of(), refusal(no, why -> next(why, region)));
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", stopped);
+            }
+        };
+    }
+
+    private String nextAtTheDoor(AwsFailureException why) {
+        return why.denied()
+                ? "the account has no role " + role + ", or that role does not trust you: create the stack of"
+                        + " packaging/exposure.yaml there, or give another --role"
+                : Advice.of(why, home.region());
+    }
+
+    private interface Next {
+        String step(AwsFailureException why);
+    }
+
+    private static String refusal(Throwable fault, Next next) {
+        Throwable cause =
+                fault instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : fault;
+        if (cause instanceof AwsFailureException why) {
+            String step = next.step(why);
+            return why.getMessage() + (step.isEmpty() ? "" : ". Next: " + step);
+        }
+        if (cause instanceof IllegalStateException why) {
+            return String.valueOf(why.getMessage());
+        }
+        throw new CompletionException(cause);
+    }
+
+    private static String next(AwsFailureException why, String region) {
+        return switch (why.code()) {
+            case "InvalidDocument" ->
+                "the probe's document is not in this region: create the stack of packaging/exposure.yaml here too, or"
+                        + " give --document-prefix where Launch Guard itself is installed";
+            case "UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "OptInRequired" ->
+                "look whether " + region + " is enabled in this account; if not, leave it out of --regions";
+            default ->
+                why.denied()
+                        ? "the role lacks that permission: packaging/exposure.yaml has all that are needed"
+                        : Advice.of(why, region);
+        };
+    }
+}
