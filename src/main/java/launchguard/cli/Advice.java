@@ -25,9 +25,9 @@ final class Advice {
             case "InvalidParameters", "InvalidDocumentVersion" ->
                 "The stack's probe document is of another version than this command: deploy the stack again.";
             case "ResourceNotFoundException" ->
-                "There is no such table or function in " + region
+                "There is no such table, function or log in " + region
                         + " of this account: look at --region and --profile, and"
-                        + " at the stack's outputs TableName and FunctionName.";
+                        + " at the stack's outputs TableName, FunctionName and LogGroupName.";
             case "UnsupportedPlatformType" -> "The probe runs on Linux instances only.";
             case "ExpiredToken",
                     "ExpiredTokenException",

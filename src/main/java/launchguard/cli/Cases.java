@@ -19,14 +19,16 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description = "Lists the cases of the stack's table, newest first. Reads only.",
+        description = "Lists the cases of the stack's table, or of all accounts, newest first. Reads only.",
         footer = {
             "",
-            "Permission it needs: dynamodb:Scan on the table",
+            "Permission it needs: dynamodb:Scan on the table; with --central logs:FilterLogEvents on the log.",
             "",
-            "Example:",
+            "Examples:",
             "  java -jar target/launch-guard.jar cases --table MY-TABLE \\",
-            "      --since P7D --status ESCALATED"
+            "      --since P7D --status ESCALATED",
+            "  java -jar target/launch-guard.jar cases \\",
+            "      --central /aws/events/launch-guard --since P7D"
         })
 final class Cases extends TableCommand {
     static final List<String> SHOWN = List.of(
@@ -40,6 +42,9 @@ final class Cases extends TableCommand {
             "gate");
     static final List<String> MORE =
             List.of("instanceId", "verdict", "marginSeconds", "action", "refusal", "reason", "heldSeconds");
+
+    @Mixin
+    private Central central = new Central();
 
     @Mixin
     private Launches launches = new Launches(Duration.ofDays(1));
@@ -60,7 +65,23 @@ final class Cases extends TableCommand {
     private Printing.Rows printing = new Printing.Rows();
 
     @Override
+    boolean needsTable() {
+        return !central.asked();
+    }
+
+    @Override
+    void check() {
+        super.check();
+        central.fault().ifPresent(fault -> {
+            throw usage(fault);
+        });
+    }
+
+    @Override
     int run(@Nullable Session session) {
+        if (central.asked()) {
+            return everywhere(central.cases(there(session), launches, err()));
+        }
         List<Case> cases = opened(there(session), launches, Instant.now()).stream()
                 .filter(this::wanted)
                 .toList();
@@ -68,6 +89,23 @@ final class Cases extends TableCommand {
             complain("no such case was opened within " + launches.since + " (--since looks further back)");
         }
         new Listing(SHOWN, MORE, cases.stream().map(Story::row).toList()).print(out(), printing.format, paint());
+        return 0;
+    }
+
+    private int everywhere(List<CentralCase> all) {
+        List<CentralCase> cases = all.stream()
+                .filter(one -> (status == null || status.name().equals(one.status()))
+                        && (!open || !one.ended())
+                        && (verdict == null || one.verdicts().contains(verdict.name())))
+                .toList();
+        if (cases.isEmpty() && printing.format != Format.JSON) {
+            complain("no such case was told of within " + launches.since + " (--since looks further back)");
+        }
+        new Listing(
+                        CentralCase.SHOWN,
+                        CentralCase.MORE,
+                        cases.stream().map(CentralCase::row).toList())
+                .print(out(), printing.format, paint());
         return 0;
     }
 

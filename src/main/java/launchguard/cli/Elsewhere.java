@@ -94,8 +94,9 @@ final class Elsewhere {
 
     /** The accounts, each once. */
     List<Account> accounts(Session session) throws IOException {
-        if (which.file != null) {
-            return listed(which.file);
+        Path file = which.file;
+        if (file != null && !which.organization) {
+            return listed(file);
         }
         try {
             return new Accounts(session.clients()).active();

@@ -13,6 +13,7 @@ import launchguard.flow.Remembered;
 import launchguard.pages.CasePage;
 import launchguard.pages.GroupPage;
 import launchguard.pages.Launch;
+import launchguard.pages.OrganizationPage;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
@@ -32,21 +33,24 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Writes a page that needs nothing but itself (HTML, no script): with a CASE the picture of that launch, with"
-                    + " --evidence of a saved one, else the launches of a group or of the whole table. Changes nothing in"
-                    + " AWS.",
+                    + " --evidence of a saved one, with --central all accounts, else the launches of a group or of the whole"
+                    + " table. Changes nothing in AWS.",
             ""
         },
         footer = {
             "",
             "Permissions it needs: dynamodb:GetItem and dynamodb:Query on the table for a case, dynamodb:Scan for a group;",
             "  codedeploy:BatchGetDeploymentTargets (lifecycle events) and autoscaling:DescribeAutoScalingGroups (launch",
-            "  templates), without which the page lacks those; with --evidence none.",
+            "  templates), without which the page lacks those; with --central logs:FilterLogEvents on the log, with --evidence",
+            "  none.",
             "",
             "Examples:",
             "  java -jar target/launch-guard.jar report i-0123456789abcdef0 \\",
             "      --table MY-TABLE --out launch.html",
             "  java -jar target/launch-guard.jar report --asg MY-GROUP \\",
             "      --since P30D --table MY-TABLE --out group.html",
+            "  java -jar target/launch-guard.jar report --since P30D \\",
+            "      --central /aws/events/launch-guard --out all.html",
             "  sh src/main/resources/launchguard/probe.sh \\",
             "      | java -jar target/launch-guard.jar report --evidence - --out here.html"
         })
@@ -61,6 +65,9 @@ final class Report extends TableCommand {
     private @Nullable String evidence;
 
     @Mixin
+    private Central central = new Central();
+
+    @Mixin
     private Launches launches = new Launches(Duration.ofDays(7));
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where the page goes.")
@@ -73,6 +80,11 @@ final class Report extends TableCommand {
     }
 
     @Override
+    boolean needsTable() {
+        return !central.asked();
+    }
+
+    @Override
     void check() {
         super.check();
         if (name != null) {
@@ -81,6 +93,12 @@ final class Report extends TableCommand {
         if (name != null && evidence != null) {
             throw usage("give a CASE or --evidence, not both");
         }
+        if (central.asked() && (name != null || evidence != null)) {
+            throw usage("--central is for a page of all accounts: give it without CASE and --evidence");
+        }
+        central.fault().ifPresent(fault -> {
+            throw usage(fault);
+        });
         if (!EvidenceFile.keepable(out)) {
             throw usage("--out takes a file in a folder that exists, not " + out);
         }
@@ -90,6 +108,9 @@ final class Report extends TableCommand {
     int run(@Nullable Session session) throws IOException {
         if (evidence != null) {
             return keep(ofEvidence(evidence), "saved evidence");
+        }
+        if (central.asked()) {
+            return everywhere(central.cases(there(session), launches, err()));
         }
         Gathered gathered = new Gathered(there(session), err());
         if (name != null) {
@@ -107,6 +128,18 @@ final class Report extends TableCommand {
         List<Launch> found = gathered.launches(cases, store(there(session)));
         String title = launches.group == null ? "All groups" : "Group " + launches.group;
         return keep(GroupPage.of(title, found, now.minus(launches.since.duration()), now), cases.size() + " launches");
+    }
+
+    private int everywhere(List<CentralCase> cases) throws IOException {
+        if (cases.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no case was told of within " + launches.since + "; --since looks further back");
+        }
+        Instant now = Instant.now();
+        return keep(
+                OrganizationPage.of(
+                        cases.stream().map(CentralCase::ofPage).toList(), now.minus(launches.since.duration()), now),
+                cases.size() + " launches of all accounts");
     }
 
     private String ofEvidence(String file) throws IOException {

@@ -27,9 +27,14 @@ abstract class TableCommand extends AwsCommand {
 
     @Override
     void check() {
-        if (needsAws()) {
+        if (needsAws() && needsTable()) {
             tableName();
         }
+    }
+
+    /** Whether this call of the command reads the table. */
+    boolean needsTable() {
+        return true;
     }
 
     private String tableName() {

@@ -20,10 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What an event of ours says of a case or of a group: every text fits into EventBridge's templates, which escape nothing. */
 final class EventDetail {
+    /** Raised when a member is renamed, dropped or given another meaning; not when one is added. */
+    private static final int SCHEMA_VERSION = 1;
+
     private EventDetail() {}
 
+    private static ObjectNode begun() {
+        return JsonNodeFactory.instance.objectNode().put("schemaVersion", SCHEMA_VERSION);
+    }
+
     static ObjectNode of(Case current, Instant at) {
-        ObjectNode detail = JsonNodeFactory.instance.objectNode();
+        ObjectNode detail = begun();
         detail.put("caseId", current.id().toString());
         detail.put("instanceId", current.id().instance().value());
         detail.put("autoScalingGroup", Plain.quotable(current.group().value()));
@@ -81,7 +88,7 @@ final class EventDetail {
 
     /** How often each kind of news came from a group's cases in one window. */
     static ObjectNode of(NotificationCounts tally, Instant at) {
-        ObjectNode detail = JsonNodeFactory.instance.objectNode();
+        ObjectNode detail = begun();
         detail.put("autoScalingGroup", Plain.quotable(tally.group().value()));
         detail.put("since", String.valueOf(tally.since()));
         ObjectNode counts = detail.putObject("counts");

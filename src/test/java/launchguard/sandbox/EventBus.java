@@ -24,11 +24,29 @@ public final class EventBus {
     private volatile boolean remembering = true;
 
     private volatile String refusal = "";
+    private final String account;
+    private final Machine forwarding = Machine.builder().build();
+    private volatile Consumer<ObjectNode> elsewhere = event -> {};
 
-    EventBus(SteppedClock clock, Names names, Queue target) {
+    EventBus(SteppedClock clock, Names names, Queue target, String account) {
         this.clock = clock;
         this.names = names;
         this.target = target;
+        this.account = account;
+    }
+
+    String account() {
+        return account;
+    }
+
+    /** A rule whose target is a bus of another account. */
+    void forwardingRule(String name, JsonNode pattern) {
+        add(forwarding, name, pattern);
+    }
+
+    /** What the forwarding rules take goes there. */
+    public void forwardTo(Consumer<ObjectNode> bus) {
+        elsewhere = bus;
     }
 
     /** From now on no event is remembered: for runs of very many. */
@@ -37,8 +55,12 @@ public final class EventBus {
     }
 
     void rule(String name, JsonNode pattern) {
+        add(rules, name, pattern);
+    }
+
+    private static void add(Machine machine, String name, JsonNode pattern) {
         try {
-            rules.addRule(name, pattern.toString());
+            machine.addRule(name, pattern.toString());
         } catch (IOException e) {
             throw new IllegalArgumentException("not a pattern: " + pattern, e);
         }
@@ -78,7 +100,7 @@ public final class EventBus {
                 "source",
                 source,
                 "account",
-                Names.ACCOUNT,
+                account,
                 "time",
                 clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
                 "region",
@@ -97,6 +119,9 @@ public final class EventBus {
             }
         }
         listener.accept(event);
+        if (matches(forwarding, event)) {
+            elsewhere.accept(event);
+        }
         if (matches(event)) {
             for (Duration delay : weather.apply(event)) {
                 clock.after(delay, () -> target.send(event.toString(), Duration.ZERO));
@@ -106,8 +131,12 @@ public final class EventBus {
 
     /** Whether one of the stack's rules takes the event. */
     public boolean matches(ObjectNode event) {
+        return matches(rules, event);
+    }
+
+    private static boolean matches(Machine machine, ObjectNode event) {
         try {
-            return !rules.rulesForJSONEvent(event.toString()).isEmpty();
+            return !machine.rulesForJSONEvent(event.toString()).isEmpty();
         } catch (Exception e) {
             throw new IllegalArgumentException("not an event: " + event, e);
         }

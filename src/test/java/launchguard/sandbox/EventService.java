@@ -83,7 +83,7 @@ final class EventService implements Service {
                 "source",
                 source,
                 "account",
-                Names.ACCOUNT,
+                bus.account(),
                 "time",
                 Objects.requireNonNullElse(Json.time(entry, "Time"), clock.instant())
                         .toString(),

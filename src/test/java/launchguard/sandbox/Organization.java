@@ -37,6 +37,7 @@ public final class Organization implements AutoCloseable {
     private final Endpoint endpoint = new Endpoint(calls, faults);
     private final Map<String, Account> accounts = new LinkedHashMap<>();
     private final Sandbox nowhere = Sandbox.start();
+    private final CentralLog log = new CentralLog();
 
     private Organization() {
         // What AWS says to credentials of an account in which the region is not enabled.
@@ -44,7 +45,7 @@ public final class Organization implements AutoCloseable {
                 .on("*", "*")
                 .always()
                 .fail("UnrecognizedClientException", "The security token included in the request is invalid.");
-        endpoint.add(List.of(new Sts(), new Organizations()));
+        endpoint.add(List.of(new Sts(), new Organizations(), log));
         endpoint.route(this::sandbox);
     }
 
@@ -75,6 +76,7 @@ public final class Organization implements AutoCloseable {
         /** Enables a region; the sandbox is what is there, and is closed with the organization. */
         public Account region(String region, Sandbox there) {
             regions.put(region, there);
+            there.events().forwardTo(log::receive);
             return this;
         }
 
@@ -108,6 +110,11 @@ public final class Organization implements AutoCloseable {
     /** What STS and Organizations were asked. */
     public List<Call> calls() {
         return calls.all();
+    }
+
+    /** What the central account keeps. */
+    public CentralLog log() {
+        return log;
     }
 
     /** What goes wrong with calls of STS and Organizations. */

@@ -79,23 +79,28 @@ public final class Sandbox implements AutoCloseable {
     private final Queue queue = new Queue("launch-guard-signals", clock, names);
     private final Queue deadLetters = new Queue("launch-guard-dead-letters", clock, names);
     private final Documents documents = new Documents();
-    private final EventBus bus = new EventBus(clock, names, queue);
+    private final EventBus bus;
     private final Running running = new Running(clock);
-    private final CodeDeploy codeDeploy = new CodeDeploy(clock, bus);
-    private final Commands commands = new Commands(clock, bus, settings);
+    private final CodeDeploy codeDeploy;
+    private final Commands commands;
     private final Path folder;
     private final Fleet fleet;
     private final Endpoint endpoint;
     private final Lambda lambda;
     private final Settling settling;
 
-    private Sandbox(Template template, Role role) throws IOException {
+    private Sandbox(Template template, Role role, String account) throws IOException {
         this.template = template;
+        bus = new EventBus(clock, names, queue, account);
+        codeDeploy = new CodeDeploy(clock, bus);
+        commands = new Commands(clock, bus, settings);
         folder = Files.createTempDirectory("launch-guard-sandbox");
         LaunchHooks hooks = new LaunchHooks(clock, names, bus);
         fleet = new Fleet(clock, names, new LaunchStory(clock, names, bus, codeDeploy, hooks), folder);
         template.documents().values().forEach(documents::add);
-        template.rulePatterns().forEach((name, pattern) -> bus.rule(name, Json.parse(pattern)));
+        template.patternsOfSignals().forEach((name, pattern) -> bus.rule(name, Json.parse(pattern)));
+        String central = template.parameter("CentralEventBusArn");
+        template.patternsTo(central).forEach((name, pattern) -> bus.forwardingRule(name, Json.parse(pattern)));
         queue.visibility(template.queueSettings().visibility());
         queue.redrive(deadLetters, template.queueSettings().maxReceiveCount());
         lambda = new Lambda(
@@ -143,13 +148,24 @@ public final class Sandbox implements AutoCloseable {
         return start(parameters, template -> template);
     }
 
+    /** As {@link #start(Map)}, in an account of this id. */
+    public static Sandbox start(Map<String, String> parameters, String account) {
+        return start(parameters, account, template -> template);
+    }
+
     /** As {@link #start(Map)}, where the template is not quite the stack's own. */
     public static Sandbox start(Map<String, String> parameters, UnaryOperator<Template> change) {
+        return start(parameters, Names.ACCOUNT, change);
+    }
+
+    private static Sandbox start(Map<String, String> parameters, String account, UnaryOperator<Template> change) {
+        Map<String, String> stack = new TreeMap<>(parameters);
+        stack.putAll(Map.of("AWS::AccountId", account, "AWS::Region", Names.REGION));
         try {
             return new Sandbox(
-                    change.apply(STACKS.computeIfAbsent(Map.copyOf(parameters), some -> Template.read(TEMPLATE, some))),
-                    ROLES.computeIfAbsent(
-                            Map.copyOf(parameters), some -> Role.of(some, APPLICATION, DEPLOYMENT_GROUP)));
+                    change.apply(STACKS.computeIfAbsent(Map.copyOf(stack), some -> Template.read(TEMPLATE, some))),
+                    ROLES.computeIfAbsent(Map.copyOf(parameters), some -> Role.of(some, APPLICATION, DEPLOYMENT_GROUP)),
+                    account);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -25,7 +25,13 @@ final class LintTest {
         assumeTrue(installed, "cfn-lint is not on the PATH: the templates were not linted");
 
         ProcessBuilder lint = new ProcessBuilder(
-                "cfn-lint", "--regions", "us-east-1", "--template", "template.yaml", "packaging/exposure.yaml");
+                "cfn-lint",
+                "--regions",
+                "us-east-1",
+                "--template",
+                "template.yaml",
+                "packaging/central.yaml",
+                "packaging/exposure.yaml");
         // Its SAM transform asks for a region; no call leaves this machine.
         lint.environment().put("AWS_DEFAULT_REGION", "us-east-1");
         Process process = lint.redirectErrorStream(true).start();

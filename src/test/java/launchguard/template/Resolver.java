@@ -111,7 +111,7 @@ final class Resolver {
         if (name.equals("AWS::NoValue")) {
             return NOTHING;
         }
-        String pseudo = PSEUDO.get(name);
+        String pseudo = name.startsWith("AWS::") ? given.getOrDefault(name, PSEUDO.get(name)) : null;
         if (pseudo != null) {
             return TextNode.valueOf(pseudo);
         }

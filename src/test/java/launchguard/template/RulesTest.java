@@ -3,6 +3,7 @@ package launchguard.template;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +155,59 @@ final class RulesTest {
                 "{\"source\":\"launch-guard\",\"detail-type\":\"Launch Guard Summary\",\"detail\":{\"kinds\":[%s]}}"
                         .formatted(kinds);
         assertEquals(rule == null ? Set.of() : Set.of(rule), rulesThatTake(notifying, event));
+    }
+
+    /** Sent on is what this stack told, and nothing that came from another account or region. */
+    @ParameterizedTest
+    @CsvSource({
+        "launch-guard,123456789012,us-east-1,true",
+        "launch-guard,999999999999,us-east-1,false",
+        "launch-guard,123456789012,eu-west-1,false",
+        "aws.ec2,123456789012,us-east-1,false"
+    })
+    void forwardRule_takesOwnEventsOnly(String source, String account, String region, boolean taken) throws Exception {
+        Template forwarding = Template.read(
+                TEMPLATE, Map.of("CentralEventBusArn", "arn:aws:events:eu-west-1:999999999999:event-bus/central"));
+        String event =
+                "{\"source\":\"%s\",\"account\":\"%s\",\"region\":\"%s\",\"detail-type\":\"Launch Guard Action\"}"
+                        .formatted(source, account, region);
+        assertEquals(taken ? Set.of("ForwardRule") : Set.of(), rulesThatTake(forwarding, event));
+        assertEquals(Set.of(), rulesThatTake(defaults, event));
+    }
+
+    /** On a default bus the rules of another stack would see the events. */
+    @ParameterizedTest
+    @CsvSource({
+        "arn:aws:events:eu-west-1:999999999999:event-bus/launch-guard-central,true",
+        "arn:aws-cn:events:cn-north-1:999999999999:event-bus/defaults,true",
+        "'',true",
+        "arn:aws:events:eu-west-1:999999999999:event-bus/default,false",
+        "arn:aws:sqs:eu-west-1:999999999999:central,false"
+    })
+    void centralBus_isNeverADefaultBus(String arn, boolean allowed) {
+        assertEquals(
+                allowed,
+                arn.matches(defaults.tree()
+                        .at("/Parameters/CentralEventBusArn/AllowedPattern")
+                        .asText()));
+    }
+
+    /** The one rule of the central bus keeps events; nothing is sent on from there. */
+    @Test
+    void centralBus_sendsNothingOn() {
+        Template central = Template.read(Path.of("packaging/central.yaml"), Map.of("OrganizationId", "o-exampleorg1"));
+        Map<String, JsonNode> rules = central.resourcesOf("AWS::Events::Rule");
+        assertEquals(Set.of("KeepRule"), rules.keySet());
+        rules.values()
+                .forEach(rule -> rule.path("Targets")
+                        .forEach(target -> assertEquals(
+                                "arn:aws:logs:us-east-1:123456789012:log-group:launch-guard-Log",
+                                target.path("Arn").asText())));
+        assertEquals(
+                "o-exampleorg1",
+                central.resource("BusPolicy")
+                        .at("/Statement/Condition/StringEquals/aws:PrincipalOrgID")
+                        .asText());
     }
 
     private static Set<String> rulesThatTake(Template template, String event) throws Exception {

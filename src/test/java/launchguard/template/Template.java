@@ -26,7 +26,7 @@ public final class Template {
         this.parameters = parameters;
         this.resolver = new Resolver(tree, parameters);
         parameters.keySet().forEach(name -> {
-            if (!tree.path("Parameters").has(name)) {
+            if (!name.startsWith("AWS::") && !tree.path("Parameters").has(name)) {
                 throw new IllegalArgumentException("the template has no parameter " + name);
             }
         });
@@ -37,7 +37,7 @@ public final class Template {
         return read(file, Map.of());
     }
 
-    /** The stack that these parameters make; those not named keep their defaults. */
+    /** The stack that these parameters make; those not named keep their defaults. AWS::AccountId and AWS::Region may be given. */
     public static Template read(Path file, Map<String, String> parameters) {
         try {
             return new Template(TemplateYaml.parse(Files.readString(file)), parameters);
@@ -83,6 +83,31 @@ public final class Template {
             }
         });
         return patterns;
+    }
+
+    /** As {@link #rulePatterns}, of the rules that send to this ARN. */
+    public Map<String, String> patternsTo(String target) {
+        Map<String, String> patterns = rulePatterns();
+        resourcesOf("AWS::Events::Rule").forEach((name, properties) -> {
+            if (properties
+                    .path("Targets")
+                    .valueStream()
+                    .noneMatch(one -> one.path("Arn").asText().equals(target))) {
+                patterns.remove(name);
+            }
+        });
+        return patterns;
+    }
+
+    /** What a parameter of the stack was set to, or its default. */
+    public String parameter(String name) {
+        return parameters.getOrDefault(
+                name, tree.path("Parameters").path(name).path("Default").asText());
+    }
+
+    /** Patterns of the rules that put what they take in the stack's own queue. */
+    public Map<String, String> patternsOfSignals() {
+        return patternsTo(resolver.arn("Queue"));
     }
 
     /** Inputs that rules with a schedule send, by the logical name of their rule. */
