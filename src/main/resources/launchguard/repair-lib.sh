@@ -96,7 +96,7 @@ function of_the_jdk(path, home) {
 jdk_moved() {
   known_home='' known_version='' unsure=''
   perf_line=$(grep -m 1 '/hsperfdata_[^/]*/[0-9]*\( (deleted)\)*$' "$1/maps")
-  # The file may be in a /tmp of its own, or removed by a clean-up: then what is mapped still has it.
+  # In a /tmp of its own, or removed by a clean-up: what is mapped still has it.
   for perf in "$1/map_files/${perf_line%% *}" "$2"/tmp/hsperfdata_*/"$3" "$2"/tmp/systemd-private-*/tmp/hsperfdata_*/"$3"; do
     # Any user may have planted it, or a dead process of that number left it: only a plain file is read, and of a live JVM
     # only if it has one mapped. A recorded /proc has no map_files.
@@ -114,13 +114,14 @@ jdk_moved() {
   if [ -z "$from" ]; then
     # An absolute command line says it too, if no symbolic link is in it: a link switched elsewhere is no rename.
     from=$(head -c 4096 "$1/cmdline" | tr '\000' '\n' | awk 'NR == 1 && /^\/.*\/bin\/java$/ { sub(/\/bin\/java$/, ""); print }')
+    # Nor is /usr in /usr/bin/java, with the JDK below it.
+    case $4 in "$from/jre") ;; "$from"/*) from= ;; esac
     there=$from
     while [ -n "$there" ] && [ ! -d "$2$there" ] && [ ! -h "$2$there" ]; do there=${there%/*}; done
     if [ -z "$from" ] ||
       { [ -n "$there" ] && [ "$(cd -P "$2$there" && pwd -P)" != "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$there" ]; }; then
       from=
     elif [ -e "$2$from/bin/java" ] || [ -h "$2$from/bin/java" ]; then
-      # Nor is /usr/bin/java, a link on most systems, in a JDK.
       { [ ! -h "$2$from/bin/java" ] &&
         { [ -f "$2$from/lib/modules" ] || [ -f "$2$from/release" ] || [ -f "$2$from/lib/rt.jar" ]; }; } || from=
     elif [ -d "$1/map_files" ]; then
@@ -149,13 +150,12 @@ jdk_moved() {
   [ "$mapped_inode" = "$path_inode" ] || return 0
   # Neither says where it was started; but renaming a folder changes its inode, and not the time of what is in it.
   # shellcheck disable=SC2034 # the probe alone says so
-  [ -z "$from" ] && changed_since "$7" "$2${4%/jre}" && [ "$(stat -c %Y "$2${4%/jre}")" != "$changed" ] && unsure=1
+  [ -z "$from" ] && changed_since "$7" "$2${4%/jre}" && unsure=1
   return 1
 }
-# changed_since BEGAN FOLDER: whether it was renamed (or given to another owner, or the like) after these epoch seconds,
-# which are known to within two.
+# changed_since BEGAN FOLDER: whether it was renamed (or chowned) after these epoch seconds, which are known to within two.
 changed_since() {
-  changed=$(stat -c %Z "$2") && [ "$changed" -gt $(($1 + 2)) ]
+  changed=$(stat -c %Z "$2") && [ "$changed" -gt $(($1 + 2)) ] && [ "$(stat -c %Y "$2")" != "$changed" ]
 }
 # ---- END the JDK rule. ----
 
