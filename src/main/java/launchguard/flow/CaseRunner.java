@@ -2,6 +2,7 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import launchguard.aws.CommandAnswer;
 import launchguard.aws.Commands;
 import launchguard.aws.Timers;
@@ -40,6 +41,7 @@ final class CaseRunner {
     private final RemedySender sender;
     private final IntentRecovery recovery;
     private final Gatekeeper gatekeeper;
+    private final ThrottleBackoff backoff;
 
     CaseRunner(
             CaseClock clock,
@@ -54,7 +56,8 @@ final class CaseRunner {
             RemedyFollower follower,
             RemedySender sender,
             IntentRecovery recovery,
-            Gatekeeper gatekeeper) {
+            Gatekeeper gatekeeper,
+            ThrottleBackoff backoff) {
         this.clock = clock;
         this.store = store;
         this.commands = commands;
@@ -68,6 +71,7 @@ final class CaseRunner {
         this.sender = sender;
         this.recovery = recovery;
         this.gatekeeper = gatekeeper;
+        this.backoff = backoff;
     }
 
     Prober prober() {
@@ -157,6 +161,18 @@ final class CaseRunner {
             return decisionStep.unheard(current, new Inconclusive("the probe " + ended.end()));
         }
         Judgement judgement = diagnoser.judge(current, ended.output(), takenAt(current, ended));
+        return judgedBefore(current, judgement) ? decided(current, judgement) : judged(current, judgement);
+    }
+
+    /** Whether this very look was judged and stored, and only the guard is still to be asked. */
+    private static boolean judgedBefore(Case current, Judgement judgement) {
+        return Objects.equals(judgement.memory().evidence(), current.memory().evidence())
+                && Objects.equals(judgement.memory().takenAt(), current.memory().takenAt())
+                && judgement.verdict().name().conclusive()
+                && judgement.verdict().name().name().equals(current.finding().verdict());
+    }
+
+    private Case judged(Case current, Judgement judgement) {
         Verdict verdict = judgement.verdict();
         Instant now = clock.now();
         Case known = current.change()
@@ -170,10 +186,16 @@ final class CaseRunner {
                         new TimelineKind.Judged(verdict.name().name()))
                 .done();
         notifier.step(now, known, "verdict");
-        Case stored = decisionStep.decide(known, verdict, judgement.loss());
+        boolean settled = decisionStep.settled(known, verdict, judgement.loss());
+        // A throttled AWS, which the guard asks about the group, never keeps a verdict back.
+        Case stored = settled ? decisionStep.decide(known, verdict, judgement.loss()) : store.save(known);
         // Not reached after a lost conditional write: a verdict is counted once, by the invocation that stored it.
         figures.count(current, stored, judgement, now);
-        return stored;
+        return settled ? stored : decided(stored, judgement);
+    }
+
+    private Case decided(Case known, Judgement judgement) {
+        return backoff.attempt(known, current -> decisionStep.decide(current, judgement.verdict(), judgement.loss()));
     }
 
     /** Where AWS does not say when the probe ended, it was not before it was sent. */

@@ -71,6 +71,13 @@ final class DecisionStep {
         this.afterPatch = afterPatch;
     }
 
+    /** Whether the verdict alone tells what it leads to, whatever the group's state. */
+    boolean settled(Case current, Verdict verdict, @Nullable Loss loss) {
+        return (current.afterPatch() != null && AfterPatch.settles(verdict))
+                || Guard.settled(situation(current, verdict, loss, current.deploymentGroup(), clock.now()))
+                        .isPresent();
+    }
+
     /** Stores what the verdict leads to; an action is stored as intended, not done. */
     Case decide(Case current, Verdict verdict) {
         return decide(current, verdict, null);

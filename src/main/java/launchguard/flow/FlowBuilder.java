@@ -64,6 +64,7 @@ public final class FlowBuilder {
                 decisionStep,
                 closer,
                 absence);
+        ThrottleBackoff backoff = new ThrottleBackoff(clock, store, notifier);
         CaseRunner runner = new CaseRunner(
                 clock,
                 store,
@@ -77,7 +78,8 @@ public final class FlowBuilder {
                 follower,
                 sender,
                 recovery,
-                gatekeeper);
+                gatekeeper,
+                backoff);
 
         PatchArrivals patchArrivals = new PatchArrivals(settings, clock, store, notifier, opener);
         GateArrivals gateArrivals = new GateArrivals(settings, clock, store, lifecycle, notifier, opener, gatekeeper);
@@ -88,7 +90,7 @@ public final class FlowBuilder {
                 new BatchLookups.Source(deployments, groups, instances),
                 notifier,
                 runner,
-                new ThrottleBackoff(clock, store, notifier),
+                backoff,
                 new Arrivals(clock, store, notifier, opener, runner, gatekeeper, installations),
                 new ManualRequests(settings, clock, pause, store, groups, notifier, opener, runner),
                 gateArrivals,

@@ -64,6 +64,26 @@ class ThrottledTest {
         }
     }
 
+    /** Nobody waits for a verdict since the group can't be read; and it counts once, though the guard is asked twice. */
+    @ParameterizedTest
+    @CsvSource({"codedeploy, ListDeployments", "autoscaling, DescribeInstanceRefreshes"})
+    void verdict_isStoredBeforeTheGuardIsAsked(String service, String operation) {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws.faults().on(service, operation).times(THROTTLES).throttle();
+            Instance broken = stage.launch(Stage.RACED);
+            stage.aws.settle(Duration.ofSeconds(50));
+            assertEquals("STALE_JDK", stage.caseOf(broken).finding().verdict());
+            assertTrue(detectionDelay(stage) < 30, "after " + detectionDelay(stage) + " s");
+            stage.settle();
+            assertEquals("REPAIRED", stage.status(broken));
+            assertEquals(
+                    1,
+                    stage.logLines().stream()
+                            .filter(line -> line.path("Verdict").asText().equals("STALE_JDK"))
+                            .count());
+        }
+    }
+
     /** One command for all launches of a batch, and all their events in that batch. */
     @Test
     void probesOfABatch() {
