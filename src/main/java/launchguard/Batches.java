@@ -19,6 +19,7 @@ import java.util.Set;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.BusyException;
 import launchguard.aws.Deadline;
+import launchguard.aws.SharedReads;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
 import launchguard.flow.BatchLookups;
@@ -113,7 +114,7 @@ final class Batches {
                 List<Heard> some =
                         heard.stream().filter(one -> one.turn() == turn).toList();
                 if (!some.isEmpty()) {
-                    work(some, turn == Turn.MODEST);
+                    SharedReads.within(clock, () -> work(some, turn == Turn.MODEST));
                 }
             }
             Deadline.ending(this::putBack);

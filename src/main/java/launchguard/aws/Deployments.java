@@ -2,20 +2,33 @@ package launchguard.aws;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
 import launchguard.verdict.DeploymentRecord;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
-import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
 
 /** CodeDeploy: its own record of deployments. */
 public final class Deployments {
+    /** What never changes is kept of so many. */
+    private static final int KEPT = 5_000;
+
     private final Clients clients;
     private final TargetLists targets;
+    private final Descriptions descriptions = new Descriptions();
+    private final Recent<On, Boolean> came = new Recent<>(KEPT);
+    private final Recent<DeploymentId, Boolean> told = new Recent<>(KEPT);
+
+    /** A deployment on an instance. */
+    private record On(DeploymentId deployment, InstanceId instance) {}
 
     /** Uses the CodeDeploy clients of these. */
     public Deployments(Clients clients, InstantSource clock) {
@@ -26,23 +39,61 @@ public final class Deployments {
     /** What a deployment did on an instance; empty when CodeDeploy knows neither or nothing of the two together. */
     public Optional<DeploymentRecord> record(
             DeploymentId deployment, InstanceId instance, @Nullable DeploymentGroup group) {
+        return record(clients.codeDeploy.get(), deployment, instance, group);
+    }
+
+    private Optional<DeploymentRecord> record(
+            CodeDeployClient client, DeploymentId deployment, InstanceId instance, @Nullable DeploymentGroup group) {
         String what = "read deployment " + deployment + " on " + instance;
         return Call.to(what, "codedeploy:BatchGetDeploymentTargets", () -> {
             try {
-                return Targets.on(clients.codeDeploy.get(), deployment, instance)
+                Optional<DeploymentRecord> record = Targets.on(client, deployment, instance)
                         .map(target -> TargetRecord.of(deployment, target, group));
+                record.ifPresent(there -> came.keep(new On(deployment, instance), true));
+                return record;
             } catch (CodeDeployException fault) {
                 return absent(fault);
             }
         });
     }
 
-    /** Whether this deployment ran lifecycle events on the instance but installed nothing there. */
+    /**
+     * Whether CodeDeploy itself says that this deployment came to the instance; once it did, it is not asked again. Where
+     * CodeDeploy is busy it is asked but once.
+     */
+    public boolean cameTo(DeploymentId deployment, InstanceId instance) {
+        return came.find(new On(deployment, instance)).isPresent()
+                || record(clients.codeDeployModest.get(), deployment, instance, null)
+                        .isPresent();
+    }
+
+    /** Which of these were begun for one launched instance each; one call for 25 of them, each asked about once. */
+    public Set<DeploymentId> ofLaunches(Collection<DeploymentId> deployments) {
+        return descriptions.of(clients.codeDeployModest.get(), deployments).entrySet().stream()
+                .filter(one -> one.getValue().ofLaunch())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A case was told of this deployment's end on an instance. */
+    public void told(DeploymentId deployment) {
+        told.keep(deployment, true);
+    }
+
+    /** Whether a case was told of this deployment's end on an instance, as far as this process remembers. */
+    public boolean wasTold(DeploymentId deployment) {
+        return told.find(deployment).isPresent();
+    }
+
+    /**
+     * Whether this deployment ran lifecycle events on the instance but installed nothing there. Where CodeDeploy is busy it is
+     * not asked again.
+     */
     public boolean installedNothing(DeploymentId deployment, InstanceId instance) {
         return Call.to(
                 "read deployment " + deployment + " on " + instance, "codedeploy:BatchGetDeploymentTargets", () -> {
                     try {
-                        return Targets.on(clients.codeDeploy.get(), deployment, instance)
+                        return Targets.on(clients.codeDeployModest.get(), deployment, instance)
                                 .filter(TargetRecord::installedNothing)
                                 .isPresent();
                     } catch (CodeDeployException fault) {
@@ -80,24 +131,32 @@ public final class Deployments {
         return targets.of(deployment, modest);
     }
 
-    /** The deployment group of a deployment, with its id; empty when CodeDeploy does not know it. */
+    /**
+     * The deployment group of a deployment, with its id; empty when CodeDeploy does not know it. Where CodeDeploy is busy it is
+     * not asked again.
+     */
     public Optional<DeploymentGroup> group(DeploymentId deployment) {
-        return describe(deployment)
-                .filter(info -> info.applicationName() != null && info.deploymentGroupName() != null)
-                .flatMap(this::group);
+        return descriptions.of(clients.codeDeployModest.get(), deployment).flatMap(this::group);
     }
 
-    private Optional<DeploymentGroup> group(DeploymentInfo info) {
-        String what = "read deployment group " + info.deploymentGroupName();
-        return Call.to(what, "codedeploy:GetDeploymentGroup", () -> {
+    private Optional<DeploymentGroup> group(Descriptions.Description deployment) {
+        String application = deployment.application();
+        String name = deployment.group();
+        return application == null || name == null
+                ? Optional.empty()
+                : SharedReads.once(List.of(application, name), () -> group(application, name));
+    }
+
+    private Optional<DeploymentGroup> group(String application, String name) {
+        return Call.to("read deployment group " + name, "codedeploy:GetDeploymentGroup", () -> {
             try {
-                String id = clients.codeDeploy
+                String id = clients.codeDeployModest
                         .get()
-                        .getDeploymentGroup(request -> request.applicationName(info.applicationName())
-                                .deploymentGroupName(info.deploymentGroupName()))
+                        .getDeploymentGroup(
+                                request -> request.applicationName(application).deploymentGroupName(name))
                         .deploymentGroupInfo()
                         .deploymentGroupId();
-                return Optional.of(new DeploymentGroup(info.applicationName(), info.deploymentGroupName(), id));
+                return Optional.of(new DeploymentGroup(application, name, id));
             } catch (CodeDeployException fault) {
                 return absent(fault);
             }
@@ -106,19 +165,6 @@ public final class Deployments {
 
     /** When a deployment was created; empty when CodeDeploy does not know it. */
     public Optional<Instant> createdAt(DeploymentId deployment) {
-        return describe(deployment).map(DeploymentInfo::createTime);
-    }
-
-    private Optional<DeploymentInfo> describe(DeploymentId deployment) {
-        return Call.to("read deployment " + deployment, "codedeploy:GetDeployment", () -> {
-            try {
-                return Optional.of(clients.codeDeploy
-                        .get()
-                        .getDeployment(request -> request.deploymentId(deployment.value()))
-                        .deploymentInfo());
-            } catch (CodeDeployException fault) {
-                return absent(fault);
-            }
-        });
+        return descriptions.of(clients.codeDeploy.get(), deployment).map(Descriptions.Description::createdAt);
     }
 }

@@ -1,15 +1,16 @@
 package launchguard.aws;
 
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import launchguard.aws.Descriptions.Description;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentLimitExceededException;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentStatus;
@@ -25,8 +26,11 @@ public final class GroupDeployments {
             DeploymentStatus.BAKING,
             DeploymentStatus.READY);
 
-    /** Creators of deployments to single instances that are launched or ended; any other one deploys to the group. */
-    private static final Set<String> OF_ONE_INSTANCE = Set.of("autoscaling", "autoscalingTermination");
+    /** Creator of a deployment to one instance that leaves its group. */
+    private static final String OF_LEAVING = "autoscalingTermination";
+
+    /** Who began it is not known: it may come to any instance. */
+    private static final Description NOT_DESCRIBED = new Description("", null, null, null);
 
     /** Deploys again to those instances of the group that missed a deployment. */
     private static final String FOLLOW_UP = "CodeDeployAutoUpdate";
@@ -35,12 +39,19 @@ public final class GroupDeployments {
     private static final int LAUNCHES_KEPT = 1_000;
 
     private final Clients clients;
+    private final Lazy<CodeDeployClient> client;
     private final Revisions revisions;
+    private final Descriptions descriptions = new Descriptions();
     private final Recent<DeploymentId, List<InstanceId>> launched = new Recent<>(LAUNCHES_KEPT);
 
     /** Uses the CodeDeploy client of these. */
     public GroupDeployments(Clients clients) {
+        this(clients, clients.codeDeploy);
+    }
+
+    private GroupDeployments(Clients clients, Lazy<CodeDeployClient> client) {
         this.clients = clients;
+        this.client = client;
         this.revisions = new Revisions(clients);
     }
 
@@ -54,32 +65,32 @@ public final class GroupDeployments {
         FAILED
     }
 
+    /** The same, for what may wait: where CodeDeploy throttles, it is not asked again. */
+    public GroupDeployments modest() {
+        return new GroupDeployments(clients, clients.codeDeployModest);
+    }
+
     /**
      * Deployments that have not ended and hold a remedy on this instance back: those that come to it, and those of its
      * deployment group that a person or a rollback has begun. A launch deployment to another instance does not.
      */
     public List<DeploymentId> holding(DeploymentGroup group, InstanceId instance) {
-        List<DeploymentId> underWay = underWay(group);
-        if (underWay.isEmpty()) {
-            return underWay;
-        }
-        Map<DeploymentId, String> creators = new HashMap<>();
-        for (int from = 0; from < underWay.size(); from += IDS_A_CALL) {
-            List<DeploymentId> some = underWay.subList(from, Math.min(underWay.size(), from + IDS_A_CALL));
-            Call.to("read deployments " + some, "codedeploy:BatchGetDeployments", () -> {
-                clients.codeDeploy
-                        .get()
-                        .batchGetDeployments(request -> request.deploymentIds(
-                                some.stream().map(DeploymentId::value).toList()))
-                        .deploymentsInfo()
-                        .forEach(info -> creators.put(
-                                new DeploymentId(info.deploymentId()), String.valueOf(info.creatorAsString())));
-                return creators;
-            });
-        }
-        return underWay.stream()
-                .filter(deployment -> holds(deployment, creators.getOrDefault(deployment, ""), instance))
+        Map<DeploymentId, Description> underWay = SharedReads.once(new UnderWay(group), () -> described(group));
+        return underWay.entrySet().stream()
+                .filter(one -> holds(one.getKey(), one.getValue(), instance))
+                .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** The question which deployments of a group have not ended. */
+    private record UnderWay(DeploymentGroup group) {}
+
+    private Map<DeploymentId, Description> described(DeploymentGroup group) {
+        List<DeploymentId> underWay = underWay(group);
+        Map<DeploymentId, Description> known = descriptions.of(client.get(), underWay);
+        Map<DeploymentId, Description> all = new LinkedHashMap<>();
+        underWay.forEach(one -> all.put(one, known.getOrDefault(one, NOT_DESCRIBED)));
+        return all;
     }
 
     /**
@@ -92,11 +103,11 @@ public final class GroupDeployments {
                 .toList();
     }
 
-    private boolean holds(DeploymentId deployment, String creator, InstanceId instance) {
-        if (OF_ONE_INSTANCE.contains(creator)) {
+    private boolean holds(DeploymentId deployment, Description description, InstanceId instance) {
+        if (description.ofLaunch() || description.creator().equals(OF_LEAVING)) {
             return targets(deployment).contains(instance);
         }
-        if (creator.equals(FOLLOW_UP)) {
+        if (description.creator().equals(FOLLOW_UP)) {
             List<InstanceId> targets = targets(deployment);
             return targets.isEmpty() || targets.contains(instance);
         }
@@ -112,7 +123,7 @@ public final class GroupDeployments {
         List<InstanceId> targets =
                 Call.to("list the targets of " + deployment, "codedeploy:ListDeploymentTargets", () -> {
                     try {
-                        return Targets.of(clients.codeDeploy.get(), deployment);
+                        return Targets.of(client.get(), deployment);
                     } catch (CodeDeployException fault) {
                         return Deployments.<List<InstanceId>>absent(fault).orElse(List.of());
                     }
@@ -125,8 +136,7 @@ public final class GroupDeployments {
         return Call.to(
                 "read deployment group " + group.name(),
                 "codedeploy:GetDeploymentGroup",
-                () -> DeploymentReach.of(clients.codeDeploy
-                        .get()
+                () -> DeploymentReach.of(client.get()
                         .getDeploymentGroup(request ->
                                 request.applicationName(group.application()).deploymentGroupName(group.name()))
                         .deploymentGroupInfo()));
@@ -137,8 +147,7 @@ public final class GroupDeployments {
         return Call.to(
                 "list deployments of " + group.name(),
                 "codedeploy:ListDeployments",
-                () -> clients
-                        .codeDeploy
+                () -> client
                         .get()
                         .listDeploymentsPaginator(request -> request.applicationName(group.application())
                                 .deploymentGroupName(group.name())

@@ -139,7 +139,7 @@ final class Arrivals {
             return new Arrival(notifier.ignored(clock.now(), Outcome.ignored(news.instance(), earlier)), List.of());
         }
         // What comes to an instance that the gate holds is its launch's own deployment.
-        String nothing = newer && !known.held() ? installations.nothing(news) : null;
+        String nothing = newer && !known.held() ? installations.nothing(news, lookups) : null;
         if (nothing != null) {
             return new Arrival(notifier.ignored(clock.now(), Outcome.ignored(news.instance(), nothing)), List.of());
         }

@@ -24,14 +24,20 @@ import org.jspecify.annotations.Nullable;
  * launch shares its calls with the others of its batch.
  */
 public final class BatchLookups {
+    /** Ends of deployments that CodeDeploy bears to be asked about at once, beside all else. */
+    private static final int CROWD = 20;
+
     private final Source source;
     private final Set<InstanceId> expected;
     private final Set<DeploymentId> ended;
+    private final Set<DeploymentId> ends;
     private final Set<InstanceId> described = new HashSet<>();
     private final Set<InstanceId> placed = new HashSet<>();
     private final Map<InstanceId, Instances.Facts> facts = new HashMap<>();
     private final Map<InstanceId, Groups.Place> places = new HashMap<>();
+    private final Set<DeploymentId> deployments;
     private final boolean lowPriority;
+    private @Nullable Set<DeploymentId> ofLaunches;
     private @Nullable AwsFailureException failed;
 
     /** Whom the questions go to. */
@@ -42,25 +48,39 @@ public final class BatchLookups {
     }
 
     private BatchLookups(
-            Source source, Collection<InstanceId> expected, Collection<DeploymentId> ended, boolean lowPriority) {
+            Source source,
+            Collection<InstanceId> expected,
+            Collection<DeploymentId> ended,
+            Collection<DeploymentId> deployments,
+            boolean lowPriority) {
         this.source = source;
         this.lowPriority = lowPriority;
         this.expected = new LinkedHashSet<>(expected);
         this.ended = new LinkedHashSet<>(ended);
+        this.ends = Set.copyOf(ended);
+        this.deployments = new LinkedHashSet<>(deployments);
+        this.deployments.removeIf(DeploymentId::local);
     }
 
     /** Of the instances that these signals are about; at low priority CodeDeploy is left alone while it throttles. */
     private static BatchLookups of(Source source, Collection<Signal> signals, boolean lowPriority) {
         Set<InstanceId> named = new LinkedHashSet<>();
         Set<DeploymentId> ended = new LinkedHashSet<>();
+        Set<DeploymentId> deployments = new LinkedHashSet<>();
         for (Signal signal : signals) {
             switch (signal) {
                 case Signal.InstanceLaunched launched -> named.add(launched.instance());
                 case Signal.InstanceHeld held -> named.add(held.instance());
-                case Signal.InstanceDeployed deployed -> named.add(deployed.instance());
+                case Signal.InstanceDeployed deployed -> {
+                    named.add(deployed.instance());
+                    deployments.add(deployed.deployment());
+                }
                 case Signal.InstanceAsked asked -> named.add(asked.instance());
                 case Signal.Patched patched -> named.add(patched.instance());
-                case Signal.DeploymentEnded one -> ended.add(one.deployment());
+                case Signal.DeploymentEnded one -> {
+                    ended.add(one.deployment());
+                    deployments.add(one.deployment());
+                }
                 case Signal.CommandEnded ignored -> {}
                 case Signal.Recheck ignored -> {}
                 case Signal.GroupAsked ignored -> {}
@@ -68,7 +88,7 @@ public final class BatchLookups {
                 case Signal.NotOurs ignored -> {}
             }
         }
-        return new BatchLookups(source, named, ended, lowPriority);
+        return new BatchLookups(source, named, ended, deployments, lowPriority);
     }
 
     /** These will be asked about too. */
@@ -77,9 +97,45 @@ public final class BatchLookups {
         return this;
     }
 
+    /**
+     * Whether the deployment was begun for one launched instance; false where CodeDeploy does not say. Asked for all deployments
+     * of the batch together.
+     */
+    boolean ofLaunch(DeploymentId deployment) {
+        if (ofLaunches == null) {
+            deployments.add(deployment);
+            ofLaunches = ofLaunches();
+        }
+        return ofLaunches.contains(deployment);
+    }
+
+    private Set<DeploymentId> ofLaunches() {
+        try {
+            return source.deployments().ofLaunches(deployments);
+        } catch (AwsFailureException fault) {
+            return Set.of();
+        }
+    }
+
+    /**
+     * Whether the end of this deployment tells nothing new: it was begun for one launched instance, whose own event a case was
+     * told of. Any other one may have come to instances whose own events were lost.
+     */
+    boolean told(DeploymentId deployment) {
+        return source.deployments().wasTold(deployment) && ofLaunch(deployment);
+    }
+
     /** Where a deployment that has ended went to. */
     List<InstanceId> targets(DeploymentId deployment) {
+        if (lowPriority && crowded()) {
+            throw new BusyException(deployment);
+        }
         return source.deployments().instances(deployment, lowPriority);
+    }
+
+    /** In a rush the ends that tell something new give way unasked. */
+    private boolean crowded() {
+        return ends.size() > CROWD && ends.stream().filter(one -> !told(one)).count() > CROWD;
     }
 
     /** What EC2 knows of the instance; null when it knows nothing. */
@@ -143,7 +199,7 @@ public final class BatchLookups {
     /** Where CodeDeploy does not answer, only the signal about that deployment fails. */
     private List<InstanceId> expected(DeploymentId deployment) {
         try {
-            return targets(deployment);
+            return told(deployment) ? List.of() : targets(deployment);
         } catch (AwsFailureException | BusyException theirs) {
             return List.of();
         }

@@ -72,7 +72,7 @@ final class CaseOpener {
         }
         String reason = notOurs(request, group, lookups);
         if (reason == null && !lookups.launching(request.instance())) {
-            reason = installations.nothing(request);
+            reason = installations.nothing(request, lookups);
         }
         return reason != null ? new Admission.NotOurs(reason) : open(request, facts.launchedAt(), group, latest, own);
     }

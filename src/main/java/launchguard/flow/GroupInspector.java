@@ -50,7 +50,7 @@ final class GroupInspector {
         this.settings = settings;
         this.store = store;
         this.deployments = deployments;
-        this.groupDeployments = groupDeployments;
+        this.groupDeployments = groupDeployments.modest();
         this.groups = groups;
         this.instances = instances;
         this.ledgers = ledgers;
@@ -89,10 +89,9 @@ final class GroupInspector {
 
     /** Only if CodeDeploy itself says that this deployment came to this instance: it may have been read there. */
     private @Nullable DeploymentGroup groupOf(Case current, DeploymentId deployment) {
-        return deployments
-                .record(deployment, current.id().instance(), null)
-                .flatMap(ignored -> deployments.group(deployment))
-                .orElse(null);
+        return deployments.cameTo(deployment, current.id().instance())
+                ? deployments.group(deployment).orElse(null)
+                : null;
     }
 
     /** The Auto Scaling group's ledger, without a replacement of this case that never took effect. */

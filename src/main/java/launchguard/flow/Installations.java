@@ -35,9 +35,13 @@ final class Installations {
 
     /** Why the request's deployment is no news of the instance; null when it is news, or when CodeDeploy is too busy to say. */
     @Nullable
-    String nothing(Request request) {
+    String nothing(Request request, BatchLookups lookups) {
         DeploymentId deployment = request.deployment();
         if (deployment == null || deployment.local() || request.manual()) {
+            return null;
+        }
+        if (lookups.ofLaunch(deployment)) {
+            // Begun for an instance that was launched.
             return null;
         }
         try {

@@ -143,8 +143,8 @@ public final class SignalHandler {
             case Signal.NotOurs notOurs -> ignored(Outcome.ignored(null, notOurs.reason()));
             case Signal.InstanceLaunched launched -> arrivals.launched(launched, lookups);
             case Signal.InstanceHeld held -> gateArrivals.held(held, lookups);
-            case Signal.InstanceDeployed deployed -> arrivals.deployed(deployed, lookups);
-            case Signal.DeploymentEnded ended -> arrivals.deployed(ended, lookups);
+            case Signal.InstanceDeployed deployed -> deployed(deployed, lookups);
+            case Signal.DeploymentEnded ended -> ended(ended, lookups);
             case Signal.CommandEnded ended -> commandEnded(ended);
             case Signal.Patched patched -> patchArrivals.patched(patched, lookups);
             case Signal.Recheck recheck -> rang(recheck);
@@ -156,6 +156,21 @@ public final class SignalHandler {
                         new Reply.Swept(found.rearmed(), found.opened().size()), found.opened());
             }
         };
+    }
+
+    private Handled deployed(Signal.InstanceDeployed deployed, BatchLookups lookups) {
+        Handled begun = arrivals.deployed(deployed, lookups);
+        if (begun.reply() instanceof Reply.One one && one.outcome().caseId() != null) {
+            this.lookups.deployments().told(deployed.deployment());
+        }
+        return begun;
+    }
+
+    private Handled ended(Signal.DeploymentEnded ended, BatchLookups lookups) {
+        return InHand.any() && lookups.told(ended.deployment())
+                ? ignored(Outcome.ignored(
+                        null, "the instance itself has told of the end of launch deployment " + ended.deployment()))
+                : arrivals.deployed(ended, lookups);
     }
 
     private Handled ignored(Outcome outcome) {

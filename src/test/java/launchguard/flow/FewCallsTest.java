@@ -30,10 +30,10 @@ class FewCallsTest {
     private static final Map<String, Integer> HEALTHY = new TreeMap<>(Map.ofEntries(
             Map.entry("autoscaling:DescribeAutoScalingGroups", 1),
             Map.entry("autoscaling:DescribeAutoScalingInstances", 1),
-            Map.entry("codedeploy:ListDeploymentTargets", 1),
+            Map.entry("codedeploy:BatchGetDeployments", 1),
             Map.entry("dynamodb:GetItem", 1),
             Map.entry("dynamodb:PutItem", 3),
-            Map.entry("dynamodb:Query", 4),
+            Map.entry("dynamodb:Query", 3),
             Map.entry("ec2:DescribeInstances", 1),
             Map.entry("events:PutEvents", 1),
             Map.entry("sqs:SendMessage", 1),
@@ -133,6 +133,8 @@ class FewCallsTest {
             HEALTHY.forEach((call, count) -> wanted.put(call, SHARED.contains(call) ? 1 : 50 * count));
             wanted.remove("ssm:GetCommandInvocation");
             wanted.put("ssm:ListCommandInvocations", 1);
+            // What began their deployments is told by one call for 25 of them.
+            wanted.put("codedeploy:BatchGetDeployments", 2);
             assertEquals(wanted, counted(stage));
             closed(stage, fifty);
         }
@@ -242,6 +244,12 @@ class FewCallsTest {
     @Test
     void endsOfDeployments_giveWayWhereCodeDeployIsBusy() {
         try (Stage stage = Stage.remediating()) {
+            stage.aws
+                    .events()
+                    .weather(event ->
+                            event.path("detail-type").asText().equals("CodeDeploy Instance State-change Notification")
+                                    ? List.of()
+                                    : List.of(Duration.ZERO));
             stage.aws
                     .faults()
                     .on("codedeploy", "ListDeploymentTargets")

@@ -116,6 +116,32 @@ class OthersDeploymentsTest {
         }
     }
 
+    /** What the one instance has told says nothing of the other. */
+    @Test
+    void deploymentToSeveral_isAskedForThoseWhoseEventsWereLost() {
+        try (Stage stage = Stage.observing()) {
+            Instance told = stage.launch(Stage.HEALTHY);
+            Instance lost = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(10));
+            String first = stage.caseOf(lost).id().toString();
+            stage.aws
+                    .events()
+                    .weather(event -> event.path("source").asText().equals("aws.codedeploy")
+                                    && event.path("detail")
+                                            .path("instanceId")
+                                            .asText()
+                                            .equals(lost.id())
+                            ? List.of()
+                            : List.of(Duration.ZERO));
+            Deployment deployment = stage.aws
+                    .codeDeploy()
+                    .blueGreen(stage.aws.deploymentGroup(), "d-BLUEGRN02", List.of(), List.of(told, lost));
+            stage.aws.codeDeploy().reroute(deployment);
+            stage.aws.settle(Duration.ofMinutes(1));
+            assertFalse(first.equals(stage.caseOf(lost).id().toString()));
+        }
+    }
+
     @Test
     void terminationHook_opensNoCase() {
         try (Stage stage = Stage.observing()) {

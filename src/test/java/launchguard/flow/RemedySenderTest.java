@@ -93,7 +93,10 @@ class RemedySenderTest {
             assertEquals(
                     1, stage.aws.calls().of("codedeploy", "CreateDeployment").size());
             assertEquals(
-                    1, stage.aws.calls().of("codedeploy", "BatchGetDeployments").size());
+                    1,
+                    stage.aws.calls().of("codedeploy", "ListDeployments").stream()
+                            .filter(look -> look.input().has("createTimeRange"))
+                            .count());
             assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
         }
     }

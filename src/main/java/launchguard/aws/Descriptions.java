@@ -1,0 +1,87 @@
+package launchguard.aws;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import launchguard.model.DeploymentId;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
+import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
+import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
+
+/** What never changes about a deployment: asked for once, many by one call. */
+final class Descriptions {
+    private static final int IDS_A_CALL = 25;
+
+    /** Launches of a few hours, in an account that launches much. */
+    private static final int KEPT = 5_000;
+
+    private final Recent<DeploymentId, Description> known = new Recent<>(KEPT);
+
+    /**
+     * Of one deployment.
+     *
+     * @param creator who or what began it, in CodeDeploy's words
+     */
+    record Description(
+            String creator, @Nullable String application, @Nullable String group, @Nullable Instant createdAt) {
+        private static Description of(DeploymentInfo info) {
+            return new Description(
+                    String.valueOf(info.creatorAsString()),
+                    info.applicationName(),
+                    info.deploymentGroupName(),
+                    info.createTime());
+        }
+
+        /** Whether it was begun for one launched instance, by the lifecycle hook of CodeDeploy's. */
+        boolean ofLaunch() {
+            return creator.equals("autoscaling");
+        }
+    }
+
+    /** Of those that CodeDeploy knows. */
+    Map<DeploymentId, Description> of(CodeDeployClient codeDeploy, Collection<DeploymentId> deployments) {
+        Map<DeploymentId, Description> found = new HashMap<>();
+        List<DeploymentId> unknown = new ArrayList<>();
+        for (DeploymentId deployment : deployments) {
+            known.find(deployment)
+                    .ifPresentOrElse(there -> found.put(deployment, there), () -> unknown.add(deployment));
+        }
+        for (int from = 0; from < unknown.size(); from += IDS_A_CALL) {
+            List<DeploymentId> some = unknown.subList(from, Math.min(unknown.size(), from + IDS_A_CALL));
+            Call.to(
+                            "read deployments " + some,
+                            "codedeploy:BatchGetDeployments",
+                            () -> codeDeploy
+                                    .batchGetDeployments(request -> request.deploymentIds(some.stream()
+                                            .map(DeploymentId::value)
+                                            .toList()))
+                                    .deploymentsInfo())
+                    .forEach(info -> {
+                        DeploymentId id = new DeploymentId(info.deploymentId());
+                        found.put(id, known.keep(id, Description.of(info)));
+                    });
+        }
+        return found;
+    }
+
+    /** Of one; empty when CodeDeploy does not know it. */
+    Optional<Description> of(CodeDeployClient codeDeploy, DeploymentId deployment) {
+        return known.find(deployment)
+                .or(() -> Call.to("read deployment " + deployment, "codedeploy:GetDeployment", () -> {
+                    try {
+                        return Optional.of(known.keep(
+                                deployment,
+                                Description.of(codeDeploy
+                                        .getDeployment(request -> request.deploymentId(deployment.value()))
+                                        .deploymentInfo())));
+                    } catch (CodeDeployException fault) {
+                        return Deployments.absent(fault);
+                    }
+                }));
+    }
+}

@@ -1,0 +1,48 @@
+package launchguard.aws;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * What AWS has answered for one message of a batch, and need not be asked again for the next: for seconds, and never longer
+ * than the batch. Without a batch, each question is asked.
+ */
+public final class SharedReads {
+    private static final Duration FRESH = Duration.ofSeconds(3);
+    private static final ScopedValue<SharedReads> NOW = ScopedValue.newInstance();
+
+    private final InstantSource clock;
+    private final Map<Object, Read> answers = new ConcurrentHashMap<>();
+
+    private record Read(Object answer, Instant at) {}
+
+    private SharedReads(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Does the work of a batch. */
+    public static void within(InstantSource clock, Runnable work) {
+        ScopedValue.where(NOW, new SharedReads(clock)).run(work);
+    }
+
+    /** The answer to this question. */
+    @SuppressWarnings("unchecked") // a key has answers of one type
+    static <T> T once(Object key, Supplier<T> question) {
+        return NOW.isBound() ? (T) NOW.get().answer(key, question) : question.get();
+    }
+
+    private Object answer(Object key, Supplier<?> question) {
+        Read known = answers.get(key);
+        if (known != null && known.at().plus(FRESH).isAfter(clock.instant())) {
+            return known.answer();
+        }
+        Instant now = clock.instant();
+        Object answer = question.get();
+        answers.put(key, new Read(answer, now));
+        return answer;
+    }
+}
