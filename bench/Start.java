@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.tools.ToolProvider;
 
-/** Compiles the bench beside the project's tests, and runs it: java -classpath CLASSPATH bench/Start.java all|times|fleet|variants ROUNDS LARGEST ONLY */
+/** Compiles the bench beside the project's tests, and runs it: java -classpath CLASSPATH bench/Start.java all|times|loads|fleet|variants ROUNDS LARGEST ONLY */
 final class Start {
     private static final Path CLASSES = Path.of("target/bench-classes");
 
@@ -26,6 +26,12 @@ final class Start {
         // The simulation first: it is the same on every machine, and what it leaves warm no figure of the other needs.
         if (arguments[0].equals("variants")) {
             run(libraries, "launchguard.bench.fleet.Variants", arguments[2], arguments.length > 3 ? arguments[3] : "");
+            return;
+        }
+        if (!arguments[0].equals("times")) {
+            run(libraries, "launchguard.bench.fleet.Loads", arguments[2], arguments.length > 3 ? arguments[3] : "");
+        }
+        if (arguments[0].equals("loads")) {
             return;
         }
         if (!arguments[0].equals("times")) {

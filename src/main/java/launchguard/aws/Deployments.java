@@ -165,6 +165,8 @@ public final class Deployments {
 
     /** When a deployment was created; empty when CodeDeploy does not know it. */
     public Optional<Instant> createdAt(DeploymentId deployment) {
-        return descriptions.of(clients.codeDeploy.get(), deployment).map(Descriptions.Description::createdAt);
+        return descriptions
+                .of(clients.codeDeploy.get(), deployment)
+                .flatMap(one -> Optional.ofNullable(one.createdAt()));
     }
 }

@@ -28,7 +28,10 @@ final class Descriptions {
      * @param creator who or what began it, in CodeDeploy's words
      */
     record Description(
-            String creator, @Nullable String application, @Nullable String group, @Nullable Instant createdAt) {
+            String creator,
+            @Nullable String application,
+            @Nullable String group,
+            @Nullable Instant createdAt) {
         private static Description of(DeploymentInfo info) {
             return new Description(
                     String.valueOf(info.creatorAsString()),

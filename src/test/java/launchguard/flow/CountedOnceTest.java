@@ -29,9 +29,8 @@ class CountedOnceTest {
     /** More than the tries of one invocation. */
     private static final int THROTTLES = 6;
 
-    /** What a run printed: how often each metric was sent, and how often somebody came to a verdict. */
     /**
-     * What a run has counted.
+     * What a run printed: how often each metric was sent, and how often somebody came to a verdict.
      *
      * @param verdicts verdicts that were come to, stored or not
      * @param asked how often the guard asked about the group
