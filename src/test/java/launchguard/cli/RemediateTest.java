@@ -87,7 +87,7 @@ class RemediateTest {
         ToolRun run = remediate("--yes");
         assertEquals(10, run.exit(), run.toString());
         assertTrue(run.out().startsWith("REFUSED\n"), run.out());
-        assertTrue(run.out().contains("observe mode and changes nothing"), run.out());
+        assertTrue(run.out().contains("mode observe and changes nothing"), run.out());
     }
 
     /** A test has no terminal, and neither has a pipe: nobody could answer. */
