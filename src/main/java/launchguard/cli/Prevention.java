@@ -32,13 +32,16 @@ record Prevention(Evidence evidence, Exposed exposed, Cure cure) {
     }
 
     private void words(PrintWriter out, Paint paint, boolean files) {
-        out.println(paint.strong(exposed.exposure().name()) + "  system "
+        String exposure = exposed.exposure().name();
+        String system = "system "
                 + (known("unknown", evidence.host().os()) + " "
                                 + known("", evidence.host().osVersion()))
                         .strip()
                 + ", agent "
                 + known("of unknown version", evidence.agent().version()) + ", cloud-init "
-                + known("of unknown version", evidence.cloudInit().version()));
+                + known("of unknown version", evidence.cloudInit().version());
+        out.println(paint.strong(exposure) + "  "
+                + String.join("\n", Columns.fold(system, Columns.here().count() - exposure.length() - 2)));
         out.println(Columns.here().fold(exposed.row().path("reason").asText()));
         out.println(Columns.here().fold(Wording.prevention(cure)));
         out.println();

@@ -22,7 +22,8 @@ record Remedied(JsonNode json) {
                                 : ""));
                 out.println(Columns.here().fold(Plain.text(json.path("reason").asText("The case goes on by itself."))));
                 if (json.has("caseId")) {
-                    out.println("'case " + Plain.word(json.path("caseId").asText()) + "' tells its whole story.");
+                    out.println(Columns.here()
+                            .fold("'case " + Plain.word(json.path("caseId").asText()) + "' tells its whole story."));
                 }
             }
             case TABLE, CSV ->

@@ -157,7 +157,8 @@ final class Report extends TableCommand {
 
     private int keep(String html, String what) throws IOException {
         EvidenceFile.keep(out, html);
-        out().println("wrote " + out + ": " + what + ", " + Math.max(1, Files.size(out) / 1024) + " KB");
+        long size = Math.max(1, Files.size(out) / 1024);
+        out().println(Columns.here().fold("wrote " + out + ": " + what + ", " + size + " KB"));
         out().flush();
         return 0;
     }

@@ -92,7 +92,7 @@ class ServedCommandsTest {
                         .collect(Collectors.toCollection(TreeSet::new)));
     }
 
-    /** What can't be folded is one word. */
+    /** What is too long for a line is one word, or a command to be pasted. */
     @Test
     void everyCommandOfThePage_fitsTheTerminal() throws Exception {
         assumeTrue(run("command -v script && command -v stty", Map.of()).exit() == 0, "no script, no stty here");
@@ -108,6 +108,7 @@ class ServedCommandsTest {
                     ToolRun run = run("script -qec 'sh command' /dev/null", served.variables());
                     run.out()
                             .replaceAll("\\e\\[[0-9;]*m", "")
+                            .replaceAll("(?ms)^```.*?^```", "")
                             .lines()
                             .map(line -> line.substring(line.lastIndexOf('\r') + 1))
                             .filter(line ->
