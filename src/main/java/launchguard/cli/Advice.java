@@ -39,7 +39,8 @@ final class Advice {
                     "AuthFailure" ->
                 "The credentials are not valid, or no longer: sign in again, look at --profile and at this machine's"
                         + " clock.";
-            case "ThrottlingException", "Throttling", "RequestLimitExceeded" -> "Ask again in a minute.";
+            case "ThrottlingException", "Throttling", "RequestLimitExceeded", "TooManyRequestsException" ->
+                "Ask again in a minute.";
             case "" ->
                 unknownHost(fault)
                         ? "That address has no entry in DNS: is " + region

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.Console;
-import java.net.URI;
 import java.util.Set;
 import launchguard.aws.FunctionCall;
 import launchguard.aws.Session;
@@ -81,8 +80,7 @@ final class Remediate extends AwsCommand {
             complain("nothing was done");
             return ExitCode.ERROR;
         }
-        String endpoint = endpoint();
-        FunctionCall.Answered answer = new FunctionCall(there(session), endpoint == null ? null : URI.create(endpoint))
+        FunctionCall.Answered answer = new FunctionCall(there(session))
                 .invoke(
                         String.valueOf(function),
                         JsonNodeFactory.instance
@@ -109,12 +107,6 @@ final class Remediate extends AwsCommand {
                 "Function %s in %s will look at %s and, if it is broken, restart, redeploy or replace it. Go on? [y/N] ",
                 function, session.region(), id);
         return answer != null && answer.strip().matches("(?i)y(es)?");
-    }
-
-    private static @Nullable String endpoint() {
-        String special = System.getenv("AWS_ENDPOINT_URL_LAMBDA");
-        String all = System.getProperty("aws.endpointUrl", System.getenv("AWS_ENDPOINT_URL"));
-        return special == null ? all : special;
     }
 
     @SuppressWarnings("SystemConsoleNull") // where output is redirected, one of the JDK's consoles is null

@@ -105,10 +105,10 @@ class RemediateTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ResourceNotFoundException, stack's outputs TableName and FunctionName",
+        "ResourceNotFoundException, stack's outputs TableName",
         "AccessDeniedException, allow lambda:InvokeFunction",
         "ExpiredTokenException, sign in again",
-        "TooManyRequestsException, TooManyRequestsException"
+        "TooManyRequestsException, again in a minute"
     })
     void errorsSayWhatToDo(String code, String expected) {
         aws.faults().on("lambda", "Invoke").always().fail(code, "asked for");

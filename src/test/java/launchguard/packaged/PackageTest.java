@@ -99,7 +99,7 @@ class PackageTest {
                         .filter(path -> path.startsWith("cli/"))
                         .map(path -> path.substring(4))
                         .collect(Collectors.toCollection(TreeSet::new)));
-        assertTrue(own.stream().anyMatch(name -> name.contains(".organizations-")), own.toString());
+        assertTrue(own.stream().anyMatch(name -> name.contains(".lambda-")), own.toString());
         own.forEach(name -> assertTrue(!layout.sizes().containsKey("lib/" + name), name));
     }
 
