@@ -133,7 +133,7 @@ public final class BatchLookups {
         return source.deployments().instances(deployment, lowPriority);
     }
 
-    /** In a rush the ends that tell something new give way unasked. */
+    /** In a rush the ends that tell something new are put off, and CodeDeploy is not asked about them. */
     private boolean crowded() {
         return ends.size() > CROWD && ends.stream().filter(one -> !told(one)).count() > CROWD;
     }
