@@ -15,8 +15,6 @@ import picocli.CommandLine.Option;
 
 /** The option {@code --central}: what all accounts have told, instead of one stack's table. */
 final class Central {
-    private static final JsonMapper JSON = new JsonMapper();
-
     @Option(
             names = "--central",
             paramLabel = "LOG_GROUP",
@@ -40,12 +38,13 @@ final class Central {
         if (group == null) {
             throw new IllegalStateException("no --central");
         }
+        JsonMapper mapper = new JsonMapper();
         List<JsonNode> events = new ArrayList<>();
         int unreadable = 0;
         for (String line :
                 new CentralLog(session.clients(), group).since(Instant.now().minus(launches.since.duration()))) {
             try {
-                events.add(JSON.readTree(line));
+                events.add(mapper.readTree(line));
             } catch (JsonProcessingException none) {
                 unreadable++;
             }
