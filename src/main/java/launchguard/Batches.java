@@ -81,7 +81,11 @@ final class Batches {
 
     private static Heard heard(SQSMessage message) throws UnreadableSignalException {
         Signal signal = SignalReader.read(message.getBody());
-        return new Heard(message, signal, turn(signal, message), new InHand.Message(message.getMessageId()));
+        return new Heard(
+                message,
+                signal,
+                turn(signal, message),
+                new InHand.Message(message.getMessageId(), SignalReader.receives(message) != 1));
     }
 
     private static Turn turn(Signal signal, SQSMessage message) {

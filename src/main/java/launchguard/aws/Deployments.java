@@ -25,7 +25,7 @@ public final class Deployments {
     private final TargetLists targets;
     private final Descriptions descriptions = new Descriptions();
     private final Recent<On, Boolean> came = new Recent<>(KEPT);
-    private final Recent<DeploymentId, Boolean> told = new Recent<>(KEPT);
+    private final Recent<DeploymentId, InstanceId> told = new Recent<>(KEPT);
 
     /** A deployment on an instance. */
     private record On(DeploymentId deployment, InstanceId instance) {}
@@ -76,13 +76,13 @@ public final class Deployments {
     }
 
     /** A case was told of this deployment's end on an instance. */
-    public void told(DeploymentId deployment) {
-        told.keep(deployment, true);
+    public void told(DeploymentId deployment, InstanceId instance) {
+        told.keep(deployment, instance);
     }
 
-    /** Whether a case was told of this deployment's end on an instance, as far as this process remembers. */
-    public boolean wasTold(DeploymentId deployment) {
-        return told.find(deployment).isPresent();
+    /** The instance whose case was told of this deployment's end, as far as this process remembers. */
+    public Optional<InstanceId> toldOf(DeploymentId deployment) {
+        return told.find(deployment);
     }
 
     /**

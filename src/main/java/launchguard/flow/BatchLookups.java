@@ -122,7 +122,7 @@ public final class BatchLookups {
      * told of. Any other one may have come to instances whose own events were lost.
      */
     boolean told(DeploymentId deployment) {
-        return source.deployments().wasTold(deployment) && ofLaunch(deployment);
+        return source.deployments().toldOf(deployment).isPresent() && ofLaunch(deployment);
     }
 
     /** Where a deployment that has ended went to. */

@@ -28,11 +28,13 @@ public final class InHand {
     /** One message as it was handed out this time. */
     public static final class Message {
         private final String id;
+        private final boolean again;
         private final Set<Sent> sent = ConcurrentHashMap.newKeySet();
 
-        /** Of this id, which the queue keeps when it hands the message out again. */
-        public Message(String id) {
+        /** Of this id, which the queue keeps when it hands the message out again, as it may have done before. */
+        public Message(String id, boolean again) {
             this.id = id;
+            this.again = again;
         }
 
         String id() {
@@ -68,6 +70,11 @@ public final class InHand {
     /** Whether a message asks for what is done now, and not a direct request. */
     static boolean any() {
         return NOW.isBound();
+    }
+
+    /** Whether that message was handed out before: it may have moved a case, and owe it the step's recheck. */
+    static boolean again() {
+        return NOW.isBound() && NOW.get() instanceof Hand.One one && one.message().again;
     }
 
     /** The message that this case is worked on for; null where a direct request asks. */

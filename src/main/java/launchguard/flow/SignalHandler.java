@@ -161,16 +161,24 @@ public final class SignalHandler {
     private Handled deployed(Signal.InstanceDeployed deployed, BatchLookups lookups) {
         Handled begun = arrivals.deployed(deployed, lookups);
         if (begun.reply() instanceof Reply.One one && one.outcome().caseId() != null) {
-            this.lookups.deployments().told(deployed.deployment());
+            this.lookups.deployments().told(deployed.deployment(), deployed.instance());
         }
         return begun;
     }
 
     private Handled ended(Signal.DeploymentEnded ended, BatchLookups lookups) {
-        return InHand.any() && lookups.told(ended.deployment())
-                ? ignored(Outcome.ignored(
-                        null, "the instance itself has told of the end of launch deployment " + ended.deployment()))
-                : arrivals.deployed(ended, lookups);
+        if (!InHand.any() || !lookups.told(ended.deployment())) {
+            return arrivals.deployed(ended, lookups);
+        }
+        if (InHand.again()) {
+            this.lookups
+                    .deployments()
+                    .toldOf(ended.deployment())
+                    .flatMap(store::latest)
+                    .ifPresent(store::sendAgain);
+        }
+        return ignored(Outcome.ignored(
+                null, "the instance itself has told of the end of launch deployment " + ended.deployment()));
     }
 
     private Handled ignored(Outcome outcome) {

@@ -119,7 +119,8 @@ class DeadlineTest {
                 putBack.add(call.input().path("ReceiptHandle").asText());
             });
             assertTrue(putBack.size() >= 20, putBack.size() + " were put back");
-            // All but those whose own call was not answered are done long before the visibility timeout. Sixteen calls were not,
+            // All but those whose own call was not answered are done long before the visibility timeout. Sixteen calls
+            // were not,
             // several of one instance where the time left allows another try.
             long ended = all.stream().filter(one -> stage.caseOf(one).ended()).count();
             assertTrue(ended >= 40 - 16, ended + " of 40 have ended");

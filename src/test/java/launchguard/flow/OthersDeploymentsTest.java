@@ -173,4 +173,21 @@ class OthersDeploymentsTest {
             assertEquals("REPLACED", stage.status(broken));
         }
     }
+
+    /** The message that has moved the case keeps its timer, whatever was heard of the deployment meanwhile. */
+    @Test
+    void endThatDiedBeforeItsTimer_setsItWhenItComesAgain_alsoAfterTheInstanceItself() {
+        try (Stage stage = Stage.observing()) {
+            stage.aws.events().weather(event -> switch (event.path("detail-type")
+                    .asText()) {
+                case "CodeDeploy Deployment State-change Notification" -> List.of(Duration.ZERO);
+                case "CodeDeploy Instance State-change Notification" -> List.of(Duration.ofMinutes(2));
+                default -> List.of();
+            });
+            stage.aws.faults().on("sqs", "SendMessage").dieBefore();
+            Instance one = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofHours(1));
+            assertTrue(stage.caseOf(one).ended(), stage.caseOf(one).toString());
+        }
+    }
 }
