@@ -58,11 +58,11 @@ final class GateArrivals {
                             + settings.gate().hook());
         }
         Optional<Case> latest = store.latest(held.instance());
+        if (latest.isPresent() && store.sendAgain(latest.get())) {
+            return Handled.done(Outcome.of(latest.get()));
+        }
         if (latest.isPresent() && sameWait(latest.get(), held.token())) {
-            return Handled.done(Outcome.of(
-                    store.sendAgain(latest.get()) || !latest.get().releasing()
-                            ? latest.get()
-                            : gatekeeper.release(latest.get())));
+            return Handled.done(Outcome.of(gatekeeper.release(latest.get())));
         }
         return admitted(held.instance(), held.token(), clock.now(), held.rootVolumeReplaced(), lookups)
                 .orElseGet(() -> ignored(held.instance(), "the wait at the gate is over"));

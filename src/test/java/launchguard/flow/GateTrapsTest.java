@@ -269,4 +269,19 @@ class GateTrapsTest {
             assertEquals("CLOSED", stage.status(instance));
         }
     }
+
+    /** The message that has opened the case keeps its timer: it sets it when it comes again. */
+    @Test
+    void lateEventThatDiedBeforeItsTimer_setsItWhenItComesAgain() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            stage.aws
+                    .events()
+                    .weather(event -> type(event, "Lifecycle Action") ? List.of(Duration.ofMinutes(20)) : List.of());
+            stage.aws.faults().on("sqs", "SendMessage").dieBefore();
+            Instance instance = stage.launch(Stage.HEALTHY);
+            stage.aws.settle(Duration.ofHours(2));
+            assertEquals("CLOSED", stage.status(instance));
+        }
+    }
 }
