@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2154 # repair-lib.sh, which is joined to this text, sets and uses these names
 # Launch Guard: deploys once more, on this instance alone, the revision that CodeDeploy has deployed here already.
 #
 #   redeploy.sh GROUP_ID DEPLOYMENT_ID GROUP_NAME APPLICATION_NAME PIDS [UNITS] EXPECT [NOT_AFTER]

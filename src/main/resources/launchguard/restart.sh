@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2034,SC2154 # repair-lib.sh, which is joined to this text, sets and uses these names
 # Launch Guard: restarts the service of one JVM whose JDK was removed or replaced under it.
 #
 #   restart.sh PID START_TICKS [NOT_AFTER]
