@@ -175,7 +175,7 @@ class OperationsTest {
                 : type == Duration.class ? Duration.ofSeconds(1) : type == double.class ? 1.0 : "x";
     }
 
-    /** Whoever is woken looks up the first line of what was mailed. */
+    /** The person on call looks up the first line of a mail. */
     @Test
     void everyMail_isInTheFirstTable() throws IOException {
         Matcher mail = Pattern.compile("InputTemplate: \\|-\n *\"([^\"]+)\"")
@@ -195,14 +195,14 @@ class OperationsTest {
         Template everything = Template.read(
                 Path.of("template.yaml"), Map.of("NotificationEmail", "sre@example.com", "AfterPatch", "report"));
         String page = Files.readString(Path.of("docs/events.md")).replaceAll("\\s+", " ");
-        assertTrue(page.contains("six rules send words to an SNS topic"), page);
+        assertTrue(page.contains("six rules send mails through an SNS topic"), page);
         assertEquals(
                 6,
                 everything.resourcesOf("AWS::Events::Rule").keySet().stream()
                         .filter(name -> name.endsWith("Notice"))
                         .count());
         String refusals = page.substring(
-                page.indexOf("refusals that do not pass by themselves ("), page.indexOf("boots that are stuck"));
+                page.indexOf("refusals, except those that pass by themselves ("), page.indexOf("stuck boots;"));
         assertEquals(
                 new TreeSet<>(Template.texts(
                         everything.resource("RefusalNotice").at("/EventPattern/detail/refusal/0/anything-but"))),
