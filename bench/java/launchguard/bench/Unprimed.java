@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.time.InstantSource;
 import launchguard.LaunchGuardFunction;
 import launchguard.aws.Clients;
+import launchguard.aws.KeptThreads;
 import launchguard.flow.Settings;
 
 /** Launch Guard as it would be without priming: everything is made when the first event needs it. */
@@ -17,7 +18,8 @@ public final class Unprimed implements RequestStreamHandler {
             Clients.fromEnvironment(),
             InstantSource.system(),
             time -> Thread.sleep(time),
-            System.out);
+            System.out,
+            new KeptThreads());
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {

@@ -12,15 +12,17 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.BusyException;
 import launchguard.aws.Deadline;
 import launchguard.aws.SharedReads;
 import launchguard.aws.Timers;
+import launchguard.aws.Workers;
 import launchguard.cases.Case;
 import launchguard.flow.BatchLookups;
 import launchguard.flow.Handled;
@@ -28,14 +30,16 @@ import launchguard.flow.InHand;
 import launchguard.flow.Rounds;
 import launchguard.flow.SignalHandler;
 import launchguard.model.CaseId;
+import launchguard.model.InstanceId;
 import launchguard.report.CaseLog;
 import launchguard.signal.Signal;
 import launchguard.signal.SignalReader;
 import launchguard.signal.UnreadableSignalException;
 
 /**
- * Hands the queue's messages to the case flow, many at a time; those that could not be done come back, and only those. Near
- * the invocation's end nothing more is begun: what was not is handed out again at once.
+ * Hands the queue's messages to the case flow, many at a time and side by side, those about one instance in order; those that
+ * could not be done come back, and only those. Near the invocation's end nothing more is begun: what was not is handed out
+ * again at once.
  */
 final class Batches {
     /** The queue's maxReceiveCount in the template: a message that comes back after so many receives is a dead letter. */
@@ -60,16 +64,18 @@ final class Batches {
     private final Timers timers;
     private final CaseLog caseLog;
     private final InstantSource clock;
+    private final Workers workers;
 
-    Batches(SignalHandler handler, Timers timers, CaseLog caseLog, InstantSource clock) {
+    Batches(SignalHandler handler, Timers timers, CaseLog caseLog, InstantSource clock, Workers workers) {
         this.handler = handler;
         this.timers = timers;
         this.caseLog = caseLog;
         this.clock = clock;
+        this.workers = workers;
     }
 
     JsonNode answer(SQSEvent event) {
-        return new Batch().answer(event.getRecords());
+        return new Batch(event.getRecords()).answer();
     }
 
     /** A message, what it says, and that it is in hand. */
@@ -99,12 +105,20 @@ final class Batches {
     /** One batch, and what became of its messages so far. */
     private final class Batch {
         /** Ids of messages that are not done: the queue hands them out again. */
-        private final Set<String> failed = new LinkedHashSet<>();
+        private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
         /** Messages that are to be handed out again at another time than the queue's own, and when. */
-        private final Map<SQSMessage, Duration> back = new LinkedHashMap<>();
+        private final Map<SQSMessage, Duration> back = new ConcurrentHashMap<>();
 
-        JsonNode answer(List<SQSMessage> messages) {
+        private final AtomicInteger waiting = new AtomicInteger();
+        private final AtomicInteger notBegun = new AtomicInteger();
+        private final List<SQSMessage> messages;
+
+        private Batch(List<SQSMessage> messages) {
+            this.messages = messages;
+        }
+
+        JsonNode answer() {
             List<Heard> heard = new ArrayList<>();
             for (SQSMessage message : messages) {
                 try {
@@ -130,41 +144,55 @@ final class Batches {
             failed.add(message);
         }
 
-        private void work(List<Heard> heard, boolean modest) {
-            int waiting = 0;
-            int notBegun = 0;
+        private void work(List<Heard> heard, boolean lowPriority) {
             List<Signal> signals = heard.stream().map(Heard::signal).toList();
-            BatchLookups lookups = handler.lookups(signals, modest);
+            BatchLookups lookups = handler.lookups(signals, lowPriority);
             handler.readResults(signals);
-            Map<Heard, List<Case>> toProbe = new LinkedHashMap<>();
+            Map<String, List<Case>> toProbe = new ConcurrentHashMap<>();
+            Map<InstanceId, List<Heard>> lanes = new LinkedHashMap<>();
+            List<Heard> others = new ArrayList<>();
             for (Heard one : heard) {
-                if (!Deadline.allowsMore()) {
-                    back.put(one.message(), Duration.ZERO);
-                    notBegun++;
-                    continue;
-                }
-                try {
-                    Handled begun = InHand.message(
-                            one.inHand(), () -> Rounds.untilStored(() -> handler.begin(one.signal(), lookups)));
-                    toProbe.put(one, begun.toProbe());
-                    begun(one, begun);
-                } catch (BusyException later) {
-                    failed.add(one.id());
-                    waiting++;
-                } catch (RuntimeException fault) {
-                    failed(one.id(), fault);
-                }
+                InstanceId subject = SignalHandler.subject(one.signal());
+                (subject == null ? others : lanes.computeIfAbsent(subject, key -> new ArrayList<>())).add(one);
             }
-            if (waiting > 0) {
-                caseLog.waiting(clock.instant(), waiting, "CodeDeploy is asked too often; they come again");
+            // Messages about one instance stay in order.
+            workers.all(lanes.values().stream()
+                    .map(lane -> (Runnable) () -> lane.forEach(one -> begin(one, lookups, toProbe)))
+                    .toList());
+            others.forEach(one -> begin(one, lookups, toProbe));
+            logWaiting();
+            probe(heard, toProbe);
+        }
+
+        private void begin(Heard one, BatchLookups lookups, Map<String, List<Case>> toProbe) {
+            if (!Deadline.allowsMore()) {
+                back.put(one.message(), Duration.ZERO);
+                notBegun.incrementAndGet();
+                return;
             }
-            if (notBegun > 0) {
+            try {
+                Handled begun = InHand.message(
+                        one.inHand(), () -> Rounds.untilStored(() -> handler.begin(one.signal(), lookups)));
+                toProbe.put(one.id(), begun.toProbe());
+                begun(one, begun);
+            } catch (BusyException later) {
+                failed.add(one.id());
+                waiting.incrementAndGet();
+            } catch (RuntimeException fault) {
+                failed(one.id(), fault);
+            }
+        }
+
+        private void logWaiting() {
+            int busy = waiting.getAndSet(0);
+            if (busy > 0) {
+                caseLog.waiting(clock.instant(), busy, "CodeDeploy is asked too often; they come again");
+            }
+            int late = notBegun.getAndSet(0);
+            if (late > 0) {
                 caseLog.waiting(
-                        clock.instant(),
-                        notBegun,
-                        "the invocation ends soon; they were not begun and come again at once");
+                        clock.instant(), late, "the invocation ends soon; they were not begun and come again at once");
             }
-            probe(toProbe);
         }
 
         private void begun(Heard one, Handled begun) {
@@ -179,10 +207,10 @@ final class Batches {
          * One command for all, each case as the last of its messages left it; a message whose case could not be probed comes
          * back.
          */
-        private void probe(Map<Heard, List<Case>> toProbe) {
+        private void probe(List<Heard> heard, Map<String, List<Case>> toProbe) {
             Map<CaseId, Case> distinct = new LinkedHashMap<>();
             Map<CaseId, InHand.Message> inHand = new LinkedHashMap<>();
-            toProbe.forEach((one, cases) -> cases.forEach(each -> {
+            heard.forEach(one -> toProbe.getOrDefault(one.id(), List.of()).forEach(each -> {
                 distinct.put(each.id(), each);
                 inHand.put(each.id(), one.inHand());
             }));
@@ -192,7 +220,7 @@ final class Batches {
             Map<CaseId, RuntimeException> faults = InHand.messages(
                             inHand, () -> handler.probe(List.copyOf(distinct.values())))
                     .faults();
-            toProbe.forEach((one, cases) -> cases.stream()
+            heard.forEach(one -> toProbe.getOrDefault(one.id(), List.of()).stream()
                     .map(each -> faults.get(each.id()))
                     .filter(fault -> fault != null && !failed.contains(one.id()))
                     .findFirst()
@@ -219,8 +247,11 @@ final class Batches {
         }
 
         private JsonNode response() {
-            SQSBatchResponse response = new SQSBatchResponse(
-                    failed.stream().map(SQSBatchResponse.BatchItemFailure::new).toList());
+            SQSBatchResponse response = new SQSBatchResponse(messages.stream()
+                    .map(SQSMessage::getMessageId)
+                    .filter(failed::contains)
+                    .map(SQSBatchResponse.BatchItemFailure::new)
+                    .toList());
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             ArrayNode failures = json.putArray("batchItemFailures");
             response.getBatchItemFailures()

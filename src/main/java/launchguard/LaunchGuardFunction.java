@@ -20,8 +20,10 @@ import launchguard.aws.DynamoCaseStore;
 import launchguard.aws.GroupDeployments;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
+import launchguard.aws.KeptThreads;
 import launchguard.aws.LifecycleActions;
 import launchguard.aws.Timers;
+import launchguard.aws.Workers;
 import launchguard.flow.FlowBuilder;
 import launchguard.flow.Notifier;
 import launchguard.flow.Pause;
@@ -58,7 +60,13 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
     public LaunchGuardFunction() {
         // Before anything else: what any class prints from now on is a line of JSON.
         PrintStream log = JsonLines.install();
-        this(settings(log), Clients.fromEnvironment(), InstantSource.system(), time -> Thread.sleep(time), log);
+        this(
+                settings(log),
+                Clients.fromEnvironment(),
+                InstantSource.system(),
+                time -> Thread.sleep(time),
+                log,
+                new KeptThreads());
         if ("snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
             Core.getGlobalContext().register(this);
         } else {
@@ -75,8 +83,9 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
         }
     }
 
-    /** With everything given: another AWS, another clock, another log. */
-    public LaunchGuardFunction(Settings settings, Clients clients, InstantSource clock, Pause pause, PrintStream log) {
+    /** With everything given: another AWS, another clock, another log, other workers. */
+    public LaunchGuardFunction(
+            Settings settings, Clients clients, InstantSource clock, Pause pause, PrintStream log, Workers workers) {
         CaseLog caseLog = new CaseLog(log);
         Instances instances = new Instances(clients);
         Timers timers = new Timers(clients, settings.queueUrl(), SignalReader.RECHECK_SOURCE);
@@ -92,6 +101,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
                 settings,
                 clock,
                 pause,
+                workers,
                 store,
                 new Commands(clients, settings.documentPrefix()),
                 new Deployments(clients, clock),
@@ -102,7 +112,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
                 notifier);
         this.priming = new Priming(clients, settings);
         this.directRequests = new DirectRequests(handler);
-        this.batches = new Batches(handler, timers, caseLog, clock);
+        this.batches = new Batches(handler, timers, caseLog, clock, workers);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import launchguard.aws.Clients;
+import launchguard.aws.KeptThreads;
 import launchguard.flow.Settings;
 
 /**
@@ -93,7 +94,8 @@ final class Priming {
                 clients,
                 InstantSource.system(),
                 ignored -> {},
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                new KeptThreads());
         try {
             clients.rehearse(rehearsal, kept, () -> rehearsal.batches().forEach(batch -> stage.answer(bytes(batch))));
         } catch (InterruptedException stopped) {

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import launchguard.aws.Clients;
+import launchguard.aws.KeptThreads;
 import launchguard.flow.Settings;
 import launchguard.sandbox.Functions;
 import launchguard.sandbox.Image;
@@ -73,7 +74,8 @@ class PrimingTest {
                             clients(URI.create(aws.environment().get("AWS_ENDPOINT_URL"))),
                             aws.clock(),
                             aws::advance,
-                            new PrintStream(log, true, UTF_8))
+                            new PrintStream(log, true, UTF_8),
+                            new KeptThreads())
                     .beforeCheckpoint(Core.getGlobalContext());
             assertEquals(List.of(), aws.calls().all());
             assertEquals(List.of(), aws.queue().messages());

@@ -35,6 +35,15 @@ public final class Deadline {
         return ScopedValue.where(NOW, new Deadline(left, toBegin, toEnd)).call(work::get);
     }
 
+    /** That work, for another thread of the same invocation. */
+    static Runnable carried(Runnable work) {
+        if (!NOW.isBound()) {
+            return work;
+        }
+        Deadline now = NOW.get();
+        return () -> ScopedValue.where(NOW, now).run(work);
+    }
+
     /** Does the last work of an invocation, in the time that was kept free for it. */
     public static void ending(Runnable work) {
         if (NOW.isBound()) {

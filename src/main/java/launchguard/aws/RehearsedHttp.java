@@ -23,6 +23,15 @@ final class RehearsedHttp implements SdkHttpClient {
 
     static final ScopedValue<Rehearsal> REHEARSAL = ScopedValue.newInstance();
 
+    /** That work, for another thread that rehearses with what this one does. */
+    static Runnable carried(Runnable work) {
+        if (!REHEARSAL.isBound()) {
+            return work;
+        }
+        Rehearsal now = REHEARSAL.get();
+        return () -> ScopedValue.where(REHEARSAL, now).run(work);
+    }
+
     private final SdkHttpClient real;
 
     RehearsedHttp(SdkHttpClient real) {

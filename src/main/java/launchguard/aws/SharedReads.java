@@ -29,7 +29,16 @@ public final class SharedReads {
         ScopedValue.where(NOW, new SharedReads(clock)).run(work);
     }
 
-    /** The answer to this question. */
+    /** That work, for another thread that works for the same batch. */
+    static Runnable carried(Runnable work) {
+        if (!NOW.isBound()) {
+            return work;
+        }
+        SharedReads now = NOW.get();
+        return () -> ScopedValue.where(NOW, now).run(work);
+    }
+
+    /** The answer to this question; two that ask at the same time may both be answered by AWS. */
     @SuppressWarnings("unchecked") // a key has answers of one type
     static <T> T once(Object key, Supplier<T> question) {
         return NOW.isBound() ? (T) NOW.get().answer(key, question) : question.get();

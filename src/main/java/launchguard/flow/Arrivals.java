@@ -131,7 +131,8 @@ final class Arrivals {
             return new Arrival(Outcome.of(known), lost(known));
         }
         if (known.step() instanceof Deploying ours && ours.deployment().equals(news.deployment())) {
-            return new Arrival(Outcome.of(runner.advance(stored)), List.of());
+            List<Case> toProbe = new ArrayList<>();
+            return new Arrival(Outcome.of(runner.advance(stored, toProbe)), toProbe);
         }
         boolean newer = !known.about(news.deployment());
         String earlier = newer ? ofAnEarlierBoot(stored, news.deployment()) : null;

@@ -1,18 +1,20 @@
 package launchguard.flow;
 
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.BusyException;
 import launchguard.aws.Deployments;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
+import launchguard.aws.Workers;
 import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
@@ -31,17 +33,17 @@ public final class BatchLookups {
     private final Set<InstanceId> expected;
     private final Set<DeploymentId> ended;
     private final Set<DeploymentId> ends;
-    private final Set<InstanceId> described = new HashSet<>();
-    private final Set<InstanceId> placed = new HashSet<>();
-    private final Map<InstanceId, Instances.Facts> facts = new HashMap<>();
-    private final Map<InstanceId, Groups.Place> places = new HashMap<>();
+    private final Set<InstanceId> described = ConcurrentHashMap.newKeySet();
+    private final Set<InstanceId> placed = ConcurrentHashMap.newKeySet();
+    private final Map<InstanceId, Instances.Facts> facts = new ConcurrentHashMap<>();
+    private final Map<InstanceId, Groups.Place> places = new ConcurrentHashMap<>();
     private final Set<DeploymentId> deployments;
     private final boolean lowPriority;
-    private @Nullable Set<DeploymentId> ofLaunches;
-    private @Nullable AwsFailureException failed;
+    private volatile @Nullable Set<DeploymentId> ofLaunches;
+    private volatile @Nullable AwsFailureException failed;
 
-    /** Whom the questions go to. */
-    record Source(Deployments deployments, Groups groups, Instances instances) {
+    /** Whom the questions go to, and who works side by side. */
+    record Source(Deployments deployments, Groups groups, Instances instances, Workers workers) {
         BatchLookups forBatch(Collection<Signal> signals, boolean lowPriority) {
             return BatchLookups.of(this, signals, lowPriority);
         }
@@ -55,7 +57,7 @@ public final class BatchLookups {
             boolean lowPriority) {
         this.source = source;
         this.lowPriority = lowPriority;
-        this.expected = new LinkedHashSet<>(expected);
+        this.expected = Collections.synchronizedSet(new LinkedHashSet<>(expected));
         this.ended = new LinkedHashSet<>(ended);
         this.ends = Set.copyOf(ended);
         this.deployments = new LinkedHashSet<>(deployments);
@@ -102,11 +104,21 @@ public final class BatchLookups {
      * of the batch together.
      */
     boolean ofLaunch(DeploymentId deployment) {
-        if (ofLaunches == null) {
-            deployments.add(deployment);
-            ofLaunches = ofLaunches();
+        Set<DeploymentId> known = ofLaunches;
+        if (known == null) {
+            known = source.workers().alone(this, () -> askedOnce(deployment));
         }
-        return ofLaunches.contains(deployment);
+        return known.contains(deployment);
+    }
+
+    private Set<DeploymentId> askedOnce(DeploymentId deployment) {
+        Set<DeploymentId> known = ofLaunches;
+        if (known == null) {
+            deployments.add(deployment);
+            known = ofLaunches();
+            ofLaunches = known;
+        }
+        return known;
     }
 
     private Set<DeploymentId> ofLaunches() {
@@ -140,14 +152,21 @@ public final class BatchLookups {
 
     /** What EC2 knows of the instance; null when it knows nothing. */
     Instances.@Nullable Facts facts(InstanceId instance) {
-        if (!described.contains(instance)) {
+        askOnce(described, instance, () -> {
             expected.add(instance);
             expectTargets();
             Set<InstanceId> missing = without(described);
             once(() -> facts.putAll(source.instances().describe(missing)));
-            described.addAll(missing);
-        }
+            return missing;
+        });
         return facts.get(instance);
+    }
+
+    /** The first that wants to know asks for all; who works side by side with it waits for its answer. */
+    private void askOnce(Set<InstanceId> answered, InstanceId instance, Supplier<Set<InstanceId>> question) {
+        if (!answered.contains(instance)) {
+            source.workers().alone(this, () -> answered.contains(instance) || answered.addAll(question.get()));
+        }
     }
 
     /** The group of an instance that runs; null when it is in none, or in a warm pool. */
@@ -159,13 +178,13 @@ public final class BatchLookups {
 
     /** Where an instance that runs is, in a group or its warm pool; null when it is in neither. */
     Groups.@Nullable Place place(InstanceId instance) {
-        if (!placed.contains(instance)) {
+        askOnce(placed, instance, () -> {
             Set<InstanceId> missing = without(placed);
             missing.removeIf(one -> !runs(one));
             missing.add(instance);
             once(() -> places.putAll(source.groups().of(missing)));
-            placed.addAll(missing);
-        }
+            return missing;
+        });
         return places.get(instance);
     }
 
@@ -186,7 +205,10 @@ public final class BatchLookups {
     }
 
     private Set<InstanceId> without(Set<InstanceId> done) {
-        Set<InstanceId> missing = new LinkedHashSet<>(expected);
+        Set<InstanceId> missing = new LinkedHashSet<>();
+        synchronized (expected) {
+            missing.addAll(expected);
+        }
         missing.removeAll(done);
         return missing;
     }

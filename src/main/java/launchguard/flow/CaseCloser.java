@@ -2,6 +2,7 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import launchguard.aws.Groups;
 import launchguard.cases.Case;
@@ -61,7 +62,9 @@ final class CaseCloser {
                 .noted(now, "asks again in " + after, new TimelineKind.AskedAgain())
                 .done();
         // A remedy that is over gives its place back, also where another one is refused for now.
-        Case asked = remedying(current) ? store.save(next, ledgers.released(next)) : store.save(next);
+        Case asked = remedying(current)
+                ? ledgers.inTurn(current.group(), () -> store.save(next, ledgers.released(next)))
+                : store.save(next);
         notifier.step(now, asked, "asks again in " + after);
         return asked;
     }
@@ -94,7 +97,7 @@ final class CaseCloser {
         if (refusal == null || held.told().contains(refusal)) {
             return held;
         }
-        telling.run();
+        InHand.announceOnce(held.id(), List.of(held.id(), refusal), telling);
         return held.change().told(refusal).done();
     }
 
@@ -116,11 +119,16 @@ final class CaseCloser {
                 .noted(now, "ended: " + status, new TimelineKind.CaseEnded(status))
                 .done();
         Case ended = told(closed, () -> notifier.refused(now, closed, null));
-        notifier.ended(now, ended);
+        InHand.announceOnce(
+                current.id(),
+                List.of(current.id(), status, current.attempts().size()),
+                () -> notifier.ended(now, ended));
         boolean claims = !current.attempts().isEmpty()
                 || current.finding().action() != null
                 || settings.limits().wholeGroup();
-        Case stored = claims ? store.save(ended, ledgers.ended(ended, status)) : store.save(ended);
+        Case stored = claims
+                ? ledgers.inTurn(current.group(), () -> store.save(ended, ledgers.ended(ended, status)))
+                : store.save(ended);
         if (!stored.attempts().isEmpty()) {
             notifier.metrics().remediation(now, status.name());
         }

@@ -2,6 +2,7 @@ package launchguard.flow;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import launchguard.aws.CommandAnswer;
 import launchguard.aws.Commands;
@@ -78,33 +79,38 @@ final class CaseRunner {
         return prober;
     }
 
-    /** Goes on with a case whose timer rang or for which an event came; its wait at the launch gate comes first. */
-    Case advance(Case current) {
+    /**
+     * Goes on with a case whose timer rang or for which an event came; its wait at the launch gate comes first. A probe that is
+     * due is left to the caller, who sends it together with others.
+     *
+     * @param toProbe takes the case, where its probe is due
+     */
+    Case advance(Case current, List<Case> toProbe) {
         try {
-            return advanced(gatekeeper.attend(current));
+            return advanced(gatekeeper.attend(current), toProbe);
         } catch (TooLargeException fault) {
             return closer.unstorable(current, fault);
         }
     }
 
-    private Case advanced(Case current) {
+    private Case advanced(Case current, List<Case> toProbe) {
         return switch (current.step()) {
-            case ToProbe next -> probed(current, next);
-            case Probing probing -> goOn(current, read(current, probing));
+            case ToProbe next -> probed(current, next, toProbe);
+            case Probing probing -> goOn(current, read(current, probing), toProbe);
             case Intended intended ->
-                clock.come(current.due()) ? goOn(current, recovery.resume(current, intended)) : current;
-            case Running running -> goOn(current, follower.follow(current, running));
-            case Deploying deploying -> goOn(current, follower.follow(current, deploying));
-            case Replacing replacing -> goOn(current, follower.follow(current, replacing));
+                clock.come(current.due()) ? goOn(current, recovery.resume(current, intended), toProbe) : current;
+            case Running running -> goOn(current, follower.follow(current, running), toProbe);
+            case Deploying deploying -> goOn(current, follower.follow(current, deploying), toProbe);
+            case Replacing replacing -> goOn(current, follower.follow(current, replacing), toProbe);
             case Ended ignored -> current;
         };
     }
 
     /** The completion event arrived before the command's id was stored: its answer is as good. */
-    Case heard(Case current, CommandId command) {
+    Case heard(Case current, CommandId command, List<Case> toProbe) {
         try {
             return commands.answer(command, current.id().instance()) instanceof CommandAnswer.Ended ended
-                    ? goOn(current, judged(current, ended))
+                    ? goOn(current, judged(current, ended), toProbe)
                     : current;
         } catch (TooLargeException fault) {
             return closer.unstorable(current, fault);
@@ -112,7 +118,7 @@ final class CaseRunner {
     }
 
     /** What was decided just now is done just now; only what is found lying there is resumed with care. */
-    private Case goOn(Case from, Case to) {
+    private Case goOn(Case from, Case to, List<Case> toProbe) {
         Case before = from;
         Case after = to;
         while (after.version() != before.version()
@@ -122,7 +128,7 @@ final class CaseRunner {
             after = sender.carryOut(after, intended);
         }
         return after.version() != before.version() && after.step() instanceof ToProbe next
-                ? probed(after, next)
+                ? probed(after, next, toProbe)
                 : after;
     }
 
@@ -131,9 +137,11 @@ final class CaseRunner {
         return gatekeeper.release(stored);
     }
 
-    /** Nothing follows at once: after a lost conditional write, the winner goes on with the case. */
-    private Case probed(Case current, ToProbe next) {
-        return clock.come(next.notBefore()) ? prober.send(current) : current;
+    private Case probed(Case current, ToProbe next, List<Case> toProbe) {
+        if (clock.come(next.notBefore())) {
+            toProbe.add(current);
+        }
+        return current;
     }
 
     private Case read(Case current, Probing probing) {

@@ -45,6 +45,7 @@ final class DecisionStep {
     private final StepStore store;
     private final Notifier notifier;
     private final GroupInspector inspector;
+    private final Ledgers ledgers;
     private final CaseCloser closer;
     private final Absence absence;
     private final Gatekeeper gatekeeper;
@@ -58,6 +59,7 @@ final class DecisionStep {
             CaseCloser closer,
             Gatekeeper gatekeeper,
             GroupInspector inspector,
+            Ledgers ledgers,
             Absence absence,
             AfterPatch afterPatch) {
         this.settings = settings;
@@ -65,6 +67,7 @@ final class DecisionStep {
         this.store = store;
         this.notifier = notifier;
         this.inspector = inspector;
+        this.ledgers = ledgers;
         this.closer = closer;
         this.absence = absence;
         this.gatekeeper = gatekeeper;
@@ -96,7 +99,8 @@ final class DecisionStep {
             return carryOut(decision, current.change().finding(finding), Set.of(), now);
         }
         try {
-            return considered(current, verdict, loss, finding, now);
+            // One of the group after the other: each counts on what the one before has stored of the group.
+            return ledgers.inTurn(current.group(), () -> considered(current, verdict, loss, finding, now));
         } catch (AwsFailureException fault) {
             String observing = Guard.observing(situation(current, verdict, loss, current.deploymentGroup(), now));
             if (observing == null || !fault.denied()) {

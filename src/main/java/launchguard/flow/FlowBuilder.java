@@ -7,6 +7,7 @@ import launchguard.aws.GroupDeployments;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.aws.LifecycleActions;
+import launchguard.aws.Workers;
 
 /** Builds the flow of a case from the services that it works with: the one place that knows which step uses which. */
 public final class FlowBuilder {
@@ -17,6 +18,7 @@ public final class FlowBuilder {
             Settings settings,
             InstantSource source,
             Pause pause,
+            Workers workers,
             StepStore store,
             Commands commands,
             Deployments deployments,
@@ -26,11 +28,11 @@ public final class FlowBuilder {
             LifecycleActions lifecycle,
             Notifier notifier) {
         CaseClock clock = new CaseClock(source);
-        Ledgers ledgers = new Ledgers(settings, store, groups);
+        Ledgers ledgers = new Ledgers(settings, store, groups, workers);
         Installations installations = new Installations(deployments);
         Gatekeeper gatekeeper = new Gatekeeper(settings, clock, store, groups, lifecycle, notifier);
-        CaseOpener opener =
-                new CaseOpener(settings, clock, store, notifier, new OptIns(settings, clock, groups), installations);
+        CaseOpener opener = new CaseOpener(
+                settings, clock, store, notifier, new OptIns(settings, clock, groups, workers), installations);
 
         CaseCloser closer = new CaseCloser(settings, clock, store, groups, notifier, gatekeeper, ledgers);
         Absence absence = new Absence(clock, groups, instances, closer);
@@ -45,6 +47,7 @@ public final class FlowBuilder {
                 closer,
                 gatekeeper,
                 inspector,
+                ledgers,
                 absence,
                 new AfterPatch(clock, notifier, closer));
         RemedyOutcome outcome = new RemedyOutcome(clock, store, notifier, diagnoser, decisionStep, closer, ledgers);
@@ -74,7 +77,7 @@ public final class FlowBuilder {
                 new LaunchFigures(settings, notifier),
                 closer,
                 decisionStep,
-                new Prober(clock, store, commands, notifier, decisionStep),
+                new Prober(clock, store, commands, notifier, decisionStep, workers),
                 follower,
                 sender,
                 recovery,
@@ -87,7 +90,7 @@ public final class FlowBuilder {
                 clock,
                 store,
                 commands,
-                new BatchLookups.Source(deployments, groups, instances),
+                new BatchLookups.Source(deployments, groups, instances, workers),
                 notifier,
                 runner,
                 backoff,

@@ -30,6 +30,7 @@ public final class InHand {
         private final String id;
         private final boolean again;
         private final Set<Sent> sent = ConcurrentHashMap.newKeySet();
+        private final Set<Object> announced = ConcurrentHashMap.newKeySet();
 
         /** Of this id, which the queue keeps when it hands the message out again, as it may have done before. */
         public Message(String id, boolean again) {
@@ -65,6 +66,29 @@ public final class InHand {
     /** Does work that several messages ask for, each for these cases. */
     public static <T> T messages(Map<CaseId, Message> messages, Supplier<T> work) {
         return ScopedValue.where(NOW, new Hand.Each(Map.copyOf(messages))).call(work::get);
+    }
+
+    /** That work, for another thread that works for the same messages. */
+    static Runnable carried(Runnable work) {
+        if (!NOW.isBound()) {
+            return work;
+        }
+        Hand now = NOW.get();
+        return () -> ScopedValue.where(NOW, now).run(work);
+    }
+
+    /**
+     * Announces something about a case once for each receive of its message: a step that is repeated after a lost conditional
+     * write announces nothing twice. An announcement that failed is repeated with the step.
+     */
+    static void announceOnce(CaseId id, Object what, Runnable announcement) {
+        Message message = of(id);
+        if (message == null) {
+            announcement.run();
+        } else if (!message.announced.contains(what)) {
+            announcement.run();
+            message.announced.add(what);
+        }
     }
 
     /** Whether a message asks for what is done now, and not a direct request. */

@@ -2,8 +2,10 @@ package launchguard.flow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import launchguard.aws.Groups;
+import launchguard.aws.Workers;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
 import launchguard.guard.Action.Replace;
@@ -22,11 +24,18 @@ final class Ledgers {
     private final Settings settings;
     private final StepStore store;
     private final Groups groups;
+    private final Workers workers;
 
-    Ledgers(Settings settings, StepStore store, Groups groups) {
+    Ledgers(Settings settings, StepStore store, Groups groups, Workers workers) {
         this.settings = settings;
         this.store = store;
         this.groups = groups;
+        this.workers = workers;
+    }
+
+    /** Does work that writes a group's ledger, one piece after the other: of several writers at a time, all but one would lose. */
+    <T> T inTurn(GroupName group, Supplier<T> work) {
+        return workers.alone(group, work);
     }
 
     /** Under which name a deployment group's ledger is kept. */

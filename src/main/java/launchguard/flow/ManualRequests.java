@@ -139,7 +139,9 @@ final class ManualRequests {
             }
             while (now.step() instanceof Probing && clock.now().isBefore(end) && Deadline.allowsMore()) {
                 pause.of(LOOK);
-                now = runner.advance(now);
+                List<Case> toProbe = new ArrayList<>();
+                now = runner.advance(now, toProbe);
+                now = toProbe.isEmpty() ? now : runner.prober().send(now);
             }
             return now;
         } catch (ConflictException movedOn) {

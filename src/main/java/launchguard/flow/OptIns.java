@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import launchguard.aws.Groups;
+import launchguard.aws.Workers;
 import launchguard.model.GroupName;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +24,15 @@ final class OptIns {
     private final Settings settings;
     private final CaseClock clock;
     private final Groups groups;
+    private final Workers workers;
     private final Map<GroupName, Instant> wanted = new ConcurrentHashMap<>();
     private final Set<GroupName> observed = ConcurrentHashMap.newKeySet();
 
-    OptIns(Settings settings, CaseClock clock, Groups groups) {
+    OptIns(Settings settings, CaseClock clock, Groups groups, Workers workers) {
         this.settings = settings;
         this.clock = clock;
         this.groups = groups;
+        this.workers = workers;
     }
 
     /**
@@ -41,6 +44,10 @@ final class OptIns {
     String missing(GroupName group, Collection<GroupName> together) {
         Instant now = clock.now();
         wanted.values().removeIf(since -> since.plus(FRESH).isBefore(now));
+        return wanted.containsKey(group) ? null : workers.alone(this, () -> read(group, together, now));
+    }
+
+    private @Nullable String read(GroupName group, Collection<GroupName> together, Instant now) {
         if (!wanted.containsKey(group)) {
             Set<GroupName> unknown = new LinkedHashSet<>(together);
             unknown.add(group);

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import launchguard.aws.AwsFailureException;
@@ -12,10 +14,12 @@ import launchguard.aws.Commands;
 import launchguard.aws.Document;
 import launchguard.aws.InstancesRefusedException;
 import launchguard.aws.Timers;
+import launchguard.aws.Workers;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Probing;
 import launchguard.cases.ConflictException;
 import launchguard.cases.TimelineKind;
+import launchguard.model.CaseId;
 import launchguard.model.CommandId;
 import launchguard.verdict.Verdict.Unreachable;
 
@@ -34,13 +38,21 @@ final class Prober {
     private final Commands commands;
     private final Notifier notifier;
     private final DecisionStep decisionStep;
+    private final Workers workers;
 
-    Prober(CaseClock clock, StepStore store, Commands commands, Notifier notifier, DecisionStep decisionStep) {
+    Prober(
+            CaseClock clock,
+            StepStore store,
+            Commands commands,
+            Notifier notifier,
+            DecisionStep decisionStep,
+            Workers workers) {
         this.clock = clock;
         this.store = store;
         this.commands = commands;
         this.notifier = notifier;
         this.decisionStep = decisionStep;
+        this.workers = workers;
     }
 
     /** Where a case could not be probed, or its probe not be stored: the others are probed all the same. */
@@ -91,15 +103,27 @@ final class Prober {
     }
 
     private List<Case> each(List<Case> cases, UnaryOperator<Case> change, Faults faults) {
-        List<Case> changed = new ArrayList<>();
+        Map<CaseId, Case> changed = new ConcurrentHashMap<>();
+        Map<CaseId, RuntimeException> failed = new ConcurrentHashMap<>();
+        workers.all(cases.stream()
+                .map(current -> InHand.carried(() -> {
+                    try {
+                        changed.put(current.id(), stored(current, () -> change.apply(current)));
+                    } catch (RuntimeException fault) {
+                        failed.put(current.id(), fault);
+                    }
+                }))
+                .toList());
+        List<Case> done = new ArrayList<>();
         for (Case current : cases) {
-            try {
-                changed.add(stored(current, () -> change.apply(current)));
-            } catch (RuntimeException fault) {
+            RuntimeException fault = failed.get(current.id());
+            if (fault != null) {
                 faults.add(current, fault);
+            } else {
+                done.add(Objects.requireNonNull(changed.get(current.id())));
             }
         }
-        return changed;
+        return done;
     }
 
     private Case probing(Case current, CommandId command) {

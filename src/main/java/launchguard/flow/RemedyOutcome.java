@@ -118,6 +118,8 @@ final class RemedyOutcome {
         Case next = current.change()
                 .step(new ToProbe(now.plus(after)), now.plus(timer))
                 .done();
-        return keepsPlace ? store.save(next) : store.save(next, ledgers.released(current));
+        return keepsPlace
+                ? store.save(next)
+                : ledgers.inTurn(current.group(), () -> store.save(next, ledgers.released(current)));
     }
 }

@@ -16,6 +16,7 @@ import launchguard.cases.CaseStep.Running;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.model.CaseId;
 import launchguard.model.CommandId;
+import launchguard.model.InstanceId;
 import launchguard.report.Outcome;
 import launchguard.signal.Signal;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,23 @@ public final class SignalHandler {
         }
     }
 
+    /** The one instance that a signal is about; null where it may be about several. */
+    public static @Nullable InstanceId subject(Signal signal) {
+        return switch (signal) {
+            case Signal.InstanceLaunched launched -> launched.instance();
+            case Signal.InstanceHeld held -> held.instance();
+            case Signal.InstanceDeployed deployed -> deployed.instance();
+            case Signal.CommandEnded ended -> ended.instance();
+            case Signal.Patched patched -> patched.instance();
+            case Signal.Recheck recheck -> recheck.caseId().instance();
+            case Signal.InstanceAsked asked -> asked.instance();
+            case Signal.DeploymentEnded ignored -> null;
+            case Signal.GroupAsked ignored -> null;
+            case Signal.ScheduleTick ignored -> null;
+            case Signal.NotOurs ignored -> null;
+        };
+    }
+
     /** For signals that are begun together; at low priority CodeDeploy is left alone while it throttles. */
     public BatchLookups lookups(List<Signal> signals, boolean lowPriority) {
         return lookups.forBatch(signals, lowPriority);
@@ -197,7 +215,9 @@ public final class SignalHandler {
         if (current.releasing()) {
             return answered(current);
         }
-        return Handled.done(Outcome.of(store.sendAgain(current) ? current : heard(current, ended)));
+        List<Case> toProbe = new ArrayList<>();
+        Case heard = store.sendAgain(current) ? current : heard(current, ended, toProbe);
+        return new Handled(new Reply.One(Outcome.of(heard)), toProbe);
     }
 
     /** The invocation that decided to release may have died before it answered; a second answer changes nothing. */
@@ -206,12 +226,12 @@ public final class SignalHandler {
         return Handled.done(Outcome.of(backoff.attempt(releasing, runner::answered)));
     }
 
-    private Case heard(Case current, Signal.CommandEnded ended) {
+    private Case heard(Case current, Signal.CommandEnded ended, List<Case> toProbe) {
         CaseStep step = current.step();
         boolean awaited = (step instanceof Probing probing && probing.command().equals(ended.command()))
                 || (step instanceof Running running && running.command().equals(ended.command()));
         if (awaited) {
-            return backoff.attempt(current, runner::advance);
+            return backoff.attempt(current, asked -> runner.advance(asked, toProbe));
         }
         // The completion event arrived before the command's id was stored. Only of a launch's first probe is this
         // certain: later, it
@@ -220,7 +240,7 @@ public final class SignalHandler {
                 && current.id().number() == 1
                 && current.finding().verdict() == null
                 && commands.probe(ended.document());
-        return first ? backoff.attempt(current, asked -> runner.heard(asked, ended.command())) : current;
+        return first ? backoff.attempt(current, asked -> runner.heard(asked, ended.command(), toProbe)) : current;
     }
 
     private Handled rang(Signal.Recheck recheck) {
@@ -241,7 +261,9 @@ public final class SignalHandler {
         if (clock.come(current.due())) {
             // One without a number is of whatever step is due.
             boolean due = ofThisStep || recheck.step() == null;
-            return Handled.done(Outcome.of(due ? backoff.attempt(current, runner::advance) : current));
+            List<Case> toProbe = new ArrayList<>();
+            Case now = due ? backoff.attempt(current, asked -> runner.advance(asked, toProbe)) : current;
+            return new Handled(new Reply.One(Outcome.of(now)), toProbe);
         }
         // Too early for its own step: it is the only timer of that. For another step, the timer of that is another
         // message.

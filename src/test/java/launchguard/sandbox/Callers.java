@@ -38,9 +38,19 @@ final class Callers {
         CALLER.set(caller);
     }
 
-    /** Whose calls this thread's are. */
+    /** Whose calls this thread's are; a worker is a caller of its own. */
     static String current() {
         return CALLER.get();
+    }
+
+    /** The name of a worker of this caller. */
+    static String worker(String caller, int number) {
+        return caller + Endpoint.WORKER + number;
+    }
+
+    /** The invocation that a caller belongs to: a worker to that of its caller. */
+    static String invocation(String caller) {
+        return Endpoint.invocation(caller);
     }
 
     static Clients of(URI endpoint) {

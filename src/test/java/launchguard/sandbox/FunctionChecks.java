@@ -1,6 +1,7 @@
 package launchguard.sandbox;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import launchguard.sandbox.wire.AwsError;
 import launchguard.sandbox.wire.Call;
@@ -18,8 +19,8 @@ record FunctionChecks(SteppedClock clock, Running running, Settings settings, De
     }
 
     @Override
-    public void passes(String caller, Call call, Duration more) {
-        running.pass(caller, settings.latency().apply(call).plus(more));
+    public void passes(String caller, Call call, Instant since, Duration more) {
+        running.passFrom(since, caller, settings.latency().apply(call).plus(more));
     }
 
     @Override

@@ -24,7 +24,12 @@ public final class Functions {
     /** Installs a function whose clock is wrong by so much. */
     public static LaunchGuardFunction install(Sandbox aws, PrintStream log, Duration wrongBy) {
         LaunchGuardFunction function = new LaunchGuardFunction(
-                Settings.from(aws.environment()), clients(aws), aws.clock().wrongBy(wrongBy), aws::advance, log);
+                Settings.from(aws.environment()),
+                clients(aws),
+                aws.clock().wrongBy(wrongBy),
+                aws::advance,
+                log,
+                aws.workers());
         aws.function(function);
         return function;
     }

@@ -74,6 +74,12 @@ final class Running {
         clock.moveTo(clock.instant().plus(time));
     }
 
+    /** As {@link #pass}, of what began then: what overlaps with it has passed already. */
+    void passFrom(Instant since, String caller, Duration time) {
+        Duration left = Duration.between(clock.instant(), since.plus(time));
+        pass(caller, left.isNegative() ? Duration.ZERO : left);
+    }
+
     /** Whether its time is over: then nothing that it still does takes effect, as after its death. */
     synchronized boolean over(String caller) {
         State state = states.get(caller);

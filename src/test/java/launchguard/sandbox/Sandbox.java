@@ -18,10 +18,12 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import launchguard.LaunchGuardFunction;
+import launchguard.aws.Workers;
 import launchguard.sandbox.dynamo.Dynamo;
 import launchguard.sandbox.wire.CallLog;
 import launchguard.sandbox.wire.Endpoint;
 import launchguard.sandbox.wire.Faults;
+import launchguard.sandbox.wire.Gate;
 import launchguard.sandbox.wire.Happening;
 import launchguard.sandbox.wire.Json;
 import launchguard.template.Role;
@@ -88,6 +90,7 @@ public final class Sandbox implements AutoCloseable {
     private final Endpoint endpoint;
     private final Lambda lambda;
     private final Settling settling;
+    private final TakingTurns workers = new TakingTurns();
 
     private Sandbox(Template template, Role role, String account) throws IOException {
         this.template = template;
@@ -114,6 +117,7 @@ public final class Sandbox implements AutoCloseable {
         lambda.listen(messages -> calls.happened(new Happening.Began(Callers.current(), messages)));
         settling = new Settling(clock, queue, lambda, template);
         endpoint = new Endpoint(calls, faults);
+        takeTurns(new Turns(0));
         endpoint.add(Stream.of(
                         new QueueService(
                                 Map.of(queue.name(), queue, deadLetters.name(), deadLetters),
@@ -311,7 +315,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** Moves the clock; nothing is delivered to the function. Where the function itself waits, that is of its own time. */
     public void advance(Duration time) {
-        running.pass(Callers.current(), time);
+        running.pass(Callers.invocation(Callers.current()), time);
     }
 
     /** Messages that Lambda did not hand to the function since their chain was too long, each time counted. */
@@ -342,18 +346,31 @@ public final class Sandbox implements AutoCloseable {
     /** As {@link #crowd(long, int)}, with at most so many messages in a batch. */
     public Crowd crowd(long seed, int workers, int batchSize) {
         Turns turns = new Turns(seed);
-        endpoint.gate(turns);
+        takeTurns(turns);
         return crowd(seed, workers, batchSize, turns);
     }
 
     /** So many invocations at a time, each as fast as it can: for storms, where the order of single calls is of no use. */
     public Crowd throng(int workers) {
+        endpoint.gate(Gate.OPEN);
+        this.workers.freely();
         return crowd(0, workers, template.queueSettings().batchSize(), new Turns(0));
+    }
+
+    private void takeTurns(Turns turns) {
+        endpoint.gate(turns);
+        workers.by(turns);
+    }
+
+    /** The function's workers, which take turns as its invocations do. */
+    Workers workers() {
+        return workers;
     }
 
     /** Lambda and the queue under load: the function as the stack would start it, many times over; its log goes there. */
     public Rush rush(Rush.Terms terms, PrintStream log) {
         Waits waits = new Waits(clock, terms.call(), terms.processor());
+        workers.by(waits);
         launchguard.flow.Settings function = launchguard.flow.Settings.from(environment());
         return new Rush(
                 clock,
@@ -363,7 +380,7 @@ public final class Sandbox implements AutoCloseable {
                 terms,
                 new Rush.Limits(template.queueSettings().batchSize(), template.functionTimeout()),
                 () -> Callers.waiting(endpoint.uri(), waits),
-                clients -> new LaunchGuardFunction(function, clients, clock, this::advance, log));
+                clients -> new LaunchGuardFunction(function, clients, clock, this::advance, log, workers));
     }
 
     /** Remembers no calls, events and invocations from now on: who wants them, listens. For runs of very many. */

@@ -12,11 +12,12 @@ import launchguard.sandbox.wire.Gate;
  * Interleaves callers call by call, in an order that a seed decides: nobody's call is served before each of them either
  * has ended or waits with its own. So a race that happened once happens again.
  */
-final class Turns implements Gate {
+final class Turns implements Gate, Order {
     private final Random chance;
     private final Set<String> working = new HashSet<>();
     private final Set<String> waiting = new TreeSet<>();
     private final Set<String> known = new HashSet<>();
+    private final Set<String> calledBack = new HashSet<>();
 
     Turns(long seed) {
         chance = new Random(seed);
@@ -27,7 +28,19 @@ final class Turns implements Gate {
         working.addAll(callers);
     }
 
-    synchronized void end(String caller) {
+    @Override
+    public synchronized void expect(String worker) {
+        known.add(worker);
+        waiting.add(worker);
+    }
+
+    @Override
+    public synchronized void begin(String worker) {
+        await(worker);
+    }
+
+    @Override
+    public synchronized void end(String caller) {
         working.remove(caller);
         waiting.remove(caller);
         known.remove(caller);
@@ -42,6 +55,35 @@ final class Turns implements Gate {
         working.remove(caller);
         waiting.add(caller);
         next();
+        await(caller);
+    }
+
+    @Override
+    public synchronized void rest(String caller) {
+        working.remove(caller);
+        next();
+        try {
+            while (!calledBack.contains(caller)) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        calledBack.remove(caller);
+        await(caller);
+    }
+
+    /** One that began no turns, as the only invocation there is, has them whenever it wants. */
+    @Override
+    public synchronized void callBack(String caller) {
+        calledBack.add(caller);
+        if (known.contains(caller)) {
+            waiting.add(caller);
+        }
+        notifyAll();
+    }
+
+    private void await(String caller) {
         try {
             while (waiting.contains(caller)) {
                 wait();

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Lets stepped time pass for several callers at once. One of them works at a time; whoever makes a call, or waits before
  * trying again, is woken when the clock has come to that moment, so the order of all calls follows from the times alone.
  */
-final class Waits {
+final class Waits implements Order {
     private static final Comparator<Waiting> ORDER =
             Comparator.comparing(Waiting::until).thenComparingLong(Waiting::number);
 
@@ -34,12 +36,15 @@ final class Waits {
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(ORDER);
     private final Map<String, Instant> deadlines = new HashMap<>();
     private final Set<String> over = new HashSet<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition nobodyWorks = lock.newCondition();
+    private final Map<String, Condition> turns = new HashMap<>();
     private @Nullable String working;
     private @Nullable Throwable broken;
     private long number;
 
     /**
-     * Calls of one caller may overlap, but each has its environment's one processor to itself for a while first.
+     * Calls of one invocation may overlap, but each has its environment's one processor to itself for a while first.
      *
      * @param callTime of a call that overlaps with no other, its part of the processor included
      * @param processorTime how long a call keeps the processor
@@ -51,11 +56,16 @@ final class Waits {
     }
 
     /** Does the work in a thread of its own, as soon as its caller is woken for the first time. */
-    synchronized void begin(String caller, Instant deadline, Runnable work) {
-        deadlines.put(caller, deadline);
-        waiting.add(new Waiting(clock.instant(), ++number, caller));
+    void begin(String caller, Instant deadline, Runnable work) {
+        lock.lock();
+        try {
+            deadlines.put(caller, deadline);
+            expect(caller);
+        } finally {
+            lock.unlock();
+        }
         Thread.ofVirtual().start(() -> {
-            awaken(caller);
+            begin(caller);
             try {
                 work.run();
                 end(caller, null);
@@ -66,43 +76,117 @@ final class Waits {
     }
 
     /** A call takes its time before it is sent; the caller itself waits, so that no connection waits with it. */
-    synchronized void call(String caller) {
-        Instant now = clock.instant();
-        Instant free = processorFree.getOrDefault(caller, now);
-        Instant done = (free.isAfter(now) ? free : now).plus(processorTime);
-        processorFree.put(caller, done);
-        pass(caller, Duration.between(now, done).plus(callTime.get()).minus(processorTime));
+    void call(String caller) {
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            String environment = Callers.invocation(caller);
+            Instant free = processorFree.getOrDefault(environment, now);
+            Instant done = (free.isAfter(now) ? free : now).plus(processorTime);
+            processorFree.put(environment, done);
+            pass(caller, Duration.between(now, done).plus(callTime.get()).minus(processorTime));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns when so much time has passed for the caller; for others than those that were begun, at once. */
-    synchronized void pass(String caller, Duration time) {
-        if (over.contains(caller)) {
-            throw new OverException();
+    void pass(String caller, Duration time) {
+        lock.lock();
+        try {
+            String invocation = Callers.invocation(caller);
+            if (over.contains(invocation)) {
+                throw new OverException();
+            }
+            Instant deadline = deadlines.get(invocation);
+            if (deadline == null) {
+                return;
+            }
+            Instant until = clock.instant().plus(time);
+            boolean late = until.isAfter(deadline);
+            waitsUntil(late ? deadline : until, caller);
+            givesUp();
+            await(caller);
+            if (late) {
+                over.add(invocation);
+                throw new OverException();
+            }
+        } finally {
+            lock.unlock();
         }
-        Instant deadline = deadlines.get(caller);
-        if (deadline == null) {
-            return;
+    }
+
+    boolean over(String caller) {
+        lock.lock();
+        try {
+            return over.contains(caller);
+        } finally {
+            lock.unlock();
         }
-        Instant until = clock.instant().plus(time);
-        boolean late = until.isAfter(deadline);
-        waiting.add(new Waiting(late ? deadline : until, ++number, caller));
+    }
+
+    @Override
+    public void expect(String worker) {
+        lock.lock();
+        try {
+            waitsUntil(clock.instant(), worker);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void begin(String worker) {
+        lock.lock();
+        try {
+            await(worker);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void end(String worker) {
+        lock.lock();
+        try {
+            turns.remove(worker);
+            givesUp();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void rest(String caller) {
+        lock.lock();
+        try {
+            givesUp();
+            await(caller);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whoever calls back works now, so the other rests already. */
+    @Override
+    public void callBack(String caller) {
+        expect(caller);
+    }
+
+    private void waitsUntil(Instant moment, String caller) {
+        waiting.add(new Waiting(moment, ++number, caller));
+    }
+
+    private void givesUp() {
         working = null;
-        notifyAll();
-        awaken(caller);
-        if (late) {
-            over.add(caller);
-            throw new OverException();
-        }
+        nobodyWorks.signalAll();
     }
 
-    synchronized boolean over(String caller) {
-        return over.contains(caller);
-    }
-
-    private synchronized void awaken(String caller) {
+    private void await(String caller) {
+        Condition turn = turns.computeIfAbsent(caller, key -> lock.newCondition());
         try {
             while (!caller.equals(working)) {
-                wait();
+                turn.await();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -110,38 +194,56 @@ final class Waits {
         }
     }
 
-    private synchronized void end(String caller, @Nullable Throwable fault) {
-        broken = fault == null ? broken : fault;
-        deadlines.remove(caller);
-        processorFree.remove(caller);
-        over.remove(caller);
-        working = null;
-        notifyAll();
+    private void end(String caller, @Nullable Throwable fault) {
+        lock.lock();
+        try {
+            broken = fault == null ? broken : fault;
+            deadlines.remove(caller);
+            processorFree.remove(caller);
+            over.remove(caller);
+            turns.remove(caller);
+            givesUp();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** When the next caller is to be woken. */
-    synchronized Optional<Instant> next() {
-        return Optional.ofNullable(waiting.peek()).map(Waiting::until);
+    Optional<Instant> next() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(waiting.peek()).map(Waiting::until);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
      * Wakes one whose moment has come, and returns when it waits again or has ended; false when there is none. Where its work
      * broke off, that is thrown.
      */
-    synchronized boolean wake() throws InterruptedException {
-        Waiting head = waiting.peek();
-        if (head == null || head.until().isAfter(clock.instant())) {
-            return false;
+    boolean wake() throws InterruptedException {
+        lock.lock();
+        try {
+            Waiting head = waiting.peek();
+            if (head == null || head.until().isAfter(clock.instant())) {
+                return false;
+            }
+            waiting.remove();
+            working = head.caller();
+            Condition turn = turns.get(working);
+            if (turn != null) {
+                turn.signalAll();
+            }
+            while (working != null) {
+                nobodyWorks.await();
+            }
+            if (broken != null) {
+                throw new IllegalStateException("the work of " + head.caller() + " broke off", broken);
+            }
+            return true;
+        } finally {
+            lock.unlock();
         }
-        waiting.remove();
-        working = head.caller();
-        notifyAll();
-        while (working != null) {
-            wait();
-        }
-        if (broken != null) {
-            throw new IllegalStateException("the work of " + head.caller() + " broke off", broken);
-        }
-        return true;
     }
 }

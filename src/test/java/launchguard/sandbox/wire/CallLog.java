@@ -1,6 +1,7 @@
 package launchguard.sandbox.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,10 @@ public final class CallLog {
     /** From now on calls are told of and not remembered: for runs of very many. */
     public synchronized void forget() {
         remembering = false;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     Call add(String service, String operation, ObjectNode input) {

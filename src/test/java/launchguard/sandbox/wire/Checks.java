@@ -1,6 +1,7 @@
 package launchguard.sandbox.wire;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What stands between a call of the function and the service that it is for. */
@@ -13,7 +14,7 @@ public interface Checks {
         }
 
         @Override
-        public void passes(String caller, Call call, Duration more) {}
+        public void passes(String caller, Call call, Instant since, Duration more) {}
 
         @Override
         public Optional<AwsError> denial(Call call) {
@@ -24,8 +25,8 @@ public interface Checks {
     /** Whether this caller's invocation has been cut: its call is not sent any more. */
     boolean over(String caller);
 
-    /** The call takes its time, and so much more. */
-    void passes(String caller, Call call, Duration more);
+    /** The call, which was made then, takes its time, and so much more. */
+    void passes(String caller, Call call, Instant since, Duration more);
 
     /** What IAM answers instead of the service. */
     Optional<AwsError> denial(Call call);

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class Endpoint implements AutoCloseable {
     /** What the access keys of the function begin with; others call with other keys. */
     public static final String OF_FUNCTION = "function";
+
+    /** Between the name of an invocation's caller and the number of one of its workers. */
+    public static final char WORKER = '.';
 
     private static final Pattern INVOKE = Pattern.compile("/2015-03-31/functions/([^/]+)/invocations");
     private static final String CREDENTIAL = "Credential=";
@@ -83,6 +87,12 @@ public final class Endpoint implements AutoCloseable {
     /** Which of the function's callers the call is from that this thread answers; null where it is not the function. */
     public static @Nullable String caller() {
         return CALLER.get();
+    }
+
+    /** The invocation that a caller belongs to: a worker to that of its caller. */
+    public static String invocation(String caller) {
+        int worker = caller.indexOf(WORKER);
+        return worker < 0 ? caller : caller.substring(0, worker);
     }
 
     /** A function of Lambda's that Invoke finds by this name; what it throws is its failure. */
@@ -162,9 +172,11 @@ public final class Endpoint implements AutoCloseable {
                 String key = scope(exchange.getRequestHeaders()).key();
                 boolean ofFunction = key.startsWith(OF_FUNCTION);
                 String caller = ofFunction ? key.substring(OF_FUNCTION.length()) : key;
+                Instant asked = log.now();
                 gate.enter(caller);
-                CALLER.set(ofFunction ? caller : null);
-                answer(exchange, request.get());
+                CALLER.set(ofFunction ? invocation(caller) : null);
+                // Workers of one invocation make their calls at the same time; others take turns on the one clock.
+                answer(exchange, request.get(), caller.equals(invocation(caller)) ? log.now() : asked);
             }
         }
     }
@@ -176,7 +188,7 @@ public final class Endpoint implements AutoCloseable {
                 && new String(body, UTF_8).equals("{}");
     }
 
-    private void answer(HttpExchange exchange, Request request) throws IOException {
+    private void answer(HttpExchange exchange, Request request, Instant since) throws IOException {
         String caller = caller();
         if (caller != null && checks.over(caller)) {
             exchange.close();
@@ -185,7 +197,7 @@ public final class Endpoint implements AutoCloseable {
         Call call = log.add(request.service(), request.operation(), request.input());
         Effect effect = faults.of(call);
         if (caller != null) {
-            checks.passes(caller, call, effect instanceof Effect.Slow slow ? slow.time() : Duration.ZERO);
+            checks.passes(caller, call, since, effect instanceof Effect.Slow slow ? slow.time() : Duration.ZERO);
             if (checks.over(caller)) {
                 exchange.close();
                 return;
