@@ -44,7 +44,7 @@ public final class CaseWording {
         return Plain.upper(what + Words.say("ended." + current.status()));
     }
 
-    /** What to do so that it never comes back; says so where nothing of that kind would have helped. */
+    /** How to prevent it; says so where nothing of that kind would have helped. */
     public static String prevention(Case current, @Nullable Evidence evidence) {
         return preventable(current) ? Wording.cureAndFile(Cure.of(evidence)) : Words.say("prevent.none");
     }

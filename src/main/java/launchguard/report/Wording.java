@@ -112,7 +112,7 @@ public final class Wording {
         return verdict.race().raced();
     }
 
-    /** What to do so that it never comes back. */
+    /** How to prevent it. */
     public static String prevention(Cure cure) {
         return Words.say("prevent", Map.of("cure", cure(cure), "path", cure.path()));
     }

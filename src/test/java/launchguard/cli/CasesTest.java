@@ -83,7 +83,7 @@ class CasesTest extends StackWithCases {
         assertTrue(out.contains("and its java.home is gone"), "the evidence before the remedy: " + out);
         assertTrue(
                 out.contains("What was done: Redeploying on the instance worked, as the instance itself proved."), out);
-        assertTrue(out.contains("So that it never comes back: "), out);
+        assertTrue(out.contains("How to prevent it: "), out);
         assertTrue(out.contains("See prevention/"), out);
         assertTrue(out.contains("probe sent"), out);
     }

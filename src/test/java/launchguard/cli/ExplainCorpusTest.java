@@ -51,11 +51,11 @@ class ExplainCorpusTest {
         // Without a verdict there may still be something that is known.
         assertTrue(verdict.equals("INCONCLUSIVE") || words.out().contains("\nHow we know: "), words.out());
         assertEquals(
-                json.path("raced").asBoolean() ? "So that it never comes back: " : "",
+                json.path("raced").asBoolean() ? "How to prevent it: " : "",
                 words.out()
                         .lines()
                         .skip(3)
-                        .map(line -> line.replaceAll("(back: ).*", "$1"))
+                        .map(line -> line.replaceAll("(prevent it: ).*", "$1"))
                         .collect(joining("\n")));
         assertEquals("", words.err());
     }

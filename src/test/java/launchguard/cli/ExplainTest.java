@@ -176,7 +176,7 @@ class ExplainTest {
         EvidenceText evidence = new EvidenceText().deployed("g", "d-\u001b]0;x\u0007\u202e\n" + "A".repeat(2_000), 10);
         ToolRun run = explain(evidence.staleJvm(1, 20));
         assertEquals(
-                List.of("STALE_JDK", "The JVM with pi", "How we know: cl", "So that it neve"),
+                List.of("STALE_JDK", "The JVM with pi", "How we know: cl", "How to prevent "),
                 run.out()
                         .lines()
                         .map(line -> line.substring(0, Math.min(15, line.length())))

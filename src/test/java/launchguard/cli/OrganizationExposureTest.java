@@ -175,7 +175,7 @@ class OrganizationExposureTest {
                 run.out());
         assertEquals(
                 "3 accounts, regions eu-west-1, us-east-1: 3 Auto Scaling groups. 1 exposed, 0 unordered, 0 unknown. 1 did"
-                        + " not answer, so this is not the whole answer.",
+                        + " not answer, so this answer is incomplete.",
                 lines.getLast());
         String html = Files.readString(page);
         for (String word : List.of("EXPOSED 1", "REFUSED 1", "payments", "the old one", "prevention/systemd/install")) {

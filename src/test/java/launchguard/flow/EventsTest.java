@@ -268,7 +268,7 @@ class EventsTest {
                                     "How we know: " + event.at("/detail/known").asText()),
                             message);
                     String prevention = event.at("/detail/prevention").asText();
-                    assertTrue(message.contains("So that it never comes back: " + prevention), message);
+                    assertTrue(message.contains("How to prevent it: " + prevention), message);
                     prevented.add(prevention.replaceAll(".* See ", "See "));
                 }
                 for (String line : message.lines().toList()) {

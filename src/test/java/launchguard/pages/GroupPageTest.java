@@ -151,9 +151,9 @@ class GroupPageTest {
         assertTrue(page.contains("<td>lt-1:2</td><td>redeploy</td><td>1</td><td>Set Mode to remediate.</td>"), page);
         assertTrue(
                 page.contains(
-                        "<td>REPLACEMENT_BUDGET</td><td>1</td><td>Mend the image; only then raise MaxReplacements.</td>"),
+                        "<td>REPLACEMENT_BUDGET</td><td>1</td><td>Fix the image; only then raise MaxReplacements.</td>"),
                 page);
-        assertTrue(page.contains("<td>Mend the image: launches from this template keep racing.</td>"), page);
+        assertTrue(page.contains("<td>Fix the image: launches from this template keep racing.</td>"), page);
     }
 
     @Test
