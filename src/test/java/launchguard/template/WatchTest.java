@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class WatchTest {
     private static final String KEY = "arn:aws:kms:us-east-1:123456789012:key/1f0e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
     private static final Pattern TO_DO =
-            Pattern.compile("(?:^|[.,:;] (?:then )?)(?:[Ll]ook|[Mm]end|[Rr]aise|[Aa]sk|[Mm]ove)\\b");
+            Pattern.compile("(?:^|[.,:;] (?:then )?)(?:[Ll]ook|[Ff]ix|[Rr]aise|[Ll]ist|[Mm]ove)\\b");
     private static final Template WATCHED = Template.read(
             Path.of("template.yaml"),
             Map.of("NotificationEmail", "sre@example.com", "CreateDashboard", "yes", "KmsKeyArn", KEY));
