@@ -22,7 +22,7 @@ final class World implements AutoCloseable {
     private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
     private static final Duration AGE = Duration.ofMinutes(10);
 
-    final Sandbox aws = Sandbox.light(Map.of()).from(Instant.now().minus(AGE));
+    final Sandbox aws = Sandbox.start().from(Instant.now().minus(AGE));
     private final Deque<Instance> empty = new ArrayDeque<>();
     private final Deque<Instance> deployed = new ArrayDeque<>();
 
