@@ -68,8 +68,6 @@ public final class Bench {
             variants.add(Variant.noOp(megabytes));
             variants.add(Variant.ours(megabytes));
             variants.add(Variant.same(megabytes));
-            variants.add(Variant.ours(megabytes).restored());
-            variants.add(Variant.unprimed(megabytes).restored());
             if (most) {
                 variants.add(Variant.unprimed(megabytes));
                 variants.add(Variant.withoutEc2(megabytes));
@@ -79,8 +77,6 @@ public final class Bench {
                 variants.add(Variant.peer(megabytes));
             }
         }
-        variants.add(Variant.ours(0).restoredTiered());
-        variants.add(Variant.noOp(0).restored());
         return variants;
     }
 

@@ -13,7 +13,6 @@ final class Cold {
     /** Milliseconds; memory and classes of the last round. */
     static final class Times {
         final List<Double> init = new ArrayList<>();
-        final List<Double> hook = new ArrayList<>();
         final List<Double> first = new ArrayList<>();
         final List<Double> answering = new ArrayList<>();
         final List<Double> cold = new ArrayList<>();
@@ -54,20 +53,9 @@ final class Cold {
         try (Function function = Function.start(variant, layouts, environment, tls);
                 Watch watch = variant.python() ? new Watch(world) : null) {
             limit = variant.megabytes() > 0 ? Limit.of(function.process().pid()) : null;
-            double init = 0;
-            if (variant.snapStart()) {
-                function.snapshot();
-            } else {
-                init = function.ready() / 1e6;
-            }
+            double init = function.ready() / 1e6;
             if (limit != null) {
                 limit.memory(variant.megabytes());
-            }
-            if (variant.snapStart()) {
-                long woken = System.nanoTime();
-                function.restore();
-                function.ready();
-                times.hook.add((System.nanoTime() - woken) / 1e6);
             }
             long answering = tls.answering();
             long begin = System.nanoTime();

@@ -15,10 +15,6 @@ interface Function extends AutoCloseable {
     /** Waits for the end of init; nanoseconds since the start. */
     long ready() throws Exception;
 
-    void snapshot();
-
-    void restore();
-
     String invoke(String event) throws Exception;
 
     ProcessHandle process();
@@ -42,23 +38,12 @@ interface Function extends AutoCloseable {
                     environment,
                     List.of(),
                     List.of("-Djavax.net.ssl.trustStore=" + tls.trust()),
-                    variant.megabytes() == 0 ? 1024 : variant.megabytes(),
-                    variant.snapStart())));
+                    variant.megabytes() == 0 ? 1024 : variant.megabytes())));
         }
 
         @Override
         public long ready() {
             return function.ready();
-        }
-
-        @Override
-        public void snapshot() {
-            function.snapshot();
-        }
-
-        @Override
-        public void restore() {
-            function.restore();
         }
 
         @Override
@@ -113,16 +98,6 @@ interface Function extends AutoCloseable {
         @Override
         public long ready() throws Exception {
             return api.ready().get(60, TimeUnit.SECONDS) - startedAt;
-        }
-
-        @Override
-        public void snapshot() {
-            throw new UnsupportedOperationException("Python is measured without SnapStart");
-        }
-
-        @Override
-        public void restore() {
-            throw new UnsupportedOperationException("Python is measured without SnapStart");
         }
 
         @Override

@@ -9,8 +9,7 @@ import java.util.Map;
  * @param handler class of the function; of the peer, its file
  * @param more environment
  */
-record Variant(
-        String name, String handler, int megabytes, boolean snapStart, boolean defaults, Map<String, String> more) {
+record Variant(String name, String handler, int megabytes, boolean defaults, Map<String, String> more) {
     static final String OURS = "launchguard.LaunchGuardFunction";
     static final String UNPRIMED = "launchguard.bench.Unprimed";
     static final String NO_OP = "launchguard.packaged.NoOpFunction";
@@ -18,49 +17,32 @@ record Variant(
     static final String PEER = "handler.handler";
 
     static Variant ours(int megabytes) {
-        return new Variant("Launch Guard", OURS, megabytes, false, false, Map.of());
+        return new Variant("Launch Guard", OURS, megabytes, false, Map.of());
     }
 
     static Variant unprimed(int megabytes) {
-        return new Variant("Launch Guard without priming", UNPRIMED, megabytes, false, false, Map.of());
+        return new Variant("Launch Guard without priming", UNPRIMED, megabytes, false, Map.of());
     }
 
     static Variant noOp(int megabytes) {
-        return new Variant("no-op handler (floor)", NO_OP, megabytes, false, false, Map.of());
+        return new Variant("no-op handler (floor)", NO_OP, megabytes, false, Map.of());
     }
 
     static Variant same(int megabytes) {
-        return new Variant("the same calls, SDK defaults", DEFAULTS, megabytes, false, true, Map.of());
+        return new Variant("the same calls, SDK defaults", DEFAULTS, megabytes, true, Map.of());
     }
 
     static Variant two(int megabytes) {
-        return new Variant(
-                "two of the calls, SDK defaults", DEFAULTS, megabytes, false, true, Map.of("BENCH_TWO_CALLS", "1"));
+        return new Variant("two of the calls, SDK defaults", DEFAULTS, megabytes, true, Map.of("BENCH_TWO_CALLS", "1"));
     }
 
     static Variant withoutEc2(int megabytes) {
         return new Variant(
-                "the same calls but EC2's, SDK defaults",
-                DEFAULTS,
-                megabytes,
-                false,
-                true,
-                Map.of("BENCH_WITHOUT_EC2", "1"));
+                "the same calls but EC2's, SDK defaults", DEFAULTS, megabytes, true, Map.of("BENCH_WITHOUT_EC2", "1"));
     }
 
     static Variant peer(int megabytes) {
-        return new Variant("Python and boto3, polling", PEER, megabytes, false, false, Map.of("POLL_SECONDS", "0.02"));
-    }
-
-    /** From a snapshot, with the first compiler stage only: what Lambda sets by itself but for SnapStart. */
-    Variant restored() {
-        return new Variant(
-                name, handler, megabytes, true, defaults, Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"));
-    }
-
-    /** From a snapshot, with all stages of the compiler, as Lambda has it where nothing is set. */
-    Variant restoredTiered() {
-        return new Variant(name + ", all compiler stages", handler, megabytes, true, defaults, more);
+        return new Variant("Python and boto3, polling", PEER, megabytes, false, Map.of("POLL_SECONDS", "0.02"));
     }
 
     boolean python() {

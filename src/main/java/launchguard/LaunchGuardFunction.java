@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import launchguard.aws.Announcements;
@@ -35,28 +34,14 @@ import launchguard.report.Metrics;
 import launchguard.signal.Delivery;
 import launchguard.signal.SignalReader;
 import launchguard.signal.UnreadableSignalException;
-import org.crac.Core;
-import org.crac.Resource;
 
 /** The Lambda function: bytes in, bytes out. */
-public final class LaunchGuardFunction implements RequestStreamHandler, Resource {
-    /** A snapshot is made ahead of time, and what is rehearsed often is compiled: a quarter less processor time than with ten. */
-    private static final int REHEARSALS = 40;
-
-    /**
-     * Each rehearsal may wait for services that don't answer, and an init before a snapshot may take <a
-     * href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">130 seconds</a>.
-     */
-    private static final Duration REHEARSING = Duration.ofSeconds(60);
-
+public final class LaunchGuardFunction implements RequestStreamHandler {
     private final DirectRequests directRequests;
     private final Batches batches;
     private final Priming priming;
 
-    /**
-     * As Lambda makes it: settings from the environment, AWS as the SDK finds it; primed now, or where a snapshot is
-     * taken, right before it.
-     */
+    /** As Lambda makes it: settings from the environment, AWS as the SDK finds it; primed. */
     public LaunchGuardFunction() {
         // Before anything else: what any class prints from now on is a line of JSON.
         PrintStream log = JsonLines.install();
@@ -67,11 +52,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
                 time -> Thread.sleep(time),
                 log,
                 new KeptThreads());
-        if ("snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
-            Core.getGlobalContext().register(this);
-        } else {
-            priming.run();
-        }
+        priming.run();
     }
 
     private static Settings settings(PrintStream log) {
@@ -113,17 +94,6 @@ public final class LaunchGuardFunction implements RequestStreamHandler, Resource
         this.priming = new Priming(clients, settings);
         this.directRequests = new DirectRequests(handler);
         this.batches = new Batches(handler, timers, caseLog, clock, workers);
-    }
-
-    @Override
-    public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
-        priming.run(REHEARSALS, REHEARSING);
-    }
-
-    /** The clients are as good as before but for their connections; credentials are asked for when they are old. */
-    @Override
-    public void afterRestore(org.crac.Context<? extends Resource> context) {
-        priming.reconnect();
     }
 
     @Override

@@ -34,41 +34,15 @@ final class Priming {
 
     /** Does it now. */
     void run() {
-        run(PATIENCE, true);
-    }
-
-    /**
-     * Does it for a snapshot, in which no connection lives on: so often, since what is done often is compiled, but no longer
-     * than that much more; and in this thread, which will answer the first event: the SDK keeps some things for each thread.
-     */
-    void run(int times, Duration most) {
-        Instant end = Instant.now().plus(most);
-        run(PATIENCE, false);
-        for (int i = 1; i < times && Instant.now().isBefore(end); i++) {
-            quietly(() -> rehearse(new SampleLaunch(settings, Instant.now()), false));
-            reconnect(false);
-        }
-    }
-
-    /** After a restore: all is there but the connections. */
-    void reconnect() {
-        reconnect(true);
-    }
-
-    private void reconnect(boolean kept) {
-        try {
-            clients.reconnect(kept);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+        run(PATIENCE);
     }
 
     /** Side by side, since init has more processors than a small function is given later; gives what was asked of AWS. */
-    List<String> run(Duration patience, boolean kept) {
+    List<String> run(Duration patience) {
         SampleLaunch rehearsal = new SampleLaunch(settings, Instant.now());
         clients.usual().forEach(part -> start(part));
         try {
-            start(() -> rehearse(rehearsal, kept)).join(patience);
+            start(() -> rehearse(rehearsal)).join(patience);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -87,7 +61,7 @@ final class Priming {
         }
     }
 
-    private void rehearse(SampleLaunch rehearsal, boolean kept) {
+    private void rehearse(SampleLaunch rehearsal) {
         // A function of its own: what it remembers of groups and deployments never reaches the one that is primed.
         LaunchGuardFunction stage = new LaunchGuardFunction(
                 settings,
@@ -97,7 +71,7 @@ final class Priming {
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                 new KeptThreads());
         try {
-            clients.rehearse(rehearsal, kept, () -> rehearsal.batches().forEach(batch -> stage.answer(bytes(batch))));
+            clients.rehearse(rehearsal, () -> rehearsal.batches().forEach(batch -> stage.answer(bytes(batch))));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

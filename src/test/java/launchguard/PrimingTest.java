@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,12 +13,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import launchguard.aws.Clients;
-import launchguard.aws.KeptThreads;
 import launchguard.flow.Settings;
 import launchguard.sandbox.Functions;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Sandbox;
-import org.crac.Core;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -29,8 +26,6 @@ import software.amazon.awssdk.regions.Region;
 /** What is done before the first event, and that it leaves a function that works. */
 @Tag("verify")
 class PrimingTest {
-    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
-
     private static Clients clients(URI endpoint) {
         return Clients.with(builder -> builder.endpointOverride(endpoint)
                 .region(Region.EU_WEST_1)
@@ -60,37 +55,21 @@ class PrimingTest {
                     new Priming(
                                     clients(URI.create(aws.environment().get("AWS_ENDPOINT_URL"))),
                                     Settings.from(aws.environment()))
-                            .run(Duration.ofMinutes(2), true));
+                            .run(Duration.ofMinutes(2)));
         }
     }
 
-    /** AWS hears nothing of it, and neither log nor metrics do. */
+    /** AWS hears nothing of it, and neither log nor metrics do; the first launch is looked at as ever. */
     @Test
-    void checkpoint_callsNobody() {
+    void priming_callsNobody_andLeavesAFunctionThatWorks() {
         try (Sandbox aws = Sandbox.start()) {
             ByteArrayOutputStream log = new ByteArrayOutputStream();
-            new LaunchGuardFunction(
-                            Settings.from(aws.environment()),
-                            clients(URI.create(aws.environment().get("AWS_ENDPOINT_URL"))),
-                            aws.clock(),
-                            aws::advance,
-                            new PrintStream(log, true, UTF_8),
-                            new KeptThreads())
-                    .beforeCheckpoint(Core.getGlobalContext());
+            Functions.install(aws, new PrintStream(log, true, UTF_8));
+            new Priming(Functions.clients(aws), Settings.from(aws.environment())).run();
             assertEquals(List.of(), aws.calls().all());
             assertEquals(List.of(), aws.queue().messages());
             assertEquals("", log.toString(UTF_8));
             assertEquals(0, aws.visits(), "nothing to shake hands about without TLS");
-        }
-    }
-
-    @Test
-    void restored_theFirstLaunchIsLookedAfter() {
-        try (Sandbox aws = Sandbox.start()) {
-            LaunchGuardFunction function = Functions.install(aws, NOWHERE);
-            function.beforeCheckpoint(Core.getGlobalContext());
-            aws.advance(Duration.ofDays(3));
-            function.afterRestore(Core.getGlobalContext());
             aws.group("web").launch(Image.EMPTY);
             assertTrue(aws.settle(Duration.ofHours(1)));
             assertEquals(
@@ -103,15 +82,12 @@ class PrimingTest {
     }
 
     @Test
-    void tls_isSpokenBeforeItIsNeeded_andAgainAfterARestore() throws IOException {
+    void tls_isSpokenBeforeItIsNeeded() throws IOException {
         try (Hellos service = new Hellos();
                 Sandbox aws = Sandbox.start()) {
             Priming priming = new Priming(clients(service.uri()), Settings.from(aws.environment()));
             priming.run();
-            int before = service.heard();
-            assertTrue(before > 0, "not before the first event");
-            priming.reconnect();
-            assertTrue(service.heard() > before, "no connection outlives a snapshot");
+            assertTrue(service.heard() > 0, "not before the first event");
         }
     }
 
@@ -121,24 +97,12 @@ class PrimingTest {
                 Sandbox aws = Sandbox.start()) {
             URI mute = URI.create("https://localhost:" + door.getLocalPort());
             Priming priming = new Priming(clients(mute), Settings.from(aws.environment()));
-            priming.run(Duration.ofMillis(1), true);
+            priming.run(Duration.ofMillis(1));
             assertTrue(
                     Thread.getAllStackTraces().keySet().stream()
                             .anyMatch(thread -> thread.getName().equals("priming")),
                     "it has gone on while its calls still wait");
         }
         assertTrue(Priming.PATIENCE.toSeconds() < 8, "init has ten seconds");
-    }
-
-    @Test
-    void snapshot_isPrimedNoLongerThanItMay() throws IOException {
-        try (Hellos service = new Hellos();
-                Sandbox aws = Sandbox.start()) {
-            Priming priming = new Priming(clients(service.uri()), Settings.from(aws.environment()));
-            priming.run(1, Duration.ZERO);
-            int once = service.heard();
-            priming.run(1_000_000, Duration.ZERO);
-            assertTrue(service.heard() <= 4 * once, service.heard() + " against " + once);
-        }
     }
 }

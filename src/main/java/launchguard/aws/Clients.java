@@ -74,17 +74,11 @@ public final class Clients {
 
     /**
      * Does work whose calls, as far as it makes them in this thread, the stand-in answers: all that a call takes is done,
-     * but for the call. A connection to each service is opened, and kept where calls are to follow at once.
+     * but for the call. A connection to each service is opened for the calls that follow.
      */
-    public void rehearse(FakeAws standIn, boolean kept, Runnable work) throws InterruptedException {
-        ScopedValue.where(RehearsedHttp.REHEARSAL, new RehearsedHttp.Rehearsal(standIn, connections.get(), kept))
+    public void rehearse(FakeAws standIn, Runnable work) throws InterruptedException {
+        ScopedValue.where(RehearsedHttp.REHEARSAL, new RehearsedHttp.Rehearsal(standIn, connections.get()))
                 .run(work);
-        connections.get().end();
-    }
-
-    /** Opens connections to the services that were rehearsed with, once more. */
-    public void reconnect(boolean kept) throws InterruptedException {
-        connections.get().again(kept);
         connections.get().end();
     }
 

@@ -32,43 +32,24 @@ final class Connections {
     }
 
     /**
-     * Connects with one of which this is the first news; kept only where the calls follow soon. Without TLS there is nothing
-     * to gain, and whoever plays AWS there need not know such a request.
+     * Connects with a service that was not connected with yet. Without TLS there is nothing to gain, and whoever plays AWS
+     * there need not know such a request.
      */
-    void to(URI call, boolean kept) {
+    void to(URI call) {
         URI service = call.resolve("/");
         if (service.getScheme().equals("https") && services.add(service)) {
-            begin(service, kept);
+            begun.add(Thread.ofPlatform().daemon().name("connection").start(() -> connect(service)));
         }
     }
 
-    /** Connects with all that are known, anew. */
-    void again(boolean kept) {
-        services.forEach(service -> begin(service, kept));
-    }
-
-    private void begin(URI service, boolean kept) {
-        begun.add(Thread.ofPlatform().daemon().name("connection").start(() -> connect(service, kept)));
-    }
-
-    private void connect(URI service, boolean kept) {
-        ask(service, true);
-        if (!kept) {
-            // Takes the first one's connection, as calls do, and ends it.
-            ask(service, false);
-        }
-    }
-
-    private void ask(URI service, boolean kept) {
-        SdkHttpRequest.Builder request = SdkHttpRequest.builder()
+    private void connect(URI service) {
+        SdkHttpRequest request = SdkHttpRequest.builder()
                 .uri(service)
                 .method(SdkHttpMethod.POST)
-                .putHeader("Content-Length", String.valueOf(NOTHING.length));
-        if (!kept) {
-            request.putHeader("Connection", "close");
-        }
+                .putHeader("Content-Length", String.valueOf(NOTHING.length))
+                .build();
         try (AbortableInputStream body = http.prepareRequest(HttpExecuteRequest.builder()
-                        .request(request.build())
+                        .request(request)
                         .contentStreamProvider(() -> new ByteArrayInputStream(NOTHING))
                         .build())
                 .call()

@@ -19,7 +19,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  */
 final class RehearsedHttp implements SdkHttpClient {
     /** What a thread rehearses with. */
-    record Rehearsal(FakeAws standIn, Connections connections, boolean kept) {}
+    record Rehearsal(FakeAws standIn, Connections connections) {}
 
     static final ScopedValue<Rehearsal> REHEARSAL = ScopedValue.newInstance();
 
@@ -56,7 +56,7 @@ final class RehearsedHttp implements SdkHttpClient {
     private record Answered(Rehearsal rehearsal, HttpExecuteRequest request) implements ExecutableHttpRequest {
         @Override
         public HttpExecuteResponse call() {
-            rehearsal.connections().to(request.httpRequest().getUri(), rehearsal.kept());
+            rehearsal.connections().to(request.httpRequest().getUri());
             String body = body();
             String answer = rehearsal.standIn().answer(operation(body), body);
             return HttpExecuteResponse.builder()

@@ -48,8 +48,7 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
             Map<String, String> environment,
             List<String> before,
             List<String> flags,
-            int memoryMegabytes,
-            boolean snapStart) {
+            int memoryMegabytes) {
         /** Copies. */
         public Start {
             environment = Map.copyOf(environment);
@@ -57,7 +56,7 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
             flags = List.copyOf(flags);
         }
 
-        /** The function of the template, without SnapStart. */
+        /** The function of the template. */
         public static Start of(PackageLayout layout, Map<String, String> environment) {
             return new Start(
                     layout.folder(),
@@ -65,17 +64,11 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
                     environment,
                     List.of(),
                     List.of(),
-                    1024,
-                    false);
-        }
-
-        /** The same with SnapStart, and with another handler. */
-        public Start snapStart(Path otherLayout, String otherHandler) {
-            return new Start(otherLayout, otherHandler, environment, before, flags, memoryMegabytes, true);
+                    1024);
         }
     }
 
-    /** Starts the process; {@link #ready} or {@link #snapshot} tell how far it is. */
+    /** Starts the process; {@link #ready} waits for the end of its init. */
     public PackagedFunction(Start start) {
         try {
             folder = Files.createTempDirectory("launch-guard-packaged");
@@ -104,12 +97,8 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
                 // The client looks at where Lambda's own agents are; that costs a warning on a new JDK.
                 "--sun-misc-unsafe-memory-access=allow",
                 "-D" + RuntimeClient.NATIVE_PROPERTY + "=" + nativeLibrary,
-                // On Lambda the runtime itself sees to it that hooks of org.crac are its own.
-                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
-        if (!start.snapStart()) {
-            // As Lambda's java25 sets it by itself, but for SnapStart.
-            command.add("-XX:TieredStopAtLevel=1");
-        }
+                // As Lambda's java25 sets it by itself.
+                "-XX:TieredStopAtLevel=1"));
         command.addAll(start.flags());
         command.addAll(List.of("-classpath", RuntimeClient.classPath(), RuntimeClient.MAIN, start.handler()));
         return command;
@@ -122,11 +111,11 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
                 "TZ", ":UTC",
                 "AWS_LAMBDA_RUNTIME_API", api.address(),
                 "AWS_LAMBDA_FUNCTION_NAME", "launch-guard",
-                "AWS_LAMBDA_FUNCTION_VERSION", start.snapStart() ? "1" : "$LATEST",
+                "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST",
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", String.valueOf(start.memoryMegabytes()),
                 "AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/launch-guard",
                 "AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/23/[$LATEST]0123456789abcdef0123456789abcdef",
-                "AWS_LAMBDA_INITIALIZATION_TYPE", start.snapStart() ? "snap-start" : "on-demand"));
+                "AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"));
         environment.putAll(Map.of(
                 "_HANDLER",
                 start.handler(),
@@ -143,16 +132,6 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
     /** Waits until init is over; nanoseconds since the process was started. */
     public long ready() {
         return await(api.ready()) - startedAt;
-    }
-
-    /** Waits until the process may be frozen; nanoseconds since it was started. */
-    public long snapshot() {
-        return await(api.snapshot()) - startedAt;
-    }
-
-    /** Wakes it from its snapshot. */
-    public void restore() {
-        api.restore();
     }
 
     /** Gives it one event and waits for what comes back. */

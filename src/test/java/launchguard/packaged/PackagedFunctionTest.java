@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import launchguard.packaged.PackagedFunction.Start;
 import launchguard.packaged.RuntimeApi.Reply;
@@ -137,61 +136,6 @@ class PackagedFunctionTest {
         } catch (IllegalStateException expected) {
             return expected + " " + expected.getCause();
         }
-    }
-
-    @Test
-    void snapStart_hooksRunAndTheRestoredFunctionAnswers() throws IOException {
-        Instance one = aws.group("web").launch(Image.EMPTY);
-        PackageLayout hooked = PackageLayout.make(folder.resolve("hooked"));
-        String file = HookedFunction.class.getName().replace('.', '/') + ".class";
-        Path copy = hooked.folder().resolve(file);
-        Files.createDirectories(copy.getParent());
-        Files.copy(Path.of("target/test-classes", file), copy);
-        Start start = Start.of(layout, environment())
-                .snapStart(hooked.folder(), HookedFunction.class.getName() + "::handleRequest");
-        try (PackagedFunction function = new PackagedFunction(start)) {
-            function.snapshot();
-            assertEquals(List.of("GET restore/next"), function.asked());
-            assertEquals(List.of("before checkpoint"), hooks(function));
-            function.restore();
-            Reply reply = function.invoke("{\"instanceId\":\"" + one.id() + "\",\"waitSeconds\":0}");
-            assertFalse(reply.failed(), reply.body());
-            assertEquals(List.of("before checkpoint", "after restore", "event"), hooks(function));
-            assertEquals(
-                    List.of("GET restore/next", "GET invocation/next", "POST invocation/response"),
-                    function.asked().subList(0, 3));
-        }
-    }
-
-    /** As it is packaged, with whatever hooks of its own it has. */
-    @Test
-    void snapStart_ofThePackageAsItIs() {
-        Instance broken = aws.group("web").launch(RACED);
-        aws.commands().runner(ScriptRunner.replaying());
-        Start start = Start.of(layout, environment())
-                .snapStart(layout.folder(), "launchguard.LaunchGuardFunction::handleRequest");
-        try (PackagedFunction function = new PackagedFunction(start)) {
-            function.snapshot();
-            function.restore();
-            aws.function(function);
-            aws.settle(Duration.ofMinutes(30));
-            assertEquals(
-                    List.of(broken.id() + " REPAIRED"),
-                    closed().stream()
-                            .map(detail -> detail.path("instanceId").asText() + " "
-                                    + detail.path("status").asText())
-                            .toList(),
-                    function.printed());
-        }
-    }
-
-    /** What any code prints becomes a JSON line of the function's log. */
-    private static List<String> hooks(PackagedFunction function) {
-        return Pattern.compile("\"printed: hooked: ([a-z ]+)\"")
-                .matcher(function.printed())
-                .results()
-                .map(found -> found.group(1))
-                .toList();
     }
 
     private List<JsonNode> closed() {

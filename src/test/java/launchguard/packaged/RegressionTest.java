@@ -77,8 +77,7 @@ class RegressionTest {
         Map<String, String> environment =
                 new TreeMap<>(Template.read(Path.of("template.yaml"), Map.of()).functionEnvironment());
         environment.putAll(aws.environment());
-        Start start =
-                new Start(layout.folder(), handler + "::handleRequest", environment, List.of(), List.of(), 1024, false);
+        Start start = new Start(layout.folder(), handler + "::handleRequest", environment, List.of(), List.of(), 1024);
         try (PackagedFunction function = new PackagedFunction(start)) {
             function.ready();
             double beginning = Figures.cpuMillis(function.process());

@@ -22,8 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 /**
  * Lambda's side of one execution environment: the HTTP interface that a runtime asks for work, and answers to.
  *
- * <p>Interface: <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Lambda runtime API</a>; its
- * {@code restore/next} is what a runtime asks when its snapshot has been taken.
+ * <p>Interface: <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Lambda runtime API</a>.
  */
 public final class RuntimeApi implements AutoCloseable {
     static {
@@ -39,8 +38,6 @@ public final class RuntimeApi implements AutoCloseable {
     private final Map<String, CompletableFuture<Reply>> open = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Long> ready = new CompletableFuture<>();
-    private final CompletableFuture<Long> snapshot = new CompletableFuture<>();
-    private final CompletableFuture<Boolean> restored = new CompletableFuture<>();
 
     /** Listens on a port of its own. */
     public RuntimeApi() {
@@ -73,16 +70,6 @@ public final class RuntimeApi implements AutoCloseable {
         return ready;
     }
 
-    /** Done, with {@link System#nanoTime()}, when the runtime may be frozen. Fails when init or a hook failed. */
-    public CompletableFuture<Long> snapshot() {
-        return snapshot;
-    }
-
-    /** Wakes the runtime from its snapshot. */
-    public void restore() {
-        restored.complete(true);
-    }
-
     /** Hands out one event. */
     public CompletableFuture<Reply> invoke(String event) {
         Work work = new Work(UUID.randomUUID().toString(), event);
@@ -106,15 +93,8 @@ public final class RuntimeApi implements AutoCloseable {
             asked.add(exchange.getRequestMethod() + " " + (parts.length == 3 ? parts[0] + "/" + parts[2] : what));
             switch (what) {
                 case "invocation/next" -> next(exchange);
-                case "restore/next" -> {
-                    snapshot.complete(System.nanoTime());
-                    restored.join();
-                    send(exchange, 200, "");
-                }
-                case "init/error", "restore/error" -> {
-                    IllegalStateException fault = new IllegalStateException(what + ": " + body);
-                    ready.completeExceptionally(fault);
-                    snapshot.completeExceptionally(fault);
+                case "init/error" -> {
+                    ready.completeExceptionally(new IllegalStateException(what + ": " + body));
                     send(exchange, 202, "{\"status\":\"OK\"}");
                 }
                 default -> {
