@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import launchguard.cases.FailedLaunch;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
@@ -15,6 +16,7 @@ import launchguard.verdict.DeploymentRecord;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
+import software.amazon.awssdk.services.codedeploy.model.TargetStatus;
 
 /** CodeDeploy: its own record of deployments. */
 public final class Deployments {
@@ -98,6 +100,20 @@ public final class Deployments {
                                 .isPresent();
                     } catch (CodeDeployException fault) {
                         return Deployments.<Boolean>absent(fault).orElse(false);
+                    }
+                });
+    }
+
+    /** How a launch's deployment failed on its instance; empty where CodeDeploy does not say that it failed there. */
+    public Optional<FailedLaunch> failed(DeploymentId deployment, InstanceId instance, Instant at) {
+        return Call.to(
+                "read deployment " + deployment + " on " + instance, "codedeploy:BatchGetDeploymentTargets", () -> {
+                    try {
+                        return Targets.on(clients.codeDeployModest.get(), deployment, instance)
+                                .filter(target -> target.status() == TargetStatus.FAILED)
+                                .map(target -> TargetRecord.failed(instance, at, target));
+                    } catch (CodeDeployException fault) {
+                        return absent(fault);
                     }
                 });
     }

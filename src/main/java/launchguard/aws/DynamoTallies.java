@@ -3,6 +3,7 @@ package launchguard.aws;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import launchguard.cases.FailedLaunches;
 import launchguard.cases.NotificationCounts;
 import launchguard.cases.Tallies;
 import launchguard.model.CaseId;
@@ -10,7 +11,8 @@ import launchguard.model.GroupName;
 
 /**
  * Tallies in the table of cases: {@code pk} = {@code group/NAME}, {@code sk} = {@code tally}, in the index under {@code
- * tallied} until it is summed up; beside it one item for each news that was counted.
+ * tallied} until it is summed up; beside it one item for each news that was counted, and one for each version of a launch
+ * template whose launches failed.
  */
 final class DynamoTallies implements Tallies {
     private final Reads reads;
@@ -50,6 +52,22 @@ final class DynamoTallies implements Tallies {
     public Optional<Boolean> counted(CaseId teller, GroupName group, String kind) {
         return reads.text(TableItems.GROUP + group, TableItems.newsKey(teller, kind), "first")
                 .map(Boolean::parseBoolean);
+    }
+
+    @Override
+    public FailedLaunches failedLaunches(GroupName group, String template) {
+        return reads.text(TableItems.GROUP + group, TableItems.failedKey(template), TableItems.FAILED)
+                .map(json -> CaseJson.read(json, FailedLaunches.class))
+                .orElseGet(() -> FailedLaunches.none(group, template));
+    }
+
+    @Override
+    public FailedLaunches save(FailedLaunches failed, Instant now) {
+        FailedLaunches next = failed.nextVersion();
+        writes.one(
+                VersionedItem.overOrFirst(failed.version(), TableItems.of(next, now)),
+                "the failed launches of " + failed.group());
+        return next;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
@@ -37,8 +38,14 @@ public final class Groups {
         this.clients = clients;
     }
 
-    /** An instance's place in its group, with Auto Scaling's LifecycleState. */
-    public record Place(GroupName group, String lifecycle) {
+    /**
+     * An instance's place in its group.
+     *
+     * @param lifecycle Auto Scaling's LifecycleState
+     * @param template what it was launched from, in the words of {@link ScalingGroup#template}; null when unknown
+     */
+    public record Place(
+            GroupName group, String lifecycle, @Nullable String template) {
         /** Whether Auto Scaling has not put it in service yet: what is deployed there is the launch's own deployment. */
         public boolean launching() {
             return lifecycle.startsWith("Pending");
@@ -67,7 +74,10 @@ public final class Groups {
                         .stream()
                         .forEach(one -> known.put(
                                 new InstanceId(one.instanceId()),
-                                new Place(new GroupName(one.autoScalingGroupName()), one.lifecycleState())));
+                                new Place(
+                                        new GroupName(one.autoScalingGroupName()),
+                                        one.lifecycleState(),
+                                        ScalingGroup.template(one.launchTemplate(), one.launchConfigurationName()))));
                 return known;
             });
         }

@@ -53,7 +53,7 @@ public record ScalingGroup(
                         new InstanceId(instance.instanceId()),
                         instance.lifecycleStateAsString(),
                         "Healthy".equalsIgnoreCase(instance.healthStatus()),
-                        template(instance)))
+                        template(instance.launchTemplate(), instance.launchConfigurationName())))
                 .toList();
         return new ScalingGroup(
                 new GroupName(group.autoScalingGroupName()),
@@ -95,10 +95,9 @@ public record ScalingGroup(
         return tags;
     }
 
-    private static @Nullable String template(Instance instance) {
-        LaunchTemplateSpecification template = instance.launchTemplate();
-        return template == null
-                ? instance.launchConfigurationName()
-                : template.launchTemplateId() + ":" + template.version();
+    /** The launch template's id and version, or the launch configuration's name; null where Auto Scaling names neither. */
+    static @Nullable String template(
+            @Nullable LaunchTemplateSpecification template, @Nullable String launchConfiguration) {
+        return template == null ? launchConfiguration : template.launchTemplateId() + ":" + template.version();
     }
 }

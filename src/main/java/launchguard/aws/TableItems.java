@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import launchguard.cases.Case;
+import launchguard.cases.FailedLaunches;
 import launchguard.cases.NotificationCounts;
 import launchguard.cases.UnreadableCaseException;
 import launchguard.guard.GroupBudget;
@@ -25,6 +26,7 @@ final class TableItems {
 
     static final String GROUP = "group/";
     static final String TALLY = "tally";
+    static final String FAILED = "failed";
 
     private static final Duration KEPT = Duration.ofDays(90);
 
@@ -67,6 +69,25 @@ final class TableItems {
             item.put("due", number(tally.due().getEpochSecond()));
         }
         return item;
+    }
+
+    /** Not called a document: what lists cases takes any item that has one and expires. */
+    static Map<String, AttributeValue> of(FailedLaunches failed, Instant now) {
+        return Map.of(
+                "pk",
+                text(GROUP + failed.group()),
+                "sk",
+                text(failedKey(failed.template())),
+                "version",
+                number(failed.version()),
+                FAILED,
+                text(CaseJson.write(failed)),
+                "expires",
+                number(expires(now)));
+    }
+
+    static String failedKey(String template) {
+        return FAILED + "/" + template;
     }
 
     /** That a case's news of a kind was counted. */

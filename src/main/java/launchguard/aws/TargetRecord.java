@@ -3,14 +3,20 @@ package launchguard.aws;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import launchguard.cases.FailedLaunch;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
+import launchguard.model.InstanceId;
 import launchguard.verdict.DeploymentRecord;
 import launchguard.verdict.DeploymentRecord.Progress;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.codedeploy.model.Diagnostics;
 import software.amazon.awssdk.services.codedeploy.model.InstanceTarget;
 import software.amazon.awssdk.services.codedeploy.model.LifecycleEvent;
+import software.amazon.awssdk.services.codedeploy.model.LifecycleEventStatus;
 import software.amazon.awssdk.services.codedeploy.model.TargetStatus;
 
 /** CodeDeploy's record of one instance in a deployment, in our words. */
@@ -19,23 +25,52 @@ final class TargetRecord {
             Set.of("DownloadBundle", "BeforeInstall", "Install", "AfterInstall", "ApplicationStart", "ValidateService");
     private static final Set<String> NOT_RUN = Set.of("Skipped");
 
+    /** What a shell, the loader or java itself says where java or a part of its JDK is not there. */
+    private static final Pattern NO_JAVA = Pattern.compile("\\bjava\\b[^\\n]{0,80}(No such file|not found)"
+            + "|(No such file|not found)[^\\n]{0,80}\\bjava\\b"
+            + "|lib(jvm|jli)\\.so[^\\n]{0,40}cannot open"
+            + "|NoClassDefFoundError: (java|javax|jdk|sun)/");
+
     private TargetRecord() {}
 
     static DeploymentRecord of(DeploymentId deployment, InstanceTarget target, @Nullable DeploymentGroup group) {
-        Instant started = target.lifecycleEvents().stream()
+        Progress progress = progress(target.status());
+        Instant ended = progress == Progress.RUNNING ? null : endedAt(target);
+        return new DeploymentRecord(deployment, group == null ? null : group.id(), progress, startedAt(target), ended);
+    }
+
+    private static @Nullable Instant startedAt(InstanceTarget target) {
+        return target.lifecycleEvents().stream()
                 .map(LifecycleEvent::startTime)
                 .filter(Objects::nonNull)
                 .min(Comparator.naturalOrder())
                 .orElse(null);
-        Progress progress = progress(target.status());
-        Instant ended = progress == Progress.RUNNING
-                ? null
-                : target.lifecycleEvents().stream()
-                        .map(LifecycleEvent::endTime)
-                        .filter(Objects::nonNull)
-                        .max(Comparator.naturalOrder())
-                        .orElse(null);
-        return new DeploymentRecord(deployment, group == null ? null : group.id(), progress, started, ended);
+    }
+
+    private static @Nullable Instant endedAt(InstanceTarget target) {
+        return target.lifecycleEvents().stream()
+                .map(LifecycleEvent::endTime)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** Of the script's output, which is the application's, only that is kept which is asked here. */
+    static FailedLaunch failed(InstanceId instance, Instant at, InstanceTarget target) {
+        Optional<LifecycleEvent> failed = target.lifecycleEvents().stream()
+                .filter(event -> event.status() == LifecycleEventStatus.FAILED)
+                .findFirst();
+        boolean javaMissing = failed.map(LifecycleEvent::diagnostics)
+                .map(Diagnostics::logTail)
+                .filter(log -> NO_JAVA.matcher(log).find())
+                .isPresent();
+        return new FailedLaunch(
+                instance,
+                at,
+                failed.map(LifecycleEvent::lifecycleEventName).orElse(null),
+                startedAt(target),
+                endedAt(target),
+                javaMissing);
     }
 
     /**

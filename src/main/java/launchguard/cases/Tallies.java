@@ -26,6 +26,12 @@ public interface Tallies {
     /** Whether this case's news of this kind was the first of its window; empty when it was never counted. */
     Optional<Boolean> counted(CaseId teller, GroupName group, String kind);
 
+    /** The failed launches of one version of a group's launch template; none when nothing was ever written. */
+    FailedLaunches failedLaunches(GroupName group, String template);
+
+    /** Stores failed launches as of now; a {@link ConflictException} when they have changed since they were read. */
+    FailedLaunches save(FailedLaunches failed, Instant now);
+
     /** Groups whose tally's window ended before then, at most that many. */
     List<GroupName> over(Instant then, int most);
 }

@@ -5,13 +5,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import launchguard.aws.AwsFailureException;
 import launchguard.aws.Deadline;
 import launchguard.aws.Groups;
+import launchguard.aws.Instances;
 import launchguard.aws.Timers;
 import launchguard.cases.Case;
 import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep.Deploying;
 import launchguard.cases.CaseStep.ToProbe;
+import launchguard.cases.ConflictException;
 import launchguard.cases.Gate;
 import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
@@ -28,6 +31,7 @@ final class Arrivals {
     private final CaseRunner runner;
     private final Installations installations;
     private final Gatekeeper gatekeeper;
+    private final LaunchFailures failures;
 
     Arrivals(
             CaseClock clock,
@@ -36,7 +40,8 @@ final class Arrivals {
             CaseOpener opener,
             CaseRunner runner,
             Gatekeeper gatekeeper,
-            Installations installations) {
+            Installations installations,
+            LaunchFailures failures) {
         this.clock = clock;
         this.store = store;
         this.notifier = notifier;
@@ -44,6 +49,7 @@ final class Arrivals {
         this.runner = runner;
         this.installations = installations;
         this.gatekeeper = gatekeeper;
+        this.failures = failures;
     }
 
     Handled launched(Signal.InstanceLaunched launched, BatchLookups lookups) {
@@ -51,6 +57,20 @@ final class Arrivals {
     }
 
     Handled deployed(Signal.InstanceDeployed deployed, BatchLookups lookups) {
+        Handled begun = joined(deployed, lookups);
+        if (deployed.succeeded()) {
+            return begun;
+        }
+        try {
+            failures.count(deployed, lookups);
+            return begun;
+        } catch (AwsFailureException | ConflictException fault) {
+            // The case goes on all the same; then the signal comes again.
+            return new Handled(begun.reply(), begun.toProbe(), fault, begun.early());
+        }
+    }
+
+    private Handled joined(Signal.InstanceDeployed deployed, BatchLookups lookups) {
         return one(arrived(
                 new Request(
                         deployed.instance(),
@@ -62,6 +82,23 @@ final class Arrivals {
                         "CodeDeploy reports that " + deployed.deployment()
                                 + (deployed.succeeded() ? " succeeded" : " failed")),
                 lookups));
+    }
+
+    /** The instance of a launch that failed is gone; what EC2 says of it ends its case, which else waits for a timer. */
+    Handled failed(Signal.LaunchFailed failed, BatchLookups lookups) {
+        InstanceId instance = failed.instance();
+        Case open = store.latest(instance).filter(one -> !one.ended()).orElse(null);
+        if (open == null) {
+            return Handled.done(notifier.ignored(
+                    clock.now(), Outcome.ignored(instance, "the launch failed, and no case is open for it")));
+        }
+        Instances.Facts facts = lookups.facts(instance);
+        boolean gone = facts != null && !facts.running();
+        if (store.sendAgain(open) || !gone) {
+            return Handled.done(Outcome.of(open));
+        }
+        List<Case> toProbe = new ArrayList<>();
+        return one(new Arrival(Outcome.of(runner.gone(open, toProbe)), toProbe));
     }
 
     Handled deployed(Signal.DeploymentEnded ended, BatchLookups lookups) {

@@ -72,6 +72,7 @@ public final class BatchLookups {
         for (Signal signal : signals) {
             switch (signal) {
                 case Signal.InstanceLaunched launched -> named.add(launched.instance());
+                case Signal.LaunchFailed failed -> named.add(failed.instance());
                 case Signal.InstanceHeld held -> named.add(held.instance());
                 case Signal.InstanceDeployed deployed -> {
                     named.add(deployed.instance());

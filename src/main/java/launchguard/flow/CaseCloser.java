@@ -163,7 +163,7 @@ final class CaseCloser {
         Case left = over == null ? current : current.change().gate(over).done();
         Case ended = end(left, Status.CLOSED, free(left).because(CaseWording.gone(current, how, checks(current))));
         if (over != null) {
-            notifier.gateAnswered(clock.now(), ended, over, false);
+            notifier.gateAnswered(clock.now(), ended, over, false, false);
         }
         return ended;
     }

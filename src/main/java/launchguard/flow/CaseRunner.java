@@ -106,6 +106,13 @@ final class CaseRunner {
         };
     }
 
+    /** EC2 says that the instance no longer runs. What was to replace it may have done so, and counts; all else is over. */
+    Case gone(Case current, List<Case> toProbe) {
+        return current.step() instanceof Replacing || current.step() instanceof Intended
+                ? advance(current, toProbe)
+                : closer.gone(current, "no longer runs");
+    }
+
     /** The completion event arrived before the command's id was stored: its answer is as good. */
     Case heard(Case current, CommandId command, List<Case> toProbe) {
         try {

@@ -5,8 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import launchguard.cases.Case;
+import launchguard.cases.FailedLaunch;
+import launchguard.cases.FailedLaunches;
 import launchguard.cases.NotificationCounts;
 import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
@@ -100,6 +104,29 @@ final class EventDetail {
             }
         });
         put(detail, "summary", GroupWording.summary(tally.counts()));
+        detail.put("at", at.toString());
+        return detail;
+    }
+
+    /** How many launches of one version failed, and of how many of them a reason is known. */
+    static ObjectNode of(FailedLaunches failed, int replaced, int missing, int unknown, Instant at) {
+        ObjectNode detail = begun();
+        detail.put("autoScalingGroup", Plain.quotable(failed.group().value()));
+        detail.put("launchTemplate", Plain.quotable(failed.template()));
+        detail.put("launches", failed.launches().size());
+        ArrayNode events = detail.putArray("lifecycleEvents");
+        List<String> names = failed.launches().stream()
+                .map(FailedLaunch::event)
+                .filter(Objects::nonNull)
+                .map(Plain::quotable)
+                .distinct()
+                .sorted()
+                .toList();
+        names.forEach(events::add);
+        detail.put("jdkReplaced", replaced);
+        detail.put("javaMissing", missing);
+        put(detail, "summary", GroupWording.launchesFailed(failed, names, replaced, missing, unknown));
+        detail.put("since", failed.launches().getFirst().at().toString());
         detail.put("at", at.toString());
         return detail;
     }

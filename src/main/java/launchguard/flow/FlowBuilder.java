@@ -30,7 +30,7 @@ public final class FlowBuilder {
         CaseClock clock = new CaseClock(source);
         Ledgers ledgers = new Ledgers(settings, store, groups, workers);
         Installations installations = new Installations(deployments);
-        Gatekeeper gatekeeper = new Gatekeeper(settings, clock, store, groups, lifecycle, notifier);
+        Gatekeeper gatekeeper = new Gatekeeper(settings, clock, store, groups, lifecycle, groupDeployments, notifier);
         CaseOpener opener = new CaseOpener(
                 settings, clock, store, notifier, new OptIns(settings, clock, groups, workers), installations);
 
@@ -94,7 +94,15 @@ public final class FlowBuilder {
                 notifier,
                 runner,
                 backoff,
-                new Arrivals(clock, store, notifier, opener, runner, gatekeeper, installations),
+                new Arrivals(
+                        clock,
+                        store,
+                        notifier,
+                        opener,
+                        runner,
+                        gatekeeper,
+                        installations,
+                        new LaunchFailures(clock, store, deployments, opener, notifier)),
                 new ManualRequests(settings, clock, pause, store, groups, notifier, opener, runner),
                 gateArrivals,
                 patchArrivals,

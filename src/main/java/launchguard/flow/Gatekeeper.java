@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.GroupDeployments;
 import launchguard.aws.Groups;
 import launchguard.aws.LaunchHook;
 import launchguard.aws.LifecycleActions;
@@ -18,9 +20,12 @@ import launchguard.cases.Gate;
 import launchguard.cases.Memory;
 import launchguard.guard.Action;
 import launchguard.model.ActionToken;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
 import launchguard.model.HookName;
 import launchguard.probe.Evidence;
+import launchguard.report.GateWording;
 import launchguard.verdict.Unfinished;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.StillBooting;
@@ -34,6 +39,9 @@ final class Gatekeeper {
     /** An expected deployment that has not been reported by then is looked for by the probe. */
     private static final Duration NO_DEPLOYMENT = Duration.ofMinutes(5);
 
+    /** A deployment to a whole fleet takes longer. */
+    private static final Duration SAME_REVISION = Duration.ofMinutes(1);
+
     /** SSM takes some time to know a fresh instance. */
     private static final Duration REGISTRATION = Duration.ofMinutes(1);
 
@@ -45,6 +53,7 @@ final class Gatekeeper {
     private final StepStore store;
     private final Groups groups;
     private final LifecycleActions lifecycle;
+    private final GroupDeployments deployments;
     private final Notifier notifier;
     private final Map<GroupName, Hooks> known = new ConcurrentHashMap<>();
 
@@ -54,12 +63,14 @@ final class Gatekeeper {
             StepStore store,
             Groups groups,
             LifecycleActions lifecycle,
+            GroupDeployments deployments,
             Notifier notifier) {
         this.settings = settings;
         this.clock = clock;
         this.store = store;
         this.groups = groups;
         this.lifecycle = lifecycle;
+        this.deployments = deployments.modest();
         this.notifier = notifier;
     }
 
@@ -291,12 +302,42 @@ final class Gatekeeper {
     private Case stored(Case decided, Gate answered, String what) {
         Instant now = clock.now();
         boolean expired = expired(decided, answered, now);
+        boolean outdated = outdated(decided, answered, now);
         CaseChange change = decided.change()
                 .gate(answered)
-                .noted(now, expired ? what + ": the hook's timeout put the instance in service" : what);
+                .noted(
+                        now,
+                        expired
+                                ? what + ": the hook's timeout put the instance in service"
+                                : outdated ? what + ": " + GateWording.outdated(decided) : what);
         Case stored = store.save((decided.ended() ? change.withoutTimer() : again(change, decided, now)).done());
-        notifier.gateAnswered(now, stored, answered, expired);
+        notifier.gateAnswered(now, stored, answered, expired, outdated);
         return stored;
+    }
+
+    /**
+     * Whether CodeDeploy's group has another revision by now than the one that was deployed here. Asked only where the gate held
+     * the instance on for some time after its deployment, in which a deployment to the fleet may have come and gone.
+     */
+    private boolean outdated(Case released, Gate answered, Instant now) {
+        Instant end = answered.deploymentEndedAt();
+        DeploymentId deployment = released.deployment();
+        DeploymentGroup group = released.deploymentGroup();
+        if (answered.state() != Gate.State.RELEASED
+                || answered.observed()
+                || end == null
+                || deployment == null
+                || deployment.local()
+                || group == null
+                || end.plus(SAME_REVISION).isAfter(now)) {
+            return false;
+        }
+        try {
+            return !deployments.revisionCurrent(group, deployment);
+        } catch (AwsFailureException fault) {
+            notifier.fault(now, "could not compare the revision of a released instance; the case goes on", fault);
+            return false;
+        }
     }
 
     /**

@@ -14,9 +14,12 @@ import launchguard.cases.ConflictException;
 import launchguard.cases.Gate;
 import launchguard.cases.Status;
 import launchguard.guard.Refusal;
+import launchguard.model.GroupName;
 import launchguard.report.CaseLog;
+import launchguard.report.GateWording;
 import launchguard.report.Metrics;
 import launchguard.report.Outcome;
+import launchguard.report.Plain;
 import org.jspecify.annotations.Nullable;
 
 /** Tells people and machines what a case does: log lines, metrics, events and tags. */
@@ -91,8 +94,9 @@ public final class Notifier {
      * The launch gate's wait is over: our answer was given, or there was none to give any more.
      *
      * @param expired whether there was none because the hook's timeout had taken its default result
+     * @param outdated whether the instance goes in service with another revision than its deployment group's
      */
-    void gateAnswered(Instant at, Case current, Gate gate, boolean expired) {
+    void gateAnswered(Instant at, Case current, Gate gate, boolean expired, boolean outdated) {
         String end = expired
                 ? "EXPIRED"
                 : gate.state() != Gate.State.RELEASED ? gate.state().name() : gate.proved() ? "PROVED" : "UNPROVED";
@@ -106,8 +110,14 @@ public final class Notifier {
         if (type != null) {
             ObjectNode detail = EventDetail.of(current, at).put("proved", gate.proved());
             try {
+                if (outdated) {
+                    detail.put("summary", Plain.quotable(GateWording.outdated(current)));
+                    if (!summaries.first(at, current, "REVISION_OUTDATED")) {
+                        detail.put("repeated", true);
+                    }
+                }
                 announcements.put(type, detail.toString());
-            } catch (AwsFailureException fault) {
+            } catch (AwsFailureException | ConflictException fault) {
                 journal.fault(at, "could not announce the gate's answer; the case goes on", fault);
             }
         }
@@ -126,6 +136,16 @@ public final class Notifier {
                     "Launch Guard Stale After Patch",
                     EventDetail.stale(current, at, restart).toString());
         }
+    }
+
+    /** Launches of one version fail: for people, who hear nothing of each of them. */
+    void launchesFailing(Instant at, GroupName group, ObjectNode detail) {
+        boolean taken = announcements.put("Launch Guard Launches Failing", detail.toString());
+        journal.group(
+                at,
+                group,
+                taken ? "launches fail" : "EventBridge did not take the event of failing launches",
+                detail.toString());
     }
 
     void stuck(Instant at, Case current) {

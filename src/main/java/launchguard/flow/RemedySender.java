@@ -237,7 +237,7 @@ final class RemedySender {
                 new Replacing(intended.action(), intended.attempt(), now),
                 REPLACE_TIMER,
                 "launch abandoned at the gate"));
-        notifier.gateAnswered(now, stored, abandoned, false);
+        notifier.gateAnswered(now, stored, abandoned, false, false);
         return stored;
     }
 

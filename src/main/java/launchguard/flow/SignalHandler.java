@@ -137,6 +137,7 @@ public final class SignalHandler {
     public static @Nullable InstanceId subject(Signal signal) {
         return switch (signal) {
             case Signal.InstanceLaunched launched -> launched.instance();
+            case Signal.LaunchFailed failed -> failed.instance();
             case Signal.InstanceHeld held -> held.instance();
             case Signal.InstanceDeployed deployed -> deployed.instance();
             case Signal.CommandEnded ended -> ended.instance();
@@ -160,6 +161,7 @@ public final class SignalHandler {
         return switch (signal) {
             case Signal.NotOurs notOurs -> ignored(Outcome.ignored(null, notOurs.reason()));
             case Signal.InstanceLaunched launched -> arrivals.launched(launched, lookups);
+            case Signal.LaunchFailed failed -> arrivals.failed(failed, lookups);
             case Signal.InstanceHeld held -> gateArrivals.held(held, lookups);
             case Signal.InstanceDeployed deployed -> deployed(deployed, lookups);
             case Signal.DeploymentEnded ended -> ended(ended, lookups);

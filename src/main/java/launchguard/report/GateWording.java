@@ -69,6 +69,17 @@ public final class GateWording {
                         String.format(Locale.ROOT, "%.0f s", held(current).toMillis() / 1000.0)));
     }
 
+    /** That a released instance has another revision than its deployment group. */
+    public static String outdated(Case current) {
+        return Words.say(
+                "gate.outdated",
+                Map.of(
+                        "instance",
+                        current.id().instance().value(),
+                        "deployment",
+                        String.valueOf(current.deployment())));
+    }
+
     /** How long the instance was held, or had been held when something last happened to the case. */
     public static Duration held(Case current) {
         Gate gate = current.gate();

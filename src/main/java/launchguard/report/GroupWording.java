@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import launchguard.cases.FailedLaunches;
 import launchguard.guard.Refusal;
 import launchguard.guard.Rung;
 
@@ -24,6 +25,36 @@ public final class GroupWording {
                                 sentence(one.getKey()),
                                 Map.of("count", String.valueOf(one.getValue()), "kind", one.getKey())))
                         .collect(Collectors.joining(" "));
+    }
+
+    /**
+     * That launches of one version failed, in which lifecycle events, and what is known of the reason.
+     *
+     * @param replaced in how many of them a JDK was replaced while they were deployed
+     * @param missing of how many others the deployment's log says that java was not there
+     * @param unknown how many were gone before they could be asked
+     */
+    public static String launchesFailed(
+            FailedLaunches failed, List<String> events, int replaced, int missing, int unknown) {
+        int count = failed.launches().size();
+        StringBuilder words = new StringBuilder(Words.say(
+                count < FailedLaunches.MOST ? "failing" : "failing.most",
+                Map.of(
+                        "count",
+                        String.valueOf(count),
+                        "template",
+                        failed.template(),
+                        "events",
+                        events.isEmpty() ? Words.say("failing.event") : String.join(", ", events),
+                        "replaced",
+                        String.valueOf(replaced))));
+        if (missing > 0) {
+            words.append(Words.say("failing.missing", Map.of("count", String.valueOf(missing))));
+        }
+        if (unknown > 0) {
+            words.append(Words.say("failing.unknown", Map.of("count", String.valueOf(unknown))));
+        }
+        return words.append(Words.say("failing.cure")).toString();
     }
 
     /** What a remedy that would have been taken asks of the reader, or the refusal that would have held it back. */

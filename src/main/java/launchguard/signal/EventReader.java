@@ -13,6 +13,7 @@ import launchguard.signal.Signal.DeploymentEnded;
 import launchguard.signal.Signal.InstanceDeployed;
 import launchguard.signal.Signal.InstanceHeld;
 import launchguard.signal.Signal.InstanceLaunched;
+import launchguard.signal.Signal.LaunchFailed;
 import launchguard.signal.Signal.NotOurs;
 import launchguard.signal.Signal.Patched;
 
@@ -29,6 +30,7 @@ final class EventReader {
         String type = Fields.text(event, "detail-type");
         return switch (source + "/" + type) {
             case "aws.autoscaling/EC2 Instance Launch Successful" -> launched(detail(event));
+            case "aws.autoscaling/EC2 Instance Launch Unsuccessful" -> launchFailed(detail(event));
             case "aws.autoscaling/EC2 Instance-launch Lifecycle Action" -> held(detail(event));
             case "aws.codedeploy/CodeDeploy Instance State-change Notification" -> instanceDeployed(detail(event));
             case "aws.codedeploy/CodeDeploy Deployment State-change Notification" -> deploymentEnded(detail(event));
@@ -58,6 +60,15 @@ final class EventReader {
         return new InstanceLaunched(
                 new InstanceId(Fields.text(detail, "EC2InstanceId")),
                 new GroupName(Fields.text(detail, "AutoScalingGroupName")));
+    }
+
+    /** Where EC2 had no instance to give, there is none to name. */
+    private static Signal launchFailed(JsonNode detail) throws UnreadableSignalException {
+        String instance = detail.path("EC2InstanceId").asText();
+        return instance.isEmpty()
+                ? new NotOurs("the launch failed before there was an instance")
+                : new LaunchFailed(
+                        new InstanceId(instance), new GroupName(Fields.text(detail, "AutoScalingGroupName")));
     }
 
     /** Origin, Destination and Action may be absent: then it is a plain launch into the group. */

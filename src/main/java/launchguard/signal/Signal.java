@@ -17,6 +17,9 @@ public sealed interface Signal {
     /** Auto Scaling finished a launch into the group: "EC2 Instance Launch Successful". */
     record InstanceLaunched(InstanceId instance, GroupName group) implements Signal {}
 
+    /** Auto Scaling has ended a launch that failed: "EC2 Instance Launch Unsuccessful". */
+    record LaunchFailed(InstanceId instance, GroupName group) implements Signal {}
+
     /**
      * A launch lifecycle hook holds an instance in Pending:Wait: "EC2 Instance-launch Lifecycle Action".
      *

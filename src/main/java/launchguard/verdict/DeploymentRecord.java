@@ -2,6 +2,7 @@ package launchguard.verdict;
 
 import java.time.Instant;
 import launchguard.model.DeploymentId;
+import launchguard.probe.Evidence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,18 @@ public record DeploymentRecord(
         Progress progress,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt) {
+    /** CodeDeploy's clock and the instance's differ by up to this. */
+    private static final double TOLERANCE_SECONDS = 2;
+
+    /** Whether evidence of that boot shows that a JDK was replaced while this deployment ran. */
+    public boolean jdkReplaced(Evidence evidence) {
+        Double start = GroupStory.startOf(evidence, this);
+        Double end = endedAt == null ? null : evidence.uptimeOf(endedAt.toEpochMilli() / 1000.0) + TOLERANCE_SECONDS;
+        return start != null
+                && !JdkChanges.of(evidence)
+                        .replacedBetween(start - TOLERANCE_SECONDS, end)
+                        .isEmpty();
+    }
 
     /** How far the deployment is on the instance. */
     public enum Progress {

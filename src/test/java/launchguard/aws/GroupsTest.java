@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class GroupsTest {
     private static final InstanceId UNKNOWN = new InstanceId("i-0000000000000dead");
 
+    private static final String TEMPLATE = "lt-0a20c965061f64abc:1";
+
     private final Sandbox aws = Sandbox.start();
     private final Groups groups = new Groups(Region.clients(aws));
     private final Instances instances = new Instances(Region.clients(aws));
@@ -45,9 +47,13 @@ class GroupsTest {
     void placeOfInstances_leavesOutTheUnknown_andTellsTheWarm() {
         Instance warm = web.launch(Image.EMPTY);
         warm.lifecycle("Warmed:Stopped");
-        Groups.Place pool = new Groups.Place(new GroupName("web"), "Warmed:Stopped");
+        Groups.Place pool = new Groups.Place(new GroupName("web"), "Warmed:Stopped", TEMPLATE);
         assertEquals(
-                Map.of(id, new Groups.Place(new GroupName("web"), "InService"), new InstanceId(warm.id()), pool),
+                Map.of(
+                        id,
+                        new Groups.Place(new GroupName("web"), "InService", TEMPLATE),
+                        new InstanceId(warm.id()),
+                        pool),
                 groups.of(List.of(id, UNKNOWN, new InstanceId(warm.id()))));
         assertTrue(pool.warmed());
         assertEquals(Map.of(), groups.of(List.of()));

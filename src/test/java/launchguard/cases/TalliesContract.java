@@ -120,4 +120,23 @@ abstract class TalliesContract {
             }
         }
     }
+
+    /** Of two that count at once one finds the other's work, so that people are told once. */
+    @Test
+    void failedLaunches_areStoredOverWhatWasRead() {
+        FailedLaunches none = store().tallies().failedLaunches(GROUP, "lt-1:7");
+        FailedLaunches one = store().tallies().save(none.with(failed(ONE)), NOW);
+        assertThrows(ConflictException.class, () -> store().tallies().save(none.with(failed(OTHER)), NOW));
+        assertEquals(one, store().tallies().failedLaunches(GROUP, "lt-1:7"));
+        assertFalse(one.toTell(ONE.instance()));
+        FailedLaunches two = store().tallies().save(one.with(failed(OTHER)), NOW);
+        assertTrue(two.toTell(OTHER.instance()));
+        assertEquals(two, two.with(failed(OTHER)));
+        assertTrue(store().tallies().failedLaunches(GROUP, "lt-1:8").launches().isEmpty());
+        assertFalse(store().tallies().save(two.told(NOW), NOW).toTell(OTHER.instance()));
+    }
+
+    private static FailedLaunch failed(CaseId one) {
+        return new FailedLaunch(one.instance(), NOW, "ValidateService", NOW, null, false);
+    }
 }

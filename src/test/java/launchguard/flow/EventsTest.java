@@ -40,7 +40,8 @@ import org.junit.jupiter.api.Test;
 /** What we tell EventBridge is what docs/events.md says, and what people get of it is words. */
 class EventsTest {
     private static final Path SCHEMA = Path.of("docs/events.schema.json");
-    private static final List<String> MEMBERS = List.of("/$defs/detail/properties", "/$defs/summary/properties");
+    private static final List<String> MEMBERS =
+            List.of("/$defs/detail/properties", "/$defs/summary/properties", "/$defs/failing/properties");
     /** Ids are drawn by whatever thread comes first. */
     private static final String SAME_ID = "5b1c9d1e-1c1f-4c57-9f6e-0d7f6f2a3b10";
 
@@ -85,6 +86,16 @@ class EventsTest {
         }
         try (Stage stage = Stage.observing("AfterPatch", "report")) {
             AfterPatchTest.patched(stage, AfterPatchTest.old(stage, Stage.RACED));
+            collect(stage);
+        }
+        try (Stage stage = Stage.remediating()) {
+            FailedLaunchesTest.fails(stage, "");
+            stage.aws.settle(Duration.ofMinutes(10));
+            FailedLaunchesTest.fails(stage, "");
+            collect(stage);
+        }
+        try (Stage stage = Stage.remediating()) {
+            GateTrapsTest.releasedLate(stage, true);
             collect(stage);
         }
         try (Stage stage = Stage.remediating("BootDeadline", "PT20M")) {
@@ -256,7 +267,7 @@ class EventsTest {
             for (Map.Entry<String, String> notice : notices.of(event).entrySet()) {
                 told.add(notice.getKey());
                 String message = notice.getValue();
-                boolean summary = notice.getKey().equals("SummaryNotice");
+                boolean summary = event.at("/detail/summary").isTextual();
                 for (String member :
                         summary ? List.of("autoScalingGroup", "summary") : List.of("instanceId", "reason")) {
                     String said = event.path("detail").path(member).asText();
@@ -284,6 +295,7 @@ class EventsTest {
                         "StuckNotice",
                         "ClosedNotice",
                         "SummaryNotice",
+                        "LaunchesNotice",
                         "StaleAfterPatchNotice"),
                 told);
         assertTrue(prevented.contains("See prevention/systemd/install"), prevented.toString());

@@ -19,6 +19,8 @@ import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Effect;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What goes wrong around a wait at the launch gate: late and lost answers, waits that follow each other, services that lag. */
 @Tag("verify")
@@ -282,6 +284,47 @@ class GateTrapsTest {
             Instance instance = stage.launch(Stage.HEALTHY);
             stage.aws.settle(Duration.ofHours(2));
             assertEquals("CLOSED", stage.status(instance));
+        }
+    }
+
+    /** A launch that the gate holds on to, until a deployment to the fleet has ended. */
+    static Instance releasedLate(Stage stage, boolean otherRevision) {
+        Instance serving = stage.launch(Stage.HEALTHY);
+        stage.aws.settle(Duration.ofMinutes(5));
+        stage.group().gated();
+        Instance instance = stage.launch(Stage.RACED);
+        // Nothing can be said of it for as long as the gate holds on.
+        stage.scripts((root, script, limit) -> new ScriptRunner.Result(1, "", "", false));
+        stage.aws.settle(Duration.ofMinutes(2));
+        if (otherRevision) {
+            stage.aws.deploymentGroup().released("rest-api/build-42.zip");
+        }
+        Deployment fleet =
+                stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-FLEET0001", "user", List.of(serving));
+        stage.aws.codeDeploy().finish(fleet, "Succeeded");
+        stage.aws.settle(Duration.ofMinutes(12));
+        return instance;
+    }
+
+    /** While the gate holds on to it, a deployment to the fleet comes and goes: nobody deploys that to this instance. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void revisionThatIsReplacedDuringTheHold_isTold(boolean another) {
+        try (Stage stage = Stage.remediating()) {
+            Instance instance = releasedLate(stage, another);
+            assertEquals("InService", instance.lifecycle());
+            List<String> summaries = stage.told("Gate Released", instance).stream()
+                    .map(detail -> detail.path("summary").asText())
+                    .toList();
+            assertEquals(1, summaries.size());
+            assertEquals(
+                    another,
+                    summaries.getFirst().contains("its deployment group has deployed another one"),
+                    summaries.toString());
+            assertEquals(
+                    another,
+                    stage.caseOf(instance).timeline().toString().contains("deployed another one"),
+                    stage.caseOf(instance).timeline().toString());
         }
     }
 }

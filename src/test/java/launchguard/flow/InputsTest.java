@@ -50,6 +50,7 @@ class InputsTest {
             Map.entry("asg-launch-lifecycle-action", "IGNORED"),
             Map.entry("asg-launch-successful", "PROBING"),
             Map.entry("asg-launch-successful-old-form", "PROBING"),
+            Map.entry("asg-launch-unsuccessful", "IGNORED"),
             Map.entry("asg-launch-warm-pool", "IGNORED"),
             Map.entry("asg-terminate-successful", "IGNORED"),
             Map.entry("codedeploy-deployment-failure", "PROBING"),

@@ -48,6 +48,7 @@ public final class SignalTarget {
                 }
             }
             case Signal.InstanceLaunched ignored -> {}
+            case Signal.LaunchFailed ignored -> {}
             case Signal.InstanceHeld held -> printable(held.hook() + " " + held.token());
             case Signal.InstanceDeployed ignored -> {}
             case Signal.DeploymentEnded ignored -> {}

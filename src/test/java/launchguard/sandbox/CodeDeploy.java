@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** CodeDeploy's state: groups, deployments, and how deployments go. */
 public final class CodeDeploy {
@@ -154,7 +155,14 @@ public final class CodeDeploy {
 
     /** The instance's part of a deployment fails, or has failed, at its last step. */
     public void fail(Deployment deployment, Instance instance) {
-        end(deployment, target(deployment, instance), "Failed");
+        fail(deployment, instance, null);
+    }
+
+    /** As {@link #fail(Deployment, Instance)}, in the lifecycle event that runs now, whose script has printed this last. */
+    public void fail(Deployment deployment, Instance instance, @Nullable String logTail) {
+        Deployment.Target target = target(deployment, instance);
+        target.failedAt(clock.instant(), deployment.lasting, logTail);
+        end(deployment, target, "Failed");
         deployment.errorCode = "HEALTH_CONSTRAINTS";
         finish(deployment, "Failed");
     }
@@ -164,6 +172,18 @@ public final class CodeDeploy {
         deployments.put(id, deployment);
         group.lastAttempted = deployment;
         return deployment;
+    }
+
+    /** A launch's deployment goes on, whatever the instance's files name, until somebody ends it. */
+    public void lasts(Deployment deployment) {
+        deployment.lasting = true;
+    }
+
+    boolean lasts(Instance instance) {
+        return instance.launchDeployment()
+                .map(deployments::get)
+                .filter(deployment -> deployment.lasting && deployment.active())
+                .isPresent();
     }
 
     boolean failedToLaunch(Instance instance) {
@@ -200,12 +220,12 @@ public final class CodeDeploy {
                 begin(deployment, target);
             });
             clock.at(trace.end(), () -> {
-                if (deployment.active()) {
+                if (deployment.active() && !deployment.lasting) {
                     end(deployment, target, "Succeeded");
                 }
             });
             clock.at(trace.end().plusSeconds(1), () -> {
-                if (deployment.active()) {
+                if (deployment.active() && !deployment.lasting) {
                     finish(deployment, "Succeeded");
                 }
             });

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import launchguard.sandbox.wire.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class Deployment {
     final Instant createdAt;
     final Map<String, Target> targets = new LinkedHashMap<>();
     String status = "Created";
+    boolean lasting;
     final boolean blueGreen;
 
     @Nullable
@@ -49,7 +51,26 @@ public final class Deployment {
         /** In-place targets may be labelled so too. */
         String label = "Blue";
 
+        /** The end of what the script of the failed lifecycle event printed. */
+        @Nullable
+        String logTail;
+
         Instant updatedAt;
+
+        /** The lifecycle event that runs then is the last. */
+        void failedAt(Instant now, boolean lasting, @Nullable String printed) {
+            logTail = printed;
+            List<DeploymentTrace.Step> begun =
+                    steps.stream().filter(step -> !step.start().isAfter(now)).toList();
+            if (!begun.isEmpty()) {
+                DeploymentTrace.Step last = begun.getLast();
+                Instant end = lasting || last.end().isAfter(now) ? now : last.end();
+                steps = Stream.concat(
+                                begun.subList(0, begun.size() - 1).stream(),
+                                Stream.of(new DeploymentTrace.Step(last.name(), last.start(), end)))
+                        .toList();
+            }
+        }
 
         Target(String instance, Instant at) {
             this.instance = instance;
@@ -147,6 +168,18 @@ public final class Deployment {
                         step.start().isAfter(now) ? null : step.start(),
                         "endTime",
                         step.end().isAfter(now) ? null : step.end(),
+                        "diagnostics",
+                        status(target, step, now).equals("Failed") && target.logTail != null
+                                ? Map.of(
+                                        "errorCode",
+                                        "ScriptFailed",
+                                        "scriptName",
+                                        "scripts/check.sh",
+                                        "message",
+                                        "Script at specified location: scripts/check.sh failed with exit code 1",
+                                        "logTail",
+                                        target.logTail)
+                                : null,
                         "status",
                         status(target, step, now)))
                 .toList();

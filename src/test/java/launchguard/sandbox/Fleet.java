@@ -113,6 +113,8 @@ final class Fleet {
         instance.weight = group.weight();
         instance.tags().putAll(group.tags());
         instance.tags().put("aws:autoscaling:groupName", group.name());
+        instance.tags().put("aws:ec2launchtemplate:id", ScalingView.TEMPLATE);
+        instance.tags().put("aws:ec2launchtemplate:version", instance.templateVersion);
         instances.put(instance.id(), instance);
         try {
             Path root = Files.createDirectory(folder.resolve(instance.id()));

@@ -100,14 +100,24 @@ final class LaunchStory {
         Optional<DeploymentTrace> trace = instance.root().deployment();
         Instant ready = trace.map(DeploymentTrace::end).orElse(boot.plus(BOOT_WITHOUT_DEPLOYMENT));
         trace.ifPresent(found -> codeDeploy.launchDeployment(group, instance, found));
-        clock.at(ready.plus(TO_SERVICE), () -> {
-            if (codeDeploy.failedToLaunch(instance)) {
-                abandoned(group, instance, abandon);
-            } else {
-                instance.deployed = true;
-                proceeds(group, instance, origin, inService);
-            }
-        });
+        clock.at(ready.plus(TO_SERVICE), () -> deployed(group, instance, origin, abandon, inService));
+    }
+
+    /** CodeDeploy's hook is answered when its deployment has ended, however long that takes. */
+    private void deployed(
+            ScalingGroup group,
+            Instance instance,
+            String origin,
+            Consumer<Instance> abandon,
+            Consumer<Instance> inService) {
+        if (codeDeploy.lasts(instance)) {
+            clock.after(TO_SERVICE, () -> deployed(group, instance, origin, abandon, inService));
+        } else if (codeDeploy.failedToLaunch(instance)) {
+            abandoned(group, instance, abandon);
+        } else {
+            instance.deployed = true;
+            proceeds(group, instance, origin, inService);
+        }
     }
 
     /** In service once CodeDeploy's hook and all others have let it go on. */
@@ -123,6 +133,7 @@ final class LaunchStory {
         if (instance.gone()) {
             return;
         }
+        abandon.accept(instance);
         bus.emit(
                 "aws.autoscaling",
                 "EC2 Instance Launch Unsuccessful",
@@ -136,7 +147,6 @@ final class LaunchStory {
                                         + " was abandoned: Lifecycle Action Completed with ABANDON Result")
                         .put("Origin", "EC2")
                         .put("Destination", "AutoScalingGroup"));
-        abandon.accept(instance);
     }
 
     /** A launch into the warm pool: the instance boots, is never in service, and CodeDeploy deploys nothing to it. */

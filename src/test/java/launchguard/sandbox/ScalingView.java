@@ -7,6 +7,8 @@ import launchguard.sandbox.wire.Json;
 
 /** How Auto Scaling's API shows its state; groups with all that it says of a usual one behind a load balancer. */
 final class ScalingView {
+    static final String TEMPLATE = "lt-0a20c965061f64abc";
+
     private static final ObjectNode USUAL = Json.resource("/usual/group.json");
 
     private ScalingView() {}
@@ -59,7 +61,7 @@ final class ScalingView {
     }
 
     private static Map<String, String> template(String version) {
-        return Map.of("LaunchTemplateId", "lt-0a20c965061f64abc", "LaunchTemplateName", "rest-api", "Version", version);
+        return Map.of("LaunchTemplateId", TEMPLATE, "LaunchTemplateName", "rest-api", "Version", version);
     }
 
     private static ObjectNode mixed(ScalingGroup group) {

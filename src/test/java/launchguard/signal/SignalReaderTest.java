@@ -33,6 +33,7 @@ import launchguard.signal.Signal.InstanceAsked;
 import launchguard.signal.Signal.InstanceDeployed;
 import launchguard.signal.Signal.InstanceHeld;
 import launchguard.signal.Signal.InstanceLaunched;
+import launchguard.signal.Signal.LaunchFailed;
 import launchguard.signal.Signal.NotOurs;
 import launchguard.signal.Signal.Recheck;
 import launchguard.signal.Signal.ScheduleTick;
@@ -100,6 +101,18 @@ class SignalReaderTest {
         return Arguments.of(
                 file,
                 new NotOurs("\"" + type + "\" of \"" + source + "\" is not one of the events that Launch Guard takes"));
+    }
+
+    @Test
+    void launchThatFailed_namesItsInstance_whereThereWasOne() throws Exception {
+        String event = Files.readString(Path.of("events/asg-launch-unsuccessful.json"));
+        assertEquals(
+                new LaunchFailed(new InstanceId("i-0123456789abcdef0"), new GroupName("payments-blue")),
+                one(event.getBytes(UTF_8)));
+        assertEquals(
+                new NotOurs("the launch failed before there was an instance"),
+                one(event.replace("\"EC2InstanceId\": \"i-0123456789abcdef0\"", "\"EC2InstanceId\": \"\"")
+                        .getBytes(UTF_8)));
     }
 
     @ParameterizedTest(name = "{0} {1} = {2}")

@@ -186,7 +186,7 @@ class OperationsTest {
             assertTrue(lines.stream().anyMatch(line -> line.startsWith("   | `" + begins + "` |")), mail.group(1));
             mails++;
         }
-        assertEquals(6, mails);
+        assertEquals(7, mails);
     }
 
     /** What docs/events.md says of mails: how many rules there are, and which refusals and ends are not mailed. */
@@ -195,9 +195,9 @@ class OperationsTest {
         Template everything = Template.read(
                 Path.of("template.yaml"), Map.of("NotificationEmail", "sre@example.com", "AfterPatch", "report"));
         String page = Files.readString(Path.of("docs/events.md")).replaceAll("\\s+", " ");
-        assertTrue(page.contains("six rules send mails through an SNS topic"), page);
+        assertTrue(page.contains("seven rules send mails through an SNS topic"), page);
         assertEquals(
-                6,
+                7,
                 everything.resourcesOf("AWS::Events::Rule").keySet().stream()
                         .filter(name -> name.endsWith("Notice"))
                         .count());

@@ -28,6 +28,7 @@ final class RulesTest {
     /** The rule that should take a sample; those that none should take, or that don't come from a rule, have none. */
     private static final Map<String, String> TAKEN_BY = Map.ofEntries(
             Map.entry("asg-launch-successful", "LaunchRule"),
+            Map.entry("asg-launch-unsuccessful", "LaunchRule"),
             Map.entry("asg-launch-successful-old-form", "LaunchRule"),
             Map.entry("asg-launch-from-warm-pool", "LaunchRule"),
             Map.entry("asg-gate-launch", "LaunchHookRule"),
@@ -135,7 +136,10 @@ final class RulesTest {
         "Launch Guard Case Closed,status,UNRESOLVED,ClosedNotice",
         "Launch Guard Case Closed,status,REPAIRED,ClosedNotice",
         "Launch Guard Case Closed,status,CLOSED,",
-        "Launch Guard Stale After Patch,verdict,STALE_JDK,StaleAfterPatchNotice"
+        "Launch Guard Stale After Patch,verdict,STALE_JDK,StaleAfterPatchNotice",
+        "Launch Guard Launches Failing,summary,words,LaunchesNotice",
+        "Launch Guard Gate Released,summary,words,LaunchesNotice",
+        "Launch Guard Gate Released,verdict,HEALTHY,"
     })
     void ownEvents_reachPeopleWhereTheyMatter(String type, String key, String value, String rule) throws Exception {
         String event = "{\"source\":\"launch-guard\",\"detail-type\":\"%s\",\"detail\":{\"%s\":\"%s\"}}"

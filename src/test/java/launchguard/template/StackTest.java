@@ -121,9 +121,21 @@ final class StackTest {
     }
 
     @Test
+    void topic_takesEveryNotice() {
+        Template telling = Template.read(
+                Path.of("template.yaml"), Map.of("NotificationEmail", "sre@example.com", "AfterPatch", "report"));
+        Map<String, JsonNode> rules = new TreeMap<>(telling.resourcesOf("AWS::Events::Rule"));
+        rules.values().removeIf(rule -> !rule.at("/Targets/0").has("InputTransformer"));
+        assertTrue(rules.containsKey("StaleAfterPatchNotice"), rules.keySet().toString());
+        JsonNode allowed = telling.resource("TopicPolicy").at("/PolicyDocument/Statement/0");
+        assertEquals(
+                arns(rules.keySet()), Set.copyOf(Template.texts(allowed.at("/Condition/ArnEquals/aws:SourceArn"))));
+    }
+
+    @Test
     void everyRuleTarget_hasADeadLetterQueueAndRetries() {
         Map<String, JsonNode> rules = everything.resourcesOf("AWS::Events::Rule");
-        assertEquals(11, rules.size());
+        assertEquals(12, rules.size());
         rules.forEach((name, rule) -> rule.path("Targets").forEach(target -> {
             assertTrue(target.at("/DeadLetterConfig/Arn").asText().endsWith("DeadLetterQueue"), name);
             assertTrue(target.at("/RetryPolicy/MaximumRetryAttempts").asInt() > 0, name);

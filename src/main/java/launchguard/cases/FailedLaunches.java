@@ -1,0 +1,80 @@
+package launchguard.cases;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The launches of one version of a group's launch template that failed within an hour: from the second on people are told,
+ * once in an hour.
+ *
+ * @param template the launch template and its version, or the launch configuration
+ * @param version counts the changes; a change is stored only on the version that it was made from
+ * @param launches the newest, oldest first
+ * @param teller the instance whose failure is the one to tell people by; null while there is nothing to tell
+ * @param toldAt when people were told last; null before that
+ */
+public record FailedLaunches(
+        GroupName group,
+        String template,
+        long version,
+        List<FailedLaunch> launches,
+        @Nullable InstanceId teller,
+        @Nullable Instant toldAt) {
+    /** More say nothing more. */
+    public static final int MOST = 50;
+
+    private static final Duration WINDOW = Duration.ofHours(1);
+
+    /** Copies its list. */
+    public FailedLaunches {
+        launches = List.copyOf(launches);
+    }
+
+    /** A version without failures. */
+    public static FailedLaunches none(GroupName group, String template) {
+        return new FailedLaunches(group, template, 0, List.of(), null, null);
+    }
+
+    /** With one more failure; the same as before where that instance's is counted already. */
+    public FailedLaunches with(FailedLaunch failed) {
+        if (counts(failed.instance())) {
+            return this;
+        }
+        Instant since = failed.at().minus(WINDOW);
+        List<FailedLaunch> recent = new ArrayList<>(launches);
+        recent.removeIf(one -> !one.at().isAfter(since));
+        recent.add(failed);
+        if (recent.size() > MOST) {
+            recent.removeFirst();
+        }
+        boolean told = toldAt != null && toldAt.isAfter(since);
+        boolean telling =
+                !told && recent.stream().anyMatch(one -> one.instance().equals(teller));
+        InstanceId next = told || telling ? teller : recent.size() > 1 ? failed.instance() : null;
+        return new FailedLaunches(group, template, version, recent, next, told ? toldAt : null);
+    }
+
+    private boolean counts(InstanceId instance) {
+        return launches.stream().anyMatch(one -> one.instance().equals(instance));
+    }
+
+    /** Whether people are still to be told, by the signal of this instance's failure. */
+    public boolean toTell(InstanceId instance) {
+        return instance.equals(teller) && toldAt == null;
+    }
+
+    /** People were told. */
+    public FailedLaunches told(Instant at) {
+        return new FailedLaunches(group, template, version, launches, teller, at);
+    }
+
+    /** Counted as the next version; done by the store. */
+    public FailedLaunches nextVersion() {
+        return new FailedLaunches(group, template, version + 1, launches, teller, toldAt);
+    }
+}

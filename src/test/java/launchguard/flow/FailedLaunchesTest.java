@@ -1,0 +1,238 @@
+package launchguard.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import launchguard.cases.Gate;
+import launchguard.sandbox.Deployment;
+import launchguard.sandbox.Instance;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Launches whose deployment fails are CodeDeploy's to end: people hear of them once, with what is known of the reason. */
+@Tag("verify")
+class FailedLaunchesTest {
+    /** After the deployment began, before the upgrade of the JDK. */
+    private static final Duration DEPLOYING = Duration.ofSeconds(16);
+
+    private static final String NO_JAVA = """
+            LifecycleEvent - AfterInstall
+            Script - scripts/check.sh
+            [stderr]/opt/app/bin/run: line 3: /usr/lib/jvm/java/bin/java: No such file or directory
+            [stderr]password=hunter2""";
+
+    static List<JsonNode> told(Stage stage) {
+        return stage.aws.events().from("launch-guard").stream()
+                .filter(event -> event.path("detail-type").asText().equals("Launch Guard Launches Failing"))
+                .<JsonNode>map(event -> event.path("detail"))
+                .toList();
+    }
+
+    private static Deployment deploying(Stage stage, Instance instance) {
+        Deployment deployment = stage.aws.codeDeploy().all().stream()
+                .filter(one -> one.id().equals(instance.launchDeployment().orElseThrow()))
+                .findFirst()
+                .orElseThrow();
+        stage.aws.codeDeploy().lasts(deployment);
+        return deployment;
+    }
+
+    /** Launches an instance whose deployment fails, before the upgrade of the JDK. */
+    static Instance fails(Stage stage, String logTail) {
+        Instance instance = stage.launch(Stage.RACED);
+        stage.aws.advance(DEPLOYING);
+        stage.aws.codeDeploy().fail(deploying(stage, instance), instance, logTail);
+        return instance;
+    }
+
+    /** As {@link #fails}, after six minutes. */
+    private static Instance failsLate(Stage stage) {
+        Instance instance = stage.launch(Stage.RACED);
+        stage.aws.advance(DEPLOYING);
+        Deployment deployment = deploying(stage, instance);
+        stage.aws.settle(Duration.ofMinutes(6));
+        stage.aws.codeDeploy().fail(deployment, instance, "");
+        return instance;
+    }
+
+    private static void failsAndEnds(Stage stage, String logTail) {
+        fails(stage, logTail);
+        stage.aws.settle(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void oneFailure_isCodeDeploysOwn() {
+        try (Stage stage = Stage.remediating()) {
+            failsAndEnds(stage, "");
+            assertEquals(List.of(), told(stage));
+        }
+    }
+
+    @Test
+    void secondFailureWithinAnHour_isToldOnce_andNotTheThird() {
+        try (Stage stage = Stage.observing()) {
+            stage.group().gated();
+            for (int i = 0; i < 4; i++) {
+                failsAndEnds(stage, NO_JAVA);
+            }
+            assertEquals(1, told(stage).size(), told(stage).toString());
+            JsonNode news = told(stage).getFirst();
+            assertEquals("web", news.path("autoScalingGroup").asText());
+            assertEquals("lt-0a20c965061f64abc:1", news.path("launchTemplate").asText());
+            assertEquals(2, news.path("launches").asInt());
+            assertEquals(2, news.path("javaMissing").asInt());
+            assertEquals("AfterInstall", news.path("lifecycleEvents").path(0).asText());
+            assertTrue(
+                    news.path("summary")
+                            .asText()
+                            .startsWith("2 launches of lt-0a20c965061f64abc:1 failed in AfterInstall"),
+                    news.toString());
+            assertTrue(stage.aws.events().from("launch-guard").stream()
+                    .noneMatch(one -> one.toString().contains("hunter2")));
+        }
+    }
+
+    /** The gate looks for a deployment that has not ended after five minutes: that look shows what was installed under it. */
+    @Test
+    void jdkThatWasReplacedUnderThem_isCounted() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated();
+            for (int i = 0; i < 2; i++) {
+                failsLate(stage);
+                stage.aws.settle(Duration.ofMinutes(10));
+            }
+            assertEquals(1, told(stage).size());
+            assertEquals(
+                    2,
+                    told(stage).getFirst().path("jdkReplaced").asInt(),
+                    told(stage).toString());
+        }
+    }
+
+    @Test
+    void failuresFurtherApartThanAnHour_areNotTold() {
+        try (Stage stage = Stage.remediating()) {
+            failsAndEnds(stage, "");
+            stage.aws.advance(Duration.ofMinutes(61));
+            failsAndEnds(stage, "");
+            assertEquals(List.of(), told(stage));
+        }
+    }
+
+    @Test
+    void anHourLater_thoseOfTheLastHourAreTold() {
+        try (Stage stage = Stage.remediating()) {
+            for (int i = 0; i < 9; i++) {
+                failsAndEnds(stage, "");
+            }
+            assertEquals(
+                    List.of(2, 6),
+                    told(stage).stream()
+                            .map(one -> one.path("launches").asInt())
+                            .toList());
+        }
+    }
+
+    @Test
+    void anotherVersion_isCountedByItself() {
+        try (Stage stage = Stage.remediating()) {
+            failsAndEnds(stage, "");
+            stage.group().templateVersion(8);
+            failsAndEnds(stage, "");
+            assertEquals(List.of(), told(stage));
+            failsAndEnds(stage, "");
+            assertEquals(1, told(stage).size());
+            assertEquals(
+                    "lt-0a20c965061f64abc:8",
+                    told(stage).getFirst().path("launchTemplate").asText());
+        }
+    }
+
+    /** EventBridge delivers at least once. */
+    @Test
+    void doubledEvents_countOnce() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws.events().weather(event -> List.of(Duration.ZERO, Duration.ofSeconds(40)));
+            failsAndEnds(stage, "");
+            assertEquals(List.of(), told(stage));
+            failsAndEnds(stage, "");
+            assertEquals(1, told(stage).size());
+        }
+    }
+
+    /** The instance is gone, and Auto Scaling knows it no more; EC2's tags tell its group and version. */
+    @Test
+    void failuresThatAreReportedLate_countAll() {
+        try (Stage stage = Stage.remediating()) {
+            stage.aws.events().weather(event -> List.of(Duration.ofMinutes(9)));
+            failsAndEnds(stage, "");
+            failsAndEnds(stage, "");
+            stage.settle();
+            assertEquals(1, told(stage).size());
+            assertEquals(
+                    "lt-0a20c965061f64abc:1",
+                    told(stage).getFirst().path("launchTemplate").asText());
+        }
+    }
+
+    /** What can't be told is told when the signal comes again. */
+    @Test
+    void eventBridgeThatFails_isAskedAgain() {
+        try (Stage stage = Stage.remediating()) {
+            failsAndEnds(stage, "");
+            stage.aws.faults().on("events", "PutEvents").times(12).fail("InternalException", "asked for");
+            failsAndEnds(stage, "");
+            stage.settle();
+            assertEquals(1, told(stage).size());
+        }
+    }
+
+    @Test
+    void otherDeploymentsThatFail_areNoLaunches() {
+        try (Stage stage = Stage.remediating()) {
+            for (int i = 0; i < 3; i++) {
+                Instance instance = stage.launch(Stage.HEALTHY);
+                stage.settle();
+                Deployment fleet = stage.aws
+                        .codeDeploy()
+                        .running(stage.aws.deploymentGroup(), "d-FLEET000" + i, "user", List.of(instance));
+                stage.aws.codeDeploy().fail(fleet, instance);
+                stage.settle();
+            }
+            assertEquals(List.of(), told(stage));
+        }
+    }
+
+    @Test
+    void groupThatIsNotOptedIn_isNotCounted() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().tags().remove("launch-guard");
+            failsAndEnds(stage, "");
+            failsAndEnds(stage, "");
+            assertEquals(List.of(), told(stage));
+        }
+    }
+
+    /** Another hook ends the launch while CodeDeploy deploys: without Auto Scaling's event the case would wait for minutes. */
+    @Test
+    void endOfTheLaunch_endsItsCase() {
+        try (Stage stage = Stage.remediating()) {
+            stage.group().gated().launchHook("check", Duration.ofMinutes(2), "ABANDON");
+            Instance instance = stage.launch(Stage.RACED);
+            stage.aws.advance(DEPLOYING);
+            deploying(stage, instance);
+            stage.aws.settle(Duration.ofSeconds(130));
+            assertEquals(
+                    "CLOSED",
+                    stage.status(instance),
+                    stage.caseOf(instance).timeline().toString());
+            assertEquals(
+                    Gate.State.GONE,
+                    Objects.requireNonNull(stage.caseOf(instance).gate()).state());
+        }
+    }
+}
