@@ -26,7 +26,7 @@ import launchguard.aws.Workers;
 import launchguard.cases.Case;
 import launchguard.flow.BatchLookups;
 import launchguard.flow.Handled;
-import launchguard.flow.InHand;
+import launchguard.flow.CurrentMessage;
 import launchguard.flow.Rounds;
 import launchguard.flow.SignalHandler;
 import launchguard.model.CaseId;
@@ -79,7 +79,7 @@ final class Batches {
     }
 
     /** A message, what it says, and that it is in hand. */
-    private record Heard(SQSMessage message, Signal signal, Turn turn, InHand.Message inHand) {
+    private record Heard(SQSMessage message, Signal signal, Turn turn, CurrentMessage.Message inHand) {
         String id() {
             return message.getMessageId();
         }
@@ -91,7 +91,7 @@ final class Batches {
                 message,
                 signal,
                 turn(signal, message),
-                new InHand.Message(message.getMessageId(), SignalReader.receives(message) != 1));
+                new CurrentMessage.Message(message.getMessageId(), SignalReader.receives(message) != 1));
     }
 
     private static Turn turn(Signal signal, SQSMessage message) {
@@ -171,7 +171,7 @@ final class Batches {
                 return;
             }
             try {
-                Handled begun = InHand.message(
+                Handled begun = CurrentMessage.message(
                         one.inHand(), () -> Rounds.untilStored(() -> handler.begin(one.signal(), lookups)));
                 toProbe.put(one.id(), begun.toProbe());
                 begun(one, begun);
@@ -209,7 +209,7 @@ final class Batches {
          */
         private void probe(List<Heard> heard, Map<String, List<Case>> toProbe) {
             Map<CaseId, Case> distinct = new LinkedHashMap<>();
-            Map<CaseId, InHand.Message> inHand = new LinkedHashMap<>();
+            Map<CaseId, CurrentMessage.Message> inHand = new LinkedHashMap<>();
             heard.forEach(one -> toProbe.getOrDefault(one.id(), List.of()).forEach(each -> {
                 distinct.put(each.id(), each);
                 inHand.put(each.id(), one.inHand());
@@ -217,7 +217,7 @@ final class Batches {
             if (distinct.isEmpty()) {
                 return;
             }
-            Map<CaseId, RuntimeException> faults = InHand.messages(
+            Map<CaseId, RuntimeException> faults = CurrentMessage.messages(
                             inHand, () -> handler.probe(List.copyOf(distinct.values())))
                     .faults();
             heard.forEach(one -> toProbe.getOrDefault(one.id(), List.of()).stream()

@@ -97,7 +97,7 @@ final class CaseCloser {
         if (refusal == null || held.told().contains(refusal)) {
             return held;
         }
-        InHand.announceOnce(held.id(), List.of(held.id(), refusal), telling);
+        CurrentMessage.announceOnce(held.id(), List.of(held.id(), refusal), telling);
         return held.change().told(refusal).done();
     }
 
@@ -119,7 +119,7 @@ final class CaseCloser {
                 .noted(now, "ended: " + status, new TimelineKind.CaseEnded(status))
                 .done();
         Case ended = told(closed, () -> notifier.refused(now, closed, null));
-        InHand.announceOnce(
+        CurrentMessage.announceOnce(
                 current.id(),
                 List.of(current.id(), status, current.attempts().size()),
                 () -> notifier.ended(now, ended));

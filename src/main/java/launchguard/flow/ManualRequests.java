@@ -90,7 +90,7 @@ final class ManualRequests {
         List<Case> cases = new ArrayList<>();
         Outcome first = begun(asked.instance(), asked.wish(), cases, lookups);
         // No caller reads the answer to a queued message, and waiting would delay the rest of its batch.
-        Duration patience = InHand.any() ? Duration.ZERO : asked.patience();
+        Duration patience = CurrentMessage.any() ? Duration.ZERO : asked.patience();
         return cases.isEmpty() ? first : Outcome.of(patiently(cases.getFirst(), patience));
     }
 

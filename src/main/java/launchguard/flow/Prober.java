@@ -106,7 +106,7 @@ final class Prober {
         Map<CaseId, Case> changed = new ConcurrentHashMap<>();
         Map<CaseId, RuntimeException> failed = new ConcurrentHashMap<>();
         workers.all(cases.stream()
-                .map(current -> InHand.carried(() -> {
+                .map(current -> CurrentMessage.carried(() -> {
                     try {
                         changed.put(current.id(), stored(current, () -> change.apply(current)));
                     } catch (RuntimeException fault) {

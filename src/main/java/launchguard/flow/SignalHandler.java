@@ -187,10 +187,10 @@ public final class SignalHandler {
     }
 
     private Handled ended(Signal.DeploymentEnded ended, BatchLookups lookups) {
-        if (!InHand.any() || !lookups.told(ended.deployment())) {
+        if (!CurrentMessage.any() || !lookups.told(ended.deployment())) {
             return arrivals.deployed(ended, lookups);
         }
-        if (InHand.again()) {
+        if (CurrentMessage.again()) {
             this.lookups
                     .deployments()
                     .toldOf(ended.deployment())

@@ -52,7 +52,7 @@ public final class StepStore implements CaseStore {
         if (changed.due() == null || changed.timer().kept()) {
             return write.apply(changed);
         }
-        InHand.Message message = InHand.of(changed.id());
+        CurrentMessage.Message message = CurrentMessage.of(changed.id());
         if (message == null) {
             return direct(write.apply(changed));
         }
@@ -79,7 +79,7 @@ public final class StepStore implements CaseStore {
      * sent before is not known. Any other message sends nothing. Whether the message had moved it.
      */
     boolean sendAgain(Case current) {
-        InHand.Message message = InHand.of(current.id());
+        CurrentMessage.Message message = CurrentMessage.of(current.id());
         if (message == null || !message.owes(current)) {
             return false;
         }
@@ -87,7 +87,7 @@ public final class StepStore implements CaseStore {
         return true;
     }
 
-    private void send(Case stored, InHand.Message message) {
+    private void send(Case stored, CurrentMessage.Message message) {
         ring(stored);
         message.sentFor(stored);
     }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The queue's messages that are being worked on, for the length of that work. A message keeps the timer of each step that it
  * moves: it is not done before the step's recheck is sent, and what is not done the queue hands out again.
  */
-public final class InHand {
+public final class CurrentMessage {
     private static final ScopedValue<Hand> NOW = ScopedValue.newInstance();
 
-    private InHand() {}
+    private CurrentMessage() {}
 
     /** Which message a case is worked on for. */
     private sealed interface Hand {
