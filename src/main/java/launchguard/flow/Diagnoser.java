@@ -61,12 +61,12 @@ final class Diagnoser {
     }
 
     private Judgement judge(Case current, String printed, Instant takenAt, Evidence evidence) {
-        Memory before = Losses.sameBoot(current, evidence) ? current.memory() : Memory.NONE;
+        Memory before = JvmLossFinder.sameBoot(current, evidence) ? current.memory() : Memory.NONE;
         DeploymentId deployment = current.deployment() != null ? current.deployment() : ShownDeployment.of(evidence);
         List<DeploymentRecord> records = records(current, deployment, evidence);
         Question question = question(current, before, records);
         Verdict verdict = Diagnosis.of(evidence, question);
-        Loss loss = Losses.of(current, evidence, question);
+        Loss loss = JvmLossFinder.of(current, evidence, question);
         if (verdict instanceof Inconclusive) {
             // What is of another instance or deployment is not to be remembered as this one's.
             return new Judgement(verdict, loss, current.memory(), current.deployment(), records, null);
@@ -98,7 +98,7 @@ final class Diagnoser {
         Question question = question(current, current.memory(), look.records());
         return new Judgement(
                 Diagnosis.of(evidence, question),
-                Losses.of(current, evidence, question),
+                JvmLossFinder.of(current, evidence, question),
                 current.memory(),
                 current.deployment(),
                 look.records(),

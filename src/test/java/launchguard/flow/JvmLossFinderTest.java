@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a repaired deployment group has lost, and what only looks like it after a reboot. */
-class LossesTest {
+class JvmLossFinderTest {
     private static final String GROUP = Stories.DEPLOYMENT_GROUP.id();
     private static final Question NOTHING_ELSE =
             new Question(null, null, null, List.of(), Set.of(), true, Duration.ofHours(1));
@@ -32,7 +32,7 @@ class LossesTest {
     void noJvmInTheSameBoot_isALoss() throws Exception {
         EvidenceText after = new EvidenceText().deployed(GROUP, "d-ABCDEFGH1", 20);
 
-        Loss loss = Losses.of(repaired("boot-1"), after.read(), NOTHING_ELSE);
+        Loss loss = JvmLossFinder.of(repaired("boot-1"), after.read(), NOTHING_ELSE);
 
         assertNotNull(loss);
         assertEquals(true, loss.bySign());
@@ -44,14 +44,14 @@ class LossesTest {
         EvidenceText after = new EvidenceText().deployedBefore(GROUP, "d-ABCDEFGH1");
         after.jvm(2210, 30).put("exeLinks", 1).put("groupId", GROUP).put("sign", "environment");
 
-        assertNull(Losses.of(repaired("boot-1"), after.read(), NOTHING_ELSE));
+        assertNull(JvmLossFinder.of(repaired("boot-1"), after.read(), NOTHING_ELSE));
     }
 
     /** Where the earlier looks did not say their boot, no later one is known to be of the same. */
     @Test
     void aBootThatIsNotKnownToBeTheSame_isNoLoss() throws Exception {
-        assertNull(Losses.of(repaired(null), new EvidenceText().read(), NOTHING_ELSE));
-        assertNull(Losses.of(repaired("boot-0"), new EvidenceText().read(), NOTHING_ELSE));
+        assertNull(JvmLossFinder.of(repaired(null), new EvidenceText().read(), NOTHING_ELSE));
+        assertNull(JvmLossFinder.of(repaired("boot-0"), new EvidenceText().read(), NOTHING_ELSE));
     }
 
     /** A case whose redeployment succeeded, and which had seen the group's JVM before. */

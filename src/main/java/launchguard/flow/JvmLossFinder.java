@@ -21,11 +21,11 @@ import launchguard.verdict.Subject;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the JVMs of a repaired deployment group that ran before the remedy and are missing after it. */
-final class Losses {
+final class JvmLossFinder {
     /** A unit that is down otherwise may have done its work, and ended as it should. */
     private static final Set<String> DOWN = Set.of("failed", "auto-restart");
 
-    private Losses() {}
+    private JvmLossFinder() {}
 
     /** Whether the evidence is of the boot that the case remembers, if it remembers one. */
     static boolean sameBoot(Case current, Evidence evidence) {
