@@ -23,7 +23,7 @@ import launchguard.guard.GroupBudget;
 import launchguard.guard.GroupState;
 import launchguard.guard.Guard;
 import launchguard.guard.Hold;
-import launchguard.guard.Loss;
+import launchguard.guard.JvmLoss;
 import launchguard.guard.Refusal;
 import launchguard.guard.Situation;
 import launchguard.model.DeploymentGroup;
@@ -75,7 +75,7 @@ final class DecisionStep {
     }
 
     /** Whether the verdict alone tells what it leads to, whatever the group's state. */
-    boolean settled(Case current, Verdict verdict, @Nullable Loss loss) {
+    boolean settled(Case current, Verdict verdict, @Nullable JvmLoss loss) {
         return (current.afterPatch() != null && AfterPatch.settles(verdict))
                 || Guard.settled(situation(current, verdict, loss, current.deploymentGroup(), clock.now()))
                         .isPresent();
@@ -87,7 +87,7 @@ final class DecisionStep {
     }
 
     /** As {@link #decide(Case, Verdict)}, where a remedy has left this behind. */
-    Case decide(Case current, Verdict verdict, @Nullable Loss loss) {
+    Case decide(Case current, Verdict verdict, @Nullable JvmLoss loss) {
         Instant now = clock.now();
         Finding finding = CaseCloser.found(current, verdict);
         if (current.afterPatch() != null && AfterPatch.settles(verdict)) {
@@ -114,7 +114,7 @@ final class DecisionStep {
     }
 
     /** The decision by ladder and checks; read only, where nothing may be changed. */
-    private Case considered(Case current, Verdict verdict, @Nullable Loss loss, Finding finding, Instant now) {
+    private Case considered(Case current, Verdict verdict, @Nullable JvmLoss loss, Finding finding, Instant now) {
         DeploymentGroup group = inspector.deploymentGroup(current, verdict);
         Situation situation = situation(current, verdict, loss, group, now);
         GroupState state = inspector.group(current, group);
@@ -158,7 +158,7 @@ final class DecisionStep {
     }
 
     private Situation situation(
-            Case current, Verdict verdict, @Nullable Loss loss, @Nullable DeploymentGroup group, Instant now) {
+            Case current, Verdict verdict, @Nullable JvmLoss loss, @Nullable DeploymentGroup group, Instant now) {
         return new Situation(
                 current.id(), verdict, loss, current.history(), settings.limits(), group, now, hold(current));
     }

@@ -9,7 +9,7 @@ import launchguard.aws.Deployments;
 import launchguard.cases.Case;
 import launchguard.cases.Memory;
 import launchguard.cases.Observation;
-import launchguard.guard.Loss;
+import launchguard.guard.JvmLoss;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.probe.Evidence;
@@ -44,7 +44,7 @@ final class Diagnoser {
      */
     record Judgement(
             Verdict verdict,
-            @Nullable Loss loss,
+            @Nullable JvmLoss loss,
             Memory memory,
             @Nullable DeploymentId deployment,
             List<DeploymentRecord> records,
@@ -66,7 +66,7 @@ final class Diagnoser {
         List<DeploymentRecord> records = records(current, deployment, evidence);
         Question question = question(current, before, records);
         Verdict verdict = Diagnosis.of(evidence, question);
-        Loss loss = JvmLossFinder.of(current, evidence, question);
+        JvmLoss loss = JvmLossFinder.of(current, evidence, question);
         if (verdict instanceof Inconclusive) {
             // What is of another instance or deployment is not to be remembered as this one's.
             return new Judgement(verdict, loss, current.memory(), current.deployment(), records, null);

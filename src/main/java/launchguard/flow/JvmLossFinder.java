@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import launchguard.cases.Case;
 import launchguard.guard.Action;
 import launchguard.guard.Attempt;
-import launchguard.guard.Loss;
+import launchguard.guard.JvmLoss;
 import launchguard.model.DeploymentGroup;
 import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.FailedUnit;
@@ -34,7 +34,7 @@ final class JvmLossFinder {
     }
 
     /** What is missing by this evidence; null where nothing is, or where not all processes were looked at. */
-    static @Nullable Loss of(Case current, Evidence evidence, Question question) {
+    static @Nullable JvmLoss of(Case current, Evidence evidence, Question question) {
         boolean certain = evidence.jvms() != null
                 && !evidence.truncated().contains("jvms")
                 && Objects.equals(current.memory().bootId(), evidence.host().bootId())
@@ -51,7 +51,7 @@ final class JvmLossFinder {
                 : null;
     }
 
-    private static @Nullable Loss of(Case current, String group, Evidence evidence, Question question) {
+    private static @Nullable JvmLoss of(Case current, String group, Evidence evidence, Question question) {
         Set<Sighting> before = ofGroup(current.memory().seen(), group);
         if (before.isEmpty()) {
             return null;
@@ -69,7 +69,7 @@ final class JvmLossFinder {
                 .filter(unit -> now.stream().noneMatch(jvm -> unit.equals(jvm.unit())))
                 .toList();
         boolean bySign = before.stream().anyMatch(jvm -> jvm.ownership() == Ownership.SIGN);
-        return now.isEmpty() || !down.isEmpty() ? new Loss(subject(current, question), down, bySign) : null;
+        return now.isEmpty() || !down.isEmpty() ? new JvmLoss(subject(current, question), down, bySign) : null;
     }
 
     private static Set<Sighting> ofGroup(Set<Sighting> seen, String group) {

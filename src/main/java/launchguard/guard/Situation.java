@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Situation(
         CaseId caseId,
         Verdict verdict,
-        @Nullable Loss loss,
+        @Nullable JvmLoss loss,
         History history,
         Limits limits,
         @Nullable DeploymentGroup group,
@@ -39,7 +39,7 @@ public record Situation(
     public Situation(
             CaseId caseId,
             Verdict verdict,
-            @Nullable Loss loss,
+            @Nullable JvmLoss loss,
             History history,
             Limits limits,
             @Nullable DeploymentGroup group,

@@ -12,7 +12,7 @@ import launchguard.cases.Memory;
 import launchguard.cases.Observation;
 import launchguard.cases.Stories;
 import launchguard.guard.Attempt;
-import launchguard.guard.Loss;
+import launchguard.guard.JvmLoss;
 import launchguard.model.CaseId;
 import launchguard.model.InstanceId;
 import launchguard.verdict.EvidenceText;
@@ -32,7 +32,7 @@ class JvmLossFinderTest {
     void noJvmInTheSameBoot_isALoss() throws Exception {
         EvidenceText after = new EvidenceText().deployed(GROUP, "d-ABCDEFGH1", 20);
 
-        Loss loss = JvmLossFinder.of(repaired("boot-1"), after.read(), NOTHING_ELSE);
+        JvmLoss loss = JvmLossFinder.of(repaired("boot-1"), after.read(), NOTHING_ELSE);
 
         assertNotNull(loss);
         assertEquals(true, loss.bySign());

@@ -90,7 +90,7 @@ class LadderTest {
         scene.tried(Scene.restart(100), End.BROKE);
         assertEquals(Scene.redeploy(100, 200), scene.action());
         assertTrue(((Redeploy) scene.action()).onlyStale());
-        scene.loss = new Loss(Scene.SUBJECT, List.of("app.service", "worker@1.service", "; reboot.service"), true);
+        scene.loss = new JvmLoss(Scene.SUBJECT, List.of("app.service", "worker@1.service", "; reboot.service"), true);
         scene.verdict = Scene.stale(Impact.FILES_GONE, Scene.RACED, 200);
         Redeploy both = (Redeploy) scene.action();
         assertEquals(Scene.redeploy(200).processes(), both.processes());
@@ -140,7 +140,7 @@ class LadderTest {
                 new Verdict.Inconclusive("app.service is down"))) {
             Scene lost = new Scene().tried(Scene.redeploy(100), end);
             lost.verdict = good;
-            lost.loss = new Loss(Scene.SUBJECT, List.of(), true);
+            lost.loss = new JvmLoss(Scene.SUBJECT, List.of(), true);
             boolean tried = end != End.BUSY && end != End.OUTDATED;
             if (end != End.BROKE) {
                 assertEquals("asks again", lost.refusal(), good + " " + end);
@@ -149,7 +149,7 @@ class LadderTest {
             String next =
                     !tried ? "acts: REDEPLOY" : end == End.NOT_STOPPED ? "LADDER_EXHAUSTED escalated" : "acts: REPLACE";
             assertEquals(next, lost.refusal(), good + " " + end);
-            lost.loss = new Loss(Scene.SUBJECT, List.of(), false);
+            lost.loss = new JvmLoss(Scene.SUBJECT, List.of(), false);
             assertEquals(tried ? "LADDER_EXHAUSTED escalated" : next, lost.refusal(), "known by its start alone");
         }
     }

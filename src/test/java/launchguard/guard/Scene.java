@@ -41,7 +41,7 @@ final class Scene {
     boolean observeOnly;
 
     @Nullable
-    Loss loss;
+    JvmLoss loss;
 
     @Nullable
     Hold hold;

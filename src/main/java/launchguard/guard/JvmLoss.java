@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param units its services that are down; the JVM of another kind of process may be missing as well
  * @param bySign whether a sign had given such a JVM to the group; else only its start did
  */
-public record Loss(@Nullable Subject subject, List<String> units, boolean bySign) {
+public record JvmLoss(@Nullable Subject subject, List<String> units, boolean bySign) {
     /** Copies its list. */
-    public Loss {
+    public JvmLoss {
         units = List.copyOf(units);
     }
 }
