@@ -27,7 +27,7 @@ import launchguard.cases.Case;
 import launchguard.flow.BatchLookups;
 import launchguard.flow.Handled;
 import launchguard.flow.CurrentMessage;
-import launchguard.flow.Rounds;
+import launchguard.flow.ConflictRetry;
 import launchguard.flow.SignalHandler;
 import launchguard.model.CaseId;
 import launchguard.model.InstanceId;
@@ -172,7 +172,7 @@ final class Batches {
             }
             try {
                 Handled begun = CurrentMessage.message(
-                        one.inHand(), () -> Rounds.untilStored(() -> handler.begin(one.signal(), lookups)));
+                        one.inHand(), () -> ConflictRetry.untilStored(() -> handler.begin(one.signal(), lookups)));
                 toProbe.put(one.id(), begun.toProbe());
                 begun(one, begun);
             } catch (BusyException later) {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import launchguard.flow.Reply;
-import launchguard.flow.Rounds;
+import launchguard.flow.ConflictRetry;
 import launchguard.flow.SignalHandler;
 import launchguard.report.Outcome;
 import launchguard.signal.Signal;
@@ -20,7 +20,7 @@ final class DirectRequests {
     }
 
     JsonNode single(Signal signal) {
-        return switch (Rounds.untilStored(() -> handler.handle(signal))) {
+        return switch (ConflictRetry.untilStored(() -> handler.handle(signal))) {
             case Reply.One one -> one.outcome().json();
             case Reply.OfDeployment some -> of(some.outcomes());
             case Reply.OfGroup some -> list(some.outcomes());

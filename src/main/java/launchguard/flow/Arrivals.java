@@ -123,7 +123,7 @@ final class Arrivals {
             Request news = Request.event(
                     instance, ended.deployment(), ended.group(), "CodeDeploy reports the end of " + ended.deployment());
             try {
-                Arrival arrival = Rounds.untilStored(() -> arrived(news, lookups));
+                Arrival arrival = ConflictRetry.untilStored(() -> arrived(news, lookups));
                 outcomes.add(arrival.outcome());
                 toProbe.addAll(arrival.toProbe());
             } catch (RuntimeException failed) {

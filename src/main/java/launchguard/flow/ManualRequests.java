@@ -79,7 +79,7 @@ final class ManualRequests {
             return Outcome.ignored(instance, "the invocation ends before this instance could be looked at: ask again");
         }
         try {
-            return Rounds.untilStored(() -> begun(instance, wish, toProbe, lookups));
+            return ConflictRetry.untilStored(() -> begun(instance, wish, toProbe, lookups));
         } catch (AwsFailureException | ConflictException | UnreadableCaseException fault) {
             notifier.fault(clock.now(), "could not look at " + instance + "; the group's others are", fault);
             return Outcome.ignored(instance, "could not be looked at: " + fault.getMessage());

@@ -4,11 +4,11 @@ import java.util.function.Supplier;
 import launchguard.cases.ConflictException;
 
 /** Repeats work that lost a conditional write: what was stored is read, and decided upon, anew. */
-public final class Rounds {
+public final class ConflictRetry {
     /** Of concurrent writers one wins each round, so a loser needs only as many rounds as there are others. */
     private static final int MOST = 10;
 
-    private Rounds() {}
+    private ConflictRetry() {}
 
     /** Does the work until its writes are stored. */
     public static <T> T untilStored(Supplier<T> work) {
