@@ -13,7 +13,7 @@ import launchguard.aws.Lifecycle;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
-import launchguard.flow.Remembered;
+import launchguard.flow.StoredEvidence;
 import launchguard.guard.GroupState.Member;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
@@ -70,7 +70,7 @@ record Gathered(Session session, PrintWriter err) {
         }
         return cases.stream()
                 .map(one -> new Launch(
-                        one, Remembered.first(one), templates.get(one.id().instance())))
+                        one, StoredEvidence.first(one), templates.get(one.id().instance())))
                 .toList();
     }
 

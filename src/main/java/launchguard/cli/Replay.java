@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
-import launchguard.flow.Remembered;
+import launchguard.flow.StoredEvidence;
 import launchguard.flow.Settings;
 import launchguard.model.CaseId;
 import launchguard.probe.Evidence;
@@ -94,13 +94,13 @@ final class Replay extends TableCommand {
     @Override
     int run(@Nullable Session session) {
         Case current = find(there(session), name);
-        Evidence evidence = last ? Remembered.last(current) : Remembered.first(current);
+        Evidence evidence = last ? StoredEvidence.last(current) : StoredEvidence.first(current);
         if (evidence == null) {
             CaseId id = current.id();
             throw new IllegalArgumentException("case " + id + " keeps no evidence that can be read: it was never probed"
                     + " with success, or was stored by another version; 'diagnose " + id.instance() + "' looks anew");
         }
-        Replayed replayed = Replayed.of(current, Remembered.seen(current, last), evidence, settings(), desired);
+        Replayed replayed = Replayed.of(current, StoredEvidence.seen(current, last), evidence, settings(), desired);
         return replayed.print(out(), printing.format, paint());
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
-import launchguard.flow.Remembered;
+import launchguard.flow.StoredEvidence;
 import launchguard.pages.CasePage;
 import launchguard.pages.GroupPage;
 import launchguard.pages.Launch;
@@ -116,7 +116,7 @@ final class Report extends TableCommand {
         if (name != null) {
             Case current = find(there(session), name);
             return keep(
-                    CasePage.of(current, Remembered.looks(current), gathered.runs(current)), "case " + current.id());
+                    CasePage.of(current, StoredEvidence.looks(current), gathered.runs(current)), "case " + current.id());
         }
         Instant now = Instant.now();
         List<Case> cases = opened(there(session), launches, now);

@@ -7,7 +7,7 @@ import java.util.List;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
 import launchguard.cases.TimelineEntry;
-import launchguard.flow.Remembered;
+import launchguard.flow.StoredEvidence;
 import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
@@ -76,7 +76,7 @@ final class ShowCase extends TableCommand {
                         + (current.deployment() == null ? "" : ", deployment " + current.deployment())));
         out().println();
         Story.told(current).forEach(part -> out().println(Columns.here().fold(Plain.text(part))));
-        Evidence evidence = Remembered.first(current);
+        Evidence evidence = StoredEvidence.first(current);
         if (evidence != null) {
             out().println(Columns.here().fold(Facts.of(evidence)));
         }

@@ -90,8 +90,8 @@ final class Diagnoser {
     /** What the last look that could be judged came to, by what was known then; null where it is not kept. */
     @Nullable
     Judgement again(Case current) {
-        Evidence evidence = Remembered.last(current);
-        Observation look = Remembered.seen(current, true);
+        Evidence evidence = StoredEvidence.last(current);
+        Observation look = StoredEvidence.seen(current, true);
         if (evidence == null || look == null) {
             return null;
         }

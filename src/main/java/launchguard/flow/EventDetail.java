@@ -55,7 +55,7 @@ final class EventDetail {
         put(detail, "refusal", current.finding().refusal());
         put(detail, "would", current.finding().would());
         put(detail, "reason", reason(current));
-        Evidence evidence = Remembered.first(current);
+        Evidence evidence = StoredEvidence.first(current);
         put(detail, "known", Facts.known(evidence));
         put(detail, "done", CaseWording.did(current));
         put(detail, "prevention", CaseWording.prevention(current, evidence));

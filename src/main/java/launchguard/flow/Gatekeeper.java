@@ -225,7 +225,7 @@ final class Gatekeeper {
 
     /** As the instance's files show it, on the instance's clock; null where they don't. */
     private static @Nullable Instant deploymentStart(Memory seen) {
-        Evidence evidence = Remembered.last(seen);
+        Evidence evidence = StoredEvidence.last(seen);
         return evidence == null
                 ? null
                 : evidence.deployments().stream()

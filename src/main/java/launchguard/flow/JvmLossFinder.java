@@ -106,7 +106,7 @@ final class JvmLossFinder {
 
     /** By the evidence that the first remedy was decided by. */
     private static @Nullable Subject subject(Case current, Question question) {
-        Evidence first = Remembered.first(current);
+        Evidence first = StoredEvidence.first(current);
         return first == null ? null : Diagnosis.of(first, question).subject();
     }
 }

@@ -136,7 +136,7 @@ final class LaunchFailures {
 
     private @Nullable Evidence evidence(InstanceId instance) {
         Optional<Case> one = store.latest(instance);
-        return one.map(Remembered::last).orElse(null);
+        return one.map(StoredEvidence::last).orElse(null);
     }
 
     private static DeploymentRecord record(FailedLaunch failed) {

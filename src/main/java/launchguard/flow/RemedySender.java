@@ -120,7 +120,7 @@ final class RemedySender {
      * alone. That clock showed {@code now} when the evidence was taken. Empty, which is no limit, where either is unknown.
      */
     private String notAfter(Case current) {
-        Evidence evidence = Remembered.last(current);
+        Evidence evidence = StoredEvidence.last(current);
         Instant takenAt = current.memory().takenAt();
         if (evidence == null || takenAt == null) {
             return "";

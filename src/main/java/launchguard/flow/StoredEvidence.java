@@ -15,8 +15,8 @@ import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
 /** The evidence that a case keeps, read. */
-public final class Remembered {
-    private Remembered() {}
+public final class StoredEvidence {
+    private StoredEvidence() {}
 
     /** What the first remedy was decided by, else the last; null where there is none. */
     public static @Nullable Evidence first(Case current) {
