@@ -25,7 +25,7 @@ import launchguard.aws.Timers;
 import launchguard.aws.Workers;
 import launchguard.cases.Case;
 import launchguard.flow.BatchLookups;
-import launchguard.flow.Handled;
+import launchguard.flow.SignalResult;
 import launchguard.flow.CurrentMessage;
 import launchguard.flow.ConflictRetry;
 import launchguard.flow.SignalHandler;
@@ -171,7 +171,7 @@ final class Batches {
                 return;
             }
             try {
-                Handled begun = CurrentMessage.message(
+                SignalResult begun = CurrentMessage.message(
                         one.inHand(), () -> ConflictRetry.untilStored(() -> handler.begin(one.signal(), lookups)));
                 toProbe.put(one.id(), begun.toProbe());
                 begun(one, begun);
@@ -195,7 +195,7 @@ final class Batches {
             }
         }
 
-        private void begun(Heard one, Handled begun) {
+        private void begun(Heard one, SignalResult begun) {
             if (begun.early() != null) {
                 back.put(one.message(), begun.early());
             } else if (begun.fault() != null) {

@@ -52,12 +52,12 @@ final class Arrivals {
         this.failures = failures;
     }
 
-    Handled launched(Signal.InstanceLaunched launched, BatchLookups lookups) {
+    SignalResult launched(Signal.InstanceLaunched launched, BatchLookups lookups) {
         return one(arrived(Request.event(launched.instance(), null, null, "Auto Scaling reports the launch"), lookups));
     }
 
-    Handled deployed(Signal.InstanceDeployed deployed, BatchLookups lookups) {
-        Handled begun = joined(deployed, lookups);
+    SignalResult deployed(Signal.InstanceDeployed deployed, BatchLookups lookups) {
+        SignalResult begun = joined(deployed, lookups);
         if (deployed.succeeded()) {
             return begun;
         }
@@ -66,11 +66,11 @@ final class Arrivals {
             return begun;
         } catch (AwsFailureException | ConflictException fault) {
             // The case goes on all the same; then the signal comes again.
-            return new Handled(begun.reply(), begun.toProbe(), fault, begun.early());
+            return new SignalResult(begun.reply(), begun.toProbe(), fault, begun.early());
         }
     }
 
-    private Handled joined(Signal.InstanceDeployed deployed, BatchLookups lookups) {
+    private SignalResult joined(Signal.InstanceDeployed deployed, BatchLookups lookups) {
         return one(arrived(
                 new Request(
                         deployed.instance(),
@@ -85,26 +85,26 @@ final class Arrivals {
     }
 
     /** The instance of a launch that failed is gone; what EC2 says of it ends its case, which else waits for a timer. */
-    Handled failed(Signal.LaunchFailed failed, BatchLookups lookups) {
+    SignalResult failed(Signal.LaunchFailed failed, BatchLookups lookups) {
         InstanceId instance = failed.instance();
         Case open = store.latest(instance).filter(one -> !one.ended()).orElse(null);
         if (open == null) {
-            return Handled.done(notifier.ignored(
+            return SignalResult.done(notifier.ignored(
                     clock.now(), Outcome.ignored(instance, "the launch failed, and no case is open for it")));
         }
         Instances.Facts facts = lookups.facts(instance);
         boolean gone = facts != null && !facts.running();
         if (store.sendAgain(open) || !gone) {
-            return Handled.done(Outcome.of(open));
+            return SignalResult.done(Outcome.of(open));
         }
         List<Case> toProbe = new ArrayList<>();
         return one(new Arrival(Outcome.of(runner.gone(open, toProbe)), toProbe));
     }
 
-    Handled deployed(Signal.DeploymentEnded ended, BatchLookups lookups) {
+    SignalResult deployed(Signal.DeploymentEnded ended, BatchLookups lookups) {
         List<InstanceId> instances = lookups.targets(ended.deployment());
         if (instances.isEmpty()) {
-            return Handled.done(notifier.ignored(
+            return SignalResult.done(notifier.ignored(
                     clock.now(),
                     Outcome.ignored(
                             null,
@@ -118,7 +118,7 @@ final class Arrivals {
         RuntimeException fault = null;
         for (InstanceId instance : instances) {
             if (!Deadline.allowsMore()) {
-                return new Handled(new Reply.OfDeployment(outcomes), toProbe, unfinished(ended), Duration.ZERO);
+                return new SignalResult(new Reply.OfDeployment(outcomes), toProbe, unfinished(ended), Duration.ZERO);
             }
             Request news = Request.event(
                     instance, ended.deployment(), ended.group(), "CodeDeploy reports the end of " + ended.deployment());
@@ -131,7 +131,7 @@ final class Arrivals {
                 fault = fault == null ? failed : fault;
             }
         }
-        return new Handled(new Reply.OfDeployment(outcomes), toProbe, fault, null);
+        return new SignalResult(new Reply.OfDeployment(outcomes), toProbe, fault, null);
     }
 
     private static IllegalStateException unfinished(Signal.DeploymentEnded ended) {
@@ -139,8 +139,8 @@ final class Arrivals {
                 "the invocation ends before all instances of " + ended.deployment() + " were looked at; send it again");
     }
 
-    private static Handled one(Arrival arrival) {
-        return new Handled(new Reply.One(arrival.outcome()), arrival.toProbe());
+    private static SignalResult one(Arrival arrival) {
+        return new SignalResult(new Reply.One(arrival.outcome()), arrival.toProbe());
     }
 
     private record Arrival(Outcome outcome, List<Case> toProbe) {}

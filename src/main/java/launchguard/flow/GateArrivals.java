@@ -50,7 +50,7 @@ final class GateArrivals {
     }
 
     /** Opens the case of a held instance, or joins the case that it has. */
-    Handled held(InstanceHeld held, BatchLookups lookups) {
+    SignalResult held(InstanceHeld held, BatchLookups lookups) {
         if (!gatekeeper.ours(held.hook())) {
             return ignored(
                     held.instance(),
@@ -59,10 +59,10 @@ final class GateArrivals {
         }
         Optional<Case> latest = store.latest(held.instance());
         if (latest.isPresent() && store.sendAgain(latest.get())) {
-            return Handled.done(Outcome.of(latest.get()));
+            return SignalResult.done(Outcome.of(latest.get()));
         }
         if (latest.isPresent() && sameWait(latest.get(), held.token())) {
-            return Handled.done(Outcome.of(gatekeeper.release(latest.get())));
+            return SignalResult.done(Outcome.of(gatekeeper.release(latest.get())));
         }
         return admitted(held.instance(), held.token(), clock.now(), held.rootVolumeReplaced(), lookups)
                 .orElseGet(() -> ignored(held.instance(), "the wait at the gate is over"));
@@ -92,7 +92,7 @@ final class GateArrivals {
     }
 
     /** Empty where our wait is over: another hook holds the instance, or it waits anew. */
-    private Optional<Handled> admitted(
+    private Optional<SignalResult> admitted(
             InstanceId instance,
             @Nullable ActionToken token,
             Instant since,
@@ -101,7 +101,7 @@ final class GateArrivals {
         Instances.Facts facts = lookups.facts(instance);
         Groups.Place place = lookups.place(instance);
         if (facts == null && place != null && place.mayWait()) {
-            return Optional.of(new Handled(
+            return Optional.of(new SignalResult(
                     new Reply.One(Outcome.ignored(instance, "EC2 does not know this instance yet; it is asked again")),
                     List.of(),
                     null,
@@ -154,7 +154,7 @@ final class GateArrivals {
         }
     }
 
-    private Handled open(
+    private SignalResult open(
             InstanceId instance,
             Gate gate,
             boolean observed,
@@ -163,17 +163,17 @@ final class GateArrivals {
             boolean rootVolumeReplaced) {
         Optional<Case> latest = store.latest(instance).filter(known -> !known.ended());
         if (latest.isPresent()) {
-            return Handled.done(Outcome.of(joined(
+            return SignalResult.done(Outcome.of(joined(
                     observed ? latest.get() : opener.lifted(latest.get()), gate, said(place, rootVolumeReplaced))));
         }
         try {
             Case opened = opener.openHeld(instance, facts, place.group(), gate, said(place, rootVolumeReplaced));
             // What is not held any more is looked at when CodeDeploy or Auto Scaling report, as without a gate.
-            return Handled.done(Outcome.of(opened));
+            return SignalResult.done(Outcome.of(opened));
         } catch (ConflictException other) {
             Case stored = store.latest(instance).orElseThrow(() -> other);
             store.sendAgain(stored);
-            return Handled.done(Outcome.of(stored));
+            return SignalResult.done(Outcome.of(stored));
         }
     }
 
@@ -197,7 +197,7 @@ final class GateArrivals {
     }
 
     /** The wait was over when its event came, which may be the only one that reports this launch. */
-    private Handled late(InstanceId instance, ActionToken token, Groups.Place place, BatchLookups lookups) {
+    private SignalResult late(InstanceId instance, ActionToken token, Groups.Place place, BatchLookups lookups) {
         if (!place.lifecycle().equals("InService")) {
             return over(instance, place);
         }
@@ -224,8 +224,8 @@ final class GateArrivals {
                         "the event of another wait at the launch gate came when that wait was over"));
     }
 
-    private static Handled looked(Case opened) {
-        return new Handled(new Reply.One(Outcome.of(opened)), List.of(opened));
+    private static SignalResult looked(Case opened) {
+        return new SignalResult(new Reply.One(Outcome.of(opened)), List.of(opened));
     }
 
     /** Whether an instance whose case has ended has waited once more since: out of a warm pool, or with a new root volume. */
@@ -244,11 +244,11 @@ final class GateArrivals {
         return true;
     }
 
-    private Handled over(InstanceId instance, Groups.Place place) {
+    private SignalResult over(InstanceId instance, Groups.Place place) {
         return ignored(instance, "the instance no longer waits at the gate: it is " + place.lifecycle());
     }
 
-    private Handled ignored(InstanceId instance, String reason) {
-        return Handled.done(notifier.ignored(clock.now(), Outcome.ignored(instance, reason)));
+    private SignalResult ignored(InstanceId instance, String reason) {
+        return SignalResult.done(notifier.ignored(clock.now(), Outcome.ignored(instance, reason)));
     }
 }

@@ -57,7 +57,7 @@ final class ManualRequests {
     }
 
     /** A request for a whole group does not wait for verdicts: one command probes all, and each case goes on by itself. */
-    Handled ask(GroupAsked asked, BatchLookups lookups) {
+    SignalResult ask(GroupAsked asked, BatchLookups lookups) {
         Optional<ScalingGroup> group = groups.describe(asked.group());
         List<Outcome> outcomes = new ArrayList<>();
         List<Case> toProbe = new ArrayList<>();
@@ -70,7 +70,7 @@ final class ManualRequests {
             }
         }
         toProbe.removeIf(one -> !(one.step() instanceof ToProbe));
-        return new Handled(new Reply.OfGroup(outcomes), toProbe);
+        return new SignalResult(new Reply.OfGroup(outcomes), toProbe);
     }
 
     /** What fails for one of them is its outcome, and stops none of the others. */

@@ -43,15 +43,15 @@ final class PatchArrivals {
         this.opener = opener;
     }
 
-    Handled patched(Signal.Patched patched, BatchLookups lookups) {
+    SignalResult patched(Signal.Patched patched, BatchLookups lookups) {
         Admission admission = settings.afterPatch()
                 ? admit(patched.instance(), patched.by(), "patching ended: " + patched.by(), lookups)
                 : new Admission.NotOurs("LAUNCH_GUARD_AFTER_PATCH is off");
         return switch (admission) {
-            case Admission.Opened opened -> new Handled(new Reply.One(Outcome.of(opened.one())), List.of(opened.one()));
-            case Admission.Known known -> Handled.done(Outcome.of(known.one()));
+            case Admission.Opened opened -> new SignalResult(new Reply.One(Outcome.of(opened.one())), List.of(opened.one()));
+            case Admission.Known known -> SignalResult.done(Outcome.of(known.one()));
             case Admission.NotOurs notOurs ->
-                Handled.done(notifier.ignored(clock.now(), Outcome.ignored(patched.instance(), notOurs.reason())));
+                SignalResult.done(notifier.ignored(clock.now(), Outcome.ignored(patched.instance(), notOurs.reason())));
         };
     }
 

@@ -65,7 +65,7 @@ public final class SignalHandler {
 
     /** Does what the signal asks for, and answers. */
     public Reply handle(Signal signal) {
-        Handled begun = begin(signal, lookups(List.of(signal), false));
+        SignalResult begun = begin(signal, lookups(List.of(signal), false));
         Probed all = probe(begun.toProbe());
         begun.throwFault();
         all.throwFirst();
@@ -157,7 +157,7 @@ public final class SignalHandler {
     }
 
     /** Does what the signal asks for, but for sending probes. */
-    public Handled begin(Signal signal, BatchLookups lookups) {
+    public SignalResult begin(Signal signal, BatchLookups lookups) {
         return switch (signal) {
             case Signal.NotOurs notOurs -> ignored(Outcome.ignored(null, notOurs.reason()));
             case Signal.InstanceLaunched launched -> arrivals.launched(launched, lookups);
@@ -168,25 +168,25 @@ public final class SignalHandler {
             case Signal.CommandEnded ended -> commandEnded(ended);
             case Signal.Patched patched -> patchArrivals.patched(patched, lookups);
             case Signal.Recheck recheck -> rang(recheck);
-            case Signal.InstanceAsked asked -> Handled.done(manualRequests.ask(asked, lookups));
+            case Signal.InstanceAsked asked -> SignalResult.done(manualRequests.ask(asked, lookups));
             case Signal.GroupAsked asked -> manualRequests.ask(asked, lookups);
             case Signal.ScheduleTick ignored -> {
                 Reconciler.Found found = reconciler.look(lookups);
-                yield new Handled(
+                yield new SignalResult(
                         new Reply.Swept(found.rearmed(), found.opened().size()), found.opened());
             }
         };
     }
 
-    private Handled deployed(Signal.InstanceDeployed deployed, BatchLookups lookups) {
-        Handled begun = arrivals.deployed(deployed, lookups);
+    private SignalResult deployed(Signal.InstanceDeployed deployed, BatchLookups lookups) {
+        SignalResult begun = arrivals.deployed(deployed, lookups);
         if (begun.reply() instanceof Reply.One one && one.outcome().caseId() != null) {
             this.lookups.deployments().told(deployed.deployment(), deployed.instance());
         }
         return begun;
     }
 
-    private Handled ended(Signal.DeploymentEnded ended, BatchLookups lookups) {
+    private SignalResult ended(Signal.DeploymentEnded ended, BatchLookups lookups) {
         if (!CurrentMessage.any() || !lookups.told(ended.deployment())) {
             return arrivals.deployed(ended, lookups);
         }
@@ -201,11 +201,11 @@ public final class SignalHandler {
                 null, "the instance itself has told of the end of launch deployment " + ended.deployment()));
     }
 
-    private Handled ignored(Outcome outcome) {
-        return Handled.done(notifier.ignored(clock.now(), outcome));
+    private SignalResult ignored(Outcome outcome) {
+        return SignalResult.done(notifier.ignored(clock.now(), outcome));
     }
 
-    private Handled commandEnded(Signal.CommandEnded ended) {
+    private SignalResult commandEnded(Signal.CommandEnded ended) {
         if (!commands.ours(ended.document())) {
             return ignored(Outcome.ignored(ended.instance(), "the document " + ended.document() + " is not ours"));
         }
@@ -219,13 +219,13 @@ public final class SignalHandler {
         }
         List<Case> toProbe = new ArrayList<>();
         Case heard = store.sendAgain(current) ? current : heard(current, ended, toProbe);
-        return new Handled(new Reply.One(Outcome.of(heard)), toProbe);
+        return new SignalResult(new Reply.One(Outcome.of(heard)), toProbe);
     }
 
     /** The invocation that decided to release may have died before it answered; a second answer changes nothing. */
-    private Handled answered(Case releasing) {
+    private SignalResult answered(Case releasing) {
         store.sendAgain(releasing);
-        return Handled.done(Outcome.of(backoff.attempt(releasing, runner::answered)));
+        return SignalResult.done(Outcome.of(backoff.attempt(releasing, runner::answered)));
     }
 
     private Case heard(Case current, Signal.CommandEnded ended, List<Case> toProbe) {
@@ -245,7 +245,7 @@ public final class SignalHandler {
         return first ? backoff.attempt(current, asked -> runner.heard(asked, ended.command(), toProbe)) : current;
     }
 
-    private Handled rang(Signal.Recheck recheck) {
+    private SignalResult rang(Signal.Recheck recheck) {
         Optional<Case> known = store.find(recheck.caseId());
         if (known.isEmpty()) {
             return ignored(Outcome.ignored(
@@ -256,7 +256,7 @@ public final class SignalHandler {
             return answered(current);
         }
         if (current.ended() || store.sendAgain(current)) {
-            return Handled.done(Outcome.of(current));
+            return SignalResult.done(Outcome.of(current));
         }
         boolean ofThisStep =
                 recheck.step() != null && recheck.step() == current.timer().step();
@@ -265,11 +265,11 @@ public final class SignalHandler {
             boolean due = ofThisStep || recheck.step() == null;
             List<Case> toProbe = new ArrayList<>();
             Case now = due ? backoff.attempt(current, asked -> runner.advance(asked, toProbe)) : current;
-            return new Handled(new Reply.One(Outcome.of(now)), toProbe);
+            return new SignalResult(new Reply.One(Outcome.of(now)), toProbe);
         }
         // Too early for its own step: it is the only timer of that. For another step, the timer of that is another
         // message.
-        return new Handled(new Reply.One(Outcome.of(current)), List.of(), null, ofThisStep ? rest(current) : null);
+        return new SignalResult(new Reply.One(Outcome.of(current)), List.of(), null, ofThisStep ? rest(current) : null);
     }
 
     private @Nullable Duration rest(Case current) {

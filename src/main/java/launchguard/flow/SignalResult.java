@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param fault why a part of it could not be done, so that the signal is not done either; null where all was
  * @param early after which time the message is to be handed out again, since it came before its time; null when it is done
  */
-public record Handled(
+public record SignalResult(
         Reply reply,
         List<Case> toProbe,
         @Nullable RuntimeException fault,
         @Nullable Duration early) {
     /** Copies its list. */
-    public Handled {
+    public SignalResult {
         toProbe = List.copyOf(toProbe);
     }
 
-    Handled(Reply reply, List<Case> toProbe) {
+    SignalResult(Reply reply, List<Case> toProbe) {
         this(reply, toProbe, null, null);
     }
 
@@ -33,7 +33,7 @@ public record Handled(
         }
     }
 
-    static Handled done(Outcome outcome) {
-        return new Handled(new Reply.One(outcome), List.of());
+    static SignalResult done(Outcome outcome) {
+        return new SignalResult(new Reply.One(outcome), List.of());
     }
 }
