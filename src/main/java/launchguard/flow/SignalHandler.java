@@ -66,7 +66,7 @@ public final class SignalHandler {
     /** Does what the signal asks for, and answers. */
     public Reply handle(Signal signal) {
         SignalResult begun = begin(signal, lookups(List.of(signal), false));
-        Probed all = probe(begun.toProbe());
+        ProbeResults all = probe(begun.toProbe());
         begun.throwFault();
         all.throwFirst();
         List<Case> probed = all.cases();
@@ -88,7 +88,7 @@ public final class SignalHandler {
     }
 
     /** Sends the probes of a whole batch; what fails for one case fails no other. */
-    public Probed probe(List<Case> cases) {
+    public ProbeResults probe(List<Case> cases) {
         List<Case> putOff = new ArrayList<>();
         Map<CaseId, RuntimeException> faults = new LinkedHashMap<>();
         List<Case> probed = new ArrayList<>(runner.prober().send(cases, (one, fault) -> {
@@ -99,7 +99,7 @@ public final class SignalHandler {
             }
         }));
         probed.addAll(putOff);
-        return new Probed(probed, faults);
+        return new ProbeResults(probed, faults);
     }
 
     /**

@@ -11,9 +11,9 @@ import launchguard.model.CaseId;
  * @param cases those that were probed or put off, as they are now
  * @param faults why others could not be
  */
-public record Probed(List<Case> cases, Map<CaseId, RuntimeException> faults) {
+public record ProbeResults(List<Case> cases, Map<CaseId, RuntimeException> faults) {
     /** Copies its parts. */
-    public Probed {
+    public ProbeResults {
         cases = List.copyOf(cases);
         faults = Map.copyOf(faults);
     }
