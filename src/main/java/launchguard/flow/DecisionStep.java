@@ -47,7 +47,7 @@ final class DecisionStep {
     private final GroupInspector inspector;
     private final Ledgers ledgers;
     private final CaseCloser closer;
-    private final Absence absence;
+    private final AbsenceCheck absence;
     private final Gatekeeper gatekeeper;
     private final AfterPatch afterPatch;
 
@@ -60,7 +60,7 @@ final class DecisionStep {
             Gatekeeper gatekeeper,
             GroupInspector inspector,
             Ledgers ledgers,
-            Absence absence,
+            AbsenceCheck absence,
             AfterPatch afterPatch) {
         this.settings = settings;
         this.clock = clock;

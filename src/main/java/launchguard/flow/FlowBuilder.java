@@ -35,7 +35,7 @@ public final class FlowBuilder {
                 settings, clock, store, notifier, new OptIns(settings, clock, groups, workers), installations);
 
         CaseCloser closer = new CaseCloser(settings, clock, store, groups, notifier, gatekeeper, ledgers);
-        Absence absence = new Absence(clock, groups, instances, closer);
+        AbsenceCheck absence = new AbsenceCheck(clock, groups, instances, closer);
         Diagnoser diagnoser = new Diagnoser(settings, deployments);
         GroupInspector inspector =
                 new GroupInspector(settings, store, deployments, groupDeployments, groups, instances, ledgers);

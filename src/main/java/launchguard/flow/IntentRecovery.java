@@ -35,7 +35,7 @@ final class IntentRecovery {
     private final Diagnoser diagnoser;
     private final DecisionStep decisionStep;
     private final CaseCloser closer;
-    private final Absence absence;
+    private final AbsenceCheck absence;
 
     IntentRecovery(
             CaseClock clock,
@@ -48,7 +48,7 @@ final class IntentRecovery {
             Diagnoser diagnoser,
             DecisionStep decisionStep,
             CaseCloser closer,
-            Absence absence) {
+            AbsenceCheck absence) {
         this.clock = clock;
         this.store = store;
         this.commands = commands;

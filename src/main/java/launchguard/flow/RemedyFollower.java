@@ -45,7 +45,7 @@ final class RemedyFollower {
     private final Groups groups;
     private final RemedyOutcome outcome;
     private final CaseCloser closer;
-    private final Absence absence;
+    private final AbsenceCheck absence;
 
     RemedyFollower(
             CaseClock clock,
@@ -56,7 +56,7 @@ final class RemedyFollower {
             Groups groups,
             RemedyOutcome outcome,
             CaseCloser closer,
-            Absence absence) {
+            AbsenceCheck absence) {
         this.clock = clock;
         this.store = store;
         this.commands = commands;
@@ -156,7 +156,7 @@ final class RemedyFollower {
         }
         if (!absence.twice(current)) {
             Instant now = clock.now();
-            Instant timer = now.plus(Absence.AGAIN);
+            Instant timer = now.plus(AbsenceCheck.AGAIN);
             return store.save(
                     absence.remembered(current).change().step(replacing, timer).done());
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Tells an instance that is gone from one that an answer of AWS left out: EC2 and Auto Scaling are eventually consistent,
  * so only a state that EC2 itself states ends a case at once. Two answers without the instance, a minute apart, do as well.
  */
-final class Absence {
+final class AbsenceCheck {
     private static final Duration APART = Duration.ofMinutes(1);
 
     /** Longer than a minute, since timers may ring a little early. */
@@ -28,7 +28,7 @@ final class Absence {
     private final Instances instances;
     private final CaseCloser closer;
 
-    Absence(CaseClock clock, Groups groups, Instances instances, CaseCloser closer) {
+    AbsenceCheck(CaseClock clock, Groups groups, Instances instances, CaseCloser closer) {
         this.clock = clock;
         this.groups = groups;
         this.instances = instances;
