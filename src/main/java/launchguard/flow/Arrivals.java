@@ -29,7 +29,7 @@ final class Arrivals {
     private final Notifier notifier;
     private final CaseOpener opener;
     private final CaseRunner runner;
-    private final Installations installations;
+    private final InstallationCheck installations;
     private final Gatekeeper gatekeeper;
     private final LaunchFailures failures;
 
@@ -40,7 +40,7 @@ final class Arrivals {
             CaseOpener opener,
             CaseRunner runner,
             Gatekeeper gatekeeper,
-            Installations installations,
+            InstallationCheck installations,
             LaunchFailures failures) {
         this.clock = clock;
         this.store = store;

@@ -34,7 +34,7 @@ final class CaseOpener {
     private final StepStore store;
     private final Notifier notifier;
     private final OptIns optIns;
-    private final Installations installations;
+    private final InstallationCheck installations;
 
     CaseOpener(
             Settings settings,
@@ -42,7 +42,7 @@ final class CaseOpener {
             StepStore store,
             Notifier notifier,
             OptIns optIns,
-            Installations installations) {
+            InstallationCheck installations) {
         this.settings = settings;
         this.clock = clock;
         this.store = store;

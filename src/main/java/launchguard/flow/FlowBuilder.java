@@ -29,7 +29,7 @@ public final class FlowBuilder {
             Notifier notifier) {
         CaseClock clock = new CaseClock(source);
         Ledgers ledgers = new Ledgers(settings, store, groups, workers);
-        Installations installations = new Installations(deployments);
+        InstallationCheck installations = new InstallationCheck(deployments);
         Gatekeeper gatekeeper = new Gatekeeper(settings, clock, store, groups, lifecycle, groupDeployments, notifier);
         CaseOpener opener = new CaseOpener(
                 settings, clock, store, notifier, new OptIns(settings, clock, groups, workers), installations);

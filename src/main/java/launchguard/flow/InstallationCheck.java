@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * instances of a blue/green deployment, and instances in a termination hook; and an event may come late, when the instance
  * boots anew.
  */
-final class Installations {
+final class InstallationCheck {
     /** The event of a wait comes within the hook's timeout, or not in time. */
     private static final Duration EVENT_OF_THE_WAIT = Duration.ofMinutes(10);
 
     private final Deployments deployments;
 
-    Installations(Deployments deployments) {
+    InstallationCheck(Deployments deployments) {
         this.deployments = deployments;
     }
 
