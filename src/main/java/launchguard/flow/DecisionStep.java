@@ -49,7 +49,7 @@ final class DecisionStep {
     private final CaseCloser closer;
     private final AbsenceCheck absence;
     private final Gatekeeper gatekeeper;
-    private final AfterPatch afterPatch;
+    private final PatchReporter afterPatch;
 
     DecisionStep(
             Settings settings,
@@ -61,7 +61,7 @@ final class DecisionStep {
             GroupInspector inspector,
             Ledgers ledgers,
             AbsenceCheck absence,
-            AfterPatch afterPatch) {
+            PatchReporter afterPatch) {
         this.settings = settings;
         this.clock = clock;
         this.store = store;
@@ -76,7 +76,7 @@ final class DecisionStep {
 
     /** Whether the verdict alone tells what it leads to, whatever the group's state. */
     boolean settled(Case current, Verdict verdict, @Nullable JvmLoss loss) {
-        return (current.afterPatch() != null && AfterPatch.settles(verdict))
+        return (current.afterPatch() != null && PatchReporter.settles(verdict))
                 || Guard.settled(situation(current, verdict, loss, current.deploymentGroup(), clock.now()))
                         .isPresent();
     }
@@ -90,7 +90,7 @@ final class DecisionStep {
     Case decide(Case current, Verdict verdict, @Nullable JvmLoss loss) {
         Instant now = clock.now();
         Finding finding = CaseCloser.found(current, verdict);
-        if (current.afterPatch() != null && AfterPatch.settles(verdict)) {
+        if (current.afterPatch() != null && PatchReporter.settles(verdict)) {
             return afterPatch.end(current.change().finding(finding).done(), verdict);
         }
         Decision decision = Guard.settled(situation(current, verdict, loss, current.deploymentGroup(), now))

@@ -49,7 +49,7 @@ public final class FlowBuilder {
                 inspector,
                 ledgers,
                 absence,
-                new AfterPatch(clock, notifier, closer));
+                new PatchReporter(clock, notifier, closer));
         RemedyOutcome outcome = new RemedyOutcome(clock, store, notifier, diagnoser, decisionStep, closer, ledgers);
         RemedySender sender = new RemedySender(
                 clock, store, commands, groupDeployments, groups, notifier, outcome, gatekeeper, ledgers);

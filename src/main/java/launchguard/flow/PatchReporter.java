@@ -8,12 +8,12 @@ import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a look after patching: what is stale is told, with how to restart it, and nothing is ever done. */
-final class AfterPatch {
+final class PatchReporter {
     private final CaseClock clock;
     private final Notifier notifier;
     private final CaseCloser closer;
 
-    AfterPatch(CaseClock clock, Notifier notifier, CaseCloser closer) {
+    PatchReporter(CaseClock clock, Notifier notifier, CaseCloser closer) {
         this.clock = clock;
         this.notifier = notifier;
         this.closer = closer;
