@@ -33,7 +33,7 @@ final class CaseOpener {
     private final CaseClock clock;
     private final StepStore store;
     private final Notifier notifier;
-    private final OptIns optIns;
+    private final OptInLookup optIns;
     private final InstallationCheck installations;
 
     CaseOpener(
@@ -41,7 +41,7 @@ final class CaseOpener {
             CaseClock clock,
             StepStore store,
             Notifier notifier,
-            OptIns optIns,
+            OptInLookup optIns,
             InstallationCheck installations) {
         this.settings = settings;
         this.clock = clock;

@@ -32,7 +32,7 @@ public final class FlowBuilder {
         InstallationCheck installations = new InstallationCheck(deployments);
         Gatekeeper gatekeeper = new Gatekeeper(settings, clock, store, groups, lifecycle, groupDeployments, notifier);
         CaseOpener opener = new CaseOpener(
-                settings, clock, store, notifier, new OptIns(settings, clock, groups, workers), installations);
+                settings, clock, store, notifier, new OptInLookup(settings, clock, groups, workers), installations);
 
         CaseCloser closer = new CaseCloser(settings, clock, store, groups, notifier, gatekeeper, ledgers);
         AbsenceCheck absence = new AbsenceCheck(clock, groups, instances, closer);

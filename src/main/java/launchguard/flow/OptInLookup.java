@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a group wants to be looked after. A yes holds for a minute, since a scale-out asks for each instance; before
  * anything is done to one, its group is read anew.
  */
-final class OptIns {
+final class OptInLookup {
     private static final Set<String> BOOLEANS = Set.of("true", "false");
     private static final Duration FRESH = Duration.ofMinutes(1);
 
@@ -28,7 +28,7 @@ final class OptIns {
     private final Map<GroupName, Instant> wanted = new ConcurrentHashMap<>();
     private final Set<GroupName> observed = ConcurrentHashMap.newKeySet();
 
-    OptIns(Settings settings, CaseClock clock, Groups groups, Workers workers) {
+    OptInLookup(Settings settings, CaseClock clock, Groups groups, Workers workers) {
         this.settings = settings;
         this.clock = clock;
         this.groups = groups;
