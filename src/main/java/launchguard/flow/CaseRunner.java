@@ -35,7 +35,7 @@ final class CaseRunner {
     private final Notifier notifier;
     private final CaseCloser closer;
     private final Diagnoser diagnoser;
-    private final LaunchFigures figures;
+    private final LaunchMetrics figures;
     private final DecisionStep decisionStep;
     private final Prober prober;
     private final RemedyFollower follower;
@@ -50,7 +50,7 @@ final class CaseRunner {
             Commands commands,
             Notifier notifier,
             Diagnoser diagnoser,
-            LaunchFigures figures,
+            LaunchMetrics figures,
             CaseCloser closer,
             DecisionStep decisionStep,
             Prober prober,

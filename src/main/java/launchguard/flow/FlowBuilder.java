@@ -74,7 +74,7 @@ public final class FlowBuilder {
                 commands,
                 notifier,
                 diagnoser,
-                new LaunchFigures(settings, notifier),
+                new LaunchMetrics(settings, notifier),
                 closer,
                 decisionStep,
                 new Prober(clock, store, commands, notifier, decisionStep, workers),

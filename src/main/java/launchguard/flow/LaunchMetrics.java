@@ -9,11 +9,11 @@ import launchguard.verdict.Verdict;
 import launchguard.verdict.VerdictName;
 
 /** Counts verdicts. Each launch counts once in the figures of launches, and no instance that is asked about later. */
-final class LaunchFigures {
+final class LaunchMetrics {
     private final Settings settings;
     private final Notifier notifier;
 
-    LaunchFigures(Settings settings, Notifier notifier) {
+    LaunchMetrics(Settings settings, Notifier notifier) {
         this.settings = settings;
         this.notifier = notifier;
     }
