@@ -25,7 +25,7 @@ import launchguard.aws.Timers;
 import launchguard.aws.Workers;
 import launchguard.flow.FlowBuilder;
 import launchguard.flow.Notifier;
-import launchguard.flow.Pause;
+import launchguard.flow.Sleeper;
 import launchguard.flow.Settings;
 import launchguard.flow.SignalHandler;
 import launchguard.flow.StepStore;
@@ -66,7 +66,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler {
 
     /** With everything given: another AWS, another clock, another log, other workers. */
     public LaunchGuardFunction(
-            Settings settings, Clients clients, InstantSource clock, Pause pause, PrintStream log, Workers workers) {
+            Settings settings, Clients clients, InstantSource clock, Sleeper pause, PrintStream log, Workers workers) {
         CaseLog caseLog = new CaseLog(log);
         Instances instances = new Instances(clients);
         Timers timers = new Timers(clients, settings.queueUrl(), SignalReader.RECHECK_SOURCE);

@@ -17,7 +17,7 @@ public final class FlowBuilder {
     public static SignalHandler signalHandler(
             Settings settings,
             InstantSource source,
-            Pause pause,
+            Sleeper pause,
             Workers workers,
             StepStore store,
             Commands commands,

@@ -30,7 +30,7 @@ final class ManualRequests {
 
     private final Settings settings;
     private final CaseClock clock;
-    private final Pause pause;
+    private final Sleeper pause;
     private final StepStore store;
     private final Groups groups;
     private final Notifier notifier;
@@ -40,7 +40,7 @@ final class ManualRequests {
     ManualRequests(
             Settings settings,
             CaseClock clock,
-            Pause pause,
+            Sleeper pause,
             StepStore store,
             Groups groups,
             Notifier notifier,
