@@ -94,7 +94,7 @@ public final class FlowBuilder {
                 notifier,
                 runner,
                 backoff,
-                new Arrivals(
+                new LaunchArrivals(
                         clock,
                         store,
                         notifier,

@@ -30,7 +30,7 @@ public final class SignalHandler {
     private final Notifier notifier;
     private final CaseRunner runner;
     private final ThrottleBackoff backoff;
-    private final Arrivals arrivals;
+    private final LaunchArrivals arrivals;
     private final ManualRequests manualRequests;
     private final GateArrivals gateArrivals;
     private final PatchArrivals patchArrivals;
@@ -44,7 +44,7 @@ public final class SignalHandler {
             Notifier notifier,
             CaseRunner runner,
             ThrottleBackoff backoff,
-            Arrivals arrivals,
+            LaunchArrivals arrivals,
             ManualRequests manualRequests,
             GateArrivals gateArrivals,
             PatchArrivals patchArrivals,

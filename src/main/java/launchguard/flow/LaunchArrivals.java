@@ -23,7 +23,7 @@ import launchguard.signal.Signal;
 import org.jspecify.annotations.Nullable;
 
 /** What news of launches and deployments sets going. */
-final class Arrivals {
+final class LaunchArrivals {
     private final CaseClock clock;
     private final StepStore store;
     private final Notifier notifier;
@@ -33,7 +33,7 @@ final class Arrivals {
     private final Gatekeeper gatekeeper;
     private final LaunchFailures failures;
 
-    Arrivals(
+    LaunchArrivals(
             CaseClock clock,
             StepStore store,
             Notifier notifier,
