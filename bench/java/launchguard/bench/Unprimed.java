@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.time.InstantSource;
 import launchguard.LaunchGuardFunction;
 import launchguard.aws.Clients;
-import launchguard.aws.KeptThreads;
+import launchguard.aws.WorkerPool;
 import launchguard.flow.Settings;
 
 /** Launch Guard as it would be without priming: everything is made when the first event needs it. */
@@ -19,7 +19,7 @@ public final class Unprimed implements RequestStreamHandler {
             InstantSource.system(),
             time -> Thread.sleep(time),
             System.out,
-            new KeptThreads());
+            new WorkerPool());
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {

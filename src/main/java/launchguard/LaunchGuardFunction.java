@@ -19,7 +19,7 @@ import launchguard.aws.DynamoCaseStore;
 import launchguard.aws.GroupDeployments;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
-import launchguard.aws.KeptThreads;
+import launchguard.aws.WorkerPool;
 import launchguard.aws.LifecycleActions;
 import launchguard.aws.Timers;
 import launchguard.aws.Workers;
@@ -51,7 +51,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler {
                 InstantSource.system(),
                 time -> Thread.sleep(time),
                 log,
-                new KeptThreads());
+                new WorkerPool());
         priming.run();
     }
 

@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import launchguard.aws.Clients;
-import launchguard.aws.KeptThreads;
+import launchguard.aws.WorkerPool;
 import launchguard.flow.Settings;
 
 /**
@@ -69,7 +69,7 @@ final class Priming {
                 InstantSource.system(),
                 ignored -> {},
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
-                new KeptThreads());
+                new WorkerPool());
         try {
             clients.rehearse(rehearsal, () -> rehearsal.batches().forEach(batch -> stage.answer(bytes(batch))));
         } catch (InterruptedException stopped) {

@@ -10,7 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import launchguard.aws.KeptThreads;
+import launchguard.aws.WorkerPool;
 import launchguard.aws.Workers;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ final class TakingTurns implements Workers {
     private static final int WIDTH = 16;
 
     private final Map<Key, Holder> held = new HashMap<>();
-    private volatile Workers free = new KeptThreads();
+    private volatile Workers free = new WorkerPool();
     private volatile @Nullable Order order;
 
     /** From now on in this order. */

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class KeptThreadsTest {
-    private final KeptThreads workers = new KeptThreads();
+class WorkerPoolTest {
+    private final WorkerPool workers = new WorkerPool();
 
     private static List<Runnable> times(int count, Runnable work) {
         return Stream.generate(() -> work).limit(count).toList();
@@ -27,9 +27,9 @@ class KeptThreadsTest {
     /** Sixteen meet at the barrier, or none gets through. */
     @Test
     void sixteenWorkAtATime_andAllIsDoneWhenItReturns() {
-        CyclicBarrier together = new CyclicBarrier(KeptThreads.WIDTH);
+        CyclicBarrier together = new CyclicBarrier(WorkerPool.WIDTH);
         AtomicInteger done = new AtomicInteger();
-        workers.all(times(4 * KeptThreads.WIDTH, () -> {
+        workers.all(times(4 * WorkerPool.WIDTH, () -> {
             try {
                 together.await();
             } catch (Exception broken) {
@@ -37,7 +37,7 @@ class KeptThreadsTest {
             }
             done.incrementAndGet();
         }));
-        assertEquals(4 * KeptThreads.WIDTH, done.get());
+        assertEquals(4 * WorkerPool.WIDTH, done.get());
     }
 
     @Test
