@@ -35,7 +35,7 @@ public final class Commands {
 
     private final Clients clients;
     private final String prefix;
-    private final Recent<Ran, CommandAnswer.Ended> listed = new Recent<>(KEPT);
+    private final RecentAnswers<Ran, CommandAnswer.Ended> listed = new RecentAnswers<>(KEPT);
 
     /** A command on an instance. */
     private record Ran(CommandId command, InstanceId instance) {}

@@ -26,8 +26,8 @@ public final class Deployments {
     private final Clients clients;
     private final TargetLists targets;
     private final Descriptions descriptions = new Descriptions();
-    private final Recent<On, Boolean> came = new Recent<>(KEPT);
-    private final Recent<DeploymentId, InstanceId> told = new Recent<>(KEPT);
+    private final RecentAnswers<On, Boolean> came = new RecentAnswers<>(KEPT);
+    private final RecentAnswers<DeploymentId, InstanceId> told = new RecentAnswers<>(KEPT);
 
     /** A deployment on an instance. */
     private record On(DeploymentId deployment, InstanceId instance) {}

@@ -20,7 +20,7 @@ final class Descriptions {
     /** Launches of a few hours, in an account that launches much. */
     private static final int KEPT = 5_000;
 
-    private final Recent<DeploymentId, Description> known = new Recent<>(KEPT);
+    private final RecentAnswers<DeploymentId, Description> known = new RecentAnswers<>(KEPT);
 
     /**
      * Of one deployment.

@@ -42,7 +42,7 @@ public final class GroupDeployments {
     private final Lazy<CodeDeployClient> client;
     private final Revisions revisions;
     private final Descriptions descriptions = new Descriptions();
-    private final Recent<DeploymentId, List<InstanceId>> launched = new Recent<>(LAUNCHES_KEPT);
+    private final RecentAnswers<DeploymentId, List<InstanceId>> launched = new RecentAnswers<>(LAUNCHES_KEPT);
 
     /** Uses the CodeDeploy client of these. */
     public GroupDeployments(Clients clients) {

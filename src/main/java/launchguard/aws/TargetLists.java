@@ -20,7 +20,7 @@ final class TargetLists {
 
     private final Clients clients;
     private final InstantSource clock;
-    private final Recent<DeploymentId, List<InstanceId>> known = new Recent<>(KEPT);
+    private final RecentAnswers<DeploymentId, List<InstanceId>> known = new RecentAnswers<>(KEPT);
     private volatile @Nullable Instant busySince;
 
     TargetLists(Clients clients, InstantSource clock) {

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Answers of AWS that change no more, kept so as not to ask again; the oldest are forgotten. */
-final class Recent<K, V> {
+final class RecentAnswers<K, V> {
     private final Map<K, V> answers;
 
-    Recent(int most) {
+    RecentAnswers(int most) {
         answers = new LinkedHashMap<>() {
             @Override
             protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
