@@ -25,7 +25,7 @@ import launchguard.model.InstanceId;
 public final class DynamoCaseStore implements CaseStore {
     private final Clients clients;
     private final String table;
-    private final Reads reads;
+    private final TableReader reads;
     private final ConditionalWrites writes;
     private final Tallies tallies;
 
@@ -33,7 +33,7 @@ public final class DynamoCaseStore implements CaseStore {
     public DynamoCaseStore(Clients clients, String table) {
         this.clients = clients;
         this.table = table;
-        this.reads = new Reads(clients, table);
+        this.reads = new TableReader(clients, table);
         this.writes = new ConditionalWrites(clients, table);
         this.tallies = new DynamoTallies(clients, table);
     }

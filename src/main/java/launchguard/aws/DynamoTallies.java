@@ -15,11 +15,11 @@ import launchguard.model.GroupName;
  * template whose launches failed.
  */
 final class DynamoTallies implements Tallies {
-    private final Reads reads;
+    private final TableReader reads;
     private final ConditionalWrites writes;
 
     DynamoTallies(Clients clients, String table) {
-        this.reads = new Reads(clients, table);
+        this.reads = new TableReader(clients, table);
         this.writes = new ConditionalWrites(clients, table);
     }
 

@@ -7,11 +7,11 @@ import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What is read from the table: single items as they are now, and what is due, by the index. */
-final class Reads {
+final class TableReader {
     private final Clients clients;
     private final String table;
 
-    Reads(Clients clients, String table) {
+    TableReader(Clients clients, String table) {
         this.clients = clients;
         this.table = table;
     }
