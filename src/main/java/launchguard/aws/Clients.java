@@ -143,7 +143,7 @@ public final class Clients {
                 .overrideConfiguration(override -> {
                     override.apiCallAttemptTimeout(ATTEMPT)
                             .apiCallTimeout(CALL)
-                            .addExecutionInterceptor(new WithinDeadline(CALL, ATTEMPT));
+                            .addExecutionInterceptor(new DeadlineInterceptor(CALL, ATTEMPT));
                     more.accept(override);
                 })
                 .build();

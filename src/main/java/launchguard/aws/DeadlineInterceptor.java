@@ -10,12 +10,12 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /** Gives a call, with all its tries, no more time than the invocation has left; a try that has too little is not made. */
-final class WithinDeadline implements ExecutionInterceptor {
+final class DeadlineInterceptor implements ExecutionInterceptor {
     private final Duration usual;
     private final Duration usualTry;
 
     /** What the client gives a call, and each of its tries, where there is time enough. */
-    WithinDeadline(Duration usual, Duration usualTry) {
+    DeadlineInterceptor(Duration usual, Duration usualTry) {
         this.usual = usual;
         this.usualTry = usualTry;
     }
