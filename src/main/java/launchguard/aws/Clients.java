@@ -38,7 +38,7 @@ public final class Clients {
             .connectionTimeout(Duration.ofSeconds(2))
             .socketTimeout(ATTEMPT)
             .build());
-    private final Lazy<SdkHttpClient> http = new Lazy<>(() -> new RehearsedHttp(wire.get()));
+    private final Lazy<SdkHttpClient> http = new Lazy<>(() -> new RehearsalHttpClient(wire.get()));
     private final Lazy<Connections> connections = new Lazy<>(() -> new Connections(wire.get()));
 
     final Lazy<AutoScalingClient> autoScaling = new Lazy<>(() -> client(AutoScalingClient.builder()));
@@ -77,7 +77,7 @@ public final class Clients {
      * but for the call. A connection to each service is opened for the calls that follow.
      */
     public void rehearse(FakeAws standIn, Runnable work) throws InterruptedException {
-        ScopedValue.where(RehearsedHttp.REHEARSAL, new RehearsedHttp.Rehearsal(standIn, connections.get()))
+        ScopedValue.where(RehearsalHttpClient.REHEARSAL, new RehearsalHttpClient.Rehearsal(standIn, connections.get()))
                 .run(work);
         connections.get().end();
     }

@@ -16,6 +16,6 @@ public interface Workers {
 
     /** That work, for another thread: with what this thread's calls are bound to. */
     static Runnable carried(Runnable work) {
-        return RehearsedHttp.carried(Deadline.carried(SharedReads.carried(work)));
+        return RehearsalHttpClient.carried(Deadline.carried(SharedReads.carried(work)));
     }
 }

@@ -112,6 +112,6 @@ class WorkerPoolTest {
         SharedReads.once("group", asked::incrementAndGet);
         assertEquals(2, asked.get());
         assertTrue(Deadline.allowsMore());
-        assertFalse(RehearsedHttp.REHEARSAL.isBound());
+        assertFalse(RehearsalHttpClient.REHEARSAL.isBound());
     }
 }

@@ -17,7 +17,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * Sends calls, but for those of a thread that rehearses: a stand-in answers these, and nothing leaves the process. Bound to
  * the thread, so that no call of an event is ever answered by the stand-in.
  */
-final class RehearsedHttp implements SdkHttpClient {
+final class RehearsalHttpClient implements SdkHttpClient {
     /** What a thread rehearses with. */
     record Rehearsal(FakeAws standIn, Connections connections) {}
 
@@ -34,7 +34,7 @@ final class RehearsedHttp implements SdkHttpClient {
 
     private final SdkHttpClient real;
 
-    RehearsedHttp(SdkHttpClient real) {
+    RehearsalHttpClient(SdkHttpClient real) {
         this.real = real;
     }
 
