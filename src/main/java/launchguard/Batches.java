@@ -21,7 +21,7 @@ import launchguard.aws.AwsFailureException;
 import launchguard.aws.BusyException;
 import launchguard.aws.Deadline;
 import launchguard.aws.SharedReads;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.aws.Workers;
 import launchguard.cases.Case;
 import launchguard.flow.BatchLookups;
@@ -61,12 +61,12 @@ final class Batches {
     private static final int EARLY = 2;
 
     private final SignalHandler handler;
-    private final Timers timers;
+    private final RecheckQueue timers;
     private final CaseLog caseLog;
     private final InstantSource clock;
     private final Workers workers;
 
-    Batches(SignalHandler handler, Timers timers, CaseLog caseLog, InstantSource clock, Workers workers) {
+    Batches(SignalHandler handler, RecheckQueue timers, CaseLog caseLog, InstantSource clock, Workers workers) {
         this.handler = handler;
         this.timers = timers;
         this.caseLog = caseLog;

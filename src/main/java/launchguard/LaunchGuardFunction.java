@@ -21,7 +21,7 @@ import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.aws.WorkerPool;
 import launchguard.aws.LifecycleActions;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.aws.Workers;
 import launchguard.flow.FlowBuilder;
 import launchguard.flow.Notifier;
@@ -69,7 +69,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler {
             Settings settings, Clients clients, InstantSource clock, Sleeper pause, PrintStream log, Workers workers) {
         CaseLog caseLog = new CaseLog(log);
         Instances instances = new Instances(clients);
-        Timers timers = new Timers(clients, settings.queueUrl(), SignalReader.RECHECK_SOURCE);
+        RecheckQueue timers = new RecheckQueue(clients, settings.queueUrl(), SignalReader.RECHECK_SOURCE);
         StepStore store = new StepStore(new DynamoCaseStore(clients, settings.table()), timers, clock);
         Notifier notifier = new Notifier(
                 caseLog,

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import launchguard.aws.Instances;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
 import launchguard.cases.ConflictException;
@@ -183,7 +183,7 @@ final class CaseOpener {
         boolean again = latest.isPresent() && latest.get().id().launchedAt().equals(first.launchedAt());
         Instant now = clock.now();
         Instant probe = gate.open() ? Gatekeeper.firstProbe(gate) : now;
-        Instant from = gate.open() ? gate.due() : now.plus(Timers.LONGEST);
+        Instant from = gate.open() ? gate.due() : now.plus(RecheckQueue.LONGEST);
         Case opened = store.open(new Case(
                 again ? latest.get().id().next() : first,
                 1,
@@ -221,7 +221,7 @@ final class CaseOpener {
             id = latest.get().id().next();
         }
         Instant now = clock.now();
-        Instant due = now.plus(Timers.LONGEST);
+        Instant due = now.plus(RecheckQueue.LONGEST);
         Case current = new Case(
                 id,
                 1,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import launchguard.aws.CommandAnswer;
 import launchguard.aws.Commands;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Deploying;
 import launchguard.cases.CaseStep.Ended;
@@ -168,7 +168,7 @@ final class CaseRunner {
             return decisionStep.unheard(current, new Inconclusive("SSM never told the end of the probe"));
         }
         return store.save(
-                current.change().step(probing, now.plus(Timers.LONGEST)).done());
+                current.change().step(probing, now.plus(RecheckQueue.LONGEST)).done());
     }
 
     private Case judged(Case current, CommandAnswer.Ended ended) {

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.Instances;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.cases.Case;
 import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep.Deploying;
@@ -272,7 +272,7 @@ final class DecisionStep {
         }
         return store.save(current.change()
                 .finding(current.finding().acting(word(join.action())))
-                .step(new Deploying(join.action(), current.nextAttempt(), deployment, now), now.plus(Timers.LONGEST))
+                .step(new Deploying(join.action(), current.nextAttempt(), deployment, now), now.plus(RecheckQueue.LONGEST))
                 .noted(now, "waits for the group's deployment " + deployment)
                 .done());
     }

@@ -12,7 +12,7 @@ import launchguard.aws.GroupDeployments;
 import launchguard.aws.Groups;
 import launchguard.aws.LaunchHook;
 import launchguard.aws.LifecycleActions;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.cases.Case;
 import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep;
@@ -238,7 +238,7 @@ final class Gatekeeper {
     /** Waits on for the same step; when its own timer would ring is not kept beside the gate's. */
     private static CaseChange again(CaseChange change, Case before, Instant now) {
         Instant due = before.due();
-        Instant own = now.plus(Timers.LONGEST);
+        Instant own = now.plus(RecheckQueue.LONGEST);
         if (before.step() instanceof CaseStep.ToProbe next && next.notBefore().isAfter(now)) {
             own = next.notBefore();
         } else if (before.step() instanceof CaseStep.Intended && due != null) {

@@ -9,7 +9,7 @@ import launchguard.aws.AwsFailureException;
 import launchguard.aws.Deadline;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.cases.Case;
 import launchguard.cases.CaseChange;
 import launchguard.cases.CaseStep.Deploying;
@@ -225,7 +225,7 @@ final class LaunchArrivals {
         Instant now = clock.now();
         CaseChange change = known.change().gate(gate.deployed(Duration.between(gate.heldSince(), now), now));
         boolean waits = known.step() instanceof ToProbe && known.finding().verdict() == null;
-        return (waits ? change.step(new ToProbe(now), now.plus(Timers.LONGEST)) : change).done();
+        return (waits ? change.step(new ToProbe(now), now.plus(RecheckQueue.LONGEST)) : change).done();
     }
 
     /** A case that was opened and never probed: the invocation that opened it died before it sent the probe. */

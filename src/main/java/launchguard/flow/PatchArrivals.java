@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.ConflictException;
@@ -111,7 +111,7 @@ final class PatchArrivals {
         Instant now = clock.now();
         return new Admission.Opened(store.save(current.change()
                 .afterPatch(which)
-                .step(new ToProbe(now), now.plus(Timers.LONGEST))
+                .step(new ToProbe(now), now.plus(RecheckQueue.LONGEST))
                 .noted(now, said)
                 .done()));
     }
@@ -130,7 +130,7 @@ final class PatchArrivals {
                 now,
                 now.plus(settings.launchWindow()),
                 new ToProbe(now),
-                now.plus(Timers.LONGEST),
+                now.plus(RecheckQueue.LONGEST),
                 Timer.FIRST,
                 null,
                 List.of(),

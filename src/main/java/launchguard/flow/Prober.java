@@ -13,7 +13,7 @@ import launchguard.aws.AwsFailureException;
 import launchguard.aws.Commands;
 import launchguard.aws.Document;
 import launchguard.aws.InstancesRefusedException;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.aws.Workers;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Probing;
@@ -130,7 +130,7 @@ final class Prober {
         Instant now = clock.now();
         Instant due = current.due();
         if (due == null || due.isBefore(now.plus(TIMER_LEFT))) {
-            due = now.plus(Timers.LONGEST);
+            due = now.plus(RecheckQueue.LONGEST);
         }
         Case saved = store.save(current.change()
                 .step(new Probing(command, now), due)

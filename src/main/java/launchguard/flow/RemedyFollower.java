@@ -9,7 +9,7 @@ import launchguard.aws.Deployments;
 import launchguard.aws.GroupDeployments;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Deploying;
 import launchguard.cases.CaseStep.Replacing;
@@ -133,7 +133,7 @@ final class RemedyFollower {
                         .filter(there -> !Collections.disjoint(there.suspended(), GroupState.REPLACING_PROCESSES))
                         .isEmpty();
         if (coming && now.isBefore(replacing.sentAt().plus(SUCCESSOR_PATIENCE))) {
-            return again(current, Timers.LONGEST);
+            return again(current, RecheckQueue.LONGEST);
         }
         Case failed = current.change()
                 .attempted(new Attempt(replacing.attempt(), replacing.action(), End.BROKE))
@@ -171,7 +171,7 @@ final class RemedyFollower {
     }
 
     private Case waitOn(Case current) {
-        return again(current, Timers.LONGEST);
+        return again(current, RecheckQueue.LONGEST);
     }
 
     /** Sets the timer anew if it has rung; an event that came early finds it still set. */

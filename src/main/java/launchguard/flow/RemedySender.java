@@ -12,7 +12,7 @@ import launchguard.aws.Document;
 import launchguard.aws.GroupDeployments;
 import launchguard.aws.Groups;
 import launchguard.aws.InstancesRefusedException;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
 import launchguard.cases.CaseStep.Deploying;
@@ -157,7 +157,7 @@ final class RemedySender {
         return store.save(sent(
                 current,
                 new Running(intended.action(), intended.attempt(), command, clock.now()),
-                Timers.LONGEST,
+                RecheckQueue.LONGEST,
                 DecisionStep.word(intended.action()) + " sent as command " + command));
     }
 
@@ -176,7 +176,7 @@ final class RemedySender {
         Case next = sent(
                 current,
                 new Deploying(action, intended.attempt(), deployment, clock.now()),
-                Timers.LONGEST,
+                RecheckQueue.LONGEST,
                 "deployed again to the whole group as " + deployment);
         // Other cases of the group wait for this deployment by its id.
         GroupBudget own = store.ledger(current.group());

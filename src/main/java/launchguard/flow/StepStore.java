@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
 import launchguard.cases.ConflictException;
@@ -23,11 +23,11 @@ import launchguard.model.InstanceId;
  */
 public final class StepStore implements CaseStore {
     private final CaseStore store;
-    private final Timers timers;
+    private final RecheckQueue timers;
     private final InstantSource clock;
 
     /** Stores there, and sends its rechecks by these timers. */
-    public StepStore(CaseStore store, Timers timers, InstantSource clock) {
+    public StepStore(CaseStore store, RecheckQueue timers, InstantSource clock) {
         this.store = store;
         this.timers = timers;
         this.clock = clock;

@@ -19,7 +19,7 @@ import launchguard.aws.Commands;
 import launchguard.aws.Document;
 import launchguard.aws.DynamoCaseStore;
 import launchguard.aws.Instances;
-import launchguard.aws.Timers;
+import launchguard.aws.RecheckQueue;
 import launchguard.cases.CaseStore;
 import launchguard.cases.CaseStoreContract;
 import launchguard.cases.Stories;
@@ -189,7 +189,7 @@ class LocalStackTest {
                                     QueueAttributeName.REDRIVE_POLICY,
                                     "{\"deadLetterTargetArn\":\"" + deadArn + "\",\"maxReceiveCount\":\"2\"}")))
                     .queueUrl();
-            new Timers(clients, queue, "launch-guard.recheck").ring(ID, 1, Duration.ZERO);
+            new RecheckQueue(clients, queue, "launch-guard.recheck").ring(ID, 1, Duration.ZERO);
             for (int i = 0; i < 2; i++) {
                 assertTrue(receive(sqs, queue).getFirst().body().contains(ID.toString()));
             }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import launchguard.model.CaseId;
 
 /** SQS: the rechecks that we send to ourselves, and messages in hand that are to be handed out again. */
-public final class Timers {
+public final class RecheckQueue {
     /** SQS delays a message by no more than this. */
     public static final Duration LONGEST = Duration.ofMinutes(15);
 
@@ -16,7 +16,7 @@ public final class Timers {
     private final String source;
 
     /** Sends to this queue; {@code source} marks the messages as ours. */
-    public Timers(Clients clients, String queueUrl, String source) {
+    public RecheckQueue(Clients clients, String queueUrl, String source) {
         this.clients = clients;
         this.queueUrl = queueUrl;
         this.source = source;
