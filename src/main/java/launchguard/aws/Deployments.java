@@ -25,7 +25,7 @@ public final class Deployments {
 
     private final Clients clients;
     private final TargetLists targets;
-    private final Descriptions descriptions = new Descriptions();
+    private final DeploymentDescriptions descriptions = new DeploymentDescriptions();
     private final RecentAnswers<On, Boolean> came = new RecentAnswers<>(KEPT);
     private final RecentAnswers<DeploymentId, InstanceId> told = new RecentAnswers<>(KEPT);
 
@@ -155,7 +155,7 @@ public final class Deployments {
         return descriptions.of(clients.codeDeployModest.get(), deployment).flatMap(this::group);
     }
 
-    private Optional<DeploymentGroup> group(Descriptions.Description deployment) {
+    private Optional<DeploymentGroup> group(DeploymentDescriptions.Description deployment) {
         String application = deployment.application();
         String name = deployment.group();
         return application == null || name == null

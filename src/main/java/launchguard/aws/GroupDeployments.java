@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import launchguard.aws.Descriptions.Description;
+import launchguard.aws.DeploymentDescriptions.Description;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
@@ -41,7 +41,7 @@ public final class GroupDeployments {
     private final Clients clients;
     private final Lazy<CodeDeployClient> client;
     private final Revisions revisions;
-    private final Descriptions descriptions = new Descriptions();
+    private final DeploymentDescriptions descriptions = new DeploymentDescriptions();
     private final RecentAnswers<DeploymentId, List<InstanceId>> launched = new RecentAnswers<>(LAUNCHES_KEPT);
 
     /** Uses the CodeDeploy client of these. */

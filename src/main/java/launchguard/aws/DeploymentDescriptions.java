@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
 
 /** What never changes about a deployment: asked for once, many by one call. */
-final class Descriptions {
+final class DeploymentDescriptions {
     private static final int IDS_A_CALL = 25;
 
     /** Launches of a few hours, in an account that launches much. */
