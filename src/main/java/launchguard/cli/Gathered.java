@@ -9,7 +9,7 @@ import java.util.Map;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.DynamoCaseStore;
 import launchguard.aws.Groups;
-import launchguard.aws.Lifecycle;
+import launchguard.aws.LifecycleEvents;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
@@ -29,9 +29,9 @@ record Gathered(Session session, PrintWriter err) {
         List<Run> runs = new ArrayList<>();
         if (current.deployment() != null && !current.deployment().local()) {
             try {
-                List<Lifecycle.Event> events = new Lifecycle(session.clients())
+                List<LifecycleEvents.Event> events = new LifecycleEvents(session.clients())
                         .of(current.deployment(), current.id().instance());
-                for (Lifecycle.Event event : events) {
+                for (LifecycleEvents.Event event : events) {
                     boolean last = event.equals(events.getLast());
                     runs.add(new Run(
                             Run.Kind.DEPLOYMENT,

@@ -6,11 +6,11 @@ import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
 
 /** CodeDeploy's lifecycle events of one deployment on one instance, for pictures: read only. */
-public final class Lifecycle {
+public final class LifecycleEvents {
     private final Clients clients;
 
     /** Uses the CodeDeploy client of these. */
-    public Lifecycle(Clients clients) {
+    public LifecycleEvents(Clients clients) {
         this.clients = clients;
     }
 
