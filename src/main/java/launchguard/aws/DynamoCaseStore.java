@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
-import launchguard.cases.Tallies;
+import launchguard.cases.NotificationCountStore;
 import launchguard.cases.TooLargeException;
 import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
@@ -20,14 +20,14 @@ import launchguard.model.InstanceId;
  * <p>A case is {@code pk} = its instance, {@code sk} = launch second and number; while it is open it also has {@code open}
  * and {@code due}, the keys of the index {@code open}. A ledger is {@code pk} = {@code group/NAME}, {@code sk} = {@code
  * ledger}. Each is one JSON document with a version; {@code expires} only tidies, nothing decides by it. What else is kept of a
- * group, {@link DynamoTallies} says.
+ * group, {@link DynamoNotificationCountStore} says.
  */
 public final class DynamoCaseStore implements CaseStore {
     private final Clients clients;
     private final String table;
     private final TableReader reads;
     private final ConditionalWrites writes;
-    private final Tallies tallies;
+    private final NotificationCountStore tallies;
 
     /** Uses this table. */
     public DynamoCaseStore(Clients clients, String table) {
@@ -35,7 +35,7 @@ public final class DynamoCaseStore implements CaseStore {
         this.table = table;
         this.reads = new TableReader(clients, table);
         this.writes = new ConditionalWrites(clients, table);
-        this.tallies = new DynamoTallies(clients, table);
+        this.tallies = new DynamoNotificationCountStore(clients, table);
     }
 
     @Override
@@ -141,7 +141,7 @@ public final class DynamoCaseStore implements CaseStore {
     }
 
     @Override
-    public Tallies tallies() {
+    public NotificationCountStore tallies() {
         return tallies;
     }
 

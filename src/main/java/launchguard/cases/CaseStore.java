@@ -38,7 +38,7 @@ public interface CaseStore {
     GroupBudget ledger(GroupName group);
 
     /** What the groups' cases have made of news. */
-    Tallies tallies();
+    NotificationCountStore tallies();
 
     /** Open cases whose timer should have rung by then, oldest first, at most that many. */
     List<CaseId> pastDue(Instant then, int most);

@@ -7,7 +7,7 @@ import launchguard.aws.AwsFailureException;
 import launchguard.cases.Case;
 import launchguard.cases.ConflictException;
 import launchguard.cases.NotificationCounts;
-import launchguard.cases.Tallies;
+import launchguard.cases.NotificationCountStore;
 import launchguard.cases.UnreadableCaseException;
 import launchguard.model.GroupName;
 import launchguard.report.CaseLog;
@@ -25,12 +25,12 @@ final class DigestSender {
     private static final int ASK_AFTER = 5;
     private static final int MOST = 200;
 
-    private final Tallies tallies;
+    private final NotificationCountStore tallies;
     private final Announcements announcements;
     private final CaseLog journal;
     private final Duration window;
 
-    DigestSender(Tallies tallies, Announcements announcements, CaseLog journal, Duration window) {
+    DigestSender(NotificationCountStore tallies, Announcements announcements, CaseLog journal, Duration window) {
         this.tallies = tallies;
         this.announcements = announcements;
         this.journal = journal;

@@ -10,7 +10,7 @@ import launchguard.cases.Case;
 import launchguard.cases.ConflictException;
 import launchguard.cases.FailedLaunch;
 import launchguard.cases.FailedLaunches;
-import launchguard.cases.Tallies;
+import launchguard.cases.NotificationCountStore;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import launchguard.probe.Evidence;
@@ -78,7 +78,7 @@ final class LaunchFailures {
                         : id + ":" + facts.tags().get(VERSION_TAG);
     }
 
-    private void count(FailedLaunch failed, Tallies tallies, GroupName group, String template) {
+    private void count(FailedLaunch failed, NotificationCountStore tallies, GroupName group, String template) {
         for (int round = 1; ; round++) {
             FailedLaunches known = tallies.failedLaunches(group, template);
             FailedLaunches next = known.with(failed);
@@ -99,7 +99,7 @@ final class LaunchFailures {
         }
     }
 
-    private void tell(FailedLaunches failed, Tallies tallies) {
+    private void tell(FailedLaunches failed, NotificationCountStore tallies) {
         Instant now = clock.now();
         int replaced = 0;
         int missing = 0;
@@ -120,7 +120,7 @@ final class LaunchFailures {
     }
 
     /** Others may be counted meanwhile. */
-    private static void stored(FailedLaunches told, Tallies tallies, Instant now) {
+    private static void stored(FailedLaunches told, NotificationCountStore tallies, Instant now) {
         for (int round = 1; ; round++) {
             FailedLaunches newest = round == 1 ? told : tallies.failedLaunches(told.group(), told.template());
             try {

@@ -10,7 +10,7 @@ import launchguard.aws.RecheckQueue;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
 import launchguard.cases.ConflictException;
-import launchguard.cases.Tallies;
+import launchguard.cases.NotificationCountStore;
 import launchguard.cases.Timer;
 import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
@@ -118,7 +118,7 @@ public final class StepStore implements CaseStore {
     }
 
     @Override
-    public Tallies tallies() {
+    public NotificationCountStore tallies() {
         return store.tallies();
     }
 

@@ -18,7 +18,7 @@ import launchguard.model.CaseId;
 import org.junit.jupiter.api.Test;
 
 /** What every store of cases promises. */
-public abstract class CaseStoreContract extends TalliesContract {
+public abstract class CaseStoreContract extends NotificationCountContract {
     private static final CaseId ID = Stories.id(1, 1_790_000_000, 1);
 
     /** A store without cases. */

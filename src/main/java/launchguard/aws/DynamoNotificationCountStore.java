@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import launchguard.cases.FailedLaunches;
 import launchguard.cases.NotificationCounts;
-import launchguard.cases.Tallies;
+import launchguard.cases.NotificationCountStore;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 
@@ -14,11 +14,11 @@ import launchguard.model.GroupName;
  * tallied} until it is summed up; beside it one item for each news that was counted, and one for each version of a launch
  * template whose launches failed.
  */
-final class DynamoTallies implements Tallies {
+final class DynamoNotificationCountStore implements NotificationCountStore {
     private final TableReader reads;
     private final ConditionalWrites writes;
 
-    DynamoTallies(Clients clients, String table) {
+    DynamoNotificationCountStore(Clients clients, String table) {
         this.reads = new TableReader(clients, table);
         this.writes = new ConditionalWrites(clients, table);
     }

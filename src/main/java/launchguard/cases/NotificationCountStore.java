@@ -7,7 +7,7 @@ import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 
 /** Keeps tallies; every write is conditional, and no case's news of a kind is counted twice. */
-public interface Tallies {
+public interface NotificationCountStore {
 
     /** What a group's cases have made of news; an empty one when nothing was ever written. */
     NotificationCounts of(GroupName group);

@@ -19,7 +19,7 @@ import launchguard.model.GroupName;
 import org.junit.jupiter.api.Test;
 
 /** What every store of cases promises of the news that it counts. */
-abstract class TalliesContract {
+abstract class NotificationCountContract {
     private static final Duration WINDOW = Duration.ofHours(1);
     private static final Instant NOW = Instant.parse("2026-11-22T22:00:00Z");
     private static final CaseId ONE = Stories.id(1, 1_790_000_000, 1);
