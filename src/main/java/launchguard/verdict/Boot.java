@@ -40,7 +40,7 @@ final class Boot {
     }
 
     static Verdict unknown(Evidence evidence) {
-        return new Inconclusive("whether cloud-init has finished can't be determined" + Doubts.because(evidence));
+        return new Inconclusive("whether cloud-init has finished can't be determined" + EvidenceDoubts.because(evidence));
     }
 
     /** Units that launch the instance, as opposed to what runs on it. */

@@ -38,7 +38,7 @@ public final class Diagnosis {
     }
 
     private Verdict verdict() {
-        String doubt = Doubts.of(evidence, question, stories);
+        String doubt = EvidenceDoubts.of(evidence, question, stories);
         if (doubt != null) {
             return new Inconclusive(doubt);
         }
@@ -83,7 +83,7 @@ public final class Diagnosis {
         if (stories.ownershipUnknown()) {
             return new Inconclusive(
                     "a JVM is stale, but its start or the deployment's is not known, so whose it is can't be determined"
-                            + Doubts.because(evidence));
+                            + EvidenceDoubts.because(evidence));
         }
         if (evidence.agent().ongoing().stream().anyMatch(this::unheardOf)) {
             return Boot.unfinished(Unfinished.DEPLOYMENT, evidence, question);

@@ -15,7 +15,7 @@ final class Gaps {
         }
         if (evidence.truncated().contains("deployments")) {
             return "which deployments the instance had could not be read, or not all of them"
-                    + Doubts.because(evidence);
+                    + EvidenceDoubts.because(evidence);
         }
         boolean mappingsCut = evidence.truncated().contains("jvms.deletedMappings")
                 && evidence.jvms() != null

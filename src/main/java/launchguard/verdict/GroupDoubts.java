@@ -105,7 +105,7 @@ record GroupDoubts(GroupRules judged) {
                 || evidence().truncated().contains("packages")
                 || !judged.changes().whileBooting().isEmpty();
         return mayHaveChanged && Gaps.units(evidence())
-                ? "not all units that are down could be read" + Doubts.because(evidence())
+                ? "not all units that are down could be read" + EvidenceDoubts.because(evidence())
                 : null;
     }
 

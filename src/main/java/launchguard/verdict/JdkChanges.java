@@ -31,7 +31,7 @@ record JdkChanges(Evidence evidence, List<JdkPackage> all) {
     /** Whether its time is on another clock than the instance's of now. */
     private static boolean inTheFuture(JdkPackage jdk, Evidence evidence) {
         return jdk.installedUptime() != null
-                && jdk.installedUptime() > evidence.uptime() + Doubts.CLOCK_TOLERANCE_SECONDS;
+                && jdk.installedUptime() > evidence.uptime() + EvidenceDoubts.CLOCK_TOLERANCE_SECONDS;
     }
 
     /**
@@ -82,7 +82,7 @@ record JdkChanges(Evidence evidence, List<JdkPackage> all) {
         }
         if (evidence.packages() == null) {
             return "whether a JDK was installed since the deployment started can't be determined"
-                    + Doubts.because(evidence);
+                    + EvidenceDoubts.because(evidence);
         }
         double start = group.start() == null ? 0 : group.start();
         List<JdkPackage> since = packages(evidence).stream()
@@ -92,10 +92,10 @@ record JdkChanges(Evidence evidence, List<JdkPackage> all) {
             return evidence.truncated().contains("packages") ? "the list of packages was cut" : null;
         }
         if (race.marginSeconds() == null) {
-            return "whether the deployment raced cloud-init can't be determined" + Doubts.because(evidence);
+            return "whether the deployment raced cloud-init can't be determined" + EvidenceDoubts.because(evidence);
         }
         return since.stream().allMatch(jdk -> jdk.installedUptime() == null || inTheFuture(jdk, evidence))
-                ? "when " + since.getFirst().name() + " was installed can't be determined" + Doubts.because(evidence)
+                ? "when " + since.getFirst().name() + " was installed can't be determined" + EvidenceDoubts.because(evidence)
                 : null;
     }
 }

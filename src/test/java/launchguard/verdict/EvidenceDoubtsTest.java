@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Evidence that carries no verdict, however stale a JVM in it may be; and evidence that only looks so. */
-class DoubtsTest {
+class EvidenceDoubtsTest {
     private static final String A = "group-a";
     private static final String D1 = "d-AAAAAAAAA";
     private static final String D2 = "d-BBBBBBBBB";

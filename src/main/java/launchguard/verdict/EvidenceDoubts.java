@@ -8,11 +8,11 @@ import launchguard.probe.Evidence.Jvm;
 import org.jspecify.annotations.Nullable;
 
 /** Why evidence can't carry a verdict, where it can't. */
-final class Doubts {
+final class EvidenceDoubts {
     /** Uptime and process starts come from different reads of the kernel's clock. */
     static final double CLOCK_TOLERANCE_SECONDS = 5;
 
-    private Doubts() {}
+    private EvidenceDoubts() {}
 
     static @Nullable String of(Evidence evidence, Question question, DeploymentHistories stories) {
         String other = ofSomethingElse(evidence, question);
