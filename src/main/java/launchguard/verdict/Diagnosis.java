@@ -54,7 +54,7 @@ public final class Diagnosis {
                 .min(WORST_FIRST)
                 .map(Verdict.class::cast)
                 .orElseGet(() -> verdicts.stream().min(BY_RANK).orElseThrow());
-        String gap = rank(decisive) == Rank.BENIGN ? Gaps.of(evidence) : null;
+        String gap = rank(decisive) == Rank.BENIGN ? EvidenceGaps.of(evidence) : null;
         return gap == null ? decisive : new Inconclusive(gap);
     }
 

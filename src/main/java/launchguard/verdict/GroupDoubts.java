@@ -104,7 +104,7 @@ record GroupDoubts(GroupRules judged) {
                 || evidence().packages() == null
                 || evidence().truncated().contains("packages")
                 || !judged.changes().whileBooting().isEmpty();
-        return mayHaveChanged && Gaps.units(evidence())
+        return mayHaveChanged && EvidenceGaps.units(evidence())
                 ? "not all units that are down could be read" + EvidenceDoubts.because(evidence())
                 : null;
     }

@@ -5,8 +5,8 @@ import launchguard.probe.Evidence.FailedUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What the evidence lacks and nothing good can be said without. */
-final class Gaps {
-    private Gaps() {}
+final class EvidenceGaps {
+    private EvidenceGaps() {}
 
     /** Why JVMs or deployments that were not read may make a difference; null where all were read. */
     static @Nullable String of(Evidence evidence) {
