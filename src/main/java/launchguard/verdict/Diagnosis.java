@@ -75,10 +75,10 @@ public final class Diagnosis {
     /** What the instance as a whole says; the lowest verdicts are for an instance without a deployment of this boot. */
     private Verdict withoutGroup() {
         if (evidence.cloudInit().state() == CloudInit.State.RUNNING) {
-            return Boot.unfinished(Unfinished.CLOUD_INIT, evidence, question);
+            return UnfinishedBoot.unfinished(Unfinished.CLOUD_INIT, evidence, question);
         }
         if (evidence.cloudInit().state() == CloudInit.State.UNKNOWN) {
-            return Boot.unknown(evidence);
+            return UnfinishedBoot.unknown(evidence);
         }
         if (stories.ownershipUnknown()) {
             return new Inconclusive(
@@ -86,9 +86,9 @@ public final class Diagnosis {
                             + EvidenceDoubts.because(evidence));
         }
         if (evidence.agent().ongoing().stream().anyMatch(this::unheardOf)) {
-            return Boot.unfinished(Unfinished.DEPLOYMENT, evidence, question);
+            return UnfinishedBoot.unfinished(Unfinished.DEPLOYMENT, evidence, question);
         }
-        Verdict atWork = Boot.packageManager(evidence, question);
+        Verdict atWork = UnfinishedBoot.packageManager(evidence, question);
         if (atWork != null) {
             return atWork;
         }

@@ -57,7 +57,7 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
 
         /** Units of the boot itself are no application, and one that starts no java never had a JVM to lose. */
         boolean concernsGroup() {
-            if (Boot.ownUnit(unit.unit()) || group.excludes(unit.groupId()) || hasJvm()) {
+            if (UnfinishedBoot.ownUnit(unit.unit()) || group.excludes(unit.groupId()) || hasJvm()) {
                 return false;
             }
             return seen()

@@ -40,15 +40,15 @@ record GroupRules(
             return new StaleJdk(group.subject(), race(), Staleness.impact(stale), stale);
         }
         if (cloudInit == CloudInit.State.RUNNING) {
-            return Boot.unfinished(Unfinished.CLOUD_INIT, evidence, question);
+            return UnfinishedBoot.unfinished(Unfinished.CLOUD_INIT, evidence, question);
         }
         if (cloudInit == CloudInit.State.UNKNOWN) {
-            return Boot.unknown(evidence);
+            return UnfinishedBoot.unknown(evidence);
         }
         if (stillDeploying()) {
-            return Boot.unfinished(Unfinished.DEPLOYMENT, evidence, question);
+            return UnfinishedBoot.unfinished(Unfinished.DEPLOYMENT, evidence, question);
         }
-        Verdict atWork = Boot.packageManager(evidence, question);
+        Verdict atWork = UnfinishedBoot.packageManager(evidence, question);
         return atWork == null ? afterTheEnd() : atWork;
     }
 

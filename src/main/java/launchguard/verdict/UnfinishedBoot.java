@@ -9,11 +9,11 @@ import launchguard.verdict.Verdict.StillBooting;
 import org.jspecify.annotations.Nullable;
 
 /** What can be said of a boot that has not ended, or not visibly. */
-final class Boot {
+final class UnfinishedBoot {
     private static final List<String> OWN_UNITS =
             List.of("cloud-", "codedeploy-agent", "amazon-ssm-agent", "snap.amazon-ssm");
 
-    private Boot() {}
+    private UnfinishedBoot() {}
 
     /** A boot that slept meanwhile had less time than its uptime says. */
     static Verdict unfinished(Unfinished what, Evidence evidence, Question question) {
