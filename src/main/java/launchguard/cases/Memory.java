@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import launchguard.cases.Observation.Kept;
-import launchguard.verdict.Sighting;
+import launchguard.verdict.SeenJvm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Memory(
         @Nullable String bootId,
-        Set<Sighting> seen,
+        Set<SeenJvm> seen,
         @Nullable String evidence,
         @Nullable Instant takenAt,
         @Nullable String broken,
@@ -56,7 +56,7 @@ public record Memory(
     }
 
     /** Without looks. */
-    public Memory(@Nullable String bootId, Set<Sighting> seen, @Nullable String evidence, @Nullable Instant takenAt) {
+    public Memory(@Nullable String bootId, Set<SeenJvm> seen, @Nullable String evidence, @Nullable Instant takenAt) {
         this(bootId, seen, evidence, takenAt, null, List.of(), 0, null);
     }
 
@@ -106,10 +106,10 @@ public record Memory(
         return printed == null || printed.length() > LONGEST_EVIDENCE ? null : printed;
     }
 
-    private static Set<Sighting> bounded(Set<Sighting> all) {
-        Set<Sighting> kept = new HashSet<>();
+    private static Set<SeenJvm> bounded(Set<SeenJvm> all) {
+        Set<SeenJvm> kept = new HashSet<>();
         int length = 0;
-        for (Sighting jvm :
+        for (SeenJvm jvm :
                 all.stream().sorted(Comparator.comparing(Memory::text)).toList()) {
             length += text(jvm).length() + BESIDE;
             if (length <= MOST_CHARACTERS) {
@@ -119,7 +119,7 @@ public record Memory(
         return Set.copyOf(kept);
     }
 
-    private static String text(Sighting jvm) {
+    private static String text(SeenJvm jvm) {
         return Objects.requireNonNullElse(jvm.unit(), "") + Objects.requireNonNullElse(jvm.groupId(), "");
     }
 }

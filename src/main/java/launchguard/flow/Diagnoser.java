@@ -19,7 +19,7 @@ import launchguard.verdict.DeploymentRecord;
 import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Question;
 import launchguard.verdict.ShownDeployment;
-import launchguard.verdict.Sighting;
+import launchguard.verdict.SeenJvm;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Inconclusive;
 import launchguard.verdict.Verdict.JdkReplaced;
@@ -139,15 +139,15 @@ final class Diagnoser {
     }
 
     /** Of each group its own JVMs: what a bystander shows says nothing of a deployment. */
-    private static Set<Sighting> seen(Evidence evidence, Question question, Verdict verdict) {
-        Set<Sighting> seen = new HashSet<>(question.seen());
-        seen.addAll(Sighting.in(evidence, question));
+    private static Set<SeenJvm> seen(Evidence evidence, Question question, Verdict verdict) {
+        Set<SeenJvm> seen = new HashSet<>(question.seen());
+        seen.addAll(SeenJvm.in(evidence, question));
         if (verdict instanceof JdkReplaced replaced) {
             // That they ran is part of this diagnosis, so no later look without them is a good one.
             String group = replaced.subject().groupId();
-            replaced.units().forEach(unit -> seen.add(new Sighting(group, unit, replaced.ownership())));
+            replaced.units().forEach(unit -> seen.add(new SeenJvm(group, unit, replaced.ownership())));
             if (replaced.units().isEmpty()) {
-                seen.add(new Sighting(group, null, replaced.ownership()));
+                seen.add(new SeenJvm(group, null, replaced.ownership()));
             }
         }
         return seen;

@@ -16,7 +16,7 @@ import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.Question;
-import launchguard.verdict.Sighting;
+import launchguard.verdict.SeenJvm;
 import launchguard.verdict.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -52,11 +52,11 @@ final class JvmLossFinder {
     }
 
     private static @Nullable JvmLoss of(Case current, String group, Evidence evidence, Question question) {
-        Set<Sighting> before = ofGroup(current.memory().seen(), group);
+        Set<SeenJvm> before = ofGroup(current.memory().seen(), group);
         if (before.isEmpty()) {
             return null;
         }
-        Set<Sighting> now = ofGroup(Sighting.in(evidence, question), group);
+        Set<SeenJvm> now = ofGroup(SeenJvm.in(evidence, question), group);
         // After a reboot or a clock that was set, a JVM that runs is of no deployment of this boot, and not lost.
         List<Jvm> jvms = evidence.jvms();
         if (now.isEmpty() && jvms != null && jvms.stream().anyMatch(jvm -> group.equals(jvm.groupId()))) {
@@ -72,7 +72,7 @@ final class JvmLossFinder {
         return now.isEmpty() || !down.isEmpty() ? new JvmLoss(subject(current, question), down, bySign) : null;
     }
 
-    private static Set<Sighting> ofGroup(Set<Sighting> seen, String group) {
+    private static Set<SeenJvm> ofGroup(Set<SeenJvm> seen, String group) {
         return seen.stream().filter(jvm -> group.equals(jvm.groupId())).collect(Collectors.toSet());
     }
 
@@ -97,7 +97,7 @@ final class JvmLossFinder {
             return Stream.of(group.id());
         }
         List<String> seen = current.memory().seen().stream()
-                .map(Sighting::groupId)
+                .map(SeenJvm::groupId)
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();

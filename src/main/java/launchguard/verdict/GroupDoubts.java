@@ -110,7 +110,7 @@ record GroupDoubts(GroupRules judged) {
     }
 
     /** Whether a unit that an earlier look saw with a JVM of the group has none of them now. */
-    private boolean missing(Sighting sighting) {
+    private boolean missing(SeenJvm sighting) {
         String unit = sighting.unit();
         return unit != null
                 && sighting.of(judged.group())

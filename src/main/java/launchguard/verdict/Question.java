@@ -23,7 +23,7 @@ public record Question(
         @Nullable String bootId,
         @Nullable DeploymentId deployment,
         List<DeploymentRecord> records,
-        Set<Sighting> seen,
+        Set<SeenJvm> seen,
         boolean remedied,
         Duration bootDeadline) {
     /** Copies its collections. */

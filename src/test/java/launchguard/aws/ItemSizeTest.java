@@ -21,7 +21,7 @@ import launchguard.model.CaseId;
 import launchguard.sandbox.Functions;
 import launchguard.sandbox.Sandbox;
 import launchguard.verdict.Ownership;
-import launchguard.verdict.Sighting;
+import launchguard.verdict.SeenJvm;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -76,8 +76,8 @@ class ItemSizeTest {
         assertEquals(ended, store.find(one.id()).orElseThrow());
     }
 
-    private static Sighting seen(String unit) {
-        return new Sighting("group", unit, Ownership.SIGN);
+    private static SeenJvm seen(String unit) {
+        return new SeenJvm("group", unit, Ownership.SIGN);
     }
 
     /** Never cut silently into something else: what can't be cut is said. */

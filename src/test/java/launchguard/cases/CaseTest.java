@@ -13,7 +13,7 @@ import launchguard.guard.Action;
 import launchguard.guard.Attempt;
 import launchguard.guard.Attempt.End;
 import launchguard.verdict.Ownership;
-import launchguard.verdict.Sighting;
+import launchguard.verdict.SeenJvm;
 import org.junit.jupiter.api.Test;
 
 /** A case's own rules. */
@@ -122,9 +122,9 @@ class CaseTest {
 
     @Test
     void memory_doesNotGrowForEver() {
-        Set<Sighting> units = new HashSet<>();
+        Set<SeenJvm> units = new HashSet<>();
         for (int i = 0; i < 50_000; i++) {
-            units.add(new Sighting(null, "run-u" + i + ".service", Ownership.TIME));
+            units.add(new SeenJvm(null, "run-u" + i + ".service", Ownership.TIME));
         }
         Memory memory = new Memory(null, units, null, null);
         int length = memory.seen().stream()

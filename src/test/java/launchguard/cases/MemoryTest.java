@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import launchguard.cases.Observation.Kept;
 import launchguard.verdict.Ownership;
-import launchguard.verdict.Sighting;
+import launchguard.verdict.SeenJvm;
 import org.junit.jupiter.api.Test;
 
 /** Which evidence a case keeps, and of which look it is. */
@@ -17,7 +17,7 @@ class MemoryTest {
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
     private static Memory evidence(String boot, String text) {
-        return new Memory(boot, Set.of(new Sighting("g", "app.service", Ownership.SIGN)), text, null);
+        return new Memory(boot, Set.of(new SeenJvm("g", "app.service", Ownership.SIGN)), text, null);
     }
 
     private static Observation look(String verdict) {

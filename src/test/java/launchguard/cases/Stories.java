@@ -13,7 +13,7 @@ import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import launchguard.verdict.Ownership;
-import launchguard.verdict.Sighting;
+import launchguard.verdict.SeenJvm;
 
 /** Cases to begin with. */
 public final class Stories {
@@ -112,8 +112,8 @@ public final class Stories {
                     new Memory(
                             "boot",
                             Set.of(
-                                    new Sighting("g", "app.service", Ownership.SIGN),
-                                    new Sighting(hostile, hostile, Ownership.TIME)),
+                                    new SeenJvm("g", "app.service", Ownership.SIGN),
+                                    new SeenJvm(hostile, hostile, Ownership.TIME)),
                             i + hostile.repeat(24_000 / hostile.length()),
                             NOW),
                     new Observation(NOW.plusSeconds(i), "STALE_JDK", -41.25, hostile.repeat(100), List.of(), null));

@@ -18,7 +18,7 @@ import launchguard.model.InstanceId;
 import launchguard.verdict.EvidenceText;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.Question;
-import launchguard.verdict.Sighting;
+import launchguard.verdict.SeenJvm;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +57,7 @@ class JvmLossFinderTest {
     /** A case whose redeployment succeeded, and which had seen the group's JVM before. */
     private static Case repaired(@Nullable String boot) {
         CaseId id = new CaseId(new InstanceId("i-0123456789abcdef0"), Stories.NOW, 1);
-        Set<Sighting> seen = Set.of(new Sighting(GROUP, "app.service", Ownership.SIGN));
+        Set<SeenJvm> seen = Set.of(new SeenJvm(GROUP, "app.service", Ownership.SIGN));
         return Stories.opened(id)
                 .change()
                 .looked(

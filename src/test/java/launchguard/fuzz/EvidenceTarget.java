@@ -24,7 +24,7 @@ import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.Question;
 import launchguard.verdict.ShownDeployment;
-import launchguard.verdict.Sighting;
+import launchguard.verdict.SeenJvm;
 import launchguard.verdict.Verdict;
 
 /** What an instance prints, through reader, diagnosis, words, JSON and picture: a verdict or a reason, and nothing unescaped. */
@@ -54,7 +54,7 @@ public final class EvidenceTarget {
                         null,
                         shown,
                         records,
-                        Set.of(new Sighting(null, "app.service", Ownership.TIME)),
+                        Set.of(new SeenJvm(null, "app.service", Ownership.TIME)),
                         true,
                         Duration.ofHours(1)))) {
             Verdict verdict = Diagnosis.of(evidence, question);

@@ -17,7 +17,7 @@ final class Asked {
     private @Nullable String bootId;
     private @Nullable DeploymentId deployment;
     private final List<DeploymentRecord> records = new ArrayList<>();
-    private final Set<Sighting> seen = new HashSet<>();
+    private final Set<SeenJvm> seen = new HashSet<>();
     private boolean remedied;
 
     Asked instance(String id) {
@@ -61,7 +61,7 @@ final class Asked {
     }
 
     Asked seen(String group, @Nullable String unit, Ownership ownership) {
-        seen.add(new Sighting(group, unit, ownership));
+        seen.add(new SeenJvm(group, unit, ownership));
         return this;
     }
 

@@ -72,7 +72,7 @@ class OwnershipTest {
         evidence.json().withObject("/jvms/1").put("unit", "app.service").put("groupId", A);
         evidence.json().withObject("/jvms/2").put("unit", "docker.service").put("container", true);
         assertEquals(
-                Set.of(new Sighting(A, "app.service", Ownership.SIGN)),
-                Sighting.in(evidence.read(), new Asked().question()));
+                Set.of(new SeenJvm(A, "app.service", Ownership.SIGN)),
+                SeenJvm.in(evidence.read(), new Asked().question()));
     }
 }

@@ -19,7 +19,7 @@ class ReviewedStatesTest {
         return new EvidenceText().deployed("g", ONE, start);
     }
 
-    private static Verdict ask(EvidenceText text, Set<Sighting> seen, boolean remedied, DeploymentRecord... records)
+    private static Verdict ask(EvidenceText text, Set<SeenJvm> seen, boolean remedied, DeploymentRecord... records)
             throws Exception {
         return Diagnosis.of(
                 text.read(), new Question(null, null, null, List.of(records), seen, remedied, Duration.ofHours(1)));
@@ -85,7 +85,7 @@ class ReviewedStatesTest {
                 .deployed("g", ONE + "-local", 500)
                 .jdkInstalled(55);
         text.failedUnit("app.service", 1);
-        Verdict verdict = ask(text, Set.of(new Sighting("g", "app.service", Ownership.SIGN)), true);
+        Verdict verdict = ask(text, Set.of(new SeenJvm("g", "app.service", Ownership.SIGN)), true);
         assertTrue(
                 verdict.name() == VerdictName.INCONCLUSIVE || verdict.name() == VerdictName.JDK_REPLACED,
                 verdict.toString());

@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param groupId the deployment group's id; null when neither the instance nor CodeDeploy showed it
  * @param unit the systemd unit that it ran in; null when it ran in none
  */
-public record Sighting(@Nullable String groupId, @Nullable String unit, Ownership ownership) {
+public record SeenJvm(@Nullable String groupId, @Nullable String unit, Ownership ownership) {
 
     /** What one look saw; bystanders and JVMs in containers are no group's. */
-    public static Set<Sighting> in(Evidence evidence, Question question) {
+    public static Set<SeenJvm> in(Evidence evidence, Question question) {
         DeploymentHistories stories = DeploymentHistories.of(evidence, question);
-        Set<Sighting> seen = new LinkedHashSet<>();
+        Set<SeenJvm> seen = new LinkedHashSet<>();
         for (GroupStory group : stories.groups()) {
             for (Jvm jvm : stories.of(group)) {
-                seen.add(new Sighting(group.groupId(), jvm.unit(), group.ownership(jvm)));
+                seen.add(new SeenJvm(group.groupId(), jvm.unit(), group.ownership(jvm)));
             }
         }
         return seen;
