@@ -23,7 +23,7 @@ import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
-import launchguard.verdict.Subject;
+import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,7 @@ final class GroupInspector {
                 current.deployment() == null || current.deployment().local()
                         ? null
                         : groupOf(current, current.deployment());
-        Subject subject = verdict.subject();
+        JudgedDeployment subject = verdict.subject();
         if (known == null
                 || subject == null
                 || subject.groupId() == null
@@ -77,7 +77,7 @@ final class GroupInspector {
     }
 
     /** With several deployment groups on an instance, the verdict may be about another than the case's. */
-    private @Nullable DeploymentGroup other(Case current, Subject subject) {
+    private @Nullable DeploymentGroup other(Case current, JudgedDeployment subject) {
         try {
             DeploymentId id = new DeploymentId(String.valueOf(subject.deploymentId()));
             DeploymentGroup group = id.local() ? null : groupOf(current, id);

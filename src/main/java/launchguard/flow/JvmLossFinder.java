@@ -17,7 +17,7 @@ import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.Question;
 import launchguard.verdict.SeenJvm;
-import launchguard.verdict.Subject;
+import launchguard.verdict.JudgedDeployment;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the JVMs of a repaired deployment group that ran before the remedy and are missing after it. */
@@ -105,7 +105,7 @@ final class JvmLossFinder {
     }
 
     /** By the evidence that the first remedy was decided by. */
-    private static @Nullable Subject subject(Case current, Question question) {
+    private static @Nullable JudgedDeployment subject(Case current, Question question) {
         Evidence first = StoredEvidence.first(current);
         return first == null ? null : Diagnosis.of(first, question).subject();
     }

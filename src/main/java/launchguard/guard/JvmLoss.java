@@ -1,7 +1,7 @@
 package launchguard.guard;
 
 import java.util.List;
-import launchguard.verdict.Subject;
+import launchguard.verdict.JudgedDeployment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param units its services that are down; the JVM of another kind of process may be missing as well
  * @param bySign whether a sign had given such a JVM to the group; else only its start did
  */
-public record JvmLoss(@Nullable Subject subject, List<String> units, boolean bySign) {
+public record JvmLoss(@Nullable JudgedDeployment subject, List<String> units, boolean bySign) {
     /** Copies its list. */
     public JvmLoss {
         units = List.copyOf(units);

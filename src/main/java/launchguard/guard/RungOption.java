@@ -12,7 +12,7 @@ import launchguard.guard.Action.Restart;
 import launchguard.model.DeploymentId;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Ownership;
-import launchguard.verdict.Subject;
+import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Verdict.Impact;
 import launchguard.verdict.Verdict.JdkReplaced;
 import launchguard.verdict.Verdict.StaleBystander;
@@ -83,7 +83,7 @@ record RungOption(@Nullable Action action, String why) {
     }
 
     private static RungOption redeploy(Situation situation) {
-        Subject subject = situation.subject();
+        JudgedDeployment subject = situation.subject();
         if (situation.verdict() instanceof StaleBystander || subject == null || subject.deploymentId() == null) {
             return not(Rung.REDEPLOY, "has no deployment");
         }

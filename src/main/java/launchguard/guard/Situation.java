@@ -3,7 +3,7 @@ package launchguard.guard;
 import java.time.Instant;
 import launchguard.model.CaseId;
 import launchguard.model.DeploymentGroup;
-import launchguard.verdict.Subject;
+import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +49,7 @@ public record Situation(
 
     /** The deployment that is to be repaired; null when none is known. */
     @Nullable
-    Subject subject() {
+    JudgedDeployment subject() {
         return verdict.subject() != null || loss == null ? verdict.subject() : loss.subject();
     }
 }

@@ -9,7 +9,7 @@ import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.Race;
-import launchguard.verdict.Subject;
+import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Verdict.Impact;
 import org.jspecify.annotations.Nullable;
 
@@ -115,12 +115,12 @@ final class Phrases {
         return units.stream().limit(MOST_UNITS).map(Plain::word).collect(Collectors.joining(", "));
     }
 
-    static String name(@Nullable Subject subject) {
+    static String name(@Nullable JudgedDeployment subject) {
         return subject == null || subject.deploymentId() == null ? "(id unknown)" : Plain.word(subject.deploymentId());
     }
 
     /** Whether the agent made the deployment by itself: then its start says nothing about the launch. */
-    static boolean local(Subject subject) {
+    static boolean local(JudgedDeployment subject) {
         String id = subject.deploymentId();
         return id != null && (id.startsWith("local-") || id.endsWith("-local"));
     }

@@ -3,7 +3,7 @@ package launchguard.report;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import launchguard.verdict.Race;
-import launchguard.verdict.Subject;
+import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.StaleBystander;
 import launchguard.verdict.Verdict.StaleJdk;
@@ -23,7 +23,7 @@ public final class VerdictJson {
         } else if (verdict instanceof StaleBystander bystander) {
             json.put("impact", bystander.impact().name());
         }
-        Subject subject = verdict.subject();
+        JudgedDeployment subject = verdict.subject();
         if (subject != null && subject.deploymentId() != null) {
             json.put("deploymentId", Plain.word(subject.deploymentId()));
         }

@@ -80,12 +80,12 @@ record GroupStory(
         return latest != null && isLocal(latest);
     }
 
-    Subject subject() {
+    JudgedDeployment subject() {
         DeploymentTrace latest = latest(traces);
         if (latest != null) {
-            return new Subject(groupId, latest.deploymentId());
+            return new JudgedDeployment(groupId, latest.deploymentId());
         }
-        return new Subject(
+        return new JudgedDeployment(
                 groupId,
                 record == null || record.deploymentId() == null
                         ? null

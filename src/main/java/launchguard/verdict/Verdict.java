@@ -18,7 +18,7 @@ public sealed interface Verdict {
     }
 
     /** The deployment that decided; null when none did. */
-    default @Nullable Subject subject() {
+    default @Nullable JudgedDeployment subject() {
         return null;
     }
 
@@ -58,7 +58,7 @@ public sealed interface Verdict {
     }
 
     /** JVMs of a deployment are stale. */
-    record StaleJdk(Subject subject, Race race, Impact impact, List<Jvm> jvms) implements Verdict {
+    record StaleJdk(JudgedDeployment subject, Race race, Impact impact, List<Jvm> jvms) implements Verdict {
         /** Copies its list. */
         public StaleJdk {
             jvms = List.copyOf(jvms);
@@ -98,7 +98,7 @@ public sealed interface Verdict {
     }
 
     /** The deployment failed while these packages were installed, at least one. */
-    record DeploymentFailed(Subject subject, Race race, List<JdkPackage> installed) implements Verdict {
+    record DeploymentFailed(JudgedDeployment subject, Race race, List<JdkPackage> installed) implements Verdict {
         @Override
         public VerdictName name() {
             return VerdictName.DEPLOYMENT_FAILED;
@@ -113,7 +113,7 @@ public sealed interface Verdict {
      * @param ownership by what that JVM is known to be the deployment's
      */
     record JdkReplaced(
-            Subject subject, Race race, List<JdkPackage> installed, List<FailedUnit> lost, Ownership ownership)
+            JudgedDeployment subject, Race race, List<JdkPackage> installed, List<FailedUnit> lost, Ownership ownership)
             implements Verdict {
         /** Copies its lists. */
         public JdkReplaced {
@@ -156,9 +156,9 @@ public sealed interface Verdict {
      * @param failed whether a deployment was tried and failed
      * @param meanwhile whether that may be the fault of what cloud-init upgraded meanwhile, though no JDK came under it
      */
-    record NotDeployed(@Nullable Subject subject, boolean failed, boolean meanwhile) implements Verdict {
+    record NotDeployed(@Nullable JudgedDeployment subject, boolean failed, boolean meanwhile) implements Verdict {
         /** Nothing was upgraded meanwhile. */
-        public NotDeployed(@Nullable Subject subject, boolean failed) {
+        public NotDeployed(@Nullable JudgedDeployment subject, boolean failed) {
             this(subject, failed, false);
         }
 
@@ -175,7 +175,7 @@ public sealed interface Verdict {
      * @param jvms how many JVMs of the deployment run
      * @param down units of the deployment that are down for a reason of their own
      */
-    record LuckyRace(Subject subject, Race race, boolean packagesUpgraded, int jvms, List<String> down)
+    record LuckyRace(JudgedDeployment subject, Race race, boolean packagesUpgraded, int jvms, List<String> down)
             implements Verdict {
         /** Copies its list. */
         public LuckyRace {
@@ -183,7 +183,7 @@ public sealed interface Verdict {
         }
 
         /** No unit is down. */
-        public LuckyRace(Subject subject, Race race, boolean packagesUpgraded, int jvms) {
+        public LuckyRace(JudgedDeployment subject, Race race, boolean packagesUpgraded, int jvms) {
             this(subject, race, packagesUpgraded, jvms, List.of());
         }
 
@@ -200,14 +200,14 @@ public sealed interface Verdict {
      * @param jvms how many JVMs of the deployment run
      * @param down units of the deployment that are down for a reason of their own
      */
-    record Healthy(@Nullable Subject subject, Race race, int jvms, List<String> down) implements Verdict {
+    record Healthy(@Nullable JudgedDeployment subject, Race race, int jvms, List<String> down) implements Verdict {
         /** Copies its list. */
         public Healthy {
             down = List.copyOf(down);
         }
 
         /** No unit is down. */
-        public Healthy(@Nullable Subject subject, Race race, int jvms) {
+        public Healthy(@Nullable JudgedDeployment subject, Race race, int jvms) {
             this(subject, race, jvms, List.of());
         }
 

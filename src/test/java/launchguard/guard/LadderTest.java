@@ -11,7 +11,7 @@ import launchguard.guard.Action.Redeploy;
 import launchguard.guard.Attempt.End;
 import launchguard.model.DeploymentGroup;
 import launchguard.verdict.Race;
-import launchguard.verdict.Subject;
+import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Unfinished;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Impact;
@@ -61,7 +61,7 @@ class LadderTest {
         scene.ladder(Rung.REDEPLOY).tried(Scene.redeploy(100), end);
         // A local run changes the deployment's id, and the processes are others.
         scene.verdict = new Verdict.StaleJdk(
-                new Subject("3b1f9a52", "d-ABCDEFGH1-local"), Scene.RACED, Impact.FILES_GONE, Scene.jvms(200));
+                new JudgedDeployment("3b1f9a52", "d-ABCDEFGH1-local"), Scene.RACED, Impact.FILES_GONE, Scene.jvms(200));
         assertEquals(end == End.OUTDATED ? "acts: REDEPLOY" : "LADDER_EXHAUSTED escalated", scene.refusal());
     }
 
@@ -193,7 +193,7 @@ class LadderTest {
     @ValueSource(strings = {"d-1; reboot", "../../etc", "", "d-", "local-x"})
     void redeploy_takesNoDeploymentOfAnyOtherShape(String hostile) {
         scene.ladder(Rung.REDEPLOY).verdict =
-                new Verdict.StaleJdk(new Subject("3b1f9a52", hostile), Scene.RACED, Impact.FILES_GONE, Scene.jvms(1));
+                new Verdict.StaleJdk(new JudgedDeployment("3b1f9a52", hostile), Scene.RACED, Impact.FILES_GONE, Scene.jvms(1));
         assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
     }
 

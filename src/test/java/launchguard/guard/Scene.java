@@ -19,7 +19,7 @@ import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.Race;
-import launchguard.verdict.Subject;
+import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Impact;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Scene {
     static final Instant LAUNCH = Instant.parse("2026-11-22T22:00:00Z");
     static final DeploymentGroup DEPLOYMENT_GROUP = new DeploymentGroup("rest-api", "prod", "3b1f9a52");
-    static final Subject SUBJECT = new Subject("3b1f9a52", "d-ABCDEFGH1");
+    static final JudgedDeployment SUBJECT = new JudgedDeployment("3b1f9a52", "d-ABCDEFGH1");
     static final Race RACED = new Race(-40.0, false);
     static final String TEMPLATE = "lt-1:7";
 

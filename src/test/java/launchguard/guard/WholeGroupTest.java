@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import java.time.Duration;
 import java.util.List;
 import launchguard.model.DeploymentId;
-import launchguard.verdict.Subject;
+import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Impact;
 import org.junit.jupiter.api.Test;
@@ -155,7 +155,7 @@ class WholeGroupTest {
     @Test
     void localDeployment_isNotKnownToCodeDeploy_theNextRungFollows() {
         scene.verdict = new Verdict.StaleJdk(
-                new Subject("3b1f9a52", "d-ABCDEFGH1-local"), Scene.RACED, Impact.FILES_GONE, Scene.jvms(1));
+                new JudgedDeployment("3b1f9a52", "d-ABCDEFGH1-local"), Scene.RACED, Impact.FILES_GONE, Scene.jvms(1));
         assertEquals("acts: REPLACE", scene.refusal());
     }
 

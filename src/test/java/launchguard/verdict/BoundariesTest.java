@@ -127,7 +127,7 @@ class BoundariesTest {
         EvidenceText same =
                 new EvidenceText().deployedBefore(A, D1).deployed(A, D2, 10).staleJvm(1, 20);
         Verdict one = verdict(same, new Asked().record(D1, A, Progress.SUCCEEDED, 10.0, 40.0));
-        assertEquals(new Subject(A, D2), one.subject());
+        assertEquals(new JudgedDeployment(A, D2), one.subject());
     }
 
     /** What CodeDeploy still calls running on an instance that shows it is waited for as that deployment. */

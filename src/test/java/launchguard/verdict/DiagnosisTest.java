@@ -317,7 +317,7 @@ class DiagnosisTest {
                 JdkReplaced.class,
                 verdict(deployed(10).jdkInstalled(9).jdkInstalled(30).failedUnit("app.service", 203), new Asked()));
         assertEquals(2, replaced.installed().size(), "also what precedes the start by seconds");
-        assertEquals(new Subject(A, D), replaced.subject());
+        assertEquals(new JudgedDeployment(A, D), replaced.subject());
         Healthy healthy = assertInstanceOf(Healthy.class, verdict(deployed(80).freshJvm(1, 90), new Asked()));
         assertEquals(1, healthy.jvms());
         assertNull(verdict(new EvidenceText().deployedBefore(A, D), new Asked()).subject());

@@ -196,10 +196,10 @@ class DownUnitsTest {
                 .freshJvm(1, 20)
                 .freshJvm(2, 60);
         evidence.unit(UNIT, 203).put("startedUptime", 45);
-        assertEquals(new Subject(A, D), verdict(evidence, new Asked()).subject());
+        assertEquals(new JudgedDeployment(A, D), verdict(evidence, new Asked()).subject());
         evidence.json().withObject("/failedUnits/0").put("startedUptime", 55);
         assertEquals(
-                new Subject("group-b", "d-BBBBBBBBB"),
+                new JudgedDeployment("group-b", "d-BBBBBBBBB"),
                 verdict(evidence, new Asked()).subject());
     }
 

@@ -49,7 +49,7 @@ class GroupsTest {
         Verdict verdict = verdict(repaired, asked);
         assertEquals(HEALTHY, verdict.name());
         assertEquals(30.0, verdict.race().marginSeconds(), "the local start counts, never CodeDeploy's");
-        assertEquals(new Subject(A, local), verdict.subject());
+        assertEquals(new JudgedDeployment(A, local), verdict.subject());
         assertEquals(30.0, verdict(repaired, new Asked().started(5)).race().marginSeconds());
     }
 
@@ -59,7 +59,7 @@ class GroupsTest {
                 new EvidenceText().deployed(A, D1, 10).deployed(B, D2, 12).jdkInstalled(30);
         theirs.jvm(1, 90).put("exeLinks", 1).put("groupId", A);
         theirs.failedUnit("other.service", 203);
-        assertEquals(new Subject(B, D2), verdict(theirs).subject());
+        assertEquals(new JudgedDeployment(B, D2), verdict(theirs).subject());
         theirs.json().withObject("/failedUnits/0").put("groupId", A);
         theirs.json().withObject("/deployments/1").put("namesJava", false);
         assertEquals(INCONCLUSIVE, verdict(theirs).name(), "A's own, which has a JVM");
@@ -113,7 +113,7 @@ class GroupsTest {
                 .staleJvm(1, 20);
         Verdict verdict = verdict(leftOver);
         assertEquals(STALE_JDK, verdict.name());
-        assertEquals(new Subject(A, "d-CCCCCCCCC-local"), verdict.subject());
+        assertEquals(new JudgedDeployment(A, "d-CCCCCCCCC-local"), verdict.subject());
         EvidenceText before = new EvidenceText()
                 .deployed(A, D1, 10)
                 .deployed(A, "d-CCCCCCCCC-local", 100)
@@ -140,27 +140,27 @@ class GroupsTest {
                 .deployed(A, "d-CCCCCCCCC", 55)
                 .deployed(A, "d-DDDDDDDDD", 150)
                 .staleJvm(1, 60);
-        assertEquals(new Subject(A, "d-DDDDDDDDD"), verdict(evidence).subject());
+        assertEquals(new JudgedDeployment(A, "d-DDDDDDDDD"), verdict(evidence).subject());
         EvidenceText between = new EvidenceText()
                 .deployed(A, D1, 10)
                 .deployed(B, D2, 50)
                 .deployed(A, "d-DDDDDDDDD", 150)
                 .staleJvm(1, 60);
-        assertEquals(new Subject(B, D2), verdict(between).subject());
+        assertEquals(new JudgedDeployment(B, D2), verdict(between).subject());
     }
 
     @Test
     void filesTellMoreThanStarts() throws Exception {
         EvidenceText evidence = new EvidenceText().deployed(A, D1, 10).deployed(B, D2, 50);
         evidence.jvm(1, 60).put("exeLinks", 0).put("groupId", A);
-        assertEquals(new Subject(A, D1), verdict(evidence).subject());
+        assertEquals(new JudgedDeployment(A, D1), verdict(evidence).subject());
     }
 
     @Test
     void aJvmBelowTheFilesOfOneGroupIsOfNoOther() throws Exception {
         EvidenceText evidence = new EvidenceText().deployed(A, D1, 90).deployed(B, D2, 50);
         evidence.jvm(1, 60).put("exeLinks", 0).put("groupId", A);
-        assertEquals(new Subject(A, D1), verdict(evidence).subject(), "A's by its sign, whenever it started");
+        assertEquals(new JudgedDeployment(A, D1), verdict(evidence).subject(), "A's by its sign, whenever it started");
     }
 
     @Test
@@ -183,7 +183,7 @@ class GroupsTest {
                 new EvidenceText().deployed(A, D1, 10).deployed(B, D2, 50).jdkInstalled(60);
         Verdict verdict = verdict(later, new Asked().failed());
         assertEquals(DEPLOYMENT_FAILED, verdict.name());
-        assertEquals(new Subject(B, D2), verdict.subject());
+        assertEquals(new JudgedDeployment(B, D2), verdict.subject());
     }
 
     @Test
@@ -194,9 +194,9 @@ class GroupsTest {
                 .freshJvm(1, 90)
                 .freshJvm(2, 20);
         assertEquals(LUCKY_RACE, verdict(evidence).name());
-        assertEquals(new Subject(B, D2), verdict(evidence).subject());
+        assertEquals(new JudgedDeployment(B, D2), verdict(evidence).subject());
         assertEquals(STALE_JDK, verdict(evidence.staleJvm(3, 30)).name());
-        assertEquals(new Subject(B, D2), verdict(evidence).subject());
+        assertEquals(new JudgedDeployment(B, D2), verdict(evidence).subject());
     }
 
     @Test
@@ -208,7 +208,7 @@ class GroupsTest {
                 .staleJvm(2, 60);
         StaleJdk stale = assertInstanceOf(StaleJdk.class, verdict(evidence));
         assertEquals(Impact.FILES_GONE, stale.impact());
-        assertEquals(new Subject(B, D2), stale.subject());
+        assertEquals(new JudgedDeployment(B, D2), stale.subject());
     }
 
     @Test
@@ -216,7 +216,7 @@ class GroupsTest {
         EvidenceText evidence =
                 new EvidenceText().deployed(A, D1, 50).staleJvm(1, 60).staleJvm(2, 5);
         evidence.deployment(B, D2).put("thisBoot", true);
-        assertEquals(new Subject(A, D1), verdict(evidence).subject());
+        assertEquals(new JudgedDeployment(A, D1), verdict(evidence).subject());
         EvidenceText unknown = new EvidenceText()
                 .deployed(A, D1, 10)
                 .deployed(B, D2, 50)
@@ -260,7 +260,7 @@ class GroupsTest {
         Verdict verdict =
                 verdict(evidence, new Asked().deployment(D1).record(D1, null, Progress.SUCCEEDED, 10.0, 40.0));
         assertEquals(STALE_JDK, verdict.name());
-        assertEquals(new Subject(A, D1), verdict.subject());
+        assertEquals(new JudgedDeployment(A, D1), verdict.subject());
     }
 
     private static Verdict verdict(EvidenceText evidence) throws UnreadableEvidenceException {
