@@ -20,7 +20,7 @@ import launchguard.guard.Situation;
 import launchguard.model.InstanceId;
 import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
-import launchguard.report.Decided;
+import launchguard.report.DecisionWording;
 import launchguard.report.Story;
 import launchguard.report.VerdictJson;
 import launchguard.report.Wording;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param then null where the case does not say
  */
-record Replayed(Case one, @Nullable Observation then, Verdict verdict, Decided decided) {
+record Replayed(Case one, @Nullable Observation then, Verdict verdict, DecisionWording decided) {
 
     static Replayed of(Case current, @Nullable Observation then, Evidence evidence, Settings settings, int desired) {
         // The evidence before the first remedy is also the last where no look after it could be judged.
@@ -62,7 +62,7 @@ record Replayed(Case one, @Nullable Observation then, Verdict verdict, Decided d
         Decision decision = Guard.settled(situation)
                 .orElseGet(() -> Guard.decide(
                         situation, quiet(current.id().instance(), desired), GroupBudget.empty(current.group())));
-        return new Replayed(current, then, verdict, Decided.of(decision));
+        return new Replayed(current, then, verdict, DecisionWording.of(decision));
     }
 
     private static GroupState quiet(InstanceId instance, int desired) {

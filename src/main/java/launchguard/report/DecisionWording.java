@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param refusal name of what holds it back
  * @param words the sentence
  */
-public record Decided(@Nullable String action, @Nullable String refusal, String words) {
+public record DecisionWording(@Nullable String action, @Nullable String refusal, String words) {
 
     /** The words for a decision. */
-    public static Decided of(Decision decision) {
+    public static DecisionWording of(Decision decision) {
         return switch (decision) {
             case Decision.Close close -> plain(close.repaired() ? "decided.repaired" : "decided.close");
             case Decision.Gone ignored -> plain("decided.gone");
@@ -41,22 +41,22 @@ public record Decided(@Nullable String action, @Nullable String refusal, String 
         return seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
     }
 
-    private static Decided plain(String key) {
+    private static DecisionWording plain(String key) {
         return plain(key, Map.of());
     }
 
-    private static Decided plain(String key, Map<String, String> names) {
-        return new Decided(null, null, Plain.text(Words.say(key, names)));
+    private static DecisionWording plain(String key, Map<String, String> names) {
+        return new DecisionWording(null, null, Plain.text(Words.say(key, names)));
     }
 
-    private static Decided refused(String key, Refusal refusal) {
+    private static DecisionWording refused(String key, Refusal refusal) {
         String name = refusal.name().name();
-        return new Decided(
+        return new DecisionWording(
                 null, name, Plain.text(Words.say(key, Map.of("refusal", name, "because", refusal.reason()))));
     }
 
-    private static Decided acting(Rung rung) {
-        return new Decided(
+    private static DecisionWording acting(Rung rung) {
+        return new DecisionWording(
                 rung.name().toLowerCase(Locale.ROOT),
                 null,
                 Words.say("decided.act", Map.of("rung", Words.say("rung." + rung))));
