@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 
 /**
  * Makes a JSON line of each line that a library or the JDK prints, so that the log holds nothing else: {@code System.out} and
@@ -62,7 +62,7 @@ final class JsonLines extends OutputStream {
             json.put("timestamp", clock.instant().toString());
             json.put("level", "WARN");
             json.put("service", "launch-guard");
-            json.put("message", "printed: " + Plain.text(text));
+            json.put("message", "printed: " + PlainText.text(text));
             log.println(json);
         }
     }

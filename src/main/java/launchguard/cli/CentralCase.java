@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import launchguard.pages.OrganizationPage;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 
 /** A case of some account, as its events tell it, the oldest first; they come in any order, and more than once. */
 record CentralCase(String account, String region, List<JsonNode> details) {
@@ -135,12 +135,12 @@ record CentralCase(String account, String region, List<JsonNode> details) {
     ObjectNode row() {
         ObjectNode row = JsonNodeFactory.instance
                 .objectNode()
-                .put("account", Plain.text(account))
-                .put("region", Plain.text(region))
+                .put("account", PlainText.text(account))
+                .put("region", PlainText.text(region))
                 .put("toldAt", at(last()).toString())
-                .put("remedies", Plain.text(remedies()));
+                .put("remedies", PlainText.text(remedies()));
         if (!firstVerdict().isEmpty()) {
-            row.put("firstVerdict", Plain.text(firstVerdict()));
+            row.put("firstVerdict", PlainText.text(firstVerdict()));
         }
         JsonNode margin = details.getFirst().path("marginSeconds");
         if (margin.isNumber()) {
@@ -151,7 +151,7 @@ record CentralCase(String account, String region, List<JsonNode> details) {
             if (value.isNumber()) {
                 row.set(name, value);
             } else if (value.isTextual()) {
-                row.put(name, Plain.text(value.asText()));
+                row.put(name, PlainText.text(value.asText()));
             }
         });
         return row;

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
@@ -137,7 +137,7 @@ public final class CommandLineTool {
                 .filter(word -> alike(word, value) > 1)
                 .map(word -> "; did you mean '" + word + "'?")
                 .orElse(".");
-        err.println("launch-guard: " + option.longestName() + " knows no '" + Plain.text(value) + "'" + nearest
+        err.println("launch-guard: " + option.longestName() + " knows no '" + PlainText.text(value) + "'" + nearest
                 + " It takes " + String.join(", ", words));
         err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
@@ -158,7 +158,7 @@ public final class CommandLineTool {
                 .map(name -> "; did you mean '" + name + "'?")
                 .orElse("");
         err.println(
-                "launch-guard: unknown '" + Plain.text(unknown.getUnmatched().getFirst()) + "'" + nearest);
+                "launch-guard: unknown '" + PlainText.text(unknown.getUnmatched().getFirst()) + "'" + nearest);
         err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }

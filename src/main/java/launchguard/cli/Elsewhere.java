@@ -13,7 +13,7 @@ import launchguard.aws.Accounts.Account;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.Session;
 import launchguard.model.AccountId;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -114,7 +114,7 @@ final class Elsewhere {
             String[] words = line.replaceAll("#.*", "").strip().split("[\\s,;]+", 2);
             if (!words[0].isEmpty()) {
                 AccountId id = new AccountId(words[0]);
-                accounts.putIfAbsent(id, new Account(id, words.length < 2 ? "" : Plain.text(words[1])));
+                accounts.putIfAbsent(id, new Account(id, words.length < 2 ? "" : PlainText.text(words[1])));
             }
         }
         return List.copyOf(accounts.values());

@@ -8,7 +8,7 @@ import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
 import launchguard.report.Cure;
 import launchguard.report.Exposure;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import launchguard.report.Wording;
 import launchguard.verdict.Verdict.Inconclusive;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ record Exposed(Exposure exposure, ObjectNode row) {
     /** What is not known is left out. */
     private static void put(ObjectNode row, String name, @Nullable String value) {
         if (value != null) {
-            row.put(name, Plain.text(value));
+            row.put(name, PlainText.text(value));
         }
     }
 

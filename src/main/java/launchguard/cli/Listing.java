@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 
 /**
  * Rows for people and for programs. A row is a JSON object; columns name its members. What an instance or a table says is
@@ -138,7 +138,7 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
         }
         return value.isFloatingPointNumber()
                 ? String.format(Locale.ROOT, "%.1f", value.asDouble())
-                : Plain.text(text(value));
+                : PlainText.text(text(value));
     }
 
     /** A number is one; any other text that a spreadsheet could run gets an apostrophe before it. */
@@ -151,7 +151,7 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
         }
         String text = text(value);
         boolean formula = !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0;
-        String safe = Plain.text(formula ? "'" + text : text);
+        String safe = PlainText.text(formula ? "'" + text : text);
         return safe.matches("[^,\"]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
     }
 

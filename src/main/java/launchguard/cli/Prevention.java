@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import launchguard.probe.Evidence;
 import launchguard.report.Cure;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import launchguard.report.Wording;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +66,6 @@ record Prevention(Evidence evidence, Exposed exposed, Cure cure) {
     }
 
     private static String known(String otherwise, @Nullable String word) {
-        return Plain.word(Objects.requireNonNullElse(word, otherwise));
+        return PlainText.word(Objects.requireNonNullElse(word, otherwise));
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
 import launchguard.aws.FunctionCall;
 import launchguard.aws.Session;
 import launchguard.model.InstanceId;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,7 +91,7 @@ final class Remediate extends AwsCommand {
         JsonNode json = new ObjectMapper().readTree(answer.json());
         if (answer.failed()) {
             throw new IllegalStateException("the function failed: "
-                    + Plain.text(json.path("errorMessage").asText(answer.json())) + "; its log group has more");
+                    + PlainText.text(json.path("errorMessage").asText(answer.json())) + "; its log group has more");
         }
         new Remedied(json).print(out(), printing.format, paint());
         String status = json.path("status").asText();

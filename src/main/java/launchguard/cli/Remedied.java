@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 
 /** The function's answer as {@code remediate} prints it. */
 record Remedied(JsonNode json) {
@@ -18,12 +18,12 @@ record Remedied(JsonNode json) {
                                 ? "  " + paint.word(json.path("verdict").asText())
                                 : "")
                         + (json.has("action")
-                                ? "  " + Plain.word(json.path("action").asText())
+                                ? "  " + PlainText.word(json.path("action").asText())
                                 : ""));
-                out.println(Columns.here().fold(Plain.text(json.path("reason").asText("The case goes on by itself."))));
+                out.println(Columns.here().fold(PlainText.text(json.path("reason").asText("The case goes on by itself."))));
                 if (json.has("caseId")) {
                     out.println(Columns.here()
-                            .fold("'case " + Plain.word(json.path("caseId").asText()) + "' tells its whole story."));
+                            .fold("'case " + PlainText.word(json.path("caseId").asText()) + "' tells its whole story."));
                 }
             }
             case TABLE, CSV ->

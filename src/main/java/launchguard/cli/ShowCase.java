@@ -12,7 +12,7 @@ import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
 import launchguard.report.Facts;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import launchguard.report.Story;
 import launchguard.report.Wording;
 import org.jspecify.annotations.Nullable;
@@ -72,10 +72,10 @@ final class ShowCase extends TableCommand {
         out().println(paint().strong(current.id().toString()) + "  " + paint().word(verdict) + "  "
                 + paint().word(current.status().name()));
         out().println(Columns.here()
-                .fold("Group " + Plain.word(current.group().value()) + ", opened " + current.openedAt()
+                .fold("Group " + PlainText.word(current.group().value()) + ", opened " + current.openedAt()
                         + (current.deployment() == null ? "" : ", deployment " + current.deployment())));
         out().println();
-        Story.told(current).forEach(part -> out().println(Columns.here().fold(Plain.text(part))));
+        Story.told(current).forEach(part -> out().println(Columns.here().fold(PlainText.text(part))));
         Evidence evidence = StoredEvidence.first(current);
         if (evidence != null) {
             out().println(Columns.here().fold(Facts.of(evidence)));

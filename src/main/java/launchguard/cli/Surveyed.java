@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import launchguard.aws.Accounts.Account;
 import launchguard.pages.ExposurePage;
 import launchguard.report.Exposure;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /** What accounts and regions answered, as one table, list or page. */
@@ -39,7 +39,7 @@ record Surveyed(List<Account> accounts, List<String> regions, List<Survey.Answer
                                 .objectNode()
                                 .put("exposure", Exposure.UNKNOWN.name())
                                 .put("refused", true)
-                                .put("reason", Plain.text(answer.refusal()))));
+                                .put("reason", PlainText.text(answer.refusal()))));
             }
         }
         if (!table || !rows.isEmpty()) {
@@ -62,7 +62,7 @@ record Surveyed(List<Account> accounts, List<String> regions, List<Survey.Answer
     }
 
     private String asked() {
-        return Plain.text((accounts.size() == 1 ? "1 account" : accounts.size() + " accounts") + ", "
+        return PlainText.text((accounts.size() == 1 ? "1 account" : accounts.size() + " accounts") + ", "
                 + (regions.size() == 1 ? "region " : "regions ") + String.join(", ", regions));
     }
 
@@ -81,7 +81,7 @@ record Surveyed(List<Account> accounts, List<String> regions, List<Survey.Answer
             if (why != null) {
                 all.add(new ExposurePage.Refused(
                         answer.account() + ", " + (answer.region() == null ? "all regions" : answer.region()),
-                        Plain.text(why)));
+                        PlainText.text(why)));
             }
         }
         return all;

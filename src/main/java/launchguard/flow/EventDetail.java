@@ -18,7 +18,7 @@ import launchguard.report.Facts;
 import launchguard.report.GateWording;
 import launchguard.report.GroupWording;
 import launchguard.report.Outcome;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import launchguard.report.RestartWording;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ final class EventDetail {
         ObjectNode detail = begun();
         detail.put("caseId", current.id().toString());
         detail.put("instanceId", current.id().instance().value());
-        detail.put("autoScalingGroup", Plain.quotable(current.group().value()));
+        detail.put("autoScalingGroup", PlainText.quotable(current.group().value()));
         put(
                 detail,
                 "deploymentId",
@@ -93,7 +93,7 @@ final class EventDetail {
     /** How often each kind of news came from a group's cases in one window. */
     static ObjectNode of(NotificationCounts tally, Instant at) {
         ObjectNode detail = begun();
-        detail.put("autoScalingGroup", Plain.quotable(tally.group().value()));
+        detail.put("autoScalingGroup", PlainText.quotable(tally.group().value()));
         detail.put("since", String.valueOf(tally.since()));
         ObjectNode counts = detail.putObject("counts");
         ArrayNode repeated = detail.putArray("kinds");
@@ -111,14 +111,14 @@ final class EventDetail {
     /** How many launches of one version failed, and of how many of them a reason is known. */
     static ObjectNode of(FailedLaunches failed, int replaced, int missing, int unknown, Instant at) {
         ObjectNode detail = begun();
-        detail.put("autoScalingGroup", Plain.quotable(failed.group().value()));
-        detail.put("launchTemplate", Plain.quotable(failed.template()));
+        detail.put("autoScalingGroup", PlainText.quotable(failed.group().value()));
+        detail.put("launchTemplate", PlainText.quotable(failed.template()));
         detail.put("launches", failed.launches().size());
         ArrayNode events = detail.putArray("lifecycleEvents");
         List<String> names = failed.launches().stream()
                 .map(FailedLaunch::event)
                 .filter(Objects::nonNull)
-                .map(Plain::quotable)
+                .map(PlainText::quotable)
                 .distinct()
                 .sorted()
                 .toList();
@@ -133,7 +133,7 @@ final class EventDetail {
 
     private static void put(ObjectNode detail, String name, @Nullable String value) {
         if (value != null) {
-            detail.put(name, Plain.quotable(value));
+            detail.put(name, PlainText.quotable(value));
         }
     }
 }

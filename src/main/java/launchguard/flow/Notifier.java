@@ -19,7 +19,7 @@ import launchguard.report.CaseLog;
 import launchguard.report.GateWording;
 import launchguard.report.Metrics;
 import launchguard.report.Outcome;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /** Tells people and machines what a case does: log lines, metrics, events and tags. */
@@ -111,7 +111,7 @@ public final class Notifier {
             ObjectNode detail = EventDetail.of(current, at).put("proved", gate.proved());
             try {
                 if (outdated) {
-                    detail.put("summary", Plain.quotable(GateWording.outdated(current)));
+                    detail.put("summary", PlainText.quotable(GateWording.outdated(current)));
                     if (!summaries.first(at, current, "REVISION_OUTDATED")) {
                         detail.put("repeated", true);
                     }

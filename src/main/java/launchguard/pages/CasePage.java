@@ -13,7 +13,7 @@ import launchguard.report.CaseWording;
 import launchguard.report.Cure;
 import launchguard.report.Facts;
 import launchguard.report.Look;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import launchguard.report.Story;
 import launchguard.report.Wording;
 import launchguard.report.Words;
@@ -98,7 +98,7 @@ public final class CasePage {
     private static void prevention(List<Tag> parts, Cure cure) {
         Tag files = Tag.of("details").add(Tag.of("summary").text(cure.path()));
         cure.files().forEach(file -> files.add(Tag.of("pre").ours(file.text())));
-        parts.add(told(Words.say("title.prevent"), Plain.upper(Wording.cure(cure)))
+        parts.add(told(Words.say("title.prevent"), PlainText.upper(Wording.cure(cure)))
                 .add(files));
     }
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 import launchguard.pages.Chart.Lane;
 import launchguard.pages.Chart.Mark;
 import launchguard.pages.Chart.Order;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +51,8 @@ public final class Drawing {
         Order order = chart.order();
         if (order != null) {
             heading("Order of this launch");
-            label(order.start(), "deployment started " + Plain.seconds(order.start()), "mark deployment");
-            label(order.finish(), "cloud-init finished " + Plain.seconds(order.finish()), "mark boot");
+            label(order.start(), "deployment started " + PlainText.seconds(order.start()), "mark deployment");
+            label(order.finish(), "cloud-init finished " + PlainText.seconds(order.finish()), "mark boot");
             margin(order);
         }
         chart.lanes().forEach(this::lane);
@@ -72,7 +72,7 @@ public final class Drawing {
     }
 
     private void margin(Order order) {
-        String by = Plain.seconds(Math.abs(order.start() - order.finish()));
+        String by = PlainText.seconds(Math.abs(order.start() - order.finish()));
         String shade = order.raced() ? "mark broken" : "mark jvm";
         marks.add(Tag.of("line")
                 .with("class", "margin " + shade)

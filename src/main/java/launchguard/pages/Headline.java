@@ -10,7 +10,7 @@ import launchguard.guard.Refusal;
 import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import launchguard.report.Story;
 import launchguard.report.Wording;
 import launchguard.report.Words;
@@ -26,7 +26,7 @@ final class Headline {
         String fix = CaseWording.preventable(current)
                 ? Words.say("headline.fix", Map.of("cure", Wording.cure(Cure.of(first))))
                 : "";
-        return Plain.text(Words.say(
+        return PlainText.text(Words.say(
                 "headline",
                 Map.of("what", Words.say("headline." + found(current)), "ended", ended(current), "fix", fix)));
     }
@@ -64,6 +64,6 @@ final class Headline {
                         "would",
                         would == null ? "" : would,
                         "since",
-                        Plain.span(since)));
+                        PlainText.span(since)));
     }
 }

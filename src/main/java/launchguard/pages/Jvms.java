@@ -11,7 +11,7 @@ import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.report.Look;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import launchguard.verdict.Staleness;
 import launchguard.verdict.VerdictName;
 
@@ -47,7 +47,7 @@ record Jvms(List<Look> looks, DoubleBinaryOperator ended) {
         double at = look.evidence().uptime();
         String unit = look.evidence().failedUnits().stream()
                 .findFirst()
-                .map(failed -> ", " + Plain.word(failed.unit()) + " failed")
+                .map(failed -> ", " + PlainText.word(failed.unit()) + " failed")
                 .orElse("");
         return Stream.of(new Mark(Shade.BROKEN, at, at, "none runs" + unit, "no JVM of the deployment runs" + unit));
     }
@@ -60,14 +60,14 @@ record Jvms(List<Look> looks, DoubleBinaryOperator ended) {
         Jvm jvm = life.jvm();
         double from = jvm.startedUptime() == null ? 0 : jvm.startedUptime();
         double to = end(life);
-        String version = jvm.versionInUse() == null ? "" : ", " + Plain.word(jvm.versionInUse());
-        String started = "pid " + jvm.pid() + " started " + Plain.seconds(from);
+        String version = jvm.versionInUse() == null ? "" : ", " + PlainText.word(jvm.versionInUse());
+        String started = "pid " + jvm.pid() + " started " + PlainText.seconds(from);
         if (!Staleness.stale(jvm)) {
             return Stream.of(new Mark(Shade.JVM, from, to, "pid " + jvm.pid() + version, started + version));
         }
         double lost = Math.min(to, Math.max(from, lost(jvm, life.lastSeenIn(), from)));
         String how = jvm.javaHomeGone() ? "JDK gone" : "JDK replaced";
-        String detail = started + version + "; " + how + " under it at about " + Plain.seconds(lost);
+        String detail = started + version + "; " + how + " under it at about " + PlainText.seconds(lost);
         return Stream.of(
                 new Mark(Shade.JVM, from, lost, "", detail),
                 new Mark(Shade.BROKEN, lost, to, "pid " + jvm.pid() + ": " + how, detail));
@@ -99,6 +99,6 @@ record Jvms(List<Look> looks, DoubleBinaryOperator ended) {
     }
 
     static String shortName(String name) {
-        return Plain.word(name.replaceAll("-(headless|devel|jre|jdk)$", ""));
+        return PlainText.word(name.replaceAll("-(headless|devel|jre|jdk)$", ""));
     }
 }

@@ -15,7 +15,7 @@ import launchguard.guard.Attempt;
 import launchguard.report.CaseWording;
 import launchguard.report.GateWording;
 import launchguard.report.GroupWording;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import launchguard.report.Words;
 
 /** Counts launches for the page of a group. */
@@ -123,8 +123,8 @@ record LaunchStatistics(List<Launch> launches) {
             rows.add(List.of(
                     end,
                     String.valueOf(some.size()),
-                    Plain.seconds(held[(held.length - 1) / 2]),
-                    Plain.seconds(held[held.length - 1])));
+                    PlainText.seconds(held[(held.length - 1) / 2]),
+                    PlainText.seconds(held[held.length - 1])));
         });
         return rows;
     }
@@ -164,8 +164,8 @@ record LaunchStatistics(List<Launch> launches) {
                 ? List.of()
                 : List.of(
                         String.valueOf(sorted.length),
-                        Plain.seconds(sorted[(sorted.length - 1) / 2]),
-                        Plain.seconds(sorted[(int) Math.ceil(sorted.length * 0.9) - 1]),
-                        Plain.seconds(sorted[sorted.length - 1]));
+                        PlainText.seconds(sorted[(sorted.length - 1) / 2]),
+                        PlainText.seconds(sorted[(int) Math.ceil(sorted.length * 0.9) - 1]),
+                        PlainText.seconds(sorted[sorted.length - 1]));
     }
 }

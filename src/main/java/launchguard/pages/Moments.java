@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import launchguard.pages.Chart.Lane;
 import launchguard.pages.Chart.Mark;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 
 /**
  * Everything that a picture shows, as a table: what stands behind each mark, in three clocks.
@@ -35,7 +35,7 @@ record Moments(Instant bootedAt, ZoneOffset zone) {
                                 own(mark.from()),
                                 lane.name(),
                                 mark.detail(),
-                                mark.moment() ? "" : Plain.seconds(mark.to() - mark.from()))));
+                                mark.moment() ? "" : PlainText.seconds(mark.to() - mark.from()))));
             }
         }
         rows.sort(Comparator.comparingDouble(Row::from));

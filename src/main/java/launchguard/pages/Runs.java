@@ -17,7 +17,7 @@ import launchguard.cases.TimelineKind.ProbeSent;
 import launchguard.cases.TimelineKind.RemedyEnded;
 import launchguard.pages.Run.Kind;
 import launchguard.report.GateWording;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a case's own story when it looked and when it acted. */
@@ -59,13 +59,13 @@ public final class Runs {
         List<Run> runs = new ArrayList<>();
         if (!gate.observed()) {
             String held = (gate.intoWarmPool() ? "held " : "held out of service ")
-                    + Plain.seconds(gate.held(upTo).toMillis() / 1000.0);
+                    + PlainText.seconds(gate.held(upTo).toMillis() / 1000.0);
             runs.add(new Run(
                     Kind.GATE,
                     gate.heldSince(),
                     end,
                     answered == null ? held + " so far" : held,
-                    "lifecycle hook " + Plain.word(gate.hook().value()) + " holds the instance "
+                    "lifecycle hook " + PlainText.word(gate.hook().value()) + " holds the instance "
                             + (gate.intoWarmPool() ? "on its way into the warm pool" : "out of service"),
                     true));
             others.stream()

@@ -6,7 +6,7 @@ import launchguard.pages.Chart.Mark;
 import launchguard.pages.Chart.Shade;
 import launchguard.probe.CloudInit;
 import launchguard.probe.Evidence;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /** cloud-init's way through the boot as marks: the whole of it, then each stage that the evidence has. */
@@ -22,8 +22,8 @@ record Stages(Evidence evidence) {
                     Shade.BOOT,
                     0,
                     finish,
-                    "done " + Plain.seconds(finish),
-                    "cloud-init finished " + Plain.seconds(finish)));
+                    "done " + PlainText.seconds(finish),
+                    "cloud-init finished " + PlainText.seconds(finish)));
         }
         List<CloudInit.Stage> stages = cloudInit.stages().stream().limit(MOST).toList();
         for (CloudInit.Stage stage : stages) {
@@ -35,7 +35,7 @@ record Stages(Evidence evidence) {
 
     /** Of a stage that says in a log only when it began, nothing else is drawn. */
     private Mark mark(CloudInit.Stage stage, boolean running, @Nullable Double finish) {
-        String name = Plain.word(stage.name());
+        String name = PlainText.word(stage.name());
         double from = before(finish, stage.startedUptime());
         if (running) {
             double now = Math.max(from, evidence.uptime());

@@ -3,7 +3,7 @@ package launchguard.pages;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 
 /** One element of HTML or SVG: every text and attribute is escaped here and nowhere else, so no instance's word is ever markup. */
 public final class Tag {
@@ -27,7 +27,7 @@ public final class Tag {
                 .append(' ')
                 .append(attribute)
                 .append("=\"")
-                .append(escaped(Plain.text(value)))
+                .append(escaped(PlainText.text(value)))
                 .append('"');
         return this;
     }
@@ -44,7 +44,7 @@ public final class Tag {
 
     /** And then text. */
     public Tag text(String text) {
-        inner.append(escaped(Plain.text(text)));
+        inner.append(escaped(PlainText.text(text)));
         return this;
     }
 

@@ -14,7 +14,7 @@ import launchguard.pages.Chart.Shade;
 import launchguard.pages.Run.Kind;
 import launchguard.probe.Evidence.JdkPackage;
 import launchguard.report.Look;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /** Places what is known of a launch on the instance's own clock. */
@@ -100,7 +100,7 @@ public final class Timeline {
                 at,
                 at,
                 Jvms.shortName(jdk.name()),
-                jdk.name() + version + " installed " + Plain.seconds(at));
+                jdk.name() + version + " installed " + PlainText.seconds(at));
     }
 
     /** CodeDeploy's own record has both ends; of the others the instance's files show only the start. */
@@ -113,11 +113,11 @@ public final class Timeline {
                 .filter(trace -> runs.stream().noneMatch(run -> run.label().startsWith(trace.deploymentId())))
                 .forEach(trace -> {
                     if (trace.startedUptime() != null) {
-                        starts.putIfAbsent(Plain.word(trace.deploymentId()), trace.startedUptime());
+                        starts.putIfAbsent(PlainText.word(trace.deploymentId()), trace.startedUptime());
                     }
                 });
         starts.forEach((id, start) ->
-                marks.add(new Mark(Shade.DEPLOYMENT, start, start, id, id + " started " + Plain.seconds(start))));
+                marks.add(new Mark(Shade.DEPLOYMENT, start, start, id, id + " started " + PlainText.seconds(start))));
         return marks;
     }
 

@@ -24,7 +24,7 @@ public final class CaseLog {
     public void step(Instant at, Case current, String message) {
         ObjectNode line = line(at, "INFO", message);
         line.put("instanceId", current.id().instance().value());
-        line.put("autoScalingGroup", Plain.text(current.group().value()));
+        line.put("autoScalingGroup", PlainText.text(current.group().value()));
         line.put("caseId", current.id().toString());
         put(
                 line,
@@ -45,7 +45,7 @@ public final class CaseLog {
     /** Something about a whole group. */
     public void group(Instant at, GroupName group, String message, String reason) {
         ObjectNode line = line(at, "INFO", message);
-        line.put("autoScalingGroup", Plain.text(group.value()));
+        line.put("autoScalingGroup", PlainText.text(group.value()));
         put(line, "reason", reason);
         out.println(line);
     }
@@ -84,13 +84,13 @@ public final class CaseLog {
         line.put("timestamp", at.toString());
         line.put("level", level);
         line.put("service", SERVICE);
-        line.put("message", Plain.text(message));
+        line.put("message", PlainText.text(message));
         return line;
     }
 
     private static void put(ObjectNode line, String key, @Nullable String value) {
         if (value != null) {
-            line.put(key, Plain.text(value));
+            line.put(key, PlainText.text(value));
         }
     }
 }

@@ -41,7 +41,7 @@ public final class CaseWording {
         if (gate != null) {
             what.append(gate).append(' ');
         }
-        return Plain.upper(what + Words.say("ended." + current.status()));
+        return PlainText.upper(what + Words.say("ended." + current.status()));
     }
 
     /** How to prevent it; says so where nothing of that kind would have helped. */

@@ -46,13 +46,13 @@ public record DecisionWording(@Nullable String action, @Nullable String refusal,
     }
 
     private static DecisionWording plain(String key, Map<String, String> names) {
-        return new DecisionWording(null, null, Plain.text(Words.say(key, names)));
+        return new DecisionWording(null, null, PlainText.text(Words.say(key, names)));
     }
 
     private static DecisionWording refused(String key, Refusal refusal) {
         String name = refusal.name().name();
         return new DecisionWording(
-                null, name, Plain.text(Words.say(key, Map.of("refusal", name, "because", refusal.reason()))));
+                null, name, PlainText.text(Words.say(key, Map.of("refusal", name, "because", refusal.reason()))));
     }
 
     private static DecisionWording acting(Rung rung) {

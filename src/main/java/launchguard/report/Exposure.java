@@ -42,7 +42,7 @@ public enum Exposure {
 
     /** The sentence; {@code why} is what could not be read, or why there was nothing to read. */
     public String words(String why) {
-        return Plain.text(
+        return PlainText.text(
                 this == UNKNOWN ? Words.say("exposure.UNKNOWN", Map.of("why", why)) : Words.say("exposure." + this));
     }
 

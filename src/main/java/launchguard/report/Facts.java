@@ -20,15 +20,15 @@ public final class Facts {
 
     /** One sentence; parts that come from the instance are reduced to printable characters. */
     public static String of(Evidence evidence) {
-        return Plain.text(Words.say("known", Map.of("facts", facts(evidence))));
+        return PlainText.text(Words.say("known", Map.of("facts", facts(evidence))));
     }
 
     /** The same below a title that says so. */
     public static String known(@Nullable Evidence evidence) {
         if (evidence == null) {
-            return Plain.upper(Words.say("known.nothing") + ".");
+            return PlainText.upper(Words.say("known.nothing") + ".");
         }
-        return Plain.text(Plain.upper(facts(evidence) + "."));
+        return PlainText.text(PlainText.upper(facts(evidence) + "."));
     }
 
     private static String facts(Evidence evidence) {
@@ -49,10 +49,10 @@ public final class Facts {
         }
         evidence.failedUnits().stream()
                 .limit(MOST)
-                .forEach(unit -> facts.add(Words.say("known.unit", Map.of("unit", Plain.word(unit.unit())))));
+                .forEach(unit -> facts.add(Words.say("known.unit", Map.of("unit", PlainText.word(unit.unit())))));
         evidence.symptoms().stream()
                 .limit(1)
-                .forEach(symptom -> facts.add(Words.say("known.symptom", Map.of("line", Plain.word(said(symptom))))));
+                .forEach(symptom -> facts.add(Words.say("known.symptom", Map.of("line", PlainText.word(said(symptom))))));
         return String.join("; ", facts);
     }
 
@@ -69,8 +69,8 @@ public final class Facts {
                                 "state",
                                 cloudInit.state().name().toLowerCase(Locale.ROOT),
                                 "at",
-                                Plain.seconds(evidence.uptime())))
-                : Words.say("known.cloud-init", Map.of("at", Plain.seconds(cloudInit.finishedUptime())));
+                                PlainText.seconds(evidence.uptime())))
+                : Words.say("known.cloud-init", Map.of("at", PlainText.seconds(cloudInit.finishedUptime())));
     }
 
     private static String deployment(DeploymentTrace trace) {
@@ -78,11 +78,11 @@ public final class Facts {
                 "known.deployment",
                 Map.of(
                         "deployment",
-                        Plain.word(trace.deploymentId()),
+                        PlainText.word(trace.deploymentId()),
                         "at",
                         trace.startedUptime() == null
                                 ? "at an unknown time"
-                                : "at " + Plain.seconds(trace.startedUptime())));
+                                : "at " + PlainText.seconds(trace.startedUptime())));
     }
 
     private static String installed(JdkPackage jdk) {
@@ -91,9 +91,9 @@ public final class Facts {
                 jdk.removed() ? "known.package.removed" : "known.package",
                 Map.of(
                         "name",
-                        Plain.word(jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version()),
+                        PlainText.word(jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version()),
                         "at",
-                        "at " + Plain.seconds(at)));
+                        "at " + PlainText.seconds(at)));
     }
 
     private static String jvm(Jvm jvm) {
@@ -108,6 +108,6 @@ public final class Facts {
                         "at",
                         jvm.startedUptime() == null
                                 ? "at an unknown time"
-                                : "at " + Plain.seconds(jvm.startedUptime())));
+                                : "at " + PlainText.seconds(jvm.startedUptime())));
     }
 }

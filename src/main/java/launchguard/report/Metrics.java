@@ -38,7 +38,7 @@ public final class Metrics {
 
     /** Deployment start minus cloud-init finish. */
     public void margin(Instant at, String group, double seconds) {
-        put(at, "RaceMarginSeconds", seconds, "Seconds", Map.of("AutoScalingGroup", Plain.text(group)));
+        put(at, "RaceMarginSeconds", seconds, "Seconds", Map.of("AutoScalingGroup", PlainText.text(group)));
     }
 
     /** From cloud-init's end to the first verdict of a launch. */

@@ -108,7 +108,7 @@ public record Outcome(
 
     private static void put(ObjectNode json, String name, @Nullable String value) {
         if (value != null) {
-            json.put(name, Plain.text(value));
+            json.put(name, PlainText.text(value));
         }
     }
 }

@@ -27,7 +27,7 @@ final class Phrases {
             return Words.say("order.unknown");
         }
         String key = race.raced() ? "order.raced" : race.uncertain() ? "order.uncertain" : "order.kept";
-        return Words.say(key, Map.of("by", Plain.seconds(Math.abs(margin))));
+        return Words.say(key, Map.of("by", PlainText.seconds(Math.abs(margin))));
     }
 
     static String jvms(List<Jvm> jvms) {
@@ -48,7 +48,7 @@ final class Phrases {
         String versions = "";
         boolean other = false;
         if (used != null && there != null && !used.equals(there)) {
-            versions = " (" + Plain.word(used) + " in use, " + Plain.word(there) + " on disk)";
+            versions = " (" + PlainText.word(used) + " in use, " + PlainText.word(there) + " on disk)";
             other = true;
         }
         String key = "lost." + impact + (impact == Impact.REPLACED_IN_PLACE && other ? ".other-version" : "");
@@ -71,7 +71,7 @@ final class Phrases {
 
     private static String named(List<JdkPackage> jdks) {
         String names = jdks.stream()
-                .map(jdk -> Plain.word(jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version()))
+                .map(jdk -> PlainText.word(jdk.version() == null ? jdk.name() : jdk.name() + " " + jdk.version()))
                 .limit(MOST_JDKS)
                 .collect(Collectors.joining(", "));
         return names + (jdks.size() == 1 ? " was" : " were");
@@ -100,7 +100,7 @@ final class Phrases {
                                         .skip(1)
                                         .map(FailedUnit::unit)
                                         .toList())));
-        return Words.say(key, Map.of("unit", Plain.word(unit.unit()), "exit", exit)) + others;
+        return Words.say(key, Map.of("unit", PlainText.word(unit.unit()), "exit", exit)) + others;
     }
 
     /** Units that are down for a reason of their own. */
@@ -112,11 +112,11 @@ final class Phrases {
     }
 
     private static String names(List<String> units) {
-        return units.stream().limit(MOST_UNITS).map(Plain::word).collect(Collectors.joining(", "));
+        return units.stream().limit(MOST_UNITS).map(PlainText::word).collect(Collectors.joining(", "));
     }
 
     static String name(@Nullable JudgedDeployment subject) {
-        return subject == null || subject.deploymentId() == null ? "(id unknown)" : Plain.word(subject.deploymentId());
+        return subject == null || subject.deploymentId() == null ? "(id unknown)" : PlainText.word(subject.deploymentId());
     }
 
     /** Whether the agent made the deployment by itself: then its start says nothing about the launch. */

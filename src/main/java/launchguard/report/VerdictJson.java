@@ -25,7 +25,7 @@ public final class VerdictJson {
         }
         JudgedDeployment subject = verdict.subject();
         if (subject != null && subject.deploymentId() != null) {
-            json.put("deploymentId", Plain.word(subject.deploymentId()));
+            json.put("deploymentId", PlainText.word(subject.deploymentId()));
         }
         return json;
     }

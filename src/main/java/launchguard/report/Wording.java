@@ -22,7 +22,7 @@ public final class Wording {
 
     /** What happened: one to three sentences; parts that come from an instance are reduced to printable characters. */
     public static String reason(Verdict verdict) {
-        return Plain.text(
+        return PlainText.text(
                 switch (verdict) {
                     case Unreachable v -> happened(v, Map.ofEntries(entry("why", v.why())));
                     case Inconclusive v -> happened(v, Map.ofEntries(entry("why", v.why())));
@@ -40,14 +40,14 @@ public final class Wording {
                                 v,
                                 Map.ofEntries(
                                         entry("unfinished", Words.say("unfinished." + v.unfinished())),
-                                        entry("uptime", Plain.seconds(v.uptimeSeconds()))));
+                                        entry("uptime", PlainText.seconds(v.uptimeSeconds()))));
                     case BootStuck v ->
                         happened(
                                 v,
                                 Map.ofEntries(
                                         entry("unfinished", Words.say("unfinished." + v.unfinished())),
                                         entry("look", Words.say("look." + v.unfinished())),
-                                        entry("uptime", Plain.seconds(v.uptimeSeconds()))));
+                                        entry("uptime", PlainText.seconds(v.uptimeSeconds()))));
                     case DeploymentFailed v ->
                         happened(
                                 v,
@@ -119,7 +119,7 @@ public final class Wording {
 
     /** The same as sentences of their own, below a title that says what they are for. */
     static String cureAndFile(Cure cure) {
-        return Plain.upper(cure(cure)) + " " + Words.say("prevent.see", Map.of("path", cure.path()));
+        return PlainText.upper(cure(cure)) + " " + Words.say("prevent.see", Map.of("path", cure.path()));
     }
 
     /** What a cure asks for. */

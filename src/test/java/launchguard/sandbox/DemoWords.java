@@ -9,7 +9,7 @@ import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.DeploymentTrace;
 import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
-import launchguard.report.Plain;
+import launchguard.report.PlainText;
 import launchguard.sandbox.wire.Call;
 import launchguard.verdict.Staleness;
 
@@ -69,12 +69,12 @@ final class DemoWords {
                 + (Boolean.TRUE.equals(evidence.cloudInit().upgradedPackages()) ? ", upgraded packages" : ""));
         for (DeploymentTrace trace : evidence.deployments()) {
             Double start = trace.startedUptime();
-            seen.add("deployment " + Plain.word(trace.deploymentId()) + (start == null ? "" : " started" + at(start)));
+            seen.add("deployment " + PlainText.word(trace.deploymentId()) + (start == null ? "" : " started" + at(start)));
         }
         for (JdkPackage jdk : evidence.packages() == null ? List.<JdkPackage>of() : evidence.packages()) {
             Double installed = jdk.installedUptime();
             if (installed != null && installed >= 0) {
-                seen.add(Plain.word(jdk.name()) + " installed" + at(installed));
+                seen.add(PlainText.word(jdk.name()) + " installed" + at(installed));
             }
         }
         for (Jvm jvm : evidence.jvms() == null ? List.<Jvm>of() : evidence.jvms()) {
@@ -92,7 +92,7 @@ final class DemoWords {
                         : ", its JDK was replaced in place ("
                                 + jvm.deletedMappings().size() + " mapped files deleted)";
         return "JVM pid " + jvm.pid() + (start == null ? "" : " started" + at(start))
-                + (jvm.versionInUse() == null ? "" : ", " + Plain.word(jvm.versionInUse())) + state;
+                + (jvm.versionInUse() == null ? "" : ", " + PlainText.word(jvm.versionInUse())) + state;
     }
 
     /** What the case's timeline says of a call that has a line of its own. */
@@ -124,6 +124,6 @@ final class DemoWords {
     }
 
     private static String text(JsonNode parent, String name) {
-        return Plain.word(parent.path(name).asText());
+        return PlainText.word(parent.path(name).asText());
     }
 }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Text that may hold an instance's words, made fit for a line of a log, a terminal or a message. */
-public final class Plain {
+public final class PlainText {
     private static final int MAX = 1_000;
     private static final int WORD = 100;
 
-    private Plain() {}
+    private PlainText() {}
 
     /** Printable characters only, at most 1,000 of them: no line break, escape sequence or bidirectional override. */
     public static String text(String text) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Words of others are cut and cleaned before they are shown. */
-class PlainTest {
+class PlainTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -15,21 +15,21 @@ class PlainTest {
                 "\ud800", "\udc00", "\ue000", "\uffff"
             })
     void whatIsNoPrintableCharacter_isAQuestionMark(String character) {
-        assertEquals("a?b", Plain.text("a" + character + "b"));
-        assertEquals("a?b", Plain.word("a" + character + "b"));
+        assertEquals("a?b", PlainText.text("a" + character + "b"));
+        assertEquals("a?b", PlainText.word("a" + character + "b"));
     }
 
     @Test
     void charactersOfFourBytes_areNotTornApart() {
         String face = "\ud83d\ude00";
-        assertEquals(face, Plain.text(face));
-        assertEquals(face.repeat(1_000), Plain.text(face.repeat(1_001)));
-        assertEquals("a" + face.repeat(99), Plain.word("a" + face.repeat(99)));
-        assertEquals("a" + face.repeat(99) + "...", Plain.word("a" + face.repeat(100)));
+        assertEquals(face, PlainText.text(face));
+        assertEquals(face.repeat(1_000), PlainText.text(face.repeat(1_001)));
+        assertEquals("a" + face.repeat(99), PlainText.word("a" + face.repeat(99)));
+        assertEquals("a" + face.repeat(99) + "...", PlainText.word("a" + face.repeat(100)));
     }
 
     @Test
     void inATemplateThatEscapesNothing_quotesAndBackslashesAreOthers() {
-        assertEquals("'/ni</script>", Plain.quotable("\"\\ni</script>"));
+        assertEquals("'/ni</script>", PlainText.quotable("\"\\ni</script>"));
     }
 }
