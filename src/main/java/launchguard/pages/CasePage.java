@@ -16,7 +16,7 @@ import launchguard.report.Look;
 import launchguard.report.PlainText;
 import launchguard.report.Story;
 import launchguard.report.Wording;
-import launchguard.report.Words;
+import launchguard.report.Sentences;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -36,16 +36,16 @@ public final class CasePage {
         List<String> reasons =
                 Story.found(current).stream().map(Story.Found::reason).toList();
         parts.add(told(
-                Words.say("title.happened"), reasons.isEmpty() ? Words.say("happened.nothing") : reasons.getFirst()));
+                Sentences.say("title.happened"), reasons.isEmpty() ? Sentences.say("happened.nothing") : reasons.getFirst()));
         Instant booted = first == null ? current.id().launchedAt() : first.at(0);
         picture(parts, name, booted, looks, runs);
         if (first != null) {
-            parts.add(told(Words.say("title.known"), Facts.known(first)));
+            parts.add(told(Sentences.say("title.known"), Facts.known(first)));
         }
         String since = reasons.size() < 2
                 ? ""
-                : " " + Words.say(current.ended() ? "done.end" : "done.now", Map.of("reason", reasons.getLast()));
-        parts.add(told(Words.say("title.done"), CaseWording.did(current) + since));
+                : " " + Sentences.say(current.ended() ? "done.end" : "done.now", Map.of("reason", reasons.getLast()));
+        parts.add(told(Sentences.say("title.done"), CaseWording.did(current) + since));
         if (CaseWording.preventable(current)) {
             prevention(parts, Cure.of(first));
         }
@@ -62,9 +62,9 @@ public final class CasePage {
         parts.add(Tag.of("h1").text(name));
         parts.add(CaseSection.badges(looks));
         CaseSection.margin(looks).ifPresent(parts::add);
-        parts.add(told(Words.say("title.happened"), Wording.reason(verdict)));
+        parts.add(told(Sentences.say("title.happened"), Wording.reason(verdict)));
         picture(parts, name, evidence.at(0), looks, List.of());
-        parts.add(told(Words.say("title.known"), Facts.known(evidence)));
+        parts.add(told(Sentences.say("title.known"), Facts.known(evidence)));
         if (Wording.preventable(verdict)) {
             prevention(parts, Cure.of(evidence));
         }
@@ -90,7 +90,7 @@ public final class CasePage {
                 && runs.stream()
                         .filter(run -> run.kind() == Run.Kind.DEPLOYMENT)
                         .anyMatch(run -> run.from().isBefore(booted.plusMillis(Math.round(order.start() * 1000))))) {
-            section.add(Tag.of("p").with("class", "note").text(Words.say("picture.early")));
+            section.add(Tag.of("p").with("class", "note").text(Sentences.say("picture.early")));
         }
         parts.add(section);
     }
@@ -98,7 +98,7 @@ public final class CasePage {
     private static void prevention(List<Tag> parts, Cure cure) {
         Tag files = Tag.of("details").add(Tag.of("summary").text(cure.path()));
         cure.files().forEach(file -> files.add(Tag.of("pre").ours(file.text())));
-        parts.add(told(Words.say("title.prevent"), PlainText.upper(Wording.cure(cure)))
+        parts.add(told(Sentences.say("title.prevent"), PlainText.upper(Wording.cure(cure)))
                 .add(files));
     }
 

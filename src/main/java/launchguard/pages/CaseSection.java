@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
 import launchguard.report.Look;
-import launchguard.report.Words;
+import launchguard.report.Sentences;
 
 /** One case as a part of a page: verdict and outcome, the picture, the story. */
 public final class CaseSection {
@@ -51,7 +51,7 @@ public final class CaseSection {
         return margin == null
                 ? Optional.empty()
                 : Optional.of(
-                        Tag.of("p").with("class", "note").text(Words.say("margin", Map.of("margin", signed(margin)))));
+                        Tag.of("p").with("class", "note").text(Sentences.say("margin", Map.of("margin", signed(margin)))));
     }
 
     static Tag badge(Status status) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import launchguard.report.Exposure;
-import launchguard.report.Words;
+import launchguard.report.Sentences;
 
 /** The page of an organization, or of one account, before anything has failed: which groups could race. */
 public final class ExposurePage {
@@ -83,7 +83,7 @@ public final class ExposurePage {
     /** How many groups could race, in a sentence. */
     public static String summary(List<Row> rows, String asked, int refused) {
         Map<Exposure, Long> counts = counts(rows);
-        return Words.say(
+        return Sentences.say(
                 "exposed",
                 Map.of(
                         "asked",
@@ -99,7 +99,7 @@ public final class ExposurePage {
                         "refused",
                         refused == 0
                                 ? ""
-                                : " " + Words.say("exposed.refused", Map.of("refused", String.valueOf(refused)))));
+                                : " " + Sentences.say("exposed.refused", Map.of("refused", String.valueOf(refused)))));
     }
 
     private static Map<Exposure, Long> counts(List<Row> rows) {

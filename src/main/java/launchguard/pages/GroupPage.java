@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import launchguard.report.GateWording;
 import launchguard.report.Story;
-import launchguard.report.Words;
+import launchguard.report.Sentences;
 
 /** The page of a group, or of a whole table: how its launches went. */
 public final class GroupPage {
@@ -36,7 +36,7 @@ public final class GroupPage {
         body.add(badges);
         body.add(Tag.of("p")
                 .text(minute(from) + " to " + minute(to) + ": "
-                        + Words.say(
+                        + Sentences.say(
                                 raced == 0 ? "group.none" : "group.raced",
                                 Map.of(
                                         "launches",
@@ -49,7 +49,7 @@ public final class GroupPage {
         if (!tally.would().isEmpty()) {
             body.add(section("What would have been done, had it not only observed")
                     .add(Tag.of("p")
-                            .text(Words.say(
+                            .text(Sentences.say(
                                     "group.would",
                                     Map.of(
                                             "remedied",

@@ -13,7 +13,7 @@ import launchguard.report.Cure;
 import launchguard.report.PlainText;
 import launchguard.report.Story;
 import launchguard.report.Wording;
-import launchguard.report.Words;
+import launchguard.report.Sentences;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +24,11 @@ final class Headline {
     /** The sentence; the evidence is of the first look, and decides how the image is mended. */
     static String of(Case current, @Nullable Evidence first) {
         String fix = CaseWording.preventable(current)
-                ? Words.say("headline.fix", Map.of("cure", Wording.cure(Cure.of(first))))
+                ? Sentences.say("headline.fix", Map.of("cure", Wording.cure(Cure.of(first))))
                 : "";
-        return PlainText.text(Words.say(
+        return PlainText.text(Sentences.say(
                 "headline",
-                Map.of("what", Words.say("headline." + found(current)), "ended", ended(current), "fix", fix)));
+                Map.of("what", Sentences.say("headline." + found(current)), "ended", ended(current), "fix", fix)));
     }
 
     /** The first verdict that says how the launch went. */
@@ -56,7 +56,7 @@ final class Headline {
                 current.timeline().isEmpty()
                         ? current.openedAt()
                         : current.timeline().getLast().at());
-        return Words.say(
+        return Sentences.say(
                 key,
                 Map.of(
                         "refusal",

@@ -16,7 +16,7 @@ import launchguard.report.CaseWording;
 import launchguard.report.GateWording;
 import launchguard.report.GroupWording;
 import launchguard.report.PlainText;
-import launchguard.report.Words;
+import launchguard.report.Sentences;
 
 /** Counts launches for the page of a group. */
 record LaunchStatistics(List<Launch> launches) {
@@ -147,7 +147,7 @@ record LaunchStatistics(List<Launch> launches) {
                     template,
                     String.valueOf(some.size()),
                     String.valueOf(raced),
-                    raced > 1 && known ? Words.say("request.mend") : ""));
+                    raced > 1 && known ? Sentences.say("request.mend") : ""));
         });
         return rows;
     }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import launchguard.report.Words;
+import launchguard.report.Sentences;
 
 /** The page of all accounts: how their launches went, by what they told the central bus. */
 public final class OrganizationPage {
@@ -59,7 +59,7 @@ public final class OrganizationPage {
         List<Row> forPeople = rows.stream().filter(Row::forPeople).toList();
         body.add(Tag.of("p")
                 .with("class", "headline")
-                .text(Words.say(
+                .text(Sentences.say(
                         "organization",
                         Map.of(
                                 "launches", rows.size() == 1 ? "1 launch" : rows.size() + " launches",

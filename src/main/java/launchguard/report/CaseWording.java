@@ -17,23 +17,23 @@ public final class CaseWording {
 
     /** What was done in a case so far, and how it stands, as a sentence of its own. */
     public static String done(Case current) {
-        return Words.say("done", Map.of("what", did(current)));
+        return Sentences.say("done", Map.of("what", did(current)));
     }
 
     /** The same below a title that says so. */
     public static String did(Case current) {
         StringBuilder what = new StringBuilder();
         for (Attempt attempt : current.attempts()) {
-            what.append(Words.say(
+            what.append(Sentences.say(
                             "done." + attempt.end(),
                             Map.of("rung", Phrases.rung(attempt.action().rung()))))
                     .append(' ');
         }
         if (current.attempts().isEmpty() && current.finding().action() == null) {
-            what.append(Words.say("done.nothing")).append(' ');
+            what.append(Sentences.say("done.nothing")).append(' ');
         }
         if (current.finding().refusal() != null) {
-            what.append(Words.say(
+            what.append(Sentences.say(
                             "done.held", Map.of("refusal", current.finding().refusal())))
                     .append(' ');
         }
@@ -41,26 +41,26 @@ public final class CaseWording {
         if (gate != null) {
             what.append(gate).append(' ');
         }
-        return PlainText.upper(what + Words.say("ended." + current.status()));
+        return PlainText.upper(what + Sentences.say("ended." + current.status()));
     }
 
     /** How to prevent it; says so where nothing of that kind would have helped. */
     public static String prevention(Case current, @Nullable Evidence evidence) {
-        return preventable(current) ? Wording.cureAndFile(Cure.of(evidence)) : Words.say("prevent.none");
+        return preventable(current) ? Wording.cureAndFile(Cure.of(evidence)) : Sentences.say("prevent.none");
     }
 
     /** What is known before a remedy, with what the group's health checks of the application may do meanwhile. */
     public static Finding announced(Finding finding, Rung rung, Set<String> checks) {
         return rung != Rung.REDEPLOY || checks.isEmpty()
                 ? finding
-                : finding.because(Words.say(
+                : finding.because(Sentences.say(
                         "announced.health-check",
                         Map.of("reason", String.valueOf(finding.reason()), "checks", String.join(", ", checks))));
     }
 
     /** What the function would do: a remedy, or the refusal that would hold it back. */
     public static String would(String would) {
-        return Words.say(remedy(would) ? "would.remedy" : "would.refusal", Map.of("would", would));
+        return Sentences.say(remedy(would) ? "would.remedy" : "would.refusal", Map.of("would", would));
     }
 
     /** Whether that is a remedy's name; else it is a refusal's. */
@@ -79,25 +79,25 @@ public final class CaseWording {
                 .anyMatch(attempt -> attempt.action().rung() != Rung.REPLACE
                         && (attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE));
         String after = !remedied ? "gone" : checks.isEmpty() ? "gone.remedied" : "gone.health-check";
-        return Words.say(
+        return Sentences.say(
                 after,
                 Map.of(
                         "how",
-                        how == null ? Words.say("leaving") : "The instance " + how,
+                        how == null ? Sentences.say("leaving") : "The instance " + how,
                         "checks",
                         String.join(", ", checks)));
     }
 
     /** A case's reason with why nothing was done about it. */
     public static String notActedOn(Case current, String because) {
-        return Words.say(
+        return Sentences.say(
                 "not-acted-on",
                 Map.of("reason", String.valueOf(current.finding().reason()), "because", because));
     }
 
     /** A case's reason with why it was only reported. */
     public static String onlyReported(Case current, String because) {
-        return Words.say(
+        return Sentences.say(
                 "only-reported",
                 Map.of("reason", String.valueOf(current.finding().reason()), "because", because));
     }

@@ -46,19 +46,19 @@ public record DecisionWording(@Nullable String action, @Nullable String refusal,
     }
 
     private static DecisionWording plain(String key, Map<String, String> names) {
-        return new DecisionWording(null, null, PlainText.text(Words.say(key, names)));
+        return new DecisionWording(null, null, PlainText.text(Sentences.say(key, names)));
     }
 
     private static DecisionWording refused(String key, Refusal refusal) {
         String name = refusal.name().name();
         return new DecisionWording(
-                null, name, PlainText.text(Words.say(key, Map.of("refusal", name, "because", refusal.reason()))));
+                null, name, PlainText.text(Sentences.say(key, Map.of("refusal", name, "because", refusal.reason()))));
     }
 
     private static DecisionWording acting(Rung rung) {
         return new DecisionWording(
                 rung.name().toLowerCase(Locale.ROOT),
                 null,
-                Words.say("decided.act", Map.of("rung", Words.say("rung." + rung))));
+                Sentences.say("decided.act", Map.of("rung", Sentences.say("rung." + rung))));
     }
 }

@@ -20,13 +20,13 @@ public final class Facts {
 
     /** One sentence; parts that come from the instance are reduced to printable characters. */
     public static String of(Evidence evidence) {
-        return PlainText.text(Words.say("known", Map.of("facts", facts(evidence))));
+        return PlainText.text(Sentences.say("known", Map.of("facts", facts(evidence))));
     }
 
     /** The same below a title that says so. */
     public static String known(@Nullable Evidence evidence) {
         if (evidence == null) {
-            return PlainText.upper(Words.say("known.nothing") + ".");
+            return PlainText.upper(Sentences.say("known.nothing") + ".");
         }
         return PlainText.text(PlainText.upper(facts(evidence) + "."));
     }
@@ -49,10 +49,10 @@ public final class Facts {
         }
         evidence.failedUnits().stream()
                 .limit(MOST)
-                .forEach(unit -> facts.add(Words.say("known.unit", Map.of("unit", PlainText.word(unit.unit())))));
+                .forEach(unit -> facts.add(Sentences.say("known.unit", Map.of("unit", PlainText.word(unit.unit())))));
         evidence.symptoms().stream()
                 .limit(1)
-                .forEach(symptom -> facts.add(Words.say("known.symptom", Map.of("line", PlainText.word(said(symptom))))));
+                .forEach(symptom -> facts.add(Sentences.say("known.symptom", Map.of("line", PlainText.word(said(symptom))))));
         return String.join("; ", facts);
     }
 
@@ -63,18 +63,18 @@ public final class Facts {
     private static String cloudInit(Evidence evidence) {
         CloudInit cloudInit = evidence.cloudInit();
         return cloudInit.finishedUptime() == null
-                ? Words.say(
+                ? Sentences.say(
                         "known.cloud-init.unfinished",
                         Map.of(
                                 "state",
                                 cloudInit.state().name().toLowerCase(Locale.ROOT),
                                 "at",
                                 PlainText.seconds(evidence.uptime())))
-                : Words.say("known.cloud-init", Map.of("at", PlainText.seconds(cloudInit.finishedUptime())));
+                : Sentences.say("known.cloud-init", Map.of("at", PlainText.seconds(cloudInit.finishedUptime())));
     }
 
     private static String deployment(DeploymentTrace trace) {
-        return Words.say(
+        return Sentences.say(
                 "known.deployment",
                 Map.of(
                         "deployment",
@@ -87,7 +87,7 @@ public final class Facts {
 
     private static String installed(JdkPackage jdk) {
         double at = jdk.installedUptime() == null ? 0 : jdk.installedUptime();
-        return Words.say(
+        return Sentences.say(
                 jdk.removed() ? "known.package.removed" : "known.package",
                 Map.of(
                         "name",
@@ -100,7 +100,7 @@ public final class Facts {
         String key = !Staleness.stale(jvm)
                 ? "known.jvm"
                 : jvm.javaHomeGone() ? "known.jvm.files-gone" : "known.jvm.replaced";
-        return Words.say(
+        return Sentences.say(
                 key,
                 Map.of(
                         "pid",

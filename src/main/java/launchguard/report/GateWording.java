@@ -51,7 +51,7 @@ public final class GateWording {
     /** One or two words, for a row of a list; empty where the case is not gated. */
     public static String shown(Case current) {
         Gate gate = current.gate();
-        return gate == null ? "" : Words.say("gate.label." + end(gate));
+        return gate == null ? "" : Sentences.say("gate.label." + end(gate));
     }
 
     /** What the gate does or did, as a sentence with the seconds; null where the case is not gated. */
@@ -62,7 +62,7 @@ public final class GateWording {
         }
         // Of what is decided people hear once: the answer follows at once, and has no mail of its own.
         End end = gate.releasing() ? released(gate) : end(gate);
-        return Words.say(
+        return Sentences.say(
                 "gate." + end,
                 Map.of(
                         "held",
@@ -71,7 +71,7 @@ public final class GateWording {
 
     /** That a released instance has another revision than its deployment group. */
     public static String outdated(Case current) {
-        return Words.say(
+        return Sentences.say(
                 "gate.outdated",
                 Map.of(
                         "instance",

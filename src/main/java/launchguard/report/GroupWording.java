@@ -21,7 +21,7 @@ public final class GroupWording {
         return new TreeMap<>(counts)
                 .entrySet().stream()
                         .sorted(Comparator.comparingInt(one -> ORDER.indexOf(sentence(one.getKey()))))
-                        .map(one -> Words.say(
+                        .map(one -> Sentences.say(
                                 sentence(one.getKey()),
                                 Map.of("count", String.valueOf(one.getValue()), "kind", one.getKey())))
                         .collect(Collectors.joining(" "));
@@ -37,7 +37,7 @@ public final class GroupWording {
     public static String launchesFailed(
             FailedLaunches failed, List<String> events, int replaced, int missing, int unknown) {
         int count = failed.launches().size();
-        StringBuilder words = new StringBuilder(Words.say(
+        StringBuilder words = new StringBuilder(Sentences.say(
                 count < FailedLaunches.MOST ? "failing" : "failing.most",
                 Map.of(
                         "count",
@@ -45,21 +45,21 @@ public final class GroupWording {
                         "template",
                         failed.template(),
                         "events",
-                        events.isEmpty() ? Words.say("failing.event") : String.join(", ", events),
+                        events.isEmpty() ? Sentences.say("failing.event") : String.join(", ", events),
                         "replaced",
                         String.valueOf(replaced))));
         if (missing > 0) {
-            words.append(Words.say("failing.missing", Map.of("count", String.valueOf(missing))));
+            words.append(Sentences.say("failing.missing", Map.of("count", String.valueOf(missing))));
         }
         if (unknown > 0) {
-            words.append(Words.say("failing.unknown", Map.of("count", String.valueOf(unknown))));
+            words.append(Sentences.say("failing.unknown", Map.of("count", String.valueOf(unknown))));
         }
-        return words.append(Words.say("failing.cure")).toString();
+        return words.append(Sentences.say("failing.cure")).toString();
     }
 
     /** What a remedy that would have been taken asks of the reader, or the refusal that would have held it back. */
     public static String request(String would) {
-        return Words.say(CaseWording.remedy(would) ? "request.remedy" : "request." + would);
+        return Sentences.say(CaseWording.remedy(would) ? "request.remedy" : "request." + would);
     }
 
     private static String sentence(String kind) {

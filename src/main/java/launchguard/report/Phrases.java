@@ -24,10 +24,10 @@ final class Phrases {
     static String order(Race race) {
         Double margin = race.marginSeconds();
         if (margin == null) {
-            return Words.say("order.unknown");
+            return Sentences.say("order.unknown");
         }
         String key = race.raced() ? "order.raced" : race.uncertain() ? "order.uncertain" : "order.kept";
-        return Words.say(key, Map.of("by", PlainText.seconds(Math.abs(margin))));
+        return Sentences.say(key, Map.of("by", PlainText.seconds(Math.abs(margin))));
     }
 
     static String jvms(List<Jvm> jvms) {
@@ -36,8 +36,8 @@ final class Phrases {
                 .limit(MOST_PIDS)
                 .collect(Collectors.joining(", "));
         return jvms.size() == 1
-                ? Words.say("jvm.one", Map.of("pids", pids))
-                : Words.say("jvm.several", Map.of("count", String.valueOf(jvms.size()), "pids", pids));
+                ? Sentences.say("jvm.one", Map.of("pids", pids))
+                : Sentences.say("jvm.several", Map.of("count", String.valueOf(jvms.size()), "pids", pids));
     }
 
     /** That it is another version is said only where both are known and differ. */
@@ -52,14 +52,14 @@ final class Phrases {
             other = true;
         }
         String key = "lost." + impact + (impact == Impact.REPLACED_IN_PLACE && other ? ".other-version" : "");
-        return Words.say(key, Map.of("run", jvms.size() == 1 ? "runs" : "run", "versions", versions));
+        return Sentences.say(key, Map.of("run", jvms.size() == 1 ? "runs" : "run", "versions", versions));
     }
 
     /** Said only where no sign tells whose a JVM is. */
     static String owned(Ownership ownership) {
         return switch (ownership) {
             case SIGN -> "";
-            case TIME -> Words.say("owned.by-time");
+            case TIME -> Sentences.say("owned.by-time");
         };
     }
 
@@ -87,12 +87,12 @@ final class Phrases {
         String exit = "";
         if (status != null) {
             boolean noJava = status == 203 || status == 127;
-            exit = Words.say(noJava ? "unit.exit.no-java" : "unit.exit", Map.of("status", String.valueOf(status)));
+            exit = Sentences.say(noJava ? "unit.exit.no-java" : "unit.exit", Map.of("status", String.valueOf(status)));
         }
         String key = unit.state().equals("auto-restart") ? "unit.restarting" : "unit.failed";
         String others = units.size() == 1
                 ? ""
-                : Words.say(
+                : Sentences.say(
                         "unit.others",
                         Map.of(
                                 "units",
@@ -100,7 +100,7 @@ final class Phrases {
                                         .skip(1)
                                         .map(FailedUnit::unit)
                                         .toList())));
-        return Words.say(key, Map.of("unit", PlainText.word(unit.unit()), "exit", exit)) + others;
+        return Sentences.say(key, Map.of("unit", PlainText.word(unit.unit()), "exit", exit)) + others;
     }
 
     /** Units that are down for a reason of their own. */
@@ -108,7 +108,7 @@ final class Phrases {
         if (units.isEmpty()) {
             return "";
         }
-        return Words.say(units.size() == 1 ? "down.one" : "down.several", Map.of("units", names(units)));
+        return Sentences.say(units.size() == 1 ? "down.one" : "down.several", Map.of("units", names(units)));
     }
 
     private static String names(List<String> units) {
@@ -126,6 +126,6 @@ final class Phrases {
     }
 
     static String rung(Rung rung) {
-        return Words.say("rung." + rung);
+        return Sentences.say("rung." + rung);
     }
 }

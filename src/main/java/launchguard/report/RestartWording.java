@@ -20,7 +20,7 @@ public final class RestartWording {
             case Verdict.StaleJdk stale -> jvms(stale.jvms());
             case Verdict.StaleBystander stale -> jvms(stale.jvms());
             case Verdict.JdkReplaced replaced ->
-                replaced.units().isEmpty() ? Words.say("restart.lost") : units(replaced.units());
+                replaced.units().isEmpty() ? Sentences.say("restart.lost") : units(replaced.units());
             case Verdict.Healthy ignored -> null;
             case Verdict.LuckyRace ignored -> null;
             case Verdict.NotDeployed ignored -> null;
@@ -34,7 +34,7 @@ public final class RestartWording {
 
     /** A case's reason with where it was found, and that nothing was done. */
     public static String reason(Case current, String restart) {
-        return Words.say(
+        return Sentences.say(
                 "after-patch.reason",
                 Map.of(
                         "reason", String.valueOf(current.finding().reason()),
@@ -44,7 +44,7 @@ public final class RestartWording {
 
     /** What keeps it from coming back with the next patch. */
     public static String prevention() {
-        return Words.say("prevent.after-patch");
+        return Sentences.say("prevent.after-patch");
     }
 
     private static String jvms(List<Jvm> jvms) {
@@ -54,11 +54,11 @@ public final class RestartWording {
                 .filter(jvm -> jvm.unit() == null)
                 .map(jvm -> String.valueOf(jvm.pid()))
                 .collect(Collectors.joining(", "));
-        String processes = pids.isEmpty() ? "" : Words.say("restart.processes", Map.of("pids", pids));
+        String processes = pids.isEmpty() ? "" : Sentences.say("restart.processes", Map.of("pids", pids));
         return units.isEmpty() ? processes : (units(units) + " " + processes).strip();
     }
 
     private static String units(List<String> units) {
-        return Words.say("restart.units", Map.of("units", String.join(" ", new TreeSet<>(units))));
+        return Sentences.say("restart.units", Map.of("units", String.join(" ", new TreeSet<>(units))));
     }
 }

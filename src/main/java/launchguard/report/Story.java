@@ -115,7 +115,7 @@ public final class Story {
             told.add(
                     found.size() == 1
                             ? part.reason()
-                            : Words.say(key, Map.of("since", PlainText.span(since), "reason", part.reason())));
+                            : Sentences.say(key, Map.of("since", PlainText.span(since), "reason", part.reason())));
         }
         return told;
     }

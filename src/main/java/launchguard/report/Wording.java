@@ -39,14 +39,14 @@ public final class Wording {
                         happened(
                                 v,
                                 Map.ofEntries(
-                                        entry("unfinished", Words.say("unfinished." + v.unfinished())),
+                                        entry("unfinished", Sentences.say("unfinished." + v.unfinished())),
                                         entry("uptime", PlainText.seconds(v.uptimeSeconds()))));
                     case BootStuck v ->
                         happened(
                                 v,
                                 Map.ofEntries(
-                                        entry("unfinished", Words.say("unfinished." + v.unfinished())),
-                                        entry("look", Words.say("look." + v.unfinished())),
+                                        entry("unfinished", Sentences.say("unfinished." + v.unfinished())),
+                                        entry("look", Sentences.say("look." + v.unfinished())),
                                         entry("uptime", PlainText.seconds(v.uptimeSeconds()))));
                     case DeploymentFailed v ->
                         happened(
@@ -72,7 +72,7 @@ public final class Wording {
                                         entry("lost", Phrases.lost(v.impact(), v.jvms()))));
                     case NotDeployed v -> notDeployed(v);
                     case LuckyRace v ->
-                        Words.say(
+                        Sentences.say(
                                 "happened.LUCKY_RACE" + (v.jvms() == 0 ? ".no-jvm" : ""),
                                 Map.ofEntries(
                                         entry("order", Phrases.order(v.race())),
@@ -82,27 +82,27 @@ public final class Wording {
     }
 
     private static String happened(Verdict verdict, Map<String, String> names) {
-        return Words.say("happened." + verdict.name(), names);
+        return Sentences.say("happened." + verdict.name(), names);
     }
 
     private static String notDeployed(NotDeployed v) {
         if (!v.failed()) {
             return happened(v, Map.of());
         }
-        return Words.say(
+        return Sentences.say(
                 "happened.NOT_DEPLOYED." + (v.meanwhile() ? "meanwhile" : "failed"),
                 Map.of("deployment", Phrases.name(v.subject())));
     }
 
     private static String healthy(Healthy v) {
         if (v.subject() == null) {
-            return Words.say("happened.HEALTHY.earlier-boot");
+            return Sentences.say("happened.HEALTHY.earlier-boot");
         }
         if (v.jvms() > 0 && Phrases.local(v.subject())) {
-            return Words.say("happened.HEALTHY.redeployed", Map.of("down", Phrases.down(v.down())));
+            return Sentences.say("happened.HEALTHY.redeployed", Map.of("down", Phrases.down(v.down())));
         }
         boolean ordered = v.race().marginSeconds() != null;
-        return Words.say(
+        return Sentences.say(
                 "happened.HEALTHY" + (v.jvms() == 0 && ordered ? ".no-jvm" : ordered ? "" : ".order-unknown"),
                 Map.ofEntries(entry("order", Phrases.order(v.race())), entry("down", Phrases.down(v.down()))));
     }
@@ -114,16 +114,16 @@ public final class Wording {
 
     /** How to prevent it. */
     public static String prevention(Cure cure) {
-        return Words.say("prevent", Map.of("cure", cure(cure), "path", cure.path()));
+        return Sentences.say("prevent", Map.of("cure", cure(cure), "path", cure.path()));
     }
 
     /** The same as sentences of their own, below a title that says what they are for. */
     static String cureAndFile(Cure cure) {
-        return PlainText.upper(cure(cure)) + " " + Words.say("prevent.see", Map.of("path", cure.path()));
+        return PlainText.upper(cure(cure)) + " " + Sentences.say("prevent.see", Map.of("path", cure.path()));
     }
 
     /** What a cure asks for. */
     public static String cure(Cure cure) {
-        return Words.say("prevent." + cure);
+        return Sentences.say("prevent." + cure);
     }
 }

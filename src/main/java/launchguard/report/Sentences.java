@@ -14,11 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The sentences of {@code words.properties}, filled in. */
-public final class Words {
+public final class Sentences {
     private static final Pattern NAME = Pattern.compile("\\{([a-z]+)\\}");
     private static final Properties SENTENCES = load();
 
-    private Words() {}
+    private Sentences() {}
 
     /** A sentence without names. */
     public static String say(String key) {
@@ -45,7 +45,7 @@ public final class Words {
     }
 
     private static Properties load() {
-        try (InputStream words = Words.class.getResourceAsStream("/launchguard/words.properties")) {
+        try (InputStream words = Sentences.class.getResourceAsStream("/launchguard/words.properties")) {
             Properties properties = new Properties();
             properties.load(
                     new InputStreamReader(Objects.requireNonNull(words, "words.properties"), StandardCharsets.UTF_8));
