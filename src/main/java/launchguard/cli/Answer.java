@@ -9,7 +9,7 @@ import launchguard.model.InstanceId;
 import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
-import launchguard.report.Facts;
+import launchguard.report.FactsWording;
 import launchguard.report.VerdictJson;
 import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
@@ -74,7 +74,7 @@ final class Answer {
         out.println(paint.word(verdict.name().name()));
         out.println(Columns.here().fold(Wording.reason(verdict)));
         if (evidence != null) {
-            out.println(Columns.here().fold(Facts.of(evidence)));
+            out.println(Columns.here().fold(FactsWording.of(evidence)));
         }
         if (Wording.preventable(verdict)) {
             out.println(Columns.here().fold(Wording.prevention(Cure.of(evidence))));

@@ -11,7 +11,7 @@ import launchguard.flow.StoredEvidence;
 import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
-import launchguard.report.Facts;
+import launchguard.report.FactsWording;
 import launchguard.report.PlainText;
 import launchguard.report.Story;
 import launchguard.report.Wording;
@@ -78,7 +78,7 @@ final class ShowCase extends TableCommand {
         Story.told(current).forEach(part -> out().println(Columns.here().fold(PlainText.text(part))));
         Evidence evidence = StoredEvidence.first(current);
         if (evidence != null) {
-            out().println(Columns.here().fold(Facts.of(evidence)));
+            out().println(Columns.here().fold(FactsWording.of(evidence)));
         }
         out().println(Columns.here().fold(CaseWording.done(current)));
         if (CaseWording.preventable(current)) {

@@ -14,7 +14,7 @@ import launchguard.cases.FailedLaunches;
 import launchguard.cases.NotificationCounts;
 import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
-import launchguard.report.Facts;
+import launchguard.report.FactsWording;
 import launchguard.report.GateWording;
 import launchguard.report.GroupWording;
 import launchguard.report.Outcome;
@@ -56,7 +56,7 @@ final class EventDetail {
         put(detail, "would", current.finding().would());
         put(detail, "reason", reason(current));
         Evidence evidence = StoredEvidence.first(current);
-        put(detail, "known", Facts.known(evidence));
+        put(detail, "known", FactsWording.known(evidence));
         put(detail, "done", CaseWording.did(current));
         put(detail, "prevention", CaseWording.prevention(current, evidence));
         if (current.afterPatch() != null) {

@@ -11,7 +11,7 @@ import launchguard.pages.Chart.Order;
 import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
-import launchguard.report.Facts;
+import launchguard.report.FactsWording;
 import launchguard.report.Look;
 import launchguard.report.PlainText;
 import launchguard.report.Story;
@@ -40,7 +40,7 @@ public final class CasePage {
         Instant booted = first == null ? current.id().launchedAt() : first.at(0);
         picture(parts, name, booted, looks, runs);
         if (first != null) {
-            parts.add(told(Sentences.say("title.known"), Facts.known(first)));
+            parts.add(told(Sentences.say("title.known"), FactsWording.known(first)));
         }
         String since = reasons.size() < 2
                 ? ""
@@ -64,7 +64,7 @@ public final class CasePage {
         CaseSection.margin(looks).ifPresent(parts::add);
         parts.add(told(Sentences.say("title.happened"), Wording.reason(verdict)));
         picture(parts, name, evidence.at(0), looks, List.of());
-        parts.add(told(Sentences.say("title.known"), Facts.known(evidence)));
+        parts.add(told(Sentences.say("title.known"), FactsWording.known(evidence)));
         if (Wording.preventable(verdict)) {
             prevention(parts, Cure.of(evidence));
         }

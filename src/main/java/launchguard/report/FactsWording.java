@@ -13,10 +13,10 @@ import launchguard.verdict.Staleness;
 import org.jspecify.annotations.Nullable;
 
 /** How we know: the facts of the evidence that a verdict rests on, in words. */
-public final class Facts {
+public final class FactsWording {
     private static final int MOST = 3;
 
-    private Facts() {}
+    private FactsWording() {}
 
     /** One sentence; parts that come from the instance are reduced to printable characters. */
     public static String of(Evidence evidence) {
