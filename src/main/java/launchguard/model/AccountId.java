@@ -12,7 +12,7 @@ public record AccountId(String value) {
 
     /** Refuses whatever AWS could not have named so. */
     public AccountId {
-        Checks.matches("account id", value, SHAPE, "12 digits");
+        Validation.matches("account id", value, SHAPE, "12 digits");
     }
 
     @Override

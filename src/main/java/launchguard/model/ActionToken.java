@@ -12,7 +12,7 @@ public record ActionToken(String value) {
 
     /** Refuses whatever Auto Scaling could not have sent. */
     public ActionToken {
-        Checks.matches("lifecycle action token", value, SHAPE, "1 to 36 letters, digits and dashes");
+        Validation.matches("lifecycle action token", value, SHAPE, "1 to 36 letters, digits and dashes");
     }
 
     @Override

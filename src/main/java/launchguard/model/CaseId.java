@@ -21,7 +21,7 @@ public record CaseId(InstanceId instance, Instant launchedAt, int number) {
 
     /** Reads what {@link #toString} wrote; anything else is an {@link IllegalArgumentException}. */
     public static CaseId parse(String text) {
-        Checks.matches("case id", text, SHAPE, "INSTANCE.LAUNCH-SECOND.NUMBER");
+        Validation.matches("case id", text, SHAPE, "INSTANCE.LAUNCH-SECOND.NUMBER");
         Matcher parts = SHAPE.matcher(text);
         if (!parts.matches()) {
             throw new IllegalStateException(text);

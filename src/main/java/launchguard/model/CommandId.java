@@ -12,7 +12,7 @@ public record CommandId(String value) {
 
     /** Refuses whatever SSM could not have named so. */
     public CommandId {
-        Checks.matches("command id", value, SHAPE, "a UUID");
+        Validation.matches("command id", value, SHAPE, "a UUID");
     }
 
     @Override

@@ -17,9 +17,9 @@ public record DeploymentGroup(String application, String name, String id) {
 
     /** Refuses what could not be a name; an id is a folder's name on the instance, so it holds no dot or slash. */
     public DeploymentGroup {
-        Checks.matches("CodeDeploy application", application, NAME, "1 to 100 printable characters");
-        Checks.matches("deployment group", name, NAME, "1 to 100 printable characters");
-        Checks.matches("deployment group id", id, ID, "letters, digits and -");
+        Validation.matches("CodeDeploy application", application, NAME, "1 to 100 printable characters");
+        Validation.matches("deployment group", name, NAME, "1 to 100 printable characters");
+        Validation.matches("deployment group id", id, ID, "letters, digits and -");
     }
 
     /** Whether both names may be parameters of a document: odd ones are refused there, never quoted around. */

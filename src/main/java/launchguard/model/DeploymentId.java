@@ -13,7 +13,7 @@ public record DeploymentId(String value) {
 
     /** Refuses whatever neither the service nor an agent could have named so. */
     public DeploymentId {
-        Checks.matches("deployment id", value, SHAPE, "d- and letters or digits, as in d-4XAMPLE01");
+        Validation.matches("deployment id", value, SHAPE, "d- and letters or digits, as in d-4XAMPLE01");
     }
 
     /** Whether the agent made this deployment by itself; CodeDeploy's API does not know it then. */

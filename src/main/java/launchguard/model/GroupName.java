@@ -12,7 +12,7 @@ public record GroupName(String value) {
 
     /** Refuses whatever Auto Scaling would not have taken as a name. */
     public GroupName {
-        Checks.matches("Auto Scaling group", value, SHAPE, "1 to 255 printable characters without a colon");
+        Validation.matches("Auto Scaling group", value, SHAPE, "1 to 255 printable characters without a colon");
     }
 
     @Override

@@ -13,7 +13,7 @@ public record HookName(String value) {
 
     /** Refuses whatever Auto Scaling would not have taken as a name. */
     public HookName {
-        Checks.matches("lifecycle hook", value, SHAPE, "1 to 255 letters, digits, -, _ and /");
+        Validation.matches("lifecycle hook", value, SHAPE, "1 to 255 letters, digits, -, _ and /");
     }
 
     /** Whether CodeDeploy manages the hook for its launch deployments; only CodeDeploy may answer it. */

@@ -12,7 +12,7 @@ public record InstanceId(String value) {
 
     /** Refuses whatever AWS could not have named so. */
     public InstanceId {
-        Checks.matches("instance id", value, SHAPE, "i- and 8 or 17 hexadecimal digits");
+        Validation.matches("instance id", value, SHAPE, "i- and 8 or 17 hexadecimal digits");
     }
 
     @Override

@@ -3,10 +3,10 @@ package launchguard.model;
 import java.util.regex.Pattern;
 
 /** Checks that the nouns make at their birth. */
-final class Checks {
+final class Validation {
     private static final int SHOWN = 40;
 
-    private Checks() {}
+    private Validation() {}
 
     static void matches(String noun, String value, Pattern shape, String expected) {
         if (!shape.matcher(value).matches()) {
