@@ -94,12 +94,12 @@ final class ExposureCommand extends ProbeCommand {
     }
 
     private int here(Session session) throws InterruptedException, IOException {
-        List<Exposed> found = groups.exposed(session, probing(session));
+        List<ExposureRow> found = groups.exposed(session, probing(session));
         if (found.isEmpty()) {
             throw new IllegalArgumentException("there is no such Auto Scaling group in " + session.region()
                     + "; look at --asg, --tag, --region and --profile");
         }
-        new Listing(SHOWN, MORE, found.stream().map(Exposed::row).toList()).print(out(), printing.format, paint());
+        new Listing(SHOWN, MORE, found.stream().map(ExposureRow::row).toList()).print(out(), printing.format, paint());
         if (page != null) {
             keep(
                     page,
@@ -137,8 +137,8 @@ final class ExposureCommand extends ProbeCommand {
         err().flush();
     }
 
-    private static int code(List<Exposed> found) {
-        List<Exposure> all = found.stream().map(Exposed::exposure).toList();
+    private static int code(List<ExposureRow> found) {
+        List<Exposure> all = found.stream().map(ExposureRow::exposure).toList();
         return all.contains(Exposure.EXPOSED) ? 10 : all.contains(Exposure.UNKNOWN) ? 12 : 0;
     }
 }

@@ -10,10 +10,10 @@ import launchguard.report.Wording;
 import org.jspecify.annotations.Nullable;
 
 /** How exposed an instance is, and what cures it, as {@code prevent} prints it. */
-record Prevention(Evidence evidence, Exposed exposed, Cure cure) {
+record Prevention(Evidence evidence, ExposureRow exposed, Cure cure) {
 
     static Prevention of(Evidence evidence, Cure cure) {
-        return new Prevention(evidence, Exposed.of(evidence), cure);
+        return new Prevention(evidence, ExposureRow.of(evidence), cure);
     }
 
     /** With or without the text of the files, which goes to a folder where one is given. */

@@ -34,7 +34,7 @@ final class Survey {
 
     /** What each region of each account is asked. */
     interface Question {
-        List<Exposed> ask(Session there) throws InterruptedException;
+        List<ExposureRow> ask(Session there) throws InterruptedException;
     }
 
     /**
@@ -47,7 +47,7 @@ final class Survey {
     record Answer(
             Account account,
             @Nullable String region,
-            List<Exposed> groups,
+            List<ExposureRow> groups,
             @Nullable String refusal) {}
 
     /** In the order of accounts and regions. */

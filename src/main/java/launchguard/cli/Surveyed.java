@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record Surveyed(List<Account> accounts, List<String> regions, List<Survey.Answer> answers) {
     private static final String ALL = "all";
 
-    List<Exposed> groups() {
+    List<ExposureRow> groups() {
         return answers.stream().flatMap(answer -> answer.groups().stream()).toList();
     }
 

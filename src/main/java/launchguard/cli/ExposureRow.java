@@ -14,9 +14,9 @@ import launchguard.verdict.Verdict.Inconclusive;
 import org.jspecify.annotations.Nullable;
 
 /** How exposed one instance is, as a row. */
-record Exposed(Exposure exposure, ObjectNode row) {
+record ExposureRow(Exposure exposure, ObjectNode row) {
 
-    static Exposed of(ProbeResult sight) {
+    static ExposureRow of(ProbeResult sight) {
         return switch (sight) {
             case ProbeResult.Nothing nothing ->
                 unknown(Wording.reason(nothing.verdict()).replaceAll("\\.$", ""));
@@ -31,7 +31,7 @@ record Exposed(Exposure exposure, ObjectNode row) {
         };
     }
 
-    static Exposed of(Evidence evidence) {
+    static ExposureRow of(Evidence evidence) {
         Exposure exposure = Exposure.of(evidence);
         ObjectNode row = row(
                 exposure,
@@ -46,7 +46,7 @@ record Exposed(Exposure exposure, ObjectNode row) {
         if (exposure.curable()) {
             row.put("prevention", Cure.of(evidence).path());
         }
-        return new Exposed(exposure, row);
+        return new ExposureRow(exposure, row);
     }
 
     /** What is not known is left out. */
@@ -75,8 +75,8 @@ record Exposed(Exposure exposure, ObjectNode row) {
                 row.path("prevention").asText());
     }
 
-    static Exposed unknown(String why) {
-        return new Exposed(Exposure.UNKNOWN, row(Exposure.UNKNOWN, Exposure.UNKNOWN.words(why)));
+    static ExposureRow unknown(String why) {
+        return new ExposureRow(Exposure.UNKNOWN, row(Exposure.UNKNOWN, Exposure.UNKNOWN.words(why)));
     }
 
     private static ObjectNode row(Exposure exposure, String words) {
