@@ -87,7 +87,7 @@ final class Diagnose extends ProbeCommand {
             found.add(Examination.of(there(session), one.getKey(), one.getValue(), true));
         }
         if (found.size() > 1) {
-            return Examined.print(out(), format == null ? Format.TABLE : format, paint(), found);
+            return ExaminationRows.print(out(), format == null ? Format.TABLE : format, paint(), found);
         }
         return Answer.print(out(), format == null ? Format.WORDS : format, paint(), found.getFirst());
     }

@@ -97,7 +97,7 @@ final class Sweep extends ProbeCommand {
             found.add(Examination.of(there(session), one.getKey(), one.getValue(), false));
         }
         progress.clear();
-        return Examined.print(out(), printing.format, paint(), found);
+        return ExaminationRows.print(out(), printing.format, paint(), found);
     }
 
     private Set<InstanceId> instances(Session session) {

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /** What was found on several instances. */
-final class Examined {
-    private Examined() {}
+final class ExaminationRows {
+    private ExaminationRows() {}
 
     /** Prints a row for each and gives the worst one's exit code. */
     static int print(PrintWriter out, Format format, Paint paint, List<Examination> found) {
