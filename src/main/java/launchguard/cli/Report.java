@@ -112,7 +112,7 @@ final class Report extends TableCommand {
         if (central.asked()) {
             return everywhere(central.cases(there(session), launches, err()));
         }
-        Gathered gathered = new Gathered(there(session), err());
+        PageSources gathered = new PageSources(there(session), err());
         if (name != null) {
             Case current = find(there(session), name);
             return keep(

@@ -22,7 +22,7 @@ import launchguard.pages.Run;
 import launchguard.pages.Runs;
 
 /** What AWS knows of cases besides the table; a page lacks what may not be read, and says so. */
-record Gathered(Session session, PrintWriter err) {
+record PageSources(Session session, PrintWriter err) {
 
     /** What ran: deployments by CodeDeploy's record, probes and remedies by the case's own story. */
     List<Run> runs(Case current) {
