@@ -25,7 +25,7 @@ final class Probing {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final Commands commands;
-    private final Refused refused;
+    private final SsmRefusal refused;
     private final Progress progress;
     private final Duration patience;
     private final Map<InstanceId, CommandId> waiting = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class Probing {
 
     Probing(Session session, String documentPrefix, Progress progress, Duration patience) {
         this.commands = new Commands(session.clients(), documentPrefix);
-        this.refused = new Refused(session);
+        this.refused = new SsmRefusal(session);
         this.progress = progress;
         this.patience = patience;
     }

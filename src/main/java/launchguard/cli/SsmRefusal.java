@@ -8,7 +8,7 @@ import launchguard.aws.Session;
 import launchguard.model.InstanceId;
 
 /** SSM has one error for all it does not manage; EC2 shows which kind it is. */
-record Refused(Session session) {
+record SsmRefusal(Session session) {
 
     /** A whole sentence's part; where one instance alone was asked about, one that does not exist is a wrong question. */
     String reason(InstanceId instance, InstancesRefusedException refused, boolean alone) {
