@@ -115,7 +115,7 @@ final class ExposureCommand extends ProbeCommand {
     private int everywhere(Session session, Elsewhere where) throws IOException {
         List<Account> accounts = where.accounts(session);
         List<String> regions = where.regions(session);
-        Surveyed surveyed = new Surveyed(
+        SurveyReport surveyed = new SurveyReport(
                 accounts,
                 regions,
                 new Survey(

@@ -14,7 +14,7 @@ import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /** What accounts and regions answered, as one table, list or page. */
-record Surveyed(List<Account> accounts, List<String> regions, List<Survey.Answer> answers) {
+record SurveyReport(List<Account> accounts, List<String> regions, List<Survey.Answer> answers) {
     private static final String ALL = "all";
 
     List<ExposureRow> groups() {
