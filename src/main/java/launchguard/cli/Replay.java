@@ -100,7 +100,7 @@ final class Replay extends TableCommand {
             throw new IllegalArgumentException("case " + id + " keeps no evidence that can be read: it was never probed"
                     + " with success, or was stored by another version; 'diagnose " + id.instance() + "' looks anew");
         }
-        Replayed replayed = Replayed.of(current, StoredEvidence.seen(current, last), evidence, settings(), desired);
+        ReplayResult replayed = ReplayResult.of(current, StoredEvidence.seen(current, last), evidence, settings(), desired);
         return replayed.print(out(), printing.format, paint());
     }
 }

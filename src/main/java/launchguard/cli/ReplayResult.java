@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param then null where the case does not say
  */
-record Replayed(Case one, @Nullable Observation then, Verdict verdict, DecisionWording decided) {
+record ReplayResult(Case one, @Nullable Observation then, Verdict verdict, DecisionWording decided) {
 
-    static Replayed of(Case current, @Nullable Observation then, Evidence evidence, Settings settings, int desired) {
+    static ReplayResult of(Case current, @Nullable Observation then, Evidence evidence, Settings settings, int desired) {
         // The evidence before the first remedy is also the last where no look after it could be judged.
         boolean afterRemedies = then != null
                 && then.kept() == Observation.Kept.LAST
@@ -62,7 +62,7 @@ record Replayed(Case one, @Nullable Observation then, Verdict verdict, DecisionW
         Decision decision = Guard.settled(situation)
                 .orElseGet(() -> Guard.decide(
                         situation, quiet(current.id().instance(), desired), GroupBudget.empty(current.group())));
-        return new Replayed(current, then, verdict, DecisionWording.of(decision));
+        return new ReplayResult(current, then, verdict, DecisionWording.of(decision));
     }
 
     private static GroupState quiet(InstanceId instance, int desired) {
