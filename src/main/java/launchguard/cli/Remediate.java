@@ -93,7 +93,7 @@ final class Remediate extends AwsCommand {
             throw new IllegalStateException("the function failed: "
                     + PlainText.text(json.path("errorMessage").asText(answer.json())) + "; its log group has more");
         }
-        new Remedied(json).print(out(), printing.format, paint());
+        new RemediationReport(json).print(out(), printing.format, paint());
         String status = json.path("status").asText();
         return FOR_PEOPLE.contains(status) ? 10 : status.equals("UNRESOLVED") ? 12 : 0;
     }

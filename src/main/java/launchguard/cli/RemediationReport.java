@@ -7,7 +7,7 @@ import java.util.List;
 import launchguard.report.PlainText;
 
 /** The function's answer as {@code remediate} prints it. */
-record Remedied(JsonNode json) {
+record RemediationReport(JsonNode json) {
 
     void print(PrintWriter out, Format format, Paint paint) {
         switch (format) {
