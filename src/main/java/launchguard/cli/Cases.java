@@ -44,7 +44,7 @@ final class Cases extends TableCommand {
             List.of("instanceId", "verdict", "marginSeconds", "action", "refusal", "reason", "heldSeconds");
 
     @Mixin
-    private Central central = new Central();
+    private CentralOption central = new CentralOption();
 
     @Mixin
     private Launches launches = new Launches(Duration.ofDays(1));

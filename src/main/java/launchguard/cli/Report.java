@@ -65,7 +65,7 @@ final class Report extends TableCommand {
     private @Nullable String evidence;
 
     @Mixin
-    private Central central = new Central();
+    private CentralOption central = new CentralOption();
 
     @Mixin
     private Launches launches = new Launches(Duration.ofDays(7));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option {@code --central}: what all accounts have told, instead of one stack's table. */
-final class Central {
+final class CentralOption {
     @Option(
             names = "--central",
             paramLabel = "LOG_GROUP",
