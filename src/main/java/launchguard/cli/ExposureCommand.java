@@ -56,7 +56,7 @@ final class ExposureCommand extends ProbeCommand {
             "upgradesAtBoot");
 
     @ArgGroup(exclusive = false)
-    private @Nullable Elsewhere elsewhere;
+    private @Nullable AccountsOption elsewhere;
 
     @Mixin
     private GroupQuery groups = new GroupQuery();
@@ -112,7 +112,7 @@ final class ExposureCommand extends ProbeCommand {
         return code(found);
     }
 
-    private int everywhere(Session session, Elsewhere where) throws IOException {
+    private int everywhere(Session session, AccountsOption where) throws IOException {
         List<Account> accounts = where.accounts(session);
         List<String> regions = where.regions(session);
         SurveyReport surveyed = new SurveyReport(
