@@ -34,8 +34,8 @@ final class Answer {
 
     private Answer() {}
 
-    /** As {@link #print(PrintWriter, Format, Paint, Verdict, Evidence, InstanceId)}, with what would be done. */
-    static int print(PrintWriter out, Format format, Paint paint, Examination one) {
+    /** As {@link #print(PrintWriter, Format, VerdictColours, Verdict, Evidence, InstanceId)}, with what would be done. */
+    static int print(PrintWriter out, Format format, VerdictColours paint, Examination one) {
         if (format == Format.JSON) {
             out.println(json(one));
             return ExitCode.of(one.verdict().name());
@@ -51,7 +51,7 @@ final class Answer {
     static int print(
             PrintWriter out,
             Format format,
-            Paint paint,
+            VerdictColours paint,
             Verdict verdict,
             @Nullable Evidence evidence,
             @Nullable InstanceId instance) {
@@ -70,7 +70,7 @@ final class Answer {
         return ExitCode.of(verdict.name());
     }
 
-    private static void words(PrintWriter out, Paint paint, Verdict verdict, @Nullable Evidence evidence) {
+    private static void words(PrintWriter out, VerdictColours paint, Verdict verdict, @Nullable Evidence evidence) {
         out.println(paint.word(verdict.name().name()));
         out.println(Columns.here().fold(Wording.reason(verdict)));
         if (evidence != null) {

@@ -72,8 +72,8 @@ abstract class AwsCommand implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    final Paint paint() {
-        return Paint.of(spec);
+    final VerdictColours paint() {
+        return VerdictColours.of(spec);
     }
 
     final InstanceId instance(String id) {

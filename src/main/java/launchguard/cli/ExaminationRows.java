@@ -8,7 +8,7 @@ final class ExaminationRows {
     private ExaminationRows() {}
 
     /** Prints a row for each and gives the worst one's exit code. */
-    static int print(PrintWriter out, Format format, Paint paint, List<Examination> found) {
+    static int print(PrintWriter out, Format format, VerdictColours paint, List<Examination> found) {
         new Listing(
                         List.of("instanceId", "verdict", "marginSeconds", "reason"),
                         List.of("raced", "marginUncertain", "impact", "deploymentId", "prevention"),

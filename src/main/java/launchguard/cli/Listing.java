@@ -29,7 +29,7 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
     /** What makes a spreadsheet take a text for a formula. */
     private static final String FORMULA = "=+-@\t\r";
 
-    void print(PrintWriter out, Format format, Paint paint) {
+    void print(PrintWriter out, Format format, VerdictColours paint) {
         switch (format) {
             case WORDS, TABLE -> table(out, paint, Columns.here());
             case CSV -> csv(out);
@@ -41,7 +41,7 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
     }
 
     /** In columns where they fit; where sentences have to be folded for that, they are; else a block of lines for each row. */
-    void table(PrintWriter out, Paint paint, Columns columns) {
+    void table(PrintWriter out, VerdictColours paint, Columns columns) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(shown.stream().map(Listing::title).toList());
         rows.forEach(row ->
@@ -91,7 +91,7 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
         return widths.stream().mapToInt(Integer::intValue).sum();
     }
 
-    private static void row(PrintWriter out, Paint paint, List<String> cells, List<Integer> widths) {
+    private static void row(PrintWriter out, VerdictColours paint, List<String> cells, List<Integer> widths) {
         List<List<String>> folded = new ArrayList<>();
         for (int column = 0; column < cells.size(); column++) {
             folded.add(Columns.fold(cells.get(column), widths.get(column)));
@@ -110,7 +110,7 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
         }
     }
 
-    private void blocks(PrintWriter out, Paint paint, Columns columns, List<List<String>> lines) {
+    private void blocks(PrintWriter out, VerdictColours paint, Columns columns, List<List<String>> lines) {
         for (List<String> line : lines.subList(1, lines.size())) {
             for (int column = 0; column < shown.size(); column++) {
                 String word = line.get(column);

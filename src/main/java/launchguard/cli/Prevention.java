@@ -17,7 +17,7 @@ record Prevention(Evidence evidence, ExposureRow exposed, Cure cure) {
     }
 
     /** With or without the text of the files, which goes to a folder where one is given. */
-    void print(PrintWriter out, Format format, Paint paint, boolean files) {
+    void print(PrintWriter out, Format format, VerdictColours paint, boolean files) {
         if (format == Format.WORDS) {
             words(out, paint, files);
         } else {
@@ -31,7 +31,7 @@ record Prevention(Evidence evidence, ExposureRow exposed, Cure cure) {
         out.flush();
     }
 
-    private void words(PrintWriter out, Paint paint, boolean files) {
+    private void words(PrintWriter out, VerdictColours paint, boolean files) {
         String exposure = exposed.exposure().name();
         String system = "system "
                 + (known("unknown", evidence.host().os()) + " "

@@ -9,7 +9,7 @@ import launchguard.report.PlainText;
 /** The function's answer as {@code remediate} prints it. */
 record RemediationReport(JsonNode json) {
 
-    void print(PrintWriter out, Format format, Paint paint) {
+    void print(PrintWriter out, Format format, VerdictColours paint) {
         switch (format) {
             case JSON -> out.println(json);
             case WORDS -> {

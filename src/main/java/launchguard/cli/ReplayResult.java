@@ -74,7 +74,7 @@ record ReplayResult(Case one, @Nullable Observation then, Verdict verdict, Decis
         return new GroupState(desired, members, Set.of(), false, List.of(), true, true);
     }
 
-    int print(PrintWriter out, Format format, Paint paint) {
+    int print(PrintWriter out, Format format, VerdictColours paint) {
         switch (format) {
             case WORDS -> words(out, paint);
             case JSON -> out.println(json());
@@ -89,7 +89,7 @@ record ReplayResult(Case one, @Nullable Observation then, Verdict verdict, Decis
         return ExitCode.of(verdict.name());
     }
 
-    private void words(PrintWriter out, Paint paint) {
+    private void words(PrintWriter out, VerdictColours paint) {
         out.println(paint.strong(one.id().toString()));
         String before = then == null ? "unknown" : then.verdict();
         out.println(folded("Then: " + before + ". " + CaseWording.done(one), before, paint));
@@ -101,7 +101,7 @@ record ReplayResult(Case one, @Nullable Observation then, Verdict verdict, Decis
     }
 
     /** Folded as people see it, then coloured: what colours a word takes no room. */
-    private static String folded(String line, String verdict, Paint paint) {
+    private static String folded(String line, String verdict, VerdictColours paint) {
         return Columns.here().fold(line).replaceFirst(verdict, Matcher.quoteReplacement(paint.word(verdict)));
     }
 

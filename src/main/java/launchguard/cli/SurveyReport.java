@@ -27,7 +27,7 @@ record SurveyReport(List<Account> accounts, List<String> regions, List<Survey.An
     }
 
     /** A table has what refused below it, in sentences; a program gets a row for each. */
-    void print(PrintWriter out, Format format, Paint paint, List<String> shown, List<String> more) {
+    void print(PrintWriter out, Format format, VerdictColours paint, List<String> shown, List<String> more) {
         boolean table = format == Format.TABLE || format == Format.WORDS;
         List<ObjectNode> rows = new ArrayList<>();
         for (Survey.Answer answer : answers) {

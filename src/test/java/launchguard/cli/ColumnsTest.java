@@ -38,7 +38,7 @@ class ColumnsTest {
 
     @Test
     void emphasizedWords_areBoldWhereColoursAreOn() {
-        assertEquals("**Undo:** nothing", new Paint(false).emphasized("**Undo:** nothing"));
-        assertEquals("\033[1mUndo:\033[21m\033[0m nothing", new Paint(true).emphasized("**Undo:** nothing"));
+        assertEquals("**Undo:** nothing", new VerdictColours(false).emphasized("**Undo:** nothing"));
+        assertEquals("\033[1mUndo:\033[21m\033[0m nothing", new VerdictColours(true).emphasized("**Undo:** nothing"));
     }
 }

@@ -20,7 +20,7 @@ class ListingTest {
     private static String printed(Format format, ObjectNode... rows) {
         StringWriter out = new StringWriter();
         new Listing(List.of("verdict", "marginSeconds"), List.of("reason"), List.of(rows))
-                .print(new PrintWriter(out), format, new Paint(false));
+                .print(new PrintWriter(out), format, new VerdictColours(false));
         return out.toString();
     }
 
@@ -54,7 +54,7 @@ class ListingTest {
                         "The JVM with pid 184 runs on a JDK whose files are gone: classes can't be loaded any more.");
         StringWriter out = new StringWriter();
         new Listing(List.of("verdict", "marginSeconds", "reason"), List.of(), List.of(row))
-                .table(new PrintWriter(out), new Paint(false), new Columns(columns));
+                .table(new PrintWriter(out), new VerdictColours(false), new Columns(columns));
         out.toString().lines().forEach(line -> assertTrue(line.length() <= columns, line));
         List<String> words = List.of(out.toString().split("\\s+", -1));
         for (String word : row.path("reason").asText().split(" ", -1)) {
@@ -76,8 +76,8 @@ class ListingTest {
 
     @Test
     void paint_colorsVerdictsOnlyWhereItIsOn() {
-        assertEquals("STALE_JDK", new Paint(false).word("STALE_JDK"));
-        assertFalse(new Paint(true).word("STALE_JDK").equals("STALE_JDK"));
-        assertEquals("anything", new Paint(true).word("anything"));
+        assertEquals("STALE_JDK", new VerdictColours(false).word("STALE_JDK"));
+        assertFalse(new VerdictColours(true).word("STALE_JDK").equals("STALE_JDK"));
+        assertEquals("anything", new VerdictColours(true).word("anything"));
     }
 }

@@ -11,11 +11,11 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Colours for verdicts and outcomes on a terminal that has them; NO_COLOR and --no-color turn them off. */
-record Paint(boolean on) {
+record VerdictColours(boolean on) {
     private static final Pattern BOLD = Pattern.compile("(?s)\\*\\*(.+?)\\*\\*");
 
-    static Paint of(CommandSpec spec) {
-        return new Paint(spec.commandLine().getColorScheme().ansi().enabled());
+    static VerdictColours of(CommandSpec spec) {
+        return new VerdictColours(spec.commandLine().getColorScheme().ansi().enabled());
     }
 
     /** The same word, in the colour of what it means; any other word as it is. */
