@@ -30,7 +30,7 @@ public final class Launcher {
         }
         // A JDK whose release file lies about its version must not start an endless row of processes.
         if (!Boolean.getBoolean(RELAUNCHED)) {
-            File java = Javas.atLeast(NEEDED);
+            File java = InstalledJdks.atLeast(NEEDED);
             if (java != null) {
                 System.exit(run(java, arguments));
             }

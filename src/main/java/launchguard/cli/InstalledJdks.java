@@ -8,10 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The JDKs of this machine; compiled for Java 17 too, and in plain loops, which an old Java starts fastest. */
-final class Javas {
+final class InstalledJdks {
     private static final String VERSION = "JAVA_VERSION=\"";
 
-    private Javas() {}
+    private InstalledJdks() {}
 
     /** The first that is new enough; null where none is. */
     static @Nullable File atLeast(int feature) {
