@@ -24,10 +24,10 @@ final class TakingTurns implements Workers {
 
     private final Map<Key, Holder> held = new HashMap<>();
     private volatile Workers free = new WorkerPool();
-    private volatile @Nullable Order order;
+    private volatile @Nullable CallOrder order;
 
     /** From now on in this order. */
-    void by(Order turns) {
+    void by(CallOrder turns) {
         order = turns;
     }
 
@@ -38,7 +38,7 @@ final class TakingTurns implements Workers {
 
     @Override
     public void all(List<? extends Runnable> work) {
-        Order turns = order;
+        CallOrder turns = order;
         if (work.size() < 2) {
             work.forEach(Runnable::run);
         } else {
@@ -46,7 +46,7 @@ final class TakingTurns implements Workers {
         }
     }
 
-    private void all(List<? extends Runnable> work, String caller, @Nullable Order turns) {
+    private void all(List<? extends Runnable> work, String caller, @Nullable CallOrder turns) {
         if (turns == null) {
             free.all(work.stream()
                     .map(one -> (Runnable) () -> playing(caller, one))
@@ -101,7 +101,7 @@ final class TakingTurns implements Workers {
 
     @Override
     public <T> T alone(Object key, Supplier<T> work) {
-        Order turns = order;
+        CallOrder turns = order;
         if (turns == null) {
             return free.alone(key, work);
         }
@@ -128,7 +128,7 @@ final class TakingTurns implements Workers {
         }
     }
 
-    private void take(Key key, Order turns) {
+    private void take(Key key, CallOrder turns) {
         String caller = Callers.current();
         synchronized (held) {
             Holder holder = held.get(key);
@@ -145,7 +145,7 @@ final class TakingTurns implements Workers {
         turns.rest(caller);
     }
 
-    private void give(Key key, Order turns) {
+    private void give(Key key, CallOrder turns) {
         String next;
         synchronized (held) {
             Holder holder = Objects.requireNonNull(held.get(key));

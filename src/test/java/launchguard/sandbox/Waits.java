@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Lets stepped time pass for several callers at once. One of them works at a time; whoever makes a call, or waits before
  * trying again, is woken when the clock has come to that moment, so the order of all calls follows from the times alone.
  */
-final class Waits implements Order {
+final class Waits implements CallOrder {
     private static final Comparator<Waiting> ORDER =
             Comparator.comparing(Waiting::until).thenComparingLong(Waiting::number);
 

@@ -1,7 +1,7 @@
 package launchguard.sandbox;
 
 /** Who of several callers works: one at a time, between one of its calls and the next. */
-interface Order {
+interface CallOrder {
     /** A worker of that caller is going to begin, in a thread of its own; told by the caller. */
     void expect(String worker);
 
