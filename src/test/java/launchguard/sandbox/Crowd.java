@@ -17,7 +17,7 @@ public final class Crowd {
     private final SteppedClock clock;
     private final Queue queue;
     private final Lambda lambda;
-    private final Turns turns;
+    private final SeededOrder turns;
     private final Random chance;
     private final Terms terms;
 
@@ -30,7 +30,7 @@ public final class Crowd {
      */
     record Terms(int workers, int batch, Duration gathering) {}
 
-    Crowd(SteppedClock clock, Queue queue, Lambda lambda, Turns turns, Random chance, Terms terms) {
+    Crowd(SteppedClock clock, Queue queue, Lambda lambda, SeededOrder turns, Random chance, Terms terms) {
         this.clock = clock;
         this.queue = queue;
         this.lambda = lambda;

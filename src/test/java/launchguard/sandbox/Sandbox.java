@@ -117,7 +117,7 @@ public final class Sandbox implements AutoCloseable {
         lambda.listen(messages -> calls.happened(new Happening.Began(Callers.current(), messages)));
         settling = new Settling(clock, queue, lambda, template);
         endpoint = new Endpoint(calls, faults);
-        takeTurns(new Turns(0));
+        takeTurns(new SeededOrder(0));
         endpoint.add(Stream.of(
                         new QueueService(
                                 Map.of(queue.name(), queue, deadLetters.name(), deadLetters),
@@ -345,7 +345,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** As {@link #crowd(long, int)}, with at most so many messages in a batch. */
     public Crowd crowd(long seed, int workers, int batchSize) {
-        Turns turns = new Turns(seed);
+        SeededOrder turns = new SeededOrder(seed);
         takeTurns(turns);
         return crowd(seed, workers, batchSize, turns);
     }
@@ -354,10 +354,10 @@ public final class Sandbox implements AutoCloseable {
     public Crowd throng(int workers) {
         endpoint.gate(Gate.OPEN);
         this.workers.freely();
-        return crowd(0, workers, template.queueSettings().batchSize(), new Turns(0));
+        return crowd(0, workers, template.queueSettings().batchSize(), new SeededOrder(0));
     }
 
-    private void takeTurns(Turns turns) {
+    private void takeTurns(SeededOrder turns) {
         endpoint.gate(turns);
         workers.by(turns);
     }
@@ -396,7 +396,7 @@ public final class Sandbox implements AutoCloseable {
         return template;
     }
 
-    private Crowd crowd(long seed, int workers, int batchSize, Turns turns) {
+    private Crowd crowd(long seed, int workers, int batchSize, SeededOrder turns) {
         return new Crowd(
                 clock,
                 queue,

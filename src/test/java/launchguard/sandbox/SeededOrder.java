@@ -12,14 +12,14 @@ import launchguard.sandbox.wire.Gate;
  * Interleaves callers call by call, in an order that a seed decides: nobody's call is served before each of them either
  * has ended or waits with its own. So a race that happened once happens again.
  */
-final class Turns implements Gate, CallOrder {
+final class SeededOrder implements Gate, CallOrder {
     private final Random chance;
     private final Set<String> working = new HashSet<>();
     private final Set<String> waiting = new TreeSet<>();
     private final Set<String> known = new HashSet<>();
     private final Set<String> calledBack = new HashSet<>();
 
-    Turns(long seed) {
+    SeededOrder(long seed) {
         chance = new Random(seed);
     }
 
