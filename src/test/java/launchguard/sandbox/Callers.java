@@ -72,7 +72,7 @@ final class Callers {
     }
 
     /** An environment's clients, which wait on the sandbox's clock before they try again. */
-    static Clients waiting(URI endpoint, Waits waits) {
+    static Clients waiting(URI endpoint, TimedOrder waits) {
         return with(
                 endpoint,
                 (set, builder) -> set.toBuilder()

@@ -32,7 +32,7 @@ public final class Rush {
     private final SteppedClock clock;
     private final Queue queue;
     private final Lambda lambda;
-    private final Waits waits;
+    private final TimedOrder waits;
     private final Terms terms;
     private final Function<Clients, RequestStreamHandler> maker;
     private final Supplier<Clients> clients;
@@ -50,7 +50,7 @@ public final class Rush {
             SteppedClock clock,
             Queue queue,
             Lambda lambda,
-            Waits waits,
+            TimedOrder waits,
             Terms terms,
             Limits limits,
             Supplier<Clients> clients,

@@ -369,7 +369,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** Lambda and the queue under load: the function as the stack would start it, many times over; its log goes there. */
     public Rush rush(Rush.Terms terms, PrintStream log) {
-        Waits waits = new Waits(clock, terms.call(), terms.processor());
+        TimedOrder waits = new TimedOrder(clock, terms.call(), terms.processor());
         workers.by(waits);
         launchguard.flow.Settings function = launchguard.flow.Settings.from(environment());
         return new Rush(

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Lets stepped time pass for several callers at once. One of them works at a time; whoever makes a call, or waits before
  * trying again, is woken when the clock has come to that moment, so the order of all calls follows from the times alone.
  */
-final class Waits implements CallOrder {
+final class TimedOrder implements CallOrder {
     private static final Comparator<Waiting> ORDER =
             Comparator.comparing(Waiting::until).thenComparingLong(Waiting::number);
 
@@ -49,7 +49,7 @@ final class Waits implements CallOrder {
      * @param callTime of a call that overlaps with no other, its part of the processor included
      * @param processorTime how long a call keeps the processor
      */
-    Waits(SteppedClock clock, Supplier<Duration> callTime, Duration processorTime) {
+    TimedOrder(SteppedClock clock, Supplier<Duration> callTime, Duration processorTime) {
         this.clock = clock;
         this.callTime = callTime;
         this.processorTime = processorTime;
