@@ -90,7 +90,7 @@ public final class Sandbox implements AutoCloseable {
     private final Endpoint endpoint;
     private final Lambda lambda;
     private final Settling settling;
-    private final TakingTurns workers = new TakingTurns();
+    private final OrderedWorkers workers = new OrderedWorkers();
 
     private Sandbox(Template template, Role role, String account) throws IOException {
         this.template = template;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Workers that take turns, call by call, with each other and with other invocations: so many calls of one invocation are
  * under way at a time, and yet a run is the same each time.
  */
-final class TakingTurns implements Workers {
+final class OrderedWorkers implements Workers {
     /** As many as the function has. */
     private static final int WIDTH = 16;
 
