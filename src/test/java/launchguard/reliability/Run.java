@@ -15,7 +15,7 @@ import launchguard.cases.Case;
 import launchguard.cases.UnreadableCaseException;
 import launchguard.model.InstanceId;
 import launchguard.reliability.model.Replay;
-import launchguard.sandbox.Crowd;
+import launchguard.sandbox.ConcurrentInvocations;
 import launchguard.sandbox.Functions;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
@@ -58,7 +58,7 @@ final class Run {
                 aws.queue().forgets((body, delay) -> body.contains("caseId") && !delay.isZero());
             }
             Observer observer = new Observer(aws, world.group(), world.players(), rules(plan));
-            Crowd crowd = aws.crowd(plan.seed(), plan.workers());
+            ConcurrentInvocations crowd = aws.crowd(plan.seed(), plan.workers());
             int[] rounds = new int[1];
             Runnable step = () -> {
                 rounds[0]++;
@@ -94,7 +94,7 @@ final class Run {
     }
 
     /** Where each step waits for the schedule, a story of many steps takes hours. */
-    private static void scheduled(Sandbox aws, Crowd crowd, BooleanSupplier waiting, Runnable step) {
+    private static void scheduled(Sandbox aws, ConcurrentInvocations crowd, BooleanSupplier waiting, Runnable step) {
         Instant earliest = aws.clock().instant().plus(Duration.ofHours(1));
         Instant latest = aws.clock().instant().plus(Duration.ofHours(24));
         while (aws.clock().instant().isBefore(earliest)

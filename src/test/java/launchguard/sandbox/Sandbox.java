@@ -339,19 +339,19 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** So many invocations at a time, interleaved as the seed decides. */
-    public Crowd crowd(long seed, int workers) {
+    public ConcurrentInvocations crowd(long seed, int workers) {
         return crowd(seed, workers, template.queueSettings().batchSize());
     }
 
     /** As {@link #crowd(long, int)}, with at most so many messages in a batch. */
-    public Crowd crowd(long seed, int workers, int batchSize) {
+    public ConcurrentInvocations crowd(long seed, int workers, int batchSize) {
         SeededOrder turns = new SeededOrder(seed);
         takeTurns(turns);
         return crowd(seed, workers, batchSize, turns);
     }
 
     /** So many invocations at a time, each as fast as it can: for storms, where the order of single calls is of no use. */
-    public Crowd throng(int workers) {
+    public ConcurrentInvocations throng(int workers) {
         endpoint.gate(Gate.OPEN);
         this.workers.freely();
         return crowd(0, workers, template.queueSettings().batchSize(), new SeededOrder(0));
@@ -396,14 +396,14 @@ public final class Sandbox implements AutoCloseable {
         return template;
     }
 
-    private Crowd crowd(long seed, int workers, int batchSize, SeededOrder turns) {
-        return new Crowd(
+    private ConcurrentInvocations crowd(long seed, int workers, int batchSize, SeededOrder turns) {
+        return new ConcurrentInvocations(
                 clock,
                 queue,
                 lambda,
                 turns,
                 new Random(seed),
-                new Crowd.Terms(workers, batchSize, template.queueSettings().batchWindow()));
+                new ConcurrentInvocations.Terms(workers, batchSize, template.queueSettings().batchWindow()));
     }
 
     /** Terminates an instance, as somebody else might. */

@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /** Several invocations of the function at a time, interleaved call by call as a seed decides. */
-public final class Crowd {
+public final class ConcurrentInvocations {
     private final SteppedClock clock;
     private final Queue queue;
     private final Lambda lambda;
@@ -30,7 +30,7 @@ public final class Crowd {
      */
     record Terms(int workers, int batch, Duration gathering) {}
 
-    Crowd(SteppedClock clock, Queue queue, Lambda lambda, SeededOrder turns, Random chance, Terms terms) {
+    ConcurrentInvocations(SteppedClock clock, Queue queue, Lambda lambda, SeededOrder turns, Random chance, Terms terms) {
         this.clock = clock;
         this.queue = queue;
         this.lambda = lambda;
