@@ -76,7 +76,7 @@ final class Callers {
         return with(
                 endpoint,
                 (set, builder) -> set.toBuilder()
-                        .retryStrategy(new Patience(
+                        .retryStrategy(new SteppedRetries(
                                 set.retryStrategy()
                                         .orElseGet(() -> usual(builder).build()),
                                 delay -> waits.pass(CALLER.get(), delay)))

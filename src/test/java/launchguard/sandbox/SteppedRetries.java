@@ -11,7 +11,7 @@ import software.amazon.awssdk.retries.api.RefreshRetryTokenResponse;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 
 /** A client's own way of trying again, whose waits pass on the sandbox's clock. */
-record Patience(RetryStrategy own, Consumer<Duration> waits) implements RetryStrategy {
+record SteppedRetries(RetryStrategy own, Consumer<Duration> waits) implements RetryStrategy {
     @Override
     public AcquireInitialTokenResponse acquireInitialToken(AcquireInitialTokenRequest request) {
         AcquireInitialTokenResponse response = own.acquireInitialToken(request);
