@@ -151,7 +151,7 @@ public final class Demo {
         }
         int wanted = before + launch.ends().size();
         for (Duration waited = Duration.ZERO; waited.compareTo(LONGEST) < 0; waited = waited.plus(STEP)) {
-            List<Protagonist> all = narrator.all();
+            List<DemoInstance> all = narrator.all();
             if (all.size() >= wanted && all.stream().allMatch(who -> who.ended)) {
                 return;
             }
@@ -159,7 +159,7 @@ public final class Demo {
         }
     }
 
-    private static List<String> wrong(List<Protagonist> people, DemoCases cases, Traffic traffic) {
+    private static List<String> wrong(List<DemoInstance> people, DemoCases cases, Traffic traffic) {
         List<End> ends =
                 LAUNCHES.stream().flatMap(launch -> launch.ends().stream()).toList();
         List<String> wrong = new ArrayList<>();
@@ -167,7 +167,7 @@ public final class Demo {
             wrong.add(people.size() + " instances instead of " + ends.size());
         }
         for (int i = 0; i < Math.min(people.size(), ends.size()); i++) {
-            Protagonist who = people.get(i);
+            DemoInstance who = people.get(i);
             End is = new End(
                     who.looks.stream().map(look -> look.verdict()).toList(),
                     cases.of(who).map(Case::status).orElse(Status.IGNORED));
@@ -184,7 +184,7 @@ public final class Demo {
         return wrong;
     }
 
-    private void summary(Sandbox aws, List<Protagonist> people, DemoCases cases) {
+    private void summary(Sandbox aws, List<DemoInstance> people, DemoCases cases) {
         terminal.heading("What became of them");
         List<List<String>> rows = new ArrayList<>();
         rows.add(DemoCases.HEAD);

@@ -35,11 +35,11 @@ final class DemoCases {
                 aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""));
     }
 
-    Optional<Case> of(Protagonist who) {
+    Optional<Case> of(DemoInstance who) {
         return store.latest(new InstanceId(who.instance.id()));
     }
 
-    List<String> row(Protagonist who) {
+    List<String> row(DemoInstance who) {
         Optional<Look> first = who.looks.stream().findFirst();
         Optional<Case> one = of(who);
         return List.of(
@@ -65,7 +65,7 @@ final class DemoCases {
         return attempt.end() == Attempt.End.PROVED ? rung : rung + " failed";
     }
 
-    private static String delay(Protagonist who, Look look) {
+    private static String delay(DemoInstance who, Look look) {
         Double finish = look.evidence().cloudInit().finishedUptime();
         return who.firstVerdict == null || finish == null
                 ? "-"

@@ -29,14 +29,14 @@ final class DemoPage {
     private DemoPage() {}
 
     /** Writes the page, and beside it the picture of each launch as a file of its own. */
-    static void write(Path page, Sandbox aws, List<Protagonist> people, DemoCases cases) throws IOException {
+    static void write(Path page, Sandbox aws, List<DemoInstance> people, DemoCases cases) throws IOException {
         List<Tag> body = new ArrayList<>();
         body.add(Tag.of("h1").text("Launch Guard: five launches"));
         body.add(Tag.of("p")
                 .text("One Auto Scaling group in an embedded AWS, the real function in mode remediate, and instances"
                         + " whose file systems were recorded on real launches."));
         body.add(Page.table(DemoCases.HEAD, people.stream().map(cases::row).toList()));
-        for (Protagonist who : people) {
+        for (DemoInstance who : people) {
             Chart chart = chart(aws, who, cases);
             cases.of(who)
                     .ifPresent(one ->
@@ -46,7 +46,7 @@ final class DemoPage {
         Files.writeString(page, Page.html("Launch Guard: five launches", body));
     }
 
-    private static Tag story(Protagonist who) {
+    private static Tag story(DemoInstance who) {
         return Tag.of("details")
                 .add(Tag.of("summary").text("The whole story, " + who.lines.size() + " lines"))
                 .add(Page.table(
@@ -60,7 +60,7 @@ final class DemoPage {
                                 .toList()));
     }
 
-    private static Chart chart(Sandbox aws, Protagonist who, DemoCases cases) {
+    private static Chart chart(Sandbox aws, DemoInstance who, DemoCases cases) {
         List<Run> runs = new ArrayList<>();
         for (Deployment deployment : aws.codeDeploy().all()) {
             Deployment.Target target = deployment.targets.get(who.instance.id());
@@ -90,7 +90,7 @@ final class DemoPage {
                 who.name + ", seconds since boot", who.instance.root().bootedAt(), who.looks, runs);
     }
 
-    private static Run run(Command command, Command.Invocation end, boolean afterRemedy, Protagonist who) {
+    private static Run run(Command command, Command.Invocation end, boolean afterRemedy, DemoInstance who) {
         boolean probe = command.documentName().endsWith("-Probe");
         Kind kind = !probe ? Kind.REMEDY : afterRemedy ? Kind.VERIFICATION : Kind.PROBE;
         String label = !probe

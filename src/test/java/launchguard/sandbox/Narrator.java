@@ -26,7 +26,7 @@ import launchguard.verdict.VerdictName;
 final class Narrator {
     private final Sandbox aws;
     private final Terminal terminal;
-    private final Map<String, Protagonist> people = new LinkedHashMap<>();
+    private final Map<String, DemoInstance> people = new LinkedHashMap<>();
     /** The function announces an end before it stores it; a story reads better the other way round. */
     private final List<Runnable> announcements = new ArrayList<>();
 
@@ -44,11 +44,11 @@ final class Narrator {
         title = words;
     }
 
-    synchronized List<Protagonist> all() {
+    synchronized List<DemoInstance> all() {
         return List.copyOf(people.values());
     }
 
-    private void tell(Protagonist who, Kind kind, String text) {
+    private void tell(DemoInstance who, Kind kind, String text) {
         Instant at = aws.clock().instant();
         Line line = new Line(at, who.sinceBoot(at), who.name, kind, text);
         who.lines.add(line);
@@ -62,7 +62,7 @@ final class Narrator {
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse("");
-        Protagonist who = people.get(id);
+        DemoInstance who = people.get(id);
         if (who == null) {
             if (detail.path("state").asText().equals("pending")) {
                 introduce(id);
@@ -94,14 +94,14 @@ final class Narrator {
     }
 
     private void introduce(String id) {
-        Protagonist who = new Protagonist(aws.instance(id), "web-" + (people.size() + 1), title);
+        DemoInstance who = new DemoInstance(aws.instance(id), "web-" + (people.size() + 1), title);
         title = "launched in place of " + who.name;
         people.put(id, who);
         tell(who, Kind.LAUNCH, "Auto Scaling launches " + id);
     }
 
     /** What an earlier probe has shown already is not told again. */
-    private void probed(Protagonist who, String printed) {
+    private void probed(DemoInstance who, String printed) {
         try {
             who.evidence = EvidenceReader.read(printed);
             DemoWords.seen(who.evidence).stream()
@@ -126,7 +126,7 @@ final class Narrator {
         if (words.isEmpty()) {
             return;
         }
-        for (Protagonist who : people.values()) {
+        for (DemoInstance who : people.values()) {
             String input = call.input().toString();
             if (input.contains('"' + who.instance.id() + '"')
                     || (who.token != null && input.contains('"' + who.token + '"'))) {
@@ -144,7 +144,7 @@ final class Narrator {
 
     /** A case on its way into the table: what is new in its timeline has just happened. */
     private void stored(JsonNode document) {
-        Protagonist who = people.get(document.path("id").asText().replaceFirst("\\..*", ""));
+        DemoInstance who = people.get(document.path("id").asText().replaceFirst("\\..*", ""));
         if (who == null) {
             return;
         }
@@ -156,7 +156,7 @@ final class Narrator {
         announcements.clear();
     }
 
-    private void entry(Protagonist who, String what, JsonNode finding) {
+    private void entry(DemoInstance who, String what, JsonNode finding) {
         if (what.startsWith("verdict: ")) {
             verdict(who, VerdictName.valueOf(what.substring("verdict: ".length())), finding);
         } else if (what.startsWith("ended: ")) {
@@ -167,7 +167,7 @@ final class Narrator {
         }
     }
 
-    private void verdict(Protagonist who, VerdictName verdict, JsonNode finding) {
+    private void verdict(DemoInstance who, VerdictName verdict, JsonNode finding) {
         Double margin =
                 finding.has("marginSeconds") ? finding.path("marginSeconds").asDouble() : null;
         String reason = finding.path("reason").asText();

@@ -11,7 +11,7 @@ import launchguard.report.Look;
 import org.jspecify.annotations.Nullable;
 
 /** An instance that the demo tells of, and what was heard about it. */
-final class Protagonist {
+final class DemoInstance {
     final Instance instance;
     final String name;
     final String title;
@@ -38,7 +38,7 @@ final class Protagonist {
     int told;
     boolean ended;
 
-    Protagonist(Instance instance, String name, String title) {
+    DemoInstance(Instance instance, String name, String title) {
         this.instance = instance;
         this.name = name;
         this.title = title;
