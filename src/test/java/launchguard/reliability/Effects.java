@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 import launchguard.sandbox.Command;
 import launchguard.sandbox.Instance;
-import launchguard.sandbox.Understudies;
+import launchguard.sandbox.ReplayedInstances;
 
 /** Promise 4: what remedies really did on the instances. */
 final class Effects {
-    private final Understudies players;
+    private final ReplayedInstances players;
     private final Map<String, Long> seen = new HashMap<>();
     private final Map<String, List<String>> byMarker = new HashMap<>();
 
-    Effects(Understudies players) {
+    Effects(ReplayedInstances players) {
         this.players = players;
     }
 

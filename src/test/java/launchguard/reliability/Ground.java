@@ -19,7 +19,7 @@ import launchguard.sandbox.Functions;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.Understudies;
+import launchguard.sandbox.ReplayedInstances;
 import launchguard.template.Notices;
 import launchguard.template.Template;
 
@@ -29,7 +29,7 @@ final class Ground implements AutoCloseable {
     static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
 
     final Sandbox aws;
-    final Understudies players = new Understudies();
+    final ReplayedInstances players = new ReplayedInstances();
     final ScalingGroup group;
     private final CaseStore cases;
 

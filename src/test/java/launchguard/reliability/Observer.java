@@ -12,7 +12,7 @@ import launchguard.sandbox.Command;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.Understudies;
+import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.wire.Call;
 
 /** Holds what the world has seen against the promises; it knows calls, commands, instances and messages, and no case. */
@@ -33,7 +33,7 @@ final class Observer {
     private int calls;
     private int commands;
 
-    Observer(Sandbox aws, ScalingGroup group, Understudies players, Rules rules) {
+    Observer(Sandbox aws, ScalingGroup group, ReplayedInstances players, Rules rules) {
         this.aws = aws;
         this.group = group;
         this.rules = rules;

@@ -18,7 +18,7 @@ import launchguard.sandbox.Functions;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.Understudies;
+import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.wire.Json;
 import launchguard.template.Template;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 class ObserverTest {
     private static final String RACED = Ground.RACED;
     private final Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));
-    private final Understudies players = new Understudies();
+    private final ReplayedInstances players = new ReplayedInstances();
     private final ScalingGroup group = aws.group("web");
     private final SsmClient ssm = aws.configure(SsmClient.builder()).build();
 

@@ -8,7 +8,7 @@ import launchguard.sandbox.Deployment;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.Understudies;
+import launchguard.sandbox.ReplayedInstances;
 
 /** The group of a plan: its launches, their accidents, and what else goes on there. */
 final class World {
@@ -16,7 +16,7 @@ final class World {
     private static final Duration LONG_BOOT = Duration.ofMinutes(25);
     private final Sandbox aws;
     private final ScalingGroup group;
-    private final Understudies players = new Understudies();
+    private final ReplayedInstances players = new ReplayedInstances();
 
     World(Sandbox aws, Plan plan) {
         this.aws = aws;
@@ -39,7 +39,7 @@ final class World {
         return group;
     }
 
-    Understudies players() {
+    ReplayedInstances players() {
         return players;
     }
 

@@ -252,7 +252,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** As {@link #traffic(ScalingGroup, Duration, Duration)}, to instances without files. */
-    public Traffic traffic(ScalingGroup group, Duration every, Duration length, Understudies players) {
+    public Traffic traffic(ScalingGroup group, Duration every, Duration length, ReplayedInstances players) {
         return traffic(group, every, length, players::stale);
     }
 

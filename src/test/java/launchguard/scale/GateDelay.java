@@ -12,7 +12,7 @@ import launchguard.sandbox.Instance;
 import launchguard.sandbox.Rush;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.Understudies;
+import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.wire.Json;
 
 /**
@@ -62,7 +62,7 @@ public final class GateDelay {
                     unproved[0] += event.at("/detail/proved").asBoolean() ? 0 : 1;
                 }
             });
-            Understudies players = new Understudies();
+            ReplayedInstances players = new ReplayedInstances();
             aws.commands().runner(players);
             Duration deployed = seconds(ScaleOut.HEALTHY_DEPLOYED);
             Image image = players.promptly(HEALTHY, "success", deployed.plusMillis(100));

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import launchguard.sandbox.Rush;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.Understudies;
+import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.wire.Json;
 
 /**
@@ -207,7 +207,7 @@ public final class ScaleOut {
     }
 
     private static void launch(Sandbox aws, Load load, Random chance) {
-        Understudies players = new Understudies();
+        ReplayedInstances players = new ReplayedInstances();
         aws.commands().runner(players);
         for (int i = 0; i < load.launches(); i++) {
             ScalingGroup group = aws.group(load.group(i));
