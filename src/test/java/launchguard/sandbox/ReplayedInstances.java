@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * real scripts on the real recorded root, and is dated and named anew for each of them.
  */
 public final class ReplayedInstances implements ScriptRunner {
-    private final Map<Path, Understudy> all = new ConcurrentHashMap<>();
+    private final Map<Path, ReplayedInstance> all = new ConcurrentHashMap<>();
 
     /**
      * An image of such an instance.
@@ -46,13 +46,13 @@ public final class ReplayedInstances implements ScriptRunner {
                     boot.at(),
                     boot.at().plus(trueFrom == null ? scene.trueFrom() : trueFrom),
                     trace.orElse(null));
-            all.put(boot.folder(), new Understudy(scene, boot, clock));
+            all.put(boot.folder(), new ReplayedInstance(scene, boot, clock));
             return root;
         };
     }
 
     /** The player of an instance. */
-    public Understudy of(Instance instance) {
+    public ReplayedInstance of(Instance instance) {
         return Optional.ofNullable(all.get(instance.root().path())).orElseThrow();
     }
 
@@ -68,7 +68,7 @@ public final class ReplayedInstances implements ScriptRunner {
 
     @Override
     public Result run(InstanceRoot root, String script, Duration limit) {
-        Understudy one = all.get(root.path());
+        ReplayedInstance one = all.get(root.path());
         if (one == null) {
             throw new IllegalStateException("nobody plays " + root.path());
         }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import launchguard.sandbox.wire.Json;
 
 /** Plays one recorded instance. */
-public final class Understudy {
+public final class ReplayedInstance {
     /** What the agent's own file of a deployment under way makes the documents say. */
     private static final int DEPLOYMENT_ON_ITS_WAY = 12;
 
@@ -27,7 +27,7 @@ public final class Understudy {
     /** From this recorded uptime on everything happened at another uptime. */
     private record Moved(double recorded, double actual) {}
 
-    Understudy(Scene scene, Image.Boot boot, Duration clock) {
+    ReplayedInstance(Scene scene, Image.Boot boot, Duration clock) {
         this.scene = scene;
         this.boot = boot;
         this.clock = clock;
