@@ -368,17 +368,17 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** Lambda and the queue under load: the function as the stack would start it, many times over; its log goes there. */
-    public Rush rush(Rush.Terms terms, PrintStream log) {
+    public LambdaLoad rush(LambdaLoad.Terms terms, PrintStream log) {
         TimedOrder waits = new TimedOrder(clock, terms.call(), terms.processor());
         workers.by(waits);
         launchguard.flow.Settings function = launchguard.flow.Settings.from(environment());
-        return new Rush(
+        return new LambdaLoad(
                 clock,
                 queue,
                 lambda,
                 waits,
                 terms,
-                new Rush.Limits(template.queueSettings().batchSize(), template.functionTimeout()),
+                new LambdaLoad.Limits(template.queueSettings().batchSize(), template.functionTimeout()),
                 () -> Callers.waiting(endpoint.uri(), waits),
                 clients -> new LaunchGuardFunction(function, clients, clock, this::advance, log, workers));
     }

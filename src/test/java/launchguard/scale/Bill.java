@@ -3,7 +3,7 @@ package launchguard.scale;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import launchguard.sandbox.Rush;
+import launchguard.sandbox.LambdaLoad;
 import launchguard.sandbox.wire.Call;
 
 /** What the calls of a run cost, at the list prices of docs/operations.md. */
@@ -55,7 +55,7 @@ final class Bill {
         logBytes += line.getBytes(StandardCharsets.UTF_8).length + 1L;
     }
 
-    Map<String, Double> dollars(Rush rush) {
+    Map<String, Double> dollars(LambdaLoad rush) {
         Map<String, Double> dollars = new LinkedHashMap<>();
         dollars.put(
                 "Lambda",

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
-import launchguard.sandbox.Rush;
+import launchguard.sandbox.LambdaLoad;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
 import launchguard.sandbox.ReplayedInstances;
@@ -73,8 +73,8 @@ public final class GateDelay {
                     ready.put(one.id(), one.launchTime().plus(BOOT).plus(deployed));
                 });
             }
-            Rush rush = aws.rush(
-                    new Rush.Terms(
+            LambdaLoad rush = aws.rush(
+                    new LambdaLoad.Terms(
                             aws.template().maximumConcurrency(),
                             aws.template().queueSettings().batchWindow(),
                             Duration.ofMillis(2500),

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import launchguard.sandbox.Rush;
+import launchguard.sandbox.LambdaLoad;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
 import launchguard.sandbox.ReplayedInstances;
@@ -175,8 +175,8 @@ public final class ScaleOut {
             });
             launch(aws, load, new Random(7));
             Random lag = new Random(8);
-            Rush rush = aws.rush(
-                    new Rush.Terms(
+            LambdaLoad rush = aws.rush(
+                    new LambdaLoad.Terms(
                             aws.template().maximumConcurrency(),
                             aws.template().queueSettings().batchWindow(),
                             START,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Lambda and its queue under load, in stepped time: environments that take batches side by side, calls that take their
  * time, invocations that are ended when their time is over. Everything follows from the times, so a run is the same each time.
  */
-public final class Rush {
+public final class LambdaLoad {
     /**
      * What is not AWS's to say: the template's, and what a call and a start take.
      *
@@ -46,7 +46,7 @@ public final class Rush {
     private long timedOut;
     private Duration billed = Duration.ZERO;
 
-    Rush(
+    LambdaLoad(
             SteppedClock clock,
             Queue queue,
             Lambda lambda,
