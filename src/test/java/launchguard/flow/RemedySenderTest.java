@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import launchguard.sandbox.Fate;
+import launchguard.sandbox.CommandDelivery;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScriptRunner;
@@ -163,12 +163,12 @@ class RemedySenderTest {
     void commandsThatDoNotEndByThemselves_haveTheirNextStep() {
         try (Stage stage = Stage.remediating("ReplaceSingle", "true", "MaxReplacements", "100")) {
             Map<String, String> ends = new TreeMap<>();
-            for (Fate fate : List.of(Fate.TIMES_OUT, Fate.UNDELIVERABLE, Fate.HANGS, Fate.TERMINATED)) {
+            for (CommandDelivery fate : List.of(CommandDelivery.TIMES_OUT, CommandDelivery.UNDELIVERABLE, CommandDelivery.HANGS, CommandDelivery.TERMINATED)) {
                 Instance broken = stage.aws.group("web" + fate).launch(Stage.RACED);
                 stage.aws.commands().fates((command, instance) -> {
                     boolean first = command.documentName().endsWith("Redeploy")
                             && stage.commands("Redeploy", broken).size() == 1;
-                    return first ? fate : Fate.RUNS;
+                    return first ? fate : CommandDelivery.RUNS;
                 });
                 stage.settle();
                 ends.put(
@@ -192,7 +192,7 @@ class RemedySenderTest {
                 SsmClient ssm = stage.aws.configure(SsmClient.builder()).build()) {
             stage.aws
                     .commands()
-                    .fates((command, instance) -> command.documentName().endsWith("Redeploy") ? Fate.HANGS : Fate.RUNS);
+                    .fates((command, instance) -> command.documentName().endsWith("Redeploy") ? CommandDelivery.HANGS : CommandDelivery.RUNS);
             Instance broken = stage.launch(Stage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
             assertEquals("REMEDYING", stage.status(broken));

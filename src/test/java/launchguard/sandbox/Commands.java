@@ -19,7 +19,7 @@ public final class Commands {
     private final EventBus bus;
     private final Settings settings;
     private volatile ScriptRunner runner = new LiveRunner();
-    private volatile BiFunction<Command, Instance, Fate> fates = (command, instance) -> Fate.RUNS;
+    private volatile BiFunction<Command, Instance, CommandDelivery> fates = (command, instance) -> CommandDelivery.RUNS;
 
     private volatile BiConsumer<Command, Instance> listener = (command, instance) -> {};
 
@@ -35,7 +35,7 @@ public final class Commands {
     }
 
     /** Decides what becomes of commands to come. */
-    public void fates(BiFunction<Command, Instance, Fate> decider) {
+    public void fates(BiFunction<Command, Instance, CommandDelivery> decider) {
         fates = decider;
     }
 
@@ -71,13 +71,13 @@ public final class Commands {
     }
 
     private void deliver(Command command, Instance instance, Command.Invocation invocation) {
-        Fate fate = fates.apply(command, instance);
+        CommandDelivery fate = fates.apply(command, instance);
         if (invocation.finished()) {
             return;
         }
-        if (fate == Fate.UNDELIVERABLE || instance.gone()) {
+        if (fate == CommandDelivery.UNDELIVERABLE || instance.gone()) {
             end(command, invocation, "Failed", "Undeliverable");
-        } else if (fate == Fate.TIMES_OUT
+        } else if (fate == CommandDelivery.TIMES_OUT
                 || !instance.agent
                 || !instance.state().equals("running")) {
             clock.at(
@@ -86,10 +86,10 @@ public final class Commands {
         } else {
             change(command, invocation, "InProgress", "InProgress");
             invocation.startedAt = clock.instant();
-            if (fate == Fate.HANGS) {
+            if (fate == CommandDelivery.HANGS) {
                 clock.after(
                         command.document.timeout(), () -> end(command, invocation, "TimedOut", "Execution Timed Out"));
-            } else if (fate == Fate.TERMINATED) {
+            } else if (fate == CommandDelivery.TERMINATED) {
                 clock.after(settings.commandTime(), () -> end(command, invocation, "Failed", "Terminated"));
             } else {
                 // What was recorded at a later moment is what a script sees that waits for that moment.

@@ -148,11 +148,11 @@ class RunCommandTest {
 
     @Test
     void fates_endCommandsThatNeverRan() {
-        aws.commands().fates((command, on) -> Fate.UNDELIVERABLE);
+        aws.commands().fates((command, on) -> CommandDelivery.UNDELIVERABLE);
         String undeliverable = send("Greet", Map.of());
         aws.advance(Duration.ofSeconds(10));
         assertEquals("Undeliverable", look(undeliverable).statusDetails());
-        aws.commands().fates((command, on) -> Fate.RUNS);
+        aws.commands().fates((command, on) -> CommandDelivery.RUNS);
         instance.agent(false);
         String lost = send("Greet", Map.of());
         aws.advance(Duration.ofMinutes(61));
@@ -163,7 +163,7 @@ class RunCommandTest {
 
     @Test
     void cancel_endsWhatRuns() {
-        aws.commands().fates((command, on) -> Fate.HANGS);
+        aws.commands().fates((command, on) -> CommandDelivery.HANGS);
         String command = send("Greet", Map.of());
         aws.advance(Duration.ofSeconds(5));
         ssm.cancelCommand(cancel -> cancel.commandId(command));

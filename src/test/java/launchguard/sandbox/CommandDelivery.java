@@ -1,7 +1,7 @@
 package launchguard.sandbox;
 
 /** What becomes of a command on its way to an instance. */
-public enum Fate {
+public enum CommandDelivery {
     /** It is delivered and runs. */
     RUNS,
     /** It is never delivered, and times out. */
