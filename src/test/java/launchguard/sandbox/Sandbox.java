@@ -132,7 +132,7 @@ public final class Sandbox implements AutoCloseable {
                                 settings),
                         new ScalingService(fleet, names, hooks, codeDeploy),
                         new Ec2Service(fleet, clock, settings))
-                .map(service -> new Locked(clock, service))
+                .map(service -> new LockedService(clock, service))
                 .toList());
         Dynamo dynamo = new Dynamo(clock);
         dynamo.create(table, CaseTable.schema(template.tableDefinition()));

@@ -7,11 +7,11 @@ import java.util.function.UnaryOperator;
 import launchguard.sandbox.wire.Service;
 
 /** A service whose calls take turns with each other and with the clock. */
-final class Locked implements Service {
+final class LockedService implements Service {
     private final Service service;
     private final Map<String, UnaryOperator<ObjectNode>> operations = new TreeMap<>();
 
-    Locked(SteppedClock clock, Service service) {
+    LockedService(SteppedClock clock, Service service) {
         this.service = service;
         service.operations()
                 .forEach((name, operation) -> operations.put(name, input -> {
