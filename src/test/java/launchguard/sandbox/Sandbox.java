@@ -89,7 +89,7 @@ public final class Sandbox implements AutoCloseable {
     private final Fleet fleet;
     private final Endpoint endpoint;
     private final Lambda lambda;
-    private final Settling settling;
+    private final ClockRunner settling;
     private final OrderedWorkers workers = new OrderedWorkers();
 
     private Sandbox(Template template, Role role, String account) throws IOException {
@@ -115,7 +115,7 @@ public final class Sandbox implements AutoCloseable {
                 new Lambda.Terms(
                         template.queueSettings().batchSize(), template.functionTimeout(), template.recursionAllowed()));
         lambda.listen(messages -> calls.happened(new Happening.Began(Callers.current(), messages)));
-        settling = new Settling(clock, queue, lambda, template);
+        settling = new ClockRunner(clock, queue, lambda, template);
         endpoint = new Endpoint(calls, faults);
         takeTurns(new SeededOrder(0));
         endpoint.add(Stream.of(

@@ -7,14 +7,14 @@ import java.util.stream.Stream;
 import launchguard.template.Template;
 
 /** Lets time pass: delivers what is visible, and goes to what is due next. */
-final class Settling {
+final class ClockRunner {
     private static final Duration SCHEDULE = Duration.ofMinutes(15);
     private final SteppedClock clock;
     private final Queue queue;
     private final Lambda lambda;
     private final Template template;
 
-    Settling(SteppedClock clock, Queue queue, Lambda lambda, Template template) {
+    ClockRunner(SteppedClock clock, Queue queue, Lambda lambda, Template template) {
         this.clock = clock;
         this.queue = queue;
         this.lambda = lambda;
