@@ -17,7 +17,7 @@ record Dates(DoubleUnaryOperator uptimes, double later) {
 
     void date(ObjectNode evidence, double uptime) {
         walk(evidence);
-        double booted = Scene.BOOT.getEpochSecond() + later;
+        double booted = RootState.BOOT.getEpochSecond() + later;
         if (evidence.path("host") instanceof ObjectNode host) {
             host.put("uptime", rounded(uptime));
             host.put("now", rounded(booted + uptime));
@@ -42,8 +42,8 @@ record Dates(DoubleUnaryOperator uptimes, double later) {
     }
 
     private double epoch(double recorded) {
-        double uptime = recorded - Scene.BOOT.getEpochSecond();
-        return Scene.BOOT.getEpochSecond() + later + (uptime < 0 ? uptime : uptimes.applyAsDouble(uptime));
+        double uptime = recorded - RootState.BOOT.getEpochSecond();
+        return RootState.BOOT.getEpochSecond() + later + (uptime < 0 ? uptime : uptimes.applyAsDouble(uptime));
     }
 
     private static double rounded(double seconds) {

@@ -18,7 +18,7 @@ public final class ReplayedInstance {
     private final Duration clock;
     private final List<Moved> moved = new ArrayList<>();
     private final List<Consumer<ObjectNode>> changes = new ArrayList<>();
-    private Scene scene;
+    private RootState scene;
     private Duration bootedLater = Duration.ZERO;
     private boolean rebooted;
     private volatile boolean deploying;
@@ -27,7 +27,7 @@ public final class ReplayedInstance {
     /** From this recorded uptime on everything happened at another uptime. */
     private record Moved(double recorded, double actual) {}
 
-    ReplayedInstance(Scene scene, Image.Boot boot, Duration clock) {
+    ReplayedInstance(RootState scene, Image.Boot boot, Duration clock) {
         this.scene = scene;
         this.boot = boot;
         this.clock = clock;
@@ -62,7 +62,7 @@ public final class ReplayedInstance {
     /** {@code early}: what is recorded does not show yet, since cloud-init still runs. */
     synchronized ScriptRunner.Result run(String script, Duration uptime, boolean early) throws IOException {
         String canonical =
-                script.replace(boot.instanceId(), Scene.INSTANCE).replace(boot.deploymentId(), Scene.DEPLOYMENT);
+                script.replace(boot.instanceId(), RootState.INSTANCE).replace(boot.deploymentId(), RootState.DEPLOYMENT);
         if (script.contains("cloudInit")) {
             ScriptRunner.Result look = scene.probe(canonical);
             return new ScriptRunner.Result(
@@ -77,7 +77,7 @@ public final class ReplayedInstance {
         if (rebooted) {
             return new ScriptRunner.Result(NOT_THE_PROCESS, "", "not the process that was diagnosed\n", false);
         }
-        Scene.Turn turn = scene.remedy(canonical);
+        RootState.Turn turn = scene.remedy(canonical);
         moved.add(new Moved(seconds(turn.at()), seconds(uptime)));
         scene = turn.then();
         effects += turn.effects();
@@ -86,11 +86,11 @@ public final class ReplayedInstance {
 
     private String printed(String recorded, double uptime, boolean early) {
         String named =
-                recorded.replace(Scene.INSTANCE, boot.instanceId()).replace(Scene.DEPLOYMENT, boot.deploymentId());
+                recorded.replace(RootState.INSTANCE, boot.instanceId()).replace(RootState.DEPLOYMENT, boot.deploymentId());
         ObjectNode evidence = (ObjectNode) Json.parse(named);
         Dates dates = new Dates(
                 this::actual,
-                Duration.between(Scene.BOOT, boot.at().plus(bootedLater).plus(clock))
+                Duration.between(RootState.BOOT, boot.at().plus(bootedLater).plus(clock))
                                 .toMillis()
                         / 1000.0);
         dates.date(evidence, uptime);

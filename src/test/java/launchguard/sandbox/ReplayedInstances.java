@@ -38,7 +38,7 @@ public final class ReplayedInstances implements ScriptRunner {
 
     private Image image(String scenario, String outcome, Duration clock, @Nullable Duration trueFrom) {
         return boot -> {
-            Scene scene = Scene.first(scenario, outcome);
+            RootState scene = RootState.first(scenario, outcome);
             Files.createDirectories(boot.folder().resolve("proc"));
             Optional<DeploymentTrace> trace = scene.deployment(boot.at(), boot.deploymentId());
             InstanceRoot root = new InstanceRoot(

@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A recorded root in one state, what the probe prints of it, and the states to which remedies lead from there. */
-final class Scene {
+final class RootState {
     static final String INSTANCE = "i-0c0ffee00c0ffee00";
     static final String DEPLOYMENT = "d-UNDERSTUD";
     static final Instant BOOT = Instant.parse("2026-11-22T22:00:06Z");
     private static final Duration BETWEEN = Duration.ofSeconds(30);
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final ScriptRunner LIVE = ScriptRunner.live();
-    private static final Map<String, Scene> FIRST = new ConcurrentHashMap<>();
+    private static final Map<String, RootState> FIRST = new ConcurrentHashMap<>();
     private final Snapshot files;
     private final Duration trueFrom;
     private final Duration at;
@@ -32,9 +32,9 @@ final class Scene {
      *
      * @param effects how often a service was stopped or started, or a deployment run
      */
-    record Turn(ScriptRunner.Result result, Scene then, Duration at, long effects) {}
+    record Turn(ScriptRunner.Result result, RootState then, Duration at, long effects) {}
 
-    private Scene(Snapshot files, Duration trueFrom, Duration at, Optional<DeploymentTrace> trace) {
+    private RootState(Snapshot files, Duration trueFrom, Duration at, Optional<DeploymentTrace> trace) {
         this.files = files;
         this.trueFrom = trueFrom;
         this.at = at;
@@ -42,7 +42,7 @@ final class Scene {
     }
 
     /** The recorded instance as it was launched, with the stand-ins told how a redeployment shall go. */
-    static Scene first(String scenario, String outcome) {
+    static RootState first(String scenario, String outcome) {
         return FIRST.computeIfAbsent(
                 scenario + " " + outcome,
                 key -> inFolder(folder -> {
@@ -50,7 +50,7 @@ final class Scene {
                             Image.recorded(scenario).unpack(new Image.Boot(folder, INSTANCE, DEPLOYMENT, BOOT)));
                     root.write("stand-in/outcome", outcome + "\n");
                     Duration trueFrom = Duration.between(BOOT, root.trueFrom());
-                    return new Scene(Snapshot.of(folder), trueFrom, trueFrom.plus(BETWEEN), root.deployment());
+                    return new RootState(Snapshot.of(folder), trueFrom, trueFrom.plus(BETWEEN), root.deployment());
                 }));
     }
 
@@ -81,7 +81,7 @@ final class Scene {
                 script,
                 key -> inFolder(folder -> {
                     ScriptRunner.Result result = ran(folder, script);
-                    Scene then = new Scene(Snapshot.of(folder), trueFrom, at.plus(BETWEEN), trace);
+                    RootState then = new RootState(Snapshot.of(folder), trueFrom, at.plus(BETWEEN), trace);
                     return new Turn(result, then, at, then.effects() - effects());
                 }));
     }
