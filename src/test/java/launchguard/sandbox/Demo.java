@@ -59,10 +59,10 @@ public final class Demo {
                     true,
                     List.of(new End(List.of(VerdictName.STALE_JDK, VerdictName.HEALTHY), Status.REPAIRED))));
 
-    private final Terminal terminal;
+    private final ColumnPrinter terminal;
     private final Path page;
 
-    private Demo(Terminal terminal, Path page) {
+    private Demo(ColumnPrinter terminal, Path page) {
         this.terminal = terminal;
         this.page = page;
     }
@@ -77,7 +77,7 @@ public final class Demo {
     public static void main(String[] args) {
         ProcessHandle.current().parent().ifPresent(Demo::endWith);
         try {
-            System.exit(run(Terminal.standard(), Path.of("target", "demo.html")) ? 0 : 1);
+            System.exit(run(ColumnPrinter.standard(), Path.of("target", "demo.html")) ? 0 : 1);
         } catch (Exception | AssertionError fault) {
             fault.printStackTrace();
             System.exit(1);
@@ -95,7 +95,7 @@ public final class Demo {
     }
 
     /** Whether every story ended as it should. */
-    static boolean run(Terminal terminal, Path page) throws IOException {
+    static boolean run(ColumnPrinter terminal, Path page) throws IOException {
         return new Demo(terminal, page).run();
     }
 

@@ -31,7 +31,7 @@ class DemoTest {
     void fiveLaunches_endAsPromised_onTheTerminalAndOnAPage() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Path page = folder.resolve("demo.html");
-        boolean well = Demo.run(new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8), false), page);
+        boolean well = Demo.run(new ColumnPrinter(new PrintStream(out, true, StandardCharsets.UTF_8), false), page);
         String said = out.toString(StandardCharsets.UTF_8);
         assertTrue(well, said);
         assertFalse(said.contains("\u001b"), "colours where nobody asked for any");

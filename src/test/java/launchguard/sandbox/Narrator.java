@@ -25,14 +25,14 @@ import launchguard.verdict.VerdictName;
  */
 final class Narrator {
     private final Sandbox aws;
-    private final Terminal terminal;
+    private final ColumnPrinter terminal;
     private final Map<String, DemoInstance> people = new LinkedHashMap<>();
     /** The function announces an end before it stores it; a story reads better the other way round. */
     private final List<Runnable> announcements = new ArrayList<>();
 
     private String title = "";
 
-    Narrator(Sandbox aws, Terminal terminal) {
+    Narrator(Sandbox aws, ColumnPrinter terminal) {
         this.aws = aws;
         this.terminal = terminal;
         aws.events().listen(this::heard);

@@ -17,7 +17,7 @@ public final class Serve {
             System.err.println("no mode " + arguments[0] + ": -Dmode= takes observe or remediate");
             System.exit(2);
         }
-        Terminal terminal = Terminal.standard();
+        ColumnPrinter terminal = ColumnPrinter.standard();
         terminal.say("Four launches in an embedded AWS, and the function that looks at them: some seconds ...");
         Served served = Served.start(arguments[0], InstantSource.system());
         Thread discard = new Thread(served.aws()::discard);
@@ -33,7 +33,7 @@ public final class Serve {
         new CountDownLatch(1).await();
     }
 
-    static void print(Served served, Terminal terminal) {
+    static void print(Served served, ColumnPrinter terminal) {
         terminal.say("");
         terminal.say("It runs until Ctrl-C. In another terminal, in this folder:");
         terminal.say("");

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Prints lines in columns. */
-final class Terminal {
+final class ColumnPrinter {
     private static final int WIDTH = 104;
     private static final int INDENT = 33;
     private static final DateTimeFormatter UTC =
@@ -20,18 +20,18 @@ final class Terminal {
     private final PrintStream out;
     private final boolean colours;
 
-    Terminal(PrintStream out, boolean colours) {
+    ColumnPrinter(PrintStream out, boolean colours) {
         this.out = out;
         this.colours = colours;
     }
 
     /** Standard output; with colours where a person looks at it who has not refused them. */
-    static Terminal standard() {
+    static ColumnPrinter standard() {
         String refused = System.getenv("NO_COLOR");
         boolean watched = Optional.ofNullable(System.console())
                 .filter(Console::isTerminal)
                 .isPresent();
-        return new Terminal(System.out, watched && (refused == null || refused.isEmpty()));
+        return new ColumnPrinter(System.out, watched && (refused == null || refused.isEmpty()));
     }
 
     void say(String text) {
