@@ -27,7 +27,7 @@ class CommandsTest {
     private static final Map<String, String> RESTART = Map.of("pid", "1", "startTicks", "2");
 
     private final Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));
-    private final Commands commands = new Commands(Region.clients(aws), "LaunchGuard");
+    private final Commands commands = new Commands(AdapterSandbox.clients(aws), "LaunchGuard");
     private final Instance instance = aws.group("web").launch("rpm-dnf-race-jdk8-status-error");
     private final InstanceId id = new InstanceId(instance.id());
     private final Instant since;

@@ -29,8 +29,8 @@ class DeploymentsTest {
     private static final DeploymentGroup NO_GROUP = new DeploymentGroup("rest-api", "nobody's", "3b1f");
 
     private final Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));
-    private final Deployments deployments = new Deployments(Region.clients(aws), aws.clock());
-    private final GroupDeployments wholes = new GroupDeployments(Region.clients(aws));
+    private final Deployments deployments = new Deployments(AdapterSandbox.clients(aws), aws.clock());
+    private final GroupDeployments wholes = new GroupDeployments(AdapterSandbox.clients(aws));
     private final Instance instance = aws.group("web").launch("rpm-dnf-race-jdk8-status-error");
     private final InstanceId id = new InstanceId(instance.id());
     private final DeploymentId launch;

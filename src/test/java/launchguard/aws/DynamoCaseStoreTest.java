@@ -26,7 +26,7 @@ class DynamoCaseStoreTest extends CaseStoreContract {
 
     private final Sandbox aws = Sandbox.start();
     private final String table = aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", "");
-    private final DynamoCaseStore store = new DynamoCaseStore(Region.clients(aws), table);
+    private final DynamoCaseStore store = new DynamoCaseStore(AdapterSandbox.clients(aws), table);
 
     @AfterEach
     void stop() {

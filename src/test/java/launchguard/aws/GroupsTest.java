@@ -28,8 +28,8 @@ class GroupsTest {
     private static final String TEMPLATE = "lt-0a20c965061f64abc:1";
 
     private final Sandbox aws = Sandbox.start();
-    private final Groups groups = new Groups(Region.clients(aws));
-    private final Instances instances = new Instances(Region.clients(aws));
+    private final Groups groups = new Groups(AdapterSandbox.clients(aws));
+    private final Instances instances = new Instances(AdapterSandbox.clients(aws));
     private final ScalingGroup web = aws.group("web");
     private final Instance instance = web.launch(Image.EMPTY);
     private final InstanceId id = new InstanceId(instance.id());

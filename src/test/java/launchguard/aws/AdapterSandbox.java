@@ -6,8 +6,8 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** The function's own clients, in a sandbox. */
-final class Region {
-    private Region() {}
+final class AdapterSandbox {
+    private AdapterSandbox() {}
 
     static Clients clients(Sandbox aws) {
         return Clients.with(builder -> builder.endpointOverride(
