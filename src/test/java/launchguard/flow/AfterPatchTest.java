@@ -24,7 +24,7 @@ class AfterPatchTest {
     private static final String COMMAND = "ssm-patch-command-success";
 
     /** An instance of a scenario, launched long ago without us. */
-    static Instance old(Stage stage, String scenario) {
+    static Instance old(FunctionStage stage, String scenario) {
         Instance instance = stage.launch(scenario);
         instance.tags().put("launch-guard", "not yet");
         stage.settle();
@@ -43,19 +43,19 @@ class AfterPatchTest {
         }
     }
 
-    static void patched(Stage stage, Instance instance) {
+    static void patched(FunctionStage stage, Instance instance) {
         ObjectNode event = sample(COMMAND, instance);
         event.withObject("/detail").put("command-id", UUID.randomUUID().toString());
         stage.aws.events().publish(event);
     }
 
-    private static void lookBegins(Stage stage, Instance instance) {
+    private static void lookBegins(FunctionStage stage, Instance instance) {
         assertEquals("PROBING", status(stage, sample(COMMAND, instance)));
         assertEquals(1, stage.commands("Probe", instance).size());
         assertFalse(stage.caseOf(instance).ended());
     }
 
-    private static String status(Stage stage, ObjectNode event) {
+    private static String status(FunctionStage stage, ObjectNode event) {
         return stage.aws.invoke(event.toString()).path("status").asText();
     }
 
@@ -63,9 +63,9 @@ class AfterPatchTest {
     @ValueSource(
             strings = {"ssm-patch-command-success", "ssm-patch-with-hooks-failed", "ssm-patch-association-success"})
     void staleAfterAnyPatching_isToldWithHowToRestart_andNothingIsDone(String sample) {
-        try (Stage stage =
-                Stage.remediating("AfterPatch", "report", "ActOnBystanders", "true", "ReplaceSingle", "true")) {
-            Instance instance = old(stage, Stage.RACED);
+        try (FunctionStage stage =
+                FunctionStage.remediating("AfterPatch", "report", "ActOnBystanders", "true", "ReplaceSingle", "true")) {
+            Instance instance = old(stage, FunctionStage.RACED);
             stage.aws.events().publish(sample(sample, instance));
             stage.settle();
 
@@ -84,8 +84,8 @@ class AfterPatchTest {
 
     @Test
     void group_isToldOnceInAWindow_andSummedUp() {
-        try (Stage stage = Stage.observing("AfterPatch", "report")) {
-            List<Instance> all = List.of(old(stage, Stage.RACED), old(stage, Stage.RACED), old(stage, Stage.RACED));
+        try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
+            List<Instance> all = List.of(old(stage, FunctionStage.RACED), old(stage, FunctionStage.RACED), old(stage, FunctionStage.RACED));
             all.forEach(instance -> patched(stage, instance));
             stage.settle();
             assertEquals(
@@ -109,8 +109,8 @@ class AfterPatchTest {
 
     @Test
     void patchedWithoutHarm_isClosedAndNobodyHears() {
-        try (Stage stage = Stage.observing("AfterPatch", "report")) {
-            Instance instance = old(stage, Stage.HEALTHY);
+        try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
+            Instance instance = old(stage, FunctionStage.HEALTHY);
             patched(stage, instance);
             stage.settle();
             assertEquals("CLOSED", stage.status(instance));
@@ -120,8 +120,8 @@ class AfterPatchTest {
 
     @Test
     void off_noRuleTakesIt_andTheFunctionIgnoresIt() {
-        try (Stage stage = Stage.observing()) {
-            Instance instance = old(stage, Stage.RACED);
+        try (FunctionStage stage = FunctionStage.observing()) {
+            Instance instance = old(stage, FunctionStage.RACED);
             patched(stage, instance);
             stage.settle();
             assertTrue(stage.latest(instance).isEmpty());
@@ -133,8 +133,8 @@ class AfterPatchTest {
 
     @Test
     void withoutTheOptIn_itIsIgnored() {
-        try (Stage stage = Stage.observing("AfterPatch", "report")) {
-            Instance instance = old(stage, Stage.RACED);
+        try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
+            Instance instance = old(stage, FunctionStage.RACED);
             instance.tags().put("launch-guard", "no");
             assertEquals("IGNORED", status(stage, sample(COMMAND, instance)));
             assertTrue(stage.latest(instance).isEmpty());
@@ -143,8 +143,8 @@ class AfterPatchTest {
 
     @Test
     void sameEventAgain_isAnsweredAndProbesNothing() {
-        try (Stage stage = Stage.observing("AfterPatch", "report")) {
-            Instance instance = old(stage, Stage.RACED);
+        try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
+            Instance instance = old(stage, FunctionStage.RACED);
             assertEquals("PROBING", status(stage, sample(COMMAND, instance)));
             stage.settle();
             assertEquals("REPORTED", status(stage, sample(COMMAND, instance)));
@@ -154,8 +154,8 @@ class AfterPatchTest {
 
     @Test
     void secondPatching_whileTheFirstIsLookedAt_isLookedAtToo() {
-        try (Stage stage = Stage.observing("AfterPatch", "report")) {
-            Instance instance = old(stage, Stage.HEALTHY);
+        try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
+            Instance instance = old(stage, FunctionStage.HEALTHY);
             lookBegins(stage, instance);
             patched(stage, instance);
             stage.settle();
@@ -167,8 +167,8 @@ class AfterPatchTest {
     /** The look is no launch's case: whoever wants the instance repaired gets a case of its own. */
     @Test
     void personWhoAsksMeanwhile_isNotHeldBackByIt() {
-        try (Stage stage = Stage.remediating("AfterPatch", "report")) {
-            Instance instance = old(stage, Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("AfterPatch", "report")) {
+            Instance instance = old(stage, FunctionStage.RACED);
             lookBegins(stage, instance);
             stage.ask(instance, ",\"action\":\"remediate\",\"waitSeconds\":0");
             stage.settle();
@@ -180,8 +180,8 @@ class AfterPatchTest {
     /** A deployment to an old instance is none of a launch, also while it is looked at after patching. */
     @Test
     void deploymentMeanwhile_makesItNoLaunch() {
-        try (Stage stage = Stage.remediating("AfterPatch", "report")) {
-            Instance instance = old(stage, Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("AfterPatch", "report")) {
+            Instance instance = old(stage, FunctionStage.RACED);
             lookBegins(stage, instance);
             JsonNode answer = stage.aws.invoke(("{\"source\":\"aws.codedeploy\",\"detail-type\":\"CodeDeploy Instance"
                             + " State-change Notification\",\"detail\":{\"instanceId\":\"%s\",\"state\":\"SUCCESS\","
@@ -197,8 +197,8 @@ class AfterPatchTest {
 
     @Test
     void duringALaunch_theLaunchsOwnCaseStands() {
-        try (Stage stage = Stage.remediating("AfterPatch", "report")) {
-            Instance instance = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("AfterPatch", "report")) {
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.invoke(sample(COMMAND, instance).toString());
             stage.settle();
             assertEquals("REPAIRED", stage.status(instance));
@@ -209,9 +209,9 @@ class AfterPatchTest {
 
     @Test
     void hostsThatPatchThemselves_areLookedAtOnceADay() {
-        try (Stage stage = Stage.observing("AfterPatch", "report")) {
-            Instance stale = old(stage, Stage.RACED);
-            Instance healthy = old(stage, Stage.HEALTHY);
+        try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
+            Instance stale = old(stage, FunctionStage.RACED);
+            Instance healthy = old(stage, FunctionStage.HEALTHY);
             stage.aws.settleWithSchedule(Duration.ofDays(1));
             assertEquals(1, stage.commands("Probe", stale).size());
             assertEquals(1, stage.commands("Probe", healthy).size());
@@ -226,9 +226,9 @@ class AfterPatchTest {
     /** AWS-RunPatchBaselineWithHooks passes no parameters to a hook's document. */
     @Test
     void probe_runsAsAHook_withoutParameters() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             stage.scripts(launchguard.sandbox.ScriptRunner.live());
-            Instance instance = old(stage, Stage.RACED);
+            Instance instance = old(stage, FunctionStage.RACED);
             String command = stage.aws
                     .configure(software.amazon.awssdk.services.ssm.SsmClient.builder())
                     .build()
@@ -248,8 +248,8 @@ class AfterPatchTest {
 
     @Test
     void whereItIsOff_nobodyIsLookedAtDaily() {
-        try (Stage stage = Stage.observing()) {
-            Instance stale = old(stage, Stage.RACED);
+        try (FunctionStage stage = FunctionStage.observing()) {
+            Instance stale = old(stage, FunctionStage.RACED);
             stage.aws.settleWithSchedule(Duration.ofDays(1));
             assertEquals(List.of(), stage.commands("Probe", stale));
         }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnnouncedTest {
     private static final Duration AWHILE = Duration.ofMinutes(4);
 
-    private static List<JsonNode> summaries(Stage stage) {
+    private static List<JsonNode> summaries(FunctionStage stage) {
         return stage.aws.events().from("launch-guard").stream()
                 .filter(event -> event.path("detail-type").asText().equals("Launch Guard Summary"))
                 .<JsonNode>map(event -> event.path("detail"))
@@ -32,13 +32,13 @@ class AnnouncedTest {
     @ParameterizedTest
     @ValueSource(strings = {"call", "InternalFailure", "ThrottlingException"})
     void noEventTaken_forAWhile_theEndIsToldBeforeItIsStored(String how) {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             if (how.equals("call")) {
                 stage.aws.faults().on("events", "PutEvents").always().fail(500);
             } else {
                 stage.aws.events().refuses(how);
             }
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(AWHILE);
             assertEquals(
                     1, stage.commands("Redeploy").size(), "a remedy is not held up by an event that can't be sent");
@@ -59,9 +59,9 @@ class AnnouncedTest {
     /** What EventBridge will never take must not keep a case open for ever; the log says so. */
     @Test
     void anEventThatIsRefusedForGood_doesNotHoldTheCaseUp() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().refuses("NotAuthorizedForDetailTypeException");
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken));
             assertTrue(stage.log().contains("EventBridge did not take the event"), stage.log());
@@ -71,9 +71,9 @@ class AnnouncedTest {
 
     @Test
     void summary_onceForEachWindow_notBeforeItsEnd_againWhereNobodyKnowsIfItWasHeard() {
-        try (Stage stage = Stage.remediating()) {
-            stage.launch(Stage.RACED);
-            stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            stage.launch(FunctionStage.RACED);
+            stage.launch(FunctionStage.RACED);
             stage.settle();
             stage.aws.runSchedule();
             assertEquals(List.of(), summaries(stage), "the window has not ended");
@@ -93,12 +93,12 @@ class AnnouncedTest {
     /** The schedule may be off: the group's next news sums up what was before. */
     @Test
     void summary_comesWithoutTheSchedule_withTheGroupsNextNews() {
-        try (Stage stage = Stage.remediating()) {
-            stage.launch(Stage.RACED);
-            stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            stage.launch(FunctionStage.RACED);
+            stage.launch(FunctionStage.RACED);
             stage.settle();
             stage.aws.advance(Duration.ofHours(2));
-            Instance later = stage.launch(Stage.RACED);
+            Instance later = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(1, summaries(stage).size());
             assertEquals(2, summaries(stage).getFirst().at("/counts/redeploy").asInt());
@@ -110,14 +110,14 @@ class AnnouncedTest {
     @Test
     void summary_countsEachCaseOnce_whereverAProcessDies() {
         for (int write = 1; write <= 14; write++) {
-            try (Stage stage = Stage.remediating()) {
+            try (FunctionStage stage = FunctionStage.remediating()) {
                 stage.aws
                         .faults()
                         .on("dynamodb", "TransactWriteItems")
                         .nth(write)
                         .dieAfter();
-                Instance one = stage.launch(Stage.RACED);
-                Instance other = stage.launch(Stage.RACED);
+                Instance one = stage.launch(FunctionStage.RACED);
+                Instance other = stage.launch(FunctionStage.RACED);
                 stage.settle();
                 assertEquals(
                         Map.of(one, "REPAIRED", other, "REPAIRED"),
@@ -136,9 +136,9 @@ class AnnouncedTest {
     /** Whoever was first in its window is told again as the first: else nobody would hear of it. */
     @Test
     void theFirst_staysTheFirst_whereItDiedBeforeItWasHeard() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.faults().on("events", "PutEvents").nth(2).dieBefore();
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             Case ended = stage.caseOf(broken);
             assertEquals("REPAIRED", ended.status().name());

@@ -31,7 +31,7 @@ class AtOnceTest {
                 + one.id().instance() + "\"}";
     }
 
-    private static Case until(Stage stage, Instance instance, Class<? extends CaseStep> step) {
+    private static Case until(FunctionStage stage, Instance instance, Class<? extends CaseStep> step) {
         for (int i = 0; i < 200; i++) {
             if (stage.latest(instance)
                     .filter(one -> step.isInstance(one.step()))
@@ -46,9 +46,9 @@ class AtOnceTest {
     /** The process dies before it sends; then two take its intent up, and neither goes on before both have looked. */
     @Test
     void twoResumesOfOneIntent_sendItOnce() throws Exception {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.faults().on("ssm", "SendCommand").nth(2).dieBefore();
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             Case intended = until(stage, broken, Intended.class);
             int met = 0;
             for (int i = 0; i < 10 && stage.commands("Redeploy").isEmpty(); i++) {
@@ -64,7 +64,7 @@ class AtOnceTest {
     }
 
     /** Two invocations, of which each waits with its look for the other's; how often they met. */
-    private static int atOnce(Stage stage, String event) throws Exception {
+    private static int atOnce(FunctionStage stage, String event) throws Exception {
         Meeting both = new Meeting();
         stage.aws.calls().listen(call -> {
             if (call.operation().equals("ListCommands")) {
@@ -126,10 +126,10 @@ class AtOnceTest {
     @Test
     void earlyTimer_changesNothing_whereverTheCaseStands() {
         Set<String> seen = new HashSet<>();
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.settings().commandTime(Duration.ofSeconds(40));
             stage.aws.faults().on("ssm", "SendCommand").nth(2).dieBefore();
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             for (int i = 0; i < 200 && stage.latest(broken).filter(Case::ended).isEmpty(); i++) {
                 stage.latest(broken).filter(one -> early(stage, one)).ifPresent(one -> {
                     int before = stage.aws.calls().all().size();
@@ -149,16 +149,16 @@ class AtOnceTest {
         assertTrue(seen.containsAll(Set.of("Probing", "Intended", "Running")), seen.toString());
     }
 
-    private static boolean early(Stage stage, Case one) {
+    private static boolean early(FunctionStage stage, Case one) {
         Instant due = one.due();
         return due != null && due.isAfter(stage.aws.clock().instant().plusSeconds(20));
     }
 
     @Test
     void askedByHand_whileARemedyRuns_joinsIt_andAfterItsEndOpensTheNext() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.settings().commandTime(Duration.ofSeconds(90));
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             Case running = until(stage, broken, CaseStep.Running.class);
             for (String action : new String[] {"", ",\"action\":\"diagnose\"", ",\"action\":\"remediate\""}) {
                 JsonNode answer = stage.ask(broken, action + ",\"waitSeconds\":0");

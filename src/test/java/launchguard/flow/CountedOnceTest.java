@@ -109,7 +109,7 @@ class CountedOnceTest {
                 "remediate",
                 2,
                 0,
-                Stage.HEALTHY);
+                FunctionStage.HEALTHY);
     }
 
     @Test
@@ -125,7 +125,7 @@ class CountedOnceTest {
                 "remediate",
                 2,
                 0,
-                Stage.RACED);
+                FunctionStage.RACED);
     }
 
     @Test
@@ -141,7 +141,7 @@ class CountedOnceTest {
                 "observe",
                 2,
                 0,
-                Stage.RACED);
+                FunctionStage.RACED);
     }
 
     /** One of them claims the group's budget; the other is refused by it, looks again, and is repaired after it. */
@@ -159,8 +159,8 @@ class CountedOnceTest {
                 "remediate",
                 1,
                 0,
-                Stage.RACED,
-                Stage.RACED);
+                FunctionStage.RACED,
+                FunctionStage.RACED);
     }
 
     /** The guard can't read the group: what was judged stands, and the guard is asked again later. */
@@ -177,6 +177,6 @@ class CountedOnceTest {
                 "remediate",
                 1,
                 THROTTLES,
-                Stage.RACED);
+                FunctionStage.RACED);
     }
 }

@@ -42,19 +42,19 @@ class CrashTest {
     /** The demo's launches of a group without gate, and the ways that the demo does not go. */
     @SuppressWarnings("ImmutableEnumChecker") // never changed
     enum Story {
-        HEALTHY(Stage.HEALTHY, "success", List.of("CLOSED")),
-        LUCKY(Stage.LUCKY, "success", List.of("CLOSED")),
-        REDEPLOYMENT(Stage.RACED, "success", List.of("REPAIRED")),
-        REDEPLOYMENT_THAT_FAILS_THEN_REPLACEMENT(Stage.IN_PLACE, "apphook-fails", List.of("REPLACED", "CLOSED")),
-        RESTART(Stage.RACED, "success", List.of("REPAIRED"), "Ladder", "restart,redeploy,replace"),
-        WHOLE_GROUP(Stage.RACED, "success", List.of("REPAIRED"), "RedeployScope", "group"),
-        OBSERVED(Stage.RACED, "success", List.of("REFUSED"), "Mode", "observe"),
-        GATED(Stage.HEALTHY, "success", List.of("CLOSED")),
-        GATED_REDEPLOYMENT(Stage.RACED, "success", List.of("REPAIRED")),
-        GATED_ABANDONED(Stage.RACED, "success", List.of("REPLACED", "CLOSED"), "Ladder", "replace"),
+        HEALTHY(FunctionStage.HEALTHY, "success", List.of("CLOSED")),
+        LUCKY(FunctionStage.LUCKY, "success", List.of("CLOSED")),
+        REDEPLOYMENT(FunctionStage.RACED, "success", List.of("REPAIRED")),
+        REDEPLOYMENT_THAT_FAILS_THEN_REPLACEMENT(FunctionStage.IN_PLACE, "apphook-fails", List.of("REPLACED", "CLOSED")),
+        RESTART(FunctionStage.RACED, "success", List.of("REPAIRED"), "Ladder", "restart,redeploy,replace"),
+        WHOLE_GROUP(FunctionStage.RACED, "success", List.of("REPAIRED"), "RedeployScope", "group"),
+        OBSERVED(FunctionStage.RACED, "success", List.of("REFUSED"), "Mode", "observe"),
+        GATED(FunctionStage.HEALTHY, "success", List.of("CLOSED")),
+        GATED_REDEPLOYMENT(FunctionStage.RACED, "success", List.of("REPAIRED")),
+        GATED_ABANDONED(FunctionStage.RACED, "success", List.of("REPLACED", "CLOSED"), "Ladder", "replace"),
         GATED_TO_THE_DEADLINE(
-                Stage.HEALTHY, "boots", List.of("UNRESOLVED"), "LaunchWindow", "PT10M", "GateDeadline", "PT15M"),
-        GATED_OBSERVED(Stage.RACED, "success", List.of("REFUSED"), "Mode", "observe");
+                FunctionStage.HEALTHY, "boots", List.of("UNRESOLVED"), "LaunchWindow", "PT10M", "GateDeadline", "PT15M"),
+        GATED_OBSERVED(FunctionStage.RACED, "success", List.of("REFUSED"), "Mode", "observe");
 
         private final String scenario;
         private final String outcome;
@@ -68,11 +68,11 @@ class CrashTest {
             this.parameters = parameters;
         }
 
-        Stage launched() {
+        FunctionStage launched() {
             List<String> all = new ArrayList<>(List.of("ReplaceSingle", "true"));
             all.addAll(List.of(parameters));
-            Stage stage = Stage.remediating(all.toArray(String[]::new));
-            stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
+            FunctionStage stage = FunctionStage.remediating(all.toArray(String[]::new));
+            stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
             if (name().startsWith("GATED")) {
                 stage.group().gated();
             }
@@ -108,7 +108,7 @@ class CrashTest {
     void everyCall(Story story) throws Exception {
         int calls;
         End undisturbed;
-        try (Stage stage = story.launched()) {
+        try (FunctionStage stage = story.launched()) {
             stage.settle();
             calls = stage.aws.calls().all().size();
             undisturbed = end(stage);
@@ -141,7 +141,7 @@ class CrashTest {
     }
 
     private void run(Death death, Story story, End undisturbed) {
-        try (Stage stage = story.launched()) {
+        try (FunctionStage stage = story.launched()) {
             if (death.after()) {
                 stage.aws.faults().atCall(death.call()).dieAfter();
             } else {
@@ -185,11 +185,11 @@ class CrashTest {
         }
     }
 
-    private static boolean died(Stage stage) {
+    private static boolean died(FunctionStage stage) {
         return stage.aws.invocations().stream().anyMatch(invocation -> invocation.failure() != null);
     }
 
-    private static void hasTimer(Stage stage, Instance instance) {
+    private static void hasTimer(FunctionStage stage, Instance instance) {
         Case one = stage.latest(instance).orElse(null);
         if (one != null && !one.ended()) {
             // Until its recheck is sent, the message that moved the case to its step comes again.
@@ -203,7 +203,7 @@ class CrashTest {
         }
     }
 
-    private static End end(Stage stage) {
+    private static End end(FunctionStage stage) {
         List<Instance> all = stage.aws.instances();
         return new End(
                 all.stream().map(stage::status).toList(),
@@ -218,7 +218,7 @@ class CrashTest {
                         .count());
     }
 
-    private static String gate(Stage stage, Instance instance) {
+    private static String gate(FunctionStage stage, Instance instance) {
         Gate gate = stage.caseOf(instance).gate();
         return gate == null ? "none" : gate.state() + (gate.proved() ? " proved" : "");
     }

@@ -29,14 +29,14 @@ class DeadlineTest {
     private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final int LAUNCHES = Thorough.choose(16, 50);
 
-    private static List<Instance> launches(Stage stage, int count) {
+    private static List<Instance> launches(FunctionStage stage, int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> stage.group().launch(Image.EMPTY))
                 .toList();
     }
 
     /** Every invocation has answered, and no message that one of them has done was handed out again. */
-    private static Set<String> endedInTime(Stage stage) {
+    private static Set<String> endedInTime(FunctionStage stage) {
         Set<String> done = new HashSet<>();
         for (Invocation invocation : stage.aws.invocations()) {
             assertEquals(null, invocation.failure());
@@ -66,7 +66,7 @@ class DeadlineTest {
         "dynamodb, PutItem"
     })
     void bigBatch_endsInTime_andIsDoneLater(String service, String operation) {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             List<Instance> all = launches(stage, LAUNCHES);
             if (operation.contains("CommandInvocation")) {
                 stage.aws.settle(Duration.ofSeconds(35));
@@ -97,7 +97,7 @@ class DeadlineTest {
     }
 
     /** A dead letter was begun at its last receive at the latest: the log says what was tried. */
-    private static void triedBeforeDead(Stage stage) {
+    private static void triedBeforeDead(FunctionStage stage) {
         Set<String> tried = new HashSet<>();
         stage.logLines().stream()
                 .filter(line -> line.path("level").asText().equals("ERROR"))
@@ -108,7 +108,7 @@ class DeadlineTest {
     /** What was not begun is visible again at once, not after the queue's whole visibility timeout. */
     @Test
     void whatWasNotBegun_comesAgainAtOnce() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             List<Instance> all = launches(stage, 100);
             stage.aws.settle(Duration.ofSeconds(35));
             Instant answers = stage.aws.clock().instant().plus(TIMEOUT);
@@ -136,9 +136,9 @@ class DeadlineTest {
 
     @Test
     void directRequest_endsInTime() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             stage.aws.events().weather(event -> List.of());
-            Instance one = stage.launch(Stage.HEALTHY);
+            Instance one = stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofMinutes(3));
             stage.aws.faults().on("ssm", "GetCommandInvocation").always().silentFor(SILENCE);
             Instant asked = stage.aws.clock().instant();

@@ -34,9 +34,9 @@ class DeliveryTest {
     }
 
     private static void repairs(Function<ObjectNode, List<Duration>> weather) {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(weather);
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
             assertEquals(1, stage.commands("Redeploy").size());
@@ -79,9 +79,9 @@ class DeliveryTest {
 
     @Test
     void nothingButTheSchedule() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(event -> LOST);
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settleWithSchedule(Duration.ofHours(2));
             assertEquals("REPAIRED", stage.status(broken));
             assertEquals(1, stage.commands("Redeploy").size());
@@ -91,9 +91,9 @@ class DeliveryTest {
 
     @Test
     void lostTimer_isSetAnewByTheSchedule() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(bySource("aws.ssm", LOST));
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
             assertEquals("PROBING", stage.status(broken));
             stage.aws.advance(Duration.ofMinutes(30));
@@ -106,9 +106,9 @@ class DeliveryTest {
 
     @Test
     void launchAndDeploymentInOneBatch_oneCommand_andTheCaseKnowsIt() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(event -> LOST);
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(3));
             List<ObjectNode> events = Stream.of("aws.autoscaling", "aws.codedeploy")
                     .flatMap(source -> stage.aws.events().from(source).stream())
@@ -134,7 +134,7 @@ class DeliveryTest {
     @Test
     void tenLaunches_oneCommand_andOneThatSsmRefusesDoesNotFailTheOthers() {
         for (boolean refused : new boolean[] {false, true}) {
-            try (Stage stage = Stage.observing()) {
+            try (FunctionStage stage = FunctionStage.observing()) {
                 stage.aws.events().weather(bySource("aws.codedeploy", LOST));
                 List<Instance> all = IntStream.range(0, 10)
                         .mapToObj(i -> stage.group().launch(Image.EMPTY))
@@ -169,8 +169,8 @@ class DeliveryTest {
 
     @Test
     void unregisteredForFiveMinutes_isAskedAgain() {
-        try (Stage stage = Stage.remediating()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws
                     .faults()
                     .by(call -> call.operation().equals("SendCommand")
@@ -186,8 +186,8 @@ class DeliveryTest {
 
     @Test
     void newDeploymentOnAClosedCase_opensTheNext_launchDoesNot() {
-        try (Stage stage = Stage.remediating()) {
-            Instance instance = stage.launch(Stage.HEALTHY);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             ObjectNode launch = stage.aws.events().from("aws.autoscaling").getFirst();
             assertEquals(
@@ -210,9 +210,9 @@ class DeliveryTest {
 
     @Test
     void newDeploymentOnAnOpenCase_becomesTheOneAskedAbout() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(bySource("aws.ssm", LOST));
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(1));
             String other = stage.aws.events().from("aws.codedeploy").stream()
                     .filter(event -> event.toString().contains("SUCCESS")
@@ -229,9 +229,9 @@ class DeliveryTest {
 
     @Test
     void lateNewsOfAnEarlierDeployment_changesNothing() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(bySource("aws.ssm", LOST));
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(1));
             String first = stage.aws.events().from("aws.codedeploy").stream()
                     .filter(event -> event.toString().contains("SUCCESS")
@@ -248,8 +248,8 @@ class DeliveryTest {
 
     @Test
     void echoOfOurGroupDeployment_opensNothing() {
-        try (Stage stage = Stage.remediating("RedeployScope", "group")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("RedeployScope", "group")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
             assertEquals(1, stage.caseOf(broken).id().number());
@@ -265,8 +265,8 @@ class DeliveryTest {
 
     @Test
     void reboot_inTheMiddle() {
-        try (Stage stage = Stage.remediating()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             String before = "11111111-1111-4111-8111-111111111111";
             String after = "22222222-2222-4222-8222-222222222222";
             broken.root().write("proc/sys/kernel/random/boot_id", before + "\n");
@@ -289,8 +289,8 @@ class DeliveryTest {
     void instanceThatEnds_atAnyMoment_isClosedAndLeftAlone() {
         for (int seconds : List.of(24, 30, 39, 43, 47, 58, 62, 66)) {
             for (boolean stopped : new boolean[] {false, true}) {
-                try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
-                    Instance broken = stage.launch(Stage.RACED);
+                try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
+                    Instance broken = stage.launch(FunctionStage.RACED);
                     stage.aws.settle(Duration.ofSeconds(seconds));
                     broken.state(stopped ? "stopped" : "terminated");
                     broken.agent(false);
@@ -309,10 +309,10 @@ class DeliveryTest {
 
     @Test
     void eightWorkersOnTheSameSignals_oneRemedy() throws Exception {
-        try (Stage stage = Stage.remediating();
+        try (FunctionStage stage = FunctionStage.remediating();
                 ExecutorService workers = Executors.newFixedThreadPool(8)) {
             stage.aws.events().weather(event -> LOST);
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(2));
             int seen = 0;
             for (int round = 0; round < 4; round++) {

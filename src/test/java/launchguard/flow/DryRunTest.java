@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 
 /** Mode observe evaluates ladder and checks, and says what would be done. */
 class DryRunTest {
-    private static Stage observing(String... parameters) {
+    private static FunctionStage observing(String... parameters) {
         List<String> all = new ArrayList<>(List.of("Mode", "observe"));
         all.addAll(List.of(parameters));
-        return Stage.remediating(all.toArray(String[]::new));
+        return FunctionStage.remediating(all.toArray(String[]::new));
     }
 
-    private static void would(Stage stage, Instance broken, String expected) {
+    private static void would(FunctionStage stage, Instance broken, String expected) {
         stage.settle();
         assertEquals("OBSERVE_MODE", stage.refusal(broken), stage.caseOf(broken).toString());
         assertEquals(expected, stage.caseOf(broken).finding().would());
@@ -27,8 +27,8 @@ class DryRunTest {
 
     @Test
     void rung_isInOutcomeCaseEventAndLog() {
-        try (Stage stage = observing()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = observing()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             would(stage, broken, "redeploy");
             JsonNode closed = stage.told("Case Closed", broken).getFirst();
             assertEquals("redeploy", closed.path("would").asText());
@@ -45,33 +45,33 @@ class DryRunTest {
 
     @Test
     void replacement_andWhatWouldHoldItBack() {
-        try (Stage stage = observing("Ladder", "replace", "ReplaceSingle", "true")) {
-            would(stage, stage.launch(Stage.RACED), "replace");
+        try (FunctionStage stage = observing("Ladder", "replace", "ReplaceSingle", "true")) {
+            would(stage, stage.launch(FunctionStage.RACED), "replace");
         }
-        try (Stage stage = observing("Ladder", "replace")) {
-            would(stage, stage.launch(Stage.RACED), "SINGLE_INSTANCE_GROUP");
+        try (FunctionStage stage = observing("Ladder", "replace")) {
+            would(stage, stage.launch(FunctionStage.RACED), "SINGLE_INSTANCE_GROUP");
         }
-        try (Stage stage = observing("Ladder", "replace", "ReplaceSingle", "true")) {
+        try (FunctionStage stage = observing("Ladder", "replace", "ReplaceSingle", "true")) {
             stage.group().suspend("ReplaceUnhealthy");
-            would(stage, stage.launch(Stage.RACED), "PROCESS_SUSPENDED");
+            would(stage, stage.launch(FunctionStage.RACED), "PROCESS_SUSPENDED");
         }
-        try (Stage stage = observing("Ladder", "replace", "ReplaceSingle", "true")) {
+        try (FunctionStage stage = observing("Ladder", "replace", "ReplaceSingle", "true")) {
             stage.group().startRefresh();
-            would(stage, stage.launch(Stage.RACED), "INSTANCE_REFRESH_RUNNING");
+            would(stage, stage.launch(FunctionStage.RACED), "INSTANCE_REFRESH_RUNNING");
         }
-        try (Stage stage = observing("MaxReplacements", "0", "Ladder", "replace", "ReplaceSingle", "true")) {
-            would(stage, stage.launch(Stage.RACED), "REPLACEMENT_BUDGET");
+        try (FunctionStage stage = observing("MaxReplacements", "0", "Ladder", "replace", "ReplaceSingle", "true")) {
+            would(stage, stage.launch(FunctionStage.RACED), "REPLACEMENT_BUDGET");
         }
-        try (Stage stage = observing()) {
+        try (FunctionStage stage = observing()) {
             stage.group().desired(4);
-            would(stage, stage.launch(Stage.RACED), "UNAVAILABLE_SHARE");
+            would(stage, stage.launch(FunctionStage.RACED), "UNAVAILABLE_SHARE");
         }
     }
 
     @Test
     void nothingIsWrong_nothingWouldBeDone() {
-        try (Stage stage = observing()) {
-            Instance healthy = stage.launch(Stage.HEALTHY);
+        try (FunctionStage stage = observing()) {
+            Instance healthy = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             assertEquals(null, stage.caseOf(healthy).finding().would());
             assertFalse(stage.told("Case Closed", healthy).getFirst().has("would"));
@@ -81,9 +81,9 @@ class DryRunTest {
     /** A role of an older stack may lack a permission: the verdict is told all the same. */
     @Test
     void checksThatAreDenied_keepNoVerdictBack() {
-        try (Stage stage = observing()) {
+        try (FunctionStage stage = observing()) {
             stage.aws.faults().on("codedeploy", "ListDeployments").always().fail("AccessDeniedException", "no");
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("OBSERVE_MODE", stage.refusal(broken));
             assertEquals(null, stage.caseOf(broken).finding().would());

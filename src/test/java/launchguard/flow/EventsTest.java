@@ -62,45 +62,45 @@ class EventsTest {
                         SchemaValidatorsConfig.builder()
                                 .formatAssertionsEnabled(true)
                                 .build());
-        try (Stage stage = Stage.observing()) {
-            Stream.of(Stage.HEALTHY, Stage.RACED).forEach(stage::launch);
+        try (FunctionStage stage = FunctionStage.observing()) {
+            Stream.of(FunctionStage.HEALTHY, FunctionStage.RACED).forEach(stage::launch);
             collect(stage);
         }
-        try (Stage stage = Stage.remediating()) {
-            stage.launch(Stage.RACED);
-            Instance failing = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            stage.launch(FunctionStage.RACED);
+            Instance failing = stage.launch(FunctionStage.RACED);
             stage.nextRemedies(failing, 20);
             collect(stage);
         }
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
+        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
             stage.group().gated();
-            stage.launch(Stage.HEALTHY);
+            stage.launch(FunctionStage.HEALTHY);
             collect(stage);
-            stage.nextRemedies(stage.launch(Stage.RACED), 20);
+            stage.nextRemedies(stage.launch(FunctionStage.RACED), 20);
             collect(stage);
         }
-        try (Stage stage = Stage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
+        try (FunctionStage stage = FunctionStage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
             stage.scripts((root, script, limit) -> new ScriptRunner.Result(1, "", "no \"shell\" \\ here", false));
-            stage.launch(Stage.RACED);
+            stage.launch(FunctionStage.RACED);
             collect(stage);
         }
-        try (Stage stage = Stage.observing("AfterPatch", "report")) {
-            AfterPatchTest.patched(stage, AfterPatchTest.old(stage, Stage.RACED));
+        try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
+            AfterPatchTest.patched(stage, AfterPatchTest.old(stage, FunctionStage.RACED));
             collect(stage);
         }
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             FailedLaunchesTest.fails(stage, "");
             stage.aws.settle(Duration.ofMinutes(10));
             FailedLaunchesTest.fails(stage, "");
             collect(stage);
         }
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             GateTrapsTest.releasedLate(stage, true);
             collect(stage);
         }
-        try (Stage stage = Stage.remediating("BootDeadline", "PT20M")) {
+        try (FunctionStage stage = FunctionStage.remediating("BootDeadline", "PT20M")) {
             stage.scripts(booting(ScriptRunner.replaying()));
-            stage.launch(Stage.HEALTHY);
+            stage.launch(FunctionStage.HEALTHY);
             collect(stage);
         }
     }
@@ -118,7 +118,7 @@ class EventsTest {
         };
     }
 
-    private static void collect(Stage stage) {
+    private static void collect(FunctionStage stage) {
         stage.aws.settle(Duration.ofHours(6));
         stage.aws.advance(Duration.ofHours(2));
         stage.aws.runSchedule();

@@ -25,14 +25,14 @@ class FailedLaunchesTest {
             [stderr]/opt/app/bin/run: line 3: /usr/lib/jvm/java/bin/java: No such file or directory
             [stderr]password=hunter2""";
 
-    static List<JsonNode> told(Stage stage) {
+    static List<JsonNode> told(FunctionStage stage) {
         return stage.aws.events().from("launch-guard").stream()
                 .filter(event -> event.path("detail-type").asText().equals("Launch Guard Launches Failing"))
                 .<JsonNode>map(event -> event.path("detail"))
                 .toList();
     }
 
-    private static Deployment deploying(Stage stage, Instance instance) {
+    private static Deployment deploying(FunctionStage stage, Instance instance) {
         Deployment deployment = stage.aws.codeDeploy().all().stream()
                 .filter(one -> one.id().equals(instance.launchDeployment().orElseThrow()))
                 .findFirst()
@@ -42,16 +42,16 @@ class FailedLaunchesTest {
     }
 
     /** Launches an instance whose deployment fails, before the upgrade of the JDK. */
-    static Instance fails(Stage stage, String logTail) {
-        Instance instance = stage.launch(Stage.RACED);
+    static Instance fails(FunctionStage stage, String logTail) {
+        Instance instance = stage.launch(FunctionStage.RACED);
         stage.aws.advance(DEPLOYING);
         stage.aws.codeDeploy().fail(deploying(stage, instance), instance, logTail);
         return instance;
     }
 
     /** As {@link #fails}, after six minutes. */
-    private static Instance failsLate(Stage stage) {
-        Instance instance = stage.launch(Stage.RACED);
+    private static Instance failsLate(FunctionStage stage) {
+        Instance instance = stage.launch(FunctionStage.RACED);
         stage.aws.advance(DEPLOYING);
         Deployment deployment = deploying(stage, instance);
         stage.aws.settle(Duration.ofMinutes(6));
@@ -59,14 +59,14 @@ class FailedLaunchesTest {
         return instance;
     }
 
-    private static void failsAndEnds(Stage stage, String logTail) {
+    private static void failsAndEnds(FunctionStage stage, String logTail) {
         fails(stage, logTail);
         stage.aws.settle(Duration.ofMinutes(10));
     }
 
     @Test
     void oneFailure_isCodeDeploysOwn() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             failsAndEnds(stage, "");
             assertEquals(List.of(), told(stage));
         }
@@ -74,7 +74,7 @@ class FailedLaunchesTest {
 
     @Test
     void secondFailureWithinAnHour_isToldOnce_andNotTheThird() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             stage.group().gated();
             for (int i = 0; i < 4; i++) {
                 failsAndEnds(stage, NO_JAVA);
@@ -99,7 +99,7 @@ class FailedLaunchesTest {
     /** The gate looks for a deployment that has not ended after five minutes: that look shows what was installed under it. */
     @Test
     void jdkThatWasReplacedUnderThem_isCounted() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             for (int i = 0; i < 2; i++) {
                 failsLate(stage);
@@ -115,7 +115,7 @@ class FailedLaunchesTest {
 
     @Test
     void failuresFurtherApartThanAnHour_areNotTold() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             failsAndEnds(stage, "");
             stage.aws.advance(Duration.ofMinutes(61));
             failsAndEnds(stage, "");
@@ -125,7 +125,7 @@ class FailedLaunchesTest {
 
     @Test
     void anHourLater_thoseOfTheLastHourAreTold() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             for (int i = 0; i < 9; i++) {
                 failsAndEnds(stage, "");
             }
@@ -139,7 +139,7 @@ class FailedLaunchesTest {
 
     @Test
     void anotherVersion_isCountedByItself() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             failsAndEnds(stage, "");
             stage.group().templateVersion(8);
             failsAndEnds(stage, "");
@@ -155,7 +155,7 @@ class FailedLaunchesTest {
     /** EventBridge delivers at least once. */
     @Test
     void doubledEvents_countOnce() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(event -> List.of(Duration.ZERO, Duration.ofSeconds(40)));
             failsAndEnds(stage, "");
             assertEquals(List.of(), told(stage));
@@ -167,7 +167,7 @@ class FailedLaunchesTest {
     /** The instance is gone, and Auto Scaling knows it no more; EC2's tags tell its group and version. */
     @Test
     void failuresThatAreReportedLate_countAll() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(event -> List.of(Duration.ofMinutes(9)));
             failsAndEnds(stage, "");
             failsAndEnds(stage, "");
@@ -182,7 +182,7 @@ class FailedLaunchesTest {
     /** What can't be told is told when the signal comes again. */
     @Test
     void eventBridgeThatFails_isAskedAgain() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             failsAndEnds(stage, "");
             stage.aws.faults().on("events", "PutEvents").times(12).fail("InternalException", "asked for");
             failsAndEnds(stage, "");
@@ -193,9 +193,9 @@ class FailedLaunchesTest {
 
     @Test
     void otherDeploymentsThatFail_areNoLaunches() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             for (int i = 0; i < 3; i++) {
-                Instance instance = stage.launch(Stage.HEALTHY);
+                Instance instance = stage.launch(FunctionStage.HEALTHY);
                 stage.settle();
                 Deployment fleet = stage.aws
                         .codeDeploy()
@@ -209,7 +209,7 @@ class FailedLaunchesTest {
 
     @Test
     void groupThatIsNotOptedIn_isNotCounted() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().tags().remove("launch-guard");
             failsAndEnds(stage, "");
             failsAndEnds(stage, "");
@@ -220,9 +220,9 @@ class FailedLaunchesTest {
     /** Another hook ends the launch while CodeDeploy deploys: without Auto Scaling's event the case would wait for minutes. */
     @Test
     void endOfTheLaunch_endsItsCase() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated().launchHook("check", Duration.ofMinutes(2), "ABANDON");
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.advance(DEPLOYING);
             deploying(stage, instance);
             stage.aws.settle(Duration.ofSeconds(130));

@@ -47,7 +47,7 @@ class FewCallsTest {
             "ec2:DescribeInstances",
             "ssm:SendCommand");
 
-    private static Map<String, Integer> counted(Stage stage) {
+    private static Map<String, Integer> counted(FunctionStage stage) {
         Map<String, Integer> counts = new TreeMap<>();
         for (Call call : stage.aws.calls().all()) {
             counts.merge(call.service() + ":" + call.operation(), 1, Integer::sum);
@@ -55,17 +55,17 @@ class FewCallsTest {
         return counts;
     }
 
-    private static List<Instance> launches(Stage stage, int count) {
+    private static List<Instance> launches(FunctionStage stage, int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> stage.launch(Stage.HEALTHY))
+                .mapToObj(i -> stage.launch(FunctionStage.HEALTHY))
                 .toList();
     }
 
     @Test
     void launchesOfSeveralGroups_readTheGroupsTogether() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             List<Instance> some = IntStream.range(0, 4)
-                    .mapToObj(i -> stage.aws.group("web-" + i).launch(Stage.HEALTHY))
+                    .mapToObj(i -> stage.aws.group("web-" + i).launch(FunctionStage.HEALTHY))
                     .toList();
             stage.settle();
             closed(stage, some);
@@ -78,7 +78,7 @@ class FewCallsTest {
         }
     }
 
-    private static void closed(Stage stage, List<Instance> instances) {
+    private static void closed(FunctionStage stage, List<Instance> instances) {
         for (Instance instance : instances) {
             assertEquals("CLOSED", stage.status(instance));
             assertEquals(1, stage.commands("Probe", instance).size());
@@ -89,7 +89,7 @@ class FewCallsTest {
 
     @Test
     void healthyLaunch_makesTheseCallsAndNoOther() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             List<Instance> one = launches(stage, 1);
             stage.settle();
             assertEquals(HEALTHY, counted(stage));
@@ -100,7 +100,7 @@ class FewCallsTest {
     /** The gate costs an answer, and the group's hooks once in five minutes. */
     @Test
     void gatedHealthyLaunch_makesTwoCallsMore() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             List<Instance> one = launches(stage, 1);
             stage.settle();
@@ -126,7 +126,7 @@ class FewCallsTest {
 
     @Test
     void fiftyHealthyLaunches_shareWhatTheyCan() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             List<Instance> fifty = launches(stage, 50);
             stage.settle();
             Map<String, Integer> wanted = new TreeMap<>();
@@ -142,7 +142,7 @@ class FewCallsTest {
 
     @Test
     void launchesOfTwoBatches_askForTheirGroupOnce() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             launches(stage, 1);
             stage.aws.settle(Duration.ofSeconds(20));
             launches(stage, 1);
@@ -160,7 +160,7 @@ class FewCallsTest {
     /** SSM refuses the whole command for one instance: the other 49 are probed all the same, in a few commands. */
     @Test
     void oneUnreachable_doesNotFailTheOtherFortyNine() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             List<Instance> fifty = IntStream.range(0, 50)
                     .mapToObj(i -> stage.group().launch(Image.EMPTY))
                     .toList();
@@ -188,7 +188,7 @@ class FewCallsTest {
     /** An instance that EC2 has forgotten already is ignored; the others of its batch are not. */
     @Test
     void oneUnknown_doesNotFailTheOthers() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             List<Instance> ten = launches(stage, 10);
             stage.aws.advance(Duration.ofMinutes(2));
             ObjectNode launch = stage.aws.events().events().stream()
@@ -208,7 +208,7 @@ class FewCallsTest {
     /** One failing read fails the batch once, not once for each of its messages; all come again and are done. */
     @Test
     void failingRead_isAskedOnceForTheBatch() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             List<Instance> ten = launches(stage, 10);
             stage.aws.faults().on("ec2", "DescribeInstances").fail("UnauthorizedOperation", "not now");
             stage.settle();
@@ -220,7 +220,7 @@ class FewCallsTest {
     /** CodeDeploy's events lost: its record is read instead, once. */
     @Test
     void launchAlone_readsCodeDeployOnce() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
                     .weather(event -> event.path("source").asText().equals("aws.codedeploy")
@@ -243,7 +243,7 @@ class FewCallsTest {
      */
     @Test
     void endsOfDeployments_giveWayWhereCodeDeployIsBusy() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
                     .weather(event ->
@@ -277,7 +277,7 @@ class FewCallsTest {
     /** Nobody else has told of the launch, and CodeDeploy was busy: late, but not lost. */
     @Test
     void endOfDeployment_thatGaveWay_opensTheCaseWhenItComesAgain() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
                     .weather(event -> event.path("detail-type").asText().contains("Instance")

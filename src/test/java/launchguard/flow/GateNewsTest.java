@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GateNewsTest {
     private static final Duration LATE = Duration.ofMinutes(25);
 
-    private static Gate gate(Stage stage, Instance instance) {
+    private static Gate gate(FunctionStage stage, Instance instance) {
         return Objects.requireNonNull(stage.caseOf(instance).gate(), "not gated");
     }
 
@@ -37,11 +37,11 @@ class GateNewsTest {
     /** The message of the gate's event comes back when its visibility is over, which is later than the hook's timeout. */
     @Test
     void processDiesOnTheGatesEvent_theStaleJvmIsHeldAllTheSame() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             Traffic traffic = stage.aws.traffic(stage.group(), Duration.ofSeconds(2), Duration.ofHours(1));
             stage.aws.faults().on("ec2", "DescribeInstances").dieBefore();
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(
                     "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
@@ -56,14 +56,14 @@ class GateNewsTest {
     /** CodeDeploy's report of the first boot's deployment comes again while the instance waits with a new root volume. */
     @Test
     void lateReportOfAnEarlierBootsDeployment_saysNothingOfTheWait() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.aws
                     .events()
                     .weather(event -> type(event, "CodeDeploy Instance State-change Notification")
                             ? List.of(Duration.ZERO, LATE)
                             : List.of(Duration.ZERO));
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(3));
             assertEquals("InService", instance.lifecycle());
             String first = String.valueOf(stage.caseOf(instance).deployment());
@@ -74,7 +74,7 @@ class GateNewsTest {
                     .weather(event -> event.path("source").asText().equals("aws.codedeploy")
                             ? List.of()
                             : List.of(Duration.ZERO));
-            stage.group().replaceRootVolume(instance, Image.recorded(Stage.HEALTHY));
+            stage.group().replaceRootVolume(instance, Image.recorded(FunctionStage.HEALTHY));
             stage.aws.settle(Duration.ofMinutes(6));
             assertEquals("Pending:Wait", instance.lifecycle());
             assertNotEquals(first, String.valueOf(stage.caseOf(instance).deployment()));
@@ -87,9 +87,9 @@ class GateNewsTest {
     @ParameterizedTest
     @ValueSource(strings = {"Running", "Stopped"})
     void onlyALateEventOfTheWayOutOfTheWarmPool_stillBringsALook(String state) {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            Instance instance = stage.group().warm(Image.recorded(Stage.HEALTHY), state);
+            Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), state);
             stage.aws.settle(Duration.ofMinutes(20));
             assertEquals("Warmed:" + state, instance.lifecycle());
             int before = stage.commands("Probe", instance).size();
@@ -109,14 +109,14 @@ class GateNewsTest {
     /** A copy of an event that a case knows brings no second look. */
     @Test
     void lateCopiesOfKnownWaits_bringNoSecondLook() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.aws
                     .events()
                     .weather(event -> type(event, "Lifecycle Action")
                             ? List.of(Duration.ZERO, Duration.ofMinutes(40), Duration.ofMinutes(50))
                             : List.of(Duration.ZERO));
-            Instance instance = stage.group().warm(Image.recorded(Stage.HEALTHY), "Running");
+            Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), "Running");
             stage.aws.settle(Duration.ofMinutes(10));
             stage.group().takeFromPool(instance);
             stage.aws.settle(Duration.ofMinutes(10));
@@ -129,7 +129,7 @@ class GateNewsTest {
         }
     }
 
-    private static void onlyTheGatesEvent(Stage stage) {
+    private static void onlyTheGatesEvent(FunctionStage stage) {
         stage.aws
                 .events()
                 .weather(event -> type(event, "Lifecycle Action")
@@ -140,10 +140,10 @@ class GateNewsTest {
     /** On its way into the pool an instance stands in no list of its group. */
     @Test
     void lostEventOfTheWayIntoTheWarmPool_isFoundByTheSchedule() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().launchHook("launch-guard-gate", Duration.ofHours(2), "CONTINUE");
             stage.aws.events().weather(event -> type(event, "Lifecycle Action") ? List.of() : List.of(Duration.ZERO));
-            Instance instance = stage.group().warm(Image.recorded(Stage.HEALTHY), "Running");
+            Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), "Running");
             stage.aws.settle(Duration.ofMinutes(10));
             assertEquals("Warmed:Pending:Wait", instance.lifecycle());
             JsonNode swept = stage.aws.invoke("{\"source\":\"launch-guard.schedule\"}");
@@ -158,7 +158,7 @@ class GateNewsTest {
     /** The time of a deployment that is still at work does not count, also between two looks, which lie far apart by then. */
     @Test
     void longDeployment_isHeldPastTheDeadlineWithoutIt() {
-        try (Stage stage = Stage.remediating("GateDeadline", "PT10M")) {
+        try (FunctionStage stage = FunctionStage.remediating("GateDeadline", "PT10M")) {
             stage.group().gated();
             stage.aws
                     .events()
@@ -166,7 +166,7 @@ class GateNewsTest {
                             ? List.of()
                             : List.of(Duration.ZERO));
             stage.scripts(deploying(ScriptRunner.replaying()));
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(50));
             assertEquals(
                     "Pending:Wait",

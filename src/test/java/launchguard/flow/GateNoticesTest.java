@@ -21,7 +21,7 @@ class GateNoticesTest {
             Notices.of(Template.read(Path.of("template.yaml"), Map.of("NotificationEmail", "sre@example.com")));
 
     /** The first mail of that rule about this instance. */
-    private static String mail(Stage stage, Instance instance, String rule) throws Exception {
+    private static String mail(FunctionStage stage, Instance instance, String rule) throws Exception {
         for (JsonNode event : stage.aws.events().from("launch-guard")) {
             Map<String, String> mails = NOTICES.of(event);
             if (event.at("/detail/instanceId").asText().equals(instance.id()) && mails.containsKey(rule)) {
@@ -33,9 +33,9 @@ class GateNoticesTest {
 
     @Test
     void repairedWhileHeld() throws Exception {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated().healthCheck("ELB");
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.settle();
             String action = mail(stage, instance, "ActionNotice");
             assertTrue(action.contains("The launch gate holds the instance out of service"), action);
@@ -49,9 +49,9 @@ class GateNoticesTest {
 
     @Test
     void abandoned_itNeverWasInService() throws Exception {
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true", "Ladder", "replace")) {
-            stage.group().gated().replacements(gone -> Image.recorded(Stage.HEALTHY));
-            Instance instance = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true", "Ladder", "replace")) {
+            stage.group().gated().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPLACED", stage.status(instance));
             String closed = mail(stage, instance, "ClosedNotice");
@@ -62,9 +62,9 @@ class GateNoticesTest {
     /** No remedy is left: people must know that a broken instance is about to serve. */
     @Test
     void letGoOnUnproved() throws Exception {
-        try (Stage stage = Stage.remediating("Ladder", "restart")) {
+        try (FunctionStage stage = FunctionStage.remediating("Ladder", "restart")) {
             stage.group().gated();
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.nextRemedies(instance, 14);
             stage.settle();
             assertEquals("ESCALATED", stage.status(instance));
@@ -75,9 +75,9 @@ class GateNoticesTest {
 
     @Test
     void observed_nothingWasHeld() throws Exception {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             stage.group().gated();
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.settle();
             String told =
                     stage.told("Case Closed", instance).getFirst().path("done").asText();

@@ -27,11 +27,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GateTrapsTest {
     private static final Duration BOOT = Duration.ofMinutes(9);
 
-    private static Gate gate(Stage stage, Instance instance) {
+    private static Gate gate(FunctionStage stage, Instance instance) {
         return Objects.requireNonNull(stage.caseOf(instance).gate(), "not gated");
     }
 
-    private static List<Call> answers(Stage stage, String result) {
+    private static List<Call> answers(FunctionStage stage, String result) {
         return stage.aws.calls().of("autoscaling", "CompleteLifecycleAction").stream()
                 .filter(call ->
                         call.input().path("LifecycleActionResult").asText().equals(result))
@@ -45,10 +45,10 @@ class GateTrapsTest {
     /** The window of a case begins at its release: a short one does not end the hold. */
     @Test
     void launchWindowThatIsShorterThanTheDeadline_doesNotEndTheHold() {
-        try (Stage stage = Stage.remediating("LaunchWindow", "PT10M")) {
+        try (FunctionStage stage = FunctionStage.remediating("LaunchWindow", "PT10M")) {
             stage.group().gated();
             stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(25));
             assertEquals(
                     "Pending:Wait", instance.lifecycle(), stage.caseOf(instance).toString());
@@ -61,14 +61,14 @@ class GateTrapsTest {
     /** A person's deployment to the fleet does not come to an instance that is not in service. */
     @Test
     void fleetDeploymentThatDoesNotReachTheInstance_doesNotHoldItsRepairBack() {
-        try (Stage stage = Stage.remediating()) {
-            Instance serving = stage.launch(Stage.HEALTHY);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance serving = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(5));
             stage.group().gated();
             Deployment fleet = stage.aws
                     .codeDeploy()
                     .running(stage.aws.deploymentGroup(), "d-FLEET0001", "user", List.of(serving));
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(5));
             assertEquals(
                     "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
@@ -80,9 +80,9 @@ class GateTrapsTest {
 
     @Test
     void deploymentToTheInstance_holdsItsRepairBack() {
-        try (Stage stage = Stage.remediating("Ladder", "replace", "ReplaceSingle", "true")) {
+        try (FunctionStage stage = FunctionStage.remediating("Ladder", "replace", "ReplaceSingle", "true")) {
             stage.group().gated();
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofSeconds(5));
             stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-AGAIN0001", "user", List.of(instance));
             stage.aws.settle(Duration.ofMinutes(50));
@@ -95,7 +95,7 @@ class GateTrapsTest {
     /** Into the pool and out of it are two waits: what is told late of the first says nothing of the second. */
     @Test
     void lateDoubleOfAnEarlierWait_leavesTheLaterOneAlone() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.aws
                     .events()
@@ -103,7 +103,7 @@ class GateTrapsTest {
                                     && event.at("/detail/Destination").asText().equals("WarmPool")
                             ? List.of(Duration.ZERO, Duration.ofMinutes(25))
                             : List.of(Duration.ZERO));
-            Instance instance = stage.group().warm(Image.recorded(Stage.HEALTHY), "Running");
+            Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), "Running");
             stage.aws.settle(Duration.ofMinutes(10));
             assertEquals("Warmed:Running", instance.lifecycle());
             stage.aws.advance(Duration.ofMinutes(10));
@@ -122,7 +122,7 @@ class GateTrapsTest {
     /** "Launch Successful" of the first boot comes while the instance waits again, after its root volume was replaced. */
     @Test
     void lateReportOfAnEarlierLaunch_isNotTheEndOfTheWait() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.aws
                     .events()
@@ -133,11 +133,11 @@ class GateTrapsTest {
                                                     .equals("EC2")
                                     ? Duration.ofMinutes(10)
                                     : Duration.ZERO));
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(BOOT);
             assertEquals("InService", instance.lifecycle());
             stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
-            stage.group().replaceRootVolume(instance, Image.recorded(Stage.HEALTHY));
+            stage.group().replaceRootVolume(instance, Image.recorded(FunctionStage.HEALTHY));
             stage.aws.settle(Duration.ofMinutes(25));
             assertEquals(
                     "Pending:Wait",
@@ -150,12 +150,12 @@ class GateTrapsTest {
     /** Long after its launch a new root volume races: repaired before it serves again. */
     @Test
     void replacedRootVolume_isHeldAndRepaired_howeverOldTheInstance() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             stage.aws.advance(Duration.ofDays(3));
-            stage.group().replaceRootVolume(instance, Image.recorded(Stage.RACED));
+            stage.group().replaceRootVolume(instance, Image.recorded(FunctionStage.RACED));
             stage.settle();
             assertEquals("InService", instance.lifecycle());
             assertEquals(
@@ -168,10 +168,10 @@ class GateTrapsTest {
     /** EC2 and Auto Scaling tell of a fresh instance some time after the wait's event. */
     @Test
     void servicesThatLag_openTheGateAllTheSame() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.aws.settings().ec2Lag(Duration.ofSeconds(40));
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.later(Duration.ofMillis(4100), () -> instance.lifecycle("Pending"));
             stage.aws.later(Duration.ofSeconds(20), () -> instance.lifecycle("Pending:Wait"));
             stage.settle();
@@ -185,10 +185,10 @@ class GateTrapsTest {
     /** The answer that was lost was given: the launch counts as abandoned, in the budget too. */
     @Test
     void abandonWhoseAnswerIsLost_isSpentFromTheBudget() {
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true", "MaxReplacements", "1", "Ladder", "replace")) {
-            stage.group().gated().replacements(gone -> Image.recorded(Stage.RACED));
+        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "1", "Ladder", "replace")) {
+            stage.group().gated().replacements(gone -> Image.recorded(FunctionStage.RACED));
             stage.aws.faults().on("autoscaling", "CompleteLifecycleAction").loseAnswer();
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(50));
             assertEquals(
                     "REPLACED", stage.status(instance), stage.caseOf(instance).toString());
@@ -207,10 +207,10 @@ class GateTrapsTest {
 
     @Test
     void continueWhoseAnswerIsLost_isARelease() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.aws.faults().on("autoscaling", "CompleteLifecycleAction").loseAnswer();
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             assertEquals("InService", instance.lifecycle());
             assertEquals(Gate.State.RELEASED, gate(stage, instance).state());
@@ -221,8 +221,8 @@ class GateTrapsTest {
     /** CodeDeploy's own ABANDON comes between what was decided and its call: an end, not a fault. */
     @Test
     void abandonedByCodeDeployBetweenIntentAndCall_isTheEnd() {
-        for (String scenario : List.of(Stage.HEALTHY, Stage.RACED)) {
-            try (Stage stage = Stage.remediating("ReplaceSingle", "true", "Ladder", "replace")) {
+        for (String scenario : List.of(FunctionStage.HEALTHY, FunctionStage.RACED)) {
+            try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true", "Ladder", "replace")) {
                 stage.group().gated();
                 List<Instance> launched = new ArrayList<>();
                 stage.aws.faults().by(call -> {
@@ -246,7 +246,7 @@ class GateTrapsTest {
     /** CodeDeploy has a hook on the group and deploys nothing: held for five minutes, not for ever. */
     @Test
     void noDeploymentComes_isLetGoOnAfterFiveMinutes() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             Instance instance = stage.group().launch(Image.EMPTY);
             stage.settle();
@@ -259,12 +259,12 @@ class GateTrapsTest {
 
     @Test
     void onlyTheGatesEvent_andLate_stillOpensACase() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.aws
                     .events()
                     .weather(event -> type(event, "Lifecycle Action") ? List.of(Duration.ofMinutes(20)) : List.of());
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(15));
             assertEquals("InService", instance.lifecycle());
             stage.settle();
@@ -275,24 +275,24 @@ class GateTrapsTest {
     /** The message that has opened the case keeps its timer: it sets it when it comes again. */
     @Test
     void lateEventThatDiedBeforeItsTimer_setsItWhenItComesAgain() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.aws
                     .events()
                     .weather(event -> type(event, "Lifecycle Action") ? List.of(Duration.ofMinutes(20)) : List.of());
             stage.aws.faults().on("sqs", "SendMessage").dieBefore();
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofHours(2));
             assertEquals("CLOSED", stage.status(instance));
         }
     }
 
     /** A launch that the gate holds on to, until a deployment to the fleet has ended. */
-    static Instance releasedLate(Stage stage, boolean otherRevision) {
-        Instance serving = stage.launch(Stage.HEALTHY);
+    static Instance releasedLate(FunctionStage stage, boolean otherRevision) {
+        Instance serving = stage.launch(FunctionStage.HEALTHY);
         stage.aws.settle(Duration.ofMinutes(5));
         stage.group().gated();
-        Instance instance = stage.launch(Stage.RACED);
+        Instance instance = stage.launch(FunctionStage.RACED);
         // Nothing can be said of it for as long as the gate holds on.
         stage.scripts((root, script, limit) -> new ScriptRunner.Result(1, "", "", false));
         stage.aws.settle(Duration.ofMinutes(2));
@@ -310,7 +310,7 @@ class GateTrapsTest {
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void revisionThatIsReplacedDuringTheHold_isTold(boolean another) {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             Instance instance = releasedLate(stage, another);
             assertEquals("InService", instance.lifecycle());
             List<String> summaries = stage.told("Gate Released", instance).stream()

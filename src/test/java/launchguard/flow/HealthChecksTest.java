@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 class HealthChecksTest {
     @Test
     void redeployment_isAnnouncedWithWhatAutoScalingMayDo() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().healthCheck("ELB");
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             String reason =
                     stage.told("Action", broken).getFirst().path("reason").asText();
@@ -23,8 +23,8 @@ class HealthChecksTest {
             assertEquals("REPAIRED", stage.status(broken));
             assertFalse(String.valueOf(stage.caseOf(broken).finding().reason()).contains("ELB"));
         }
-        try (Stage stage = Stage.remediating()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertFalse(stage.told("Action", broken)
                     .getFirst()
@@ -36,9 +36,9 @@ class HealthChecksTest {
 
     @Test
     void instanceThatAutoScalingTerminates_isNotReplacedByUs() {
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
-            stage.group().healthCheck("ELB").replacements(gone -> Image.recorded(Stage.HEALTHY));
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
+            stage.group().healthCheck("ELB").replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.events().listen(event -> {
                 if (event.path("detail-type").asText().equals("Launch Guard Action")) {
                     stage.aws.failsHealthCheck(broken);
@@ -55,9 +55,9 @@ class HealthChecksTest {
     /** EC2's application status checks show in no answer that the group's health check type is part of: nobody guesses. */
     @Test
     void instanceThatApplicationStatusChecksTerminate_isNotReplacedByUs() {
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
-            stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
+            stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.events().listen(event -> {
                 if (event.at("/detail/document-name").asText().endsWith("-Redeploy")) {
                     stage.aws.terminate(broken);

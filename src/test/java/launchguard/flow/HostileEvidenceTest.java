@@ -32,26 +32,26 @@ class HostileEvidenceTest {
 
     private final Liars liars = new Liars();
 
-    private Stage stage(String... parameters) {
+    private FunctionStage stage(String... parameters) {
         Map<String, String> all = new TreeMap<>(Map.of("MaxUnavailablePercent", "100", "MaxReplacements", "100"));
         for (int i = 0; i < parameters.length; i += 2) {
             all.put(parameters[i], parameters[i + 1]);
         }
-        Stage stage = Stage.remediating(all.entrySet().stream()
+        FunctionStage stage = FunctionStage.remediating(all.entrySet().stream()
                 .flatMap(one -> List.of(one.getKey(), one.getValue()).stream())
                 .toArray(String[]::new));
         stage.scripts(liars);
         return stage;
     }
 
-    private static void withoutEventsOfCodeDeploy(Stage stage) {
+    private static void withoutEventsOfCodeDeploy(FunctionStage stage) {
         stage.aws
                 .events()
                 .weather(event ->
                         event.path("source").asText().equals("aws.codedeploy") ? List.of() : List.of(Duration.ZERO));
     }
 
-    private static void nothingIsLeft(Stage stage, Instance... instances) {
+    private static void nothingIsLeft(FunctionStage stage, Instance... instances) {
         for (Instance instance : instances) {
             assertTrue(stage.caseOf(instance).ended(), stage.caseOf(instance).toString());
         }
@@ -67,8 +67,8 @@ class HostileEvidenceTest {
     /** An application server may well have forked forty workers; the document takes 32 of them. */
     @Test
     void moreStaleJvmsThanADocumentTakes_areRepairedAllTheSame() {
-        try (Stage stage = stage()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = stage()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             liars.change(broken, evidence -> {
                 ArrayNode jvms = (ArrayNode) evidence.path("jvms");
                 for (int i = 1;
@@ -89,8 +89,8 @@ class HostileEvidenceTest {
     /** Whoever always shows another stale JVM gets a few restarts and a person, not one restart and mail each minute. */
     @Test
     void newStaleJvmsWithoutEnd_areRestartedAFewTimes() {
-        try (Stage stage = stage("Ladder", "restart")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = stage("Ladder", "restart")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             int[] pid = {1_000};
             liars.change(
                     broken,
@@ -112,7 +112,7 @@ class HostileEvidenceTest {
     @ParameterizedTest
     @ValueSource(strings = {"restart", "redeploy,restart"})
     void processNumbersThatNoKernelGives_endInARemedyOrARefusal(String ladder) {
-        try (Stage stage = stage("Ladder", ladder)) {
+        try (FunctionStage stage = stage("Ladder", ladder)) {
             long[][] numbers = {
                 {Integer.MAX_VALUE, 100},
                 {10_000_000, 100},
@@ -126,7 +126,7 @@ class HostileEvidenceTest {
             Instance[] broken = new Instance[numbers.length];
             for (int i = 0; i < numbers.length; i++) {
                 long[] said = numbers[i];
-                broken[i] = stage.launch(Stage.RACED);
+                broken[i] = stage.launch(FunctionStage.RACED);
                 liars.change(
                         broken[i],
                         evidence -> Liars.firstJvm(evidence)
@@ -141,8 +141,8 @@ class HostileEvidenceTest {
     /** Should a document ever take less than what was decided, the case goes on to the next rung. */
     @Test
     void parametersThatTheDocumentRefuses_areNotSentAgainAndAgain() {
-        try (Stage stage = stage("Ladder", "restart,redeploy")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = stage("Ladder", "restart,redeploy")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws
                     .faults()
                     .by(call -> call.input().path("DocumentName").asText().endsWith("-Restart")
@@ -160,12 +160,12 @@ class HostileEvidenceTest {
     @ParameterizedTest
     @CsvSource({"false, false", "true, false", "false, true", "true, true"})
     void deploymentsOfOthers_areNotDeployedAgain(boolean eventsOfCodeDeploy, boolean ownNamedToo) {
-        try (Stage stage = stage("RedeployScope", "group", "Ladder", "redeploy")) {
+        try (FunctionStage stage = stage("RedeployScope", "group", "Ladder", "redeploy")) {
             Deployment others = othersDeployment(stage);
             if (!eventsOfCodeDeploy) {
                 withoutEventsOfCodeDeploy(stage);
             }
-            Instance hostile = stage.launch(Stage.RACED);
+            Instance hostile = stage.launch(FunctionStage.RACED);
             liars.change(hostile, evidence -> {
                 ArrayNode deployments = (ArrayNode) evidence.path("deployments");
                 ObjectNode named = ((ObjectNode) deployments.get(0))
@@ -186,7 +186,7 @@ class HostileEvidenceTest {
         }
     }
 
-    private static Deployment othersDeployment(Stage stage) {
+    private static Deployment othersDeployment(FunctionStage stage) {
         DeploymentGroup payments = stage.aws.codeDeploy().group("payments", "prod", OTHER_GROUP);
         Deployment deployment = stage.aws.codeDeploy().running(payments, "d-PAYMENTS1");
         stage.aws.codeDeploy().finish(deployment, "Succeeded");
@@ -196,8 +196,8 @@ class HostileEvidenceTest {
     /** SSM counts characters: 24,000 of four bytes each are the most that one case can be made to remember. */
     @Test
     void evidenceOfTheLargestSize_isRemembered_orNot_butNeverTooLargeForTheTable() {
-        try (Stage stage = stage("Ladder", "restart,redeploy")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = stage("Ladder", "restart,redeploy")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             liars.change(broken, evidence -> {
                 for (int i = 0; i < 36; i++) {
                     ((ArrayNode) evidence.path("jvms"))
@@ -212,11 +212,11 @@ class HostileEvidenceTest {
 
     @Test
     void wordsOfAnotherInstance_changeNothingOfIt() {
-        try (Stage stage = stage("ReplaceSingle", "true")) {
-            Instance good = stage.launch(Stage.HEALTHY);
+        try (FunctionStage stage = stage("ReplaceSingle", "true")) {
+            Instance good = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             String before = stage.caseOf(good).toString();
-            Instance hostile = stage.launch(Stage.RACED);
+            Instance hostile = stage.launch(FunctionStage.RACED);
             liars.change(hostile, evidence -> evidence.withObject("/host").put("instanceId", good.id()));
             hostile.tags().put("Name", good.id());
             hostile.tags().put("launch-guard:case", stage.caseOf(good).id().toString());
@@ -237,13 +237,13 @@ class HostileEvidenceTest {
     /** The answer to a command is read of the instance whose case it is, whatever an event says. */
     @Test
     void eventsAboutAnothersCommand_moveNothing() {
-        try (Stage stage = stage("Ladder", "restart")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = stage("Ladder", "restart")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             CommandId remedy =
                     new CommandId(stage.commands("Restart", broken).getFirst().id());
             stage.aws.events().weather(event -> List.of());
-            Instance good = stage.launch(Stage.HEALTHY);
+            Instance good = stage.launch(FunctionStage.HEALTHY);
             String cases = stage.caseOf(broken).toString();
             stage.aws.invoke(launched(good));
             String probing = stage.caseOf(good).toString();
@@ -291,11 +291,11 @@ class HostileEvidenceTest {
                 "-rf",
                 "arn:aws:codedeploy:eu-west-1:123456789012:deploymentgroup:payments/prod",
                 "i-0ffffffffffffffff");
-        try (Stage stage = stage("ReplaceSingle", "true", "Ladder", "restart,redeploy,replace")) {
+        try (FunctionStage stage = stage("ReplaceSingle", "true", "Ladder", "restart,redeploy,replace")) {
             withoutEventsOfCodeDeploy(stage);
             Instance[] hostile = names.stream()
                     .map(name -> {
-                        Instance instance = stage.launch(Stage.RACED);
+                        Instance instance = stage.launch(FunctionStage.RACED);
                         liars.change(instance, evidence -> Liars.name(evidence, name));
                         return instance;
                     })

@@ -103,12 +103,12 @@ class HostileWordsTest {
     void eachHasAVerdictOrAReason_andNothingIsShownUnescaped() throws Exception {
         Map<UnaryOperator<String>, String> lies = lies();
         Liars liars = new Liars();
-        try (Stage stage = Stage.remediating(
+        try (FunctionStage stage = FunctionStage.remediating(
                 "MaxUnavailablePercent", "100", "Ladder", "restart", "LaunchWindow", "PT10M", "BootDeadline", "PT5M")) {
             stage.scripts(liars);
             List<Instance> instances = new ArrayList<>();
             lies.keySet().forEach(lie -> {
-                instances.add(stage.launch(Stage.RACED));
+                instances.add(stage.launch(FunctionStage.RACED));
                 liars.print(instances.getLast(), lie);
             });
             stage.settle();
@@ -127,7 +127,7 @@ class HostileWordsTest {
         }
     }
 
-    private static void everythingShown(Stage stage) throws Exception {
+    private static void everythingShown(FunctionStage stage) throws Exception {
         for (String line : stage.log().lines().toList()) {
             printable(line);
             assertTrue(Json.parse(line).isObject(), line);
@@ -158,7 +158,7 @@ class HostileWordsTest {
                 .forEach(call -> printable(call.input().toString()));
     }
 
-    private static void page(Stage stage, Instance instance) throws Exception {
+    private static void page(FunctionStage stage, Instance instance) throws Exception {
         Case one = stage.caseOf(instance);
         Evidence evidence =
                 EvidenceReader.read(hostile(String.valueOf(one.memory().evidence())));

@@ -85,15 +85,15 @@ class InputsTest {
             Map.entry("ssm-restart-success", "IGNORED"));
 
     /** An instance of which no event has come, and the clock shortly after its launch. */
-    private static Instance launched(Stage stage) {
+    private static Instance launched(FunctionStage stage) {
         stage.aws.events().weather(event -> List.of());
-        Instance instance = stage.launch(Stage.HEALTHY);
+        Instance instance = stage.launch(FunctionStage.HEALTHY);
         stage.aws.advance(Duration.ofMinutes(3));
         return instance;
     }
 
     /** The last one, where nothing was heard of it so far. */
-    private static Instance unknown(Stage stage) {
+    private static Instance unknown(FunctionStage stage) {
         List<Instance> all = stage.group().instances();
         return all.isEmpty() || stage.latest(all.getLast()).isPresent() ? launched(stage) : all.getLast();
     }
@@ -124,7 +124,7 @@ class InputsTest {
         Map<String, String> samples = samples(folder);
         Map<String, String> direct = new TreeMap<>();
         Map<String, String> queued = new TreeMap<>();
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             for (Map.Entry<String, String> sample : samples.entrySet()) {
                 // CodeDeploy itself knows nothing of Lambda's deployment there.
                 boolean foreign = sample.getKey().contains("lambda");
@@ -176,7 +176,7 @@ class InputsTest {
 
     @Test
     void samplesAsTheyAre_areOfAnInstanceThatEc2DoesNotKnow() throws IOException {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             for (String sample :
                     samples("events", "src/test/resources/events-shared").values()) {
                 JsonNode answer = stage.aws.invoke(sample);
@@ -215,7 +215,7 @@ class InputsTest {
 
     @Test
     void whatIsNoSignal_isAnErrorThatSaysWhatWasExpected() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             for (String bad : List.of(
                     "",
                     "{",
@@ -241,8 +241,8 @@ class InputsTest {
 
     @Test
     void badMessage_comesAgainAndEndsWithTheDeadLetters_itsNeighboursAreDone() {
-        try (Stage stage = Stage.observing()) {
-            Instance good = stage.launch(Stage.HEALTHY);
+        try (FunctionStage stage = FunctionStage.observing()) {
+            Instance good = stage.launch(FunctionStage.HEALTHY);
             stage.aws.queue().send("{\"instanceId\":", Duration.ofSeconds(22));
             stage.aws.queue().send("{\"instanceId\":\"i-1; rm -rf /\"}", Duration.ofSeconds(22));
             stage.aws.queue().send(big(), Duration.ofSeconds(22));
@@ -263,7 +263,7 @@ class InputsTest {
 
     @Test
     void bigEvent_isIgnoredWithAReason() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             JsonNode answer = stage.aws.invoke(big());
             assertEquals("IGNORED", answer.path("status").asText());
             assertTrue(stage.log().length() < 2_000);

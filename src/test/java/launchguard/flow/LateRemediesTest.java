@@ -18,14 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A remedy that was decided and not sent is decided anew, with all checks; and gone is only what AWS says is gone. */
 @Tag("verify")
 class LateRemediesTest {
-    private static Stage stage(String ladder) {
-        Stage stage = Stage.remediating("Ladder", ladder, "ReplaceSingle", "true");
-        stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
+    private static FunctionStage stage(String ladder) {
+        FunctionStage stage = FunctionStage.remediating("Ladder", ladder, "ReplaceSingle", "true");
+        stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
         return stage;
     }
 
     /** The function dies, or is throttled, right before the remedy; meanwhile this happens. */
-    private static Instance late(Stage stage, boolean throttled, Consumer<Stage> meanwhile) {
+    private static Instance late(FunctionStage stage, boolean throttled, Consumer<FunctionStage> meanwhile) {
         String[] call =
                 stage.aws.environment().getOrDefault("LAUNCH_GUARD_LADDER", "").equals("replace")
                         ? new String[] {"autoscaling", "SetInstanceHealth"}
@@ -37,7 +37,7 @@ class LateRemediesTest {
         } else {
             stage.aws.faults().on(call[0], call[1]).nth(nth).dieBefore();
         }
-        Instance one = stage.launch(Stage.RACED);
+        Instance one = stage.launch(FunctionStage.RACED);
         for (int i = 0; i < 60 && !intended(stage, one); i++) {
             stage.aws.settle(Duration.ofSeconds(2));
         }
@@ -47,14 +47,14 @@ class LateRemediesTest {
         return one;
     }
 
-    private static boolean intended(Stage stage, Instance one) {
+    private static boolean intended(FunctionStage stage, Instance one) {
         return stage.latest(one).map(known -> known.step() instanceof Intended).orElse(false);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Launch", "Terminate", "ReplaceUnhealthy", "refresh"})
     void lateReplacement_isHeldByWhatHasBegunMeanwhile(String what) {
-        try (Stage stage = stage("replace")) {
+        try (FunctionStage stage = stage("replace")) {
             Instance one = late(stage, false, there -> {
                 if (what.equals("refresh")) {
                     there.group().startRefresh();
@@ -74,7 +74,7 @@ class LateRemediesTest {
             if (throttled && ladder.equals("replace")) {
                 continue;
             }
-            try (Stage stage = stage(ladder)) {
+            try (FunctionStage stage = stage(ladder)) {
                 Instance one = late(
                         stage,
                         throttled,
@@ -93,7 +93,7 @@ class LateRemediesTest {
     @ParameterizedTest
     @ValueSource(strings = {"restart", "redeploy", "replace"})
     void lateRemedy_isDroppedWhereTheGroupHasOptedOut(String ladder) {
-        try (Stage stage = stage(ladder)) {
+        try (FunctionStage stage = stage(ladder)) {
             Instance one = late(stage, false, there -> there.group().tags().put("launch-guard", "off"));
             assertEquals("OPTED_OUT", stage.refusal(one));
             assertEquals(
@@ -108,7 +108,7 @@ class LateRemediesTest {
     @ParameterizedTest
     @ValueSource(strings = {"restart", "redeploy", "replace"})
     void lateRemedy_isDoneWhereNothingHolds(String ladder) {
-        try (Stage stage = stage(ladder)) {
+        try (FunctionStage stage = stage(ladder)) {
             Instance one = late(stage, false, there -> {});
             stage.settle();
             assertEquals(
@@ -121,9 +121,9 @@ class LateRemediesTest {
     /** The answer was lost, the call took effect: it is followed, not decided anew, and told as what it is. */
     @Test
     void replacementWhoseAnswerWasLost_isFollowed() {
-        try (Stage stage = stage("replace")) {
+        try (FunctionStage stage = stage("replace")) {
             stage.aws.faults().on("autoscaling", "SetInstanceHealth").dieAfter();
-            Instance one = stage.launch(Stage.RACED);
+            Instance one = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPLACED", stage.status(one), stage.caseOf(one).toString());
             assertEquals(1, stage.commands("Probe", one).size(), "not asked anew");
@@ -132,9 +132,9 @@ class LateRemediesTest {
 
     @Test
     void oneAnswerWithoutTheInstance_isAskedAgain() {
-        try (Stage stage = stage("redeploy")) {
+        try (FunctionStage stage = stage("redeploy")) {
             stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not in a valid state");
-            Instance one = stage.launch(Stage.RACED);
+            Instance one = stage.launch(FunctionStage.RACED);
             for (int i = 0; i < 30 && stage.latest(one).isEmpty(); i++) {
                 stage.aws.settle(Duration.ofSeconds(1));
             }
@@ -155,9 +155,9 @@ class LateRemediesTest {
 
     @Test
     void twoAnswersWithoutTheInstance_endTheCase() {
-        try (Stage stage = stage("redeploy")) {
+        try (FunctionStage stage = stage("redeploy")) {
             stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not in a valid state");
-            Instance one = stage.launch(Stage.RACED);
+            Instance one = stage.launch(FunctionStage.RACED);
             for (int i = 0; i < 30 && stage.latest(one).isEmpty(); i++) {
                 stage.aws.settle(Duration.ofSeconds(1));
             }
@@ -170,9 +170,9 @@ class LateRemediesTest {
 
     @Test
     void instanceThatOnlyEc2LeavesOut_isNotGone() {
-        try (Stage stage = stage("redeploy")) {
+        try (FunctionStage stage = stage("redeploy")) {
             stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not in a valid state");
-            Instance one = stage.launch(Stage.RACED);
+            Instance one = stage.launch(FunctionStage.RACED);
             for (int i = 0; i < 30 && stage.latest(one).isEmpty(); i++) {
                 stage.aws.settle(Duration.ofSeconds(1));
             }

@@ -26,11 +26,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LaunchGateTest {
     private static final Duration HOOK_TIMEOUT = Duration.ofMinutes(10);
 
-    private static Gate gate(Stage stage, Instance instance) {
+    private static Gate gate(FunctionStage stage, Instance instance) {
         return Objects.requireNonNull(stage.caseOf(instance).gate(), "not gated");
     }
 
-    private static List<Call> answers(Stage stage, String result) {
+    private static List<Call> answers(FunctionStage stage, String result) {
         return stage.aws.calls().of("autoscaling", "CompleteLifecycleAction").stream()
                 .filter(call ->
                         call.input().path("LifecycleActionResult").asText().equals(result))
@@ -39,9 +39,9 @@ class LaunchGateTest {
 
     @Test
     void healthyLaunch_isReleasedAsProved_andGoesInService() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             assertEquals(
                     "InService", instance.lifecycle(), stage.caseOf(instance).toString());
@@ -60,10 +60,10 @@ class LaunchGateTest {
     /** The same race that costs a group without gate: here it is repaired before the first request comes. */
     @Test
     void racedLaunch_isRepairedWhereItStands_andNoRequestMeetsAStaleJvm() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             Traffic traffic = stage.aws.traffic(stage.group(), Duration.ofSeconds(2), Duration.ofHours(1));
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(
                     "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
@@ -77,9 +77,9 @@ class LaunchGateTest {
 
     @Test
     void withoutTheGate_requestsMeetTheStaleJvm() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             Traffic traffic = stage.aws.traffic(stage.group(), Duration.ofSeconds(2), Duration.ofHours(1));
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPAIRED", stage.status(instance));
             assertTrue(traffic.metStaleJvm() > 0, "the sandbox's traffic must be able to show the fault");
@@ -90,9 +90,9 @@ class LaunchGateTest {
     /** No local remedy is left: the launch is abandoned within the budget, and its successor is proved. */
     @Test
     void unrepairableLaunch_isAbandonedWithinTheBudget() {
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
-            stage.group().gated().replacements(gone -> Image.recorded(Stage.HEALTHY));
-            Instance instance = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
+            stage.group().gated().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.nextRemedies(instance, 20);
             stage.settle();
             assertEquals(
@@ -111,9 +111,9 @@ class LaunchGateTest {
     /** An image that races each time and can't be repaired: abandoned within the budget, then let go on and escalated. */
     @Test
     void beyondTheBudget_launchesAreReleasedAndEscalated() {
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true", "MaxReplacements", "1", "Ladder", "replace")) {
-            stage.group().gated().replacements(gone -> Image.recorded(Stage.RACED));
-            stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "1", "Ladder", "replace")) {
+            stage.group().gated().replacements(gone -> Image.recorded(FunctionStage.RACED));
+            stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(1, answers(stage, "ABANDON").size());
             Instance last = stage.group().instances().getFirst();
@@ -127,9 +127,9 @@ class LaunchGateTest {
 
     @Test
     void anotherHook_isIgnored_andNeverAnswered() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().launchHook("warm-up", Duration.ofMinutes(5), "CONTINUE");
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             assertEquals(List.of(), stage.aws.calls().of("autoscaling", "CompleteLifecycleAction"));
             assertNull(stage.caseOf(instance).gate());
@@ -149,9 +149,9 @@ class LaunchGateTest {
 
     @Test
     void groupThatIsNotOptedIn_isIgnored_andItsHookTimesOut() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated().tags().remove("launch-guard");
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(30));
             assertEquals(List.of(), stage.aws.calls().of("autoscaling", "CompleteLifecycleAction"));
             assertEquals("InService", instance.lifecycle());
@@ -162,12 +162,12 @@ class LaunchGateTest {
     @ParameterizedTest
     @CsvSource({"stack", "group"})
     void observing_answersContinueAtOnce(String how) {
-        try (Stage stage = how.equals("stack") ? Stage.observing() : Stage.remediating()) {
+        try (FunctionStage stage = how.equals("stack") ? FunctionStage.observing() : FunctionStage.remediating()) {
             stage.group().gated();
             if (how.equals("group")) {
                 stage.group().tags().put("launch-guard-mode", "observe");
             }
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofSeconds(20));
             assertEquals(1, answers(stage, "CONTINUE").size());
             stage.settle();
@@ -186,11 +186,11 @@ class LaunchGateTest {
     /** The function is dead: launches go on by themselves. */
     @Test
     void functionDead_everyHeldInstanceGoesInServiceWithTheHooksTimeout() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             List<Instance> launched = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                launched.add(stage.launch(Stage.HEALTHY));
+                launched.add(stage.launch(FunctionStage.HEALTHY));
             }
             stage.aws.advance(HOOK_TIMEOUT.plusMinutes(2));
             launched.forEach(instance -> assertEquals("InService", instance.lifecycle()));
@@ -207,9 +207,9 @@ class LaunchGateTest {
     /** An instance that SSM never reaches is not a broken one: held for five minutes after its deployment, then let go on. */
     @Test
     void unreachableInstance_isLetGoOnUnproved() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofSeconds(5));
             stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not registered");
             stage.aws.settle(Duration.ofMinutes(45));
@@ -228,10 +228,10 @@ class LaunchGateTest {
     /** cloud-init never ends: heartbeats hold the instance, and the deadline lets it go on. */
     @Test
     void bootThatDoesNotEnd_isLetGoOnAtTheDeadline() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(40));
             assertEquals(
                     "InService", instance.lifecycle(), stage.caseOf(instance).toString());
@@ -250,7 +250,7 @@ class LaunchGateTest {
     @ParameterizedTest
     @CsvSource({"remediate", "observe"})
     void lostEvent_isFoundByTheSchedule_andAnsweredByTheInstancesId(String mode) {
-        try (Stage stage = mode.equals("observe") ? Stage.observing() : Stage.remediating()) {
+        try (FunctionStage stage = mode.equals("observe") ? FunctionStage.observing() : FunctionStage.remediating()) {
             stage.group().launchHook("launch-guard-gate", Duration.ofHours(2), "CONTINUE");
             stage.aws
                     .events()
@@ -258,7 +258,7 @@ class LaunchGateTest {
                                     || event.path("source").asText().equals("aws.codedeploy")
                             ? List.of()
                             : List.of(Duration.ZERO));
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(10));
             assertEquals("Pending:Wait", instance.lifecycle());
             stage.aws.invoke("{\"source\":\"launch-guard.schedule\"}");
@@ -280,9 +280,9 @@ class LaunchGateTest {
     /** CodeDeploy abandons a launch whose deployment failed: the gate adds nothing to it. */
     @Test
     void failedLaunchDeployment_isLeftToCodeDeploy() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofSeconds(16));
             stage.aws.codeDeploy().fail(stage.aws.codeDeploy().all().getFirst(), instance);
             stage.settle();
@@ -294,9 +294,9 @@ class LaunchGateTest {
 
     @Test
     void intoTheWarmPool_itIsHeldUntilCloudInitHasEnded_andOutOfItOnceMore() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            Instance instance = stage.group().warm(Image.recorded(Stage.HEALTHY), "Running");
+            Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), "Running");
             stage.aws.settle(Duration.ofMinutes(20));
             assertEquals(
                     "Warmed:Running",
@@ -322,9 +322,9 @@ class LaunchGateTest {
     @ParameterizedTest
     @CsvSource({"remediate", "observe"})
     void answeredWait_isNotOpenedAgainByTheSchedule(String mode) {
-        try (Stage stage = mode.equals("observe") ? Stage.observing() : Stage.remediating()) {
+        try (FunctionStage stage = mode.equals("observe") ? FunctionStage.observing() : FunctionStage.remediating()) {
             stage.group().gated().launchHook("warm-up", Duration.ofHours(2), "CONTINUE");
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(20));
             assertEquals("Pending:Wait", instance.lifecycle());
             Gate before = gate(stage, instance);
@@ -344,10 +344,10 @@ class LaunchGateTest {
     /** A scale-out is when Auto Scaling throttles: a held instance is tried again within the hook's timeout. */
     @Test
     void throttledHeartbeat_isSentAgainWithinTheHooksTimeout() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofSeconds(5));
             stage.aws
                     .faults()
@@ -363,10 +363,10 @@ class LaunchGateTest {
     /** The decision is stored, and its answer throttled: it is given soon, not at the step's own timer. */
     @Test
     void throttledAnswer_isGivenSoon() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
-            Instance instance = stage.launch(Stage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws
                     .faults()
                     .on("autoscaling", "CompleteLifecycleAction")

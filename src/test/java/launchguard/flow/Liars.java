@@ -68,7 +68,7 @@ final class Liars implements ScriptRunner {
     @Override
     public Result run(InstanceRoot root, String script, Duration limit) {
         String instance = root.path().getFileName().toString();
-        if (!Stage.probe(script)) {
+        if (!FunctionStage.probe(script)) {
             seen.remove(instance);
             return honest.run(root, script, limit);
         }

@@ -41,10 +41,10 @@ class LogTest {
 
     @Test
     void hostileWords_appearNowhereUnescaped() {
-        for (Stage stage : List.of(Stage.observing(), Stage.remediating("Ladder", "restart"))) {
+        for (FunctionStage stage : List.of(FunctionStage.observing(), FunctionStage.remediating("Ladder", "restart"))) {
             try (stage) {
                 stage.scripts(hostile());
-                Instance broken = stage.launch(Stage.RACED);
+                Instance broken = stage.launch(FunctionStage.RACED);
                 stage.settle();
                 JsonNode answer = stage.ask(broken, "");
                 assertTrue(stage.caseOf(broken).ended() || answer.has("status"));
@@ -76,11 +76,11 @@ class LogTest {
         Matcher column =
                 Pattern.compile("latest\\((\\w+)\\) as " + filter.group(1)).matcher(query);
         assertTrue(column.find(), query);
-        for (Stage stage :
-                List.of(Stage.observing(), Stage.remediating("Ladder", "replace", "ReplaceSingle", "true"))) {
+        for (FunctionStage stage :
+                List.of(FunctionStage.observing(), FunctionStage.remediating("Ladder", "replace", "ReplaceSingle", "true"))) {
             try (stage) {
                 stage.group().suspend("Launch");
-                Instance broken = stage.launch(Stage.RACED);
+                Instance broken = stage.launch(FunctionStage.RACED);
                 stage.aws.settle(Duration.ofMinutes(5));
                 String last = stage.logLines().stream()
                         .filter(line -> line.has("caseId"))
@@ -104,9 +104,9 @@ class LogTest {
                 "\u0000\u001b[2J",
                 "x".repeat(24_000),
                 "\ud83d\ude00")) {
-            try (Stage stage = Stage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
+            try (FunctionStage stage = FunctionStage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
                 stage.scripts((root, script, limit) -> new ScriptRunner.Result(0, output, "", false));
-                Instance broken = stage.launch(Stage.RACED);
+                Instance broken = stage.launch(FunctionStage.RACED);
                 stage.settle();
                 assertEquals("UNRESOLVED", stage.status(broken));
                 assertEquals("INCONCLUSIVE", stage.caseOf(broken).finding().verdict());
@@ -118,8 +118,8 @@ class LogTest {
 
     @Test
     void verdictLine_saysTheVerdictThatWasReached() {
-        try (Stage stage = Stage.observing()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.observing()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             List<JsonNode> lines = lines(stage, "verdict");
             assertEquals(1, lines.size());
@@ -134,8 +134,8 @@ class LogTest {
     /** Counted from cloud-init's end on the instance, whatever EC2 says of the launch. */
     @Test
     void detectionDelay_isCountedFromCloudInitsEnd_once() {
-        try (Stage stage = Stage.remediating()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken));
             List<JsonNode> lines = stage.logLines().stream()
@@ -156,7 +156,7 @@ class LogTest {
         }
     }
 
-    private static List<JsonNode> lines(Stage stage, String message) {
+    private static List<JsonNode> lines(FunctionStage stage, String message) {
         return stage.logLines().stream()
                 .filter(line -> line.path("message").asText().equals(message))
                 .toList();

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 class ManualRequestsTest {
     @Test
     void diagnose_waits_andNeverActs() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(event -> List.of());
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(5));
             JsonNode answer = stage.ask(broken, ",\"action\":\"diagnose\"");
             assertEquals("REFUSED", answer.path("status").asText(), answer.toString());
@@ -36,12 +36,12 @@ class ManualRequestsTest {
 
     @Test
     void waitOfNothing_answersWithTheCommand_andTheCaseGoesOn() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
                     .weather(event ->
                             event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(5));
             JsonNode answer = stage.ask(broken, ",\"waitSeconds\":0");
             assertEquals("PROBING", answer.path("status").asText());
@@ -58,9 +58,9 @@ class ManualRequestsTest {
 
     @Test
     void remediate_liftsWhatBeganAsADiagnosis() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(event -> List.of());
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(5));
             JsonNode diagnosis = stage.ask(broken, ",\"action\":\"diagnose\",\"waitSeconds\":0");
             JsonNode remedy = stage.ask(broken, ",\"action\":\"remediate\"");
@@ -71,10 +71,10 @@ class ManualRequestsTest {
 
     @Test
     void launchWindow_doesNotCount_optInDoes() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(event -> List.of());
-            Instance old = stage.launch(Stage.HEALTHY);
-            Instance foreign = stage.launch(Stage.HEALTHY);
+            Instance old = stage.launch(FunctionStage.HEALTHY);
+            Instance foreign = stage.launch(FunctionStage.HEALTHY);
             foreign.tags().remove("launch-guard");
             stage.aws.advance(Duration.ofHours(5));
             assertEquals("CLOSED", stage.ask(old, "").path("status").asText());
@@ -89,10 +89,10 @@ class ManualRequestsTest {
 
     @Test
     void group_oneOutcomeEach_oneCommandForAll() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             stage.aws.events().weather(event -> List.of());
             for (int i = 0; i < 3; i++) {
-                stage.launch(Stage.HEALTHY);
+                stage.launch(FunctionStage.HEALTHY);
             }
             stage.group().launch(Image.EMPTY).tags().remove("launch-guard");
             stage.aws.advance(Duration.ofMinutes(5));

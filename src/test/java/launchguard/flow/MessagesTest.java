@@ -31,12 +31,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessagesTest {
     private static final Duration VISIBILITY = Duration.ofSeconds(750);
 
-    private static List<Call> sent(Stage stage) {
+    private static List<Call> sent(FunctionStage stage) {
         return stage.aws.calls().of("sqs", "SendMessage");
     }
 
     /** What the table stored as a step: writes of a case with a timer of its own, by case and step. */
-    private static long steps(Stage stage) {
+    private static long steps(FunctionStage stage) {
         return stage.aws.calls().all().stream()
                 .filter(call -> call.service().equals("dynamodb"))
                 .flatMap(call -> Stream.concat(
@@ -52,7 +52,7 @@ class MessagesTest {
                 .count();
     }
 
-    private static long redeliveries(Stage stage) {
+    private static long redeliveries(FunctionStage stage) {
         Map<String, Integer> receives = new HashMap<>();
         stage.aws
                 .invocations()
@@ -63,13 +63,13 @@ class MessagesTest {
     }
 
     /** Promise 9. */
-    private static void noMoreThanStepsAndRedeliveries(Stage stage) {
+    private static void noMoreThanStepsAndRedeliveries(FunctionStage stage) {
         assertTrue(
                 sent(stage).size() <= steps(stage) + redeliveries(stage),
                 sent(stage).size() + " sent, " + steps(stage) + " steps, " + redeliveries(stage) + " redeliveries");
     }
 
-    private static List<Message> rechecks(Stage stage, Case one) {
+    private static List<Message> rechecks(FunctionStage stage, Case one) {
         return stage.aws.queue().messages().stream()
                 .filter(message -> message.body().contains("launch-guard.recheck"))
                 .filter(message -> message.body().contains(one.id().toString()))
@@ -85,8 +85,8 @@ class MessagesTest {
         "AccessDeniedException, true"
     })
     void writesThatFailForHours_sendNothing(String code, boolean schedule) {
-        try (Stage stage = Stage.remediating()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofSeconds(30));
             int before = sent(stage).size();
             stage.aws.faults().on("dynamodb", "PutItem").always().fail(code, "asked for");
@@ -109,8 +109,8 @@ class MessagesTest {
     /** The write and then the recheck, for every step of a repair; and of each step one. */
     @Test
     void everyStep_isWrittenBeforeItsRecheckIsSent() {
-        try (Stage stage = Stage.remediating("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.nextRemedies(broken, 75, 21, 75, 0);
             stage.settle();
             assertTrue(stage.caseOf(broken).ended());
@@ -140,7 +140,7 @@ class MessagesTest {
         "1, lose", "2, lose", "3, lose", "4, lose"
     })
     void recheckThatCouldNotBeSent_isSentByTheMessageThatMovedTheStep(int nth, String effect) {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             // No event comes but those of the launch, so that the case lives by its rechecks.
             stage.aws
                     .events()
@@ -164,7 +164,7 @@ class MessagesTest {
                             .throttle();
                 default -> stage.aws.faults().on("sqs", "SendMessage").nth(nth).loseAnswer();
             }
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             while (!stage.aws.settle(Duration.ofMinutes(1))) {
                 stage.latest(broken).filter(one -> !one.ended()).ifPresent(one -> keptByOne(stage, one));
             }
@@ -177,7 +177,7 @@ class MessagesTest {
         }
     }
 
-    private static void keptByOne(Stage stage, Case one) {
+    private static void keptByOne(FunctionStage stage, Case one) {
         boolean kept = stage.aws.queue().messages().stream()
                 .anyMatch(message -> message.id().equals(one.timer().movedBy())
                         || message.body().endsWith(",\"step\":" + one.timer().step() + "}"));
@@ -187,12 +187,12 @@ class MessagesTest {
     /** Its clock is ahead of the queue's, or the timer is longer than the queue delays: it rings before its time. */
     @Test
     void earlyRecheckOfTheStep_isPutBackForTheRest() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
                     .weather(event ->
                             event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance one = stage.launch(Stage.HEALTHY);
+            Instance one = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(2));
             Case before = stage.caseOf(one);
             assertTrue(before.step() instanceof Probing, before.toString());
@@ -222,19 +222,19 @@ class MessagesTest {
     }
 
     /** Receives that message as the queue's poller does, before its time. */
-    private static String receive(Stage stage, Message timer) {
+    private static String receive(FunctionStage stage, Message timer) {
         return stage.aws.queue().handOut(timer);
     }
 
     /** Before its last receive a message that must wait is sent anew, with the same words. */
     @Test
     void earlyRecheck_isNoDeadLetterForHavingRungTooOften() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
                     .weather(event ->
                             event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance one = stage.launch(Stage.HEALTHY);
+            Instance one = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(2));
             Case before = stage.caseOf(one);
             for (int i = 0; i < 12; i++) {
@@ -252,12 +252,12 @@ class MessagesTest {
     /** Copies of a recheck, those of other steps and those without a number: none sends anything while due is ahead. */
     @Test
     void otherMessages_areDroppedAndSendNothing() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
                     .weather(event ->
                             event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance one = stage.launch(Stage.HEALTHY);
+            Instance one = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(2));
             Case before = stage.caseOf(one);
             int calls = sent(stage).size();
@@ -280,7 +280,7 @@ class MessagesTest {
     /** Every event and every recheck is handed out five times: each moves nothing twice, and begets nothing twice. */
     @Test
     void everyMessageFiveTimes_oneRecheckForEachStep() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
                     .weather(event -> List.of(
@@ -290,7 +290,7 @@ class MessagesTest {
                             Duration.ofMinutes(14),
                             Duration.ofMinutes(31)));
             stage.aws.faults().on("ssm", "SendCommand").times(9).throttle();
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken));
             noMoreThanStepsAndRedeliveries(stage);
@@ -301,9 +301,9 @@ class MessagesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void directRequestThatDiesInBetween_isTakenUpByTheNextTick(boolean answered) {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(event -> List.of());
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(3));
             if (answered) {
                 stage.aws.faults().on("sqs", "SendMessage").dieAfter();
@@ -331,9 +331,9 @@ class MessagesTest {
     /** One that does not die leaves nothing to the schedule. */
     @Test
     void directRequest_isNotReArmedWhileItsTimerRuns() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(event -> List.of());
-            Instance one = stage.launch(Stage.HEALTHY);
+            Instance one = stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofMinutes(3));
             stage.ask(one, ",\"waitSeconds\":0");
             assertEquals("{\"rearmed\":0,\"opened\":0}", stage.aws.runSchedule().toString());
@@ -345,12 +345,12 @@ class MessagesTest {
     /** The schedule's own re-arming is a step: it is saved, and what can't be saved is not re-armed. */
     @Test
     void rearmedCase_getsOneRecheck_howeverManyTicksPass() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
                     .weather(event ->
                             event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance one = stage.launch(Stage.HEALTHY);
+            Instance one = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(2));
             // SSM answers nothing to the rechecks for hours.
             stage.aws

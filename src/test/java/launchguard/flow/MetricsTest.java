@@ -23,7 +23,7 @@ class MetricsTest {
     private static final Template WATCHED =
             Template.read(Path.of("template.yaml"), Map.of("CreateAlarms", "yes", "CreateDashboard", "yes"));
 
-    private static List<Double> values(Stage stage, String metric) {
+    private static List<Double> values(FunctionStage stage, String metric) {
         return stage.logLines().stream()
                 .filter(line -> line.has("_aws") && line.has(metric))
                 .map(line -> line.path(metric).asDouble())
@@ -31,7 +31,7 @@ class MetricsTest {
     }
 
     /** Each metric with the names of its dimensions, as {@code Verdicts{Service,Verdict}}. */
-    private static Set<String> sent(Stage stage) {
+    private static Set<String> sent(FunctionStage stage) {
         Set<String> sent = new TreeSet<>();
         for (JsonNode line : stage.logLines()) {
             line.at("/_aws/CloudWatchMetrics").forEach(directive -> {
@@ -86,17 +86,17 @@ class MetricsTest {
 
     @Test
     void dashboardAndAlarms_showWhatIsSent_andAllOfIt() {
-        try (Stage stage = Stage.remediating()) {
-            stage.launch(Stage.HEALTHY);
-            stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            stage.launch(FunctionStage.HEALTHY);
+            stage.launch(FunctionStage.RACED);
             stage.settle();
             stage.group().gated();
-            stage.launch(Stage.RACED);
+            stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(3));
             stage.aws.runSchedule();
             stage.settle();
-            try (Stage observing = Stage.observing()) {
-                observing.launch(Stage.RACED);
+            try (FunctionStage observing = FunctionStage.observing()) {
+                observing.launch(FunctionStage.RACED);
                 observing.settle();
                 Set<String> sent = sent(stage);
                 sent.addAll(sent(observing));
@@ -107,8 +107,8 @@ class MetricsTest {
 
     @Test
     void aLaunchCountsOnce_howeverOftenItIsAskedAbout() {
-        try (Stage stage = Stage.observing()) {
-            Instance raced = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.observing()) {
+            Instance raced = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(1, values(stage, "DetectionDelay").size());
             assertEquals(1, values(stage, "RaceMarginSeconds").size());
@@ -127,11 +127,11 @@ class MetricsTest {
     /** Its timer is set anew each time it rings, so it is never past due; it is old all the same. */
     @Test
     void oldCase_isSeenThoughItsTimerNeverFails() {
-        try (Stage stage = Stage.remediating("LaunchWindow", "P3D")) {
+        try (FunctionStage stage = FunctionStage.remediating("LaunchWindow", "P3D")) {
             stage.scripts((root, script, limit) -> new ScriptRunner.Result(0, "no evidence", "", false));
-            stage.launch(Stage.RACED);
+            stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofHours(25));
-            stage.launch(Stage.RACED);
+            stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(10));
             assertEquals(0, stage.aws.runSchedule().path("rearmed").asInt());
             double oldest = values(stage, "OldestOpenCaseSeconds").getLast();
@@ -140,7 +140,7 @@ class MetricsTest {
     }
 
     /** How the waits at the launch gate ended, one value of the metric's dimension for each. */
-    private static List<String> ends(Stage stage) {
+    private static List<String> ends(FunctionStage stage) {
         return stage.logLines().stream()
                 .filter(line -> line.has("_aws") && line.has("GateHeldSeconds"))
                 .map(line -> line.path("Gate").asText())
@@ -150,10 +150,10 @@ class MetricsTest {
     /** The function is stopped: the hook's timeout takes its default result, and that is what people must hear of. */
     @Test
     void defaultResult_isCounted_alsoWhereTheEventCameTooLate() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            stage.launch(Stage.HEALTHY);
-            stage.launch(Stage.HEALTHY);
+            stage.launch(FunctionStage.HEALTHY);
+            stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofMinutes(12));
             stage.settle();
             assertEquals(List.of("EXPIRED", "EXPIRED"), ends(stage));
@@ -164,10 +164,10 @@ class MetricsTest {
     /** Its heartbeats fail for longer than the hook waits. */
     @Test
     void defaultResult_isCounted_whereTheFunctionKnewTheWait() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
-            stage.launch(Stage.HEALTHY);
+            stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofSeconds(5));
             stage.aws
                     .faults()
@@ -182,9 +182,9 @@ class MetricsTest {
     /** An answer that was lost on its way back is asked again, and finds nothing: no default result was taken. */
     @Test
     void lostAnswer_isNoDefaultResult() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            stage.launch(Stage.HEALTHY);
+            stage.launch(FunctionStage.HEALTHY);
             stage.aws
                     .faults()
                     .on("autoscaling", "CompleteLifecycleAction")
@@ -198,9 +198,9 @@ class MetricsTest {
 
     @Test
     void launchThatCodeDeployAbandons_isGone() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            Instance instance = stage.launch(Stage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofSeconds(16));
             stage.aws.codeDeploy().fail(stage.aws.codeDeploy().all().getFirst(), instance);
             stage.settle();
@@ -211,12 +211,12 @@ class MetricsTest {
 
     @Test
     void longestHold_isSeenWhileItLasts() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
-            stage.launch(Stage.HEALTHY);
+            stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(8));
-            stage.launch(Stage.HEALTHY);
+            stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(12));
             stage.aws.runSchedule();
             double longest = values(stage, "OldestHeldSeconds").getLast();
@@ -230,8 +230,8 @@ class MetricsTest {
 
     @Test
     void noOpenCase_isZero() {
-        try (Stage stage = Stage.observing()) {
-            stage.launch(Stage.HEALTHY);
+        try (FunctionStage stage = FunctionStage.observing()) {
+            stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             stage.aws.runSchedule();
             assertEquals(0, values(stage, "OldestOpenCaseSeconds").getLast());
@@ -241,7 +241,7 @@ class MetricsTest {
     /** People hear of a boot that is stuck while there is still something to look at. */
     @Test
     void stuckBoot_isToldOnce() {
-        try (Stage stage = Stage.remediating("BootDeadline", "PT20M")) {
+        try (FunctionStage stage = FunctionStage.remediating("BootDeadline", "PT20M")) {
             ScriptRunner honest = ScriptRunner.replaying();
             stage.scripts((root, script, limit) -> {
                 ScriptRunner.Result result = honest.run(root, script, limit);
@@ -254,7 +254,7 @@ class MetricsTest {
                         result.stderr(),
                         result.killed());
             });
-            Instance stuck = stage.launch(Stage.HEALTHY);
+            Instance stuck = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(90));
             assertEquals("BOOT_STUCK", stage.caseOf(stuck).finding().verdict());
             assertEquals(1, stage.told("Boot Stuck", stuck).size());

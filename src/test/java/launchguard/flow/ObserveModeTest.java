@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class ObserveModeTest {
     @Test
     void fourLaunches_areJudged_andNothingIsChanged() {
-        try (Stage stage = Stage.observing()) {
-            List<Instance> launched = List.of(Stage.HEALTHY, Stage.LUCKY, Stage.RACED, Stage.IN_PLACE).stream()
+        try (FunctionStage stage = FunctionStage.observing()) {
+            List<Instance> launched = List.of(FunctionStage.HEALTHY, FunctionStage.LUCKY, FunctionStage.RACED, FunctionStage.IN_PLACE).stream()
                     .map(stage::launch)
                     .toList();
             stage.settle();
@@ -38,8 +38,8 @@ class ObserveModeTest {
 
     @Test
     void askedToRemediate_refuses() {
-        try (Stage stage = Stage.observing()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.observing()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             int before = stage.aws.calls().all().size();
             var answer = stage.ask(broken, ",\"action\":\"remediate\"");

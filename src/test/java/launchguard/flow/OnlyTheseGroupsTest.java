@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 class OnlyTheseGroupsTest {
     @Test
     void otherGroups_areIgnored_byWhateverSignal() {
-        try (Stage stage = Stage.remediating("AutoScalingGroupNames", "web,web-b")) {
-            Instance other = stage.aws.group("other").launch(Stage.RACED);
-            Instance ours = stage.aws.group("web-b").launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("AutoScalingGroupNames", "web,web-b")) {
+            Instance other = stage.aws.group("other").launch(FunctionStage.RACED);
+            Instance ours = stage.aws.group("web-b").launch(FunctionStage.RACED);
             stage.aws.settleWithSchedule(Duration.ofHours(1));
             assertTrue(stage.latest(other).isEmpty());
             assertEquals("REPAIRED", stage.status(ours));
@@ -35,9 +35,9 @@ class OnlyTheseGroupsTest {
 
     @Test
     void unquotedOn_isHintedAt() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             stage.group().tags().put("launch-guard", "true");
-            Instance one = stage.launch(Stage.HEALTHY);
+            Instance one = stage.launch(FunctionStage.HEALTHY);
             one.tags().put("launch-guard", "on");
             stage.aws.settle(Duration.ofMinutes(10));
             assertTrue(stage.log().contains("write the value in quotes"), stage.log());
@@ -49,10 +49,10 @@ class OnlyTheseGroupsTest {
 
     @Test
     void tagOnTheGroup_lowersItAlone() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().tags().put("launch-guard-mode", "observe");
-            Instance paused = stage.launch(Stage.RACED);
-            Instance other = stage.aws.group("web-b").launch(Stage.RACED);
+            Instance paused = stage.launch(FunctionStage.RACED);
+            Instance other = stage.aws.group("web-b").launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REFUSED", stage.status(paused));
             assertEquals("OBSERVE_MODE", stage.refusal(paused));
@@ -64,8 +64,8 @@ class OnlyTheseGroupsTest {
 
     @Test
     void tagIsReadAgainBeforeEachRemedy_andNoValueRaises() {
-        try (Stage stage = Stage.remediating("Ladder", "redeploy,replace", "ReplaceSingle", "true")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("Ladder", "redeploy,replace", "ReplaceSingle", "true")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.nextRemedies(broken, 10);
             stage.aws.events().listen(event -> {
                 if (event.path("detail-type").asText().equals("Launch Guard Action")) {
@@ -77,9 +77,9 @@ class OnlyTheseGroupsTest {
             assertEquals("replace", stage.caseOf(broken).finding().would());
             assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
         }
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             stage.group().tags().put("launch-guard-mode", "remediate");
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("OBSERVE_MODE", stage.refusal(broken));
         }

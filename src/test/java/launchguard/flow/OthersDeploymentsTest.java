@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 @Tag("verify")
 class OthersDeploymentsTest {
     private static String after(String creator, boolean toIt, boolean ready) {
-        try (Stage stage = Stage.remediating()) {
-            Instance other = stage.launch(Stage.HEALTHY);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance other = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(5));
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofSeconds(20));
             Deployment running = stage.aws
                     .codeDeploy()
@@ -61,8 +61,8 @@ class OthersDeploymentsTest {
 
     @Test
     void originalOfABlueGreenDeployment_getsNoCaseOfIt() {
-        try (Stage stage = Stage.observing()) {
-            Instance original = stage.launch(Stage.HEALTHY);
+        try (FunctionStage stage = FunctionStage.observing()) {
+            Instance original = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(10));
             String first = stage.caseOf(original).id().toString();
             Deployment deployment = stage.aws
@@ -78,9 +78,9 @@ class OthersDeploymentsTest {
 
     @Test
     void originalWithoutACase_getsNone_andAnOpenCaseKeepsItsDeployment() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             stage.aws.events().weather(event -> List.of());
-            Instance original = stage.launch(Stage.HEALTHY);
+            Instance original = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(10));
             Deployment deployment = stage.aws
                     .codeDeploy()
@@ -103,8 +103,8 @@ class OthersDeploymentsTest {
 
     @Test
     void replacementFleetOfABlueGreenDeployment_isNews() {
-        try (Stage stage = Stage.observing()) {
-            Instance green = stage.launch(Stage.HEALTHY);
+        try (FunctionStage stage = FunctionStage.observing()) {
+            Instance green = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(10));
             String first = stage.caseOf(green).id().toString();
             Deployment deployment = stage.aws
@@ -119,9 +119,9 @@ class OthersDeploymentsTest {
     /** What the one instance has told says nothing of the other. */
     @Test
     void deploymentToSeveral_isAskedForThoseWhoseEventsWereLost() {
-        try (Stage stage = Stage.observing()) {
-            Instance told = stage.launch(Stage.HEALTHY);
-            Instance lost = stage.launch(Stage.HEALTHY);
+        try (FunctionStage stage = FunctionStage.observing()) {
+            Instance told = stage.launch(FunctionStage.HEALTHY);
+            Instance lost = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(10));
             String first = stage.caseOf(lost).id().toString();
             stage.aws
@@ -144,10 +144,10 @@ class OthersDeploymentsTest {
 
     @Test
     void terminationHook_opensNoCase() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             stage.aws.deploymentGroup().terminationHook(true);
             stage.group().terminationHook(Duration.ofMinutes(10));
-            Instance leaving = stage.launch(Stage.HEALTHY);
+            Instance leaving = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(10));
             String first = stage.caseOf(leaving).id().toString();
             stage.aws.terminate(leaving);
@@ -159,11 +159,11 @@ class OthersDeploymentsTest {
     /** The replacement's own launch takes longer than anybody's patience; the group launches before it terminates. */
     @Test
     void groupThatLaunchesFirst_isWaitedFor() {
-        try (Stage stage = Stage.remediating("Ladder", "replace")) {
+        try (FunctionStage stage = FunctionStage.remediating("Ladder", "replace")) {
             stage.group().launchBeforeTerminate().desired(2);
-            stage.launch(Stage.HEALTHY);
+            stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(10));
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.group().replacements(gone -> Image.NONE);
             stage.aws.settle(Duration.ofHours(5));
             assertEquals("REMEDYING", stage.status(broken), stage.caseOf(broken).toString());
@@ -177,7 +177,7 @@ class OthersDeploymentsTest {
     /** The message that has moved the case keeps its timer, whatever was heard of the deployment meanwhile. */
     @Test
     void endThatDiedBeforeItsTimer_setsItWhenItComesAgain_alsoAfterTheInstanceItself() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             stage.aws.events().weather(event -> switch (event.path("detail-type")
                     .asText()) {
                 case "CodeDeploy Deployment State-change Notification" -> List.of(Duration.ZERO);
@@ -185,7 +185,7 @@ class OthersDeploymentsTest {
                 default -> List.of();
             });
             stage.aws.faults().on("sqs", "SendMessage").dieBefore();
-            Instance one = stage.launch(Stage.HEALTHY);
+            Instance one = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofHours(1));
             assertTrue(stage.caseOf(one).ended(), stage.caseOf(one).toString());
         }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class OwnRemedyTest {
     @Test
     void eventsOfTheLaunch_liftTheDiagnosis() {
-        try (Stage stage = Stage.remediating()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             JsonNode asked = stage.ask(broken, ",\"action\":\"diagnose\",\"waitSeconds\":0");
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
@@ -27,7 +27,7 @@ class OwnRemedyTest {
 
     @Test
     void diagnosisThatHasEnded_answersNoEvent() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             List<JsonNode> held = new ArrayList<>();
             stage.aws.events().weather(event -> {
                 boolean launch = !event.path("source").asText().equals("aws.ssm");
@@ -36,7 +36,7 @@ class OwnRemedyTest {
                 }
                 return launch ? List.of() : List.of(Duration.ZERO);
             });
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(5));
             JsonNode asked = stage.ask(broken, ",\"action\":\"diagnose\"");
             assertEquals("OBSERVE_MODE", asked.path("refusal").asText(), asked.toString());
@@ -55,12 +55,12 @@ class OwnRemedyTest {
 
     @Test
     void schedule_findsALaunchThatOnlyADiagnosisKnows() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
                     .weather(event ->
                             event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(5));
             stage.ask(broken, ",\"action\":\"diagnose\"");
             stage.aws.settleWithSchedule(Duration.ofMinutes(40));

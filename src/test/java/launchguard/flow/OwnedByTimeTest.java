@@ -14,10 +14,10 @@ class OwnedByTimeTest {
     @Test
     void whatARedeploymentLeavesUntouched_isReported_andCostsNoInstance() {
         for (int code : new int[] {21, 0}) {
-            try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
+            try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
                 Liars liars = new Liars();
                 stage.scripts(liars);
-                Instance one = stage.launch(Stage.RACED);
+                Instance one = stage.launch(FunctionStage.RACED);
                 int[] look = {0};
                 liars.change(one, evidence -> {
                     look[0]++;
@@ -43,7 +43,7 @@ class OwnedByTimeTest {
                     }
                 });
                 stage.nextRemedies(one, code);
-                stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
+                stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
                 stage.settle();
                 assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"), "after exit " + code);
                 assertEquals("REPORTED", stage.status(one), stage.caseOf(one).toString());

@@ -55,7 +55,7 @@ class PoisonTest {
             "\u001b[2J\u001b[31m{}",
             "\ud800{\"instanceId\":\"i-0123456789abcdef0\"}");
 
-    private static void nothingUnescaped(Stage stage) {
+    private static void nothingUnescaped(FunctionStage stage) {
         for (String line : stage.log().split("\n", -1)) {
             assertFalse(
                     line.codePoints()
@@ -69,9 +69,9 @@ class PoisonTest {
 
     @Test
     void poison_goesToTheDeadLetters_andHarmsNoNeighbour() {
-        try (Stage stage = Stage.observing()) {
-            Instance good = stage.launch(Stage.HEALTHY);
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.observing()) {
+            Instance good = stage.launch(FunctionStage.HEALTHY);
+            Instance broken = stage.launch(FunctionStage.RACED);
             // Among the events of the two launches, which come in the first seconds.
             POISON.forEach(body -> stage.aws.queue().send(body, Duration.ofSeconds(22)));
             stage.settle();
@@ -98,7 +98,7 @@ class PoisonTest {
     }
 
     /** The stack's output RedriveCommand, with each word of it as the SDK takes it, on the queues of the sandbox. */
-    private static void redrive(Stage stage, SqsClient sqs) {
+    private static void redrive(FunctionStage stage, SqsClient sqs) {
         Template template = Template.read(Path.of("template.yaml"));
         String command = template.output("RedriveCommand");
         Matcher words = Pattern.compile(
@@ -112,7 +112,7 @@ class PoisonTest {
                 .destinationArn(arn(stage, sqs, queues.getOrDefault(words.group(2), ""))));
     }
 
-    private static String arn(Stage stage, SqsClient sqs, String queue) {
+    private static String arn(FunctionStage stage, SqsClient sqs, String queue) {
         String url = stage.aws
                 .environment()
                 .getOrDefault("LAUNCH_GUARD_QUEUE_URL", "")
@@ -124,11 +124,11 @@ class PoisonTest {
 
     @Test
     void redriveCommand_bringsBackWhatCanBeDoneNow_andPoisonReturns() {
-        try (Stage stage = Stage.observing();
+        try (FunctionStage stage = FunctionStage.observing();
                 SqsClient sqs = stage.aws.configure(SqsClient.builder()).build()) {
             // EC2 is down for longer than five tries take: launches and their deployments go to the dead letters.
             stage.aws.faults().on("ec2", "DescribeInstances").always().fail(503);
-            Instance lost = stage.launch(Stage.HEALTHY);
+            Instance lost = stage.launch(FunctionStage.HEALTHY);
             stage.aws.queue().send(POISON.getFirst(), Duration.ofSeconds(22));
             stage.settle();
             List<Message> dead = stage.aws.deadLetters().messages();

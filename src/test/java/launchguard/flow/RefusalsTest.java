@@ -23,7 +23,7 @@ class RefusalsTest {
     private static final String[] REPLACING = {"Ladder", "replace", "ReplaceSingle", "true"};
 
     /** Held back with that name for as long as it lasts, told once, and done when the reason has gone. */
-    private static void passes(Stage stage, Instance broken, String refusal, String end, Runnable lift) {
+    private static void passes(FunctionStage stage, Instance broken, String refusal, String end, Runnable lift) {
         stage.aws.settle(Duration.ofMinutes(40));
         assertEquals("REFUSED", stage.status(broken), stage.caseOf(broken).toString());
         assertEquals(refusal, stage.refusal(broken));
@@ -42,7 +42,7 @@ class RefusalsTest {
     }
 
     /** The story says why nothing was done, and the picture shows for how long. */
-    private static void drawn(Stage stage, Case ended, String refusal) {
+    private static void drawn(FunctionStage stage, Case ended, String refusal) {
         assertTrue(
                 ended.timeline().stream()
                         .anyMatch(entry -> entry.what().matches("refused for now: " + refusal + ", .+")),
@@ -57,8 +57,8 @@ class RefusalsTest {
 
     @Test
     void deploymentRunning() {
-        try (Stage stage = Stage.remediating()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofSeconds(20));
             Deployment other = stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-OTHER0001");
             passes(
@@ -72,8 +72,8 @@ class RefusalsTest {
 
     @Test
     void instanceRefresh() {
-        try (Stage stage = Stage.remediating(REPLACING)) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating(REPLACING)) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.group().startRefresh();
             passes(stage, broken, "INSTANCE_REFRESH_RUNNING", "REPLACED", stage.group()::endRefresh);
         }
@@ -81,8 +81,8 @@ class RefusalsTest {
 
     @Test
     void suspendedProcess() {
-        try (Stage stage = Stage.remediating(REPLACING)) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating(REPLACING)) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.group().suspend("Launch");
             passes(stage, broken, "PROCESS_SUSPENDED", "REPLACED", stage.group()::resume);
         }
@@ -90,8 +90,8 @@ class RefusalsTest {
 
     @Test
     void standby() {
-        try (Stage stage = Stage.remediating()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofSeconds(30));
             broken.lifecycle("Standby");
             passes(stage, broken, "NOT_IN_SERVICE", "REPAIRED", () -> broken.lifecycle("InService"));
@@ -100,9 +100,9 @@ class RefusalsTest {
 
     @Test
     void shareOfTheGroup() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             Instance other = stage.group().launch(Image.EMPTY);
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofSeconds(50));
             other.lifecycle("Standby");
             passes(stage, broken, "UNAVAILABLE_SHARE", "REPAIRED", () -> other.lifecycle("InService"));
@@ -111,14 +111,14 @@ class RefusalsTest {
 
     @Test
     void budgetOfReplacements() {
-        try (Stage stage = Stage.remediating(
+        try (FunctionStage stage = FunctionStage.remediating(
                 "Ladder", "replace", "ReplaceSingle", "true", "MaxReplacements", "1", "ReplacementWindow", "PT1H")) {
-            Instance first = stage.launch(Stage.RACED);
+            Instance first = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPLACED", stage.status(first));
             stage.group().instances().forEach(instance -> instance.lifecycle("InService"));
             int before = stage.foreignChanges().size();
-            Instance second = stage.launch(Stage.RACED);
+            Instance second = stage.launch(FunctionStage.RACED);
             stage.aws.settle(SHORTLY);
             assertEquals(
                     "REPLACEMENT_BUDGET",
@@ -133,8 +133,8 @@ class RefusalsTest {
 
     @Test
     void optedOutAfterTheVerdict() {
-        try (Stage stage = Stage.remediating()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofSeconds(20));
             Deployment other = stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-OTHER0001");
             stage.aws.settle(SHORTLY);
@@ -151,14 +151,14 @@ class RefusalsTest {
     /** The role lets no command through to it: nobody waits until the launch window ends to learn that. */
     @Test
     void optedOutBeforeTheVerdict() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .faults()
                     .by(call -> call.operation().equals("SendCommand")
                             ? new Effect.Fail(
                                     400, "AccessDeniedException", "not authorized to perform: ssm:SendCommand")
                             : new Effect.None());
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
             assertEquals("UNREACHABLE", stage.caseOf(broken).finding().verdict());
             broken.tags().remove("launch-guard");
@@ -171,8 +171,8 @@ class RefusalsTest {
 
     @Test
     void singleInstanceGroup() {
-        try (Stage stage = Stage.remediating("Ladder", "replace")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("Ladder", "replace")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("ESCALATED", stage.status(broken));
             assertEquals("SINGLE_INSTANCE_GROUP", stage.refusal(broken));
@@ -181,8 +181,8 @@ class RefusalsTest {
 
     @Test
     void inPlaceOnlyReported() {
-        try (Stage stage = Stage.remediating("InPlace", "report")) {
-            Instance broken = stage.launch(Stage.IN_PLACE);
+        try (FunctionStage stage = FunctionStage.remediating("InPlace", "report")) {
+            Instance broken = stage.launch(FunctionStage.IN_PLACE);
             stage.settle();
             assertEquals("REPORTED", stage.status(broken));
             assertEquals("REPORT_ONLY", stage.refusal(broken));
@@ -191,8 +191,8 @@ class RefusalsTest {
 
     @Test
     void refusedUntilTheWindowEnds_isEscalated() {
-        try (Stage stage = Stage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofSeconds(20));
             stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-OTHER0001");
             stage.settle();
@@ -205,9 +205,9 @@ class RefusalsTest {
 
     @Test
     void neverReachedUntilTheWindowEnds_isUnresolved() {
-        try (Stage stage = Stage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
+        try (FunctionStage stage = FunctionStage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
             stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not registered");
-            Instance silent = stage.launch(Stage.HEALTHY);
+            Instance silent = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             assertEquals("UNRESOLVED", stage.status(silent));
             assertEquals("UNREACHABLE", stage.caseOf(silent).finding().verdict());

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 /** Each remedy: stored as intended, then done once, then proved; and what each of its ends leads to. */
 class RemedySenderTest {
     /** What mattered, in the order of the calls. */
-    private static List<String> order(Stage stage) {
+    private static List<String> order(FunctionStage stage) {
         List<String> order = new ArrayList<>();
         for (Call call : stage.aws.calls().all()) {
             String written = call.input().toString();
@@ -41,8 +41,8 @@ class RemedySenderTest {
 
     @Test
     void redeployment_isIntendedDoneOnceAndProved() {
-        try (Stage stage = Stage.remediating()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(
                     List.of("LaunchGuard-Probe", "intent", "LaunchGuard-Redeploy", "release", "LaunchGuard-Probe"),
@@ -58,8 +58,8 @@ class RemedySenderTest {
 
     @Test
     void restart_isIntendedDoneOnceAndProved() {
-        try (Stage stage = Stage.remediating("Ladder", "restart,redeploy,replace")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("Ladder", "restart,redeploy,replace")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(
                     List.of("LaunchGuard-Probe", "intent", "LaunchGuard-Restart", "release", "LaunchGuard-Probe"),
@@ -70,8 +70,8 @@ class RemedySenderTest {
 
     @Test
     void groupRedeployment_isIntendedDoneOnceAndProved() {
-        try (Stage stage = Stage.remediating("RedeployScope", "group")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("RedeployScope", "group")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(
                     List.of("LaunchGuard-Probe", "intent", "CreateDeployment"),
@@ -86,9 +86,9 @@ class RemedySenderTest {
     /** AWS takes no idempotency token for deployments: one whose answer was lost is found by its description. */
     @Test
     void groupRedeploymentWhoseAnswerWasLost_isFoundAgain() {
-        try (Stage stage = Stage.remediating("RedeployScope", "group")) {
+        try (FunctionStage stage = FunctionStage.remediating("RedeployScope", "group")) {
             stage.aws.faults().on("codedeploy", "CreateDeployment").loseAnswer();
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(
                     1, stage.aws.calls().of("codedeploy", "CreateDeployment").size());
@@ -103,9 +103,9 @@ class RemedySenderTest {
 
     @Test
     void replacement_isIntendedDoneOnce_andTheNewInstanceIsProved() {
-        try (Stage stage = Stage.remediating("Ladder", "replace", "ReplaceSingle", "true")) {
-            stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("Ladder", "replace", "ReplaceSingle", "true")) {
+            stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(
                     List.of("LaunchGuard-Probe", "intent", "SetInstanceHealth"),
@@ -121,14 +121,14 @@ class RemedySenderTest {
 
     @Test
     void jdkReplacedInPlace_isReplacedOnlyAfterARedeploymentThatFailedHalfWay() {
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
-            Instance broken = stage.launch(Stage.IN_PLACE);
+        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
+            Instance broken = stage.launch(FunctionStage.IN_PLACE);
             broken.root().write("stand-in/outcome", "apphook-fails\n");
             stage.settle();
             assertEquals("REPLACED", stage.status(broken));
             assertEquals(1, stage.commands("Redeploy").size());
 
-            Instance other = stage.aws.group("other").launch(Stage.IN_PLACE);
+            Instance other = stage.aws.group("other").launch(FunctionStage.IN_PLACE);
             stage.nextRemedies(other, 13);
             stage.settle();
             assertEquals("ESCALATED", stage.status(other));
@@ -140,10 +140,10 @@ class RemedySenderTest {
     @Test
     @Tag("verify")
     void everyExitCode_hasItsNextStep() {
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true", "MaxReplacements", "100")) {
+        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "100")) {
             Map<Integer, String> ends = new TreeMap<>();
             for (int exit : List.of(10, 13, 14, 15, 20, 21, 1, 127, 137, 11, 12, 75)) {
-                Instance broken = stage.aws.group("web" + exit).launch(Stage.RACED);
+                Instance broken = stage.aws.group("web" + exit).launch(FunctionStage.RACED);
                 stage.nextRemedies(broken, exit);
                 stage.settle();
                 ends.put(
@@ -161,10 +161,10 @@ class RemedySenderTest {
     @Test
     @Tag("verify")
     void commandsThatDoNotEndByThemselves_haveTheirNextStep() {
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true", "MaxReplacements", "100")) {
+        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "100")) {
             Map<String, String> ends = new TreeMap<>();
             for (CommandDelivery fate : List.of(CommandDelivery.TIMES_OUT, CommandDelivery.UNDELIVERABLE, CommandDelivery.HANGS, CommandDelivery.TERMINATED)) {
-                Instance broken = stage.aws.group("web" + fate).launch(Stage.RACED);
+                Instance broken = stage.aws.group("web" + fate).launch(FunctionStage.RACED);
                 stage.aws.commands().fates((command, instance) -> {
                     boolean first = command.documentName().endsWith("Redeploy")
                             && stage.commands("Redeploy", broken).size() == 1;
@@ -188,12 +188,12 @@ class RemedySenderTest {
 
     @Test
     void cancelledRemedy_leadsToTheNextRung() {
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true");
+        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true");
                 SsmClient ssm = stage.aws.configure(SsmClient.builder()).build()) {
             stage.aws
                     .commands()
                     .fates((command, instance) -> command.documentName().endsWith("Redeploy") ? CommandDelivery.HANGS : CommandDelivery.RUNS);
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
             assertEquals("REMEDYING", stage.status(broken));
             String command = stage.commands("Redeploy").getFirst().id();
@@ -206,8 +206,8 @@ class RemedySenderTest {
     @Test
     @Tag("verify")
     void nothingHelps_peopleAreCalled() {
-        try (Stage stage = Stage.remediating("Ladder", "restart,redeploy")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("Ladder", "restart,redeploy")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.nextRemedies(broken, 21, 21);
             stage.settle();
             assertEquals("ESCALATED", stage.status(broken));
@@ -223,8 +223,8 @@ class RemedySenderTest {
     @Test
     @Tag("verify")
     void busyForTheWholeWindow_isEscalated_andToldOnce() {
-        try (Stage stage = Stage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.scripts(busyRedeployments(12));
             stage.settle();
             assertEquals("ESCALATED", stage.status(broken));
@@ -236,6 +236,6 @@ class RemedySenderTest {
     private static ScriptRunner busyRedeployments(int exit) {
         ScriptRunner live = ScriptRunner.replaying();
         return (root, script, limit) ->
-                !Stage.probe(script) ? new ScriptRunner.Result(exit, "", "", false) : live.run(root, script, limit);
+                !FunctionStage.probe(script) ? new ScriptRunner.Result(exit, "", "", false) : live.run(root, script, limit);
     }
 }

@@ -21,8 +21,8 @@ class RunsTest {
 
     @Test
     void deploymentOfTheWholeGroup_thatSucceeded_isDrawnAsWell() {
-        try (Stage stage = Stage.remediating("RedeployScope", "group", "Ladder", "redeploy")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("RedeployScope", "group", "Ladder", "redeploy")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken));
             List<Run> drawn = remedies(stage.caseOf(broken));
@@ -33,8 +33,8 @@ class RunsTest {
 
     @Test
     void remedyThatFailed_isDrawnSo_andTheReplacementAfterItAsWell() {
-        try (Stage stage = Stage.remediating("ReplaceSingle", "true")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.nextRemedies(broken, 20);
             stage.settle();
             assertEquals("REPLACED", stage.status(broken));

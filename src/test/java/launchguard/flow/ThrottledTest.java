@@ -23,14 +23,14 @@ class ThrottledTest {
     /** Far less than the queue's visibility timeout. */
     private static final double SOON = 150;
 
-    private static List<JsonNode> lines(Stage stage, String level, String beginning) {
+    private static List<JsonNode> lines(FunctionStage stage, String level, String beginning) {
         return stage.logLines().stream()
                 .filter(line -> line.path("level").asText().equals(level))
                 .filter(line -> line.path("message").asText().startsWith(beginning))
                 .toList();
     }
 
-    private static double detectionDelay(Stage stage) {
+    private static double detectionDelay(FunctionStage stage) {
         return stage.logLines().stream()
                 .filter(line -> line.has("DetectionDelay"))
                 .mapToDouble(line -> line.path("DetectionDelay").asDouble())
@@ -38,7 +38,7 @@ class ThrottledTest {
                 .orElseThrow();
     }
 
-    private static void repairedSoon(Stage stage, Instance broken) {
+    private static void repairedSoon(FunctionStage stage, Instance broken) {
         assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
         assertTrue(detectionDelay(stage) < SOON, "after " + detectionDelay(stage) + " s");
     }
@@ -52,9 +52,9 @@ class ThrottledTest {
         "autoscaling, DescribeInstanceRefreshes, 1"
     })
     void readsOfTheFirstVerdict(String service, String operation, int nth) {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.faults().on(service, operation).nth(nth).times(THROTTLES).throttle();
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             repairedSoon(stage, broken);
             assertEquals(List.of(), lines(stage, "ERROR", ""));
@@ -68,9 +68,9 @@ class ThrottledTest {
     @ParameterizedTest
     @CsvSource({"codedeploy, ListDeployments", "autoscaling, DescribeInstanceRefreshes"})
     void verdict_isStoredBeforeTheGuardIsAsked(String service, String operation) {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.faults().on(service, operation).times(THROTTLES).throttle();
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofSeconds(50));
             assertEquals("STALE_JDK", stage.caseOf(broken).finding().verdict());
             assertTrue(detectionDelay(stage) < 30, "after " + detectionDelay(stage) + " s");
@@ -87,11 +87,11 @@ class ThrottledTest {
     /** One command for all launches of a batch, and all their events in that batch. */
     @Test
     void probesOfABatch() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             stage.aws.events().weather(event -> List.of(Duration.ZERO));
             stage.aws.faults().on("ssm", "SendCommand").times(THROTTLES).throttle();
-            Instance one = stage.launch(Stage.HEALTHY);
-            Instance other = stage.launch(Stage.HEALTHY);
+            Instance one = stage.launch(FunctionStage.HEALTHY);
+            Instance other = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             assertEquals("CLOSED", stage.status(one));
             assertEquals("CLOSED", stage.status(other));
@@ -113,7 +113,7 @@ class ThrottledTest {
     /** The probe was sent, that could not be stored, and no other event comes; its end is heard, and can't be read at once. */
     @Test
     void probeThatIsHeardBeforeItIsStored() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
                     .weather(event -> List.of("aws.autoscaling", "aws.codedeploy")
@@ -127,7 +127,7 @@ class ThrottledTest {
                     .on("ssm", "GetCommandInvocation")
                     .times(THROTTLES)
                     .throttle();
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             repairedSoon(stage, broken);
             assertEquals(
@@ -140,8 +140,8 @@ class ThrottledTest {
     /** A case that waits for another deployment of its group to end, and is looked at again for that. */
     @Test
     void probeOfALaterLook() {
-        try (Stage stage = Stage.remediating()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofSeconds(20));
             Deployment other = stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-OTHER0001");
             stage.aws.settle(Duration.ofSeconds(40));
@@ -159,9 +159,9 @@ class ThrottledTest {
     /** Nobody waits for ever: the message is a dead letter in the end, which somebody hears of. */
     @Test
     void longerThanTheWindowOfItsCase() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.faults().on("codedeploy", "ListDeployments").always().throttle();
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertNotEquals(List.of(), stage.aws.deadLetters().messages());
             assertNotEquals(List.of(), lines(stage, "ERROR", "could not handle message"));

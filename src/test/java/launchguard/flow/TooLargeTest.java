@@ -37,10 +37,10 @@ class TooLargeTest {
     @ParameterizedTest
     @ValueSource(strings = {"\u3042", "\u00e9", "\ud83d\ude00"})
     void evidenceThatIsNotAscii_endsWithAReason_andMultipliesNothing(String letter) {
-        try (Stage stage = Stage.remediating("Ladder", "restart")) {
+        try (FunctionStage stage = FunctionStage.remediating("Ladder", "restart")) {
             Liars liars = new Liars();
             stage.scripts(liars);
-            Instance one = stage.launch(Stage.RACED);
+            Instance one = stage.launch(FunctionStage.RACED);
             int[] look = {0};
             liars.print(one, printed -> evidence(printed, letter, ++look[0]));
             stage.nextRemedies(one, Collections.nCopies(50, 0).toArray(Integer[]::new));
@@ -56,7 +56,7 @@ class TooLargeTest {
     /** The table refuses all but the smallest items, whatever we count: the case ends, and says why. */
     @Test
     void whatTheTableRefusesForItsSize_endsUnresolvedWithThatReason() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .faults()
                     .by(call -> call.service().equals("dynamodb")
@@ -64,7 +64,7 @@ class TooLargeTest {
                             ? new Effect.Fail(
                                     400, "ValidationException", "Item size has exceeded the maximum allowed size")
                             : new Effect.None());
-            Instance one = stage.launch(Stage.RACED);
+            Instance one = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("UNRESOLVED", stage.status(one), stage.caseOf(one).toString());
             String reason = String.valueOf(stage.caseOf(one).finding().reason());

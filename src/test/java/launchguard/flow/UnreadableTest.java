@@ -31,7 +31,7 @@ class UnreadableTest {
     }
 
     /** An open case past due, of the past or of a version to come. */
-    private static void put(Stage stage, String instance, Instant launched, Map<String, AttributeValue> more) {
+    private static void put(FunctionStage stage, String instance, Instant launched, Map<String, AttributeValue> more) {
         Map<String, AttributeValue> item = new HashMap<>(Map.of(
                 "pk", AttributeValue.fromS(instance),
                 "sk", AttributeValue.fromS(key(launched)),
@@ -46,7 +46,7 @@ class UnreadableTest {
         }
     }
 
-    private static String error(Stage stage) {
+    private static String error(FunctionStage stage) {
         return stage.logLines().stream()
                 .filter(line -> line.path("level").asText().equals("ERROR"))
                 .map(JsonNode::toString)
@@ -69,9 +69,9 @@ class UnreadableTest {
                 ""
             })
     void unreadableOpenCase_isLeftAloneAndReported(String document) {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(event -> List.of());
-            Instance lost = stage.launch(Stage.RACED);
+            Instance lost = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(5));
             Instant launched = stage.aws.clock().instant().minusSeconds(600);
             put(
@@ -98,8 +98,8 @@ class UnreadableTest {
     /** A rollback: the open case of a running repair is of the newer version; its messages wait, others go on. */
     @Test
     void stepOfANewerVersion_isLeftAlone_andTakenUpWhenTheNewerVersionIsBack() {
-        try (Stage stage = Stage.remediating()) {
-            Instance rolled = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance rolled = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofSeconds(30));
             String table = stage.aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", "");
             try (DynamoDbClient dynamo =
@@ -115,7 +115,7 @@ class UnreadableTest {
                 Map<String, AttributeValue> stored = new HashMap<>(item);
                 stored.put("document", AttributeValue.fromS(newer.toString()));
                 dynamo.putItem(put -> put.tableName(table).item(stored));
-                Instance other = stage.launch(Stage.RACED);
+                Instance other = stage.launch(FunctionStage.RACED);
                 stage.aws.settleWithSchedule(Duration.ofMinutes(30));
                 assertEquals("REPAIRED", stage.status(other));
                 assertTrue(error(stage).contains("schema 2"), error(stage));
@@ -139,15 +139,15 @@ class UnreadableTest {
         "dynamodb, PutItem"
     })
     void oneFailingCall_stopsNoSchedule(String service, String operation) {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
                     .weather(event ->
                             event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance open = stage.launch(Stage.RACED);
+            Instance open = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
             stage.aws.events().weather(event -> List.of());
-            Instance lost = stage.launch(Stage.RACED);
+            Instance lost = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(30));
             stage.aws.faults().on(service, operation).times(10).fail(500);
             JsonNode tick = stage.aws.runSchedule();
@@ -163,10 +163,10 @@ class UnreadableTest {
     /** The end of a deployment to several instances: the case of one can't be read, the others are looked at. */
     @Test
     void oneOfADeployment_stopsNoneOfTheOthers() {
-        try (Stage stage = Stage.observing()) {
+        try (FunctionStage stage = FunctionStage.observing()) {
             stage.aws.events().weather(event -> List.of());
-            Instance one = stage.launch(Stage.HEALTHY);
-            Instance other = stage.launch(Stage.HEALTHY);
+            Instance one = stage.launch(FunctionStage.HEALTHY);
+            Instance other = stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofMinutes(3));
             stage.aws
                     .faults()

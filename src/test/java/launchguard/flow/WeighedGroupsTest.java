@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Desired capacity in units: shares and the rule of the single instance count instances all the same. */
 @Tag("verify")
 class WeighedGroupsTest {
-    private static int mostAtOnce(Stage stage) {
+    private static int mostAtOnce(FunctionStage stage) {
         Set<String> now = new HashSet<>();
         int[] most = {0};
         stage.aws.events().listen(event -> {
@@ -35,9 +35,9 @@ class WeighedGroupsTest {
 
     @Test
     void theOnlyInstance_isNotReplaced_whateverItsWeight() {
-        try (Stage stage = Stage.remediating("Ladder", "replace")) {
+        try (FunctionStage stage = FunctionStage.remediating("Ladder", "replace")) {
             stage.group().weight(8);
-            Instance one = stage.launch(Stage.RACED);
+            Instance one = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(8, stage.group().desired());
             assertEquals("SINGLE_INSTANCE_GROUP", stage.refusal(one));
@@ -47,9 +47,9 @@ class WeighedGroupsTest {
 
     @Test
     void theOnlyInstance_isNotReplaced_whereVcpusAreCounted() {
-        try (Stage stage = Stage.remediating("Ladder", "replace")) {
+        try (FunctionStage stage = FunctionStage.remediating("Ladder", "replace")) {
             stage.group().capacityType("vcpu", 4);
-            Instance one = stage.launch(Stage.RACED);
+            Instance one = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("SINGLE_INSTANCE_GROUP", stage.refusal(one));
         }
@@ -57,10 +57,10 @@ class WeighedGroupsTest {
 
     @Test
     void share_isOfInstances() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().weight(8);
             for (int i = 0; i < 10; i++) {
-                stage.launch(Stage.RACED);
+                stage.launch(FunctionStage.RACED);
             }
             assertEquals(2, mostAtOnce(stage));
         }
@@ -69,8 +69,8 @@ class WeighedGroupsTest {
     /** Three of ten never came: no more may become unavailable. */
     @Test
     void missingInstances_areUnavailable() {
-        try (Stage stage = Stage.remediating()) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.group().desired(4);
             stage.aws.settle(Duration.ofMinutes(30));
             assertEquals("UNAVAILABLE_SHARE", stage.refusal(broken));

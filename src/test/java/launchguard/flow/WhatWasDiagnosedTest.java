@@ -33,16 +33,16 @@ class WhatWasDiagnosedTest {
         void in(ObjectNode evidence);
     }
 
-    private Stage stage(String... parameters) {
-        Stage stage = Stage.remediating(parameters);
+    private FunctionStage stage(String... parameters) {
+        FunctionStage stage = FunctionStage.remediating(parameters);
         stage.scripts(liars);
-        stage.group().replacements(gone -> Image.recorded(Stage.HEALTHY));
+        stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
         return stage;
     }
 
     /** The looks of one instance, one change after the other; the last one stays. */
-    private Instance looks(Stage stage, Change... changes) {
-        Instance one = stage.launch(Stage.RACED);
+    private Instance looks(FunctionStage stage, Change... changes) {
+        Instance one = stage.launch(FunctionStage.RACED);
         Iterator<Change> rest = List.of(changes).iterator();
         Change[] now = {changes[0]};
         liars.change(one, evidence -> {
@@ -108,11 +108,11 @@ class WhatWasDiagnosedTest {
         well(evidence);
     }
 
-    private static long unhealthy(Stage stage) {
+    private static long unhealthy(FunctionStage stage) {
         return stage.aws.calls().of("autoscaling", "SetInstanceHealth").size();
     }
 
-    private static List<String> sent(Stage stage, String document, String parameter) {
+    private static List<String> sent(FunctionStage stage, String document, String parameter) {
         return stage.aws.calls().of("ssm", "SendCommand").stream()
                 .map(Call::input)
                 .filter(input -> input.path("DocumentName").asText().endsWith("-" + document))
@@ -123,7 +123,7 @@ class WhatWasDiagnosedTest {
     @Test
     void exit13_looksAgain_andLeavesWhatIsWellAlone() {
         for (String ladder : List.of("restart,replace", "redeploy,replace")) {
-            try (Stage stage = stage("Ladder", ladder, "ReplaceSingle", "true")) {
+            try (FunctionStage stage = stage("Ladder", ladder, "ReplaceSingle", "true")) {
                 Instance healed = looks(stage, WhatWasDiagnosedTest::asItIs, WhatWasDiagnosedTest::well);
                 stage.nextRemedies(healed, 13);
                 stage.settle();
@@ -136,7 +136,7 @@ class WhatWasDiagnosedTest {
 
     @Test
     void exit13_forAnotherProcess_isDiagnosedAnew_forTheSameOneTheNextRung() {
-        try (Stage stage = stage("Ladder", "restart,replace", "ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("Ladder", "restart,replace", "ReplaceSingle", "true")) {
             Instance other = looks(stage, WhatWasDiagnosedTest::asItIs, WhatWasDiagnosedTest::anotherProcess);
             stage.nextRemedies(other, 13, 13);
             stage.settle();
@@ -150,7 +150,7 @@ class WhatWasDiagnosedTest {
     @ParameterizedTest
     @ValueSource(ints = {10, 14, 15, 20, 21, 127, 137, -1, 169})
     void otherEnds_areFollowedByTheNextRungAtOnce(int exit) {
-        try (Stage stage = stage("ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("ReplaceSingle", "true")) {
             Instance broken = looks(stage, WhatWasDiagnosedTest::asItIs);
             stage.nextRemedies(broken, exit);
             stage.settle();
@@ -162,7 +162,7 @@ class WhatWasDiagnosedTest {
     /** SSM's agent gives 1 to what a reboot has cut off. */
     @Test
     void exit1WithoutAWord_afterAReboot_looksAtTheNewBoot() {
-        try (Stage stage = stage("ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("ReplaceSingle", "true")) {
             Instance rebooted = looks(stage, WhatWasDiagnosedTest::inUnit, WhatWasDiagnosedTest::anotherBoot);
             stage.nextRemedies(rebooted, 1);
             stage.settle();
@@ -175,14 +175,14 @@ class WhatWasDiagnosedTest {
 
     @Test
     void exit16_neverReplaces() {
-        try (Stage stage = stage("ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("ReplaceSingle", "true")) {
             Instance runs = looks(stage, WhatWasDiagnosedTest::asItIs);
             stage.nextRemedies(runs, 16);
             stage.settle();
             assertEquals("ESCALATED", stage.status(runs));
             assertEquals(0, unhealthy(stage));
         }
-        try (Stage stage = stage("Ladder", "redeploy,restart,replace", "ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("Ladder", "redeploy,restart,replace", "ReplaceSingle", "true")) {
             Instance runs = looks(stage, WhatWasDiagnosedTest::asItIs);
             stage.nextRemedies(runs, 16, 14);
             stage.settle();
@@ -194,7 +194,7 @@ class WhatWasDiagnosedTest {
 
     @Test
     void redeploymentAfterABrokenRestart_isAskedForWhatIsStale() {
-        try (Stage stage = stage("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
             Instance stale = looks(stage, WhatWasDiagnosedTest::inUnit);
             stage.nextRemedies(stale, 21, 0);
             stage.settle();
@@ -205,7 +205,7 @@ class WhatWasDiagnosedTest {
 
     @Test
     void redeploymentAfterABrokenRestart_isAskedForWhatIsMissing() {
-        try (Stage stage = stage("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
             Instance down = looks(stage, WhatWasDiagnosedTest::inUnit, WhatWasDiagnosedTest::down);
             stage.nextRemedies(down, 21, 20);
             stage.settle();
@@ -218,7 +218,7 @@ class WhatWasDiagnosedTest {
 
     @Test
     void redeploymentAfterABrokenRestart_isNotAskedForWhatIsWell() {
-        try (Stage stage = stage("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
             Instance well = looks(stage, WhatWasDiagnosedTest::inUnit, evidence -> {
                 inUnit(evidence);
                 well(evidence);
@@ -233,7 +233,7 @@ class WhatWasDiagnosedTest {
     @ParameterizedTest
     @CsvSource({"redeploy,true", "redeploy,false", "restart,true", "restart,false"})
     void noJvmAfterARemedyThatProvedItself_isNotRepaired(String rung, boolean failed) {
-        try (Stage stage = stage("Ladder", rung + ",replace", "ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("Ladder", rung + ",replace", "ReplaceSingle", "true")) {
             Instance gone = looks(stage, WhatWasDiagnosedTest::inUnit, evidence -> {
                 deployedAgain(evidence);
                 if (failed) {
@@ -251,7 +251,7 @@ class WhatWasDiagnosedTest {
 
     @Test
     void aJvmThatComesBackAtTheSecondLook_isRepaired() {
-        try (Stage stage = stage("ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("ReplaceSingle", "true")) {
             Instance back = looks(
                     stage,
                     WhatWasDiagnosedTest::inUnit,
@@ -278,7 +278,7 @@ class WhatWasDiagnosedTest {
     /** A Node.js application is well; a Java agent of the image ran when cloud-init was still at work. */
     @Test
     void aBystanderSeenBeforeCloudInitHadFinished_isNoLostJvm() {
-        try (Stage stage = stage("ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("ReplaceSingle", "true")) {
             Change agentOnly = evidence -> {
                 ArrayNode jvms = (ArrayNode) evidence.path("jvms");
                 jvms.removeAll();
@@ -329,7 +329,7 @@ class WhatWasDiagnosedTest {
             },
             nullValues = "null")
     void aJvmOfTheGroupThatRunsWithoutADeploymentOfThisBoot_isNotLost(@Nullable String before, @Nullable String after) {
-        try (Stage stage = stage("ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("ReplaceSingle", "true")) {
             Instance runs = looks(
                     stage,
                     evidence -> {
@@ -355,7 +355,7 @@ class WhatWasDiagnosedTest {
     /** What a remedy did before a reboot says nothing of the application after it. */
     @Test
     void noJvmAfterAReboot_isNoLossOfTheRemedy() {
-        try (Stage stage = stage("ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("ReplaceSingle", "true")) {
             Instance rebooted = looks(stage, WhatWasDiagnosedTest::inUnit, evidence -> {
                 anotherBoot(evidence);
                 noJvm(evidence);
@@ -372,12 +372,12 @@ class WhatWasDiagnosedTest {
     @Test
     void aRungThatTouchedNothing_givesItsPlaceBackWhileTheNextIsHeld() {
         for (int exit : new int[] {10, 13, 16}) {
-            try (Stage stage = stage()) {
-                Instance first = stage.launch(Stage.RACED);
+            try (FunctionStage stage = stage()) {
+                Instance first = stage.launch(FunctionStage.RACED);
                 stage.nextRemedies(first, exit);
                 stage.group().suspend("Launch");
                 stage.aws.settle(Duration.ofMinutes(5));
-                Instance second = stage.launch(Stage.RACED);
+                Instance second = stage.launch(FunctionStage.RACED);
                 stage.aws.settle(Duration.ofMinutes(20));
                 assertEquals("REPAIRED", stage.status(second), exit + " " + stage.caseOf(second));
             }
@@ -387,7 +387,7 @@ class WhatWasDiagnosedTest {
     /** Each document is sent as the stack has made it last, with its limit on the instance's own clock. */
     @Test
     void documents_areOfTheLatestVersion_andBeginInTime() {
-        try (Stage stage = stage("Ladder", "restart,redeploy", "ReplaceSingle", "true")) {
+        try (FunctionStage stage = stage("Ladder", "restart,redeploy", "ReplaceSingle", "true")) {
             Instance broken = looks(stage, WhatWasDiagnosedTest::inUnit);
             stage.nextRemedies(broken, 75, 14, 75, 0);
             stage.settle();
@@ -405,8 +405,8 @@ class WhatWasDiagnosedTest {
 
     @Test
     void aRemedyThatIsBusyForLong_asksWithALaterLimitEachTime() {
-        try (Stage stage = stage("Ladder", "restart")) {
-            Instance broken = stage.launch(Stage.RACED);
+        try (FunctionStage stage = stage("Ladder", "restart")) {
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.nextRemedies(broken, Collections.nCopies(4, 75).toArray(Integer[]::new));
             stage.aws.settle(Duration.ofMinutes(9));
             List<String> limits = sent(stage, "Restart", "notAfter");

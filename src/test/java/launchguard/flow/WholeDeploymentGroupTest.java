@@ -15,23 +15,23 @@ import org.junit.jupiter.api.Test;
 /** Scope group: what the deployment would come to is counted, and one is begun for each deployment group and window. */
 @Tag("verify")
 class WholeDeploymentGroupTest {
-    private static Stage stage() {
-        return Stage.remediating("RedeployScope", "group", "Ladder", "redeploy");
+    private static FunctionStage stage() {
+        return FunctionStage.remediating("RedeployScope", "group", "Ladder", "redeploy");
     }
 
-    private static int begun(Stage stage) {
+    private static int begun(FunctionStage stage) {
         return stage.aws.calls().of("codedeploy", "CreateDeployment").size();
     }
 
     @Test
     void healthyInstancesOfAnotherScalingGroup_count() {
-        try (Stage stage = stage()) {
+        try (FunctionStage stage = stage()) {
             ScalingGroup other = stage.aws.group("web-b");
             for (int i = 0; i < 3; i++) {
-                other.launch(Stage.HEALTHY);
+                other.launch(FunctionStage.HEALTHY);
             }
             stage.aws.settle(Duration.ofMinutes(10));
-            Instance broken = stage.aws.group("web-a").launch(Stage.RACED);
+            Instance broken = stage.aws.group("web-a").launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(30));
             assertEquals(0, begun(stage));
             assertEquals("UNAVAILABLE_SHARE", stage.refusal(broken));
@@ -40,11 +40,11 @@ class WholeDeploymentGroupTest {
 
     @Test
     void oneDeployment_forTheDeploymentGroupAndWindow() {
-        try (Stage stage = stage()) {
-            Instance first = stage.aws.group("web-a").launch(Stage.RACED);
+        try (FunctionStage stage = stage()) {
+            Instance first = stage.aws.group("web-a").launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(6));
             assertEquals(1, begun(stage));
-            Instance second = stage.aws.group("web-b").launch(Stage.RACED);
+            Instance second = stage.aws.group("web-b").launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(40));
             assertEquals(1, begun(stage));
             assertEquals("REPAIRED", stage.status(first));
@@ -54,7 +54,7 @@ class WholeDeploymentGroupTest {
 
     @Test
     void taggedInstances_count() {
-        try (Stage stage = stage()) {
+        try (FunctionStage stage = stage()) {
             stage.aws.deploymentGroup().tagged("role", "batch");
             ScalingGroup loner = stage.aws.group("web");
             for (int i = 0; i < 2; i++) {
@@ -62,7 +62,7 @@ class WholeDeploymentGroupTest {
                 one.tags().put("role", "batch");
                 one.lifecycle("Standby");
             }
-            Instance broken = stage.aws.group("web-a").launch(Stage.RACED);
+            Instance broken = stage.aws.group("web-a").launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(20));
             assertEquals(
                     "UNAVAILABLE_SHARE",
@@ -74,9 +74,9 @@ class WholeDeploymentGroupTest {
 
     @Test
     void onPremisesInstances_cantBeCounted() {
-        try (Stage stage = stage()) {
+        try (FunctionStage stage = stage()) {
             stage.aws.deploymentGroup().onPremises("site", "tokyo");
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("ESCALATED", stage.status(broken));
             assertTrue(String.valueOf(stage.caseOf(broken).finding().reason()).contains("on-premises"));
@@ -86,9 +86,9 @@ class WholeDeploymentGroupTest {
 
     @Test
     void blueGreen_isNoRedeployment() {
-        try (Stage stage = stage()) {
+        try (FunctionStage stage = stage()) {
             stage.aws.deploymentGroup().blueGreen(true);
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("ESCALATED", stage.status(broken));
             assertTrue(String.valueOf(stage.caseOf(broken).finding().reason()).contains("blue/green"));
@@ -99,12 +99,12 @@ class WholeDeploymentGroupTest {
     /** Whoever may invoke the function names another deployment group in an event of his own making. */
     @Test
     void deploymentGroupOfAnEvent_isConfirmedByCodeDeploy() {
-        try (Stage stage = stage()) {
+        try (FunctionStage stage = stage()) {
             stage.aws
                     .events()
                     .weather(event ->
                             event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
-            Instance broken = stage.launch(Stage.RACED);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
             stage.aws.invoke("{\"source\":\"aws.codedeploy\",\"detail-type\":\"CodeDeploy Instance State-change"
                     + " Notification\",\"detail\":{\"state\":\"SUCCESS\",\"instanceId\":\"" + broken.id()

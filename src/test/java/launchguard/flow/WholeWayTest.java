@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 class WholeWayTest {
     @Test
     void launch_raced_isRedeployedAndProvedHealthy() {
-        try (Stage stage = Stage.remediating()) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
             stage.scripts(ScriptRunner.live());
-            Instance healthy = stage.launch(Stage.HEALTHY);
-            Instance broken = stage.launch(Stage.RACED);
+            Instance healthy = stage.launch(FunctionStage.HEALTHY);
+            Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("CLOSED", stage.status(healthy));
             assertEquals("REPAIRED", stage.status(broken));

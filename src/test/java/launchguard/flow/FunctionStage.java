@@ -26,7 +26,7 @@ import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Json;
 
 /** The function in a sandbox, with what its tests ask of both. */
-final class Stage implements AutoCloseable {
+final class FunctionStage implements AutoCloseable {
     static final String RACED = "rpm-dnf-race-jdk8-status-error";
     static final String IN_PLACE = "rpm-dnf-race-corretto17-in-place";
     static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
@@ -38,7 +38,7 @@ final class Stage implements AutoCloseable {
     private final Map<String, Deque<Integer>> exits = new ConcurrentHashMap<>();
     private ScriptRunner scripts = ScriptRunner.replaying();
 
-    private Stage(Map<String, String> parameters) {
+    private FunctionStage(Map<String, String> parameters) {
         aws = Sandbox.start(parameters);
         Functions.install(aws, new PrintStream(printed, true, StandardCharsets.UTF_8));
         cases = new DynamoCaseStore(Functions.clients(aws), aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""));
@@ -53,21 +53,21 @@ final class Stage implements AutoCloseable {
     }
 
     /** Mode observe, with these parameters of the stack: name, value, name, value. */
-    static Stage observing(String... parameters) {
+    static FunctionStage observing(String... parameters) {
         return with(Map.of(), parameters);
     }
 
     /** Mode remediate, with these parameters of the stack as well: name, value, name, value. */
-    static Stage remediating(String... parameters) {
+    static FunctionStage remediating(String... parameters) {
         return with(Map.of("Mode", "remediate"), parameters);
     }
 
-    private static Stage with(Map<String, String> first, String... parameters) {
+    private static FunctionStage with(Map<String, String> first, String... parameters) {
         Map<String, String> all = new TreeMap<>(first);
         for (int i = 0; i < parameters.length; i += 2) {
             all.put(parameters[i], parameters[i + 1]);
         }
-        return new Stage(all);
+        return new FunctionStage(all);
     }
 
     /** The next remedies on this instance end with these exit codes, and do nothing. */
