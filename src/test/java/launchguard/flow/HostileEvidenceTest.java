@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileEvidenceTest {
     private static final String OTHER_GROUP = "99999999-5c3d-4d53-9c1e-7f0b6f3f1a01";
 
-    private final Liars liars = new Liars();
+    private final LyingInstances liars = new LyingInstances();
 
     private FunctionStage stage(String... parameters) {
         Map<String, String> all = new TreeMap<>(Map.of("MaxUnavailablePercent", "100", "MaxReplacements", "100"));
@@ -72,9 +72,9 @@ class HostileEvidenceTest {
             liars.change(broken, evidence -> {
                 ArrayNode jvms = (ArrayNode) evidence.path("jvms");
                 for (int i = 1;
-                        i < 40 && Liars.firstJvm(evidence).path("javaHomeGone").asBoolean();
+                        i < 40 && LyingInstances.firstJvm(evidence).path("javaHomeGone").asBoolean();
                         i++) {
-                    ObjectNode worker = Liars.firstJvm(evidence).deepCopy().put("pid", 30_000 + i);
+                    ObjectNode worker = LyingInstances.firstJvm(evidence).deepCopy().put("pid", 30_000 + i);
                     worker.remove("deletedMappings");
                     jvms.add(worker);
                 }
@@ -94,7 +94,7 @@ class HostileEvidenceTest {
             int[] pid = {1_000};
             liars.change(
                     broken,
-                    evidence -> Liars.firstJvm(evidence)
+                    evidence -> LyingInstances.firstJvm(evidence)
                             .put("pid", ++pid[0])
                             .put("javaHomeGone", true)
                             .put("exeLinks", 0));
@@ -129,7 +129,7 @@ class HostileEvidenceTest {
                 broken[i] = stage.launch(FunctionStage.RACED);
                 liars.change(
                         broken[i],
-                        evidence -> Liars.firstJvm(evidence)
+                        evidence -> LyingInstances.firstJvm(evidence)
                                 .put("pid", (int) said[0])
                                 .put("startTicks", said[1]));
             }
@@ -296,7 +296,7 @@ class HostileEvidenceTest {
             Instance[] hostile = names.stream()
                     .map(name -> {
                         Instance instance = stage.launch(FunctionStage.RACED);
-                        liars.change(instance, evidence -> Liars.name(evidence, name));
+                        liars.change(instance, evidence -> LyingInstances.name(evidence, name));
                         return instance;
                     })
                     .toArray(Instance[]::new);

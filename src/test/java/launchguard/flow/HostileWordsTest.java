@@ -102,7 +102,7 @@ class HostileWordsTest {
     @Test
     void eachHasAVerdictOrAReason_andNothingIsShownUnescaped() throws Exception {
         Map<UnaryOperator<String>, String> lies = lies();
-        Liars liars = new Liars();
+        LyingInstances liars = new LyingInstances();
         try (FunctionStage stage = FunctionStage.remediating(
                 "MaxUnavailablePercent", "100", "Ladder", "restart", "LaunchWindow", "PT10M", "BootDeadline", "PT5M")) {
             stage.scripts(liars);

@@ -15,7 +15,7 @@ class OwnedByTimeTest {
     void whatARedeploymentLeavesUntouched_isReported_andCostsNoInstance() {
         for (int code : new int[] {21, 0}) {
             try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
-                Liars liars = new Liars();
+                LyingInstances liars = new LyingInstances();
                 stage.scripts(liars);
                 Instance one = stage.launch(FunctionStage.RACED);
                 int[] look = {0};
@@ -23,7 +23,7 @@ class OwnedByTimeTest {
                     look[0]++;
                     double start = evidence.at("/deployments/0/startedUptime").asDouble();
                     double now = evidence.at("/host/uptime").asDouble();
-                    ObjectNode agent = Liars.firstJvm(evidence).deepCopy();
+                    ObjectNode agent = LyingInstances.firstJvm(evidence).deepCopy();
                     agent.remove(List.of("sign", "groupId"));
                     agent.put("pid", 150)
                             .put("unit", "aws-kinesis-agent.service")
@@ -31,7 +31,7 @@ class OwnedByTimeTest {
                             .put("startTicks", Math.round((start + 0.5) * 100))
                             .put("exeLinks", 0)
                             .put("javaHomeGone", true);
-                    ObjectNode own = Liars.firstJvm(evidence);
+                    ObjectNode own = LyingInstances.firstJvm(evidence);
                     own.put("startedUptime", now - 1).put("exeLinks", 1).put("javaHomeGone", false);
                     own.putArray("deletedMappings");
                     ((ArrayNode) evidence.path("jvms")).removeAll().add(own).add(agent);

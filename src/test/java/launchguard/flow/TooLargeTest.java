@@ -38,7 +38,7 @@ class TooLargeTest {
     @ValueSource(strings = {"\u3042", "\u00e9", "\ud83d\ude00"})
     void evidenceThatIsNotAscii_endsWithAReason_andMultipliesNothing(String letter) {
         try (FunctionStage stage = FunctionStage.remediating("Ladder", "restart")) {
-            Liars liars = new Liars();
+            LyingInstances liars = new LyingInstances();
             stage.scripts(liars);
             Instance one = stage.launch(FunctionStage.RACED);
             int[] look = {0};

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a remedy is asked to mend is there when it is asked; what has changed since is looked at anew. */
 @Tag("verify")
 class WhatWasDiagnosedTest {
-    private final Liars liars = new Liars();
+    private final LyingInstances liars = new LyingInstances();
 
     /** What an instance shows otherwise than it did. */
     private interface Change {
@@ -55,7 +55,7 @@ class WhatWasDiagnosedTest {
     private static void asItIs(ObjectNode evidence) {}
 
     private static void well(ObjectNode evidence) {
-        Liars.firstJvm(evidence)
+        LyingInstances.firstJvm(evidence)
                 .put("pid", 9999)
                 .put("exeLinks", 1)
                 .put("javaHomeGone", false)
@@ -65,14 +65,14 @@ class WhatWasDiagnosedTest {
 
     private static void inUnit(ObjectNode evidence) {
         ((ObjectNode) evidence.path("host")).put("bootId", "99999999-2222-3333-4444-555555555555");
-        Liars.firstJvm(evidence)
+        LyingInstances.firstJvm(evidence)
                 .put("unit", "rest-api.service")
                 .put("groupId", Sandbox.DEPLOYMENT_GROUP_ID)
                 .put("sign", "unit");
     }
 
     private static void anotherProcess(ObjectNode evidence) {
-        Liars.firstJvm(evidence).put("pid", 4711).put("startTicks", 471_100);
+        LyingInstances.firstJvm(evidence).put("pid", 4711).put("startTicks", 471_100);
     }
 
     private static void noJvm(ObjectNode evidence) {
@@ -263,7 +263,7 @@ class WhatWasDiagnosedTest {
                         deployedAgain(evidence);
                         inUnit(evidence);
                         well(evidence);
-                        Liars.firstJvm(evidence)
+                        LyingInstances.firstJvm(evidence)
                                 .put(
                                         "startedUptime",
                                         evidence.at("/host/uptime").asDouble() - 0.5);

@@ -12,7 +12,7 @@ import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Json;
 
 /** Instances whose root changes what the probe prints; the remedies' scripts run as they are. */
-final class Liars implements ScriptRunner {
+final class LyingInstances implements ScriptRunner {
     private final ScriptRunner honest = ScriptRunner.replaying();
     private final Map<String, UnaryOperator<String>> lies = new ConcurrentHashMap<>();
 
