@@ -10,7 +10,7 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
 import launchguard.cases.CaseStoreContract;
 import launchguard.cases.ConflictException;
-import launchguard.cases.Stories;
+import launchguard.cases.SampleCases;
 import launchguard.cases.TooLargeException;
 import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** The store in DynamoDB keeps the promises of every store, within the size of an item. */
 class DynamoCaseStoreTest extends CaseStoreContract {
     private static final int LARGEST_ITEM = 400 * 1024;
-    private static final CaseId ID = Stories.id(1, 1_790_000_000, 1);
+    private static final CaseId ID = SampleCases.id(1, 1_790_000_000, 1);
 
     private final Sandbox aws = Sandbox.start();
     private final String table = aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", "");
@@ -51,25 +51,25 @@ class DynamoCaseStoreTest extends CaseStoreContract {
     @Test
     void longestStory_fitsAnItem() {
         for (String hostile : new String[] {"\u0001", "日", "\"", "x".repeat(12_000), "\ud800"}) {
-            Case one = Stories.longest(ID, hostile);
+            Case one = SampleCases.longest(ID, hostile);
             int length = CaseJson.write(one).length();
             assertTrue(length < LARGEST_ITEM, length + " of " + hostile);
         }
-        store.open(Stories.longest(ID, "\u0001"));
+        store.open(SampleCases.longest(ID, "\u0001"));
         assertTrue(size(ID.instance().value(), TableItems.sortKey(ID)) < LARGEST_ITEM);
     }
 
     @Test
     void ledger_ofAThousandLaunchesAtOnce_fitsAnItem() {
-        GroupBudget ledger = store.ledger(Stories.GROUP);
+        GroupBudget ledger = store.ledger(SampleCases.GROUP);
         for (int i = 1; i <= 1_000; i++) {
-            CaseId id = Stories.id(i, 1_790_000_000, 1);
-            ledger = ledger.reserve(id, Stories.NOW.plus(Duration.ofMinutes(70)))
-                    .broken(id, Stories.NOW.plus(Duration.ofHours(2)))
-                    .replaced(id, Stories.NOW, "lt-0123456789abcdef0:12", 1);
+            CaseId id = SampleCases.id(i, 1_790_000_000, 1);
+            ledger = ledger.reserve(id, SampleCases.NOW.plus(Duration.ofMinutes(70)))
+                    .broken(id, SampleCases.NOW.plus(Duration.ofHours(2)))
+                    .replaced(id, SampleCases.NOW, "lt-0123456789abcdef0:12", 1);
         }
-        GroupBudget stored = store.save(ledger.tidied(Stories.NOW, Duration.ofHours(1)));
-        assertEquals(stored, store.ledger(Stories.GROUP));
+        GroupBudget stored = store.save(ledger.tidied(SampleCases.NOW, Duration.ofHours(1)));
+        assertEquals(stored, store.ledger(SampleCases.GROUP));
         assertTrue(
                 CaseJson.write(stored).length() < LARGEST_ITEM,
                 "" + CaseJson.write(stored).length());
@@ -77,28 +77,28 @@ class DynamoCaseStoreTest extends CaseStoreContract {
 
     @Test
     void itemThatIsTooLarge_isNoConflict() {
-        Case one = store.open(Stories.opened(ID));
+        Case one = store.open(SampleCases.opened(ID));
         Case large = one.change()
                 .finding(one.finding().because("x".repeat(LARGEST_ITEM)))
                 .done();
         assertThrows(TooLargeException.class, () -> store.save(large));
-        assertThrows(TooLargeException.class, () -> store.save(large, store.ledger(Stories.GROUP)));
+        assertThrows(TooLargeException.class, () -> store.save(large, store.ledger(SampleCases.GROUP)));
         assertEquals(Optional.of(one), store.find(ID));
-        assertEquals(0, store.ledger(Stories.GROUP).version());
+        assertEquals(0, store.ledger(SampleCases.GROUP).version());
     }
 
     @Test
     void lostAnswer_ofATransaction_isNoConflictWithItself() {
-        Case one = store.open(Stories.opened(ID));
+        Case one = store.open(SampleCases.opened(ID));
         aws.faults().on("dynamodb", "TransactWriteItems").nth(1).loseAnswer();
-        Case saved = store.save(one, store.ledger(Stories.GROUP).reserve(ID, Stories.NOW));
+        Case saved = store.save(one, store.ledger(SampleCases.GROUP).reserve(ID, SampleCases.NOW));
         assertEquals(Optional.of(saved), store.find(ID));
-        assertEquals(1, store.ledger(Stories.GROUP).version());
+        assertEquals(1, store.ledger(SampleCases.GROUP).version());
     }
 
     @Test
     void lostAnswer_ofOneWrite_isAConflict_nobodyWinsTwice() {
-        Case one = store.open(Stories.opened(ID));
+        Case one = store.open(SampleCases.opened(ID));
         aws.faults().on("dynamodb", "PutItem").nth(1).loseAnswer();
         assertThrows(ConflictException.class, () -> store.save(one));
         assertEquals(one.version() + 1, store.find(ID).orElseThrow().version());
@@ -107,14 +107,14 @@ class DynamoCaseStoreTest extends CaseStoreContract {
     @Test
     void deniedWrite_namesThePermission() {
         aws.faults().on("dynamodb", "PutItem").fail("AccessDeniedException", "no");
-        AwsFailureException denied = assertThrows(AwsFailureException.class, () -> store.open(Stories.opened(ID)));
+        AwsFailureException denied = assertThrows(AwsFailureException.class, () -> store.open(SampleCases.opened(ID)));
         assertTrue(String.valueOf(denied.getMessage()).contains("allow dynamodb:PutItem"), denied.getMessage());
         assertTrue(denied.denied());
     }
 
     @Test
     void throttledReads_areRetried() {
-        store.open(Stories.opened(ID));
+        store.open(SampleCases.opened(ID));
         aws.faults().on("dynamodb", "GetItem").times(2).throttle();
         assertTrue(store.find(ID).isPresent());
     }

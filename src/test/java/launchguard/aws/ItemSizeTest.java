@@ -14,7 +14,7 @@ import launchguard.cases.CaseStep;
 import launchguard.cases.Memory;
 import launchguard.cases.Observation;
 import launchguard.cases.Status;
-import launchguard.cases.Stories;
+import launchguard.cases.SampleCases;
 import launchguard.cases.TooLargeException;
 import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
@@ -51,7 +51,7 @@ class ItemSizeTest {
     @ValueSource(strings = {"x", "\u00e9", "\u3042", "\ud83d\ude00", "\"", "\\", "\u0000", "\ud83d"})
     void caseOfHostileEvidence_isStored(String letter) {
         int number = letter.codePointAt(0) % 1_000 + 1;
-        Case one = store.open(Stories.opened(Stories.id(number, 1_790_000_000, 1)));
+        Case one = store.open(SampleCases.opened(SampleCases.id(number, 1_790_000_000, 1)));
         for (int look = 0; look < 25; look++) {
             String units = letter.repeat(900 / letter.length()) + look;
             one = store.save(one.change()
@@ -61,17 +61,17 @@ class ItemSizeTest {
                                     Set.of(seen(units + "a"), seen(units + "b"), seen(units + "c")),
                                     look + letter.repeat(24_000 / letter.length()),
                                     null),
-                            new Observation(Stories.NOW, "STALE_JDK", -1.0, letter.repeat(500), List.of(), null))
+                            new Observation(SampleCases.NOW, "STALE_JDK", -1.0, letter.repeat(500), List.of(), null))
                     .attempted(new launchguard.guard.Attempt(
-                            look + 1, Stories.actions().getFirst(), launchguard.guard.Attempt.End.PROVED))
-                    .noted(Stories.NOW, letter.repeat(600))
+                            look + 1, SampleCases.actions().getFirst(), launchguard.guard.Attempt.End.PROVED))
+                    .noted(SampleCases.NOW, letter.repeat(600))
                     .done());
             assertEquals(one, store.find(one.id()).orElseThrow());
         }
         assertTrue(ItemSize.of(TableItems.of(one)) <= 409_600);
         assertEquals(25, one.attempts().size());
         Case ended =
-                store.save(one.change().ended(Status.ESCALATED, Stories.NOW).done());
+                store.save(one.change().ended(Status.ESCALATED, SampleCases.NOW).done());
         assertTrue(store.find(one.id()).orElseThrow().step() instanceof CaseStep.Ended);
         assertEquals(ended, store.find(one.id()).orElseThrow());
     }
@@ -83,7 +83,7 @@ class ItemSizeTest {
     /** Never cut silently into something else: what can't be cut is said. */
     @Test
     void whatCanNotBeCut_isAnError() {
-        Case one = store.open(Stories.opened(Stories.id(5_000, 1_790_000_000, 1)));
+        Case one = store.open(SampleCases.opened(SampleCases.id(5_000, 1_790_000_000, 1)));
         Case large =
                 one.change().finding(one.finding().because("x".repeat(500_000))).done();
         TooLargeException fault = assertThrows(TooLargeException.class, () -> store.save(large));
@@ -96,20 +96,20 @@ class ItemSizeTest {
     @Test
     void ledgerOfTwelveThousandBrokenInstances_isStored() {
         Instant expires = Instant.parse("2026-11-23T00:00:00.123456Z");
-        GroupBudget ledger = GroupBudget.empty(Stories.GROUP);
-        CaseId last = Stories.id(1, 1_790_000_000, 1);
+        GroupBudget ledger = GroupBudget.empty(SampleCases.GROUP);
+        CaseId last = SampleCases.id(1, 1_790_000_000, 1);
         int fit = 0;
         for (int i = 1; i <= 12_000; i++) {
-            last = Stories.id(i, 1_790_000_000, 1);
+            last = SampleCases.id(i, 1_790_000_000, 1);
             ledger = ledger.broken(last, expires.plus(Duration.ofSeconds(i)));
-            fit = ItemSize.fits(TableItems.of(i % 500 == 0 ? ledger : GroupBudget.empty(Stories.GROUP))) && i % 500 == 0
+            fit = ItemSize.fits(TableItems.of(i % 500 == 0 ? ledger : GroupBudget.empty(SampleCases.GROUP))) && i % 500 == 0
                     ? i
                     : fit;
         }
         assertTrue(fit >= 5_000, fit + " fit");
         assertFalse(ItemSize.fits(TableItems.of(ledger)));
         GroupBudget stored = store.save(ledger);
-        assertEquals(stored, store.ledger(Stories.GROUP));
+        assertEquals(stored, store.ledger(SampleCases.GROUP));
         assertTrue(stored.broken().size() >= 5_000, stored.broken().size() + " are left");
         assertEquals(last, stored.broken().getLast().caseId());
         // The next write goes over it.

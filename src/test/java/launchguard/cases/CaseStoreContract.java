@@ -19,34 +19,34 @@ import org.junit.jupiter.api.Test;
 
 /** What every store of cases promises. */
 public abstract class CaseStoreContract extends NotificationCountContract {
-    private static final CaseId ID = Stories.id(1, 1_790_000_000, 1);
+    private static final CaseId ID = SampleCases.id(1, 1_790_000_000, 1);
 
     /** A store without cases. */
     @Override
     protected abstract CaseStore store();
 
     private static Case note(Case one, String what) {
-        return one.change().noted(Stories.NOW, what).done();
+        return one.change().noted(SampleCases.NOW, what).done();
     }
 
     @Test
     void unknown_isEmpty() {
         assertEquals(Optional.empty(), store().find(ID));
         assertEquals(Optional.empty(), store().latest(ID.instance()));
-        assertEquals(GroupBudget.empty(Stories.GROUP), store().ledger(Stories.GROUP));
+        assertEquals(GroupBudget.empty(SampleCases.GROUP), store().ledger(SampleCases.GROUP));
         assertEquals(List.of(), store().pastDue(Instant.parse("2100-01-01T00:00:00Z"), 10));
     }
 
     @Test
     void openedTwice_conflicts_andKeepsTheFirst() {
-        Case first = store().open(Stories.opened(ID));
-        assertThrows(ConflictException.class, () -> store().open(note(Stories.opened(ID), "second")));
+        Case first = store().open(SampleCases.opened(ID));
+        assertThrows(ConflictException.class, () -> store().open(note(SampleCases.opened(ID), "second")));
         assertEquals(Optional.of(first), store().find(ID));
     }
 
     @Test
     void save_countsVersions_andConflictsOnAnOldOne() {
-        Case first = store().open(Stories.opened(ID));
+        Case first = store().open(SampleCases.opened(ID));
         Case second = store().save(note(first, "a"));
         assertEquals(first.version() + 1, second.version());
         assertThrows(ConflictException.class, () -> store().save(note(first, "b")));
@@ -56,72 +56,72 @@ public abstract class CaseStoreContract extends NotificationCountContract {
 
     @Test
     void save_ofWhatWasNeverOpened_conflicts() {
-        assertThrows(ConflictException.class, () -> store().save(Stories.opened(ID)));
+        assertThrows(ConflictException.class, () -> store().save(SampleCases.opened(ID)));
         assertEquals(Optional.empty(), store().find(ID));
     }
 
     @Test
     void caseAndLedger_areStoredTogetherOrNotAtAll() {
-        Case first = store().open(Stories.opened(ID));
-        GroupBudget claimed = store().ledger(Stories.GROUP).reserve(ID, Stories.NOW);
+        Case first = store().open(SampleCases.opened(ID));
+        GroupBudget claimed = store().ledger(SampleCases.GROUP).reserve(ID, SampleCases.NOW);
         Case second = store().save(note(first, "a"), claimed);
-        GroupBudget stored = store().ledger(Stories.GROUP);
+        GroupBudget stored = store().ledger(SampleCases.GROUP);
         assertEquals(claimed.nextVersion(), stored);
         assertThrows(ConflictException.class, () -> store().save(note(second, "b"), claimed));
         assertThrows(ConflictException.class, () -> store().save(note(first, "c"), stored.release(ID)));
         assertEquals(Optional.of(second), store().find(ID));
-        assertEquals(stored, store().ledger(Stories.GROUP));
+        assertEquals(stored, store().ledger(SampleCases.GROUP));
     }
 
     @Test
     void firstLedger_isStoredOnce() {
-        GroupBudget empty = store().ledger(Stories.GROUP);
+        GroupBudget empty = store().ledger(SampleCases.GROUP);
         store().save(empty);
         assertThrows(ConflictException.class, () -> store().save(empty));
-        store().open(Stories.opened(ID));
-        assertThrows(ConflictException.class, () -> store().save(Stories.opened(ID), empty));
+        store().open(SampleCases.opened(ID));
+        assertThrows(ConflictException.class, () -> store().save(SampleCases.opened(ID), empty));
     }
 
     @Test
     void latest_isOfTheLatestLaunch_andOfItsHighestNumber() {
         List<CaseId> ids = List.of(
-                Stories.id(1, 999_999_999, 99),
-                Stories.id(1, 1_790_000_000, 1),
-                Stories.id(1, 1_790_000_000, 2),
-                Stories.id(1, 1_790_000_000, 10),
-                Stories.id(2, 1_900_000_000, 1),
-                Stories.id(1, 1_790_000_000, 9));
-        ids.forEach(id -> store().open(Stories.opened(id)));
+                SampleCases.id(1, 999_999_999, 99),
+                SampleCases.id(1, 1_790_000_000, 1),
+                SampleCases.id(1, 1_790_000_000, 2),
+                SampleCases.id(1, 1_790_000_000, 10),
+                SampleCases.id(2, 1_900_000_000, 1),
+                SampleCases.id(1, 1_790_000_000, 9));
+        ids.forEach(id -> store().open(SampleCases.opened(id)));
         assertEquals(
-                Stories.id(1, 1_790_000_000, 10),
+                SampleCases.id(1, 1_790_000_000, 10),
                 store().latest(ID.instance()).orElseThrow().id());
     }
 
     @Test
     void pastDue_oldestFirst_openOnly_asManyAsAsked() {
         for (int i = 0; i < 6; i++) {
-            Case one = store().open(Stories.opened(Stories.id(i + 1, 1_790_000_000, 1)));
+            Case one = store().open(SampleCases.opened(SampleCases.id(i + 1, 1_790_000_000, 1)));
             Case due = store().save(one.change()
                     .step(one.step(), Instant.ofEpochSecond(1_000 - i * 10L))
                     .timer(new Timer(2, "m-1", true))
                     .done());
             if (i == 3) {
-                store().save(due.change().ended(Status.CLOSED, Stories.NOW).done());
+                store().save(due.change().ended(Status.CLOSED, SampleCases.NOW).done());
             }
         }
         assertEquals(
-                List.of(Stories.id(6, 1_790_000_000, 1), Stories.id(5, 1_790_000_000, 1)),
+                List.of(SampleCases.id(6, 1_790_000_000, 1), SampleCases.id(5, 1_790_000_000, 1)),
                 store().pastDue(Instant.ofEpochSecond(2_000), 2));
         assertEquals(5, store().pastDue(Instant.ofEpochSecond(2_000), 100).size());
-        assertEquals(List.of(Stories.id(6, 1_790_000_000, 1)), store().pastDue(Instant.ofEpochSecond(960), 100));
+        assertEquals(List.of(SampleCases.id(6, 1_790_000_000, 1)), store().pastDue(Instant.ofEpochSecond(960), 100));
         assertEquals(List.of(), store().pastDue(Instant.ofEpochSecond(950), 100));
     }
 
     /** Whoever stored such a step may have died before its recheck was sent: the schedule takes it up at once. */
     @Test
     void stepThatNothingKeeps_isPastDueFromTheMomentItWasStored() {
-        Case one = store().open(Stories.opened(ID));
-        Instant now = Stories.NOW;
+        Case one = store().open(SampleCases.opened(ID));
+        Instant now = SampleCases.NOW;
         Case unkept =
                 store().save(one.change().step(one.step(), now.plusSeconds(900)).done());
         assertFalse(unkept.timer().kept());
@@ -142,7 +142,7 @@ public abstract class CaseStoreContract extends NotificationCountContract {
                 int first = thread * 5;
                 all.add(threads.submit(() -> {
                     for (int i = first; i < first + 5; i++) {
-                        claim(Stories.id(i + 1, 1_790_000_000, 1));
+                        claim(SampleCases.id(i + 1, 1_790_000_000, 1));
                     }
                 }));
             }
@@ -150,14 +150,14 @@ public abstract class CaseStoreContract extends NotificationCountContract {
                 one.get();
             }
         }
-        assertEquals(40, store().ledger(Stories.GROUP).reservations().size());
-        assertEquals(40, store().ledger(Stories.GROUP).version());
+        assertEquals(40, store().ledger(SampleCases.GROUP).reservations().size());
+        assertEquals(40, store().ledger(SampleCases.GROUP).version());
     }
 
     private void claim(CaseId id) {
         while (true) {
             try {
-                store().save(store().ledger(Stories.GROUP).reserve(id, Stories.NOW));
+                store().save(store().ledger(SampleCases.GROUP).reserve(id, SampleCases.NOW));
                 return;
             } catch (ConflictException again) {
                 Thread.onSpinWait();
@@ -167,13 +167,13 @@ public abstract class CaseStoreContract extends NotificationCountContract {
 
     @Test
     void everyStepAndAttempt_comesBackAsItWas() {
-        Case one = store().open(Stories.opened(ID));
-        for (CaseStep step : Stories.steps()) {
-            one = store().save(one.change().step(step, Stories.NOW).done());
+        Case one = store().open(SampleCases.opened(ID));
+        for (CaseStep step : SampleCases.steps()) {
+            one = store().save(one.change().step(step, SampleCases.NOW).done());
             assertEquals(Optional.of(one), store().find(ID));
         }
         int number = 1;
-        for (launchguard.guard.Action action : Stories.actions()) {
+        for (launchguard.guard.Action action : SampleCases.actions()) {
             for (Attempt.End end : Attempt.End.values()) {
                 one = store().save(one.change()
                         .attempted(new Attempt(number++, action, end))
@@ -185,14 +185,14 @@ public abstract class CaseStoreContract extends NotificationCountContract {
 
     @Test
     void everyPartOfALedger_comesBackAsItWas() {
-        GroupBudget ledger = store().ledger(Stories.GROUP)
-                .reserve(ID, Stories.NOW)
-                .broken(ID.next(), Stories.NOW)
-                .replaced(ID, Stories.NOW, null, 1)
-                .replaced(ID.next(), Stories.NOW, "lt-1:7", 2)
-                .deployed(ID, Stories.NOW, "3b1f9a52", null)
-                .deployed(ID.next(), Stories.NOW, "3b1f9a52", Stories.DEPLOYMENT);
-        assertEquals(store().save(ledger), store().ledger(Stories.GROUP));
+        GroupBudget ledger = store().ledger(SampleCases.GROUP)
+                .reserve(ID, SampleCases.NOW)
+                .broken(ID.next(), SampleCases.NOW)
+                .replaced(ID, SampleCases.NOW, null, 1)
+                .replaced(ID.next(), SampleCases.NOW, "lt-1:7", 2)
+                .deployed(ID, SampleCases.NOW, "3b1f9a52", null)
+                .deployed(ID.next(), SampleCases.NOW, "3b1f9a52", SampleCases.DEPLOYMENT);
+        assertEquals(store().save(ledger), store().ledger(SampleCases.GROUP));
     }
 
     @Test
@@ -207,7 +207,7 @@ public abstract class CaseStoreContract extends NotificationCountContract {
                 "<script>alert(1)</script>",
                 "${jndi:ldap://x}",
                 "\\u0000 \\")) {
-            Case one = store().open(Stories.longest(Stories.id(1, 1_790_000_000, number++), hostile));
+            Case one = store().open(SampleCases.longest(SampleCases.id(1, 1_790_000_000, number++), hostile));
             assertEquals(Optional.of(one), store().find(one.id()));
             assertEquals(Optional.of(one), store().latest(one.id().instance()));
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A case's own rules. */
 class CaseTest {
-    private final Case opened = Stories.opened(Stories.id(1, 1_000, 1));
+    private final Case opened = SampleCases.opened(SampleCases.id(1, 1_000, 1));
     private static final Finding STALE = new Finding("STALE_JDK", -41.0, false, "why", null, null);
 
     @Test
@@ -40,9 +40,9 @@ class CaseTest {
                 Status.REPAIRED);
         assertEquals(
                 expected,
-                Stories.steps().stream()
+                SampleCases.steps().stream()
                         .map(step ->
-                                refused.change().step(step, Stories.NOW).done().status())
+                                refused.change().step(step, SampleCases.NOW).done().status())
                         .toList());
     }
 
@@ -50,7 +50,7 @@ class CaseTest {
     void ended_hasNoTimer() {
         assertFalse(opened.ended());
         for (Status status : Status.values()) {
-            Case ended = opened.change().ended(status, Stories.NOW).done();
+            Case ended = opened.change().ended(status, SampleCases.NOW).done();
             assertTrue(ended.ended());
             assertEquals(status, ended.status());
             assertNull(ended.due());
@@ -59,7 +59,7 @@ class CaseTest {
 
     @Test
     void change_keepsWhatItDoesNotName() {
-        Case full = Stories.longest(Stories.id(1, 1_000, 1), "x");
+        Case full = SampleCases.longest(SampleCases.id(1, 1_000, 1), "x");
         assertEquals(full, full.change().done());
         assertEquals(full.version() + 1, full.change().nextVersion().done().version());
     }
@@ -68,7 +68,7 @@ class CaseTest {
     void timeline_keepsHowItBeganAndHowItEnded() {
         CaseChange change = opened.change();
         for (int i = 0; i < 1_000; i++) {
-            change.noted(Stories.NOW.plusSeconds(i), "line " + i);
+            change.noted(SampleCases.NOW.plusSeconds(i), "line " + i);
         }
         List<TimelineEntry> timeline = change.done().timeline();
         assertEquals(200, timeline.size());
@@ -80,9 +80,9 @@ class CaseTest {
 
     @Test
     void timeline_cutsLongLines() {
-        Case noted = opened.change().noted(Stories.NOW, "x".repeat(10_000)).done();
+        Case noted = opened.change().noted(SampleCases.NOW, "x".repeat(10_000)).done();
         assertEquals("x".repeat(400) + "…", noted.timeline().getFirst().what());
-        Case whole = opened.change().noted(Stories.NOW, "x".repeat(400)).done();
+        Case whole = opened.change().noted(SampleCases.NOW, "x".repeat(400)).done();
         assertEquals("x".repeat(400), whole.timeline().getFirst().what());
     }
 
@@ -140,6 +140,6 @@ class CaseTest {
         assertNull(held.acting("redeploy").refusal());
         assertEquals("REPAIR_RUNNING", held.because("other").refusal());
         assertThrows(
-                UnsupportedOperationException.class, () -> opened.timeline().add(new TimelineEntry(Stories.NOW, "")));
+                UnsupportedOperationException.class, () -> opened.timeline().add(new TimelineEntry(SampleCases.NOW, "")));
     }
 }

@@ -25,7 +25,7 @@ class MemoryBoundsTest {
 
     @Test
     void whoeverAsksForMoreThanADiagnosis_getsIt() {
-        Case one = Stories.longest(Stories.id(1, 1_000, 1), "x");
+        Case one = SampleCases.longest(SampleCases.id(1, 1_000, 1), "x");
         assertFalse(one.change().mayAct().done().observeOnly());
         assertTrue(one.change().done().version() >= 1);
     }

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 abstract class NotificationCountContract {
     private static final Duration WINDOW = Duration.ofHours(1);
     private static final Instant NOW = Instant.parse("2026-11-22T22:00:00Z");
-    private static final CaseId ONE = Stories.id(1, 1_790_000_000, 1);
-    private static final CaseId OTHER = Stories.id(2, 1_790_000_000, 1);
-    private static final GroupName GROUP = Stories.GROUP;
+    private static final CaseId ONE = SampleCases.id(1, 1_790_000_000, 1);
+    private static final CaseId OTHER = SampleCases.id(2, 1_790_000_000, 1);
+    private static final GroupName GROUP = SampleCases.GROUP;
 
     protected abstract CaseStore store();
 
@@ -101,7 +101,7 @@ abstract class NotificationCountContract {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 1; i <= 24; i++) {
-                CaseId teller = Stories.id(i, 1_790_000_000, 1);
+                CaseId teller = SampleCases.id(i, 1_790_000_000, 1);
                 all.add(threads.submit(() -> untilTold(teller)));
             }
             for (Future<?> one : all) {

@@ -12,25 +12,25 @@ import org.junit.jupiter.api.Test;
 /** How news is counted, whatever keeps the count. */
 class NotificationCountsTest {
     private static final Duration WINDOW = Duration.ofHours(1);
-    private final NotificationCounts empty = NotificationCounts.empty(Stories.GROUP);
+    private final NotificationCounts empty = NotificationCounts.empty(SampleCases.GROUP);
 
     @Test
     void windowBeginsWithTheFirstNews_andIsOverAtItsEnd() {
-        assertFalse(empty.over(Stories.NOW.plus(Duration.ofDays(9))), "nothing to sum up");
-        NotificationCounts one = empty.with("replace", Stories.NOW, WINDOW);
-        NotificationCounts two = one.with("ESCALATED", Stories.NOW.plusSeconds(60), WINDOW);
+        assertFalse(empty.over(SampleCases.NOW.plus(Duration.ofDays(9))), "nothing to sum up");
+        NotificationCounts one = empty.with("replace", SampleCases.NOW, WINDOW);
+        NotificationCounts two = one.with("ESCALATED", SampleCases.NOW.plusSeconds(60), WINDOW);
         assertEquals(one.since(), two.since());
-        assertEquals(Stories.NOW.plus(WINDOW), two.due());
-        assertFalse(two.over(Stories.NOW.plus(WINDOW).minusMillis(1)));
-        assertTrue(two.over(Stories.NOW.plus(WINDOW)));
+        assertEquals(SampleCases.NOW.plus(WINDOW), two.due());
+        assertFalse(two.over(SampleCases.NOW.plus(WINDOW).minusMillis(1)));
+        assertTrue(two.over(SampleCases.NOW.plus(WINDOW)));
     }
 
     @Test
     void summaryIsWorthWhile_onlyWhereSomethingCameMoreThanOnce() {
-        NotificationCounts each = empty.with("replace", Stories.NOW, WINDOW).with("ESCALATED", Stories.NOW, WINDOW);
+        NotificationCounts each = empty.with("replace", SampleCases.NOW, WINDOW).with("ESCALATED", SampleCases.NOW, WINDOW);
         assertFalse(empty.repeats());
         assertFalse(each.repeats(), "people have heard of both");
-        NotificationCounts again = each.with("ESCALATED", Stories.NOW, WINDOW);
+        NotificationCounts again = each.with("ESCALATED", SampleCases.NOW, WINDOW);
         assertTrue(again.repeats());
         assertEquals(Map.of("replace", 1, "ESCALATED", 2), again.counts());
         assertFalse(again.isFirst("ESCALATED"));
@@ -39,7 +39,7 @@ class NotificationCountsTest {
 
     @Test
     void told_beginsAnew_asALaterVersion() {
-        NotificationCounts stored = empty.with("replace", Stories.NOW, WINDOW).nextVersion();
+        NotificationCounts stored = empty.with("replace", SampleCases.NOW, WINDOW).nextVersion();
         assertEquals(1, stored.version());
         NotificationCounts told = stored.told().nextVersion();
         assertEquals(2, told.version());

@@ -10,7 +10,7 @@ import java.util.Set;
 import launchguard.cases.Case;
 import launchguard.cases.Memory;
 import launchguard.cases.Observation;
-import launchguard.cases.Stories;
+import launchguard.cases.SampleCases;
 import launchguard.guard.Attempt;
 import launchguard.guard.JvmLoss;
 import launchguard.model.CaseId;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a repaired deployment group has lost, and what only looks like it after a reboot. */
 class JvmLossFinderTest {
-    private static final String GROUP = Stories.DEPLOYMENT_GROUP.id();
+    private static final String GROUP = SampleCases.DEPLOYMENT_GROUP.id();
     private static final Question NOTHING_ELSE =
             new Question(null, null, null, List.of(), Set.of(), true, Duration.ofHours(1));
 
@@ -56,14 +56,14 @@ class JvmLossFinderTest {
 
     /** A case whose redeployment succeeded, and which had seen the group's JVM before. */
     private static Case repaired(@Nullable String boot) {
-        CaseId id = new CaseId(new InstanceId("i-0123456789abcdef0"), Stories.NOW, 1);
+        CaseId id = new CaseId(new InstanceId("i-0123456789abcdef0"), SampleCases.NOW, 1);
         Set<SeenJvm> seen = Set.of(new SeenJvm(GROUP, "app.service", Ownership.SIGN));
-        return Stories.opened(id)
+        return SampleCases.opened(id)
                 .change()
                 .looked(
-                        new Memory(boot, seen, null, Stories.NOW),
-                        new Observation(Stories.NOW, "STALE_JDK", -41.0, "stale", List.of(), null))
-                .attempted(new Attempt(1, Stories.actions().get(1), Attempt.End.PROVED))
+                        new Memory(boot, seen, null, SampleCases.NOW),
+                        new Observation(SampleCases.NOW, "STALE_JDK", -41.0, "stale", List.of(), null))
+                .attempted(new Attempt(1, SampleCases.actions().get(1), Attempt.End.PROVED))
                 .done();
     }
 }

@@ -22,7 +22,7 @@ import launchguard.aws.Instances;
 import launchguard.aws.RecheckQueue;
 import launchguard.cases.CaseStore;
 import launchguard.cases.CaseStoreContract;
-import launchguard.cases.Stories;
+import launchguard.cases.SampleCases;
 import launchguard.model.CaseId;
 import launchguard.model.CommandId;
 import launchguard.model.InstanceId;
@@ -70,7 +70,7 @@ class LocalStackTest {
     private static final StaticCredentialsProvider WHO =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
     private static final Template STACK = Template.read(Path.of("template.yaml"));
-    private static final CaseId ID = Stories.id(1, 1_790_000_000, 1);
+    private static final CaseId ID = SampleCases.id(1, 1_790_000_000, 1);
 
     @SuppressWarnings("NullAway.Init")
     private static LocalStackContainer container;

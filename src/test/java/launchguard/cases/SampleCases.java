@@ -16,7 +16,7 @@ import launchguard.verdict.Ownership;
 import launchguard.verdict.SeenJvm;
 
 /** Cases to begin with. */
-public final class Stories {
+public final class SampleCases {
     /** When they are opened. */
     public static final Instant NOW = Instant.parse("2026-11-22T22:10:00.123456Z");
 
@@ -32,7 +32,7 @@ public final class Stories {
     /** A deployment. */
     public static final DeploymentId DEPLOYMENT = new DeploymentId("d-ABCDEFGH1");
 
-    private Stories() {}
+    private SampleCases() {}
 
     /** The name of a case of that instance. */
     public static CaseId id(int instance, long launch, int number) {
