@@ -21,11 +21,11 @@ class BoundariesTest {
     private static final String D1 = "d-AAAAAAAAA";
     private static final String D2 = "d-BBBBBBBBB";
 
-    private static Verdict verdict(EvidenceText evidence, Asked asked) throws Exception {
+    private static Verdict verdict(EvidenceText evidence, QuestionBuilder asked) throws Exception {
         return Diagnosis.of(evidence.read(), asked.question());
     }
 
-    private static String why(EvidenceText evidence, Asked asked) throws Exception {
+    private static String why(EvidenceText evidence, QuestionBuilder asked) throws Exception {
         return assertInstanceOf(Inconclusive.class, verdict(evidence, asked)).why();
     }
 
@@ -39,20 +39,20 @@ class BoundariesTest {
     void endOfCloudInit(double finish, VerdictName expected) throws Exception {
         EvidenceText evidence = stale();
         evidence.json().withObject("/cloudInit").put("finishedUptime", finish);
-        assertEquals(expected, verdict(evidence, new Asked()).name());
+        assertEquals(expected, verdict(evidence, new QuestionBuilder()).name());
     }
 
     @ParameterizedTest
     @CsvSource({"0, STALE_JDK", "-0.001, INCONCLUSIVE", "205, STALE_JDK", "205.001, INCONCLUSIVE"})
     void startOfAProcess(double start, VerdictName expected) throws Exception {
-        assertEquals(expected, verdict(stale().freshJvm(2, start), new Asked()).name());
+        assertEquals(expected, verdict(stale().freshJvm(2, start), new QuestionBuilder()).name());
     }
 
     @ParameterizedTest
     @CsvSource({"-5, STALE_JDK", "-5.001, INCONCLUSIVE", "205, STALE_JDK", "205.001, INCONCLUSIVE"})
     void startOfADeployment(double start, VerdictName expected) throws Exception {
         assertEquals(
-                expected, verdict(stale().deployed(B, D2, start), new Asked()).name());
+                expected, verdict(stale().deployed(B, D2, start), new QuestionBuilder()).name());
     }
 
     @ParameterizedTest
@@ -60,7 +60,7 @@ class BoundariesTest {
     void startByCodeDeploysClock(double start, VerdictName expected) throws Exception {
         assertEquals(
                 expected,
-                verdict(new EvidenceText(), new Asked().started(start)).name());
+                verdict(new EvidenceText(), new QuestionBuilder().started(start)).name());
     }
 
     /** A failed deployment that raced: each reason why it can't be determined whether a JDK was installed under it is said. */
@@ -71,25 +71,25 @@ class BoundariesTest {
         noPackages.json().withArray("/problems").add("rpm gave no answer");
         assertEquals(
                 "whether a JDK was installed since the deployment started can't be determined (rpm gave no answer)",
-                why(noPackages, new Asked().failed()));
+                why(noPackages, new QuestionBuilder().failed()));
 
         EvidenceText noEnd =
                 new EvidenceText().deployed(A, D1, 10).cloudInit("done").jdkInstalled(30);
         noEnd.json().withArray("/problems").add("no systemd");
         assertEquals(
                 "whether the deployment raced cloud-init can't be determined (no systemd)",
-                why(noEnd, new Asked().failed()));
+                why(noEnd, new QuestionBuilder().failed()));
 
         EvidenceText undated = new EvidenceText().deployed(A, D1, 10);
         undated.json().withArray("/packages").addObject().put("name", "java-11");
-        assertTrue(why(undated, new Asked().failed()).startsWith("when java-11 was installed can't be determined"));
+        assertTrue(why(undated, new QuestionBuilder().failed()).startsWith("when java-11 was installed can't be determined"));
     }
 
     @ParameterizedTest
     @CsvSource({"205, NOT_DEPLOYED", "206, INCONCLUSIVE"})
     void installationsOnAnotherClock_areADoubt(double installed, VerdictName expected) throws Exception {
         EvidenceText evidence = new EvidenceText().deployed(A, D1, 10).jdkInstalled(installed);
-        Asked asked = new Asked().record(D1, A, Progress.FAILED, 10.0, 60.0);
+        QuestionBuilder asked = new QuestionBuilder().record(D1, A, Progress.FAILED, 10.0, 60.0);
         assertEquals(expected, verdict(evidence, asked).name());
     }
 
@@ -98,16 +98,16 @@ class BoundariesTest {
     void installationsBeforeTheStart_areNone(double installed, VerdictName expected) throws Exception {
         EvidenceText evidence =
                 new EvidenceText().deployed(A, D1, 10).cloudInit("done").jdkInstalled(installed);
-        assertEquals(expected, verdict(evidence, new Asked().failed()).name());
+        assertEquals(expected, verdict(evidence, new QuestionBuilder().failed()).name());
     }
 
     /** The record of another deployment does not speak for the one that was asked about. */
     @Test
     void recordsOfOthers_vouchForNothing() throws Exception {
         EvidenceText before = new EvidenceText().deployedBefore(A, D1);
-        Asked asked = new Asked().deployment(D2).record("d-CCCCCCCCC", null, Progress.SUCCEEDED, 10.0, 20.0);
+        QuestionBuilder asked = new QuestionBuilder().deployment(D2).record("d-CCCCCCCCC", null, Progress.SUCCEEDED, 10.0, 20.0);
         assertEquals("the instance shows other deployments than " + D2 + ": " + D1, why(before, asked));
-        Asked unnamed = new Asked().deployment(D2).started(10);
+        QuestionBuilder unnamed = new QuestionBuilder().deployment(D2).started(10);
         assertEquals("the instance shows other deployments than " + D2 + ": " + D1, why(before, unnamed));
     }
 
@@ -115,18 +115,18 @@ class BoundariesTest {
     void theLatestOfTheSameGroupOnly_takesTheAskedOnesPlace() throws Exception {
         EvidenceText two = stale().deployed(B, D2, 90);
         assertEquals(
-                VerdictName.STALE_JDK, verdict(two, new Asked().deployment(D1)).name());
+                VerdictName.STALE_JDK, verdict(two, new QuestionBuilder().deployment(D1)).name());
     }
 
     @Test
     void filesOfAnEarlierBoot_areOfTheRecordsGroupOnlyIfItIsDeployedToNow() throws Exception {
         EvidenceText evidence =
                 new EvidenceText().deployedBefore(A, D1).deployed(B, D2, 10).staleJvm(1, 20);
-        Verdict other = verdict(evidence, new Asked().record(D1, A, Progress.SUCCEEDED, 10.0, 40.0));
+        Verdict other = verdict(evidence, new QuestionBuilder().record(D1, A, Progress.SUCCEEDED, 10.0, 40.0));
         assertEquals(VerdictName.STALE_JDK, other.name());
         EvidenceText same =
                 new EvidenceText().deployedBefore(A, D1).deployed(A, D2, 10).staleJvm(1, 20);
-        Verdict one = verdict(same, new Asked().record(D1, A, Progress.SUCCEEDED, 10.0, 40.0));
+        Verdict one = verdict(same, new QuestionBuilder().record(D1, A, Progress.SUCCEEDED, 10.0, 40.0));
         assertEquals(new JudgedDeployment(A, D2), one.subject());
     }
 
@@ -136,10 +136,10 @@ class BoundariesTest {
         EvidenceText known = new EvidenceText().deployed(A, D1, 90).ongoing(D1);
         assertEquals(
                 VerdictName.HEALTHY,
-                verdict(known, new Asked().record(D1, A, Progress.SUCCEEDED, 90.0, 100.0))
+                verdict(known, new QuestionBuilder().record(D1, A, Progress.SUCCEEDED, 90.0, 100.0))
                         .name());
         EvidenceText unknown = new EvidenceText().ongoing(D2);
-        assertEquals(VerdictName.STILL_BOOTING, verdict(unknown, new Asked()).name());
+        assertEquals(VerdictName.STILL_BOOTING, verdict(unknown, new QuestionBuilder()).name());
     }
 
     @Test

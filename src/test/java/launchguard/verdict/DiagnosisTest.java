@@ -35,7 +35,7 @@ class DiagnosisTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource
-    void rules(String what, VerdictName expected, EvidenceText evidence, Asked asked) throws Exception {
+    void rules(String what, VerdictName expected, EvidenceText evidence, QuestionBuilder asked) throws Exception {
         assertEquals(expected, verdict(evidence, asked).name(), what);
     }
 
@@ -93,7 +93,7 @@ class DiagnosisTest {
                         "running since before a reboot",
                         STILL_BOOTING,
                         new EvidenceText(),
-                        new Asked().record(D, A, Progress.RUNNING, -60.0, null)),
+                        new QuestionBuilder().record(D, A, Progress.RUNNING, -60.0, null)),
                 row("ended, the agent's file is left", HEALTHY, deployed(80).ongoing(D), ended(D)),
                 row(
                         "stale while deploying",
@@ -118,18 +118,18 @@ class DiagnosisTest {
                         "earlier boot, stale",
                         STALE_BYSTANDER,
                         new EvidenceText().deployedBefore(A, D).staleJvm(1, 5)),
-                row("earlier boot, asked", HEALTHY, new EvidenceText().deployedBefore(A, D), new Asked().deployment(D)),
+                row("earlier boot, asked", HEALTHY, new EvidenceText().deployedBefore(A, D), new QuestionBuilder().deployment(D)),
                 row(
                         "earlier boot, only CodeDeploy knows",
                         HEALTHY,
                         new EvidenceText(),
-                        new Asked().record(D, A, Progress.SUCCEEDED, -500.0, -400.0)),
+                        new QuestionBuilder().record(D, A, Progress.SUCCEEDED, -500.0, -400.0)),
                 row("the image's", NOT_DEPLOYED, imageDeployment()));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource
-    void failedDeployments(String what, VerdictName expected, EvidenceText evidence, Asked asked) throws Exception {
+    void failedDeployments(String what, VerdictName expected, EvidenceText evidence, QuestionBuilder asked) throws Exception {
         assertEquals(expected, verdict(evidence, asked).name(), what);
     }
 
@@ -141,7 +141,7 @@ class DiagnosisTest {
                 row("JDK before its start", NOT_DEPLOYED, deployed(10).jdkInstalled(9), failed(10, 40)),
                 row("no JDK", NOT_DEPLOYED, deployed(10), failed(10, 40)),
                 row("did not race", NOT_DEPLOYED, deployed(80).jdkInstalled(90), failed(80, 100)),
-                row("end unknown", DEPLOYMENT_FAILED, deployed(10).jdkInstalled(30), new Asked().failed()),
+                row("end unknown", DEPLOYMENT_FAILED, deployed(10).jdkInstalled(30), new QuestionBuilder().failed()),
                 row("stale JVM left", STALE_JDK, deployed(10).staleJvm(1, 20).jdkInstalled(30), failed(10, 40)),
                 row(
                         "then a local one",
@@ -151,8 +151,8 @@ class DiagnosisTest {
                 row("packages unknown", INCONCLUSIVE, without("packages", deployed(10)), failed(10, 40)),
                 row("packages unknown, no race", NOT_DEPLOYED, without("packages", deployed(80)), failed(80, 90)),
                 row("JDK dated in the future", INCONCLUSIVE, deployed(10).jdkInstalled(4000), failed(10, 40)),
-                row("start unknown, JDK", INCONCLUSIVE, new EvidenceText().jdkInstalled(30), new Asked().failed()),
-                row("start unknown, no JDK", NOT_DEPLOYED, new EvidenceText(), new Asked().failed()),
+                row("start unknown, JDK", INCONCLUSIVE, new EvidenceText().jdkInstalled(30), new QuestionBuilder().failed()),
+                row("start unknown, no JDK", NOT_DEPLOYED, new EvidenceText(), new QuestionBuilder().failed()),
                 row(
                         "no cloud-init at all",
                         NOT_DEPLOYED,
@@ -162,12 +162,12 @@ class DiagnosisTest {
                         "failed in an earlier boot",
                         NOT_DEPLOYED,
                         new EvidenceText(),
-                        new Asked().record(D, A, Progress.FAILED, -500.0, -400.0)));
+                        new QuestionBuilder().record(D, A, Progress.FAILED, -500.0, -400.0)));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource
-    void replacedJdks(String what, VerdictName expected, EvidenceText evidence, Asked asked) throws Exception {
+    void replacedJdks(String what, VerdictName expected, EvidenceText evidence, QuestionBuilder asked) throws Exception {
         assertEquals(expected, verdict(evidence, asked).name(), what);
     }
 
@@ -195,8 +195,8 @@ class DiagnosisTest {
                         "unit once seen with a JVM",
                         JDK_REPLACED,
                         deployed(10).jdkInstalled(30).failedUnit("app.service", 1),
-                        new Asked().seen(A, "app.service", Ownership.TIME)),
-                row("JVM seen earlier", JDK_REPLACED, noJvm, new Asked().seen(A)),
+                        new QuestionBuilder().seen(A, "app.service", Ownership.TIME)),
+                row("JVM seen earlier", JDK_REPLACED, noJvm, new QuestionBuilder().seen(A)),
                 row(
                         "a symptom is for people only",
                         INCONCLUSIVE,
@@ -254,21 +254,21 @@ class DiagnosisTest {
     void endedIsEnded(String state) throws Exception {
         assertEquals(
                 STALE_JDK,
-                verdict(deployed(10).staleJvm(1, 20).cloudInit(state), new Asked())
+                verdict(deployed(10).staleJvm(1, 20).cloudInit(state), new QuestionBuilder())
                         .name());
         assertEquals(
                 HEALTHY,
-                verdict(deployed(10).freshJvm(1, 20).cloudInit(state), new Asked())
+                verdict(deployed(10).freshJvm(1, 20).cloudInit(state), new QuestionBuilder())
                         .name());
         assertEquals(
                 NOT_DEPLOYED,
-                verdict(new EvidenceText().cloudInit(state), new Asked()).name());
+                verdict(new EvidenceText().cloudInit(state), new QuestionBuilder()).name());
     }
 
     @ParameterizedTest(name = "start {0} of CodeDeploy: margin {1}, raced {2}, uncertain {3}")
     @MethodSource
     void marginsOnTheServicesClock(double start, double margin, boolean raced, boolean uncertain) throws Exception {
-        Race race = verdict(new EvidenceText(), new Asked().started(start)).race();
+        Race race = verdict(new EvidenceText(), new QuestionBuilder().started(start)).race();
         assertEquals(new Race(margin, uncertain), race);
         assertEquals(raced, race.raced());
     }
@@ -286,9 +286,9 @@ class DiagnosisTest {
     void onTheInstancesClockNothingIsUncertain() throws Exception {
         assertEquals(
                 new Race(0.5, false),
-                verdict(deployed(FINISH + 0.5), new Asked().started(10)).race());
+                verdict(deployed(FINISH + 0.5), new QuestionBuilder().started(10)).race());
         assertEquals(
-                new Race(0.0, false), verdict(deployed(FINISH), new Asked()).race());
+                new Race(0.0, false), verdict(deployed(FINISH), new QuestionBuilder()).race());
     }
 
     @Test
@@ -296,17 +296,17 @@ class DiagnosisTest {
         EvidenceText evidence = new EvidenceText();
         evidence.json().putObject("cloudInit").put("state", "done").put("finishedAt", EvidenceText.BOOTED_AT + 71.4);
         evidence.deployment(A, D).put("thisBoot", true).put("startedAt", EvidenceText.BOOTED_AT + 71.4);
-        Verdict verdict = verdict(evidence, new Asked());
+        Verdict verdict = verdict(evidence, new QuestionBuilder());
         assertEquals(HEALTHY, verdict.name(), "no noise below a millisecond may make a race");
         assertEquals(0.0, verdict.race().marginSeconds());
     }
 
     @Test
     void impactIsTheWorstOfTheGroup() throws Exception {
-        StaleJdk inPlace = assertInstanceOf(StaleJdk.class, verdict(deployed(10).replacedJvm(1, 20), new Asked()));
+        StaleJdk inPlace = assertInstanceOf(StaleJdk.class, verdict(deployed(10).replacedJvm(1, 20), new QuestionBuilder()));
         assertEquals(Impact.REPLACED_IN_PLACE, inPlace.impact());
         StaleJdk both = assertInstanceOf(
-                StaleJdk.class, verdict(deployed(10).replacedJvm(1, 20).staleJvm(2, 21), new Asked()));
+                StaleJdk.class, verdict(deployed(10).replacedJvm(1, 20).staleJvm(2, 21), new QuestionBuilder()));
         assertEquals(Impact.FILES_GONE, both.impact());
         assertEquals(2, both.jvms().size());
     }
@@ -315,23 +315,23 @@ class DiagnosisTest {
     void verdictsNameWhatTheyKnow() throws Exception {
         JdkReplaced replaced = assertInstanceOf(
                 JdkReplaced.class,
-                verdict(deployed(10).jdkInstalled(9).jdkInstalled(30).failedUnit("app.service", 203), new Asked()));
+                verdict(deployed(10).jdkInstalled(9).jdkInstalled(30).failedUnit("app.service", 203), new QuestionBuilder()));
         assertEquals(2, replaced.installed().size(), "also what precedes the start by seconds");
         assertEquals(new JudgedDeployment(A, D), replaced.subject());
-        Healthy healthy = assertInstanceOf(Healthy.class, verdict(deployed(80).freshJvm(1, 90), new Asked()));
+        Healthy healthy = assertInstanceOf(Healthy.class, verdict(deployed(80).freshJvm(1, 90), new QuestionBuilder()));
         assertEquals(1, healthy.jvms());
-        assertNull(verdict(new EvidenceText().deployedBefore(A, D), new Asked()).subject());
+        assertNull(verdict(new EvidenceText().deployedBefore(A, D), new QuestionBuilder()).subject());
     }
 
-    private static Verdict verdict(EvidenceText evidence, Asked asked) throws UnreadableEvidenceException {
+    private static Verdict verdict(EvidenceText evidence, QuestionBuilder asked) throws UnreadableEvidenceException {
         return Diagnosis.of(evidence.read(), asked.question());
     }
 
     private static Arguments row(String what, VerdictName expected, EvidenceText evidence) {
-        return row(what, expected, evidence, new Asked());
+        return row(what, expected, evidence, new QuestionBuilder());
     }
 
-    private static Arguments row(String what, VerdictName expected, EvidenceText evidence, Asked asked) {
+    private static Arguments row(String what, VerdictName expected, EvidenceText evidence, QuestionBuilder asked) {
         return Arguments.of(what, expected, evidence, asked);
     }
 
@@ -363,15 +363,15 @@ class DiagnosisTest {
         return evidence;
     }
 
-    private static Asked progress(Progress progress) {
-        return new Asked().record(D, A, progress, null, null);
+    private static QuestionBuilder progress(Progress progress) {
+        return new QuestionBuilder().record(D, A, progress, null, null);
     }
 
-    private static Asked ended(String id) {
-        return new Asked().record(id, A, Progress.SUCCEEDED, 80.0, 100.0);
+    private static QuestionBuilder ended(String id) {
+        return new QuestionBuilder().record(id, A, Progress.SUCCEEDED, 80.0, 100.0);
     }
 
-    private static Asked failed(double start, double end) {
-        return new Asked().record(D, A, Progress.FAILED, start, end);
+    private static QuestionBuilder failed(double start, double end) {
+        return new QuestionBuilder().record(D, A, Progress.FAILED, start, end);
     }
 }

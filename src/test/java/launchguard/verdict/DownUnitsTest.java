@@ -30,12 +30,12 @@ class DownUnitsTest {
         return new EvidenceText().deployed(A, D, 10).jdkInstalled(40).freshJvm(1, 90);
     }
 
-    private static Verdict verdict(EvidenceText evidence, Asked asked) throws Exception {
+    private static Verdict verdict(EvidenceText evidence, QuestionBuilder asked) throws Exception {
         return Diagnosis.of(evidence.read(), asked.question());
     }
 
     private static VerdictName name(EvidenceText evidence) throws Exception {
-        return verdict(evidence, new Asked()).name();
+        return verdict(evidence, new QuestionBuilder()).name();
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -96,7 +96,7 @@ class DownUnitsTest {
         EvidenceText evidence = raced();
         ObjectNode unit = evidence.unit(UNIT, 203);
         unit.setAll((ObjectNode) new ObjectMapper().readTree(members.replace('\'', '"')));
-        Verdict verdict = verdict(evidence, new Asked());
+        Verdict verdict = verdict(evidence, new QuestionBuilder());
         assertEquals(expected, verdict.name(), verdict.toString());
         if (verdict instanceof Inconclusive inconclusive) {
             assertEquals(List.of(UNIT), inconclusive.down());
@@ -134,7 +134,7 @@ class DownUnitsTest {
         evidence.unit(UNIT, 203);
         evidence.unit("worker.service", 203);
         evidence.unit("doubtful.service", 1);
-        JdkReplaced verdict = assertInstanceOf(JdkReplaced.class, verdict(evidence, new Asked()));
+        JdkReplaced verdict = assertInstanceOf(JdkReplaced.class, verdict(evidence, new QuestionBuilder()));
         assertEquals(List.of(UNIT, "worker.service"), verdict.units());
     }
 
@@ -169,12 +169,12 @@ class DownUnitsTest {
     void whoseAUnitIs_isSaid() throws Exception {
         EvidenceText byTime = raced();
         byTime.unit(UNIT, 203);
-        assertEquals(Ownership.TIME, verdict(byTime, new Asked()).ownership());
+        assertEquals(Ownership.TIME, verdict(byTime, new QuestionBuilder()).ownership());
         assertEquals(
                 Ownership.SIGN,
-                verdict(byTime, new Asked().seen(A, UNIT, Ownership.SIGN)).ownership());
+                verdict(byTime, new QuestionBuilder().seen(A, UNIT, Ownership.SIGN)).ownership());
         byTime.json().withObject("/failedUnits/0").put("groupId", A);
-        assertEquals(Ownership.SIGN, verdict(byTime, new Asked()).ownership());
+        assertEquals(Ownership.SIGN, verdict(byTime, new QuestionBuilder()).ownership());
     }
 
     @Test
@@ -196,11 +196,11 @@ class DownUnitsTest {
                 .freshJvm(1, 20)
                 .freshJvm(2, 60);
         evidence.unit(UNIT, 203).put("startedUptime", 45);
-        assertEquals(new JudgedDeployment(A, D), verdict(evidence, new Asked()).subject());
+        assertEquals(new JudgedDeployment(A, D), verdict(evidence, new QuestionBuilder()).subject());
         evidence.json().withObject("/failedUnits/0").put("startedUptime", 55);
         assertEquals(
                 new JudgedDeployment("group-b", "d-BBBBBBBBB"),
-                verdict(evidence, new Asked()).subject());
+                verdict(evidence, new QuestionBuilder()).subject());
     }
 
     @ParameterizedTest(name = "seen before, now {0}: {1}")
@@ -216,7 +216,7 @@ class DownUnitsTest {
     void whereAnEarlierLookSawTheGroupsJvm(String members, VerdictName expected) throws Exception {
         EvidenceText evidence = raced();
         evidence.unit(UNIT, 203).setAll((ObjectNode) new ObjectMapper().readTree(members.replace('\'', '"')));
-        Asked seen = new Asked().seen(A, UNIT, Ownership.SIGN);
+        QuestionBuilder seen = new QuestionBuilder().seen(A, UNIT, Ownership.SIGN);
         assertEquals(expected, verdict(evidence, seen).name());
         EvidenceText healed = new EvidenceText().deployed(A, D + "-local", 80).freshJvm(1, 90);
         healed.unit(UNIT, 1).put("javaGone", false);
@@ -234,7 +234,7 @@ class DownUnitsTest {
     void unitsThatAreDownForAReasonOfTheirOwn_areNamed() throws Exception {
         EvidenceText evidence = raced();
         evidence.unit(UNIT, 203).put("javaWasHere", false);
-        LuckyRace lucky = assertInstanceOf(LuckyRace.class, verdict(evidence, new Asked()));
+        LuckyRace lucky = assertInstanceOf(LuckyRace.class, verdict(evidence, new QuestionBuilder()));
         assertEquals(List.of(UNIT), lucky.down());
     }
 }

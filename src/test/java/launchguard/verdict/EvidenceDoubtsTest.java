@@ -19,7 +19,7 @@ class EvidenceDoubtsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void inconclusive(String says, EvidenceText evidence, Asked asked) throws Exception {
+    void inconclusive(String says, EvidenceText evidence, QuestionBuilder asked) throws Exception {
         Inconclusive verdict = assertInstanceOf(Inconclusive.class, Diagnosis.of(evidence.read(), asked.question()));
         assertTrue(verdict.why().contains(says), verdict.why());
     }
@@ -35,30 +35,30 @@ class EvidenceDoubtsTest {
         noJvms.json().remove("jvms");
         noJvms.json().withArray("/problems").add("no /proc");
         return Stream.of(
-                Arguments.of("of instance i-0123456789abcdef0", stale(), new Asked().instance("i-00000000000000000")),
-                Arguments.of("another boot", stale(), new Asked().boot("boot-2")),
-                Arguments.of("other deployments than " + D2 + ": " + D1, stale(), new Asked().deployment(D2)),
+                Arguments.of("of instance i-0123456789abcdef0", stale(), new QuestionBuilder().instance("i-00000000000000000")),
+                Arguments.of("another boot", stale(), new QuestionBuilder().boot("boot-2")),
+                Arguments.of("other deployments than " + D2 + ": " + D1, stale(), new QuestionBuilder().deployment(D2)),
                 Arguments.of(
                         "other deployments than " + D2,
                         stale(),
-                        new Asked().deployment(D2).record(D2, null, Progress.SUCCEEDED, 10.0, 20.0)),
+                        new QuestionBuilder().deployment(D2).record(D2, null, Progress.SUCCEEDED, 10.0, 20.0)),
                 Arguments.of(
                         "other deployments than " + D2,
                         new EvidenceText().deployedBefore(A, D1),
-                        new Asked().deployment(D2)),
+                        new QuestionBuilder().deployment(D2)),
                 Arguments.of(
-                        D2 + " has taken the place of " + D1, stale().deployed(A, D2, 90), new Asked().deployment(D1)),
-                Arguments.of("contradicts itself: the start of process 2", jvmInTheFuture, new Asked()),
-                Arguments.of("contradicts itself: cloud-init's end", endInTheFuture, new Asked()),
-                Arguments.of("contradicts itself: cloud-init's end", endBeforeBoot, new Asked()),
-                Arguments.of("contradicts itself: the start of " + D2, stale().deployed("b", D2, 300), new Asked()),
-                Arguments.of("before the deployment started", new EvidenceText(), new Asked().started(206)),
-                Arguments.of("no list of JVMs (no /proc)", noJvms, new Asked()));
+                        D2 + " has taken the place of " + D1, stale().deployed(A, D2, 90), new QuestionBuilder().deployment(D1)),
+                Arguments.of("contradicts itself: the start of process 2", jvmInTheFuture, new QuestionBuilder()),
+                Arguments.of("contradicts itself: cloud-init's end", endInTheFuture, new QuestionBuilder()),
+                Arguments.of("contradicts itself: cloud-init's end", endBeforeBoot, new QuestionBuilder()),
+                Arguments.of("contradicts itself: the start of " + D2, stale().deployed("b", D2, 300), new QuestionBuilder()),
+                Arguments.of("before the deployment started", new EvidenceText(), new QuestionBuilder().started(206)),
+                Arguments.of("no list of JVMs (no /proc)", noJvms, new QuestionBuilder()));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void conclusive(VerdictName expected, EvidenceText evidence, Asked asked) throws Exception {
+    void conclusive(VerdictName expected, EvidenceText evidence, QuestionBuilder asked) throws Exception {
         assertEquals(expected, Diagnosis.of(evidence.read(), asked.question()).name());
     }
 
@@ -70,20 +70,20 @@ class EvidenceDoubtsTest {
                 Arguments.of(
                         VerdictName.STALE_JDK,
                         stale(),
-                        new Asked()
+                        new QuestionBuilder()
                                 .instance("i-0123456789abcdef0")
                                 .boot("boot-1")
                                 .deployment(D1)),
                 Arguments.of(
                         VerdictName.STALE_JDK,
                         unnamed,
-                        new Asked().instance("i-00000000000000000").boot("boot-2")),
-                Arguments.of(VerdictName.NOT_DEPLOYED, new EvidenceText(), new Asked().deployment(D1)),
-                Arguments.of(VerdictName.STALE_JDK, stale().freshJvm(2, 205), new Asked()),
+                        new QuestionBuilder().instance("i-00000000000000000").boot("boot-2")),
+                Arguments.of(VerdictName.NOT_DEPLOYED, new EvidenceText(), new QuestionBuilder().deployment(D1)),
+                Arguments.of(VerdictName.STALE_JDK, stale().freshJvm(2, 205), new QuestionBuilder()),
                 Arguments.of(
                         VerdictName.STALE_JDK,
                         new EvidenceText().deployedBefore(A, D1).staleJvm(1, 20),
-                        new Asked().deployment(D2).record(D2, null, Progress.SUCCEEDED, 10.0, 20.0)));
+                        new QuestionBuilder().deployment(D2).record(D2, null, Progress.SUCCEEDED, 10.0, 20.0)));
     }
 
     private static EvidenceText stale() {

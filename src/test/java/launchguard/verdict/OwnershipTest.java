@@ -17,7 +17,7 @@ class OwnershipTest {
     private static final String D = "d-AAAAAAAAA";
 
     private static Verdict verdict(EvidenceText evidence) throws Exception {
-        return Diagnosis.of(evidence.read(), new Asked().question());
+        return Diagnosis.of(evidence.read(), new QuestionBuilder().question());
     }
 
     /** The boot is known by the kernel's whole seconds in the first two rows, exactly in the others. */
@@ -73,6 +73,6 @@ class OwnershipTest {
         evidence.json().withObject("/jvms/2").put("unit", "docker.service").put("container", true);
         assertEquals(
                 Set.of(new SeenJvm(A, "app.service", Ownership.SIGN)),
-                SeenJvm.in(evidence.read(), new Asked().question()));
+                SeenJvm.in(evidence.read(), new QuestionBuilder().question()));
     }
 }

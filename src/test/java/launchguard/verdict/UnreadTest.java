@@ -41,10 +41,10 @@ class UnreadTest {
     }
 
     private static VerdictName name(EvidenceText evidence) throws Exception {
-        return name(evidence, new Asked());
+        return name(evidence, new QuestionBuilder());
     }
 
-    private static VerdictName name(EvidenceText evidence, Asked asked) throws Exception {
+    private static VerdictName name(EvidenceText evidence, QuestionBuilder asked) throws Exception {
         return Diagnosis.of(evidence.read(), asked.question()).name();
     }
 
@@ -64,7 +64,7 @@ class UnreadTest {
         assertEquals(INCONCLUSIVE, name(without(new EvidenceText().staleJvm(1, 90), "deployments")));
         assertEquals(
                 STALE_JDK,
-                name(without(new EvidenceText().staleJvm(1, 90), "deployments"), new Asked().started(10)),
+                name(without(new EvidenceText().staleJvm(1, 90), "deployments"), new QuestionBuilder().started(10)),
                 "CodeDeploy knows of one");
     }
 
@@ -141,9 +141,9 @@ class UnreadTest {
 
     @Test
     void whereASignProvesThatItRan_itWasReplaced() throws Exception {
-        assertEquals(JDK_REPLACED, name(raced(), new Asked().seen(A)));
-        assertEquals(INCONCLUSIVE, name(raced(), new Asked().seen(A, null, Ownership.TIME)));
-        assertEquals(INCONCLUSIVE, name(raced(), new Asked().seen("group-b")));
+        assertEquals(JDK_REPLACED, name(raced(), new QuestionBuilder().seen(A)));
+        assertEquals(INCONCLUSIVE, name(raced(), new QuestionBuilder().seen(A, null, Ownership.TIME)));
+        assertEquals(INCONCLUSIVE, name(raced(), new QuestionBuilder().seen("group-b")));
     }
 
     @Test
@@ -152,7 +152,7 @@ class UnreadTest {
         evidence.json().withObject("/deployments/0").put("namesJava", true).put("endedUptime", 20);
         evidence.json().withObject("/agent").put("startedUptime", 50);
         Inconclusive verdict =
-                assertInstanceOf(Inconclusive.class, Diagnosis.of(evidence.read(), new Asked().question()));
+                assertInstanceOf(Inconclusive.class, Diagnosis.of(evidence.read(), new QuestionBuilder().question()));
         assertTrue(verdict.why().contains("agent was restarted 50.0 s after boot"), verdict.why());
         evidence.freshJvm(1, 90);
         assertEquals(INCONCLUSIVE, name(evidence), "a log shipper may have come later");
@@ -165,10 +165,10 @@ class UnreadTest {
     @Test
     void afterARemedy_theGroupNeedsAJvmAgain() throws Exception {
         EvidenceText down = new EvidenceText().deployed(A, D, 10).deployed(A, D + "-local", 100);
-        assertEquals(HEALTHY, name(down, new Asked().seen(A)));
-        assertEquals(INCONCLUSIVE, name(down, new Asked().seen(A).remedied()));
-        assertEquals(HEALTHY, name(down, new Asked().seen("group-b").remedied()));
-        assertEquals(HEALTHY, name(down.freshJvm(1, 101), new Asked().seen(A).remedied()));
+        assertEquals(HEALTHY, name(down, new QuestionBuilder().seen(A)));
+        assertEquals(INCONCLUSIVE, name(down, new QuestionBuilder().seen(A).remedied()));
+        assertEquals(HEALTHY, name(down, new QuestionBuilder().seen("group-b").remedied()));
+        assertEquals(HEALTHY, name(down.freshJvm(1, 101), new QuestionBuilder().seen(A).remedied()));
     }
 
     @ParameterizedTest(name = "at work since {0}: {1}")
@@ -210,7 +210,7 @@ class UnreadTest {
         assertEquals(STALE_BYSTANDER, name(stale));
         stale.json().withObject("/host").put("clockUncertain", true);
         assertEquals(INCONCLUSIVE, name(stale));
-        assertEquals(STALE_JDK, name(stale, new Asked().started(10)), "CodeDeploy's clock was not set");
+        assertEquals(STALE_JDK, name(stale, new QuestionBuilder().started(10)), "CodeDeploy's clock was not set");
         stale.json().withObject("/jvms/0").put("groupId", A);
         assertEquals(STALE_JDK, name(stale), "a sign needs no clock");
         EvidenceText earlier = new EvidenceText().deployedBefore(A, D).staleJvm(1, 20);
@@ -224,7 +224,7 @@ class UnreadTest {
 
     @Test
     void aFailureWhileCloudInitUpgraded_isNotCalledItsOwn() throws Exception {
-        Asked failed = new Asked().record(D, A, Progress.FAILED, 10.0, 35.0);
+        QuestionBuilder failed = new QuestionBuilder().record(D, A, Progress.FAILED, 10.0, 35.0);
         assertEquals(NOT_DEPLOYED, name(raced(), failed));
         assertTrue(notDeployed(raced(), failed).meanwhile());
         EvidenceText nothingUpgraded = new EvidenceText().deployed(A, D, 10);
@@ -233,26 +233,26 @@ class UnreadTest {
         EvidenceText ordered = new EvidenceText().deployed(A, D, 80);
         assertEquals(
                 false,
-                notDeployed(ordered, new Asked().record(D, A, Progress.FAILED, 80.0, 90.0))
+                notDeployed(ordered, new QuestionBuilder().record(D, A, Progress.FAILED, 80.0, 90.0))
                         .meanwhile());
     }
 
     @Test
     void theTracesOfTheHooks_boundTheEndThatCodeDeployDidNotSay() throws Exception {
         EvidenceText evidence = raced();
-        assertEquals(VerdictName.DEPLOYMENT_FAILED, name(evidence, new Asked().failed()));
+        assertEquals(VerdictName.DEPLOYMENT_FAILED, name(evidence, new QuestionBuilder().failed()));
         evidence.json().withObject("/deployments/0").put("endedUptime", 30);
-        assertEquals(NOT_DEPLOYED, name(evidence, new Asked().failed()));
+        assertEquals(NOT_DEPLOYED, name(evidence, new QuestionBuilder().failed()));
     }
 
     @Test
     void aJdkThatTheHookInstalledFirst_failedNothing() throws Exception {
         EvidenceText evidence = raced();
         evidence.json().withObject("/packages/0").put("first", true);
-        assertEquals(NOT_DEPLOYED, name(evidence, new Asked().record(D, A, Progress.FAILED, 10.0, 60.0)));
+        assertEquals(NOT_DEPLOYED, name(evidence, new QuestionBuilder().record(D, A, Progress.FAILED, 10.0, 60.0)));
     }
 
-    private static NotDeployed notDeployed(EvidenceText evidence, Asked asked) throws Exception {
+    private static NotDeployed notDeployed(EvidenceText evidence, QuestionBuilder asked) throws Exception {
         return assertInstanceOf(NotDeployed.class, Diagnosis.of(evidence.read(), asked.question()));
     }
 }

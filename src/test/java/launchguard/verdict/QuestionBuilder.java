@@ -12,7 +12,7 @@ import launchguard.verdict.DeploymentRecord.Progress;
 import org.jspecify.annotations.Nullable;
 
 /** A question, built up from one that asks about nothing in particular; the boot deadline is an hour. */
-final class Asked {
+final class QuestionBuilder {
     private @Nullable InstanceId instance;
     private @Nullable String bootId;
     private @Nullable DeploymentId deployment;
@@ -20,23 +20,23 @@ final class Asked {
     private final Set<SeenJvm> seen = new HashSet<>();
     private boolean remedied;
 
-    Asked instance(String id) {
+    QuestionBuilder instance(String id) {
         instance = new InstanceId(id);
         return this;
     }
 
-    Asked boot(String id) {
+    QuestionBuilder boot(String id) {
         bootId = id;
         return this;
     }
 
-    Asked deployment(String id) {
+    QuestionBuilder deployment(String id) {
         deployment = new DeploymentId(id);
         return this;
     }
 
     /** CodeDeploy's record; times in seconds since the boot of {@link EvidenceText}. */
-    Asked record(
+    QuestionBuilder record(
             @Nullable String id,
             @Nullable String group,
             Progress progress,
@@ -47,26 +47,26 @@ final class Asked {
         return this;
     }
 
-    Asked started(double start) {
+    QuestionBuilder started(double start) {
         return record(null, null, Progress.UNKNOWN, start, null);
     }
 
-    Asked failed() {
+    QuestionBuilder failed() {
         return record(null, null, Progress.FAILED, null, null);
     }
 
     /** An earlier look saw a JVM that ran in no unit, known by a sign to be this group's. */
-    Asked seen(String group) {
+    QuestionBuilder seen(String group) {
         return seen(group, null, Ownership.SIGN);
     }
 
-    Asked seen(String group, @Nullable String unit, Ownership ownership) {
+    QuestionBuilder seen(String group, @Nullable String unit, Ownership ownership) {
         seen.add(new SeenJvm(group, unit, ownership));
         return this;
     }
 
     /** A remedy has ended. */
-    Asked remedied() {
+    QuestionBuilder remedied() {
         remedied = true;
         return this;
     }
