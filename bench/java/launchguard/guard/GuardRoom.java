@@ -20,14 +20,14 @@ public class GuardRoom {
     /** As the flow has it when it asks. */
     @Setup
     public void gather() {
-        Scene scene = new Scene().ladder(Rung.REPLACE);
+        SituationBuilder scene = new SituationBuilder().ladder(Rung.REPLACE);
         for (int i = scene.members.size() + 1; i <= MEMBERS; i++) {
-            scene.members.add(new Member(Scene.instance(i), "InService", true, Scene.TEMPLATE));
+            scene.members.add(new Member(SituationBuilder.instance(i), "InService", true, SituationBuilder.TEMPLATE));
         }
         scene.desired = MEMBERS;
         Instant before = scene.now.minusSeconds(7200);
         for (int i = 1; i <= REPLACED; i++) {
-            scene.ledger = scene.ledger.replaced(Scene.caseOf(i + 1), before.plusSeconds(i), Scene.TEMPLATE, 0);
+            scene.ledger = scene.ledger.replaced(SituationBuilder.caseOf(i + 1), before.plusSeconds(i), SituationBuilder.TEMPLATE, 0);
         }
         situation = scene.situation();
         group = scene.group();

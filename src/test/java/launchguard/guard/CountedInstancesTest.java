@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits count instances: what is missing, what is weighed, and what a whole deployment group reaches. */
 class CountedInstancesTest {
-    private final Scene scene = new Scene().ladder(Rung.REPLACE);
+    private final SituationBuilder scene = new SituationBuilder().ladder(Rung.REPLACE);
 
     private void left(int count) {
         scene.members.subList(count, scene.members.size()).clear();
@@ -51,11 +51,11 @@ class CountedInstancesTest {
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
         scene.member(3, "InService", true);
         for (String warmed : List.of("Warmed:Stopped", "Warmed:Running", "Warmed:Pending:Wait")) {
-            scene.members.add(new Member(Scene.instance(scene.members.size() + 1), warmed, true, null));
+            scene.members.add(new Member(SituationBuilder.instance(scene.members.size() + 1), warmed, true, null));
         }
         assertEquals("acts: REPLACE", scene.refusal());
         left(10);
-        scene.members.set(9, new Member(Scene.instance(10), "Warmed:Stopped", true, null));
+        scene.members.set(9, new Member(SituationBuilder.instance(10), "Warmed:Stopped", true, null));
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
     }
 
@@ -63,7 +63,7 @@ class CountedInstancesTest {
     @Test
     void claimOnAnInstanceThatHasLeft_andItsGap_areOne() {
         left(9);
-        scene.ledger = scene.ledger.reserve(Scene.caseOf(10), scene.now.plusSeconds(60));
+        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(10), scene.now.plusSeconds(60));
         assertEquals("acts: REPLACE", scene.refusal());
         left(8);
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
@@ -75,9 +75,9 @@ class CountedInstancesTest {
         scene.inUnits = true;
         scene.desired = units;
         scene.percent = 20;
-        scene.ledger = scene.ledger.reserve(Scene.caseOf(2), scene.now.plusSeconds(60));
+        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(2), scene.now.plusSeconds(60));
         assertEquals("acts: REPLACE", scene.refusal());
-        scene.ledger = scene.ledger.reserve(Scene.caseOf(3), scene.now.plusSeconds(60));
+        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(3), scene.now.plusSeconds(60));
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
         scene.ledger = GroupBudget.empty(scene.ledger.group());
         left(1);
@@ -105,15 +105,15 @@ class CountedInstancesTest {
     void healthyInstancesElsewhere_outnumberTheBrokenOne() {
         wholeGroup();
         assertEquals("acts: REDEPLOY", scene.refusal());
-        scene.reach = new Reach(List.of(new Member(Scene.instance(50), "InService", true, null)), null);
+        scene.reach = new Reach(List.of(new Member(SituationBuilder.instance(50), "InService", true, null)), null);
         assertEquals("acts: REDEPLOY", scene.refusal());
         scene.reach = new Reach(
                 List.of(
-                        new Member(Scene.instance(50), "InService", true, null),
-                        new Member(Scene.instance(51), "InService", true, null)),
+                        new Member(SituationBuilder.instance(50), "InService", true, null),
+                        new Member(SituationBuilder.instance(51), "InService", true, null)),
                 null);
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
-        scene.ledger = scene.ledger.broken(Scene.caseOf(51), scene.now.plusSeconds(1));
+        scene.ledger = scene.ledger.broken(SituationBuilder.caseOf(51), scene.now.plusSeconds(1));
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
 
@@ -140,7 +140,7 @@ class CountedInstancesTest {
         wholeGroup();
         GroupBudget shared = GroupBudget.empty(new launchguard.model.GroupName("deployment group"))
                 .deployed(
-                        Scene.caseOf(77),
+                        SituationBuilder.caseOf(77),
                         scene.now.minusSeconds(60),
                         "3b1f9a52",
                         new launchguard.model.DeploymentId("d-7"));
@@ -166,9 +166,9 @@ class CountedInstancesTest {
         assertEquals(
                 once.replacements().getFirst().at(),
                 twice.replacements().getFirst().at());
-        scene.ledger = GroupBudget.empty(once.group()).replaced(Scene.caseOf(2), scene.now, null, 1);
+        scene.ledger = GroupBudget.empty(once.group()).replaced(SituationBuilder.caseOf(2), scene.now, null, 1);
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
-        scene.ledger = scene.ledger.withdrawn(Scene.caseOf(2));
+        scene.ledger = scene.ledger.withdrawn(SituationBuilder.caseOf(2));
         assertEquals("acts: REPLACE", scene.refusal());
     }
 
@@ -177,7 +177,7 @@ class CountedInstancesTest {
         scene.ladder(Rung.REDEPLOY, Rung.REPLACE).remediate = false;
         assertEquals("OBSERVE_MODE for good", scene.refusal());
         assertEquals("redeploy", scene.would());
-        scene.tried(Scene.redeploy(100), End.NOT_POSSIBLE);
+        scene.tried(SituationBuilder.redeploy(100), End.NOT_POSSIBLE);
         assertEquals("replace", scene.would());
         scene.desired = 1;
         left(1);

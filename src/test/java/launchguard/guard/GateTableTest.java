@@ -27,37 +27,37 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the guard decides for an instance that the launch gate holds, beside what it decides for one in service. */
 class GateTableTest {
-    private static final Instant DEADLINE = Scene.LAUNCH.plus(Duration.ofMinutes(30));
-    private static final Instant DOUBT_ENDS = Scene.LAUNCH.plus(Duration.ofMinutes(12));
+    private static final Instant DEADLINE = SituationBuilder.LAUNCH.plus(Duration.ofMinutes(30));
+    private static final Instant DOUBT_ENDS = SituationBuilder.LAUNCH.plus(Duration.ofMinutes(12));
     private static final Hold HOLD = new Hold(DEADLINE, DOUBT_ENDS, false);
 
     private static final List<Verdict> VERDICTS = List.of(
-            new Verdict.Healthy(Scene.SUBJECT, new Race(400.0, false), 1),
-            new Verdict.LuckyRace(Scene.SUBJECT, Scene.RACED, true, 1),
+            new Verdict.Healthy(SituationBuilder.SUBJECT, new Race(400.0, false), 1),
+            new Verdict.LuckyRace(SituationBuilder.SUBJECT, SituationBuilder.RACED, true, 1),
             new Verdict.NotDeployed(null, false),
             new Verdict.StillBooting(Unfinished.CLOUD_INIT, 60),
             new Verdict.BootStuck(Unfinished.CLOUD_INIT, 4000),
             new Verdict.Inconclusive("cut"),
             new Verdict.Unreachable("no agent"),
-            Scene.bystander(100),
-            Scene.failed(),
-            Scene.stale(Impact.FILES_GONE, Scene.RACED, 100),
-            Scene.stale(Impact.FILES_GONE, new Race(400.0, false), 100),
-            Scene.stale(Impact.REPLACED_IN_PLACE, Scene.RACED, 100),
-            Scene.replaced());
+            SituationBuilder.bystander(100),
+            SituationBuilder.failed(),
+            SituationBuilder.stale(Impact.FILES_GONE, SituationBuilder.RACED, 100),
+            SituationBuilder.stale(Impact.FILES_GONE, new Race(400.0, false), 100),
+            SituationBuilder.stale(Impact.REPLACED_IN_PLACE, SituationBuilder.RACED, 100),
+            SituationBuilder.replaced());
 
     private static final List<Optional<Attempt.End>> ENDS = Stream.concat(
                     Stream.of(Optional.<Attempt.End>empty()),
                     Stream.of(Attempt.End.values()).map(Optional::of))
             .toList();
 
-    private static Scene held(Scene scene) {
+    private static SituationBuilder held(SituationBuilder scene) {
         scene.hold = HOLD;
         return scene.member(1, "Pending:Wait", true);
     }
 
-    private static Scene scene(String rung, String obstacle) {
-        Scene scene = new Scene().ladder(Rung.valueOf(rung));
+    private static SituationBuilder scene(String rung, String obstacle) {
+        SituationBuilder scene = new SituationBuilder().ladder(Rung.valueOf(rung));
         switch (obstacle) {
             case "nothing" -> {}
             case "not in service" -> scene.member(1, "Pending:Wait", true);
@@ -67,12 +67,12 @@ class GateTableTest {
             case "Launch", "Terminate", "ReplaceUnhealthy" -> scene.suspended = Set.of(obstacle);
             case "budget" -> {
                 for (int spent = 2; spent <= 3; spent++) {
-                    scene.ledger = scene.ledger.replaced(Scene.caseOf(spent), scene.now.minusSeconds(60), "lt-2:1", 1);
+                    scene.ledger = scene.ledger.replaced(SituationBuilder.caseOf(spent), scene.now.minusSeconds(60), "lt-2:1", 1);
                 }
             }
             case "recurring" ->
                 scene.ledger = scene.ledger.replaced(
-                        Scene.caseOf(9), Scene.LAUNCH.minus(Duration.ofHours(2)), Scene.TEMPLATE, 2);
+                        SituationBuilder.caseOf(9), SituationBuilder.LAUNCH.minus(Duration.ofHours(2)), SituationBuilder.TEMPLATE, 2);
             case "single" -> single(scene, false);
             case "single, another serves" -> single(scene, true);
             case "observe" -> scene.remediate = false;
@@ -83,7 +83,7 @@ class GateTableTest {
         return scene;
     }
 
-    private static void single(Scene scene, boolean another) {
+    private static void single(SituationBuilder scene, boolean another) {
         scene.desired = 1;
         scene.members.subList(another ? 2 : 1, scene.members.size()).clear();
     }
@@ -131,7 +131,7 @@ class GateTableTest {
     @ParameterizedTest
     @CsvSource({"REDEPLOY,deploying", "REPLACE,share", "REPLACE,refresh", "REPLACE,Launch", "REPLACE,budget"})
     void refusalForNow_holdsToTheDeadline(String rung, String obstacle) {
-        Scene scene = held(scene(rung, obstacle));
+        SituationBuilder scene = held(scene(rung, obstacle));
         scene.now = DEADLINE.minusSeconds(30);
         Decision before = scene.decision();
         assertEquals(
@@ -160,7 +160,7 @@ class GateTableTest {
     void verdict(int verdict, String early, String afterDoubt, String atDeadline) {
         List<String> seen = new ArrayList<>();
         for (Instant now : List.of(DOUBT_ENDS.minusSeconds(1), DOUBT_ENDS, DEADLINE)) {
-            Scene scene = held(new Scene());
+            SituationBuilder scene = held(new SituationBuilder());
             scene.verdict = VERDICTS.get(verdict);
             scene.now = now;
             seen.add(scene.refusal());
@@ -171,7 +171,7 @@ class GateTableTest {
     /** Held until the deadline where no end of the deployment was reported: then doubt has no end of its own. */
     @Test
     void doubtWithoutAnEndOfTheDeployment_lastsToTheDeadline() {
-        Scene scene = held(new Scene());
+        SituationBuilder scene = held(new SituationBuilder());
         scene.hold = new Hold(DEADLINE, null, false);
         scene.verdict = new Verdict.Inconclusive("cut");
         scene.now = DEADLINE.minusSeconds(1);
@@ -184,7 +184,7 @@ class GateTableTest {
     @Test
     void windowOfAHeldInstance_hasNotBegun() {
         for (Verdict verdict : VERDICTS) {
-            Scene scene = held(new Scene());
+            SituationBuilder scene = held(new SituationBuilder());
             scene.verdict = verdict;
             String before = scene.refusal();
             scene.windowEnds = scene.now.minusSeconds(1);
@@ -194,11 +194,11 @@ class GateTableTest {
 
     @Test
     void reportOnly_andOnTheWayIntoAWarmPool() {
-        Scene inPlace = held(new Scene());
-        inPlace.verdict = Scene.stale(Impact.REPLACED_IN_PLACE, Scene.RACED, 100);
+        SituationBuilder inPlace = held(new SituationBuilder());
+        inPlace.verdict = SituationBuilder.stale(Impact.REPLACED_IN_PLACE, SituationBuilder.RACED, 100);
         inPlace.actInPlace = false;
         assertEquals("lets go on, unproved", inPlace.refusal());
-        Scene warm = held(new Scene()).ladder(Rung.REPLACE);
+        SituationBuilder warm = held(new SituationBuilder()).ladder(Rung.REPLACE);
         warm.hold = new Hold(DEADLINE, DOUBT_ENDS, true);
         assertEquals("lets go on, unproved", warm.refusal());
     }
@@ -229,15 +229,15 @@ class GateTableTest {
         for (String obstacle : obstacles) {
             for (Verdict verdict : VERDICTS) {
                 for (Optional<Attempt.End> end : ENDS) {
-                    for (Instant now : List.of(Scene.LAUNCH.plusSeconds(60), DOUBT_ENDS, DEADLINE.plusSeconds(60))) {
-                        Scene scene = held(scene("REPLACE", obstacle)).ladder(Rung.REDEPLOY, Rung.REPLACE);
+                    for (Instant now : List.of(SituationBuilder.LAUNCH.plusSeconds(60), DOUBT_ENDS, DEADLINE.plusSeconds(60))) {
+                        SituationBuilder scene = held(scene("REPLACE", obstacle)).ladder(Rung.REDEPLOY, Rung.REPLACE);
                         scene.verdict = verdict;
-                        end.ifPresent(how -> scene.tried(Scene.redeploy(100), how));
+                        end.ifPresent(how -> scene.tried(SituationBuilder.redeploy(100), how));
                         scene.now = now;
                         if (obstacle.equals("budget")) {
                             scene.ledger = GroupBudget.empty(scene.ledger.group())
-                                    .replaced(Scene.caseOf(2), now.minusSeconds(60), "lt-2:1", 1)
-                                    .replaced(Scene.caseOf(3), now.minusSeconds(60), "lt-2:1", 1);
+                                    .replaced(SituationBuilder.caseOf(2), now.minusSeconds(60), "lt-2:1", 1)
+                                    .replaced(SituationBuilder.caseOf(3), now.minusSeconds(60), "lt-2:1", 1);
                         }
                         Decision decision = scene.decision();
                         String told = obstacle + " " + verdict + " " + end + " " + now + ": " + decision;
@@ -254,7 +254,7 @@ class GateTableTest {
                                     && (stale.impact() == Impact.REPLACED_IN_PLACE
                                             || !stale.race().raced());
                             assertTrue(!tooMuch || end.get() == Attempt.End.BROKE, told);
-                            assertTrue(act.ledger().replaces(Scene.caseOf(1)), told);
+                            assertTrue(act.ledger().replaces(SituationBuilder.caseOf(1)), told);
                         }
                         if (now.isAfter(DEADLINE)) {
                             assertTrue(
@@ -273,8 +273,8 @@ class GateTableTest {
 
     @Test
     void memberThatLeft_isGone() {
-        Scene scene = held(new Scene());
-        scene.members.set(0, new Member(Scene.instance(1), "Terminating:Wait", true, Scene.TEMPLATE));
+        SituationBuilder scene = held(new SituationBuilder());
+        scene.members.set(0, new Member(SituationBuilder.instance(1), "Terminating:Wait", true, SituationBuilder.TEMPLATE));
         assertEquals("gone", scene.refusal());
     }
 }

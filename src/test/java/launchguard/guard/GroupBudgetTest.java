@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 /** What is counted, and for how long. */
 class GroupBudgetTest {
     private static final Duration WINDOW = Duration.ofHours(1);
-    private static final Instant AT = Scene.LAUNCH;
-    private static final CaseId OWN = Scene.caseOf(1);
-    private static final CaseId OTHER = Scene.caseOf(2);
+    private static final Instant AT = SituationBuilder.LAUNCH;
+    private static final CaseId OWN = SituationBuilder.caseOf(1);
+    private static final CaseId OTHER = SituationBuilder.caseOf(2);
     private final GroupBudget empty = GroupBudget.empty(new GroupName("web"));
 
     private static Limits budget(int replacements) {

@@ -29,11 +29,11 @@ class NeverTooMuchTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void brokenGroups_staySafe_whateverHappens(long seed) {
         Random chance = new Random(seed);
-        Scene scene = new Scene();
+        SituationBuilder scene = new SituationBuilder();
         scene.desired = 10;
         scene.percent = chance.nextInt(60);
         scene.budget = chance.nextInt(5);
-        scene.windowEnds = Scene.LAUNCH.plus(Duration.ofDays(3));
+        scene.windowEnds = SituationBuilder.LAUNCH.plus(Duration.ofDays(3));
         scene.ladder = List.of(Rung.values()).subList(chance.nextInt(3), 3);
         Map<CaseId, List<Attempt>> stories = new HashMap<>();
         List<Running> running = new ArrayList<>();
@@ -46,22 +46,22 @@ class NeverTooMuchTest {
             end(scene, running, stories, replaced, rounds, chance);
             int number = 1 + chance.nextInt(10);
             CaseId id = new CaseId(
-                    Scene.instance(number),
-                    Scene.LAUNCH.plusSeconds(rounds.getOrDefault(Scene.instance(number), 0)),
+                    SituationBuilder.instance(number),
+                    SituationBuilder.LAUNCH.plusSeconds(rounds.getOrDefault(SituationBuilder.instance(number), 0)),
                     1);
             if (replaced.contains(id.instance())
                     || running.stream().anyMatch(one -> one.id().equals(id))) {
                 continue;
             }
-            scene.verdict = Scene.stale(
-                    chance.nextBoolean() ? Impact.FILES_GONE : Impact.REPLACED_IN_PLACE, Scene.RACED, 100, 200);
+            scene.verdict = SituationBuilder.stale(
+                    chance.nextBoolean() ? Impact.FILES_GONE : Impact.REPLACED_IN_PLACE, SituationBuilder.RACED, 100, 200);
             List<Attempt> story = stories.computeIfAbsent(id, ignored -> new ArrayList<>());
             Situation asked = new Situation(
                     id,
                     scene.verdict,
                     new History(story, 0, scene.windowEnds, false),
                     scene.limits(),
-                    Scene.DEPLOYMENT_GROUP,
+                    SituationBuilder.DEPLOYMENT_GROUP,
                     scene.now);
             if (Guard.decide(asked, scene.group(), scene.ledger) instanceof Decision.Act act) {
                 acted++;
@@ -87,7 +87,7 @@ class NeverTooMuchTest {
     }
 
     private static void end(
-            Scene scene,
+            SituationBuilder scene,
             List<Running> running,
             Map<CaseId, List<Attempt>> stories,
             Set<InstanceId> replaced,
@@ -99,7 +99,7 @@ class NeverTooMuchTest {
             }
             running.remove(one);
             scene.ledger = scene.ledger.release(one.id()).nextVersion();
-            int number = scene.members.indexOf(new Member(one.id().instance(), "InService", true, Scene.TEMPLATE));
+            int number = scene.members.indexOf(new Member(one.id().instance(), "InService", true, SituationBuilder.TEMPLATE));
             if (one.action() instanceof Action.Replace) {
                 // Its successor is another launch, broken like itself, under the same number.
                 replaced.remove(one.id().instance());

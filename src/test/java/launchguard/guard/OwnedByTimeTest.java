@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Test;
 
 /** JVMs that are taken for the deployment's only because they started after it never cost an instance. */
 class OwnedByTimeTest {
-    private final Scene scene = new Scene();
+    private final SituationBuilder scene = new SituationBuilder();
 
     private void stale(String... signs) {
         List<launchguard.probe.Evidence.Jvm> jvms = new java.util.ArrayList<>();
         for (String sign : signs) {
             int pid = 100 * (jvms.size() + 1);
-            jvms.add(Scene.jvm(pid, pid * 10L, sign.isEmpty() ? null : sign));
+            jvms.add(SituationBuilder.jvm(pid, pid * 10L, sign.isEmpty() ? null : sign));
         }
-        scene.verdict = new Verdict.StaleJdk(Scene.SUBJECT, Scene.RACED, Impact.FILES_GONE, jvms);
+        scene.verdict = new Verdict.StaleJdk(SituationBuilder.SUBJECT, SituationBuilder.RACED, Impact.FILES_GONE, jvms);
     }
 
     @Test
@@ -28,16 +28,16 @@ class OwnedByTimeTest {
         assertEquals("acts: REDEPLOY", scene.refusal());
         for (End end : new End[] {End.NOT_POSSIBLE, End.BROKE, End.PROVED}) {
             scene.attempts.clear();
-            scene.tried(Scene.redeploy(100), end);
+            scene.tried(SituationBuilder.redeploy(100), end);
             assertEquals("LADDER_EXHAUSTED escalated", scene.refusal(), end.name());
         }
     }
 
     @Test
     void missingJvmOfAUnitWithoutASign_isNotReplaced() {
-        scene.verdict = new Verdict.JdkReplaced(Scene.SUBJECT, Scene.RACED, List.of(), List.of(), Ownership.TIME);
+        scene.verdict = new Verdict.JdkReplaced(SituationBuilder.SUBJECT, SituationBuilder.RACED, List.of(), List.of(), Ownership.TIME);
         assertEquals("LADDER_EXHAUSTED escalated", scene.ladder(Rung.REPLACE).refusal());
-        scene.verdict = Scene.replaced();
+        scene.verdict = SituationBuilder.replaced();
         assertEquals("acts: REPLACE", scene.refusal());
     }
 
@@ -57,13 +57,13 @@ class OwnedByTimeTest {
     /** The redeployment was to start it anew and left it as it was: it is no deployment's, and is reported. */
     @Test
     void whatARedeploymentLeftUntouched_isReported() {
-        scene.tried(Scene.redeploy(100, 200), End.BROKE);
-        scene.verdict = Scene.bystander(100);
+        scene.tried(SituationBuilder.redeploy(100, 200), End.BROKE);
+        scene.verdict = SituationBuilder.bystander(100);
         assertEquals("reports", scene.refusal());
-        scene.verdict = Scene.bystander(100, 300);
+        scene.verdict = SituationBuilder.bystander(100, 300);
         assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
         scene.attempts.clear();
-        scene.tried(Scene.redeploy(100), End.BUSY);
+        scene.tried(SituationBuilder.redeploy(100), End.BUSY);
         assertEquals("reports", scene.refusal());
     }
 }

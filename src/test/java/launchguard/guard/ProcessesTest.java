@@ -13,20 +13,20 @@ import org.junit.jupiter.api.Test;
 
 /** Which processes an action names, and how often: no more than a document takes, none that no kernel numbers so. */
 class ProcessesTest {
-    private final Scene scene = new Scene();
+    private final SituationBuilder scene = new SituationBuilder();
 
     private void stale(Jvm... jvms) {
-        scene.verdict = new Verdict.StaleJdk(Scene.SUBJECT, Scene.RACED, Impact.FILES_GONE, List.of(jvms));
+        scene.verdict = new Verdict.StaleJdk(SituationBuilder.SUBJECT, SituationBuilder.RACED, Impact.FILES_GONE, List.of(jvms));
     }
 
     @Test
     void numbersThatNoKernelGives_areNoProcesses() {
         stale(
-                Scene.jvm(4_194_305, 5L),
-                Scene.jvm(7, 0L),
-                Scene.jvm(8, -1L),
-                Scene.jvm(4_194_304, 1L),
-                Scene.jvm(9, Long.MAX_VALUE));
+                SituationBuilder.jvm(4_194_305, 5L),
+                SituationBuilder.jvm(7, 0L),
+                SituationBuilder.jvm(8, -1L),
+                SituationBuilder.jvm(4_194_304, 1L),
+                SituationBuilder.jvm(9, Long.MAX_VALUE));
         Action.Redeploy redeploy = assertInstanceOf(Action.Redeploy.class, scene.action());
         assertEquals(
                 List.of(new Action.ProcessRef(4_194_304, 1), new Action.ProcessRef(9, Long.MAX_VALUE)),
@@ -36,19 +36,19 @@ class ProcessesTest {
     @Test
     void aDocumentTakesThirtyTwo() {
         int[] forty = IntStream.rangeClosed(1, 40).toArray();
-        scene.verdict = Scene.stale(Impact.FILES_GONE, Scene.RACED, forty);
-        assertEquals(Scene.redeploy(IntStream.rangeClosed(1, 32).toArray()), scene.action());
+        scene.verdict = SituationBuilder.stale(Impact.FILES_GONE, SituationBuilder.RACED, forty);
+        assertEquals(SituationBuilder.redeploy(IntStream.rangeClosed(1, 32).toArray()), scene.action());
     }
 
     @Test
     void eightRestarts_thenTheNextRung_waitingNotCounted() {
-        scene.ladder(Rung.RESTART, Rung.REDEPLOY).verdict = Scene.stale(Impact.FILES_GONE, Scene.RACED, 100);
+        scene.ladder(Rung.RESTART, Rung.REDEPLOY).verdict = SituationBuilder.stale(Impact.FILES_GONE, SituationBuilder.RACED, 100);
         for (int pid = 1; pid <= 7; pid++) {
-            scene.tried(Scene.restart(pid), End.PROVED).tried(Scene.restart(100), End.BUSY);
+            scene.tried(SituationBuilder.restart(pid), End.PROVED).tried(SituationBuilder.restart(100), End.BUSY);
         }
-        assertEquals(Scene.restart(100), scene.action());
-        scene.tried(Scene.restart(8), End.NOT_POSSIBLE);
-        assertEquals(Scene.redeploy(100), scene.action());
+        assertEquals(SituationBuilder.restart(100), scene.action());
+        scene.tried(SituationBuilder.restart(8), End.NOT_POSSIBLE);
+        assertEquals(SituationBuilder.redeploy(100), scene.action());
         scene.ladder(Rung.RESTART);
         Decision.Escalate escalate = assertInstanceOf(Decision.Escalate.class, scene.decision());
         assertEquals(

@@ -21,15 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every refusal by its name, with its boundary. */
 class RefusalsTest {
-    private final Scene scene = new Scene();
+    private final SituationBuilder scene = new SituationBuilder();
 
-    private Scene replacing() {
+    private SituationBuilder replacing() {
         return scene.ladder(Rung.REPLACE);
     }
 
     @Test
     void nothingInTheWay_acts() {
-        assertEquals(Scene.redeploy(100), scene.action());
+        assertEquals(SituationBuilder.redeploy(100), scene.action());
         assertEquals("acts: REPLACE", replacing().refusal());
     }
 
@@ -62,11 +62,11 @@ class RefusalsTest {
     void share_countsUnavailableMembersAndOthersClaims_eachInstanceOnce() {
         scene.member(2, "Pending", true);
         assertEquals("acts: REDEPLOY", scene.refusal());
-        scene.ledger = scene.ledger.reserve(Scene.caseOf(2), scene.now.plusSeconds(60));
+        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(2), scene.now.plusSeconds(60));
         assertEquals("acts: REDEPLOY", scene.refusal());
-        scene.ledger = scene.ledger.reserve(Scene.caseOf(3), scene.now.plusSeconds(60));
+        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(3), scene.now.plusSeconds(60));
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
-        scene.ledger = scene.ledger.release(Scene.caseOf(3));
+        scene.ledger = scene.ledger.release(SituationBuilder.caseOf(3));
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
 
@@ -88,33 +88,33 @@ class RefusalsTest {
         scene.percent = 1;
         scene.member(1, "InService", false);
         scene.ledger = scene.ledger
-                .reserve(Scene.caseOf(1), scene.now.plusSeconds(60))
-                .reserve(Scene.caseOf(1).next(), scene.now.plusSeconds(60));
+                .reserve(SituationBuilder.caseOf(1), scene.now.plusSeconds(60))
+                .reserve(SituationBuilder.caseOf(1).next(), scene.now.plusSeconds(60));
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
 
     @Test
     void share_claimEndsAtItsExpiry() {
         scene.percent = 1;
-        scene.ledger = scene.ledger.reserve(Scene.caseOf(2), scene.now.plusMillis(1));
+        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(2), scene.now.plusMillis(1));
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
-        scene.ledger = scene.ledger.reserve(Scene.caseOf(2), scene.now);
+        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(2), scene.now);
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
 
     private static GroupBudget spent(GroupBudget ledger, int number, Instant at) {
-        return ledger.replaced(Scene.caseOf(number), at, "other:1", 1);
+        return ledger.replaced(SituationBuilder.caseOf(number), at, "other:1", 1);
     }
 
     @Test
     void budget_countsAReplacementFromWhenItTakesEffect_andOnce() {
-        Instant decided = Scene.LAUNCH.minusSeconds(3_000);
-        replacing().ledger = spent(spent(scene.ledger, 2, decided.minusSeconds(60)), 3, Scene.LAUNCH);
+        Instant decided = SituationBuilder.LAUNCH.minusSeconds(3_000);
+        replacing().ledger = spent(spent(scene.ledger, 2, decided.minusSeconds(60)), 3, SituationBuilder.LAUNCH);
         assertEquals("acts: REPLACE", scene.refusal());
-        scene.ledger = scene.ledger.delayed(Scene.caseOf(2), decided.plusSeconds(600));
+        scene.ledger = scene.ledger.delayed(SituationBuilder.caseOf(2), decided.plusSeconds(600));
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
         scene.budget = 3;
-        scene.ledger = scene.ledger.delayed(Scene.caseOf(2), decided.plusSeconds(900));
+        scene.ledger = scene.ledger.delayed(SituationBuilder.caseOf(2), decided.plusSeconds(900));
         assertEquals("acts: REPLACE", scene.refusal());
     }
 
@@ -139,50 +139,50 @@ class RefusalsTest {
     @Test
     void budget_countsDeploymentsOfWholeGroups_ownOnesToo() {
         replacing().budget = 1;
-        scene.ledger = scene.ledger.deployed(Scene.caseOf(1), scene.now, "3b1f9a52", new DeploymentId("d-ABCDEFGH2"));
+        scene.ledger = scene.ledger.deployed(SituationBuilder.caseOf(1), scene.now, "3b1f9a52", new DeploymentId("d-ABCDEFGH2"));
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
     }
 
     @Test
     void budget_isRememberedForEachDeploymentGroupOfACase() {
         scene.ledger = scene.ledger
-                .deployed(Scene.caseOf(1), scene.now, "one", new DeploymentId("d-1"))
-                .deployed(Scene.caseOf(1), scene.now, "two", new DeploymentId("d-2"));
+                .deployed(SituationBuilder.caseOf(1), scene.now, "one", new DeploymentId("d-1"))
+                .deployed(SituationBuilder.caseOf(1), scene.now, "two", new DeploymentId("d-2"));
         assertEquals("REPLACEMENT_BUDGET for now", replacing().refusal());
     }
 
     @Test
     void recurring_afterTheSecondGenerationOfATemplateVersion() {
         replacing().budget = 100;
-        scene.ledger = scene.ledger.replaced(Scene.caseOf(2), Scene.LAUNCH.minusSeconds(600), Scene.TEMPLATE, 1);
+        scene.ledger = scene.ledger.replaced(SituationBuilder.caseOf(2), SituationBuilder.LAUNCH.minusSeconds(600), SituationBuilder.TEMPLATE, 1);
         assertEquals("acts: REPLACE", scene.refusal());
-        scene.ledger = scene.ledger.replaced(Scene.caseOf(3), Scene.LAUNCH, Scene.TEMPLATE, 2);
+        scene.ledger = scene.ledger.replaced(SituationBuilder.caseOf(3), SituationBuilder.LAUNCH, SituationBuilder.TEMPLATE, 2);
         assertEquals("RECURRING escalated", scene.refusal());
-        scene.members.set(0, new Member(Scene.instance(1), "InService", true, "lt-1:8"));
+        scene.members.set(0, new Member(SituationBuilder.instance(1), "InService", true, "lt-1:8"));
         assertEquals("acts: REPLACE", scene.refusal());
-        scene.members.set(0, new Member(Scene.instance(1), "InService", true, null));
+        scene.members.set(0, new Member(SituationBuilder.instance(1), "InService", true, null));
         assertEquals("acts: REPLACE", scene.refusal());
     }
 
     @Test
     void recurring_isNotCausedByReplacementsAfterTheLaunch() {
         replacing().budget = 100;
-        scene.ledger = scene.ledger.replaced(Scene.caseOf(3), Scene.LAUNCH.plusSeconds(1), Scene.TEMPLATE, 2);
+        scene.ledger = scene.ledger.replaced(SituationBuilder.caseOf(3), SituationBuilder.LAUNCH.plusSeconds(1), SituationBuilder.TEMPLATE, 2);
         assertEquals("acts: REPLACE", scene.refusal());
     }
 
     @Test
     void recurring_isSaidBeforeTheBudget_sinceNoWindowHelps() {
         replacing().ledger = scene.ledger
-                .replaced(Scene.caseOf(2), Scene.LAUNCH.minusSeconds(60), Scene.TEMPLATE, 1)
-                .replaced(Scene.caseOf(3), Scene.LAUNCH.minusSeconds(30), Scene.TEMPLATE, 2);
+                .replaced(SituationBuilder.caseOf(2), SituationBuilder.LAUNCH.minusSeconds(60), SituationBuilder.TEMPLATE, 1)
+                .replaced(SituationBuilder.caseOf(3), SituationBuilder.LAUNCH.minusSeconds(30), SituationBuilder.TEMPLATE, 2);
         assertEquals("RECURRING escalated", scene.refusal());
     }
 
     @Test
     void generations_followOneAnother() {
         replacing().budget = 100;
-        scene.ledger = scene.ledger.replaced(Scene.caseOf(2), Scene.LAUNCH, Scene.TEMPLATE, 1);
+        scene.ledger = scene.ledger.replaced(SituationBuilder.caseOf(2), SituationBuilder.LAUNCH, SituationBuilder.TEMPLATE, 1);
         Decision.Act act = assertInstanceOf(Decision.Act.class, scene.decision());
         assertEquals(
                 List.of(1, 2),
@@ -271,9 +271,9 @@ class RefusalsTest {
     void observeMode_isFinal() {
         scene.remediate = false;
         assertEquals("OBSERVE_MODE for good", scene.refusal());
-        scene.verdict = Scene.replaced();
+        scene.verdict = SituationBuilder.replaced();
         assertEquals("OBSERVE_MODE for good", scene.refusal());
-        scene.verdict = Scene.failed();
+        scene.verdict = SituationBuilder.failed();
         assertEquals("OBSERVE_MODE for good", scene.refusal());
     }
 
@@ -287,7 +287,7 @@ class RefusalsTest {
     void reportOnly_isForJdksReplacedInPlace() {
         scene.actInPlace = false;
         assertEquals("acts: REDEPLOY", scene.refusal());
-        scene.verdict = Scene.stale(Impact.REPLACED_IN_PLACE, Scene.RACED, 100);
+        scene.verdict = SituationBuilder.stale(Impact.REPLACED_IN_PLACE, SituationBuilder.RACED, 100);
         assertEquals("REPORT_ONLY for good", scene.refusal());
         scene.remediate = false;
         assertEquals("REPORT_ONLY for good", scene.refusal());
@@ -295,7 +295,7 @@ class RefusalsTest {
 
     @Test
     void exhaustedLadder_namesWhatEachRungLacks() {
-        scene.tried(Scene.redeploy(100), Attempt.End.NOT_POSSIBLE).tried(new Action.Replace(), Attempt.End.BROKE);
+        scene.tried(SituationBuilder.redeploy(100), Attempt.End.NOT_POSSIBLE).tried(new Action.Replace(), Attempt.End.BROKE);
         Decision.Escalate escalated = assertInstanceOf(Decision.Escalate.class, scene.decision());
         assertEquals(Refusal.Name.LADDER_EXHAUSTED, escalated.refusal().name());
         assertEquals(
@@ -352,15 +352,15 @@ class RefusalsTest {
     void act_claimsTheInstanceAndItsReplacement_inTheLedger() {
         Decision.Act act = assertInstanceOf(Decision.Act.class, replacing().decision());
         assertEquals(
-                List.of(new Reservation(Scene.caseOf(1), scene.now.plus(Duration.ofMinutes(15)))),
+                List.of(new Reservation(SituationBuilder.caseOf(1), scene.now.plus(Duration.ofMinutes(15)))),
                 act.ledger().reservations());
         assertEquals(
-                List.of(new Replacement(Scene.caseOf(1), scene.now, null, Scene.TEMPLATE, 1)),
+                List.of(new Replacement(SituationBuilder.caseOf(1), scene.now, null, SituationBuilder.TEMPLATE, 1)),
                 act.ledger().replacements());
         scene.ladder(Rung.REDEPLOY);
         act = assertInstanceOf(Decision.Act.class, scene.decision());
         assertEquals(
-                List.of(new Reservation(Scene.caseOf(1), scene.now.plus(Duration.ofMinutes(70)))),
+                List.of(new Reservation(SituationBuilder.caseOf(1), scene.now.plus(Duration.ofMinutes(70)))),
                 act.ledger().reservations());
         assertTrue(act.ledger().replacements().isEmpty());
     }
@@ -369,28 +369,28 @@ class RefusalsTest {
     void tidiedLedger_keepsWhatLimitsLookBackOn_andStaysBounded() {
         GroupBudget ledger = GroupBudget.empty(new GroupName("web"));
         for (int i = 0; i < 10_000; i++) {
-            java.time.Instant at = Scene.LAUNCH.plusSeconds(10L * i);
-            CaseId id = Scene.caseOf(i);
+            java.time.Instant at = SituationBuilder.LAUNCH.plusSeconds(10L * i);
+            CaseId id = SituationBuilder.caseOf(i);
             ledger = ledger.reserve(id, at.plus(Duration.ofMinutes(15)))
-                    .replaced(id, at, Scene.TEMPLATE, 1 + i % 2)
+                    .replaced(id, at, SituationBuilder.TEMPLATE, 1 + i % 2)
                     .tidied(at, Duration.ofHours(1));
         }
         assertTrue(
                 ledger.replacements().size() <= 420, "" + ledger.replacements().size());
         assertTrue(
                 ledger.reservations().size() <= 90, "" + ledger.reservations().size());
-        java.time.Instant last = Scene.LAUNCH.plusSeconds(99_990);
-        assertEquals(360, ledger.spent(Scene.caseOf(0), last, Duration.ofHours(1)));
-        assertEquals(3, ledger.generation(Scene.TEMPLATE, last.minus(Duration.ofHours(5))));
+        java.time.Instant last = SituationBuilder.LAUNCH.plusSeconds(99_990);
+        assertEquals(360, ledger.spent(SituationBuilder.caseOf(0), last, Duration.ofHours(1)));
+        assertEquals(3, ledger.generation(SituationBuilder.TEMPLATE, last.minus(Duration.ofHours(5))));
         assertEquals(
                 1,
                 ledger.tidied(last.plus(Duration.ofHours(25)), Duration.ofHours(1))
-                        .generation(Scene.TEMPLATE, last));
+                        .generation(SituationBuilder.TEMPLATE, last));
     }
 
     @Test
     void unknownRace_isNotTakenForOne() {
-        scene.ladder(Rung.REPLACE).verdict = Scene.stale(Impact.FILES_GONE, Race.UNKNOWN, 100);
+        scene.ladder(Rung.REPLACE).verdict = SituationBuilder.stale(Impact.FILES_GONE, Race.UNKNOWN, 100);
         assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Rung redeploy on the whole deployment group: one for all its cases. */
 class WholeGroupTest {
     private static final DeploymentId BY_OTHER = new DeploymentId("d-OTHERS001");
-    private final Scene scene = new Scene();
+    private final SituationBuilder scene = new SituationBuilder();
 
     WholeGroupTest() {
         scene.wholeGroup = true;
@@ -25,29 +25,29 @@ class WholeGroupTest {
     }
 
     private void broken(int number) {
-        scene.ledger = scene.ledger.broken(Scene.caseOf(number), scene.now.plusSeconds(1));
+        scene.ledger = scene.ledger.broken(SituationBuilder.caseOf(number), scene.now.plusSeconds(1));
     }
 
     private void deployedByOther(@org.jspecify.annotations.Nullable DeploymentId deployment) {
         scene.ledger = scene.ledger
-                .reserve(Scene.caseOf(2), scene.now.plusSeconds(60))
-                .deployed(Scene.caseOf(2), scene.now.minusSeconds(5), "3b1f9a52", deployment);
+                .reserve(SituationBuilder.caseOf(2), scene.now.plusSeconds(60))
+                .deployed(SituationBuilder.caseOf(2), scene.now.minusSeconds(5), "3b1f9a52", deployment);
     }
 
     @Test
     void moreBrokenThanHealthy_deploys_andSaysSoInTheLedger() {
         Decision.Act act = assertInstanceOf(Decision.Act.class, scene.decision());
-        assertEquals(Scene.redeployGroup(), act.action());
+        assertEquals(SituationBuilder.redeployGroup(), act.action());
         assertEquals(
-                List.of(new GroupDeployment(Scene.caseOf(1), scene.now, "3b1f9a52", null)),
+                List.of(new GroupDeployment(SituationBuilder.caseOf(1), scene.now, "3b1f9a52", null)),
                 act.ledger().deployments());
     }
 
     @Test
     void healthyOutnumberBroken_isRefused_asManyOfBothIsNot() {
-        scene.members.add(new GroupState.Member(Scene.instance(4), "InService", true, null));
+        scene.members.add(new GroupState.Member(SituationBuilder.instance(4), "InService", true, null));
         assertEquals("acts: REDEPLOY", scene.refusal());
-        scene.members.add(new GroupState.Member(Scene.instance(5), "InService", true, null));
+        scene.members.add(new GroupState.Member(SituationBuilder.instance(5), "InService", true, null));
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
         scene.member(5, "InService", false);
         assertEquals("acts: REDEPLOY", scene.refusal());
@@ -56,27 +56,27 @@ class WholeGroupTest {
     @Test
     void brokenOnes_countAsInstancesThatAreStillThere() {
         // The same instance in two cases, one that is gone, one that is leaving, and one whose claim has expired.
-        scene.ledger = scene.ledger.release(Scene.caseOf(2));
+        scene.ledger = scene.ledger.release(SituationBuilder.caseOf(2));
         scene.ledger = scene.ledger
-                .broken(Scene.caseOf(1).next(), scene.now.plusSeconds(9))
-                .broken(Scene.caseOf(77), scene.now.plusSeconds(9))
-                .broken(Scene.caseOf(4), scene.now.plusSeconds(9))
-                .broken(Scene.caseOf(2), scene.now);
-        scene.members.add(new GroupState.Member(Scene.instance(4), "Terminating:Wait", true, null));
+                .broken(SituationBuilder.caseOf(1).next(), scene.now.plusSeconds(9))
+                .broken(SituationBuilder.caseOf(77), scene.now.plusSeconds(9))
+                .broken(SituationBuilder.caseOf(4), scene.now.plusSeconds(9))
+                .broken(SituationBuilder.caseOf(2), scene.now);
+        scene.members.add(new GroupState.Member(SituationBuilder.instance(4), "Terminating:Wait", true, null));
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
     }
 
     @Test
     void brokenOnes_outOfService_areNotTakenFromTheHealthy() {
         scene.member(2, "InService", false);
-        scene.members.add(new GroupState.Member(Scene.instance(4), "InService", true, null));
-        scene.members.add(new GroupState.Member(Scene.instance(5), "InService", true, null));
+        scene.members.add(new GroupState.Member(SituationBuilder.instance(4), "InService", true, null));
+        scene.members.add(new GroupState.Member(SituationBuilder.instance(5), "InService", true, null));
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
     }
 
     @Test
     void ownInstance_isBroken_whateverTheLedgerSays() {
-        scene.ledger = scene.ledger.release(Scene.caseOf(1)).release(Scene.caseOf(2));
+        scene.ledger = scene.ledger.release(SituationBuilder.caseOf(1)).release(SituationBuilder.caseOf(2));
         scene.member(3, "Standby", true);
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
@@ -91,8 +91,8 @@ class WholeGroupTest {
     @Test
     void budget_isShared() {
         scene.ledger = scene.ledger
-                .replaced(Scene.caseOf(8), scene.now, null, 1)
-                .replaced(Scene.caseOf(9), scene.now, null, 1);
+                .replaced(SituationBuilder.caseOf(8), scene.now, null, 1)
+                .replaced(SituationBuilder.caseOf(9), scene.now, null, 1);
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
     }
 
@@ -104,7 +104,7 @@ class WholeGroupTest {
         scene.budget = 0;
         Decision.Join join = assertInstanceOf(Decision.Join.class, scene.decision());
         assertEquals(BY_OTHER, join.deployment().deployment());
-        assertEquals(Scene.redeployGroup(), join.action());
+        assertEquals(SituationBuilder.redeployGroup(), join.action());
     }
 
     @Test
@@ -118,35 +118,35 @@ class WholeGroupTest {
 
     @Test
     void deploymentBeforeTheLaunch_neverCameHere_andIsTheWindowsOnlyOne() {
-        scene.ledger = scene.ledger.deployed(Scene.caseOf(2), Scene.LAUNCH.minusSeconds(1), "3b1f9a52", BY_OTHER);
+        scene.ledger = scene.ledger.deployed(SituationBuilder.caseOf(2), SituationBuilder.LAUNCH.minusSeconds(1), "3b1f9a52", BY_OTHER);
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
-        scene.ledger = scene.ledger.deployed(Scene.caseOf(2), Scene.LAUNCH, "3b1f9a52", BY_OTHER);
+        scene.ledger = scene.ledger.deployed(SituationBuilder.caseOf(2), SituationBuilder.LAUNCH, "3b1f9a52", BY_OTHER);
         assertEquals("joins", scene.refusal());
     }
 
     @Test
     void deploymentOfAnEarlierWindow_orOfAnotherDeploymentGroup_isNotShared() {
         scene.ledger = scene.ledger
-                .deployed(Scene.caseOf(2), scene.now.minus(Duration.ofHours(1)), "3b1f9a52", BY_OTHER)
-                .deployed(Scene.caseOf(3), scene.now, "another", new DeploymentId("d-3"));
+                .deployed(SituationBuilder.caseOf(2), scene.now.minus(Duration.ofHours(1)), "3b1f9a52", BY_OTHER)
+                .deployed(SituationBuilder.caseOf(3), scene.now, "another", new DeploymentId("d-3"));
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
 
     @Test
     void ownIntentThatNeverBecameADeployment_isDecidedAnew_andSpendsNothing() {
         scene.budget = 1;
-        scene.ledger = scene.ledger.deployed(Scene.caseOf(1), scene.now.minusSeconds(60), "3b1f9a52", null);
-        scene.tried(Scene.redeployGroup(), Attempt.End.BUSY);
+        scene.ledger = scene.ledger.deployed(SituationBuilder.caseOf(1), scene.now.minusSeconds(60), "3b1f9a52", null);
+        scene.tried(SituationBuilder.redeployGroup(), Attempt.End.BUSY);
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
 
     @Test
     void release_takesBackWhatWasOnlyIntended_notWhatWasBegun() {
         GroupBudget ledger = scene.ledger
-                .deployed(Scene.caseOf(1), scene.now, "one", null)
-                .deployed(Scene.caseOf(1), scene.now, "two", BY_OTHER)
-                .deployed(Scene.caseOf(2), scene.now, "one", null)
-                .release(Scene.caseOf(1));
+                .deployed(SituationBuilder.caseOf(1), scene.now, "one", null)
+                .deployed(SituationBuilder.caseOf(1), scene.now, "two", BY_OTHER)
+                .deployed(SituationBuilder.caseOf(2), scene.now, "one", null)
+                .release(SituationBuilder.caseOf(1));
         assertEquals(
                 List.of("two", "one"),
                 ledger.deployments().stream().map(GroupDeployment::groupId).toList());
@@ -155,13 +155,13 @@ class WholeGroupTest {
     @Test
     void localDeployment_isNotKnownToCodeDeploy_theNextRungFollows() {
         scene.verdict = new Verdict.StaleJdk(
-                new JudgedDeployment("3b1f9a52", "d-ABCDEFGH1-local"), Scene.RACED, Impact.FILES_GONE, Scene.jvms(1));
+                new JudgedDeployment("3b1f9a52", "d-ABCDEFGH1-local"), SituationBuilder.RACED, Impact.FILES_GONE, SituationBuilder.jvms(1));
         assertEquals("acts: REPLACE", scene.refusal());
     }
 
     @Test
     void groupDeployment_isTriedOnce() {
-        scene.tried(Scene.redeployGroup(), Attempt.End.PROVED);
+        scene.tried(SituationBuilder.redeployGroup(), Attempt.End.PROVED);
         assertEquals("acts: REPLACE", scene.refusal());
     }
 

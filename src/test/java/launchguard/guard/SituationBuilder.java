@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * What the guard is asked, built up from a raced stale JVM on instance 1 of a quiet group of ten, in remediate mode with
  * the default ladder; launched at {@link #LAUNCH}, asked 10 minutes later, the window ends after two hours.
  */
-final class Scene {
+final class SituationBuilder {
     static final Instant LAUNCH = Instant.parse("2026-11-22T22:00:00Z");
     static final DeploymentGroup DEPLOYMENT_GROUP = new DeploymentGroup("rest-api", "prod", "3b1f9a52");
     static final JudgedDeployment SUBJECT = new JudgedDeployment("3b1f9a52", "d-ABCDEFGH1");
@@ -73,7 +73,7 @@ final class Scene {
     Set<String> healthChecks = Set.of("EC2");
     GroupBudget ledger = GroupBudget.empty(new GroupName("web"));
 
-    Scene() {
+    SituationBuilder() {
         for (int i = 1; i <= desired; i++) {
             members.add(new Member(instance(i), "InService", true, TEMPLATE));
         }
@@ -151,17 +151,17 @@ final class Scene {
         return new RedeployGroup(DEPLOYMENT_GROUP, new DeploymentId("d-ABCDEFGH1"));
     }
 
-    Scene tried(Action action, Attempt.End end) {
+    SituationBuilder tried(Action action, Attempt.End end) {
         attempts.add(new Attempt(attempts.size() + 1, action, end));
         return this;
     }
 
-    Scene ladder(Rung... rungs) {
+    SituationBuilder ladder(Rung... rungs) {
         ladder = List.of(rungs);
         return this;
     }
 
-    Scene member(int number, String lifecycle, boolean healthy) {
+    SituationBuilder member(int number, String lifecycle, boolean healthy) {
         members.set(number - 1, new Member(instance(number), lifecycle, healthy, TEMPLATE));
         return this;
     }
