@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import launchguard.bench.Block;
-import launchguard.scale.Knob;
+import launchguard.scale.TriedSetting;
 import launchguard.scale.ScaleOut;
 import launchguard.template.Template;
 
@@ -21,30 +21,30 @@ public final class Variants {
     private static final String HEAD = "| knob | own | tried | launches | " + Cells.HEADS
             + " | dollars per 1,000 launches | measured |\n" + "|---".repeat(14) + "|\n";
     /** Nothing is redelivered up to a thousand, so what says when a message comes again is tried beyond. */
-    private static final List<Map<Knob, Integer>> AT_A_THOUSAND = List.of(
+    private static final List<Map<TriedSetting, Integer>> AT_A_THOUSAND = List.of(
             Map.of(),
-            Map.of(Knob.CONCURRENCY, 2),
-            Map.of(Knob.CONCURRENCY, 5),
-            Map.of(Knob.CONCURRENCY, 10),
-            Map.of(Knob.WINDOW, 0),
-            Map.of(Knob.WINDOW, 1),
-            Map.of(Knob.WINDOW, 5),
-            Map.of(Knob.PROBE_WAIT, 5),
-            Map.of(Knob.WINDOW, 2),
-            Map.of(Knob.WINDOW, 10),
-            Map.of(Knob.CONCURRENCY, 20),
-            Map.of(Knob.PROBE_WAIT, 0),
-            Map.of(Knob.CONCURRENCY, 50));
+            Map.of(TriedSetting.CONCURRENCY, 2),
+            Map.of(TriedSetting.CONCURRENCY, 5),
+            Map.of(TriedSetting.CONCURRENCY, 10),
+            Map.of(TriedSetting.WINDOW, 0),
+            Map.of(TriedSetting.WINDOW, 1),
+            Map.of(TriedSetting.WINDOW, 5),
+            Map.of(TriedSetting.PROBE_WAIT, 5),
+            Map.of(TriedSetting.WINDOW, 2),
+            Map.of(TriedSetting.WINDOW, 10),
+            Map.of(TriedSetting.CONCURRENCY, 20),
+            Map.of(TriedSetting.PROBE_WAIT, 0),
+            Map.of(TriedSetting.CONCURRENCY, 50));
 
-    private static final List<Map<Knob, Integer>> AT_TEN_THOUSAND = List.of(
+    private static final List<Map<TriedSetting, Integer>> AT_TEN_THOUSAND = List.of(
             Map.of(),
-            Map.of(Knob.CONCURRENCY, 2),
-            Map.of(Knob.CONCURRENCY, 5),
-            Map.of(Knob.CONCURRENCY, 10),
-            Map.of(Knob.CONCURRENCY, 20),
-            Map.of(Knob.WINDOW, 5),
-            Map.of(Knob.VISIBILITY, 240),
-            Map.of(Knob.VISIBILITY, 240, Knob.RECEIVES, 15));
+            Map.of(TriedSetting.CONCURRENCY, 2),
+            Map.of(TriedSetting.CONCURRENCY, 5),
+            Map.of(TriedSetting.CONCURRENCY, 10),
+            Map.of(TriedSetting.CONCURRENCY, 20),
+            Map.of(TriedSetting.WINDOW, 5),
+            Map.of(TriedSetting.VISIBILITY, 240),
+            Map.of(TriedSetting.VISIBILITY, 240, TriedSetting.RECEIVES, 15));
 
     private static final Comparator<String> ORDER = Comparator.<String>comparingInt(row -> number(row, 3))
             .thenComparing(row -> Block.cell(row, 2).isEmpty() ? "" : Block.cell(row, 0))
@@ -64,7 +64,7 @@ public final class Variants {
         int launches = Integer.parseInt(arguments[0]);
         String only = arguments.length > 1 ? arguments[1] : "";
         Variants variants = new Variants();
-        for (Map<Knob, Integer> turned : launches < MANY ? AT_A_THOUSAND : AT_TEN_THOUSAND) {
+        for (Map<TriedSetting, Integer> turned : launches < MANY ? AT_A_THOUSAND : AT_TEN_THOUSAND) {
             if (new TreeMap<>(turned).toString().contains(only) && !variants.own(turned)) {
                 variants.run(launches, turned);
             }
@@ -72,23 +72,23 @@ public final class Variants {
     }
 
     /** Whether that is what the stack has anyway: the row without a knob says it. */
-    private boolean own(Map<Knob, Integer> turned) {
+    private boolean own(Map<TriedSetting, Integer> turned) {
         return !turned.isEmpty()
                 && turned.entrySet().stream()
                         .allMatch(one -> one.getKey().pointer().stream()
                                 .anyMatch(pointer -> stack.number(pointer) == one.getValue()));
     }
 
-    private void run(int launches, Map<Knob, Integer> turned) throws Exception {
+    private void run(int launches, Map<TriedSetting, Integer> turned) throws Exception {
         long begin = System.nanoTime();
         ScaleOut.Result run = ScaleOut.of(launches, turned);
-        Map<Knob, Integer> sorted = new TreeMap<>(turned);
+        Map<TriedSetting, Integer> sorted = new TreeMap<>(turned);
         put(String.format(
                 Locale.ROOT,
                 "| %s | %s | %s | %,d | %s | %.3f | %s |",
                 turned.isEmpty()
                         ? "none"
-                        : joined(sorted.keySet().stream().map(Knob::title).toList()),
+                        : joined(sorted.keySet().stream().map(TriedSetting::title).toList()),
                 joined(sorted.keySet().stream().map(this::own).toList()),
                 joined(sorted.values().stream().map(String::valueOf).toList()),
                 launches,
@@ -108,7 +108,7 @@ public final class Variants {
                 run.firstFault());
     }
 
-    private String own(Knob knob) {
+    private String own(TriedSetting knob) {
         return knob.pointer().map(stack::number).map(String::valueOf).orElse("the function's");
     }
 

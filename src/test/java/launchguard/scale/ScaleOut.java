@@ -137,12 +137,12 @@ public final class ScaleOut {
     }
 
     /** So many launches within five minutes, with these knobs turned. */
-    public static Result of(int launches, Map<Knob, Integer> turned) throws InterruptedException {
+    public static Result of(int launches, Map<TriedSetting, Integer> turned) throws InterruptedException {
         return of(Load.of(launches), turned);
     }
 
     /** These launches, with these knobs turned. */
-    public static Result of(Load load, Map<Knob, Integer> turned) throws InterruptedException {
+    public static Result of(Load load, Map<TriedSetting, Integer> turned) throws InterruptedException {
         return new ScaleOut().run(load, turned);
     }
 
@@ -155,11 +155,11 @@ public final class ScaleOut {
         return Duration.ofNanos(Math.round(seconds * 1e9));
     }
 
-    private Result run(Load load, Map<Knob, Integer> turned) throws InterruptedException {
+    private Result run(Load load, Map<TriedSetting, Integer> turned) throws InterruptedException {
         Random chance = new Random(6);
-        try (Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"), stack -> Knob.turn(stack, turned))
+        try (Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"), stack -> TriedSetting.turn(stack, turned))
                 .forgetful()) {
-            Integer wait = turned.get(Knob.PROBE_WAIT);
+            Integer wait = turned.get(TriedSetting.PROBE_WAIT);
             if (wait != null) {
                 aws.settings().probeWait(Duration.ofSeconds(wait));
             }

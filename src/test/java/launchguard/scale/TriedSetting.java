@@ -6,7 +6,7 @@ import launchguard.template.Template;
 import org.jspecify.annotations.Nullable;
 
 /** What can be set otherwise than the template and the function have it. */
-public enum Knob {
+public enum TriedSetting {
     /** Seconds in which Lambda gathers a batch. */
     WINDOW(
             "batch window, s",
@@ -23,7 +23,7 @@ public enum Knob {
     private final String title;
     private final @Nullable String pointer;
 
-    Knob(String title, @Nullable String pointer) {
+    TriedSetting(String title, @Nullable String pointer) {
         this.title = title;
         this.pointer = pointer;
     }
@@ -38,9 +38,9 @@ public enum Knob {
         return Optional.ofNullable(pointer);
     }
 
-    static Template turn(Template stack, Map<Knob, Integer> turned) {
+    static Template turn(Template stack, Map<TriedSetting, Integer> turned) {
         Template changed = stack;
-        for (Map.Entry<Knob, Integer> one : turned.entrySet()) {
+        for (Map.Entry<TriedSetting, Integer> one : turned.entrySet()) {
             String pointer = one.getKey().pointer;
             changed = pointer == null ? changed : changed.with(pointer, one.getValue());
         }
