@@ -83,7 +83,7 @@ class PrimingTest {
 
     @Test
     void tls_isSpokenBeforeItIsNeeded() throws IOException {
-        try (Hellos service = new Hellos();
+        try (TlsHellos service = new TlsHellos();
                 Sandbox aws = Sandbox.start()) {
             Priming priming = new Priming(clients(service.uri()), Settings.from(aws.environment()));
             priming.run();

@@ -8,14 +8,14 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A service that counts who begins to speak TLS with it, and hangs up on each. */
-final class Hellos implements AutoCloseable {
+final class TlsHellos implements AutoCloseable {
     /** The first byte of a handshake: RFC 8446, section 5.1. */
     private static final int HANDSHAKE = 22;
 
     private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final AtomicInteger heard = new AtomicInteger();
 
-    Hellos() throws IOException {
+    TlsHellos() throws IOException {
         Thread.ofPlatform().daemon().start(this::listen);
     }
 
