@@ -65,7 +65,7 @@ final class Observer {
     void look() {
         List<Call> all = aws.calls().all();
         for (Call call : all.subList(calls, all.size())) {
-            Allowed.fault(call, rules.remediate()).ifPresent(faults::add);
+            AllowedCallsCheck.fault(call, rules.remediate()).ifPresent(faults::add);
             timers.heard(call);
             words.fault(call).ifPresent(faults::add);
         }

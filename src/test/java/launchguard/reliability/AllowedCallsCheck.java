@@ -6,10 +6,10 @@ import java.util.Set;
 import launchguard.sandbox.wire.Call;
 
 /** Promise 2, and of promise 6 that nothing but our own documents is ever run. */
-final class Allowed {
+final class AllowedCallsCheck {
     private static final Set<String> REMEDIES = Set.of("LaunchGuard-Redeploy", "LaunchGuard-Restart");
 
-    private Allowed() {}
+    private AllowedCallsCheck() {}
 
     static Optional<String> fault(Call call, boolean remediate) {
         return !call.changing() || own(call) || (remediate && remedy(call))
