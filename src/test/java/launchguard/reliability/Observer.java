@@ -28,7 +28,7 @@ final class Observer {
     private final Limits limits;
     private final Words words;
     private final Timers timers;
-    private final Effects effects;
+    private final RemedyEffectsCheck effects;
     private final Gates gates;
     private int calls;
     private int commands;
@@ -40,7 +40,7 @@ final class Observer {
         this.words = new Words(aws);
         this.limits = new Limits(aws, group, rules, since);
         this.timers = new Timers(aws, rules);
-        this.effects = new Effects(players);
+        this.effects = new RemedyEffectsCheck(players);
         this.gates = new Gates(aws, group, rules, since);
         aws.commands().listen(effects::ran);
     }

@@ -9,12 +9,12 @@ import launchguard.sandbox.Instance;
 import launchguard.sandbox.ReplayedInstances;
 
 /** Promise 4: what remedies really did on the instances. */
-final class Effects {
+final class RemedyEffectsCheck {
     private final ReplayedInstances players;
     private final Map<String, Long> seen = new HashMap<>();
     private final Map<String, List<String>> byMarker = new HashMap<>();
 
-    Effects(ReplayedInstances players) {
+    RemedyEffectsCheck(ReplayedInstances players) {
         this.players = players;
     }
 
