@@ -39,7 +39,7 @@ final class AllowedCallsCheck {
     }
 
     private static boolean gate(JsonNode input) {
-        return input.path("LifecycleHookName").asText().equals(Gates.OURS);
+        return input.path("LifecycleHookName").asText().equals(GateCheck.OURS);
     }
 
     private static boolean remedy(Call call) {

@@ -29,7 +29,7 @@ final class Observer {
     private final Words words;
     private final Timers timers;
     private final RemedyEffectsCheck effects;
-    private final Gates gates;
+    private final GateCheck gates;
     private int calls;
     private int commands;
 
@@ -41,7 +41,7 @@ final class Observer {
         this.limits = new Limits(aws, group, rules, since);
         this.timers = new Timers(aws, rules);
         this.effects = new RemedyEffectsCheck(players);
-        this.gates = new Gates(aws, group, rules, since);
+        this.gates = new GateCheck(aws, group, rules, since);
         aws.commands().listen(effects::ran);
     }
 

@@ -252,7 +252,7 @@ class ObserverTest {
 
     private void beat(Instance one) {
         new LifecycleActions(Functions.clients(aws))
-                .heartbeat(new GroupName(group.name()), new HookName(Gates.OURS), new InstanceId(one.id()), null);
+                .heartbeat(new GroupName(group.name()), new HookName(GateCheck.OURS), new InstanceId(one.id()), null);
     }
 
     @Test
@@ -262,16 +262,16 @@ class ObserverTest {
         Instance one = launched(Ground.HEALTHY, "success");
         beat(one);
         observer.look();
-        answer(one, Gates.OURS, LifecycleActions.Result.CONTINUE);
+        answer(one, GateCheck.OURS, LifecycleActions.Result.CONTINUE);
         observer.look();
         assertEquals(Set.of(), observer.faults());
     }
 
     @Test
     void promise10_aHookThatIsNotOurs() {
-        group.gated().launchHook(Gates.ANOTHER, Duration.ofMinutes(10), "CONTINUE");
+        group.gated().launchHook(GateCheck.ANOTHER, Duration.ofMinutes(10), "CONTINUE");
         Observer observer = observer(true, 2);
-        answer(launched(Ground.HEALTHY, "success"), Gates.ANOTHER, LifecycleActions.Result.CONTINUE);
+        answer(launched(Ground.HEALTHY, "success"), GateCheck.ANOTHER, LifecycleActions.Result.CONTINUE);
         says(observer, "10");
     }
 
@@ -281,7 +281,7 @@ class ObserverTest {
         Observer observer = observer(false, 2);
         Instance one = launched(RACED, "success");
         probe(one);
-        answer(one, Gates.OURS, LifecycleActions.Result.ABANDON);
+        answer(one, GateCheck.OURS, LifecycleActions.Result.ABANDON);
         says(observer, "10");
     }
 
@@ -292,7 +292,7 @@ class ObserverTest {
         Instance one = launched(RACED, "success");
         probe(one);
         aws.codeDeploy().running(aws.deploymentGroup(), "d-OTHER0001", "user", List.of(one));
-        answer(one, Gates.OURS, LifecycleActions.Result.ABANDON);
+        answer(one, GateCheck.OURS, LifecycleActions.Result.ABANDON);
         says(observer, "10");
     }
 
@@ -301,7 +301,7 @@ class ObserverTest {
     void promise10_anAbandonWithoutHarm() {
         group.gated();
         Observer observer = observer(true, 2);
-        answer(launched(RACED, "success"), Gates.OURS, LifecycleActions.Result.ABANDON);
+        answer(launched(RACED, "success"), GateCheck.OURS, LifecycleActions.Result.ABANDON);
         says(observer, "1");
     }
 
@@ -312,7 +312,7 @@ class ObserverTest {
         for (int i = 0; i < 2; i++) {
             Instance one = launched(RACED, "success");
             probe(one);
-            answer(one, Gates.OURS, LifecycleActions.Result.ABANDON);
+            answer(one, GateCheck.OURS, LifecycleActions.Result.ABANDON);
             observer.look();
             aws.advance(Duration.ofMinutes(2));
         }
@@ -334,7 +334,7 @@ class ObserverTest {
 
     @Test
     void promise10_aHoldWithoutAnEnd() {
-        group.launchHook(Gates.OURS, Duration.ofHours(2), "CONTINUE");
+        group.launchHook(GateCheck.OURS, Duration.ofHours(2), "CONTINUE");
         Observer observer = observer(true, 2);
         Instance one = launched(RACED, "success");
         observer.end(Set.of());

@@ -24,7 +24,7 @@ final class World {
         aws.commands().runner(players);
         if (plan.gated()) {
             // The owner's own hook beside the gate's is never answered.
-            group.gated().launchHook(Gates.ANOTHER, Duration.ofSeconds(90), "CONTINUE");
+            group.gated().launchHook(GateCheck.ANOTHER, Duration.ofSeconds(90), "CONTINUE");
         }
         aws.settings()
                 .listLag(plan.listLag())

@@ -16,7 +16,7 @@ import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Happening;
 
 /** Promise 10: whose hook is answered, how, and how long an instance is held. It knows waits by what Auto Scaling told of them. */
-final class Gates {
+final class GateCheck {
     static final String OURS = "launch-guard-gate";
     static final String ANOTHER = "warm-up";
 
@@ -35,7 +35,7 @@ final class Gates {
 
     private record Wait(String instance, Instant began) {}
 
-    Gates(Sandbox aws, ScalingGroup group, Rules rules, Since since) {
+    GateCheck(Sandbox aws, ScalingGroup group, Rules rules, Since since) {
         this.aws = aws;
         this.group = group;
         this.rules = rules;
