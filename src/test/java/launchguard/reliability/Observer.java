@@ -25,7 +25,7 @@ final class Observer {
     private final Map<String, Set<String>> commandsByMarker = new HashMap<>();
     private final Set<String> marked = new HashSet<>();
     private final Since since = new Since();
-    private final Limits limits;
+    private final LimitsCheck limits;
     private final Words words;
     private final Timers timers;
     private final RemedyEffectsCheck effects;
@@ -38,7 +38,7 @@ final class Observer {
         this.group = group;
         this.rules = rules;
         this.words = new Words(aws);
-        this.limits = new Limits(aws, group, rules, since);
+        this.limits = new LimitsCheck(aws, group, rules, since);
         this.timers = new Timers(aws, rules);
         this.effects = new RemedyEffectsCheck(players);
         this.gates = new GateCheck(aws, group, rules, since);

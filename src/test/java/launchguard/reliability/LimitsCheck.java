@@ -10,13 +10,13 @@ import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
 
 /** Promises 3 and 8: how much at once, how much in all, and when not at all. */
-final class Limits {
+final class LimitsCheck {
     private final Sandbox aws;
     private final ScalingGroup group;
     private final Rules rules;
     private final Since since;
 
-    Limits(Sandbox aws, ScalingGroup group, Rules rules, Since since) {
+    LimitsCheck(Sandbox aws, ScalingGroup group, Rules rules, Since since) {
         this.aws = aws;
         this.group = group;
         this.rules = rules;
