@@ -27,7 +27,7 @@ final class Observer {
     private final Since since = new Since();
     private final LimitsCheck limits;
     private final Words words;
-    private final Timers timers;
+    private final TimersCheck timers;
     private final RemedyEffectsCheck effects;
     private final GateCheck gates;
     private int calls;
@@ -39,7 +39,7 @@ final class Observer {
         this.rules = rules;
         this.words = new Words(aws);
         this.limits = new LimitsCheck(aws, group, rules, since);
-        this.timers = new Timers(aws, rules);
+        this.timers = new TimersCheck(aws, rules);
         this.effects = new RemedyEffectsCheck(players);
         this.gates = new GateCheck(aws, group, rules, since);
         aws.commands().listen(effects::ran);

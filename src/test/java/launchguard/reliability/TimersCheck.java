@@ -15,7 +15,7 @@ import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Json;
 
 /** Promises 5 and 7: whatever was begun has a timer until its end is told, and whoever was told of is answered for. */
-final class Timers {
+final class TimersCheck {
     private final Sandbox aws;
     private final Rules rules;
     private final Map<String, String> timed = new HashMap<>();
@@ -24,7 +24,7 @@ final class Timers {
     private final Set<String> answered = new HashSet<>();
     private int events;
 
-    Timers(Sandbox aws, Rules rules) {
+    TimersCheck(Sandbox aws, Rules rules) {
         this.aws = aws;
         this.rules = rules;
     }
@@ -65,7 +65,7 @@ final class Timers {
             if (open && waiting.stream().noneMatch(body -> body.contains(one)) && !inHand(instance)) {
                 faults.add("7: case " + one + " is open and has no timer at "
                         + aws.clock().instant() + " but "
-                        + messages().map(Timers::shown).toList());
+                        + messages().map(TimersCheck::shown).toList());
             }
         });
         return faults;
