@@ -26,7 +26,7 @@ final class Observer {
     private final Set<String> marked = new HashSet<>();
     private final Since since = new Since();
     private final LimitsCheck limits;
-    private final Words words;
+    private final ForeignWordsCheck words;
     private final TimersCheck timers;
     private final RemedyEffectsCheck effects;
     private final GateCheck gates;
@@ -37,7 +37,7 @@ final class Observer {
         this.aws = aws;
         this.group = group;
         this.rules = rules;
-        this.words = new Words(aws);
+        this.words = new ForeignWordsCheck(aws);
         this.limits = new LimitsCheck(aws, group, rules, since);
         this.timers = new TimersCheck(aws, rules);
         this.effects = new RemedyEffectsCheck(players);

@@ -13,12 +13,12 @@ import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Json;
 
 /** Promise 6: an instance's words reach nobody but itself. */
-final class Words {
+final class ForeignWordsCheck {
     private static final Pattern TAG = Pattern.compile("[A-Z_]+|i-[0-9a-f]+[0-9.-]*");
     private final Sandbox aws;
     private final Looks looks;
 
-    Words(Sandbox aws) {
+    ForeignWordsCheck(Sandbox aws) {
         this.aws = aws;
         this.looks = new Looks(aws);
     }
