@@ -16,14 +16,14 @@ import launchguard.sandbox.wire.Json;
 final class ForeignWordsCheck {
     private static final Pattern TAG = Pattern.compile("[A-Z_]+|i-[0-9a-f]+[0-9.-]*");
     private final Sandbox aws;
-    private final Looks looks;
+    private final ProbeLog looks;
 
     ForeignWordsCheck(Sandbox aws) {
         this.aws = aws;
-        this.looks = new Looks(aws);
+        this.looks = new ProbeLog(aws);
     }
 
-    Looks looks() {
+    ProbeLog looks() {
         return looks;
     }
 

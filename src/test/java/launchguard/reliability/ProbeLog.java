@@ -13,12 +13,12 @@ import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.wire.Json;
 
 /** What probes have shown so far, read without any of the function's own code. */
-final class Looks {
+final class ProbeLog {
     private static final Set<String> FINISHED = Set.of("done", "failed", "disabled", "absent", "unknown");
     private final Sandbox aws;
     private final Map<String, JsonNode> read = new HashMap<>();
 
-    Looks(Sandbox aws) {
+    ProbeLog(Sandbox aws) {
         this.aws = aws;
     }
 
