@@ -26,12 +26,12 @@ class GatedTrafficTest {
     private record Seen(long requests, long metStale, long failed, int drops, int serving) {}
 
     private static Seen races(boolean gated) {
-        try (Ground ground = new Ground("MaxUnavailablePercent", "50")) {
+        try (ReliabilityStage ground = new ReliabilityStage("MaxUnavailablePercent", "50")) {
             if (gated) {
                 ground.group.gated();
             }
             for (int i = 0; i < SERVING; i++) {
-                ground.launch(Ground.HEALTHY, "success");
+                ground.launch(ReliabilityStage.HEALTHY, "success");
             }
             ground.aws.settle(Duration.ofMinutes(5));
             // A restart of an application takes its time.
@@ -72,12 +72,12 @@ class GatedTrafficTest {
     /** Launches go on by themselves while the function is stopped, and are looked after when it is back. */
     @Test
     void functionStoppedForAnHour_everyHeldInstanceIsInServiceByTheHooksTime() {
-        try (Ground ground = new Ground()) {
+        try (ReliabilityStage ground = new ReliabilityStage()) {
             ground.group.gated();
             Instant back = ground.aws.clock().instant().plus(Duration.ofHours(1));
             List<Instance> launched = new ArrayList<>();
             while (ground.aws.clock().instant().isBefore(back)) {
-                launched.add(ground.launch(launched.size() % 2 == 0 ? Ground.HEALTHY : Ground.RACED, "success"));
+                launched.add(ground.launch(launched.size() % 2 == 0 ? ReliabilityStage.HEALTHY : ReliabilityStage.RACED, "success"));
                 ground.aws.advance(Duration.ofMinutes(5));
                 launched.stream()
                         .filter(one -> !ground.aws

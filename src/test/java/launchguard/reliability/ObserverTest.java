@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** Each check of the observer can fail: here somebody else than the function does what the function never may. */
 class ObserverTest {
-    private static final String RACED = Ground.RACED;
+    private static final String RACED = ReliabilityStage.RACED;
     private final Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));
     private final ReplayedInstances players = new ReplayedInstances();
     private final ScalingGroup group = aws.group("web");
@@ -123,7 +123,7 @@ class ObserverTest {
     @Test
     void promise1_aRemedyForAHealthyInstance() {
         Observer observer = observer(true, 2);
-        Instance one = launched(Ground.HEALTHY, "success");
+        Instance one = launched(ReliabilityStage.HEALTHY, "success");
         probe(one);
         observer.look();
         redeploy(one, one.id() + ".1.1/1", pid(one));
@@ -259,7 +259,7 @@ class ObserverTest {
     void promise10_aHeldInstanceThatIsProvedAndReleased_isNoFault() {
         group.gated();
         Observer observer = observer(true, 2);
-        Instance one = launched(Ground.HEALTHY, "success");
+        Instance one = launched(ReliabilityStage.HEALTHY, "success");
         beat(one);
         observer.look();
         answer(one, GateCheck.OURS, LifecycleActions.Result.CONTINUE);
@@ -271,7 +271,7 @@ class ObserverTest {
     void promise10_aHookThatIsNotOurs() {
         group.gated().launchHook(GateCheck.ANOTHER, Duration.ofMinutes(10), "CONTINUE");
         Observer observer = observer(true, 2);
-        answer(launched(Ground.HEALTHY, "success"), GateCheck.ANOTHER, LifecycleActions.Result.CONTINUE);
+        answer(launched(ReliabilityStage.HEALTHY, "success"), GateCheck.ANOTHER, LifecycleActions.Result.CONTINUE);
         says(observer, "10");
     }
 

@@ -37,9 +37,9 @@ class StormTest {
     @Test
     @Tag("thorough")
     void manyLaunches_theBudgetHoldsExactly_andPeopleHearOnce() throws Exception {
-        try (Ground ground =
-                new Ground("Ladder", "replace", "MaxReplacements", String.valueOf(BUDGET), "LaunchWindow", "PT10M")) {
-            ground.group.replacements(gone -> ground.players.image(Ground.HEALTHY, "success", Duration.ZERO));
+        try (ReliabilityStage ground =
+                new ReliabilityStage("Ladder", "replace", "MaxReplacements", String.valueOf(BUDGET), "LaunchWindow", "PT10M")) {
+            ground.group.replacements(gone -> ground.players.image(ReliabilityStage.HEALTHY, "success", Duration.ZERO));
             List<Instance> all = new ArrayList<>();
             for (int i = 0; i < LAUNCHES; i++) {
                 all.add(ground.raced());
@@ -87,7 +87,7 @@ class StormTest {
         }
     }
 
-    private static Duration longestHold(Ground ground) {
+    private static Duration longestHold(ReliabilityStage ground) {
         return ground.aws.instances().stream()
                 .flatMap(one -> ground.latest(one).stream())
                 .map(Case::gate)
@@ -103,7 +103,7 @@ class StormTest {
     /** An image that always races, gated: each launch is mended where it waits, and none is abandoned. */
     @Test
     void gatedLaunches_thatAllRace_areRepairedBeforeTheyServe() {
-        try (Ground ground = new Ground()) {
+        try (ReliabilityStage ground = new ReliabilityStage()) {
             ground.group.gated();
             List<Instance> all = new ArrayList<>();
             for (int i = 0; i < LAUNCHES; i++) {
@@ -127,13 +127,13 @@ class StormTest {
     /** The same, where no local remedy helps: abandoned within the budget, all others let go on by the deadline. */
     @Test
     void gatedLaunches_thatCantBeRepaired_areAbandonedWithinTheBudget() {
-        try (Ground ground = new Ground(
+        try (ReliabilityStage ground = new ReliabilityStage(
                 "MaxReplacements", String.valueOf(BUDGET), "MaxUnavailablePercent", "100", "LaunchWindow", "PT10M")) {
             ground.group
                     .gated()
-                    .replacements(gone -> ground.players.image(Ground.RACED, "apphook-fails", Duration.ZERO));
+                    .replacements(gone -> ground.players.image(ReliabilityStage.RACED, "apphook-fails", Duration.ZERO));
             for (int i = 0; i < LAUNCHES; i++) {
-                ground.launch(Ground.RACED, "apphook-fails");
+                ground.launch(ReliabilityStage.RACED, "apphook-fails");
             }
             ground.rushToTheEnd(WORKERS);
 
@@ -156,10 +156,10 @@ class StormTest {
 
     @Test
     void replacementsThatRaceAgain_stopAfterTheSecondGeneration_andLocalRemediesGoOn() throws Exception {
-        try (Ground ground = new Ground("Ladder", "redeploy,replace", "MaxReplacements", "50")) {
-            ground.group.replacements(gone -> ground.players.image(Ground.RACED, "apphook-fails", Duration.ZERO));
+        try (ReliabilityStage ground = new ReliabilityStage("Ladder", "redeploy,replace", "MaxReplacements", "50")) {
+            ground.group.replacements(gone -> ground.players.image(ReliabilityStage.RACED, "apphook-fails", Duration.ZERO));
             for (int i = 0; i < 3; i++) {
-                ground.launch(Ground.RACED, "apphook-fails");
+                ground.launch(ReliabilityStage.RACED, "apphook-fails");
             }
             ground.workToTheEnd(1, 1);
 
@@ -186,7 +186,7 @@ class StormTest {
             }
             assertEquals(1, ground.mails().get("ClosedNotice ESCALATED"));
             ground.group.templateVersion(2);
-            Instance mended = ground.launch(Ground.RACED, "apphook-fails");
+            Instance mended = ground.launch(ReliabilityStage.RACED, "apphook-fails");
             ground.workToTheEnd(1, 1);
             assertEquals("REPLACED", ground.status(mended), "another template version begins anew");
         }
@@ -195,7 +195,7 @@ class StormTest {
     @ParameterizedTest
     @CsvSource({"1,20,1", "2,20,1", "3,20,1", "5,20,1", "5,40,2", "1,70,1", "2,70,1", "3,70,2", "5,70,3"})
     void share_isRoundedDown_andNeverBelowOne(int size, int percent, int atOnce) {
-        try (Ground ground = new Ground("MaxUnavailablePercent", String.valueOf(percent))) {
+        try (ReliabilityStage ground = new ReliabilityStage("MaxUnavailablePercent", String.valueOf(percent))) {
             ground.aws.settings().commandTime(Duration.ofSeconds(50));
             List<Instance> all = new ArrayList<>();
             for (int i = 0; i < size; i++) {
@@ -226,13 +226,13 @@ class StormTest {
     @Test
     void groupOfOne_isRepairedLocally_andReplacedOnlyWhereItsOwnerSaysSo() {
         for (boolean allowed : new boolean[] {false, true}) {
-            try (Ground ground = new Ground("ReplaceSingle", String.valueOf(allowed))) {
+            try (ReliabilityStage ground = new ReliabilityStage("ReplaceSingle", String.valueOf(allowed))) {
                 Instance mendable = ground.raced();
                 ground.workToTheEnd(1, 1);
                 assertEquals("REPAIRED", ground.status(mendable));
                 ground.aws.terminate(mendable);
                 ground.group.desired(1);
-                Instance stubborn = ground.launch(Ground.RACED, "apphook-fails");
+                Instance stubborn = ground.launch(ReliabilityStage.RACED, "apphook-fails");
                 ground.workToTheEnd(1, 1);
                 assertEquals(
                         allowed ? "REPLACED null" : "ESCALATED SINGLE_INSTANCE_GROUP",
@@ -244,7 +244,7 @@ class StormTest {
     /** TTL deletes nothing in the sandbox: whatever frees the reservation, it is not that. */
     @Test
     void crashWhileReserved_holdsTheShareUntilItExpires_andNoLonger() {
-        try (Ground ground = new Ground()) {
+        try (ReliabilityStage ground = new ReliabilityStage()) {
             Instance lost = ground.raced();
             ground.work(1, 1, Duration.ofSeconds(10));
             ground.aws
@@ -269,7 +269,7 @@ class StormTest {
         }
     }
 
-    private static boolean died(Ground ground) {
+    private static boolean died(ReliabilityStage ground) {
         return ground.aws.invocations().stream().anyMatch(one -> one.failure() != null);
     }
 

@@ -24,7 +24,7 @@ import launchguard.template.Notices;
 import launchguard.template.Template;
 
 /** The function on a group of understudies, in mode remediate. */
-final class Ground implements AutoCloseable {
+final class ReliabilityStage implements AutoCloseable {
     static final String RACED = "rpm-dnf-race-jdk8-status-error";
     static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
 
@@ -34,7 +34,7 @@ final class Ground implements AutoCloseable {
     private final CaseStore cases;
 
     /** Parameters of the stack: name, value, name, value. */
-    Ground(String... parameters) {
+    ReliabilityStage(String... parameters) {
         Map<String, String> all = new TreeMap<>(Map.of("Mode", "remediate"));
         for (int i = 0; i < parameters.length; i += 2) {
             all.put(parameters[i], parameters[i + 1]);
