@@ -49,7 +49,7 @@ final class Run {
                     new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                     plan.functionClock());
             World world = new World(aws, plan);
-            Weather weather = new Weather(plan);
+            EventFaults weather = new EventFaults(plan);
             weather.over(aws);
             Hardships hardships = new Hardships(aws, world, plan);
             hardships.come();
@@ -132,7 +132,7 @@ final class Run {
     }
 
     /** Whoever serves at the end, and of whom anybody could have told. */
-    private static Set<String> expected(Plan plan, World world, Weather weather) {
+    private static Set<String> expected(Plan plan, World world, EventFaults weather) {
         Set<String> expected = new HashSet<>();
         for (Instance one : world.group().instances()) {
             boolean known =

@@ -15,7 +15,7 @@ import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Effect;
 
 /** How events travel and what becomes of calls, as a plan's seed decides one by one. */
-final class Weather {
+final class EventFaults {
     private static final int LATEST_MINUTES = 60;
     private static final int MOST_COPIES = 5;
     private static final Pattern INSTANCE = Pattern.compile("i-0[0-9a-f]{16}");
@@ -28,7 +28,7 @@ final class Weather {
     private int number;
     private volatile boolean over;
 
-    Weather(Plan plan) {
+    EventFaults(Plan plan) {
         this.plan = plan;
         this.events = new Random(plan.seed() + 1_000_000_007L);
         this.calls = new Random(plan.seed() + 2_000_000_011L);
