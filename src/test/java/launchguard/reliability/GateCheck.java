@@ -26,7 +26,7 @@ final class GateCheck {
     private final Sandbox aws;
     private final ScalingGroup group;
     private final Rules rules;
-    private final Since since;
+    private final StateSince since;
     private final Map<String, Wait> waits = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
     private final List<Instance> abandoned = new ArrayList<>();
@@ -35,7 +35,7 @@ final class GateCheck {
 
     private record Wait(String instance, Instant began) {}
 
-    GateCheck(Sandbox aws, ScalingGroup group, Rules rules, Since since) {
+    GateCheck(Sandbox aws, ScalingGroup group, Rules rules, StateSince since) {
         this.aws = aws;
         this.group = group;
         this.rules = rules;

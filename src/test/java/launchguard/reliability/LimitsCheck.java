@@ -14,9 +14,9 @@ final class LimitsCheck {
     private final Sandbox aws;
     private final ScalingGroup group;
     private final Rules rules;
-    private final Since since;
+    private final StateSince since;
 
-    LimitsCheck(Sandbox aws, ScalingGroup group, Rules rules, Since since) {
+    LimitsCheck(Sandbox aws, ScalingGroup group, Rules rules, StateSince since) {
         this.aws = aws;
         this.group = group;
         this.rules = rules;

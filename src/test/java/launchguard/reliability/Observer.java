@@ -24,7 +24,7 @@ final class Observer {
     private final List<Remedy> remedies = new ArrayList<>();
     private final Map<String, Set<String>> commandsByMarker = new HashMap<>();
     private final Set<String> marked = new HashSet<>();
-    private final Since since = new Since();
+    private final StateSince since = new StateSince();
     private final LimitsCheck limits;
     private final ForeignWordsCheck words;
     private final TimersCheck timers;

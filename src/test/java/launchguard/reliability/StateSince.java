@@ -10,7 +10,7 @@ import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
 
 /** Since when something in the world is as it is. */
-final class Since {
+final class StateSince {
     private final Map<String, Instant> began = new HashMap<>();
 
     void look(Sandbox aws, ScalingGroup group) {
