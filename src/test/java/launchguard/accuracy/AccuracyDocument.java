@@ -30,7 +30,7 @@ public final class AccuracyDocument {
                         Recorded.jvms(),
                         Recorded.reports(),
                         Stream.of(Live.ownPidNamespace()),
-                        Built.all(),
+                        BuiltScenarios.all(),
                         Live.all(),
                         Packages.all())
                 .flatMap(Function.identity())

@@ -1,15 +1,15 @@
 package launchguard.accuracy;
 
-import static launchguard.accuracy.Built.APP;
-import static launchguard.accuracy.Built.CORRETTO;
-import static launchguard.accuracy.Built.D1;
-import static launchguard.accuracy.Built.GROUP;
-import static launchguard.accuracy.Built.JDK8_AMAZON;
-import static launchguard.accuracy.Built.al2;
-import static launchguard.accuracy.Built.al2023;
-import static launchguard.accuracy.Built.built;
-import static launchguard.accuracy.Built.correttoUpgraded;
-import static launchguard.accuracy.Built.jdk8Upgraded;
+import static launchguard.accuracy.BuiltScenarios.APP;
+import static launchguard.accuracy.BuiltScenarios.CORRETTO;
+import static launchguard.accuracy.BuiltScenarios.D1;
+import static launchguard.accuracy.BuiltScenarios.GROUP;
+import static launchguard.accuracy.BuiltScenarios.JDK8_AMAZON;
+import static launchguard.accuracy.BuiltScenarios.al2;
+import static launchguard.accuracy.BuiltScenarios.al2023;
+import static launchguard.accuracy.BuiltScenarios.built;
+import static launchguard.accuracy.BuiltScenarios.correttoUpgraded;
+import static launchguard.accuracy.BuiltScenarios.jdk8Upgraded;
 import static launchguard.accuracy.BuiltInstance.DEPLOYMENT_ROOT;
 import static launchguard.accuracy.BuiltInstance.Jdk.CURRENT;
 import static launchguard.accuracy.BuiltInstance.Jdk.GONE;

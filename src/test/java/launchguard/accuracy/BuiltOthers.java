@@ -1,12 +1,12 @@
 package launchguard.accuracy;
 
-import static launchguard.accuracy.Built.APP;
-import static launchguard.accuracy.Built.D1;
-import static launchguard.accuracy.Built.DEBIAN_17;
-import static launchguard.accuracy.Built.GROUP;
-import static launchguard.accuracy.Built.JDK17_RHEL;
-import static launchguard.accuracy.Built.built;
-import static launchguard.accuracy.Built.ubuntu;
+import static launchguard.accuracy.BuiltScenarios.APP;
+import static launchguard.accuracy.BuiltScenarios.D1;
+import static launchguard.accuracy.BuiltScenarios.DEBIAN_17;
+import static launchguard.accuracy.BuiltScenarios.GROUP;
+import static launchguard.accuracy.BuiltScenarios.JDK17_RHEL;
+import static launchguard.accuracy.BuiltScenarios.built;
+import static launchguard.accuracy.BuiltScenarios.ubuntu;
 import static launchguard.accuracy.BuiltInstance.Jdk.CURRENT;
 import static launchguard.accuracy.BuiltInstance.Jdk.GONE;
 import static launchguard.accuracy.BuiltInstance.Jdk.REPLACED;

@@ -1,13 +1,13 @@
 package launchguard.accuracy;
 
-import static launchguard.accuracy.Built.APP;
-import static launchguard.accuracy.Built.D1;
-import static launchguard.accuracy.Built.GROUP;
-import static launchguard.accuracy.Built.JDK8_AMAZON;
-import static launchguard.accuracy.Built.al2;
-import static launchguard.accuracy.Built.al2023;
-import static launchguard.accuracy.Built.jdk8Upgraded;
-import static launchguard.accuracy.Built.ubuntu;
+import static launchguard.accuracy.BuiltScenarios.APP;
+import static launchguard.accuracy.BuiltScenarios.D1;
+import static launchguard.accuracy.BuiltScenarios.GROUP;
+import static launchguard.accuracy.BuiltScenarios.JDK8_AMAZON;
+import static launchguard.accuracy.BuiltScenarios.al2;
+import static launchguard.accuracy.BuiltScenarios.al2023;
+import static launchguard.accuracy.BuiltScenarios.jdk8Upgraded;
+import static launchguard.accuracy.BuiltScenarios.ubuntu;
 import static launchguard.verdict.VerdictName.DEPLOYMENT_FAILED;
 import static launchguard.verdict.VerdictName.INCONCLUSIVE;
 import static launchguard.verdict.VerdictName.JDK_REPLACED;
@@ -265,7 +265,7 @@ class FurtherKindsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
     void isJudgedRight(
-            String name, Set<VerdictName> truth, Question question, Built.Builder builder, @TempDir Path directory)
+            String name, Set<VerdictName> truth, Question question, BuiltScenarios.Builder builder, @TempDir Path directory)
             throws Exception {
         var instance = new BuiltInstance(directory);
         builder.build(instance);
@@ -275,7 +275,7 @@ class FurtherKindsTest {
         assertTrue(truth.contains(seen.verdict()), name + ": " + seen.verdict() + ", " + seen.reason());
     }
 
-    private static Arguments kind(String name, Set<VerdictName> truth, Built.Builder builder) {
+    private static Arguments kind(String name, Set<VerdictName> truth, BuiltScenarios.Builder builder) {
         return Arguments.of(name, truth, Judge.NOTHING_ELSE, builder);
     }
 
@@ -341,7 +341,7 @@ class FurtherKindsTest {
     }
 
     private static Arguments failing(String log, String lines, Set<VerdictName> truth) {
-        return Arguments.of("failed deployment, " + lines, truth, Judge.failed(D1, 19, 60), (Built.Builder)
+        return Arguments.of("failed deployment, " + lines, truth, Judge.failed(D1, 19, 60), (BuiltScenarios.Builder)
                 on -> withLog(jdk8Upgraded(al2(on), 45), log, lines));
     }
 }

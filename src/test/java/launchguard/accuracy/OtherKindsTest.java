@@ -1,18 +1,18 @@
 package launchguard.accuracy;
 
-import static launchguard.accuracy.Built.APP;
-import static launchguard.accuracy.Built.CORRETTO;
-import static launchguard.accuracy.Built.D1;
-import static launchguard.accuracy.Built.D2;
-import static launchguard.accuracy.Built.DEBIAN_17;
-import static launchguard.accuracy.Built.GROUP;
-import static launchguard.accuracy.Built.JDK8_AMAZON;
-import static launchguard.accuracy.Built.OTHER;
-import static launchguard.accuracy.Built.al2;
-import static launchguard.accuracy.Built.al2023;
-import static launchguard.accuracy.Built.correttoUpgraded;
-import static launchguard.accuracy.Built.jdk8Upgraded;
-import static launchguard.accuracy.Built.ubuntu;
+import static launchguard.accuracy.BuiltScenarios.APP;
+import static launchguard.accuracy.BuiltScenarios.CORRETTO;
+import static launchguard.accuracy.BuiltScenarios.D1;
+import static launchguard.accuracy.BuiltScenarios.D2;
+import static launchguard.accuracy.BuiltScenarios.DEBIAN_17;
+import static launchguard.accuracy.BuiltScenarios.GROUP;
+import static launchguard.accuracy.BuiltScenarios.JDK8_AMAZON;
+import static launchguard.accuracy.BuiltScenarios.OTHER;
+import static launchguard.accuracy.BuiltScenarios.al2;
+import static launchguard.accuracy.BuiltScenarios.al2023;
+import static launchguard.accuracy.BuiltScenarios.correttoUpgraded;
+import static launchguard.accuracy.BuiltScenarios.jdk8Upgraded;
+import static launchguard.accuracy.BuiltScenarios.ubuntu;
 import static launchguard.accuracy.BuiltInstance.Jdk.CURRENT;
 import static launchguard.accuracy.BuiltInstance.Jdk.GONE;
 import static launchguard.accuracy.BuiltInstance.Jdk.REPLACED;
@@ -435,7 +435,7 @@ class OtherKindsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
-    void isJudgedRight(String name, Set<VerdictName> truth, Built.Builder builder, @TempDir Path directory)
+    void isJudgedRight(String name, Set<VerdictName> truth, BuiltScenarios.Builder builder, @TempDir Path directory)
             throws Exception {
         var instance = new BuiltInstance(directory);
         builder.build(instance);
@@ -445,7 +445,7 @@ class OtherKindsTest {
         assertTrue(truth.contains(seen.verdict()), name + ": " + seen.verdict() + ", " + seen.reason());
     }
 
-    private static Arguments kind(String name, Set<VerdictName> truth, Built.Builder builder) {
+    private static Arguments kind(String name, Set<VerdictName> truth, BuiltScenarios.Builder builder) {
         return Arguments.of(name, truth, builder);
     }
 
