@@ -29,9 +29,9 @@ public final class AccuracyDocument {
                         Recorded.boots(),
                         Recorded.jvms(),
                         Recorded.reports(),
-                        Stream.of(Live.ownPidNamespace()),
+                        Stream.of(LiveJvmScenarios.ownPidNamespace()),
                         BuiltScenarios.all(),
-                        Live.all(),
+                        LiveJvmScenarios.all(),
                         Packages.all())
                 .flatMap(Function.identity())
                 .toList();

@@ -15,10 +15,10 @@ import launchguard.probe.Shell;
 import launchguard.verdict.VerdictName;
 
 /** JVMs of the JDKs on this machine, changed under them by hand. */
-final class Live {
+final class LiveJvmScenarios {
     private static final List<String> FILES = List.of("bin/java", "lib/server/libjvm.so", "lib/libjava.so");
 
-    private Live() {}
+    private LiveJvmScenarios() {}
 
     @FunctionalInterface
     private interface Change {
@@ -26,7 +26,7 @@ final class Live {
     }
 
     static Stream<Scenario> all() {
-        return Stream.of(17, 25).flatMap(Live::ofVersion);
+        return Stream.of(17, 25).flatMap(LiveJvmScenarios::ofVersion);
     }
 
     private static Stream<Scenario> ofVersion(int version) {
@@ -42,7 +42,7 @@ final class Live {
                         "same-version-again",
                         "files of the same version string renamed over it",
                         STALE_JDK,
-                        Live::replaceAll),
+                        LiveJvmScenarios::replaceAll),
                 live(version, "deleted", "its directory deleted", STALE_JDK, RunningJdk::delete),
                 live(
                         version,
