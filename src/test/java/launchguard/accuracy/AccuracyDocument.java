@@ -32,7 +32,7 @@ public final class AccuracyDocument {
                         Stream.of(LiveJvmScenarios.ownPidNamespace()),
                         BuiltScenarios.all(),
                         LiveJvmScenarios.all(),
-                        Packages.all())
+                        PackageScenarios.all())
                 .flatMap(Function.identity())
                 .toList();
     }

@@ -20,10 +20,10 @@ import launchguard.verdict.VerdictName;
  * JVMs whose JDK is a package, upgraded by the package manager itself below a root of its own. The packages have the
  * names, versions and directories of the systems; their files are those of a JDK on this machine.
  */
-final class Packages {
+final class PackageScenarios {
     private static final int JDK = 17;
 
-    private Packages() {}
+    private PackageScenarios() {}
 
     /**
      * One version of a package.
@@ -96,7 +96,7 @@ final class Packages {
 
     private static Scenario rpm(
             String name, String system, String about, VerdictName truth, Delivery before, Delivery after) {
-        return upgraded(name, system, about, truth, List.of("rpm", "rpmbuild"), Packages::rpmInstall, before, after);
+        return upgraded(name, system, about, truth, List.of("rpm", "rpmbuild"), PackageScenarios::rpmInstall, before, after);
     }
 
     private static Scenario dpkg(String name, String about, VerdictName truth, Delivery before, Delivery after) {
@@ -106,7 +106,7 @@ final class Packages {
                 about,
                 truth,
                 List.of("dpkg", "dpkg-deb", "dpkg-query"),
-                Packages::dpkgInstall,
+                PackageScenarios::dpkgInstall,
                 before,
                 after);
     }
