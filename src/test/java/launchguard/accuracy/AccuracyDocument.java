@@ -26,9 +26,9 @@ public final class AccuracyDocument {
 
     static List<Scenario> scenarios() throws IOException {
         return Stream.of(
-                        Recorded.boots(),
-                        Recorded.jvms(),
-                        Recorded.reports(),
+                        RecordedScenarios.boots(),
+                        RecordedScenarios.jvms(),
+                        RecordedScenarios.reports(),
                         Stream.of(LiveJvmScenarios.ownPidNamespace()),
                         BuiltScenarios.all(),
                         LiveJvmScenarios.all(),

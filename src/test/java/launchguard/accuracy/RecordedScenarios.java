@@ -18,7 +18,7 @@ import launchguard.corpus.RecordedInstance;
 import launchguard.verdict.VerdictName;
 
 /** What was recorded from real boots, and from real JVMs whose JDK was taken away. */
-final class Recorded {
+final class RecordedScenarios {
     private static final Path CORPUS = Path.of("src/test/resources/corpus");
     private static final Path REPORTS = Path.of("src/test/resources/reports");
     private static final int YEAR = 2026;
@@ -45,11 +45,11 @@ final class Recorded {
             Map.entry("debian12-ci-22.4.2-disabled", "cloud-init disabled"),
             Map.entry("debian12-ci-22.4.2-no-datasource", "no data source"));
 
-    private Recorded() {}
+    private RecordedScenarios() {}
 
     static Stream<Scenario> boots() throws IOException {
         try (var lines = Files.lines(CORPUS.resolve("truth.tsv"))) {
-            return lines.filter(line -> !line.startsWith("#")).map(Recorded::boot).toList().stream();
+            return lines.filter(line -> !line.startsWith("#")).map(RecordedScenarios::boot).toList().stream();
         }
     }
 
@@ -116,7 +116,7 @@ final class Recorded {
     /** Real maps and links of JVMs, put into a launch that raced. */
     static Stream<Scenario> jvms() throws IOException {
         try (var folders = Files.list(CORPUS.resolve("jvm-views"))) {
-            return folders.filter(Files::isDirectory).sorted().flatMap(Recorded::views).toList().stream();
+            return folders.filter(Files::isDirectory).sorted().flatMap(RecordedScenarios::views).toList().stream();
         }
     }
 
