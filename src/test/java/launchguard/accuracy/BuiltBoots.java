@@ -81,14 +81,14 @@ final class BuiltBoots {
                         "Amazon Linux 2",
                         "a hook failed while the JDK was being replaced",
                         DEPLOYMENT_FAILED,
-                        Judge.failed(D1, 19, 60),
+                        ScenarioJudge.failed(D1, 19, 60),
                         on -> jdk8Upgraded(al2(on), 45).deployed(GROUP, D1, 20)),
                 built(
                         "deployment-failed-by-itself",
                         "Amazon Linux 2",
                         "a hook failed before the JDK was replaced",
                         NOT_DEPLOYED,
-                        Judge.failed(D1, 19, 30),
+                        ScenarioJudge.failed(D1, 19, 30),
                         on -> jdk8Upgraded(al2(on), 45).deployed(GROUP, D1, 20)),
                 built(
                         "service-lost-its-java",
@@ -103,7 +103,7 @@ final class BuiltBoots {
                         "Amazon Linux 2",
                         "a start script ends with 127; which java it names can't be known",
                         Set.of(JDK_REPLACED, INCONCLUSIVE),
-                        Judge.NOTHING_ELSE,
+                        ScenarioJudge.NOTHING_ELSE,
                         on -> jdk8Upgraded(al2(on), 45)
                                 .deployed(GROUP, D1, 20)
                                 .failedUnit("app", 127, "/opt/app/start.sh")

@@ -40,7 +40,7 @@ final class BuiltScenarios {
     }
 
     static Scenario built(String name, String system, String about, VerdictName truth, Builder builder) {
-        return built(name, system, about, truth, Judge.NOTHING_ELSE, builder);
+        return built(name, system, about, truth, ScenarioJudge.NOTHING_ELSE, builder);
     }
 
     static Scenario built(
@@ -53,7 +53,7 @@ final class BuiltScenarios {
         return new Scenario(name, Source.BUILT, system, about, truth, List.of(), directory -> {
             var instance = new BuiltInstance(directory);
             builder.build(instance);
-            return Judge.of(instance.environment(), question, directory, instance.year());
+            return ScenarioJudge.of(instance.environment(), question, directory, instance.year());
         });
     }
 

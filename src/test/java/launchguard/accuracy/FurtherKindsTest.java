@@ -270,13 +270,13 @@ class FurtherKindsTest {
         var instance = new BuiltInstance(directory);
         builder.build(instance);
 
-        var seen = Judge.of(instance.environment(), question, directory, instance.year());
+        var seen = ScenarioJudge.of(instance.environment(), question, directory, instance.year());
 
         assertTrue(truth.contains(seen.verdict()), name + ": " + seen.verdict() + ", " + seen.reason());
     }
 
     private static Arguments kind(String name, Set<VerdictName> truth, BuiltScenarios.Builder builder) {
-        return Arguments.of(name, truth, Judge.NOTHING_ELSE, builder);
+        return Arguments.of(name, truth, ScenarioJudge.NOTHING_ELSE, builder);
     }
 
     private static BuiltInstance raced(BuiltInstance on) throws IOException {
@@ -341,7 +341,7 @@ class FurtherKindsTest {
     }
 
     private static Arguments failing(String log, String lines, Set<VerdictName> truth) {
-        return Arguments.of("failed deployment, " + lines, truth, Judge.failed(D1, 19, 60), (BuiltScenarios.Builder)
+        return Arguments.of("failed deployment, " + lines, truth, ScenarioJudge.failed(D1, 19, 60), (BuiltScenarios.Builder)
                 on -> withLog(jdk8Upgraded(al2(on), 45), log, lines));
     }
 }

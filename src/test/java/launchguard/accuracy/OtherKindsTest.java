@@ -440,7 +440,7 @@ class OtherKindsTest {
         var instance = new BuiltInstance(directory);
         builder.build(instance);
 
-        var seen = Judge.of(instance.environment(), Judge.NOTHING_ELSE, directory, instance.year());
+        var seen = ScenarioJudge.of(instance.environment(), ScenarioJudge.NOTHING_ELSE, directory, instance.year());
 
         assertTrue(truth.contains(seen.verdict()), name + ": " + seen.verdict() + ", " + seen.reason());
     }

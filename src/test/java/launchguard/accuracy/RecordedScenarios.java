@@ -85,7 +85,7 @@ final class RecordedScenarios {
 
     private static Seen root(String name, Path directory) throws Exception {
         var instance = RecordedInstance.restore(name, directory);
-        return Judge.of(instance.environment("done"), Judge.NOTHING_ELSE, directory, YEAR);
+        return ScenarioJudge.of(instance.environment("done"), ScenarioJudge.NOTHING_ELSE, directory, YEAR);
     }
 
     private static Scenario boot(String line) {
@@ -168,6 +168,6 @@ final class RecordedScenarios {
     }
 
     static Seen seen(BuiltInstance instance) throws Exception {
-        return Judge.of(instance.environment(), Judge.NOTHING_ELSE, instance.root(), instance.year());
+        return ScenarioJudge.of(instance.environment(), ScenarioJudge.NOTHING_ELSE, instance.root(), instance.year());
     }
 }

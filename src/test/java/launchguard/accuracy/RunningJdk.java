@@ -171,7 +171,7 @@ final class RunningJdk implements AutoCloseable {
         evidence.remove("packageManager");
         evidence.putArray("failedUnits");
         evidence.putArray("symptoms");
-        return Judge.of(evidence.toString(), Judge.NOTHING_ELSE, NaiveCheck.ofOrder(true));
+        return ScenarioJudge.of(evidence.toString(), ScenarioJudge.NOTHING_ELSE, NaiveCheck.ofOrder(true));
     }
 
     private static JsonNode only(JsonNode jvm) {

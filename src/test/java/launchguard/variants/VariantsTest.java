@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import launchguard.Thorough;
-import launchguard.accuracy.Judge;
+import launchguard.accuracy.ScenarioJudge;
 import launchguard.corpus.RecordedInstance;
 import launchguard.probe.ProbeRun;
 import launchguard.probe.Shell;
@@ -161,7 +161,7 @@ class VariantsTest {
         pair.change().edit().on(root);
         var environment = root.finished();
         var run = ProbeRun.of(Shell.SH, environment);
-        var seen = Judge.verdict(run.output());
+        var seen = ScenarioJudge.verdict(run.output());
         var outcome = new Outcome(pair, pair.change().right().after(pair.truth()), seen.verdict(), seen.reason());
         if (keep != null && !outcome.isRight()) {
             Files.writeString(

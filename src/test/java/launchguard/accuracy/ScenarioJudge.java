@@ -22,11 +22,11 @@ import launchguard.verdict.Verdict.Inconclusive;
 import launchguard.verdict.VerdictName;
 
 /** From the probe's output to both answers. */
-public final class Judge {
+public final class ScenarioJudge {
     /** Nothing is known but the evidence. */
     static final Question NOTHING_ELSE = question(List.of());
 
-    private Judge() {}
+    private ScenarioJudge() {}
 
     /** CodeDeploy says that this deployment failed, between these moments of the boot. */
     static Question failed(String id, double start, double end) {
