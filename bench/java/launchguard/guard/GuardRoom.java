@@ -27,7 +27,8 @@ public class GuardRoom {
         scene.desired = MEMBERS;
         Instant before = scene.now.minusSeconds(7200);
         for (int i = 1; i <= REPLACED; i++) {
-            scene.ledger = scene.ledger.replaced(SituationBuilder.caseOf(i + 1), before.plusSeconds(i), SituationBuilder.TEMPLATE, 0);
+            scene.ledger = scene.ledger.replaced(
+                    SituationBuilder.caseOf(i + 1), before.plusSeconds(i), SituationBuilder.TEMPLATE, 0);
         }
         situation = scene.situation();
         group = scene.group();

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import launchguard.bench.Block;
-import launchguard.scale.TriedSetting;
 import launchguard.scale.ScaleOut;
+import launchguard.scale.TriedSetting;
 import launchguard.template.Template;
 
 /** The same launches with one knob, or a few, set otherwise: writes its part of docs/performance.md. */
@@ -88,7 +88,9 @@ public final class Variants {
                 "| %s | %s | %s | %,d | %s | %.3f | %s |",
                 turned.isEmpty()
                         ? "none"
-                        : joined(sorted.keySet().stream().map(TriedSetting::title).toList()),
+                        : joined(sorted.keySet().stream()
+                                .map(TriedSetting::title)
+                                .toList()),
                 joined(sorted.keySet().stream().map(this::own).toList()),
                 joined(sorted.values().stream().map(String::valueOf).toList()),
                 launches,

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import launchguard.cases.FailedLaunches;
-import launchguard.cases.NotificationCounts;
 import launchguard.cases.NotificationCountStore;
+import launchguard.cases.NotificationCounts;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 

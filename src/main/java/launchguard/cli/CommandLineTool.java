@@ -157,8 +157,8 @@ public final class CommandLineTool {
                 .findFirst()
                 .map(name -> "; did you mean '" + name + "'?")
                 .orElse("");
-        err.println(
-                "launch-guard: unknown '" + PlainText.text(unknown.getUnmatched().getFirst()) + "'" + nearest);
+        err.println("launch-guard: unknown '"
+                + PlainText.text(unknown.getUnmatched().getFirst()) + "'" + nearest);
         err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }

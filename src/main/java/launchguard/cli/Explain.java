@@ -80,7 +80,8 @@ final class Explain implements Callable<Integer> {
         } catch (UnreadableEvidenceException unreadable) {
             verdict = new Inconclusive(unreadable.why());
         }
-        return Answer.print(spec.commandLine().getOut(), printing.format, VerdictColours.of(spec), verdict, evidence, null);
+        return Answer.print(
+                spec.commandLine().getOut(), printing.format, VerdictColours.of(spec), verdict, evidence, null);
     }
 
     private @Nullable DeploymentId asked() {

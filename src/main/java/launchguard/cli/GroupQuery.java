@@ -46,8 +46,9 @@ final class GroupQuery {
         for (ScalingGroup group : groups) {
             InstanceId instance = samples.get(group.name());
             ProbeResult sight = instance == null ? null : seen.get(instance);
-            ExposureRow exposed =
-                    sight == null ? ExposureRow.unknown("no instance of the group is in service") : ExposureRow.of(sight);
+            ExposureRow exposed = sight == null
+                    ? ExposureRow.unknown("no instance of the group is in service")
+                    : ExposureRow.of(sight);
             exposed.row().put("autoScalingGroup", group.name().value());
             exposed.row().put("instances", group.members().size());
             if (instance != null) {

@@ -20,10 +20,12 @@ record RemediationReport(JsonNode json) {
                         + (json.has("action")
                                 ? "  " + PlainText.word(json.path("action").asText())
                                 : ""));
-                out.println(Columns.here().fold(PlainText.text(json.path("reason").asText("The case goes on by itself."))));
+                out.println(
+                        Columns.here().fold(PlainText.text(json.path("reason").asText("The case goes on by itself."))));
                 if (json.has("caseId")) {
                     out.println(Columns.here()
-                            .fold("'case " + PlainText.word(json.path("caseId").asText()) + "' tells its whole story."));
+                            .fold("'case " + PlainText.word(json.path("caseId").asText())
+                                    + "' tells its whole story."));
                 }
             }
             case TABLE, CSV ->

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
-import launchguard.flow.StoredEvidence;
 import launchguard.flow.Settings;
+import launchguard.flow.StoredEvidence;
 import launchguard.model.CaseId;
 import launchguard.probe.Evidence;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +100,8 @@ final class Replay extends TableCommand {
             throw new IllegalArgumentException("case " + id + " keeps no evidence that can be read: it was never probed"
                     + " with success, or was stored by another version; 'diagnose " + id.instance() + "' looks anew");
         }
-        ReplayResult replayed = ReplayResult.of(current, StoredEvidence.seen(current, last), evidence, settings(), desired);
+        ReplayResult replayed =
+                ReplayResult.of(current, StoredEvidence.seen(current, last), evidence, settings(), desired);
         return replayed.print(out(), printing.format, paint());
     }
 }

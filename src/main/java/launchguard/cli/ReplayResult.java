@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ReplayResult(Case one, @Nullable Observation then, Verdict verdict, DecisionWording decided) {
 
-    static ReplayResult of(Case current, @Nullable Observation then, Evidence evidence, Settings settings, int desired) {
+    static ReplayResult of(
+            Case current, @Nullable Observation then, Evidence evidence, Settings settings, int desired) {
         // The evidence before the first remedy is also the last where no look after it could be judged.
         boolean afterRemedies = then != null
                 && then.kept() == Observation.Kept.LAST

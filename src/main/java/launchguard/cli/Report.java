@@ -116,7 +116,8 @@ final class Report extends TableCommand {
         if (name != null) {
             Case current = find(there(session), name);
             return keep(
-                    CasePage.of(current, StoredEvidence.looks(current), gathered.runs(current)), "case " + current.id());
+                    CasePage.of(current, StoredEvidence.looks(current), gathered.runs(current)),
+                    "case " + current.id());
         }
         Instant now = Instant.now();
         List<Case> cases = opened(there(session), launches, now);

@@ -272,7 +272,9 @@ final class DecisionStep {
         }
         return store.save(current.change()
                 .finding(current.finding().acting(word(join.action())))
-                .step(new Deploying(join.action(), current.nextAttempt(), deployment, now), now.plus(RecheckQueue.LONGEST))
+                .step(
+                        new Deploying(join.action(), current.nextAttempt(), deployment, now),
+                        now.plus(RecheckQueue.LONGEST))
                 .noted(now, "waits for the group's deployment " + deployment)
                 .done());
     }

@@ -14,10 +14,10 @@ import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.FailedUnit;
 import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Diagnosis;
+import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.Question;
 import launchguard.verdict.SeenJvm;
-import launchguard.verdict.JudgedDeployment;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the JVMs of a repaired deployment group that ran before the remedy and are missing after it. */

@@ -48,7 +48,8 @@ final class PatchArrivals {
                 ? admit(patched.instance(), patched.by(), "patching ended: " + patched.by(), lookups)
                 : new Admission.NotOurs("LAUNCH_GUARD_AFTER_PATCH is off");
         return switch (admission) {
-            case Admission.Opened opened -> new SignalResult(new Reply.One(Outcome.of(opened.one())), List.of(opened.one()));
+            case Admission.Opened opened ->
+                new SignalResult(new Reply.One(Outcome.of(opened.one())), List.of(opened.one()));
             case Admission.Known known -> SignalResult.done(Outcome.of(known.one()));
             case Admission.NotOurs notOurs ->
                 SignalResult.done(notifier.ignored(clock.now(), Outcome.ignored(patched.instance(), notOurs.reason())));

@@ -14,9 +14,9 @@ import launchguard.report.Cure;
 import launchguard.report.FactsWording;
 import launchguard.report.Look;
 import launchguard.report.PlainText;
+import launchguard.report.Sentences;
 import launchguard.report.Story;
 import launchguard.report.Wording;
-import launchguard.report.Sentences;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,8 @@ public final class CasePage {
         List<String> reasons =
                 Story.found(current).stream().map(Story.Found::reason).toList();
         parts.add(told(
-                Sentences.say("title.happened"), reasons.isEmpty() ? Sentences.say("happened.nothing") : reasons.getFirst()));
+                Sentences.say("title.happened"),
+                reasons.isEmpty() ? Sentences.say("happened.nothing") : reasons.getFirst()));
         Instant booted = first == null ? current.id().launchedAt() : first.at(0);
         picture(parts, name, booted, looks, runs);
         if (first != null) {

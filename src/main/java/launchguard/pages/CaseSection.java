@@ -50,8 +50,9 @@ public final class CaseSection {
         Double margin = looks.isEmpty() ? null : looks.getFirst().marginSeconds();
         return margin == null
                 ? Optional.empty()
-                : Optional.of(
-                        Tag.of("p").with("class", "note").text(Sentences.say("margin", Map.of("margin", signed(margin)))));
+                : Optional.of(Tag.of("p")
+                        .with("class", "note")
+                        .text(Sentences.say("margin", Map.of("margin", signed(margin)))));
     }
 
     static Tag badge(Status status) {

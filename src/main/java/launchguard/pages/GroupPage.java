@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import launchguard.report.GateWording;
-import launchguard.report.Story;
 import launchguard.report.Sentences;
+import launchguard.report.Story;
 
 /** The page of a group, or of a whole table: how its launches went. */
 public final class GroupPage {

@@ -11,9 +11,9 @@ import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
 import launchguard.report.PlainText;
+import launchguard.report.Sentences;
 import launchguard.report.Story;
 import launchguard.report.Wording;
-import launchguard.report.Sentences;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param refusal name of what holds it back
  * @param words the sentence
  */
-public record DecisionWording(@Nullable String action, @Nullable String refusal, String words) {
+public record DecisionWording(
+        @Nullable String action, @Nullable String refusal, String words) {
 
     /** The words for a decision. */
     public static DecisionWording of(Decision decision) {

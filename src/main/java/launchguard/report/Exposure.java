@@ -43,7 +43,9 @@ public enum Exposure {
     /** The sentence; {@code why} is what could not be read, or why there was nothing to read. */
     public String words(String why) {
         return PlainText.text(
-                this == UNKNOWN ? Sentences.say("exposure.UNKNOWN", Map.of("why", why)) : Sentences.say("exposure." + this));
+                this == UNKNOWN
+                        ? Sentences.say("exposure.UNKNOWN", Map.of("why", why))
+                        : Sentences.say("exposure." + this));
     }
 
     /** Whether the cure is advised. */

@@ -52,7 +52,8 @@ public final class FactsWording {
                 .forEach(unit -> facts.add(Sentences.say("known.unit", Map.of("unit", PlainText.word(unit.unit())))));
         evidence.symptoms().stream()
                 .limit(1)
-                .forEach(symptom -> facts.add(Sentences.say("known.symptom", Map.of("line", PlainText.word(said(symptom))))));
+                .forEach(symptom ->
+                        facts.add(Sentences.say("known.symptom", Map.of("line", PlainText.word(said(symptom))))));
         return String.join("; ", facts);
     }
 

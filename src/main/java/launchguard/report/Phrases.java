@@ -7,9 +7,9 @@ import launchguard.guard.Rung;
 import launchguard.probe.Evidence.FailedUnit;
 import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
+import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.Race;
-import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Verdict.Impact;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +116,9 @@ final class Phrases {
     }
 
     static String name(@Nullable JudgedDeployment subject) {
-        return subject == null || subject.deploymentId() == null ? "(id unknown)" : PlainText.word(subject.deploymentId());
+        return subject == null || subject.deploymentId() == null
+                ? "(id unknown)"
+                : PlainText.word(subject.deploymentId());
     }
 
     /** Whether the agent made the deployment by itself: then its start says nothing about the launch. */

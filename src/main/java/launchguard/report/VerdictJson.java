@@ -2,8 +2,8 @@ package launchguard.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import launchguard.verdict.Race;
 import launchguard.verdict.JudgedDeployment;
+import launchguard.verdict.Race;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.StaleBystander;
 import launchguard.verdict.Verdict.StaleJdk;

@@ -138,7 +138,8 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
             return evidence.packages() != null
                     && evidence.packages().stream()
                             .anyMatch(jdk -> jdk.installedUptime() != null
-                                    && jdk.installedUptime() > evidence.uptime() + EvidenceDoubts.CLOCK_TOLERANCE_SECONDS);
+                                    && jdk.installedUptime()
+                                            > evidence.uptime() + EvidenceDoubts.CLOCK_TOLERANCE_SECONDS);
         }
 
         private boolean javaGone() {

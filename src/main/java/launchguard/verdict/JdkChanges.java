@@ -95,7 +95,8 @@ record JdkChanges(Evidence evidence, List<JdkPackage> all) {
             return "whether the deployment raced cloud-init can't be determined" + EvidenceDoubts.because(evidence);
         }
         return since.stream().allMatch(jdk -> jdk.installedUptime() == null || inTheFuture(jdk, evidence))
-                ? "when " + since.getFirst().name() + " was installed can't be determined" + EvidenceDoubts.because(evidence)
+                ? "when " + since.getFirst().name() + " was installed can't be determined"
+                        + EvidenceDoubts.because(evidence)
                 : null;
     }
 }

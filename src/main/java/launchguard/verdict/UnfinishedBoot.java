@@ -40,7 +40,8 @@ final class UnfinishedBoot {
     }
 
     static Verdict unknown(Evidence evidence) {
-        return new Inconclusive("whether cloud-init has finished can't be determined" + EvidenceDoubts.because(evidence));
+        return new Inconclusive(
+                "whether cloud-init has finished can't be determined" + EvidenceDoubts.because(evidence));
     }
 
     /** Units that launch the instance, as opposed to what runs on it. */

@@ -1,5 +1,9 @@
 package launchguard.accuracy;
 
+import static launchguard.accuracy.BuiltInstance.DEPLOYMENT_ROOT;
+import static launchguard.accuracy.BuiltInstance.Jdk.CURRENT;
+import static launchguard.accuracy.BuiltInstance.Jdk.GONE;
+import static launchguard.accuracy.BuiltInstance.Jdk.REPLACED;
 import static launchguard.accuracy.BuiltScenarios.APP;
 import static launchguard.accuracy.BuiltScenarios.CORRETTO;
 import static launchguard.accuracy.BuiltScenarios.D1;
@@ -10,10 +14,6 @@ import static launchguard.accuracy.BuiltScenarios.al2023;
 import static launchguard.accuracy.BuiltScenarios.built;
 import static launchguard.accuracy.BuiltScenarios.correttoUpgraded;
 import static launchguard.accuracy.BuiltScenarios.jdk8Upgraded;
-import static launchguard.accuracy.BuiltInstance.DEPLOYMENT_ROOT;
-import static launchguard.accuracy.BuiltInstance.Jdk.CURRENT;
-import static launchguard.accuracy.BuiltInstance.Jdk.GONE;
-import static launchguard.accuracy.BuiltInstance.Jdk.REPLACED;
 import static launchguard.verdict.VerdictName.HEALTHY;
 import static launchguard.verdict.VerdictName.NOT_DEPLOYED;
 import static launchguard.verdict.VerdictName.STALE_JDK;

@@ -1,5 +1,8 @@
 package launchguard.accuracy;
 
+import static launchguard.accuracy.BuiltInstance.Jdk.CURRENT;
+import static launchguard.accuracy.BuiltInstance.Jdk.GONE;
+import static launchguard.accuracy.BuiltInstance.Jdk.REPLACED;
 import static launchguard.accuracy.BuiltScenarios.APP;
 import static launchguard.accuracy.BuiltScenarios.D1;
 import static launchguard.accuracy.BuiltScenarios.DEBIAN_17;
@@ -8,9 +11,6 @@ import static launchguard.accuracy.BuiltScenarios.JDK8_AMAZON;
 import static launchguard.accuracy.BuiltScenarios.al2;
 import static launchguard.accuracy.BuiltScenarios.built;
 import static launchguard.accuracy.BuiltScenarios.jdk8Upgraded;
-import static launchguard.accuracy.BuiltInstance.Jdk.CURRENT;
-import static launchguard.accuracy.BuiltInstance.Jdk.GONE;
-import static launchguard.accuracy.BuiltInstance.Jdk.REPLACED;
 import static launchguard.verdict.VerdictName.BOOT_STUCK;
 import static launchguard.verdict.VerdictName.DEPLOYMENT_FAILED;
 import static launchguard.verdict.VerdictName.HEALTHY;

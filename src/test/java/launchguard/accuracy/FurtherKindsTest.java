@@ -265,7 +265,11 @@ class FurtherKindsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
     void isJudgedRight(
-            String name, Set<VerdictName> truth, Question question, BuiltScenarios.Builder builder, @TempDir Path directory)
+            String name,
+            Set<VerdictName> truth,
+            Question question,
+            BuiltScenarios.Builder builder,
+            @TempDir Path directory)
             throws Exception {
         var instance = new BuiltInstance(directory);
         builder.build(instance);
@@ -341,7 +345,8 @@ class FurtherKindsTest {
     }
 
     private static Arguments failing(String log, String lines, Set<VerdictName> truth) {
-        return Arguments.of("failed deployment, " + lines, truth, ScenarioJudge.failed(D1, 19, 60), (BuiltScenarios.Builder)
-                on -> withLog(jdk8Upgraded(al2(on), 45), log, lines));
+        return Arguments.of(
+                "failed deployment, " + lines, truth, ScenarioJudge.failed(D1, 19, 60), (BuiltScenarios.Builder)
+                        on -> withLog(jdk8Upgraded(al2(on), 45), log, lines));
     }
 }

@@ -96,7 +96,8 @@ final class PackageScenarios {
 
     private static Scenario rpm(
             String name, String system, String about, VerdictName truth, Delivery before, Delivery after) {
-        return upgraded(name, system, about, truth, List.of("rpm", "rpmbuild"), PackageScenarios::rpmInstall, before, after);
+        return upgraded(
+                name, system, about, truth, List.of("rpm", "rpmbuild"), PackageScenarios::rpmInstall, before, after);
     }
 
     private static Scenario dpkg(String name, String about, VerdictName truth, Delivery before, Delivery after) {

@@ -13,8 +13,8 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
 import launchguard.cases.Memory;
 import launchguard.cases.Observation;
-import launchguard.cases.Status;
 import launchguard.cases.SampleCases;
+import launchguard.cases.Status;
 import launchguard.cases.TooLargeException;
 import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
@@ -102,7 +102,8 @@ class ItemSizeTest {
         for (int i = 1; i <= 12_000; i++) {
             last = SampleCases.id(i, 1_790_000_000, 1);
             ledger = ledger.broken(last, expires.plus(Duration.ofSeconds(i)));
-            fit = ItemSize.fits(TableItems.of(i % 500 == 0 ? ledger : GroupBudget.empty(SampleCases.GROUP))) && i % 500 == 0
+            fit = ItemSize.fits(TableItems.of(i % 500 == 0 ? ledger : GroupBudget.empty(SampleCases.GROUP)))
+                            && i % 500 == 0
                     ? i
                     : fit;
         }

@@ -47,7 +47,8 @@ class CaseDeploymentTest {
         assertEquals(Set.of(), same.earlier());
         assertFalse(first.change().deployment(NEWER, null).done().deployedWell());
         assertFalse(first.change().deployment(null, null).done().deployedWell());
-        assertFalse(opened.change().deployment(SampleCases.DEPLOYMENT, null).done().deployedWell());
+        assertFalse(
+                opened.change().deployment(SampleCases.DEPLOYMENT, null).done().deployedWell());
     }
 
     @Test
@@ -59,7 +60,8 @@ class CaseDeploymentTest {
         Case again =
                 seen.change().looked(new Memory("b", Set.of(), "2", null), look).done();
         assertEquals(null, again.memory().broken());
-        Attempt attempt = new CaseStep.Intended(new Action.Replace(), 3, SampleCases.NOW, null).ended(Attempt.End.BROKE);
+        Attempt attempt =
+                new CaseStep.Intended(new Action.Replace(), 3, SampleCases.NOW, null).ended(Attempt.End.BROKE);
         assertEquals(new Attempt(3, new Action.Replace(), Attempt.End.BROKE), attempt);
         Case remedied = seen.change()
                 .attempted(attempt)

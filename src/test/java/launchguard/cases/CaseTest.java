@@ -41,8 +41,10 @@ class CaseTest {
         assertEquals(
                 expected,
                 SampleCases.steps().stream()
-                        .map(step ->
-                                refused.change().step(step, SampleCases.NOW).done().status())
+                        .map(step -> refused.change()
+                                .step(step, SampleCases.NOW)
+                                .done()
+                                .status())
                         .toList());
     }
 
@@ -140,6 +142,7 @@ class CaseTest {
         assertNull(held.acting("redeploy").refusal());
         assertEquals("REPAIR_RUNNING", held.because("other").refusal());
         assertThrows(
-                UnsupportedOperationException.class, () -> opened.timeline().add(new TimelineEntry(SampleCases.NOW, "")));
+                UnsupportedOperationException.class,
+                () -> opened.timeline().add(new TimelineEntry(SampleCases.NOW, "")));
     }
 }

@@ -27,7 +27,8 @@ class NotificationCountsTest {
 
     @Test
     void summaryIsWorthWhile_onlyWhereSomethingCameMoreThanOnce() {
-        NotificationCounts each = empty.with("replace", SampleCases.NOW, WINDOW).with("ESCALATED", SampleCases.NOW, WINDOW);
+        NotificationCounts each =
+                empty.with("replace", SampleCases.NOW, WINDOW).with("ESCALATED", SampleCases.NOW, WINDOW);
         assertFalse(empty.repeats());
         assertFalse(each.repeats(), "people have heard of both");
         NotificationCounts again = each.with("ESCALATED", SampleCases.NOW, WINDOW);
@@ -39,7 +40,8 @@ class NotificationCountsTest {
 
     @Test
     void told_beginsAnew_asALaterVersion() {
-        NotificationCounts stored = empty.with("replace", SampleCases.NOW, WINDOW).nextVersion();
+        NotificationCounts stored =
+                empty.with("replace", SampleCases.NOW, WINDOW).nextVersion();
         assertEquals(1, stored.version());
         NotificationCounts told = stored.told().nextVersion();
         assertEquals(2, told.version());

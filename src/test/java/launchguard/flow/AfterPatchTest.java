@@ -85,7 +85,8 @@ class AfterPatchTest {
     @Test
     void group_isToldOnceInAWindow_andSummedUp() {
         try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
-            List<Instance> all = List.of(old(stage, FunctionStage.RACED), old(stage, FunctionStage.RACED), old(stage, FunctionStage.RACED));
+            List<Instance> all = List.of(
+                    old(stage, FunctionStage.RACED), old(stage, FunctionStage.RACED), old(stage, FunctionStage.RACED));
             all.forEach(instance -> patched(stage, instance));
             stage.settle();
             assertEquals(

@@ -45,7 +45,8 @@ class CrashTest {
         HEALTHY(FunctionStage.HEALTHY, "success", List.of("CLOSED")),
         LUCKY(FunctionStage.LUCKY, "success", List.of("CLOSED")),
         REDEPLOYMENT(FunctionStage.RACED, "success", List.of("REPAIRED")),
-        REDEPLOYMENT_THAT_FAILS_THEN_REPLACEMENT(FunctionStage.IN_PLACE, "apphook-fails", List.of("REPLACED", "CLOSED")),
+        REDEPLOYMENT_THAT_FAILS_THEN_REPLACEMENT(
+                FunctionStage.IN_PLACE, "apphook-fails", List.of("REPLACED", "CLOSED")),
         RESTART(FunctionStage.RACED, "success", List.of("REPAIRED"), "Ladder", "restart,redeploy,replace"),
         WHOLE_GROUP(FunctionStage.RACED, "success", List.of("REPAIRED"), "RedeployScope", "group"),
         OBSERVED(FunctionStage.RACED, "success", List.of("REFUSED"), "Mode", "observe"),
@@ -53,7 +54,13 @@ class CrashTest {
         GATED_REDEPLOYMENT(FunctionStage.RACED, "success", List.of("REPAIRED")),
         GATED_ABANDONED(FunctionStage.RACED, "success", List.of("REPLACED", "CLOSED"), "Ladder", "replace"),
         GATED_TO_THE_DEADLINE(
-                FunctionStage.HEALTHY, "boots", List.of("UNRESOLVED"), "LaunchWindow", "PT10M", "GateDeadline", "PT15M"),
+                FunctionStage.HEALTHY,
+                "boots",
+                List.of("UNRESOLVED"),
+                "LaunchWindow",
+                "PT10M",
+                "GateDeadline",
+                "PT15M"),
         GATED_OBSERVED(FunctionStage.RACED, "success", List.of("REFUSED"), "Mode", "observe");
 
         private final String scenario;

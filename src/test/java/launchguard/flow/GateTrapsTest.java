@@ -185,7 +185,8 @@ class GateTrapsTest {
     /** The answer that was lost was given: the launch counts as abandoned, in the budget too. */
     @Test
     void abandonWhoseAnswerIsLost_isSpentFromTheBudget() {
-        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "1", "Ladder", "replace")) {
+        try (FunctionStage stage =
+                FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "1", "Ladder", "replace")) {
             stage.group().gated().replacements(gone -> Image.recorded(FunctionStage.RACED));
             stage.aws.faults().on("autoscaling", "CompleteLifecycleAction").loseAnswer();
             Instance instance = stage.launch(FunctionStage.RACED);

@@ -72,9 +72,13 @@ class HostileEvidenceTest {
             liars.change(broken, evidence -> {
                 ArrayNode jvms = (ArrayNode) evidence.path("jvms");
                 for (int i = 1;
-                        i < 40 && LyingInstances.firstJvm(evidence).path("javaHomeGone").asBoolean();
+                        i < 40
+                                && LyingInstances.firstJvm(evidence)
+                                        .path("javaHomeGone")
+                                        .asBoolean();
                         i++) {
-                    ObjectNode worker = LyingInstances.firstJvm(evidence).deepCopy().put("pid", 30_000 + i);
+                    ObjectNode worker =
+                            LyingInstances.firstJvm(evidence).deepCopy().put("pid", 30_000 + i);
                     worker.remove("deletedMappings");
                     jvms.add(worker);
                 }

@@ -111,7 +111,8 @@ class LaunchGateTest {
     /** An image that races each time and can't be repaired: abandoned within the budget, then let go on and escalated. */
     @Test
     void beyondTheBudget_launchesAreReleasedAndEscalated() {
-        try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "1", "Ladder", "replace")) {
+        try (FunctionStage stage =
+                FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "1", "Ladder", "replace")) {
             stage.group().gated().replacements(gone -> Image.recorded(FunctionStage.RACED));
             stage.launch(FunctionStage.RACED);
             stage.settle();

@@ -76,8 +76,8 @@ class LogTest {
         Matcher column =
                 Pattern.compile("latest\\((\\w+)\\) as " + filter.group(1)).matcher(query);
         assertTrue(column.find(), query);
-        for (FunctionStage stage :
-                List.of(FunctionStage.observing(), FunctionStage.remediating("Ladder", "replace", "ReplaceSingle", "true"))) {
+        for (FunctionStage stage : List.of(
+                FunctionStage.observing(), FunctionStage.remediating("Ladder", "replace", "ReplaceSingle", "true"))) {
             try (stage) {
                 stage.group().suspend("Launch");
                 Instance broken = stage.launch(FunctionStage.RACED);

@@ -109,7 +109,8 @@ class MessagesTest {
     /** The write and then the recheck, for every step of a repair; and of each step one. */
     @Test
     void everyStep_isWrittenBeforeItsRecheckIsSent() {
-        try (FunctionStage stage = FunctionStage.remediating("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
+        try (FunctionStage stage =
+                FunctionStage.remediating("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.nextRemedies(broken, 75, 21, 75, 0);
             stage.settle();

@@ -11,7 +11,9 @@ class ObserveModeTest {
     @Test
     void fourLaunches_areJudged_andNothingIsChanged() {
         try (FunctionStage stage = FunctionStage.observing()) {
-            List<Instance> launched = List.of(FunctionStage.HEALTHY, FunctionStage.LUCKY, FunctionStage.RACED, FunctionStage.IN_PLACE).stream()
+            List<Instance> launched = List.of(
+                            FunctionStage.HEALTHY, FunctionStage.LUCKY, FunctionStage.RACED, FunctionStage.IN_PLACE)
+                    .stream()
                     .map(stage::launch)
                     .toList();
             stage.settle();

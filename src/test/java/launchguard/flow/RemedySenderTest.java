@@ -163,7 +163,11 @@ class RemedySenderTest {
     void commandsThatDoNotEndByThemselves_haveTheirNextStep() {
         try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "100")) {
             Map<String, String> ends = new TreeMap<>();
-            for (CommandDelivery fate : List.of(CommandDelivery.TIMES_OUT, CommandDelivery.UNDELIVERABLE, CommandDelivery.HANGS, CommandDelivery.TERMINATED)) {
+            for (CommandDelivery fate : List.of(
+                    CommandDelivery.TIMES_OUT,
+                    CommandDelivery.UNDELIVERABLE,
+                    CommandDelivery.HANGS,
+                    CommandDelivery.TERMINATED)) {
                 Instance broken = stage.aws.group("web" + fate).launch(FunctionStage.RACED);
                 stage.aws.commands().fates((command, instance) -> {
                     boolean first = command.documentName().endsWith("Redeploy")
@@ -192,7 +196,8 @@ class RemedySenderTest {
                 SsmClient ssm = stage.aws.configure(SsmClient.builder()).build()) {
             stage.aws
                     .commands()
-                    .fates((command, instance) -> command.documentName().endsWith("Redeploy") ? CommandDelivery.HANGS : CommandDelivery.RUNS);
+                    .fates((command, instance) ->
+                            command.documentName().endsWith("Redeploy") ? CommandDelivery.HANGS : CommandDelivery.RUNS);
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
             assertEquals("REMEDYING", stage.status(broken));
@@ -235,7 +240,8 @@ class RemedySenderTest {
 
     private static ScriptRunner busyRedeployments(int exit) {
         ScriptRunner live = ScriptRunner.replaying();
-        return (root, script, limit) ->
-                !FunctionStage.probe(script) ? new ScriptRunner.Result(exit, "", "", false) : live.run(root, script, limit);
+        return (root, script, limit) -> !FunctionStage.probe(script)
+                ? new ScriptRunner.Result(exit, "", "", false)
+                : live.run(root, script, limit);
     }
 }

@@ -23,8 +23,8 @@ import launchguard.verdict.DeploymentRecord;
 import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.Question;
-import launchguard.verdict.ShownDeployment;
 import launchguard.verdict.SeenJvm;
+import launchguard.verdict.ShownDeployment;
 import launchguard.verdict.Verdict;
 
 /** What an instance prints, through reader, diagnosis, words, JSON and picture: a verdict or a reason, and nothing unescaped. */

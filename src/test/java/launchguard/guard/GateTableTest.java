@@ -67,12 +67,16 @@ class GateTableTest {
             case "Launch", "Terminate", "ReplaceUnhealthy" -> scene.suspended = Set.of(obstacle);
             case "budget" -> {
                 for (int spent = 2; spent <= 3; spent++) {
-                    scene.ledger = scene.ledger.replaced(SituationBuilder.caseOf(spent), scene.now.minusSeconds(60), "lt-2:1", 1);
+                    scene.ledger = scene.ledger.replaced(
+                            SituationBuilder.caseOf(spent), scene.now.minusSeconds(60), "lt-2:1", 1);
                 }
             }
             case "recurring" ->
                 scene.ledger = scene.ledger.replaced(
-                        SituationBuilder.caseOf(9), SituationBuilder.LAUNCH.minus(Duration.ofHours(2)), SituationBuilder.TEMPLATE, 2);
+                        SituationBuilder.caseOf(9),
+                        SituationBuilder.LAUNCH.minus(Duration.ofHours(2)),
+                        SituationBuilder.TEMPLATE,
+                        2);
             case "single" -> single(scene, false);
             case "single, another serves" -> single(scene, true);
             case "observe" -> scene.remediate = false;
@@ -229,8 +233,10 @@ class GateTableTest {
         for (String obstacle : obstacles) {
             for (Verdict verdict : VERDICTS) {
                 for (Optional<Attempt.End> end : ENDS) {
-                    for (Instant now : List.of(SituationBuilder.LAUNCH.plusSeconds(60), DOUBT_ENDS, DEADLINE.plusSeconds(60))) {
-                        SituationBuilder scene = held(scene("REPLACE", obstacle)).ladder(Rung.REDEPLOY, Rung.REPLACE);
+                    for (Instant now :
+                            List.of(SituationBuilder.LAUNCH.plusSeconds(60), DOUBT_ENDS, DEADLINE.plusSeconds(60))) {
+                        SituationBuilder scene =
+                                held(scene("REPLACE", obstacle)).ladder(Rung.REDEPLOY, Rung.REPLACE);
                         scene.verdict = verdict;
                         end.ifPresent(how -> scene.tried(SituationBuilder.redeploy(100), how));
                         scene.now = now;
@@ -274,7 +280,8 @@ class GateTableTest {
     @Test
     void memberThatLeft_isGone() {
         SituationBuilder scene = held(new SituationBuilder());
-        scene.members.set(0, new Member(SituationBuilder.instance(1), "Terminating:Wait", true, SituationBuilder.TEMPLATE));
+        scene.members.set(
+                0, new Member(SituationBuilder.instance(1), "Terminating:Wait", true, SituationBuilder.TEMPLATE));
         assertEquals("gone", scene.refusal());
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import launchguard.guard.Action.Redeploy;
 import launchguard.guard.Attempt.End;
 import launchguard.model.DeploymentGroup;
-import launchguard.verdict.Race;
 import launchguard.verdict.JudgedDeployment;
+import launchguard.verdict.Race;
 import launchguard.verdict.Unfinished;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Impact;
@@ -61,13 +61,17 @@ class LadderTest {
         scene.ladder(Rung.REDEPLOY).tried(SituationBuilder.redeploy(100), end);
         // A local run changes the deployment's id, and the processes are others.
         scene.verdict = new Verdict.StaleJdk(
-                new JudgedDeployment("3b1f9a52", "d-ABCDEFGH1-local"), SituationBuilder.RACED, Impact.FILES_GONE, SituationBuilder.jvms(200));
+                new JudgedDeployment("3b1f9a52", "d-ABCDEFGH1-local"),
+                SituationBuilder.RACED,
+                Impact.FILES_GONE,
+                SituationBuilder.jvms(200));
         assertEquals(end == End.OUTDATED ? "acts: REDEPLOY" : "LADDER_EXHAUSTED escalated", scene.refusal());
     }
 
     @Test
     void restart_goesFromProcessToProcess() {
-        scene.ladder(Rung.RESTART).verdict = SituationBuilder.stale(Impact.FILES_GONE, SituationBuilder.RACED, 100, 200, 300);
+        scene.ladder(Rung.RESTART).verdict =
+                SituationBuilder.stale(Impact.FILES_GONE, SituationBuilder.RACED, 100, 200, 300);
         assertEquals(SituationBuilder.restart(100), scene.action());
         scene.tried(SituationBuilder.restart(100), End.PROVED);
         assertEquals(SituationBuilder.restart(200), scene.action());
@@ -86,11 +90,13 @@ class LadderTest {
     /** The verdict is of a look after the restart: what is stale by it is still there, and what is down is missing. */
     @Test
     void restart_thatBroke_isFollowedByARedeploymentOfWhatIsStaleOrMissingNow() {
-        scene.ladder(Rung.RESTART, Rung.REDEPLOY).verdict = SituationBuilder.stale(Impact.FILES_GONE, SituationBuilder.RACED, 100, 200);
+        scene.ladder(Rung.RESTART, Rung.REDEPLOY).verdict =
+                SituationBuilder.stale(Impact.FILES_GONE, SituationBuilder.RACED, 100, 200);
         scene.tried(SituationBuilder.restart(100), End.BROKE);
         assertEquals(SituationBuilder.redeploy(100, 200), scene.action());
         assertTrue(((Redeploy) scene.action()).onlyStale());
-        scene.loss = new JvmLoss(SituationBuilder.SUBJECT, List.of("app.service", "worker@1.service", "; reboot.service"), true);
+        scene.loss = new JvmLoss(
+                SituationBuilder.SUBJECT, List.of("app.service", "worker@1.service", "; reboot.service"), true);
         scene.verdict = SituationBuilder.stale(Impact.FILES_GONE, SituationBuilder.RACED, 200);
         Redeploy both = (Redeploy) scene.action();
         assertEquals(SituationBuilder.redeploy(200).processes(), both.processes());
@@ -157,7 +163,10 @@ class LadderTest {
     @Test
     void restart_needsAProcessThatCantBeMistaken() {
         scene.ladder(Rung.RESTART).verdict = new Verdict.StaleJdk(
-                SituationBuilder.SUBJECT, SituationBuilder.RACED, Impact.FILES_GONE, List.of(SituationBuilder.jvm(100, null), SituationBuilder.jvm(200, 5L)));
+                SituationBuilder.SUBJECT,
+                SituationBuilder.RACED,
+                Impact.FILES_GONE,
+                List.of(SituationBuilder.jvm(100, null), SituationBuilder.jvm(200, 5L)));
         assertEquals(new Action.Restart(200, 5), scene.action());
     }
 
@@ -192,8 +201,11 @@ class LadderTest {
     @ParameterizedTest
     @ValueSource(strings = {"d-1; reboot", "../../etc", "", "d-", "local-x"})
     void redeploy_takesNoDeploymentOfAnyOtherShape(String hostile) {
-        scene.ladder(Rung.REDEPLOY).verdict =
-                new Verdict.StaleJdk(new JudgedDeployment("3b1f9a52", hostile), SituationBuilder.RACED, Impact.FILES_GONE, SituationBuilder.jvms(1));
+        scene.ladder(Rung.REDEPLOY).verdict = new Verdict.StaleJdk(
+                new JudgedDeployment("3b1f9a52", hostile),
+                SituationBuilder.RACED,
+                Impact.FILES_GONE,
+                SituationBuilder.jvms(1));
         assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
     }
 
@@ -211,7 +223,9 @@ class LadderTest {
             SituationBuilder broken = new SituationBuilder().tried(SituationBuilder.redeploy(100), End.BROKE);
             broken.verdict = mild;
             assertEquals("acts: REPLACE", broken.refusal());
-            SituationBuilder restarted = new SituationBuilder().ladder(Rung.RESTART, Rung.REPLACE).tried(SituationBuilder.restart(100), End.BROKE);
+            SituationBuilder restarted = new SituationBuilder()
+                    .ladder(Rung.RESTART, Rung.REPLACE)
+                    .tried(SituationBuilder.restart(100), End.BROKE);
             restarted.verdict = mild;
             assertEquals("acts: REPLACE", restarted.refusal());
         }
@@ -219,7 +233,8 @@ class LadderTest {
 
     @Test
     void ladderOfReplaceOnly_inPlace_escalates() {
-        scene.ladder(Rung.REPLACE).verdict = SituationBuilder.stale(Impact.REPLACED_IN_PLACE, SituationBuilder.RACED, 100);
+        scene.ladder(Rung.REPLACE).verdict =
+                SituationBuilder.stale(Impact.REPLACED_IN_PLACE, SituationBuilder.RACED, 100);
         assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());
     }
 
@@ -271,11 +286,15 @@ class LadderTest {
             SituationBuilder fresh = new SituationBuilder();
             fresh.verdict = good;
             assertEquals("closed", fresh.refusal());
-            assertEquals("closed", fresh.tried(SituationBuilder.redeploy(100), End.BUSY).refusal());
             assertEquals(
-                    "closed", fresh.tried(SituationBuilder.restart(100), End.NOT_POSSIBLE).refusal());
+                    "closed",
+                    fresh.tried(SituationBuilder.redeploy(100), End.BUSY).refusal());
             assertEquals(
-                    "repaired", fresh.tried(SituationBuilder.redeploy(100), End.PROVED).refusal());
+                    "closed",
+                    fresh.tried(SituationBuilder.restart(100), End.NOT_POSSIBLE).refusal());
+            assertEquals(
+                    "repaired",
+                    fresh.tried(SituationBuilder.redeploy(100), End.PROVED).refusal());
         }
     }
 

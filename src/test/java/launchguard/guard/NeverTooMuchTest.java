@@ -54,7 +54,10 @@ class NeverTooMuchTest {
                 continue;
             }
             scene.verdict = SituationBuilder.stale(
-                    chance.nextBoolean() ? Impact.FILES_GONE : Impact.REPLACED_IN_PLACE, SituationBuilder.RACED, 100, 200);
+                    chance.nextBoolean() ? Impact.FILES_GONE : Impact.REPLACED_IN_PLACE,
+                    SituationBuilder.RACED,
+                    100,
+                    200);
             List<Attempt> story = stories.computeIfAbsent(id, ignored -> new ArrayList<>());
             Situation asked = new Situation(
                     id,
@@ -99,7 +102,8 @@ class NeverTooMuchTest {
             }
             running.remove(one);
             scene.ledger = scene.ledger.release(one.id()).nextVersion();
-            int number = scene.members.indexOf(new Member(one.id().instance(), "InService", true, SituationBuilder.TEMPLATE));
+            int number = scene.members.indexOf(
+                    new Member(one.id().instance(), "InService", true, SituationBuilder.TEMPLATE));
             if (one.action() instanceof Action.Replace) {
                 // Its successor is another launch, broken like itself, under the same number.
                 replaced.remove(one.id().instance());

@@ -35,7 +35,8 @@ class OwnedByTimeTest {
 
     @Test
     void missingJvmOfAUnitWithoutASign_isNotReplaced() {
-        scene.verdict = new Verdict.JdkReplaced(SituationBuilder.SUBJECT, SituationBuilder.RACED, List.of(), List.of(), Ownership.TIME);
+        scene.verdict = new Verdict.JdkReplaced(
+                SituationBuilder.SUBJECT, SituationBuilder.RACED, List.of(), List.of(), Ownership.TIME);
         assertEquals("LADDER_EXHAUSTED escalated", scene.ladder(Rung.REPLACE).refusal());
         scene.verdict = SituationBuilder.replaced();
         assertEquals("acts: REPLACE", scene.refusal());

@@ -16,7 +16,8 @@ class ProcessesTest {
     private final SituationBuilder scene = new SituationBuilder();
 
     private void stale(Jvm... jvms) {
-        scene.verdict = new Verdict.StaleJdk(SituationBuilder.SUBJECT, SituationBuilder.RACED, Impact.FILES_GONE, List.of(jvms));
+        scene.verdict = new Verdict.StaleJdk(
+                SituationBuilder.SUBJECT, SituationBuilder.RACED, Impact.FILES_GONE, List.of(jvms));
     }
 
     @Test
@@ -42,7 +43,8 @@ class ProcessesTest {
 
     @Test
     void eightRestarts_thenTheNextRung_waitingNotCounted() {
-        scene.ladder(Rung.RESTART, Rung.REDEPLOY).verdict = SituationBuilder.stale(Impact.FILES_GONE, SituationBuilder.RACED, 100);
+        scene.ladder(Rung.RESTART, Rung.REDEPLOY).verdict =
+                SituationBuilder.stale(Impact.FILES_GONE, SituationBuilder.RACED, 100);
         for (int pid = 1; pid <= 7; pid++) {
             scene.tried(SituationBuilder.restart(pid), End.PROVED).tried(SituationBuilder.restart(100), End.BUSY);
         }

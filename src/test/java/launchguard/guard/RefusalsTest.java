@@ -139,7 +139,8 @@ class RefusalsTest {
     @Test
     void budget_countsDeploymentsOfWholeGroups_ownOnesToo() {
         replacing().budget = 1;
-        scene.ledger = scene.ledger.deployed(SituationBuilder.caseOf(1), scene.now, "3b1f9a52", new DeploymentId("d-ABCDEFGH2"));
+        scene.ledger = scene.ledger.deployed(
+                SituationBuilder.caseOf(1), scene.now, "3b1f9a52", new DeploymentId("d-ABCDEFGH2"));
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
     }
 
@@ -154,9 +155,11 @@ class RefusalsTest {
     @Test
     void recurring_afterTheSecondGenerationOfATemplateVersion() {
         replacing().budget = 100;
-        scene.ledger = scene.ledger.replaced(SituationBuilder.caseOf(2), SituationBuilder.LAUNCH.minusSeconds(600), SituationBuilder.TEMPLATE, 1);
+        scene.ledger = scene.ledger.replaced(
+                SituationBuilder.caseOf(2), SituationBuilder.LAUNCH.minusSeconds(600), SituationBuilder.TEMPLATE, 1);
         assertEquals("acts: REPLACE", scene.refusal());
-        scene.ledger = scene.ledger.replaced(SituationBuilder.caseOf(3), SituationBuilder.LAUNCH, SituationBuilder.TEMPLATE, 2);
+        scene.ledger = scene.ledger.replaced(
+                SituationBuilder.caseOf(3), SituationBuilder.LAUNCH, SituationBuilder.TEMPLATE, 2);
         assertEquals("RECURRING escalated", scene.refusal());
         scene.members.set(0, new Member(SituationBuilder.instance(1), "InService", true, "lt-1:8"));
         assertEquals("acts: REPLACE", scene.refusal());
@@ -167,22 +170,32 @@ class RefusalsTest {
     @Test
     void recurring_isNotCausedByReplacementsAfterTheLaunch() {
         replacing().budget = 100;
-        scene.ledger = scene.ledger.replaced(SituationBuilder.caseOf(3), SituationBuilder.LAUNCH.plusSeconds(1), SituationBuilder.TEMPLATE, 2);
+        scene.ledger = scene.ledger.replaced(
+                SituationBuilder.caseOf(3), SituationBuilder.LAUNCH.plusSeconds(1), SituationBuilder.TEMPLATE, 2);
         assertEquals("acts: REPLACE", scene.refusal());
     }
 
     @Test
     void recurring_isSaidBeforeTheBudget_sinceNoWindowHelps() {
         replacing().ledger = scene.ledger
-                .replaced(SituationBuilder.caseOf(2), SituationBuilder.LAUNCH.minusSeconds(60), SituationBuilder.TEMPLATE, 1)
-                .replaced(SituationBuilder.caseOf(3), SituationBuilder.LAUNCH.minusSeconds(30), SituationBuilder.TEMPLATE, 2);
+                .replaced(
+                        SituationBuilder.caseOf(2),
+                        SituationBuilder.LAUNCH.minusSeconds(60),
+                        SituationBuilder.TEMPLATE,
+                        1)
+                .replaced(
+                        SituationBuilder.caseOf(3),
+                        SituationBuilder.LAUNCH.minusSeconds(30),
+                        SituationBuilder.TEMPLATE,
+                        2);
         assertEquals("RECURRING escalated", scene.refusal());
     }
 
     @Test
     void generations_followOneAnother() {
         replacing().budget = 100;
-        scene.ledger = scene.ledger.replaced(SituationBuilder.caseOf(2), SituationBuilder.LAUNCH, SituationBuilder.TEMPLATE, 1);
+        scene.ledger = scene.ledger.replaced(
+                SituationBuilder.caseOf(2), SituationBuilder.LAUNCH, SituationBuilder.TEMPLATE, 1);
         Decision.Act act = assertInstanceOf(Decision.Act.class, scene.decision());
         assertEquals(
                 List.of(1, 2),
@@ -295,7 +308,8 @@ class RefusalsTest {
 
     @Test
     void exhaustedLadder_namesWhatEachRungLacks() {
-        scene.tried(SituationBuilder.redeploy(100), Attempt.End.NOT_POSSIBLE).tried(new Action.Replace(), Attempt.End.BROKE);
+        scene.tried(SituationBuilder.redeploy(100), Attempt.End.NOT_POSSIBLE)
+                .tried(new Action.Replace(), Attempt.End.BROKE);
         Decision.Escalate escalated = assertInstanceOf(Decision.Escalate.class, scene.decision());
         assertEquals(Refusal.Name.LADDER_EXHAUSTED, escalated.refusal().name());
         assertEquals(

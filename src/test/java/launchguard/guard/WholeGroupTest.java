@@ -118,7 +118,8 @@ class WholeGroupTest {
 
     @Test
     void deploymentBeforeTheLaunch_neverCameHere_andIsTheWindowsOnlyOne() {
-        scene.ledger = scene.ledger.deployed(SituationBuilder.caseOf(2), SituationBuilder.LAUNCH.minusSeconds(1), "3b1f9a52", BY_OTHER);
+        scene.ledger = scene.ledger.deployed(
+                SituationBuilder.caseOf(2), SituationBuilder.LAUNCH.minusSeconds(1), "3b1f9a52", BY_OTHER);
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
         scene.ledger = scene.ledger.deployed(SituationBuilder.caseOf(2), SituationBuilder.LAUNCH, "3b1f9a52", BY_OTHER);
         assertEquals("joins", scene.refusal());
@@ -155,7 +156,10 @@ class WholeGroupTest {
     @Test
     void localDeployment_isNotKnownToCodeDeploy_theNextRungFollows() {
         scene.verdict = new Verdict.StaleJdk(
-                new JudgedDeployment("3b1f9a52", "d-ABCDEFGH1-local"), SituationBuilder.RACED, Impact.FILES_GONE, SituationBuilder.jvms(1));
+                new JudgedDeployment("3b1f9a52", "d-ABCDEFGH1-local"),
+                SituationBuilder.RACED,
+                Impact.FILES_GONE,
+                SituationBuilder.jvms(1));
         assertEquals("acts: REPLACE", scene.refusal());
     }
 

@@ -77,7 +77,8 @@ class GatedTrafficTest {
             Instant back = ground.aws.clock().instant().plus(Duration.ofHours(1));
             List<Instance> launched = new ArrayList<>();
             while (ground.aws.clock().instant().isBefore(back)) {
-                launched.add(ground.launch(launched.size() % 2 == 0 ? ReliabilityStage.HEALTHY : ReliabilityStage.RACED, "success"));
+                launched.add(ground.launch(
+                        launched.size() % 2 == 0 ? ReliabilityStage.HEALTHY : ReliabilityStage.RACED, "success"));
                 ground.aws.advance(Duration.ofMinutes(5));
                 launched.stream()
                         .filter(one -> !ground.aws

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import launchguard.sandbox.Command;
 import launchguard.sandbox.Instance;
+import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.wire.Call;
 
 /** Holds what the world has seen against the promises; it knows calls, commands, instances and messages, and no case. */

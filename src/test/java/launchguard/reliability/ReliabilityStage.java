@@ -17,9 +17,9 @@ import launchguard.model.InstanceId;
 import launchguard.sandbox.Command;
 import launchguard.sandbox.Functions;
 import launchguard.sandbox.Instance;
+import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.ReplayedInstances;
 import launchguard.template.Notices;
 import launchguard.template.Template;
 

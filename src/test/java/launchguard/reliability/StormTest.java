@@ -37,8 +37,8 @@ class StormTest {
     @Test
     @Tag("thorough")
     void manyLaunches_theBudgetHoldsExactly_andPeopleHearOnce() throws Exception {
-        try (ReliabilityStage ground =
-                new ReliabilityStage("Ladder", "replace", "MaxReplacements", String.valueOf(BUDGET), "LaunchWindow", "PT10M")) {
+        try (ReliabilityStage ground = new ReliabilityStage(
+                "Ladder", "replace", "MaxReplacements", String.valueOf(BUDGET), "LaunchWindow", "PT10M")) {
             ground.group.replacements(gone -> ground.players.image(ReliabilityStage.HEALTHY, "success", Duration.ZERO));
             List<Instance> all = new ArrayList<>();
             for (int i = 0; i < LAUNCHES; i++) {
@@ -157,7 +157,8 @@ class StormTest {
     @Test
     void replacementsThatRaceAgain_stopAfterTheSecondGeneration_andLocalRemediesGoOn() throws Exception {
         try (ReliabilityStage ground = new ReliabilityStage("Ladder", "redeploy,replace", "MaxReplacements", "50")) {
-            ground.group.replacements(gone -> ground.players.image(ReliabilityStage.RACED, "apphook-fails", Duration.ZERO));
+            ground.group.replacements(
+                    gone -> ground.players.image(ReliabilityStage.RACED, "apphook-fails", Duration.ZERO));
             for (int i = 0; i < 3; i++) {
                 ground.launch(ReliabilityStage.RACED, "apphook-fails");
             }

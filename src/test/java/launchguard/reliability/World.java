@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import launchguard.sandbox.Deployment;
 import launchguard.sandbox.Instance;
+import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.ReplayedInstances;
 
 /** The group of a plan: its launches, their accidents, and what else goes on there. */
 final class World {

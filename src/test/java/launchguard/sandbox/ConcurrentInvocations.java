@@ -30,7 +30,8 @@ public final class ConcurrentInvocations {
      */
     record Terms(int workers, int batch, Duration gathering) {}
 
-    ConcurrentInvocations(SteppedClock clock, Queue queue, Lambda lambda, SeededOrder turns, Random chance, Terms terms) {
+    ConcurrentInvocations(
+            SteppedClock clock, Queue queue, Lambda lambda, SeededOrder turns, Random chance, Terms terms) {
         this.clock = clock;
         this.queue = queue;
         this.lambda = lambda;

@@ -69,7 +69,8 @@ final class DemoWords {
                 + (Boolean.TRUE.equals(evidence.cloudInit().upgradedPackages()) ? ", upgraded packages" : ""));
         for (DeploymentTrace trace : evidence.deployments()) {
             Double start = trace.startedUptime();
-            seen.add("deployment " + PlainText.word(trace.deploymentId()) + (start == null ? "" : " started" + at(start)));
+            seen.add("deployment " + PlainText.word(trace.deploymentId())
+                    + (start == null ? "" : " started" + at(start)));
         }
         for (JdkPackage jdk : evidence.packages() == null ? List.<JdkPackage>of() : evidence.packages()) {
             Double installed = jdk.installedUptime();

@@ -61,8 +61,8 @@ public final class ReplayedInstance {
 
     /** {@code early}: what is recorded does not show yet, since cloud-init still runs. */
     synchronized ScriptRunner.Result run(String script, Duration uptime, boolean early) throws IOException {
-        String canonical =
-                script.replace(boot.instanceId(), RootState.INSTANCE).replace(boot.deploymentId(), RootState.DEPLOYMENT);
+        String canonical = script.replace(boot.instanceId(), RootState.INSTANCE)
+                .replace(boot.deploymentId(), RootState.DEPLOYMENT);
         if (script.contains("cloudInit")) {
             ScriptRunner.Result look = scene.probe(canonical);
             return new ScriptRunner.Result(
@@ -85,8 +85,8 @@ public final class ReplayedInstance {
     }
 
     private String printed(String recorded, double uptime, boolean early) {
-        String named =
-                recorded.replace(RootState.INSTANCE, boot.instanceId()).replace(RootState.DEPLOYMENT, boot.deploymentId());
+        String named = recorded.replace(RootState.INSTANCE, boot.instanceId())
+                .replace(RootState.DEPLOYMENT, boot.deploymentId());
         ObjectNode evidence = (ObjectNode) Json.parse(named);
         Dates dates = new Dates(
                 this::actual,

@@ -403,7 +403,8 @@ public final class Sandbox implements AutoCloseable {
                 lambda,
                 turns,
                 new Random(seed),
-                new ConcurrentInvocations.Terms(workers, batchSize, template.queueSettings().batchWindow()));
+                new ConcurrentInvocations.Terms(
+                        workers, batchSize, template.queueSettings().batchWindow()));
     }
 
     /** Terminates an instance, as somebody else might. */

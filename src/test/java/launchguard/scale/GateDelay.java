@@ -10,9 +10,9 @@ import java.util.Random;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.LambdaLoad;
+import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.wire.Json;
 
 /**

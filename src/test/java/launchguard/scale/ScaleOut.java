@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import launchguard.sandbox.LambdaLoad;
+import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
-import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.wire.Json;
 
 /**

@@ -45,14 +45,17 @@ class BoundariesTest {
     @ParameterizedTest
     @CsvSource({"0, STALE_JDK", "-0.001, INCONCLUSIVE", "205, STALE_JDK", "205.001, INCONCLUSIVE"})
     void startOfAProcess(double start, VerdictName expected) throws Exception {
-        assertEquals(expected, verdict(stale().freshJvm(2, start), new QuestionBuilder()).name());
+        assertEquals(
+                expected,
+                verdict(stale().freshJvm(2, start), new QuestionBuilder()).name());
     }
 
     @ParameterizedTest
     @CsvSource({"-5, STALE_JDK", "-5.001, INCONCLUSIVE", "205, STALE_JDK", "205.001, INCONCLUSIVE"})
     void startOfADeployment(double start, VerdictName expected) throws Exception {
         assertEquals(
-                expected, verdict(stale().deployed(B, D2, start), new QuestionBuilder()).name());
+                expected,
+                verdict(stale().deployed(B, D2, start), new QuestionBuilder()).name());
     }
 
     @ParameterizedTest
@@ -60,7 +63,8 @@ class BoundariesTest {
     void startByCodeDeploysClock(double start, VerdictName expected) throws Exception {
         assertEquals(
                 expected,
-                verdict(new EvidenceText(), new QuestionBuilder().started(start)).name());
+                verdict(new EvidenceText(), new QuestionBuilder().started(start))
+                        .name());
     }
 
     /** A failed deployment that raced: each reason why it can't be determined whether a JDK was installed under it is said. */
@@ -82,7 +86,8 @@ class BoundariesTest {
 
         EvidenceText undated = new EvidenceText().deployed(A, D1, 10);
         undated.json().withArray("/packages").addObject().put("name", "java-11");
-        assertTrue(why(undated, new QuestionBuilder().failed()).startsWith("when java-11 was installed can't be determined"));
+        assertTrue(why(undated, new QuestionBuilder().failed())
+                .startsWith("when java-11 was installed can't be determined"));
     }
 
     @ParameterizedTest
@@ -105,7 +110,8 @@ class BoundariesTest {
     @Test
     void recordsOfOthers_vouchForNothing() throws Exception {
         EvidenceText before = new EvidenceText().deployedBefore(A, D1);
-        QuestionBuilder asked = new QuestionBuilder().deployment(D2).record("d-CCCCCCCCC", null, Progress.SUCCEEDED, 10.0, 20.0);
+        QuestionBuilder asked =
+                new QuestionBuilder().deployment(D2).record("d-CCCCCCCCC", null, Progress.SUCCEEDED, 10.0, 20.0);
         assertEquals("the instance shows other deployments than " + D2 + ": " + D1, why(before, asked));
         QuestionBuilder unnamed = new QuestionBuilder().deployment(D2).started(10);
         assertEquals("the instance shows other deployments than " + D2 + ": " + D1, why(before, unnamed));
@@ -115,7 +121,8 @@ class BoundariesTest {
     void theLatestOfTheSameGroupOnly_takesTheAskedOnesPlace() throws Exception {
         EvidenceText two = stale().deployed(B, D2, 90);
         assertEquals(
-                VerdictName.STALE_JDK, verdict(two, new QuestionBuilder().deployment(D1)).name());
+                VerdictName.STALE_JDK,
+                verdict(two, new QuestionBuilder().deployment(D1)).name());
     }
 
     @Test
@@ -139,7 +146,9 @@ class BoundariesTest {
                 verdict(known, new QuestionBuilder().record(D1, A, Progress.SUCCEEDED, 90.0, 100.0))
                         .name());
         EvidenceText unknown = new EvidenceText().ongoing(D2);
-        assertEquals(VerdictName.STILL_BOOTING, verdict(unknown, new QuestionBuilder()).name());
+        assertEquals(
+                VerdictName.STILL_BOOTING,
+                verdict(unknown, new QuestionBuilder()).name());
     }
 
     @Test

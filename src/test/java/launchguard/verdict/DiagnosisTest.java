@@ -118,7 +118,11 @@ class DiagnosisTest {
                         "earlier boot, stale",
                         STALE_BYSTANDER,
                         new EvidenceText().deployedBefore(A, D).staleJvm(1, 5)),
-                row("earlier boot, asked", HEALTHY, new EvidenceText().deployedBefore(A, D), new QuestionBuilder().deployment(D)),
+                row(
+                        "earlier boot, asked",
+                        HEALTHY,
+                        new EvidenceText().deployedBefore(A, D),
+                        new QuestionBuilder().deployment(D)),
                 row(
                         "earlier boot, only CodeDeploy knows",
                         HEALTHY,
@@ -129,7 +133,8 @@ class DiagnosisTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource
-    void failedDeployments(String what, VerdictName expected, EvidenceText evidence, QuestionBuilder asked) throws Exception {
+    void failedDeployments(String what, VerdictName expected, EvidenceText evidence, QuestionBuilder asked)
+            throws Exception {
         assertEquals(expected, verdict(evidence, asked).name(), what);
     }
 
@@ -151,7 +156,11 @@ class DiagnosisTest {
                 row("packages unknown", INCONCLUSIVE, without("packages", deployed(10)), failed(10, 40)),
                 row("packages unknown, no race", NOT_DEPLOYED, without("packages", deployed(80)), failed(80, 90)),
                 row("JDK dated in the future", INCONCLUSIVE, deployed(10).jdkInstalled(4000), failed(10, 40)),
-                row("start unknown, JDK", INCONCLUSIVE, new EvidenceText().jdkInstalled(30), new QuestionBuilder().failed()),
+                row(
+                        "start unknown, JDK",
+                        INCONCLUSIVE,
+                        new EvidenceText().jdkInstalled(30),
+                        new QuestionBuilder().failed()),
                 row("start unknown, no JDK", NOT_DEPLOYED, new EvidenceText(), new QuestionBuilder().failed()),
                 row(
                         "no cloud-init at all",
@@ -167,7 +176,8 @@ class DiagnosisTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource
-    void replacedJdks(String what, VerdictName expected, EvidenceText evidence, QuestionBuilder asked) throws Exception {
+    void replacedJdks(String what, VerdictName expected, EvidenceText evidence, QuestionBuilder asked)
+            throws Exception {
         assertEquals(expected, verdict(evidence, asked).name(), what);
     }
 
@@ -262,13 +272,15 @@ class DiagnosisTest {
                         .name());
         assertEquals(
                 NOT_DEPLOYED,
-                verdict(new EvidenceText().cloudInit(state), new QuestionBuilder()).name());
+                verdict(new EvidenceText().cloudInit(state), new QuestionBuilder())
+                        .name());
     }
 
     @ParameterizedTest(name = "start {0} of CodeDeploy: margin {1}, raced {2}, uncertain {3}")
     @MethodSource
     void marginsOnTheServicesClock(double start, double margin, boolean raced, boolean uncertain) throws Exception {
-        Race race = verdict(new EvidenceText(), new QuestionBuilder().started(start)).race();
+        Race race = verdict(new EvidenceText(), new QuestionBuilder().started(start))
+                .race();
         assertEquals(new Race(margin, uncertain), race);
         assertEquals(raced, race.raced());
     }
@@ -286,9 +298,11 @@ class DiagnosisTest {
     void onTheInstancesClockNothingIsUncertain() throws Exception {
         assertEquals(
                 new Race(0.5, false),
-                verdict(deployed(FINISH + 0.5), new QuestionBuilder().started(10)).race());
+                verdict(deployed(FINISH + 0.5), new QuestionBuilder().started(10))
+                        .race());
         assertEquals(
-                new Race(0.0, false), verdict(deployed(FINISH), new QuestionBuilder()).race());
+                new Race(0.0, false),
+                verdict(deployed(FINISH), new QuestionBuilder()).race());
     }
 
     @Test
@@ -303,7 +317,8 @@ class DiagnosisTest {
 
     @Test
     void impactIsTheWorstOfTheGroup() throws Exception {
-        StaleJdk inPlace = assertInstanceOf(StaleJdk.class, verdict(deployed(10).replacedJvm(1, 20), new QuestionBuilder()));
+        StaleJdk inPlace =
+                assertInstanceOf(StaleJdk.class, verdict(deployed(10).replacedJvm(1, 20), new QuestionBuilder()));
         assertEquals(Impact.REPLACED_IN_PLACE, inPlace.impact());
         StaleJdk both = assertInstanceOf(
                 StaleJdk.class, verdict(deployed(10).replacedJvm(1, 20).staleJvm(2, 21), new QuestionBuilder()));
@@ -315,12 +330,15 @@ class DiagnosisTest {
     void verdictsNameWhatTheyKnow() throws Exception {
         JdkReplaced replaced = assertInstanceOf(
                 JdkReplaced.class,
-                verdict(deployed(10).jdkInstalled(9).jdkInstalled(30).failedUnit("app.service", 203), new QuestionBuilder()));
+                verdict(
+                        deployed(10).jdkInstalled(9).jdkInstalled(30).failedUnit("app.service", 203),
+                        new QuestionBuilder()));
         assertEquals(2, replaced.installed().size(), "also what precedes the start by seconds");
         assertEquals(new JudgedDeployment(A, D), replaced.subject());
         Healthy healthy = assertInstanceOf(Healthy.class, verdict(deployed(80).freshJvm(1, 90), new QuestionBuilder()));
         assertEquals(1, healthy.jvms());
-        assertNull(verdict(new EvidenceText().deployedBefore(A, D), new QuestionBuilder()).subject());
+        assertNull(verdict(new EvidenceText().deployedBefore(A, D), new QuestionBuilder())
+                .subject());
     }
 
     private static Verdict verdict(EvidenceText evidence, QuestionBuilder asked) throws UnreadableEvidenceException {

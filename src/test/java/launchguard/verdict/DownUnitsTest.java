@@ -172,7 +172,8 @@ class DownUnitsTest {
         assertEquals(Ownership.TIME, verdict(byTime, new QuestionBuilder()).ownership());
         assertEquals(
                 Ownership.SIGN,
-                verdict(byTime, new QuestionBuilder().seen(A, UNIT, Ownership.SIGN)).ownership());
+                verdict(byTime, new QuestionBuilder().seen(A, UNIT, Ownership.SIGN))
+                        .ownership());
         byTime.json().withObject("/failedUnits/0").put("groupId", A);
         assertEquals(Ownership.SIGN, verdict(byTime, new QuestionBuilder()).ownership());
     }
@@ -196,7 +197,9 @@ class DownUnitsTest {
                 .freshJvm(1, 20)
                 .freshJvm(2, 60);
         evidence.unit(UNIT, 203).put("startedUptime", 45);
-        assertEquals(new JudgedDeployment(A, D), verdict(evidence, new QuestionBuilder()).subject());
+        assertEquals(
+                new JudgedDeployment(A, D),
+                verdict(evidence, new QuestionBuilder()).subject());
         evidence.json().withObject("/failedUnits/0").put("startedUptime", 55);
         assertEquals(
                 new JudgedDeployment("group-b", "d-BBBBBBBBB"),

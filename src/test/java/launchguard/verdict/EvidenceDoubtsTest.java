@@ -35,7 +35,10 @@ class EvidenceDoubtsTest {
         noJvms.json().remove("jvms");
         noJvms.json().withArray("/problems").add("no /proc");
         return Stream.of(
-                Arguments.of("of instance i-0123456789abcdef0", stale(), new QuestionBuilder().instance("i-00000000000000000")),
+                Arguments.of(
+                        "of instance i-0123456789abcdef0",
+                        stale(),
+                        new QuestionBuilder().instance("i-00000000000000000")),
                 Arguments.of("another boot", stale(), new QuestionBuilder().boot("boot-2")),
                 Arguments.of("other deployments than " + D2 + ": " + D1, stale(), new QuestionBuilder().deployment(D2)),
                 Arguments.of(
@@ -47,11 +50,16 @@ class EvidenceDoubtsTest {
                         new EvidenceText().deployedBefore(A, D1),
                         new QuestionBuilder().deployment(D2)),
                 Arguments.of(
-                        D2 + " has taken the place of " + D1, stale().deployed(A, D2, 90), new QuestionBuilder().deployment(D1)),
+                        D2 + " has taken the place of " + D1,
+                        stale().deployed(A, D2, 90),
+                        new QuestionBuilder().deployment(D1)),
                 Arguments.of("contradicts itself: the start of process 2", jvmInTheFuture, new QuestionBuilder()),
                 Arguments.of("contradicts itself: cloud-init's end", endInTheFuture, new QuestionBuilder()),
                 Arguments.of("contradicts itself: cloud-init's end", endBeforeBoot, new QuestionBuilder()),
-                Arguments.of("contradicts itself: the start of " + D2, stale().deployed("b", D2, 300), new QuestionBuilder()),
+                Arguments.of(
+                        "contradicts itself: the start of " + D2,
+                        stale().deployed("b", D2, 300),
+                        new QuestionBuilder()),
                 Arguments.of("before the deployment started", new EvidenceText(), new QuestionBuilder().started(206)),
                 Arguments.of("no list of JVMs (no /proc)", noJvms, new QuestionBuilder()));
     }

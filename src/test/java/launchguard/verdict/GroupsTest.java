@@ -50,7 +50,8 @@ class GroupsTest {
         assertEquals(HEALTHY, verdict.name());
         assertEquals(30.0, verdict.race().marginSeconds(), "the local start counts, never CodeDeploy's");
         assertEquals(new JudgedDeployment(A, local), verdict.subject());
-        assertEquals(30.0, verdict(repaired, new QuestionBuilder().started(5)).race().marginSeconds());
+        assertEquals(
+                30.0, verdict(repaired, new QuestionBuilder().started(5)).race().marginSeconds());
     }
 
     @Test
@@ -90,7 +91,9 @@ class GroupsTest {
     void aLocalRedeploymentWithoutAStartHasNone() throws Exception {
         EvidenceText evidence = new EvidenceText();
         evidence.deployment(A, "d-CCCCCCCCC-local").put("thisBoot", true).put("lastInstalled", true);
-        assertEquals(Race.UNKNOWN, verdict(evidence, new QuestionBuilder().started(5)).race());
+        assertEquals(
+                Race.UNKNOWN,
+                verdict(evidence, new QuestionBuilder().started(5)).race());
         assertEquals(
                 Race.UNKNOWN,
                 verdict(evidence, new QuestionBuilder().record(D1, null, Progress.SUCCEEDED, 5.0, 50.0))
@@ -102,7 +105,8 @@ class GroupsTest {
     void theFilesOfTheDeploymentAskedAboutMayBeCleanedUp() throws Exception {
         EvidenceText evidence =
                 new EvidenceText().deployed(A, "d-CCCCCCCCC-local", 100).freshJvm(1, 101);
-        assertEquals(HEALTHY, verdict(evidence, new QuestionBuilder().deployment(D1)).name());
+        assertEquals(
+                HEALTHY, verdict(evidence, new QuestionBuilder().deployment(D1)).name());
     }
 
     @Test
@@ -178,7 +182,9 @@ class GroupsTest {
                 .deployed(B, D2, 50)
                 .jdkInstalled(20);
         assertEquals(
-                NOT_DEPLOYED, verdict(evidence, new QuestionBuilder().failed()).name(), "B failed, and no JDK came after it");
+                NOT_DEPLOYED,
+                verdict(evidence, new QuestionBuilder().failed()).name(),
+                "B failed, and no JDK came after it");
         EvidenceText later =
                 new EvidenceText().deployed(A, D1, 10).deployed(B, D2, 50).jdkInstalled(60);
         Verdict verdict = verdict(later, new QuestionBuilder().failed());
@@ -230,7 +236,8 @@ class GroupsTest {
         EvidenceText noStart = new EvidenceText().staleJvm(1, 20);
         noStart.deployment(A, D1).put("thisBoot", true);
         assertEquals(INCONCLUSIVE, verdict(noStart).name());
-        assertEquals(STALE_JDK, verdict(noStart, new QuestionBuilder().started(10)).name(), "CodeDeploy knows the start");
+        assertEquals(
+                STALE_JDK, verdict(noStart, new QuestionBuilder().started(10)).name(), "CodeDeploy knows the start");
         EvidenceText noBoot = new EvidenceText().staleJvm(1, 20);
         noBoot.deployment(A, D1).put("lastInstalled", true);
         assertEquals(INCONCLUSIVE, verdict(noBoot).name(), "an undated deployment may be of this boot");
@@ -246,9 +253,11 @@ class GroupsTest {
                 .deployed(B, D2, 50)
                 .jdkInstalled(55)
                 .freshJvm(1, 60);
-        assertEquals(LUCKY_RACE, verdict(evidence, new QuestionBuilder().seen(B)).name(), "A may be no Java at all");
+        assertEquals(
+                LUCKY_RACE, verdict(evidence, new QuestionBuilder().seen(B)).name(), "A may be no Java at all");
         evidence.json().withObject("/deployments/0").put("namesJava", true);
-        assertEquals(INCONCLUSIVE, verdict(evidence, new QuestionBuilder().seen(B)).name());
+        assertEquals(
+                INCONCLUSIVE, verdict(evidence, new QuestionBuilder().seen(B)).name());
         EvidenceText gone = new EvidenceText().deployed(A, D1, 10).jdkInstalled(55);
         assertEquals(JDK_REPLACED, verdict(gone, new QuestionBuilder().seen(A)).name());
     }
@@ -257,8 +266,8 @@ class GroupsTest {
     void codeDeploysClockOutweighsFilesFromBeforeTheClockWasSet() throws Exception {
         EvidenceText evidence = new EvidenceText().deployedBefore(A, D1).staleJvm(1, 20);
         assertEquals(STALE_BYSTANDER, verdict(evidence).name());
-        Verdict verdict =
-                verdict(evidence, new QuestionBuilder().deployment(D1).record(D1, null, Progress.SUCCEEDED, 10.0, 40.0));
+        Verdict verdict = verdict(
+                evidence, new QuestionBuilder().deployment(D1).record(D1, null, Progress.SUCCEEDED, 10.0, 40.0));
         assertEquals(STALE_JDK, verdict.name());
         assertEquals(new JudgedDeployment(A, D1), verdict.subject());
     }

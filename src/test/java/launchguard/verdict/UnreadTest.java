@@ -168,7 +168,9 @@ class UnreadTest {
         assertEquals(HEALTHY, name(down, new QuestionBuilder().seen(A)));
         assertEquals(INCONCLUSIVE, name(down, new QuestionBuilder().seen(A).remedied()));
         assertEquals(HEALTHY, name(down, new QuestionBuilder().seen("group-b").remedied()));
-        assertEquals(HEALTHY, name(down.freshJvm(1, 101), new QuestionBuilder().seen(A).remedied()));
+        assertEquals(
+                HEALTHY,
+                name(down.freshJvm(1, 101), new QuestionBuilder().seen(A).remedied()));
     }
 
     @ParameterizedTest(name = "at work since {0}: {1}")
