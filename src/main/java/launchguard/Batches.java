@@ -37,28 +37,27 @@ import launchguard.signal.SignalReader;
 import launchguard.signal.UnreadableSignalException;
 
 /**
- * Hands the queue's messages to the case flow, many at a time and side by side, those about one instance in order; those that
- * could not be done come back, and only those. Near the invocation's end nothing more is begun: what was not is handed out
- * again at once.
+ * Processes batches of the queue's messages in parallel, those about one instance in order. Messages that failed come
+ * back, and only those. Near the invocation's end no message is started, and those that were not become visible again
+ * at once.
  */
 final class Batches {
     /** The queue's maxReceiveCount in the template: a message that comes back after so many receives is a dead letter. */
     static final int MOST_RECEIVES = 5;
 
     /**
-     * Which messages are worked on first. The end of a whole deployment is reported so that no instance is missed whose own
-     * events were lost, and costs a read of CodeDeploy's: it comes after all others. The first times it backs off where
-     * CodeDeploy is busy, so that it is handed out again when a scale-out and its remedies are over; then it is patient, since
-     * the queue's patience ends as well.
+     * Which messages are processed first. The end of a whole deployment comes last: it serves instances whose own events
+     * were lost, and costs reads of CodeDeploy's. At its first receives such a read is not retried when throttled, so the
+     * message comes back after a scale-out and its remedies; then it is retried, since the queue's receives are limited.
      */
-    private enum Turn {
-        FIRST,
-        MODEST,
-        PATIENT
+    private enum Priority {
+        HIGH,
+        LOW,
+        LOW_WITH_RETRIES
     }
 
-    /** Deliveries at which it backs off: of the five that the queue makes, the others must be enough for patience. */
-    private static final int EARLY = 2;
+    /** Receives without retries; the others of the queue's five have them. */
+    private static final int RECEIVES_WITHOUT_RETRIES = 2;
 
     private final SignalHandler handler;
     private final RecheckQueue timers;
@@ -78,36 +77,36 @@ final class Batches {
         return new Batch(event.getRecords()).answer();
     }
 
-    /** A message, what it says, and that it is in hand. */
-    private record Heard(SQSMessage message, Signal signal, Turn turn, CurrentMessage.Message inHand) {
+    /** A message of the batch with its signal. */
+    private record BatchMessage(SQSMessage received, Signal signal, Priority priority, CurrentMessage.Message current) {
         String id() {
-            return message.getMessageId();
+            return received.getMessageId();
         }
     }
 
-    private static Heard heard(SQSMessage message) throws UnreadableSignalException {
+    private static BatchMessage read(SQSMessage message) throws UnreadableSignalException {
         Signal signal = SignalReader.read(message.getBody());
-        return new Heard(
+        return new BatchMessage(
                 message,
                 signal,
-                turn(signal, message),
+                priority(signal, message),
                 new CurrentMessage.Message(message.getMessageId(), SignalReader.receives(message) != 1));
     }
 
-    private static Turn turn(Signal signal, SQSMessage message) {
+    private static Priority priority(Signal signal, SQSMessage message) {
         if (!(signal instanceof Signal.DeploymentEnded)) {
-            return Turn.FIRST;
+            return Priority.HIGH;
         }
         int receives = SignalReader.receives(message);
-        return receives >= 1 && receives <= EARLY ? Turn.MODEST : Turn.PATIENT;
+        return receives >= 1 && receives <= RECEIVES_WITHOUT_RETRIES ? Priority.LOW : Priority.LOW_WITH_RETRIES;
     }
 
-    /** One batch, and what became of its messages so far. */
+    /** One batch, with the results of its messages so far. */
     private final class Batch {
-        /** Ids of messages that are not done: the queue hands them out again. */
+        /** Ids of messages that failed: the queue delivers them again. */
         private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
-        /** Messages that are to be handed out again at another time than the queue's own, and when. */
+        /** Messages that become visible again before the queue's own time, and when. */
         private final Map<SQSMessage, Duration> back = new ConcurrentHashMap<>();
 
         private final AtomicInteger waiting = new AtomicInteger();
@@ -119,20 +118,21 @@ final class Batches {
         }
 
         JsonNode answer() {
-            List<Heard> heard = new ArrayList<>();
+            List<BatchMessage> read = new ArrayList<>();
             for (SQSMessage message : messages) {
                 try {
-                    heard.add(heard(message));
+                    read.add(read(message));
                 } catch (UnreadableSignalException | RuntimeException fault) {
                     failed(message.getMessageId(), fault);
                 }
             }
-            heard.sort(Comparator.comparingInt(one -> SignalHandler.order(one.signal())));
-            for (Turn turn : Turn.values()) {
-                List<Heard> some =
-                        heard.stream().filter(one -> one.turn() == turn).toList();
+            read.sort(Comparator.comparingInt(message -> SignalHandler.order(message.signal())));
+            for (Priority priority : Priority.values()) {
+                List<BatchMessage> some = read.stream()
+                        .filter(message -> message.priority() == priority)
+                        .toList();
                 if (!some.isEmpty()) {
-                    SharedReads.within(clock, () -> work(some, turn == Turn.MODEST));
+                    SharedReads.within(clock, () -> work(some, priority == Priority.LOW));
                 }
             }
             Deadline.ending(this::putBack);
@@ -144,42 +144,43 @@ final class Batches {
             failed.add(message);
         }
 
-        private void work(List<Heard> heard, boolean lowPriority) {
-            List<Signal> signals = heard.stream().map(Heard::signal).toList();
+        private void work(List<BatchMessage> read, boolean lowPriority) {
+            List<Signal> signals = read.stream().map(BatchMessage::signal).toList();
             BatchLookups lookups = handler.lookups(signals, lowPriority);
             handler.readResults(signals);
             Map<String, List<Case>> toProbe = new ConcurrentHashMap<>();
-            Map<InstanceId, List<Heard>> lanes = new LinkedHashMap<>();
-            List<Heard> others = new ArrayList<>();
-            for (Heard one : heard) {
-                InstanceId subject = SignalHandler.subject(one.signal());
-                (subject == null ? others : lanes.computeIfAbsent(subject, key -> new ArrayList<>())).add(one);
+            Map<InstanceId, List<BatchMessage>> lanes = new LinkedHashMap<>();
+            List<BatchMessage> others = new ArrayList<>();
+            for (BatchMessage message : read) {
+                InstanceId subject = SignalHandler.subject(message.signal());
+                (subject == null ? others : lanes.computeIfAbsent(subject, key -> new ArrayList<>())).add(message);
             }
             // Messages about one instance stay in order.
             workers.all(lanes.values().stream()
-                    .map(lane -> (Runnable) () -> lane.forEach(one -> begin(one, lookups, toProbe)))
+                    .map(lane -> (Runnable) () -> lane.forEach(message -> begin(message, lookups, toProbe)))
                     .toList());
-            others.forEach(one -> begin(one, lookups, toProbe));
+            others.forEach(message -> begin(message, lookups, toProbe));
             logWaiting();
-            probe(heard, toProbe);
+            probe(read, toProbe);
         }
 
-        private void begin(Heard one, BatchLookups lookups, Map<String, List<Case>> toProbe) {
+        private void begin(BatchMessage message, BatchLookups lookups, Map<String, List<Case>> toProbe) {
             if (!Deadline.allowsMore()) {
-                back.put(one.message(), Duration.ZERO);
+                back.put(message.received(), Duration.ZERO);
                 notBegun.incrementAndGet();
                 return;
             }
             try {
-                SignalResult begun = CurrentMessage.message(
-                        one.inHand(), () -> ConflictRetry.untilStored(() -> handler.begin(one.signal(), lookups)));
-                toProbe.put(one.id(), begun.toProbe());
-                begun(one, begun);
+                SignalResult begun = CurrentMessage.handling(
+                        message.current(),
+                        () -> ConflictRetry.untilStored(() -> handler.begin(message.signal(), lookups)));
+                toProbe.put(message.id(), begun.toProbe());
+                begun(message, begun);
             } catch (BusyException later) {
-                failed.add(one.id());
+                failed.add(message.id());
                 waiting.incrementAndGet();
             } catch (RuntimeException fault) {
-                failed(one.id(), fault);
+                failed(message.id(), fault);
             }
         }
 
@@ -195,45 +196,46 @@ final class Batches {
             }
         }
 
-        private void begun(Heard one, SignalResult begun) {
+        private void begun(BatchMessage message, SignalResult begun) {
             if (begun.early() != null) {
-                back.put(one.message(), begun.early());
+                back.put(message.received(), begun.early());
             } else if (begun.fault() != null) {
-                failed(one.id(), begun.fault());
+                failed(message.id(), begun.fault());
             }
         }
 
         /**
-         * One command for all, each case as the last of its messages left it; a message whose case could not be probed comes
-         * back.
+         * Sends one command for all cases, each as the last of its messages left it; a message whose case could not be probed
+         * comes back.
          */
-        private void probe(List<Heard> heard, Map<String, List<Case>> toProbe) {
+        private void probe(List<BatchMessage> read, Map<String, List<Case>> toProbe) {
             Map<CaseId, Case> distinct = new LinkedHashMap<>();
-            Map<CaseId, CurrentMessage.Message> inHand = new LinkedHashMap<>();
-            heard.forEach(one -> toProbe.getOrDefault(one.id(), List.of()).forEach(each -> {
-                distinct.put(each.id(), each);
-                inHand.put(each.id(), one.inHand());
-            }));
+            Map<CaseId, CurrentMessage.Message> current = new LinkedHashMap<>();
+            read.forEach(message -> toProbe.getOrDefault(message.id(), List.of())
+                    .forEach(each -> {
+                        distinct.put(each.id(), each);
+                        current.put(each.id(), message.current());
+                    }));
             if (distinct.isEmpty()) {
                 return;
             }
-            Map<CaseId, RuntimeException> faults = CurrentMessage.messages(
-                            inHand, () -> handler.probe(List.copyOf(distinct.values())))
+            Map<CaseId, RuntimeException> faults = CurrentMessage.handlingAll(
+                            current, () -> handler.probe(List.copyOf(distinct.values())))
                     .faults();
-            heard.forEach(one -> toProbe.getOrDefault(one.id(), List.of()).stream()
+            read.forEach(message -> toProbe.getOrDefault(message.id(), List.of()).stream()
                     .map(each -> faults.get(each.id()))
-                    .filter(fault -> fault != null && !failed.contains(one.id()))
+                    .filter(fault -> fault != null && !failed.contains(message.id()))
                     .findFirst()
-                    .ifPresent(fault -> failed(one.id(), fault)));
+                    .ifPresent(fault -> failed(message.id(), fault)));
         }
 
-        /** Before its last receive a message is sent anew, so that it is no dead letter for having waited. */
+        /** Before its last receive a message is sent again as a new message, so that it is no dead letter for having waited. */
         private void putBack() {
             back.forEach((message, after) -> {
                 try {
                     if (SignalReader.receives(message) >= MOST_RECEIVES - 1
                             && !failed.contains(message.getMessageId())) {
-                        timers.sendAnew(message.getBody(), after);
+                        timers.sendAgain(message.getBody(), after);
                         return;
                     }
                     if (message.getReceiptHandle() != null) {

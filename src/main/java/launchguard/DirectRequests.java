@@ -11,7 +11,7 @@ import launchguard.flow.SignalHandler;
 import launchguard.report.Outcome;
 import launchguard.signal.Signal;
 
-/** Hands signals to the case flow and puts its replies into the shapes that Lambda's callers expect. */
+/** Hands direct requests to the case flow, and shapes its replies for the caller. */
 final class DirectRequests {
     private final SignalHandler handler;
 

@@ -35,7 +35,7 @@ import launchguard.signal.Delivery;
 import launchguard.signal.SignalReader;
 import launchguard.signal.UnreadableSignalException;
 
-/** The Lambda function: bytes in, bytes out. */
+/** The Lambda function: reads the request's bytes, and writes the answer's. */
 public final class LaunchGuardFunction implements RequestStreamHandler {
     private final DirectRequests directRequests;
     private final Batches batches;
@@ -66,7 +66,12 @@ public final class LaunchGuardFunction implements RequestStreamHandler {
 
     /** With everything given: another AWS, another clock, another log, other workers. */
     public LaunchGuardFunction(
-            Settings settings, Clients clients, InstantSource clock, Sleeper pause, PrintStream log, Workers workers) {
+            Settings settings,
+            Clients clients,
+            InstantSource clock,
+            Sleeper sleeper,
+            PrintStream log,
+            Workers workers) {
         CaseLog caseLog = new CaseLog(log);
         Instances instances = new Instances(clients);
         RecheckQueue timers = new RecheckQueue(clients, settings.queueUrl(), SignalReader.RECHECK_SOURCE);
@@ -81,7 +86,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler {
         SignalHandler handler = FlowBuilder.signalHandler(
                 settings,
                 clock,
-                pause,
+                sleeper,
                 workers,
                 store,
                 new Commands(clients, settings.documentPrefix()),

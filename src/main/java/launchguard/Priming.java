@@ -16,7 +16,7 @@ import launchguard.aws.WorkerPool;
 import launchguard.flow.Settings;
 
 /**
- * Does before the first event what it would have to wait for: the clients that the usual signal needs are made, a healthy
+ * Prepares the process before the first event: the clients that the usual signal needs are made, a healthy
  * launch is rehearsed with them from its first event to the end of its case, and a connection is opened to each service. No
  * call is made and nothing is logged. What fails here is ignored: the event that needs it will report it.
  */

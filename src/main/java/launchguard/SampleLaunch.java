@@ -16,7 +16,7 @@ import launchguard.aws.FakeAws;
 import launchguard.flow.Settings;
 import org.jspecify.annotations.Nullable;
 
-/** One healthy launch that never was: its events, and what AWS would answer while they are worked on. */
+/** One invented healthy launch: its events, and AWS's answers to their calls. */
 final class SampleLaunch implements FakeAws {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String INSTANCE = "i-00000000000000000";

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * What is said in the rehearsal: by EC2 and Auto Scaling in XML, by all others in JSON. As full as AWS says it, since each
- * part of an answer that is read for the first time slows that reading down.
+ * AWS's answers to the sample launch: EC2's and Auto Scaling's in XML, all others in JSON. They are as full as AWS's,
+ * since each part of an answer that is read for the first time slows that reading down.
  */
 final class SampleResponses {
     private SampleResponses() {}

@@ -6,7 +6,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryUtils;
 
-/** A call that AWS did not answer as hoped; the message says what was tried, what came back and what to do. */
+/** A call to AWS that failed; the message says what was tried, what came back and what to do. */
 public final class AwsFailureException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package launchguard.aws;
 
 import launchguard.model.DeploymentId;
 
-/** CodeDeploy is asked too often at the moment, and what is wanted can wait. */
+/** CodeDeploy throttles, and the read can wait. */
 public final class BusyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Makes one call and gives its faults their words. */
+/** Makes one call, and turns its faults into {@link AwsFailureException}s. */
 final class Call {
     private Call() {}
 

@@ -9,7 +9,7 @@ import launchguard.cases.Case;
 import launchguard.cases.UnreadableCaseException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** All cases of the table, for people: a scan, which the function itself never does. */
+/** Reads all cases of the table, for the command line: a scan, which the function never does. */
 public final class CaseArchive {
     private final Clients clients;
     private final String table;

@@ -29,7 +29,7 @@ public final class Clients {
     static {
         // The JDK sends a POST again by itself when its connection breaks: SendCommand would run twice.
         System.setProperty("sun.net.http.retryPost", "false");
-        // It keeps five connections to a service, and workers would open the others anew for each call.
+        // It keeps five connections to a service, and workers would open the others for each call.
         System.setProperty("http.maxConnections", String.valueOf(WorkerPool.WIDTH));
     }
 

@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 import software.amazon.awssdk.services.ssm.model.CommandPlugin;
 import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 
-/** What became of a command on one instance. */
+/** The state or result of a command on one instance. */
 public sealed interface CommandAnswer {
     /** What an agent never cuts in a list: its outputs are below 2,400 bytes, or 2,500, by its version. */
     int LISTED_BELOW = 2_400;
@@ -31,8 +31,9 @@ public sealed interface CommandAnswer {
     }
 
     /**
-     * As a list of invocations tells it: what the script printed, if that is all there is to tell and all of it is there. Lists
-     * put errors behind the output, cut both and mark the cut; and what they hold of any other end than success was never seen.
+     * As a list of invocations shows it: what the script printed, if it is whole and there is nothing else. Lists put
+     * errors behind the output, cut both and mark the cut; and what they hold of any other end than success was never
+     * seen.
      */
     static Optional<Ended> whole(CommandInvocation invocation) {
         if (!"Success".equals(invocation.statusAsString())

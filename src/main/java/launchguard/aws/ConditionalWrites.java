@@ -81,7 +81,7 @@ final class ConditionalWrites {
         return words.anyMatch(text -> text.contains("Item size") && text.contains("exceeded"));
     }
 
-    /** A transaction is cancelled for other reasons too: an item that is too large would be tried for ever. */
+    /** A transaction is cancelled for other reasons too: an item that is too large would be tried without end. */
     private static boolean conflict(DynamoDbException fault) {
         if (fault instanceof TransactionCanceledException cancelled) {
             return cancelled.cancellationReasons().stream()

@@ -16,8 +16,8 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
- * Speaks TLS with each service that is going to be called, side by side with whatever else is done: an unsigned POST, as
- * calls are, that names no operation. Its connection is kept for the calls that follow; nobody's fault when it fails.
+ * Opens a TLS connection to each service that is going to be called, in parallel with other work: an unsigned POST, as
+ * calls are, that names no operation. Its connection is kept for the calls that follow; a failure is ignored.
  */
 final class Connections {
     private static final Duration PATIENCE = Duration.ofSeconds(2);

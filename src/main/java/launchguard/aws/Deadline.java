@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/** When the invocation ends: near it nothing more is begun, and each call has no more time than what is left. */
+/** The end of the invocation: near it no message is started, and each call gets only the time that is left. */
 public final class Deadline {
     /** A message may ask services that are silent, and the probes of its batch come after it. */
     private static final int TO_BEGIN = 50_000;

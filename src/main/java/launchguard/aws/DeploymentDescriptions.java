@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
 
-/** What never changes about a deployment: asked for once, many by one call. */
+/** Reads what never changes about a deployment: once, many by one call. */
 final class DeploymentDescriptions {
     private static final int IDS_A_CALL = 25;
 

@@ -77,19 +77,19 @@ public final class Deployments {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** A case was told of this deployment's end on an instance. */
+    /** A case has received this deployment's end on an instance. */
     public void told(DeploymentId deployment, InstanceId instance) {
         told.keep(deployment, instance);
     }
 
-    /** The instance whose case was told of this deployment's end, as far as this process remembers. */
+    /** The instance whose case has received this deployment's end, as far as this process remembers. */
     public Optional<InstanceId> toldOf(DeploymentId deployment) {
         return told.find(deployment);
     }
 
     /**
-     * Whether this deployment ran lifecycle events on the instance but installed nothing there. Where CodeDeploy is busy it is
-     * not asked again.
+     * Whether this deployment ran lifecycle events on the instance but installed nothing there. Where CodeDeploy is
+     * busy it is not asked again.
      */
     public boolean installedNothing(DeploymentId deployment, InstanceId instance) {
         return Call.to(
@@ -148,8 +148,8 @@ public final class Deployments {
     }
 
     /**
-     * The deployment group of a deployment, with its id; empty when CodeDeploy does not know it. Where CodeDeploy is busy it is
-     * not asked again.
+     * The deployment group of a deployment, with its id; empty when CodeDeploy does not know it. Where CodeDeploy is
+     * busy it is not asked again.
      */
     public Optional<DeploymentGroup> group(DeploymentId deployment) {
         return descriptions.of(clients.codeDeployModest.get(), deployment).flatMap(this::group);

@@ -10,9 +10,9 @@ import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 
 /**
- * Tallies in the table of cases: {@code pk} = {@code group/NAME}, {@code sk} = {@code tally}, in the index under {@code
- * tallied} until it is summed up; beside it one item for each news that was counted, and one for each version of a launch
- * template whose launches failed.
+ * Notification counts in the table of cases: {@code pk} = {@code group/NAME}, {@code sk} = {@code tally}, in the index
+ * under {@code tallied} until the digest is sent; beside it one item for each notification that was counted, and one
+ * for each version of a launch template whose launches failed.
  */
 final class DynamoNotificationCountStore implements NotificationCountStore {
     private final TableReader reads;

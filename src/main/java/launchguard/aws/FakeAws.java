@@ -1,6 +1,6 @@
 package launchguard.aws;
 
-/** Answers calls in AWS's place, for a rehearsal. */
+/** Answers the calls of priming in AWS's place. */
 public interface FakeAws {
     /**
      * The body of the answer, of status 200.

@@ -5,7 +5,7 @@ import java.util.List;
 import launchguard.model.InstanceId;
 import software.amazon.awssdk.services.ec2.model.Filter;
 
-/** What there is in a region, for people who ask about more than one instance: read only. */
+/** Lists groups and instances of a region, for commands about more than one instance; read only. */
 public final class Inventory {
     private final Clients clients;
 

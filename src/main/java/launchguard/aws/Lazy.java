@@ -3,7 +3,7 @@ package launchguard.aws;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes its value when it is first asked for: a client that a signal does not need costs it nothing. */
+/** A value that is made at its first use: a client that a signal does not need costs nothing. */
 final class Lazy<T> implements Supplier<T> {
     private final Supplier<T> maker;
     private volatile @Nullable T made;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
 
-/** Auto Scaling's launch lifecycle hooks: which a group has, and answering ours for one held instance. */
+/** Auto Scaling's launch lifecycle hooks: lists those of a group, and answers ours for one held instance. */
 public final class LifecycleActions {
     private static final String LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
 
@@ -25,7 +25,7 @@ public final class LifecycleActions {
         this.clients = clients;
     }
 
-    /** What an answer comes to. */
+    /** The result of an answer. */
     public enum Result {
         /** The instance goes on to InService, once all other hooks have been answered. */
         CONTINUE,
@@ -78,7 +78,7 @@ public final class LifecycleActions {
     }
 
     /**
-     * Starts the hook's timeout anew for one held instance.
+     * Restarts the hook's timeout for one held instance.
      *
      * @return false when there is no such wait any more
      */

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Answers of AWS that change no more, kept so as not to ask again; the oldest are forgotten. */
+/** A cache of answers that no longer change; the oldest are dropped. */
 final class RecentAnswers<K, V> {
     private final Map<K, V> answers;
 

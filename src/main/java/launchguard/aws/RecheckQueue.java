@@ -3,7 +3,7 @@ package launchguard.aws;
 import java.time.Duration;
 import launchguard.model.CaseId;
 
-/** SQS: the rechecks that we send to ourselves, and messages in hand that are to be handed out again. */
+/** SQS: sends rechecks to the function's own queue, and makes received messages visible again. */
 public final class RecheckQueue {
     /** SQS delays a message by no more than this. */
     public static final Duration LONGEST = Duration.ofMinutes(15);
@@ -30,8 +30,8 @@ public final class RecheckQueue {
         send("set the timer of case " + caseId, body, after);
     }
 
-    /** Sends a message anew, which counts its receives from the beginning; the one in hand is done then. */
-    public void sendAnew(String body, Duration after) {
+    /** Sends a message again as a new one, whose receives count from zero; the current one is then done. */
+    public void sendAgain(String body, Duration after) {
         send("send a message anew before its last receive", body, after);
     }
 

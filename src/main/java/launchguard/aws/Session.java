@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
 /**
- * AWS as a person at a terminal reaches it: whose credentials, which region. Both are looked up before the first call,
+ * The credentials and the region of a person at a terminal. Both are looked up before the first call,
  * since what the SDK says where they are missing is not what to do about it.
  *
  * @param region where the calls go

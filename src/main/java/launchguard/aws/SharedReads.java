@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * What AWS has answered for one message of a batch, and need not be asked again for the next: for seconds, and never longer
+ * Shares AWS's answers among the messages of a batch: for seconds, and never longer
  * than the batch. Without a batch, each question is asked.
  */
 public final class SharedReads {

@@ -90,7 +90,7 @@ final class TableItems {
         return FAILED + "/" + template;
     }
 
-    /** That a case's news of a kind was counted. */
+    /** The marker that a case's notification of a kind was counted. */
     static Map<String, AttributeValue> news(CaseId teller, GroupName group, String kind, boolean first) {
         return Map.of(
                 "pk", text(GROUP + group),

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What is read from the table: single items as they are now, and what is due, by the index. */
+/** Reads the table: single items consistently, and due cases by the index. */
 final class TableReader {
     private final Clients clients;
     private final String table;

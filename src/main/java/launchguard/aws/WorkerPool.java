@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * Workers that are platform threads and live as long as the process. The SDK keeps its XML readers and digests for each
- * thread, so threads that live for one batch would make them anew each time.
+ * thread, so threads that live for one batch would make them each time.
  */
 public final class WorkerPool implements Workers {
     /** Calls at a time; as many connections to each service are kept. */

@@ -1,4 +1,4 @@
-/** Every call to AWS and every error that AWS answers with. */
+/** Adapters: every call to AWS, and every error of AWS. */
 @NullMarked
 package launchguard.aws;
 

@@ -14,7 +14,7 @@ import launchguard.model.GroupName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One instance's story from the first signal to a closed outcome.
+ * The record of one instance's launch, from the first signal to a closed outcome.
  *
  * @param version counts the changes; a change is stored only on the version that it was made from
  * @param deployment the deployment that is asked about; null until a signal or the evidence named it
@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param deployedWell whether CodeDeploy itself has reported that this deployment succeeded on the instance
  * @param observeOnly whether only a diagnosis was asked for
  * @param afterPatch which end of patching, or which day's look, it looks after, long after a launch; null of a launch. Such a
- *     case only tells
+ *     case only reports
  * @param windowEnds when the case stops asking
  * @param due when its timer rings; null once it has ended
  * @param timer what brings the case back by then
  * @param gate the launch gate's wait; null where the group has no gate
  * @param asked how often in a row it was asked again without getting further
  * @param earlier deployments that it was about before a newer one took their place
- * @param told what was announced to people: each thing once
+ * @param told what was announced to people, each once
  */
 public record Case(
         CaseId id,
@@ -84,8 +84,8 @@ public record Case(
     }
 
     /**
-     * From when on the schedule takes the case for one without a timer; null once it has ended. Where nothing keeps the timer,
-     * that is at once: the invocation that stored the step may have ended before it sent the recheck.
+     * From when on the schedule takes the case for one without a timer; null once it has ended. Where nothing keeps
+     * the timer, that is at once: the invocation that stored the step may have ended before it sent the recheck.
      */
     public @Nullable Instant overdueFrom() {
         return due == null || timer.kept() ? due : due.minus(LONGEST_TIMER);

@@ -11,7 +11,7 @@ import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import org.jspecify.annotations.Nullable;
 
-/** Collects by name what changes in a case, so that no case is rebuilt by position anywhere else. */
+/** A builder that changes a case by the names of its parts. */
 public final class CaseChange {
     private static final int FEW_NOTES = 20;
     private static final Duration ANSWER_TIMER = Duration.ofSeconds(90);
@@ -147,7 +147,7 @@ public final class CaseChange {
         return this;
     }
 
-    /** Adds an attempt that has ended; asking starts anew. Of those that touched nothing only the last is kept. */
+    /** Adds an attempt that has ended; the count of probes restarts. Of those that touched nothing only the last is kept. */
     public CaseChange attempted(Attempt attempt) {
         attempts.removeIf(earlier -> earlier.end() == Attempt.End.BUSY);
         attempts.add(attempt);

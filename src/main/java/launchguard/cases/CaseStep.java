@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What a case waits for; each open step has a timer. */
 public sealed interface CaseStep {
 
-    /** The instance is to be asked, not before then. */
+    /** The instance is to be probed, not before that time. */
     record ToProbe(Instant notBefore) implements CaseStep {}
 
     /** The probe was sent. */
@@ -19,7 +19,7 @@ public sealed interface CaseStep {
     /**
      * The remedy is decided and reserved; whether it was sent is not known.
      *
-     * @param lookedInVain when AWS was first asked for it after a fault and did not know it; null before that
+     * @param lookedInVain when a lookup in AWS first did not find it; null before that
      */
     record Intended(
             Action action,
@@ -41,6 +41,6 @@ public sealed interface CaseStep {
     /** The instance was marked unhealthy. */
     record Replacing(Action action, int attempt, Instant sentAt) implements CaseStep {}
 
-    /** Nothing more: the story has ended. */
+    /** The case has ended. */
     record Ended(Status status, Instant at) implements CaseStep {}
 }

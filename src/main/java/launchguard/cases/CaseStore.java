@@ -37,7 +37,7 @@ public interface CaseStore {
     /** The ledger of a group; an empty one when nothing was ever written. */
     GroupBudget ledger(GroupName group);
 
-    /** What the groups' cases have made of news. */
+    /** The notification counts of the groups. */
     NotificationCountStore tallies();
 
     /** Open cases whose timer should have rung by then, oldest first, at most that many. */

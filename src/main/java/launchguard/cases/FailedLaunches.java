@@ -9,14 +9,14 @@ import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The launches of one version of a group's launch template that failed within an hour: from the second on people are told,
- * once in an hour.
+ * The launches of one version of a group's launch template that failed within an hour: from the second on people are
+ * notified, once in an hour.
  *
  * @param template the launch template and its version, or the launch configuration
  * @param version counts the changes; a change is stored only on the version that it was made from
  * @param launches the newest, oldest first
- * @param teller the instance whose failure is the one to tell people by; null while there is nothing to tell
- * @param toldAt when people were told last; null before that
+ * @param teller the instance whose failure sends the notification; null while there is none to send
+ * @param toldAt when people were last notified; null before that
  */
 public record FailedLaunches(
         GroupName group,
@@ -63,12 +63,12 @@ public record FailedLaunches(
         return launches.stream().anyMatch(one -> one.instance().equals(instance));
     }
 
-    /** Whether people are still to be told, by the signal of this instance's failure. */
+    /** Whether the signal of this instance's failure is to notify people. */
     public boolean toTell(InstanceId instance) {
         return instance.equals(teller) && toldAt == null;
     }
 
-    /** People were told. */
+    /** People were notified. */
     public FailedLaunches told(Instant at) {
         return new FailedLaunches(group, template, version, launches, teller, at);
     }

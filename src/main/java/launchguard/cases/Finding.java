@@ -3,7 +3,7 @@ package launchguard.cases;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last word on a case, for people and for answers.
+ * The latest result of a case, for people and for answers.
  *
  * @param verdict name of the last verdict; null before the first
  * @param marginSeconds deployment start minus cloud-init finish; null when unknown

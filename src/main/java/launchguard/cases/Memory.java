@@ -49,7 +49,7 @@ public record Memory(
     /** Nothing was seen yet. */
     public static final Memory NONE = new Memory(null, Set.of(), null, null);
 
-    /** Copies its collections, as far as they do not grow for ever: transient units have a new name each time. */
+    /** Copies its collections, which must not grow without end: transient units have a new name each time. */
     public Memory {
         seen = bounded(seen);
         looks = looks == null ? null : List.copyOf(looks);
@@ -97,7 +97,7 @@ public record Memory(
         return new Memory(bootId, seen, evidence, takenAt, null, few, earlierAttempts, unknownSince);
     }
 
-    /** Without evidence, and without units whose names fill the table: the next look begins anew. */
+    /** Without evidence, and without units whose names fill the table: the next probe starts from nothing. */
     Memory empty() {
         return new Memory(bootId, Set.of(), null, null, null, List.of(), earlierAttempts, unknownSince);
     }

@@ -6,24 +6,24 @@ import java.util.Optional;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 
-/** Keeps tallies; every write is conditional, and no case's news of a kind is counted twice. */
+/** Stores notification counts; every write is conditional, and no case's notification of a kind counts twice. */
 public interface NotificationCountStore {
 
-    /** What a group's cases have made of news; an empty one when nothing was ever written. */
+    /** The counts of a group; empty when nothing was ever written. */
     NotificationCounts of(GroupName group);
 
     /** Stores a tally; a {@link ConflictException} when it has changed since it was read. */
     NotificationCounts save(NotificationCounts tally);
 
     /**
-     * Stores a tally that counts this case's news of this kind, and that it was counted, together or not at all; a {@link
-     * ConflictException} when the tally has changed since it was read, or when that news was counted before.
+     * Stores counts with this case's notification of this kind, and the marker for it, together or not at all; a {@link
+     * ConflictException} when the counts have changed since they were read, or when that notification was counted before.
      *
      * @param first whether it was the first of its window
      */
     NotificationCounts save(NotificationCounts tally, CaseId teller, String kind, boolean first);
 
-    /** Whether this case's news of this kind was the first of its window; empty when it was never counted. */
+    /** Whether this case's notification of this kind was the first of its window; empty when it was never counted. */
     Optional<Boolean> counted(CaseId teller, GroupName group, String kind);
 
     /** The failed launches of one version of a group's launch template; none when nothing was ever written. */

@@ -8,11 +8,11 @@ import launchguard.model.GroupName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many cases of a group have made each kind of news since its first: people hear the first one at once, and the
- * sums when the window ends.
+ * How many cases of a group have sent each kind of notification since its first: people get the first at once, and the
+ * digest when the window ends.
  *
  * @param version counts the changes; a change is stored only on the version that it was made from
- * @param since when the first news came; null while there are none
+ * @param since when the window began; null while there is none
  * @param due when the window ends
  * @param counts how many cases, by kind
  */
@@ -28,17 +28,17 @@ public record NotificationCounts(
         counts = Map.copyOf(counts);
     }
 
-    /** A group without news. */
+    /** A group without notifications. */
     public static NotificationCounts empty(GroupName group) {
         return new NotificationCounts(group, 0, null, null, Map.of());
     }
 
-    /** Whether no news of this kind was counted yet. */
+    /** Whether no notification of this kind was counted yet. */
     public boolean isFirst(String kind) {
         return !counts.containsKey(kind);
     }
 
-    /** With one more case that has made this kind of news. */
+    /** With one more case that has sent this kind of notification. */
     public NotificationCounts with(String kind, Instant now, Duration window) {
         Map<String, Integer> more = new TreeMap<>(counts);
         more.merge(kind, 1, Integer::sum);

@@ -6,7 +6,7 @@ import launchguard.verdict.DeploymentRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one look at the instance came to.
+ * The result of one probe.
  *
  * @param at when the probe's end was reported
  * @param verdict its name

@@ -1,14 +1,14 @@
 package launchguard.cases;
 
-/** What a line of a case's timeline reports, for those who draw or count it; its words are for people alone. */
+/** The kind of a timeline entry, for code that draws or counts it; the entry's words are for people alone. */
 public sealed interface TimelineKind {
     /** The probe was sent. */
     record ProbeSent() implements TimelineKind {}
 
-    /** A look came to a verdict. */
+    /** A probe led to a verdict. */
     record Judged(String verdict) implements TimelineKind {}
 
-    /** The instance is asked again: the last look came to nothing, or waits. */
+    /** The instance is probed again: the last probe had no result, or waits. */
     record AskedAgain() implements TimelineKind {}
 
     /** A limit, or the group's state, holds a remedy back for now. */

@@ -2,7 +2,7 @@ package launchguard.cases;
 
 import org.jspecify.annotations.Nullable;
 
-/** What was to be stored is larger than the table takes, with all cut that may be cut: writing it again will not help. */
+/** An item that is too large for the table, with everything cut that may be cut: another write will not help. */
 public final class TooLargeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package launchguard.cases;
 
-/** What is stored can't be read by this version: it is left as it is, and reported. */
+/** A stored item that this version can't read: it is left as it is, and reported. */
 public final class UnreadableCaseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/** The story so far of each instance, and the budgets that all cases of a group share. */
+/** The record of each launch, and the budgets that all cases of a group share. */
 @NullMarked
 package launchguard.cases;
 

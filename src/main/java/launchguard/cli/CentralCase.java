@@ -15,7 +15,7 @@ import java.util.Set;
 import launchguard.pages.OrganizationPage;
 import launchguard.report.PlainText;
 
-/** A case of some account, as its events tell it, the oldest first; they come in any order, and more than once. */
+/** A case of any account, put together from its events, which come in any order and more than once. */
 record CentralCase(String account, String region, List<JsonNode> details) {
     static final List<String> SHOWN = List.of(
             "account",
@@ -102,7 +102,7 @@ record CentralCase(String account, String region, List<JsonNode> details) {
         return last().path("status").asText();
     }
 
-    /** Whether its end was told. */
+    /** Whether the event of its end arrived. */
     boolean ended() {
         return details.stream().anyMatch(detail -> detail.path("ended").asBoolean());
     }

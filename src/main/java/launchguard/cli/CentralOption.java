@@ -13,7 +13,7 @@ import launchguard.aws.Session;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option {@code --central}: what all accounts have told, instead of one stack's table. */
+/** The option {@code --central}: the events of all accounts, instead of one stack's table. */
 final class CentralOption {
     @Option(
             names = "--central",

@@ -69,7 +69,7 @@ record Columns(int count) {
                 "\n", text.lines().flatMap(line -> fold(line, count).stream()).toList());
     }
 
-    /** A guide in Markdown: its paragraphs are filled anew, and what stands between fences keeps its lines. */
+    /** A guide in Markdown: its paragraphs are folded, and fenced blocks keep their lines. */
     String fill(String guide) {
         if (count == UNLIMITED) {
             return guide;

@@ -19,7 +19,7 @@ import launchguard.verdict.Verdict.Inconclusive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a probe saw and what it means.
+ * The evidence of a probe, and its verdict.
  *
  * @param evidence null where there is none that can be read
  * @param would the remedy that the function would take, or the refusal that would hold it back; null when nothing would be

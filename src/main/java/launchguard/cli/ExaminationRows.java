@@ -3,7 +3,7 @@ package launchguard.cli;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** What was found on several instances. */
+/** Prints the results of several instances as rows. */
 final class ExaminationRows {
     private ExaminationRows() {}
 

@@ -13,7 +13,7 @@ import launchguard.report.Wording;
 import launchguard.verdict.Verdict.Inconclusive;
 import org.jspecify.annotations.Nullable;
 
-/** How exposed one instance is, as a row. */
+/** The exposure of one instance, as a row. */
 record ExposureRow(Exposure exposure, ObjectNode row) {
 
     static ExposureRow of(ProbeResult sight) {
@@ -62,7 +62,7 @@ record ExposureRow(Exposure exposure, ObjectNode row) {
         }
     }
 
-    /** As a page tells it; names are empty where they are the reader's own account. */
+    /** As a page shows it; names are empty where they are the reader's own account. */
     ExposurePage.Row of(String account, String name, String region) {
         return new ExposurePage.Row(
                 account,

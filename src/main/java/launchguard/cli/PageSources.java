@@ -21,7 +21,7 @@ import launchguard.pages.Launch;
 import launchguard.pages.Run;
 import launchguard.pages.Runs;
 
-/** What AWS knows of cases besides the table; a page lacks what may not be read, and says so. */
+/** Reads from AWS what a page shows beside the table; the page says what may not be read. */
 record PageSources(Session session, PrintWriter err) {
 
     /** What ran: deployments by CodeDeploy's record, probes and remedies by the case's own story. */

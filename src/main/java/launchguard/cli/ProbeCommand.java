@@ -34,7 +34,7 @@ abstract class ProbeCommand extends AwsCommand {
         }
     }
 
-    /** What the documents' names begin with where nobody says it. */
+    /** The default prefix of the documents' names. */
     String usualPrefix() {
         return "LaunchGuard";
     }

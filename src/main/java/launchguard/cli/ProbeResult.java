@@ -2,7 +2,7 @@ package launchguard.cli;
 
 import launchguard.verdict.Verdict;
 
-/** What came of a probe. */
+/** The result of a probe. */
 sealed interface ProbeResult {
     /** It ran to its end and printed this. */
     record Printed(String text) implements ProbeResult {}

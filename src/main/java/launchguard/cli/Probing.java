@@ -16,7 +16,7 @@ import launchguard.model.InstanceId;
 import launchguard.verdict.Verdict.Inconclusive;
 import launchguard.verdict.Verdict.Unreachable;
 
-/** Sends the probe, which only reads, to instances, and waits for what it prints. Nothing else here changes anything. */
+/** Sends the probe, which only reads, to instances, and waits for its output. */
 final class Probing {
     /** SSM takes no shorter time for a command to begin. */
     private static final int LEAST_DELIVERY_SECONDS = 30;

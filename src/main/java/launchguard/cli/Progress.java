@@ -27,7 +27,7 @@ final class Progress {
         return progress;
     }
 
-    /** One that nobody watches: a part of something whose own progress is shown. */
+    /** One without output: a part of something whose own progress is shown. */
     static Progress unseen(PrintWriter err) {
         return new Progress(err, false);
     }

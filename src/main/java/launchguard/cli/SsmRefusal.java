@@ -7,7 +7,7 @@ import launchguard.aws.InstancesRefusedException;
 import launchguard.aws.Session;
 import launchguard.model.InstanceId;
 
-/** SSM has one error for all it does not manage; EC2 shows which kind it is. */
+/** Says why SSM refused an instance: SSM has one error for all reasons, and EC2 shows which it is. */
 record SsmRefusal(Session session) {
 
     /** A whole sentence's part; where one instance alone was asked about, one that does not exist is a wrong question. */

@@ -40,7 +40,7 @@ final class Survey {
     /**
      * What came of one region of one account, or of the whole account.
      *
-     * @param region null where the account let nobody in
+     * @param region null where the account's role could not be assumed
      * @param groups none where it refused
      * @param refusal what was tried, what came back and what to do; null where it answered
      */
@@ -69,7 +69,7 @@ final class Survey {
             List<Answer> answers = new ArrayList<>();
             for (CompletableFuture<Answer> one : asked) {
                 Answer answer = one.join();
-                // An account that lets nobody in says so once, not for each region.
+                // An account whose role can't be assumed is named once, not for each region.
                 if (!answers.contains(answer)) {
                     answers.add(answer);
                 }

@@ -13,7 +13,7 @@ import launchguard.report.Exposure;
 import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
-/** What accounts and regions answered, as one table, list or page. */
+/** The answers of accounts and regions, as one table, list or page. */
 record SurveyReport(List<Account> accounts, List<String> regions, List<Survey.Answer> answers) {
     private static final String ALL = "all";
 
@@ -21,7 +21,7 @@ record SurveyReport(List<Account> accounts, List<String> regions, List<Survey.An
         return answers.stream().flatMap(answer -> answer.groups().stream()).toList();
     }
 
-    /** Whether nobody refused. */
+    /** Whether all answered. */
     boolean complete() {
         return answers.stream().allMatch(answer -> answer.refusal() == null);
     }

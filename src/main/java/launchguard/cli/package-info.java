@@ -1,4 +1,4 @@
-/** The command line: the same rooms, asked from a terminal. */
+/** The command line. */
 @NullMarked
 package launchguard.cli;
 

@@ -14,7 +14,7 @@ import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells an instance that is gone from one that an answer of AWS left out: EC2 and Auto Scaling are eventually consistent,
+ * Decides whether an instance is gone, or only missing in one answer of AWS: EC2 and Auto Scaling are eventually consistent,
  * so only a state that EC2 itself states ends a case at once. Two answers without the instance, a minute apart, do as well.
  */
 final class AbsenceCheck {
@@ -42,7 +42,7 @@ final class AbsenceCheck {
         return instances.describe(List.of(instance)).get(instance);
     }
 
-    /** Whether this is the second look in vain, at least a minute after the first. */
+    /** Whether this is the second answer without the instance, at least a minute after the first. */
     boolean twice(Case current) {
         Instant since = current.memory().unknownSince();
         return since != null && !clock.now().isBefore(since.plus(APART));

@@ -2,7 +2,7 @@ package launchguard.flow;
 
 import launchguard.cases.Case;
 
-/** What came of a request to look after an instance. */
+/** The answer to a request to open a case. */
 sealed interface Admission {
     /** A new case. */
     record Opened(Case one) implements Admission {}

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * launch shares its calls with the others of its batch.
  */
 public final class BatchLookups {
-    /** Ends of deployments that CodeDeploy bears to be asked about at once, beside all else. */
+    /** Ends of deployments in one batch about which CodeDeploy is asked. */
     private static final int CROWD = 20;
 
     private final Source source;
@@ -101,8 +101,8 @@ public final class BatchLookups {
     }
 
     /**
-     * Whether the deployment was begun for one launched instance; false where CodeDeploy does not say. Asked for all deployments
-     * of the batch together.
+     * Whether the deployment was begun for one launched instance; false where CodeDeploy does not say. Asked for all
+     * deployments of the batch together.
      */
     boolean ofLaunch(DeploymentId deployment) {
         Set<DeploymentId> known = ofLaunches;
@@ -131,8 +131,8 @@ public final class BatchLookups {
     }
 
     /**
-     * Whether the end of this deployment tells nothing new: it was begun for one launched instance, whose own event a case was
-     * told of. Any other one may have come to instances whose own events were lost.
+     * Whether the end of this deployment says nothing new: it was begun for one launched instance, whose own event a case has
+     * received. Any other one may have come to instances whose own events were lost.
      */
     boolean told(DeploymentId deployment) {
         return source.deployments().toldOf(deployment).isPresent() && ofLaunch(deployment);
@@ -146,7 +146,7 @@ public final class BatchLookups {
         return source.deployments().instances(deployment, lowPriority);
     }
 
-    /** In a rush the ends that tell something new are put off, and CodeDeploy is not asked about them. */
+    /** In a rush, ends that say something new come back later, and CodeDeploy is not asked about them. */
     private boolean crowded() {
         return ends.size() > CROWD && ends.stream().filter(one -> !told(one)).count() > CROWD;
     }

@@ -17,7 +17,7 @@ record CaseClock(InstantSource source) {
         return source.instant();
     }
 
-    /** Whether that moment has come, as far as a timer can tell. */
+    /** Whether that moment has come, within a timer's accuracy. */
     boolean come(@Nullable Instant moment) {
         return moment == null || !moment.isAfter(now().plus(EARLY));
     }

@@ -26,7 +26,7 @@ import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** Pauses a case with a timer, or ends it. */
+/** Lets a case wait with a timer, or ends it. */
 final class CaseCloser {
     private final Settings settings;
     private final CaseClock clock;
@@ -69,7 +69,7 @@ final class CaseCloser {
         return asked;
     }
 
-    /** Holds an action back for now; people hear of each reason once, however often it is met. */
+    /** Holds an action back for now; people are notified of each reason once. */
     Case refuse(Case current, Refusal refusal, Duration after) {
         String name = refusal.name().name();
         Case held = told(
@@ -188,7 +188,7 @@ final class CaseCloser {
                                 + ", with all cut that may be cut. Look at what the probe prints on the instance."));
     }
 
-    /** What a verdict makes known; what is being done, or held back, stands until it is decided anew. */
+    /** The finding of a verdict; action and refusal stay until the next decision. */
     static Finding found(Case current, Verdict verdict) {
         return new Finding(
                 verdict.name().name(),

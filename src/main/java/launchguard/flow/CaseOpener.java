@@ -79,7 +79,7 @@ final class CaseOpener {
 
     /**
      * The case that answers an event: a diagnosis that has ended answers none, since it never acts; the launch's own case
-     * before it does. People get the newest. A look after patching answers nobody: it only tells.
+     * before it does. People get the newest. A case after patching has no requester: it only reports.
      */
     private Optional<Case> own(Case newest, Request request) {
         Case own = newest;
@@ -122,7 +122,10 @@ final class CaseOpener {
         return answered != null && clock.now().isBefore(answered.plus(REPORTED_WITHIN));
     }
 
-    /** What the instance itself shows comes first: most of an account's deployments are to other instances, or to old ones. */
+    /**
+     * What the instance itself shows comes first: most of an account's deployments are to other instances, or to old
+     * ones.
+     */
     private @Nullable String notOurs(Request request, Instances.Facts facts) {
         if (!settings.optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))) {
             return "the instance does not carry " + optIns.lacking(facts.tags());

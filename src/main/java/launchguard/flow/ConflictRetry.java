@@ -3,7 +3,7 @@ package launchguard.flow;
 import java.util.function.Supplier;
 import launchguard.cases.ConflictException;
 
-/** Repeats work that lost a conditional write: what was stored is read, and decided upon, anew. */
+/** Repeats work that lost a conditional write: it reads what was stored, and decides again. */
 public final class ConflictRetry {
     /** Of concurrent writers one wins each round, so a loser needs only as many rounds as there are others. */
     private static final int MOST = 10;

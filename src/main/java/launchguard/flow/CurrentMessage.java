@@ -10,40 +10,40 @@ import launchguard.model.CaseId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue's messages that are being worked on, for the length of that work. A message keeps the timer of each step that it
- * moves: it is not done before the step's recheck is sent, and what is not done the queue hands out again.
+ * The queue messages that this thread processes. A message is the timer of each step that it moves: it is done only when
+ * the step's recheck is sent, and until then the queue delivers it again.
  */
 public final class CurrentMessage {
-    private static final ScopedValue<Hand> NOW = ScopedValue.newInstance();
+    private static final ScopedValue<Scope> CURRENT = ScopedValue.newInstance();
 
     private CurrentMessage() {}
 
-    /** Which message a case is worked on for. */
-    private sealed interface Hand {
-        record One(Message message) implements Hand {}
+    /** The message, or the message of each case. */
+    private sealed interface Scope {
+        record One(Message message) implements Scope {}
 
-        record Each(Map<CaseId, Message> messages) implements Hand {}
+        record Each(Map<CaseId, Message> messages) implements Scope {}
     }
 
-    /** One message as it was handed out this time. */
+    /** One delivery of a message. */
     public static final class Message {
         private final String id;
-        private final boolean again;
+        private final boolean redelivered;
         private final Set<Sent> sent = ConcurrentHashMap.newKeySet();
         private final Set<Object> announced = ConcurrentHashMap.newKeySet();
 
-        /** Of this id, which the queue keeps when it hands the message out again, as it may have done before. */
-        public Message(String id, boolean again) {
+        /** The queue's id stays the same when it delivers the message again. */
+        public Message(String id, boolean redelivered) {
             this.id = id;
-            this.again = again;
+            this.redelivered = redelivered;
         }
 
         String id() {
             return id;
         }
 
-        /** Whether it moved the case to its step, and the step's recheck was not sent since it was handed out. */
-        boolean owes(Case current) {
+        /** Whether it moved the case to its step, and the step's recheck was not sent since this delivery. */
+        boolean owesRecheck(Case current) {
             return current.due() != null && id.equals(current.timer().movedBy()) && !sent.contains(sent(current));
         }
 
@@ -58,23 +58,23 @@ public final class CurrentMessage {
         private record Sent(CaseId id, Timer timer) {}
     }
 
-    /** Does work that this message asks for. */
-    public static <T> T message(Message message, Supplier<T> work) {
-        return ScopedValue.where(NOW, new Hand.One(message)).call(work::get);
+    /** Does work for this message. */
+    public static <T> T handling(Message message, Supplier<T> work) {
+        return ScopedValue.where(CURRENT, new Scope.One(message)).call(work::get);
     }
 
-    /** Does work that several messages ask for, each for these cases. */
-    public static <T> T messages(Map<CaseId, Message> messages, Supplier<T> work) {
-        return ScopedValue.where(NOW, new Hand.Each(Map.copyOf(messages))).call(work::get);
+    /** Does work for several messages, each of which asks for some cases. */
+    public static <T> T handlingAll(Map<CaseId, Message> messages, Supplier<T> work) {
+        return ScopedValue.where(CURRENT, new Scope.Each(Map.copyOf(messages))).call(work::get);
     }
 
-    /** That work, for another thread that works for the same messages. */
+    /** That work, for another thread, for the same messages. */
     static Runnable carried(Runnable work) {
-        if (!NOW.isBound()) {
+        if (!CURRENT.isBound()) {
             return work;
         }
-        Hand now = NOW.get();
-        return () -> ScopedValue.where(NOW, now).run(work);
+        Scope now = CURRENT.get();
+        return () -> ScopedValue.where(CURRENT, now).run(work);
     }
 
     /**
@@ -91,24 +91,24 @@ public final class CurrentMessage {
         }
     }
 
-    /** Whether a message asks for what is done now, and not a direct request. */
-    static boolean any() {
-        return NOW.isBound();
+    /** Whether the work is for a message, and not for a direct request. */
+    static boolean present() {
+        return CURRENT.isBound();
     }
 
-    /** Whether that message was handed out before: it may have moved a case, and owe it the step's recheck. */
-    static boolean again() {
-        return NOW.isBound() && NOW.get() instanceof Hand.One one && one.message().again;
+    /** Whether that message was delivered before: it may have moved a case, and owe the step's recheck. */
+    static boolean redelivered() {
+        return CURRENT.isBound() && CURRENT.get() instanceof Scope.One one && one.message().redelivered;
     }
 
-    /** The message that this case is worked on for; null where a direct request asks. */
+    /** The message of this case; null for a direct request. */
     static @Nullable Message of(CaseId id) {
-        if (!NOW.isBound()) {
+        if (!CURRENT.isBound()) {
             return null;
         }
-        return switch (NOW.get()) {
-            case Hand.One one -> one.message();
-            case Hand.Each each -> each.messages().get(id);
+        return switch (CURRENT.get()) {
+            case Scope.One one -> one.message();
+            case Scope.Each each -> each.messages().get(id);
         };
     }
 }

@@ -74,7 +74,7 @@ final class DecisionStep {
         this.afterPatch = afterPatch;
     }
 
-    /** Whether the verdict alone tells what it leads to, whatever the group's state. */
+    /** Whether the verdict alone decides, whatever the group's state. */
     boolean settled(Case current, Verdict verdict, @Nullable JvmLoss loss) {
         return (current.afterPatch() != null && PatchReporter.settles(verdict))
                 || Guard.settled(situation(current, verdict, loss, current.deploymentGroup(), clock.now()))

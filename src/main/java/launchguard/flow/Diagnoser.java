@@ -68,7 +68,7 @@ final class Diagnoser {
         Verdict verdict = Diagnosis.of(evidence, question);
         JvmLoss loss = JvmLossFinder.of(current, evidence, question);
         if (verdict instanceof Inconclusive) {
-            // What is of another instance or deployment is not to be remembered as this one's.
+            // Evidence of another instance or deployment is not remembered as this one's.
             return new Judgement(verdict, loss, current.memory(), current.deployment(), records, null);
         }
         Double finished = evidence.cloudInit().finishedUptime();

@@ -13,7 +13,7 @@ import launchguard.model.GroupName;
 import launchguard.report.CaseLog;
 
 /**
- * Counts each kind of news of a group: people hear the first of each at once, and the sums once the window has ended.
+ * Counts each kind of notification of a group: people get the first of each at once, and a digest when the window ends.
  * A digest is sent at least once; twice where the process dies before it is stored as sent.
  */
 final class DigestSender {
@@ -64,7 +64,7 @@ final class DigestSender {
         }
     }
 
-    /** Should the schedule be late or off, the first news after the window's end sums it up. */
+    /** If the schedule is late or off, the first notification after the window's end sends the digest. */
     private NotificationCounts current(Instant now, GroupName group) {
         NotificationCounts tally = tallies.of(group);
         return tally.over(now) ? toldAll(now, tally) : tally;

@@ -22,7 +22,7 @@ import launchguard.report.PlainText;
 import launchguard.report.RestartWording;
 import org.jspecify.annotations.Nullable;
 
-/** What an event of ours says of a case or of a group: every text fits into EventBridge's templates, which escape nothing. */
+/** The detail of an event about a case or a group: every text fits into EventBridge's templates, which escape nothing. */
 final class EventDetail {
     /** Raised when a member is renamed, dropped or given another meaning; not when one is added. */
     private static final int SCHEMA_VERSION = 1;
@@ -84,13 +84,13 @@ final class EventDetail {
         return detail;
     }
 
-    /** Whoever reads of a broken instance wants to know first whether anybody is served by it. */
+    /** The reader of a broken instance wants to know first whether it serves requests. */
     private static @Nullable String reason(Case current) {
         String reason = current.finding().reason();
         return reason == null || !current.held() ? reason : reason + " " + GateWording.sentence(current);
     }
 
-    /** How often each kind of news came from a group's cases in one window. */
+    /** How often each kind of notification came from a group's cases in one window. */
     static ObjectNode of(NotificationCounts tally, Instant at) {
         ObjectNode detail = begun();
         detail.put("autoScalingGroup", PlainText.quotable(tally.group().value()));

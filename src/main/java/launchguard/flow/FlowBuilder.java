@@ -17,7 +17,7 @@ public final class FlowBuilder {
     public static SignalHandler signalHandler(
             Settings settings,
             InstantSource source,
-            Sleeper pause,
+            Sleeper sleeper,
             Workers workers,
             StepStore store,
             Commands commands,
@@ -103,7 +103,7 @@ public final class FlowBuilder {
                         gatekeeper,
                         installations,
                         new LaunchFailures(clock, store, deployments, opener, notifier)),
-                new ManualRequests(settings, clock, pause, store, groups, notifier, opener, runner),
+                new ManualRequests(settings, clock, sleeper, store, groups, notifier, opener, runner),
                 gateArrivals,
                 patchArrivals,
                 new Reconciler(settings, clock, store, groups, notifier, opener, gateArrivals, patchArrivals));

@@ -19,9 +19,9 @@ import launchguard.report.Outcome;
 import launchguard.signal.Signal.InstanceHeld;
 import org.jspecify.annotations.Nullable;
 
-/** Takes in instances that wait at the launch gate. */
+/** Opens cases of instances that wait at the launch gate. */
 final class GateArrivals {
-    /** EC2 tells of a fresh instance some time after the event of its wait. */
+    /** EC2 knows a new instance some time after the event of its wait. */
     private static final Duration UNTIL_KNOWN = Duration.ofSeconds(20);
 
     private final Settings settings;
@@ -91,7 +91,7 @@ final class GateArrivals {
         return gatekeeper.hook(group) != null;
     }
 
-    /** Empty where our wait is over: another hook holds the instance, or it waits anew. */
+    /** Empty where our wait is over: another hook holds the instance, or it waits again. */
     private Optional<SignalResult> admitted(
             InstanceId instance,
             @Nullable ActionToken token,
@@ -127,7 +127,7 @@ final class GateArrivals {
         }
         Gate gate = gatekeeper.opened(place.group(), token, since, place.warmed());
         boolean observed = !settings.limits().remediate() || opener.observed(place.group());
-        // Only Auto Scaling knows whether our wait is active where no event told of it, since another hook may hold the
+        // Without its event only Auto Scaling knows whether our wait is active, since another hook may hold the
         // instance, and where an earlier wait is known, whose event may come late.
         boolean doubtful = token == null
                 || store.latest(instance).filter(one -> one.gate() != null).isPresent();
@@ -146,7 +146,7 @@ final class GateArrivals {
                         rootVolumeReplaced));
     }
 
-    /** Where the event of a wait came when its timeout was over, nobody had answered for that launch. */
+    /** If the event of a wait came after its timeout, that launch was never answered. */
     private void expired(Groups.Place place, Instances.Facts facts, BatchLookups lookups) {
         Duration held = gatekeeper.expired(place);
         if (held != null && opener.unwanted(facts, place.group(), lookups) == null) {

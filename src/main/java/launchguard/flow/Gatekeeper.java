@@ -119,7 +119,7 @@ final class Gatekeeper {
     }
 
     /**
-     * The case of an instance that a launch hook holds, of whose wait no event has told. Where it waits at the gate, it is held
+     * The case of an instance that a launch hook holds, and whose event was lost. If it waits at the gate, it is held
      * from now on; the change is still to be stored.
      */
     Case found(Case current, Instant now) {
@@ -153,8 +153,8 @@ final class Gatekeeper {
     }
 
     /**
-     * Does what is due for the wait itself, whatever the case waits for: gives an answer that was decided, lets the instance go
-     * on at the deadline, or sends a heartbeat. Gives the case as it is then.
+     * Does what is due for the wait itself, whatever the case waits for: gives an answer that was decided, lets the
+     * instance go on at the deadline, or sends a heartbeat. Gives the case as it is then.
      */
     Case attend(Case held) {
         Gate gate = held.gate();
@@ -181,7 +181,7 @@ final class Gatekeeper {
             return store.save(
                     again(held.change().gate(gate.beaten(now)), held, now).done());
         }
-        // Where it was to be abandoned, that may be why: whoever takes up the intent looks.
+        // An ABANDON may be the reason: the recovery of the intent checks it.
         return held.step() instanceof CaseStep.Intended intended && intended.action() instanceof Action.Replace
                 ? held
                 : over(held, gate, "the wait at the gate was over before the heartbeat");
@@ -282,8 +282,8 @@ final class Gatekeeper {
     }
 
     /**
-     * Answers ABANDON: Auto Scaling terminates the instance. Gives false where the wait is over and the instance stays; one that
-     * leaves was abandoned, perhaps in a call whose answer was lost, and counts in the budget.
+     * Answers ABANDON: Auto Scaling terminates the instance. Gives false where the wait is over and the instance
+     * stays; one that leaves was abandoned, perhaps in a call whose answer was lost, and counts in the budget.
      */
     boolean abandon(Case decided, Gate gate) {
         boolean there = lifecycle.complete(
@@ -316,8 +316,9 @@ final class Gatekeeper {
     }
 
     /**
-     * Whether CodeDeploy's group has another revision by now than the one that was deployed here. Asked only where the gate held
-     * the instance on for some time after its deployment, in which a deployment to the fleet may have come and gone.
+     * Whether CodeDeploy's group has another revision by now than the one that was deployed here. Asked only where the
+     * gate held the instance on for some time after its deployment, in which a deployment to the fleet may have come
+     * and gone.
      */
     private boolean outdated(Case released, Gate answered, Instant now) {
         Instant end = answered.deploymentEndedAt();
@@ -341,8 +342,8 @@ final class Gatekeeper {
     }
 
     /**
-     * Whether the hook's timeout has put the instance in service. A wait that is over sooner was answered by somebody else or in
-     * a call whose answer was lost, and an instance that leaves its group was abandoned.
+     * Whether the hook's timeout has put the instance in service. A wait that ended sooner was answered by another
+     * caller or in a call whose answer was lost, and an instance that leaves its group was abandoned.
      */
     private boolean expired(Case current, Gate over, Instant now) {
         LaunchHook own = over.state() == Gate.State.GONE ? hook(current.group()) : null;
@@ -352,7 +353,10 @@ final class Gatekeeper {
         return mayHaveTimedOut(own, over, now) && stays(current);
     }
 
-    /** How long an event's wait was, where the event came when the hook's timeout had put the instance in service; or null. */
+    /**
+     * How long an event's wait was, where the event came when the hook's timeout had put the instance in service; or
+     * null.
+     */
     @Nullable
     Duration expired(Groups.Place place) {
         LaunchHook own = place.lifecycle().equals("InService") ? hook(place.group()) : null;

@@ -27,7 +27,7 @@ import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** What the guard must know about a group before it lets anything happen to one of its instances. */
+/** Reads what the guard must know about a group before it allows a remedy. */
 final class GroupInspector {
     private static final Duration BROKEN_FOR = Duration.ofHours(2);
 

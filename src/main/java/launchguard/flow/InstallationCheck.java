@@ -8,9 +8,9 @@ import launchguard.model.DeploymentId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a deployment that is reported of an instance is news of its present launch. CodeDeploy also names the original
- * instances of a blue/green deployment, and instances in a termination hook; and an event may come late, when the instance
- * boots anew.
+ * Checks whether a deployment that is reported of an instance belongs to its present launch. CodeDeploy also names the
+ * original instances of a blue/green deployment, and instances in a termination hook; and an event may come late, when
+ * the instance boots again.
  */
 final class InstallationCheck {
     /** The event of a wait comes within the hook's timeout, or not in time. */
@@ -22,7 +22,7 @@ final class InstallationCheck {
         this.deployments = deployments;
     }
 
-    /** Why the request's deployment is not of the wait that was told of then, but of an earlier boot; null when it is of the wait. */
+    /** Why the request's deployment belongs to an earlier boot and not to this wait; null when it belongs to the wait. */
     @Nullable
     String earlier(DeploymentId deployment, Instant heldSince) {
         return deployments
@@ -33,7 +33,7 @@ final class InstallationCheck {
                 .orElse(null);
     }
 
-    /** Why the request's deployment is no news of the instance; null when it is news, or when CodeDeploy is too busy to say. */
+    /** Why the request's deployment changed nothing on the instance; null when it did, or when CodeDeploy throttles. */
     @Nullable
     String nothing(Request request, BatchLookups lookups) {
         DeploymentId deployment = request.deployment();

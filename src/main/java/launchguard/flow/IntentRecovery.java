@@ -18,7 +18,7 @@ import launchguard.guard.Action.Replace;
 import launchguard.guard.Action.Restart;
 import launchguard.guard.GroupState.Member;
 
-/** Takes up intents that may or may not have been carried out. */
+/** Resumes intents that may or may not have been carried out. */
 final class IntentRecovery {
     private static final Duration CLOCKS_APART = Duration.ofMinutes(15);
 
@@ -62,7 +62,7 @@ final class IntentRecovery {
         this.outcome = outcome;
     }
 
-    /** What was sent is followed; what was not, and only what two looks did not find, is intended anew. */
+    /** Follows an intent that was sent; one that two lookups did not find is decided again. */
     Case resume(Case current, Intended intended) {
         return found(current, intended).orElseGet(() -> absent(current, intended));
     }

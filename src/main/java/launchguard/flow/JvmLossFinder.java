@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the JVMs of a repaired deployment group that ran before the remedy and are missing after it. */
 final class JvmLossFinder {
-    /** A unit that is down otherwise may have done its work, and ended as it should. */
+    /** A unit that is down in another way may have ended normally. */
     private static final Set<String> DOWN = Set.of("failed", "auto-restart");
 
     private JvmLossFinder() {}

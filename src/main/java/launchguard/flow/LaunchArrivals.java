@@ -22,7 +22,7 @@ import launchguard.report.Outcome;
 import launchguard.signal.Signal;
 import org.jspecify.annotations.Nullable;
 
-/** What news of launches and deployments sets going. */
+/** Opens or updates cases by events of launches and deployments. */
 final class LaunchArrivals {
     private final CaseClock clock;
     private final StepStore store;
@@ -158,8 +158,8 @@ final class LaunchArrivals {
     }
 
     /**
-     * News about an instance that has a case: a newer deployment becomes the one that the case asks about, late news of one
-     * that it was about before changes nothing.
+     * An event about an instance that has a case: a newer deployment becomes the one that the case asks about, a late
+     * event of one that it was about before changes nothing.
      */
     private Arrival joined(Case before, Request news, BatchLookups lookups) {
         Case stored = inService(before, news, lookups);

@@ -20,14 +20,14 @@ import launchguard.verdict.DeploymentRecord.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts launches that CodeDeploy has ended because their deployment failed, and tells people from the second on, once in an
- * hour; twice at worst, where the function dies between telling and storing.
+ * Counts launches that CodeDeploy has ended because their deployment failed, and notifies people from the second on,
+ * once in an hour; twice at worst, where the function dies between telling and storing.
  */
 final class LaunchFailures {
     /** Of concurrent writers one wins each round. */
     private static final int ROUNDS = 50;
 
-    /** Where somebody else tells people, a number that is short by one does no harm. */
+    /** If another invocation notifies people, a number that is short by one does no harm. */
     private static final int ROUNDS_TO_COUNT = 5;
 
     private static final String GROUP_TAG = "aws:autoscaling:groupName";

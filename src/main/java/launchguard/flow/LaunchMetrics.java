@@ -8,7 +8,7 @@ import launchguard.report.Metrics;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.VerdictName;
 
-/** Counts verdicts. Each launch counts once in the figures of launches, and no instance that is asked about later. */
+/** Counts verdicts. Each launch counts once in the metrics of launches; later requests about an instance do not. */
 final class LaunchMetrics {
     private final Settings settings;
     private final Notifier notifier;

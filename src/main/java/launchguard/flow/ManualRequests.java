@@ -24,13 +24,13 @@ import launchguard.signal.Signal.GroupAsked;
 import launchguard.signal.Signal.InstanceAsked;
 import launchguard.signal.Signal.Wish;
 
-/** Answers people: the only signals whose answer waits for the probe. */
+/** Answers manual requests, the only signals whose answer waits for the probe. */
 final class ManualRequests {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final CaseClock clock;
-    private final Sleeper pause;
+    private final Sleeper sleeper;
     private final StepStore store;
     private final Groups groups;
     private final Notifier notifier;
@@ -40,7 +40,7 @@ final class ManualRequests {
     ManualRequests(
             Settings settings,
             CaseClock clock,
-            Sleeper pause,
+            Sleeper sleeper,
             StepStore store,
             Groups groups,
             Notifier notifier,
@@ -48,7 +48,7 @@ final class ManualRequests {
             CaseRunner runner) {
         this.settings = settings;
         this.clock = clock;
-        this.pause = pause;
+        this.sleeper = sleeper;
         this.store = store;
         this.groups = groups;
         this.notifier = notifier;
@@ -90,7 +90,7 @@ final class ManualRequests {
         List<Case> cases = new ArrayList<>();
         Outcome first = begun(asked.instance(), asked.wish(), cases, lookups);
         // No caller reads the answer to a queued message, and waiting would delay the rest of its batch.
-        Duration patience = CurrentMessage.any() ? Duration.ZERO : asked.patience();
+        Duration patience = CurrentMessage.present() ? Duration.ZERO : asked.patience();
         return cases.isEmpty() ? first : Outcome.of(patiently(cases.getFirst(), patience));
     }
 
@@ -138,14 +138,14 @@ final class ManualRequests {
                 now = runner.prober().send(current);
             }
             while (now.step() instanceof Probing && clock.now().isBefore(end) && Deadline.allowsMore()) {
-                pause.of(LOOK);
+                sleeper.sleep(LOOK);
                 List<Case> toProbe = new ArrayList<>();
                 now = runner.advance(now, toProbe);
                 now = toProbe.isEmpty() ? now : runner.prober().send(now);
             }
             return now;
         } catch (ConflictException movedOn) {
-            // An event has opened the case already. Beginning anew would open a second case where the first has ended
+            // An event has opened the case already. Starting again would open a second case where the first has ended
             // by now.
             return store.find(current.id()).orElse(now);
         } catch (InterruptedException stopped) {

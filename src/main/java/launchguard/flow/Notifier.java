@@ -22,7 +22,7 @@ import launchguard.report.Outcome;
 import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
-/** Tells people and machines what a case does: log lines, metrics, events and tags. */
+/** Sends what a case does to people and machines: log lines, metrics, events and tags. */
 public final class Notifier {
     private static final Set<Status> WORTH_A_TAG = Set.of(
             Status.REPAIRED, Status.REPLACED, Status.REPORTED, Status.REFUSED, Status.ESCALATED, Status.UNRESOLVED);
@@ -33,7 +33,7 @@ public final class Notifier {
     private final Instances instances;
     private final DigestSender summaries;
 
-    /** Speaks through these; people hear the first of each kind of news of a group in a window, and the sum. */
+    /** Notifies through these; people get the first of each kind of a group in a window, and a digest. */
     public Notifier(
             CaseLog journal,
             Metrics metrics,
@@ -123,12 +123,12 @@ public final class Notifier {
         }
     }
 
-    /** The event of a wait came when the hook's timeout had put the instance in service: nobody had answered for it. */
+    /** The event of a wait came after the hook's timeout had put the instance in service without an answer. */
     void gateExpired(Instant at, Duration held) {
         metrics.held(at, "EXPIRED", held);
     }
 
-    /** What is stale after patching: told once for each group and window, and counted in its summary. */
+    /** Stale JVMs after patching: announced once for each group and window, and counted in its summary. */
     void staleAfterPatch(Instant at, Case current, String restart) {
         journal.step(at, current, "stale after patching");
         if (summaries.first(at, current, "STALE_AFTER_PATCH")) {
@@ -138,7 +138,7 @@ public final class Notifier {
         }
     }
 
-    /** Launches of one version fail: for people, who hear nothing of each of them. */
+    /** Launches of one version fail: one notification for all of them. */
     void launchesFailing(Instant at, GroupName group, ObjectNode detail) {
         boolean taken = announcements.put("Launch Guard Launches Failing", detail.toString());
         journal.group(

@@ -14,8 +14,8 @@ import launchguard.model.GroupName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a group wants to be looked after. A yes holds for a minute, since a scale-out asks for each instance; before
- * anything is done to one, its group is read anew.
+ * Reads whether a group has opted in. A yes holds for a minute, since a scale-out asks for each instance; before
+ * a remedy its group is read again.
  */
 final class OptInLookup {
     private static final Set<String> BOOLEANS = Set.of("true", "false");

@@ -22,7 +22,7 @@ import launchguard.report.Outcome;
 import launchguard.signal.Signal;
 import org.jspecify.annotations.Nullable;
 
-/** Opens looks after patching: at the end of Patch Manager's work, and once a day for hosts that patch themselves. */
+/** Opens cases after patching: at the end of Patch Manager's work, and once a day for hosts that patch themselves. */
 final class PatchArrivals {
     /** The stack's schedule: each of its ticks looks at its share of the instances. */
     private static final Duration TICK = Duration.ofMinutes(15);

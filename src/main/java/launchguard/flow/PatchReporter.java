@@ -7,7 +7,7 @@ import launchguard.report.RestartWording;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a look after patching: what is stale is told, with how to restart it, and nothing is ever done. */
+/** Ends a case after patching: stale JVMs are announced, with how to restart them, and nothing is changed. */
 final class PatchReporter {
     private final CaseClock clock;
     private final Notifier notifier;

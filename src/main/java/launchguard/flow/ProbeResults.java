@@ -6,7 +6,7 @@ import launchguard.cases.Case;
 import launchguard.model.CaseId;
 
 /**
- * What became of the probes of a batch.
+ * The results of a batch's probes.
  *
  * @param cases those that were probed or put off, as they are now
  * @param faults why others could not be

@@ -55,7 +55,7 @@ final class Prober {
         this.workers = workers;
     }
 
-    /** Where a case could not be probed, or its probe not be stored: the others are probed all the same. */
+    /** Collects faults of single cases, so that the others are probed all the same. */
     interface Faults {
         void add(Case current, RuntimeException fault);
     }

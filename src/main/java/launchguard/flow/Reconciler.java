@@ -23,8 +23,8 @@ import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what events have missed: they are best effort, all of them. What fails for one case or one instance, or in one part of
- * the work, is logged and stops nothing else; the next tick tries it again.
+ * Finds cases and launches whose events were lost, since events are best effort. What fails for one case or one
+ * instance, or in one part of the work, is logged and stops nothing else; the next tick tries it again.
  */
 final class Reconciler {
     /** So many keys are one page of an answer; cases that can't be read must not hide those behind them. */
@@ -67,7 +67,7 @@ final class Reconciler {
     /**
      * What was found.
      *
-     * @param rearmed open cases past due whose timer was set anew
+     * @param rearmed open cases past due whose timer was set again
      * @param opened cases of launches whose events were lost
      */
     record Found(int rearmed, List<Case> opened) {}
@@ -204,7 +204,10 @@ final class Reconciler {
         return found;
     }
 
-    /** Those on their way into a warm pool stand in no group's own list; all of the account's are read, where one is gated. */
+    /**
+     * Those on their way into a warm pool stand in no group's own list; all of the account's are read, where one is
+     * gated.
+     */
     private Map<GroupName, List<InstanceId>> intoPools(List<ScalingGroup> optedIn) {
         return Deadline.allowsMore()
                         && optedIn.stream().anyMatch(group -> group.warmPool() && gateArrivals.gated(group.name()))

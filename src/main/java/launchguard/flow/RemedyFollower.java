@@ -85,7 +85,7 @@ final class RemedyFollower {
 
     Case follow(Case current, Deploying deploying) {
         GroupDeployments.State state = groupDeployments.state(deploying.deployment());
-        // From now on the instance shows this deployment, also where the event that tells its end is lost.
+        // From now on the instance shows this deployment, also where the event of its end is lost.
         Case about = current.change()
                 .deployment(deploying.deployment(), current.deploymentGroup())
                 .done();
@@ -174,7 +174,7 @@ final class RemedyFollower {
         return again(current, RecheckQueue.LONGEST);
     }
 
-    /** Sets the timer anew if it has rung; an event that came early finds it still set. */
+    /** Sets the timer again if its recheck has arrived; an early event finds it still set. */
     private Case again(Case current, Duration timer) {
         Instant now = clock.now();
         if (!clock.come(current.due())) {

@@ -16,7 +16,7 @@ import launchguard.verdict.Ownership;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
-/** What follows a remedy's end: it is proved, tried later, or the next rung is taken. */
+/** Decides what follows a remedy's end: proved, tried later, or the next rung. */
 final class RemedyOutcome {
     private static final Duration BUSY_TIMER = Duration.ofMinutes(2);
 
@@ -73,7 +73,7 @@ final class RemedyOutcome {
     }
 
     /**
-     * A restart that failed half-way leaves its JVM stale, or none: what a redeployment is to mend only a look can tell.
+     * A restart that failed half-way leaves its JVM stale, or none: only a probe shows what a redeployment must repair.
      * And a script that came to no end of its own may have ended with its boot.
      */
     private static boolean looksFirst(Case current, Action action, RemedyEnd how) {
@@ -94,7 +94,7 @@ final class RemedyOutcome {
         if (last == null) {
             return probeNow(current);
         }
-        // Only a new look tells whether the redeployment left untouched what was its own by the time of its start
+        // Only a new probe shows whether the redeployment left untouched what was its own by the time of its start
         // alone.
         boolean perhapsUntouched = last.verdict().ownership() == Ownership.TIME
                 && current.attempts().getLast().action() instanceof Action.Redeploy;

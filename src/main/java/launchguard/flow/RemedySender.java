@@ -32,7 +32,7 @@ import launchguard.model.DeploymentId;
 import launchguard.probe.Evidence;
 
 /**
- * Carries out what was intended, once. AWS takes no idempotency token for commands and deployments, so each carries a
+ * Carries out an intent, once. AWS takes no idempotency token for commands and deployments, so each carries a
  * marker by which it is found again.
  */
 final class RemedySender {

@@ -25,6 +25,6 @@ public sealed interface Reply {
         }
     }
 
-    /** What the schedule found: cases whose timer was set anew, and launches whose events were lost. */
+    /** What the schedule found: cases whose timer was set again, and launches whose events were lost. */
     record Swept(int rearmed, int opened) implements Reply {}
 }

@@ -21,7 +21,7 @@ import launchguard.report.Outcome;
 import launchguard.signal.Signal;
 import org.jspecify.annotations.Nullable;
 
-/** What each signal sets going. */
+/** Routes each signal to the step that handles it. */
 public final class SignalHandler {
     private final CaseClock clock;
     private final StepStore store;
@@ -110,7 +110,7 @@ public final class SignalHandler {
         return signal instanceof Signal.InstanceDeployed ? 0 : 1;
     }
 
-    /** Reads the probes' results that several of these signals tell of, by one call for each command. */
+    /** Reads the results of the probes that ended by these signals, by one call for each command. */
     public void readResults(List<Signal> signals) {
         Map<CommandId, Integer> ends = new LinkedHashMap<>();
         for (Signal signal : signals) {
@@ -187,10 +187,10 @@ public final class SignalHandler {
     }
 
     private SignalResult ended(Signal.DeploymentEnded ended, BatchLookups lookups) {
-        if (!CurrentMessage.any() || !lookups.told(ended.deployment())) {
+        if (!CurrentMessage.present() || !lookups.told(ended.deployment())) {
             return arrivals.deployed(ended, lookups);
         }
-        if (CurrentMessage.again()) {
+        if (CurrentMessage.redelivered()) {
             this.lookups
                     .deployments()
                     .toldOf(ended.deployment())

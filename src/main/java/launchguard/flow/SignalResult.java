@@ -7,7 +7,7 @@ import launchguard.report.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a signal set going so far.
+ * The result of a signal so far.
  *
  * @param toProbe cases whose probe is still to be sent: those of one batch go in one command
  * @param fault why a part of it could not be done, so that the signal is not done either; null where all was

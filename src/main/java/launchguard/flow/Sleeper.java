@@ -2,8 +2,8 @@ package launchguard.flow;
 
 import java.time.Duration;
 
-/** Waits; only a manual request ever does. */
+/** Waits for a manual request; nothing else waits. */
 public interface Sleeper {
     /** Returns after that time. */
-    void of(Duration time) throws InterruptedException;
+    void sleep(Duration time) throws InterruptedException;
 }

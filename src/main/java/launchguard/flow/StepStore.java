@@ -80,7 +80,7 @@ public final class StepStore implements CaseStore {
      */
     boolean sendAgain(Case current) {
         CurrentMessage.Message message = CurrentMessage.of(current.id());
-        if (message == null || !message.owes(current)) {
+        if (message == null || !message.owesRecheck(current)) {
             return false;
         }
         send(current, message);

@@ -14,17 +14,17 @@ import launchguard.report.Look;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
-/** The evidence that a case keeps, read. */
+/** Reads the evidence that a case stores. */
 public final class StoredEvidence {
     private StoredEvidence() {}
 
-    /** What the first remedy was decided by, else the last; null where there is none. */
+    /** The evidence behind the first remedy, else the last; null where there is none. */
     public static @Nullable Evidence first(Case current) {
         Evidence broken = read(current.memory().broken());
         return broken == null ? last(current) : broken;
     }
 
-    /** What the newest look saw. */
+    /** The newest evidence. */
     public static @Nullable Evidence last(Case current) {
         return last(current.memory());
     }

@@ -8,7 +8,7 @@ import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Intended;
 import launchguard.cases.ConflictException;
 
-/** Puts off, by a timer of its own, what AWS is asked too often for: the queue hands its message out much later. */
+/** Gives a throttled case a timer of its own, since the queue would deliver its message much later. */
 final class ThrottleBackoff {
     private static final Duration WAIT = Duration.ofMinutes(1);
 
@@ -60,7 +60,7 @@ final class ThrottleBackoff {
         return !(current.step() instanceof Intended) && clock.now().plus(WAIT).isBefore(current.windowEnds());
     }
 
-    /** Where the move had stored something before it failed, this finds another version, and all is read anew. */
+    /** If the move had stored something before it failed, this finds another version, and everything is read again. */
     private Case later(Case current, AwsFailureException fault) {
         Instant now = clock.now();
         Case later = store.save(current.change().timed(now.plus(WAIT)).done());

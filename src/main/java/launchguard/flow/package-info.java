@@ -1,4 +1,4 @@
-/** The order of steps: what a signal sets going, and what a case does next. */
+/** The steps of a case: which signal starts which step, and what comes next. */
 @NullMarked
 package launchguard.flow;
 

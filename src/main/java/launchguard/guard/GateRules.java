@@ -20,8 +20,8 @@ import launchguard.verdict.Verdict.StaleBystander;
 import launchguard.verdict.Verdict.Unreachable;
 
 /**
- * When the launch gate lets a held instance go on: once its launch is proved, once nothing more can be done for it, and at
- * the deadline in any case.
+ * Decides when the launch gate releases a held instance: once its launch is proved, once nothing more can be done for
+ * it, and at the deadline in any case.
  */
 final class GateRules {
     private static final String DEADLINE = "the gate's deadline has passed";

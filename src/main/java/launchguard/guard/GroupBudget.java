@@ -25,7 +25,7 @@ public record GroupBudget(
         List<Replacement> replacements,
         List<GroupDeployment> deployments,
         List<Reservation> broken) {
-    /** Generations are remembered for so many windows; an image that races is seldom mended sooner. */
+    /** Generations are remembered for so many windows; an image that races is seldom fixed sooner. */
     private static final int REMEMBERED_WINDOWS = 24;
 
     /** Copies its lists. */
@@ -50,7 +50,7 @@ public record GroupBudget(
     }
 
     /**
-     * Replacements and group deployments within the window, but for what this case itself is about to decide anew: its own
+     * Replacements and group deployments within the window, except what this case itself is about to decide again: its own
      * replacement, which it has only once, and a group deployment that it only intended.
      */
     long spent(CaseId own, Instant now, Duration window) {
@@ -120,7 +120,7 @@ public record GroupBudget(
                 group, version, reservations, replacements, deployments, broken.subList(dropped, broken.size()));
     }
 
-    /** With this case's instance given up; decided anew, the same replacement counts from then on. */
+    /** With this case's instance given up; decided again, the same replacement counts from then on. */
     public GroupBudget replaced(CaseId own, Instant at, @Nullable String templateVersion, int generation) {
         if (replaces(own)) {
             return delayed(own, at);

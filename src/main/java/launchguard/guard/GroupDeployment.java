@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public record GroupDeployment(
         CaseId caseId, Instant at, String groupId, @Nullable DeploymentId deployment) {
 
-    /** Whether it was only intended, as far as is known, and by this case: then the case itself decides about it anew. */
+    /** Whether it was only intended, as far as is known, and by this case: then the case itself decides about it again. */
     boolean onlyIntendedBy(CaseId own) {
         return deployment == null && caseId.equals(own);
     }

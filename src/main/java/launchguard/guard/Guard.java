@@ -74,7 +74,7 @@ public final class Guard {
 
     /**
      * After a remedy the group's own JVM must run again. Where the instance itself had proved one it may be starting
-     * anew, so a second look is taken; where the remedy failed half-way the next rung follows at once.
+     * again, so a second probe follows; where the remedy failed half-way the next rung follows at once.
      */
     private static Optional<Decision> afterLoss(Situation situation, boolean over) {
         boolean lookAgain = !over
@@ -111,7 +111,10 @@ public final class Guard {
                 : Optional.of(new Report("no deployment started these JVMs: their owner must restart them"));
     }
 
-    /** As {@link #decide(Situation, GroupState, GroupBudget, GroupBudget)} where the deployment group has no ledger of its own. */
+    /**
+     * As {@link #decide(Situation, GroupState, GroupBudget, GroupBudget)} where the deployment group has no ledger of
+     * its own.
+     */
     public static Decision decide(Situation situation, GroupState group, GroupBudget ledger) {
         return decide(situation, group, ledger, ledger);
     }
@@ -198,7 +201,10 @@ public final class Guard {
         return over(situation) ? Optional.empty() : Optional.of(wait(situation));
     }
 
-    /** The window of an instance that the launch gate holds begins when it is let go on: the gate's deadline ends the hold. */
+    /**
+     * The window of an instance that the launch gate holds begins when it is let go on: the gate's deadline ends the
+     * hold.
+     */
     private static boolean over(Situation situation) {
         return situation.hold() == null
                 && !situation.now().isBefore(situation.history().windowEnds());

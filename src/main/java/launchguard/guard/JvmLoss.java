@@ -5,7 +5,7 @@ import launchguard.verdict.JudgedDeployment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a deployment group lacks after a remedy of this case: JVMs that earlier looks saw and the last look did not.
+ * What a deployment group lacks after a remedy of this case: JVMs that earlier probes saw and the last one did not.
  *
  * @param subject the group's deployment by the diagnosis that led to the remedy; null when that is unknown
  * @param units its services that are down; the JVM of another kind of process may be missing as well

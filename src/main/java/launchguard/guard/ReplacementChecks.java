@@ -3,7 +3,7 @@ package launchguard.guard;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What holds back a replacement; what can't pass comes before what a full window only delays. */
+/** What holds back a replacement; final refusals come before temporary ones. */
 record ReplacementChecks(SafetyChecks checks) {
     /** A replacement whose replacement raced again shows that the template itself races. */
     private static final int LAST_GENERATION = 2;

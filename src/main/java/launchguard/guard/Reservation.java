@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import launchguard.model.CaseId;
 
-/** What a case holds until a moment, ignored from then on: a crash must not hold it for ever. */
+/** A case's reservation, which expires: a crash must not hold it without end. */
 public record Reservation(CaseId caseId, Instant expires) {
 
     boolean open(Instant now) {

@@ -52,7 +52,7 @@ record RungOption(@Nullable Action action, String why) {
         };
     }
 
-    /** What was not found as diagnosed is tried again only for another diagnosis, and not for ever. */
+    /** What was not found as diagnosed is tried again only for another diagnosis, and not without end. */
     private RungOption unlessOutdated(Situation situation) {
         if (action == null || situation.group() == null) {
             return this;
@@ -144,7 +144,7 @@ record RungOption(@Nullable Action action, String why) {
         return new RungOption(new Replace(), "");
     }
 
-    /** Whether these stale JVMs are all such as an earlier redeployment was to start anew, and left untouched. */
+    /** Whether these stale JVMs are all such as an earlier redeployment was to restart, and left untouched. */
     static boolean untouched(Situation situation) {
         List<ProcessRef> stale = processes(situation);
         return !stale.isEmpty()

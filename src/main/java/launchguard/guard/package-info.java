@@ -1,4 +1,4 @@
-/** What may be done: pure functions of the verdict, the case so far, the group's state, limits and now. */
+/** Decides what may be done: pure functions of the verdict, the case so far, the group's state, limits and now. */
 @NullMarked
 package launchguard.guard;
 

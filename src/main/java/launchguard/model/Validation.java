@@ -2,7 +2,7 @@ package launchguard.model;
 
 import java.util.regex.Pattern;
 
-/** Checks that the nouns make at their birth. */
+/** Checks that ids make when they are created. */
 final class Validation {
     private static final int SHOWN = 40;
 

@@ -1,4 +1,4 @@
-/** The nouns that every room shares, checked at their birth. */
+/** The ids that every package shares, checked when they are created. */
 @NullMarked
 package launchguard.model;
 

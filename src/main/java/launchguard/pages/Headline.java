@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Headline {
     private Headline() {}
 
-    /** The sentence; the evidence is of the first look, and decides how the image is mended. */
+    /** The sentence; the first evidence decides how to fix the image. */
     static String of(Case current, @Nullable Evidence first) {
         String fix = CaseWording.preventable(current)
                 ? Sentences.say("headline.fix", Map.of("cure", Wording.cure(Cure.of(first))))

@@ -23,7 +23,7 @@ import launchguard.verdict.VerdictName;
 record Jvms(List<Look> looks, DoubleBinaryOperator ended) {
     private static final int MOST = 6;
 
-    /** A JVM by what can't be another one's, and when it was last seen. */
+    /** A JVM's identity, and when it was last seen. */
     private record Life(Jvm jvm, Evidence lastSeenIn) {}
 
     List<Mark> marks() {

@@ -12,7 +12,7 @@ import launchguard.pages.Chart.Mark;
 import launchguard.report.PlainText;
 
 /**
- * Everything that a picture shows, as a table: what stands behind each mark, in three clocks.
+ * A table of everything in the picture, each mark with its time in three clocks.
  *
  * @param bootedAt where the picture begins
  * @param zone the instance's own

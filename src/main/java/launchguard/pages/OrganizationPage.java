@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import launchguard.report.Sentences;
 
-/** The page of all accounts: how their launches went, by what they told the central bus. */
+/** The page of all accounts: how their launches went, by the events of the central bus. */
 public final class OrganizationPage {
     /** A page stays below 200 KB. */
     private static final int MOST_ROWS = 300;
@@ -24,7 +24,7 @@ public final class OrganizationPage {
     /**
      * One case.
      *
-     * @param toldAt when something was last told of it
+     * @param toldAt when its last event was sent
      * @param verdict the first; empty where the instance was gone before it was judged
      * @param margin not a number where it is not known
      */

@@ -121,7 +121,7 @@ public record Evidence(
      * @param installedUptime when it was installed, or removed; negative for what came before this boot
      * @param manager who says so; "files" where no package manager knows the JDK
      * @param removed whether it is no longer there
-     * @param first whether the package manager's log says that it was installed anew and upgraded nothing
+     * @param first whether the package manager's log says that it was installed for the first time and upgraded nothing
      */
     public record JdkPackage(
             String name,

@@ -1,4 +1,4 @@
-/** What was seen on the instance: facts as the probe printed them, no judgement. */
+/** The evidence: facts as the probe printed them, without judgement. */
 @NullMarked
 package launchguard.probe;
 

@@ -12,7 +12,7 @@ import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Staleness;
 import org.jspecify.annotations.Nullable;
 
-/** How we know: the facts of the evidence that a verdict rests on, in words. */
+/** Says how a verdict is known: the facts of the evidence, in words. */
 public final class FactsWording {
     private static final int MOST = 3;
 

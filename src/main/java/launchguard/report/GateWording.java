@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class GateWording {
     private GateWording() {}
 
-    /** How a hold stands or ended, as people tell the cases apart. */
+    /** How a hold stands or ended, as people distinguish it. */
     private enum End {
         HELD,
         PROVED,
@@ -60,7 +60,7 @@ public final class GateWording {
         if (gate == null) {
             return null;
         }
-        // Of what is decided people hear once: the answer follows at once, and has no mail of its own.
+        // A decision has one mail: the answer follows at once, and has none of its own.
         End end = gate.releasing() ? released(gate) : end(gate);
         return Sentences.say(
                 "gate." + end,

@@ -5,7 +5,7 @@ import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a probe saw, and what was made of it.
+ * The evidence of a probe, with its verdict in words.
  *
  * @param marginSeconds deployment start minus cloud-init finish by this evidence; null when unknown
  * @param reason the verdict in words

@@ -13,7 +13,7 @@ import launchguard.verdict.Race;
 import launchguard.verdict.Verdict.Impact;
 import org.jspecify.annotations.Nullable;
 
-/** What is filled into sentences. */
+/** The parts that are filled into sentences. */
 final class Phrases {
     private static final int MOST_PIDS = 5;
     private static final int MOST_JDKS = 3;
@@ -55,7 +55,7 @@ final class Phrases {
         return Sentences.say(key, Map.of("run", jvms.size() == 1 ? "runs" : "run", "versions", versions));
     }
 
-    /** Said only where no sign tells whose a JVM is. */
+    /** Said only where no sign shows whose a JVM is. */
     static String owned(Ownership ownership) {
         return switch (ownership) {
             case SIGN -> "";

@@ -3,7 +3,7 @@ package launchguard.report;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Text that may hold an instance's words, made fit for a line of a log, a terminal or a message. */
+/** Cleans text that may come from an instance for a log line, a terminal or a message. */
 public final class PlainText {
     private static final int MAX = 1_000;
     private static final int WORD = 100;

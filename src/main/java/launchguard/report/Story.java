@@ -17,7 +17,7 @@ import launchguard.cases.TimelineEntry;
 import launchguard.guard.Attempt;
 import org.jspecify.annotations.Nullable;
 
-/** A case as JSON: the outcome object of the contract, and what led to it. */
+/** Writes a case as JSON: the outcome object of the contract, and what led to it. */
 public final class Story {
     private Story() {}
 

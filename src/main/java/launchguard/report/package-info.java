@@ -1,4 +1,4 @@
-/** What people and machines are told: sentences, metrics and the log. No page. */
+/** The words for people and machines: sentences, metrics and the log, but no pages. */
 @NullMarked
 package launchguard.report;
 

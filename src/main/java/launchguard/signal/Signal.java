@@ -54,26 +54,26 @@ public sealed interface Signal {
     record Patched(InstanceId instance, String by) implements Signal {}
 
     /**
-     * Our own timer for a case.
+     * Our own recheck of a case.
      *
      * @param step the number of the step that it was set for; null where it names none
      */
     record Recheck(CaseId caseId, @Nullable Integer step) implements Signal {}
 
     /**
-     * A person asks about one instance.
+     * A manual request about one instance.
      *
      * @param patience how long the answer may wait for the probe, 0 to 60 seconds
      */
     record InstanceAsked(InstanceId instance, Wish wish, Duration patience) implements Signal {}
 
-    /** A person asks about every instance of a group. */
+    /** A manual request about every instance of a group. */
     record GroupAsked(GroupName group, Wish wish) implements Signal {}
 
     /** The stack's schedule: look for what events have missed. */
     record ScheduleTick() implements Signal {}
 
-    /** Well formed, and nothing for us. */
+    /** A well-formed event that is not for Launch Guard. */
     record NotOurs(String reason) implements Signal {}
 
     /** What a manual request wants done. */

@@ -1,4 +1,4 @@
-/** What happened: bytes from outside become a signal, or an error that says what was expected. */
+/** Reads bytes from outside into a signal, or an error that says what was expected. */
 @NullMarked
 package launchguard.signal;
 

@@ -89,7 +89,7 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
             }
             Double began = changes.began();
             if (Boolean.TRUE.equals(unit.javaGone()) && Boolean.FALSE.equals(unit.javaWasHere())) {
-                // Whoever unpacks a JDK by hand may have taken another one away: nothing notes that.
+                // A JDK that is unpacked without a package manager may have replaced another: nothing records that.
                 boolean byHand = changes.all().stream().anyMatch(jdk -> "files".equals(jdk.manager()));
                 return byHand && began != null && !triedBefore(began) ? Finding.DOUBTFUL : Finding.OWN_FAULT;
             }

@@ -7,7 +7,7 @@ import launchguard.probe.Evidence.DeploymentTrace;
 import launchguard.probe.Evidence.Jvm;
 import org.jspecify.annotations.Nullable;
 
-/** Why evidence can't carry a verdict, where it can't. */
+/** Finds why evidence does not prove a verdict. */
 final class EvidenceDoubts {
     /** Uptime and process starts come from different reads of the kernel's clock. */
     static final double CLOCK_TOLERANCE_SECONDS = 5;

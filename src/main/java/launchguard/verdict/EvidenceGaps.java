@@ -4,7 +4,7 @@ import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.FailedUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What the evidence lacks and nothing good can be said without. */
+/** Finds gaps in the evidence that forbid a good verdict. */
 final class EvidenceGaps {
     private EvidenceGaps() {}
 

@@ -10,7 +10,7 @@ import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Verdict.Inconclusive;
 import org.jspecify.annotations.Nullable;
 
-/** Why nothing good can be said of a group of which nothing bad is proved. */
+/** Finds why a group can't be called healthy although nothing bad is proved. */
 record GroupDoubts(GroupRules judged) {
     /** How long after a deployment's last trace what it started may take to come up. */
     private static final double LATEST_START_SECONDS = 10;

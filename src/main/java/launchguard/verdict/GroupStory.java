@@ -124,7 +124,7 @@ record GroupStory(
         return sign != null && sign.equals(groupId);
     }
 
-    /** Whether what lies under the files of the group with this id can't be this one's. */
+    /** Whether files of the group with this id can't belong to this one. */
     boolean excludes(@Nullable String sign) {
         return sign != null && groupId != null && !sign.equals(groupId);
     }

@@ -1,6 +1,6 @@
 package launchguard.verdict;
 
-/** By what a JVM or a unit is known to be a deployment group's. */
+/** How it is known that a JVM or a unit belongs to a deployment group. */
 public enum Ownership {
     /** A sign on the instance: its environment, unit, control group, working directory, command line or an open jar. */
     SIGN,

@@ -7,7 +7,7 @@ import launchguard.probe.Evidence.Jvm;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JVM of a deployment group of this boot, as evidence of a case showed it.
+ * A JVM of a deployment group of this boot, as earlier evidence of a case showed it.
  *
  * @param groupId the deployment group's id; null when neither the instance nor CodeDeploy showed it
  * @param unit the systemd unit that it ran in; null when it ran in none

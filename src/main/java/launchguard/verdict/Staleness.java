@@ -69,7 +69,7 @@ public final class Staleness {
 
     /**
      * Healthy JVMs map deleted files too: libraries that they unpacked, also below java.home, archives of shared classes
-     * that were dumped anew, replaced jars of the application. A path without its front can't be placed.
+     * that were dumped again, replaced jars of the application. A path without its front can't be placed.
      */
     private static boolean ofTheJdk(String path, @Nullable String javaHome) {
         String plain = ON_ITS_WAY.matcher(path.replace(DELETED, "")).replaceFirst("");

@@ -36,7 +36,7 @@ public sealed interface Verdict {
     }
 
     /**
-     * The evidence can't carry a verdict; {@code why} says which part.
+     * The evidence does not prove a verdict; {@code why} says which part.
      *
      * @param down the units that may have lost their java, where the doubt is about such
      */

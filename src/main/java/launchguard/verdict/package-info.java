@@ -1,4 +1,4 @@
-/** What the evidence means: pure functions of evidence and CodeDeploy's own record. */
+/** Judges the evidence: pure functions of evidence and CodeDeploy's own record. */
 @NullMarked
 package launchguard.verdict;
 
