@@ -32,7 +32,7 @@ class PrimingTest {
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"))));
     }
 
-    /** The whole way of a healthy launch, to the event that tells of its end, with a failure nowhere. */
+    /** Every step of a healthy launch, to the event of its end, without a failure. */
     @Test
     void rehearsal_goesTheWholeWay() {
         try (Sandbox aws = Sandbox.start()) {
@@ -59,7 +59,7 @@ class PrimingTest {
         }
     }
 
-    /** AWS hears nothing of it, and neither log nor metrics do; the first launch is looked at as ever. */
+    /** Nothing reaches AWS, the log or the metrics; the first launch is handled as usual. */
     @Test
     void priming_callsNobody_andLeavesAFunctionThatWorks() {
         try (Sandbox aws = Sandbox.start()) {

@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A service that counts who begins to speak TLS with it, and hangs up on each. */
+/** A service that counts TLS handshakes, and closes each connection. */
 final class TlsHellos implements AutoCloseable {
     /** The first byte of a handshake: RFC 8446, section 5.1. */
     private static final int HANDSHAKE = 22;

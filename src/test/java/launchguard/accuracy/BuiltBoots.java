@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Boots that hang or fail, deployments and services that fail, and what nobody can tell. */
+/** Boots that hang or fail, deployments and services that fail, and cases that nothing can decide. */
 final class BuiltBoots {
     private BuiltBoots() {}
 

@@ -8,7 +8,7 @@ import launchguard.accuracy.Scenario.Source;
 import launchguard.verdict.Question;
 import launchguard.verdict.VerdictName;
 
-/** Launches on every supported system, and every trap that is known; cloud-init ends at 70 s unless said otherwise. */
+/** Scenarios on every supported system, with every known trap; cloud-init ends at 70 s by default. */
 final class BuiltScenarios {
     static final String JDK8_AMAZON = "usr/lib/jvm/java-1.8.0-openjdk-1.8.0.342.b07-1.amzn2.0.1.x86_64/jre";
     static final String JDK17_RHEL = "usr/lib/jvm/java-17-openjdk-17.0.2.0.8-13.el9.x86_64";

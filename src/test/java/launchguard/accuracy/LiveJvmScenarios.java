@@ -14,7 +14,7 @@ import launchguard.accuracy.Scenario.Source;
 import launchguard.probe.Shell;
 import launchguard.verdict.VerdictName;
 
-/** JVMs of the JDKs on this machine, changed under them by hand. */
+/** Running JVMs of this machine whose JDKs are changed under them. */
 final class LiveJvmScenarios {
     private static final List<String> FILES = List.of("bin/java", "lib/server/libjvm.so", "lib/libjava.so");
 

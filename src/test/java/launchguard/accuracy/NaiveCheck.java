@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The check that people write by hand: the first line of the last deployment in the agent's log against the last line in
+ * The check that people write manually: the first line of the last deployment in the agent's log against the last line in
  * which cloud-init says that it has finished, both stamps taken as they stand.
  */
 final class NaiveCheck {
@@ -56,7 +56,7 @@ final class NaiveCheck {
     /**
      * The answer on an instance.
      *
-     * @param year the year in which somebody looks; stamps of syslog have none
+     * @param year the year of the reader; stamps of syslog have none
      */
     static Answer of(Path root, int year) throws IOException {
         LocalDateTime deployed = deployment(lines(root.resolve(AGENT_LOG)));

@@ -17,7 +17,7 @@ import launchguard.accuracy.Scenario.Source;
 import launchguard.corpus.RecordedInstance;
 import launchguard.verdict.VerdictName;
 
-/** What was recorded from real boots, and from real JVMs whose JDK was taken away. */
+/** Scenarios recorded from real boots, and from real JVMs whose JDK was removed. */
 final class RecordedScenarios {
     private static final Path CORPUS = Path.of("src/test/resources/corpus");
     private static final Path REPORTS = Path.of("src/test/resources/reports");
@@ -53,7 +53,7 @@ final class RecordedScenarios {
         }
     }
 
-    /** What public reports tell, as roots; each names its report. */
+    /** Roots built after public reports; each names its report. */
     static Stream<Scenario> reports() throws IOException {
         var truths = RecordedInstance.truths();
         try (var lines = Files.lines(REPORTS.resolve("reports.tsv"))) {

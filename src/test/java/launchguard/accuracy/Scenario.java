@@ -39,7 +39,7 @@ record Scenario(
         REPORT("built after a public report"),
         /** Files in the formats of that system, written for the test. */
         BUILT("built root"),
-        /** A JVM that runs, its JDK changed by hand, the true /proc. */
+        /** A JVM that runs, its JDK changed manually, the true /proc. */
         LIVE("live JVM"),
         /** A JVM that runs, its JDK upgraded by the package manager, its true database. */
         PACKAGE("live JVM, real package upgrade");

@@ -21,7 +21,7 @@ import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Inconclusive;
 import launchguard.verdict.VerdictName;
 
-/** From the probe's output to both answers. */
+/** Makes both answers from the probe's output. */
 public final class ScenarioJudge {
     /** Nothing is known but the evidence. */
     static final Question NOTHING_ELSE = question(List.of());

@@ -1,4 +1,4 @@
-/** How often the verdict is right, and how often the check that people write by hand is. */
+/** How often the verdict is right, and how often the check that people write manually is. */
 @NullMarked
 package launchguard.accuracy;
 

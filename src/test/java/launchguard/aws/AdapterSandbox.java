@@ -5,7 +5,7 @@ import launchguard.sandbox.Sandbox;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-/** The function's own clients, in a sandbox. */
+/** The adapters with the function's own clients, in a sandbox. */
 final class AdapterSandbox {
     private AdapterSandbox() {}
 

@@ -14,7 +14,7 @@ import launchguard.sandbox.Sandbox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** IAM has no condition on a hook's name: that CodeDeploy's hook is never answered is held here, whoever asks. */
+/** IAM has no condition on a hook's name: this test holds that CodeDeploy's hook is never answered. */
 class LifecycleActionsTest {
     private static final GroupName WEB = new GroupName("web");
     private static final HookName CODE_DEPLOYS =

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 import software.amazon.awssdk.services.ssm.model.CommandPlugin;
 
-/** What a list of invocations tells is taken only where nothing can be missing. */
+/** A result in a list of invocations is used only if nothing can be missing. */
 class WholeResultTest {
     private static boolean whole(String output, UnaryOperator<CommandInvocation.Builder> change) {
         CommandPlugin plugin = CommandPlugin.builder()

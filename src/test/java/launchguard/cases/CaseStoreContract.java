@@ -17,7 +17,7 @@ import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
 import org.junit.jupiter.api.Test;
 
-/** What every store of cases promises. */
+/** The contract of every store of cases. */
 public abstract class CaseStoreContract extends NotificationCountContract {
     private static final CaseId ID = SampleCases.id(1, 1_790_000_000, 1);
 

@@ -18,7 +18,7 @@ import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import org.junit.jupiter.api.Test;
 
-/** What every store of cases promises of the news that it counts. */
+/** The contract of every store of notification counts. */
 abstract class NotificationCountContract {
     private static final Duration WINDOW = Duration.ofHours(1);
     private static final Instant NOW = Instant.parse("2026-11-22T22:00:00Z");
@@ -121,7 +121,7 @@ abstract class NotificationCountContract {
         }
     }
 
-    /** Of two that count at once one finds the other's work, so that people are told once. */
+    /** Of two concurrent counts one sees the other's, so that people are notified once. */
     @Test
     void failedLaunches_areStoredOverWhatWasRead() {
         FailedLaunches none = store().tallies().failedLaunches(GROUP, "lt-1:7");

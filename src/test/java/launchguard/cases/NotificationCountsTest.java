@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How news is counted, whatever keeps the count. */
+/** How notifications are counted, in any store. */
 class NotificationCountsTest {
     private static final Duration WINDOW = Duration.ofHours(1);
     private final NotificationCounts empty = NotificationCounts.empty(SampleCases.GROUP);

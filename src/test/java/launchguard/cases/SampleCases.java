@@ -15,7 +15,7 @@ import launchguard.model.InstanceId;
 import launchguard.verdict.Ownership;
 import launchguard.verdict.SeenJvm;
 
-/** Cases to begin with. */
+/** Sample cases. */
 public final class SampleCases {
     /** When they are opened. */
     public static final Instant NOW = Instant.parse("2026-11-22T22:10:00.123456Z");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands that read the table of cases, after the function has really worked on some launches. */
+/** The commands that read the table of cases, after the function has really processed some launches. */
 @Tag("verify")
 class CasesTest extends StackWithCases {
 

@@ -124,7 +124,7 @@ class CentralTest {
         }
     }
 
-    /** Each account sends on what its own stack told, and nothing that came from elsewhere, even to one another's bus. */
+    /** Each account forwards its own stack's events only, even to one another's bus. */
     @Test
     void nothingGoesRound() {
         try (Sandbox one = sandbox("observe", "555555555555");

@@ -58,7 +58,7 @@ class HelpTest {
         assertTrue(help.contains("--no-color"), help);
     }
 
-    /** A command is set up alone, unless it tells of the others. */
+    /** A command is set up alone, unless it lists the others. */
     @ParameterizedTest
     @MethodSource("commands")
     void eachCommand_isFoundByItsName(String command) {

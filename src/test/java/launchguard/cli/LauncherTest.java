@@ -80,7 +80,7 @@ class LauncherTest {
                 output());
     }
 
-    /** Whoever ends the Java that was called ends the one that it has started. */
+    /** Ending the launcher ends the Java that it has started. */
     @Test
     void endedFromOutside_itLeavesNothingBehind() throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command(oldJava()));

@@ -90,7 +90,7 @@ class RemediateTest {
         assertTrue(run.out().contains("mode observe and changes nothing"), run.out());
     }
 
-    /** A test has no terminal, and neither has a pipe: nobody could answer. */
+    /** Without a terminal nobody can confirm. */
     @Test
     void withoutATerminal_itDoesNotAskAndDoesNotAct() {
         ToolRun run = remediate();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
-/** The command {@code report}: pages of launches that the function has really worked on, opened in a browser. */
+/** The command {@code report}: pages of launches that the function has really processed, opened in a browser. */
 @Tag("verify")
 class ReportTest extends StackWithCases {
     private static final int LARGEST_PAGE = 200 * 1024;
@@ -93,7 +93,7 @@ class ReportTest extends StackWithCases {
         assertTrue(html.contains("instance (UTC"), html);
     }
 
-    /** Whatever is drawn stands in the table too, for whoever can't see or hover. */
+    /** Everything drawn is in the table too, for readers who can't see or hover. */
     @Test
     void everyMark_isInTheTable() throws Exception {
         Document page = parsed(written(report(repaired.id())));

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import launchguard.HangGuard;
 import launchguard.sandbox.Sandbox;
 
-/** Somebody at a terminal whose AWS is a sandbox. */
+/** The command line at a terminal whose AWS is a sandbox. */
 public final class Terminal {
     private Terminal() {}
 

@@ -61,7 +61,7 @@ class BoundedReadsTest {
         }
     }
 
-    /** Put there between the test and the read: cat would wait for ever. */
+    /** Put there between the test and the read: cat would wait forever. */
     @EachShell
     void fifosPutThereBetweenTestAndRead(String shell) {
         RepairedInstance instance = raced();

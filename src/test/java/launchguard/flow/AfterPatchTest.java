@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Instances whose JDK is replaced long after their launch: told, and never touched. */
+/** Instances whose JDK is replaced long after their launch: reported, never changed. */
 class AfterPatchTest {
     private static final String TOLD = "Stale After Patch";
     private static final String COMMAND = "ssm-patch-command-success";
@@ -165,7 +165,7 @@ class AfterPatchTest {
         }
     }
 
-    /** The look is no launch's case: whoever wants the instance repaired gets a case of its own. */
+    /** A case after patching is no launch's case: a manual repair opens its own. */
     @Test
     void personWhoAsksMeanwhile_isNotHeldBackByIt() {
         try (FunctionStage stage = FunctionStage.remediating("AfterPatch", "report")) {

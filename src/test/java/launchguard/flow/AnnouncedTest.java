@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is told reaches EventBridge also where that takes nothing for a while, or the function dies; and sums add up. */
+/** Events reach EventBridge even if it refuses calls for a while or the function dies; and counts are exact. */
 @Tag("verify")
 class AnnouncedTest {
     private static final Duration AWHILE = Duration.ofMinutes(4);
@@ -56,7 +56,7 @@ class AnnouncedTest {
         }
     }
 
-    /** What EventBridge will never take must not keep a case open for ever; the log says so. */
+    /** What EventBridge will never take must not keep a case open forever; the log says so. */
     @Test
     void anEventThatIsRefusedForGood_doesNotHoldTheCaseUp() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -90,7 +90,7 @@ class AnnouncedTest {
         }
     }
 
-    /** The schedule may be off: the group's next news sums up what was before. */
+    /** If the schedule is off, the group's next notification sends the digest. */
     @Test
     void summary_comesWithoutTheSchedule_withTheGroupsNextNews() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -133,7 +133,7 @@ class AnnouncedTest {
         }
     }
 
-    /** Whoever was first in its window is told again as the first: else nobody would hear of it. */
+    /** The first of its window is sent again as the first; otherwise it would be lost. */
     @Test
     void theFirst_staysTheFirst_whereItDiedBeforeItWasHeard() {
         try (FunctionStage stage = FunctionStage.remediating()) {

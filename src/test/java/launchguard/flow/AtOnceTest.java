@@ -22,7 +22,7 @@ import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Call;
 import org.junit.jupiter.api.Test;
 
-/** Two that want the same at once, a timer that rings too early, somebody who asks by hand meanwhile. */
+/** Concurrent resumes, early rechecks, and manual requests in between. */
 class AtOnceTest {
     private static final Duration TICK = Duration.ofSeconds(5);
 

@@ -21,7 +21,7 @@ import launchguard.sandbox.wire.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What several workers come to at the same time, or one comes to in vain, counts once: for whoever stored it. */
+/** A verdict that several workers reach, or whose write is lost, counts once: for the one that was stored. */
 @Tag("verify")
 class CountedOnceTest {
     private static final int SEEDS = 4;
@@ -38,7 +38,7 @@ class CountedOnceTest {
      */
     private record Log(Map<String, Integer> counts, int verdicts, int asked, int putOff) {}
 
-    /** Verdicts that were come to in vain, since another write was first. */
+    /** Verdicts whose write lost to another one. */
     private static int lostVerdicts(List<Log> logs) {
         return logs.stream()
                 .mapToInt(log -> log.verdicts() - log.counts().getOrDefault("Verdicts", 0))

@@ -35,7 +35,7 @@ class DeadlineTest {
                 .toList();
     }
 
-    /** Every invocation has answered, and no message that one of them has done was handed out again. */
+    /** Every invocation has answered, and no message that one of them has done was delivered again. */
     private static Set<String> endedInTime(FunctionStage stage) {
         Set<String> done = new HashSet<>();
         for (Invocation invocation : stage.aws.invocations()) {
@@ -55,7 +55,7 @@ class DeadlineTest {
         return done;
     }
 
-    /** A service says nothing for twenty minutes while launches tell of themselves three times each. */
+    /** A service is silent for twenty minutes while each launch sends three events. */
     @ParameterizedTest
     @Tag("thorough")
     @CsvSource({

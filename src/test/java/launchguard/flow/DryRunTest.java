@@ -78,7 +78,7 @@ class DryRunTest {
         }
     }
 
-    /** A role of an older stack may lack a permission: the verdict is told all the same. */
+    /** A role of an older stack may lack a permission: the verdict is reported all the same. */
     @Test
     void checksThatAreDenied_keepNoVerdictBack() {
         try (FunctionStage stage = observing()) {

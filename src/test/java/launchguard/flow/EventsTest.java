@@ -37,7 +37,7 @@ import launchguard.verdict.VerdictName;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What we tell EventBridge is what docs/events.md says, and what people get of it is words. */
+/** Our events are as docs/events.md describes them, and mails are sentences. */
 class EventsTest {
     private static final Path SCHEMA = Path.of("docs/events.schema.json");
     private static final List<String> MEMBERS =

@@ -13,7 +13,7 @@ import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Launches whose deployment fails are CodeDeploy's to end: people hear of them once, with what is known of the reason. */
+/** CodeDeploy ends launches whose deployment fails: people are notified once, with what is known of the reason. */
 @Tag("verify")
 class FailedLaunchesTest {
     /** After the deployment began, before the upgrade of the JDK. */
@@ -179,7 +179,7 @@ class FailedLaunchesTest {
         }
     }
 
-    /** What can't be told is told when the signal comes again. */
+    /** A notification that fails is sent when the signal comes again. */
     @Test
     void eventBridgeThatFails_isAskedAgain() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -217,7 +217,10 @@ class FailedLaunchesTest {
         }
     }
 
-    /** Another hook ends the launch while CodeDeploy deploys: without Auto Scaling's event the case would wait for minutes. */
+    /**
+     * Another hook ends the launch while CodeDeploy deploys: without Auto Scaling's event the case would wait for
+     * minutes.
+     */
     @Test
     void endOfTheLaunch_endsItsCase() {
         try (FunctionStage stage = FunctionStage.remediating()) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a launch costs in calls, counted by the sandbox. A healthy launch is told of by three events (CodeDeploy's of the
+ * What a launch costs in calls, counted by the sandbox. A healthy launch has three events (CodeDeploy's of the
  * instance and of the deployment, Auto Scaling's) and by the end of its probe.
  */
 @Tag("verify")
@@ -133,7 +133,7 @@ class FewCallsTest {
             HEALTHY.forEach((call, count) -> wanted.put(call, SHARED.contains(call) ? 1 : 50 * count));
             wanted.remove("ssm:GetCommandInvocation");
             wanted.put("ssm:ListCommandInvocations", 1);
-            // What began their deployments is told by one call for 25 of them.
+            // One call says for 25 deployments what began them.
             wanted.put("codedeploy:BatchGetDeployments", 2);
             assertEquals(wanted, counted(stage));
             closed(stage, fifty);
@@ -238,7 +238,7 @@ class FewCallsTest {
     }
 
     /**
-     * The end of a deployment is told for those whose own events were lost. Where CodeDeploy is busy it gives way: one call
+     * The end of a deployment is told for those whose own events were lost. Where CodeDeploy is busy it backs off: one call
      * for the whole batch, nobody waits for it, twice, and it is done when it comes again.
      */
     @Test
@@ -274,7 +274,7 @@ class FewCallsTest {
         }
     }
 
-    /** Nobody else has told of the launch, and CodeDeploy was busy: late, but not lost. */
+    /** No other event came, and CodeDeploy throttled: late, but not lost. */
     @Test
     void endOfDeployment_thatGaveWay_opensTheCaseWhenItComesAgain() {
         try (FunctionStage stage = FunctionStage.remediating()) {

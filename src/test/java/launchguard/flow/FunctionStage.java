@@ -25,7 +25,7 @@ import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Json;
 
-/** The function in a sandbox, with what its tests ask of both. */
+/** The function in a sandbox, with helpers for its tests. */
 final class FunctionStage implements AutoCloseable {
     static final String RACED = "rpm-dnf-race-jdk8-status-error";
     static final String IN_PLACE = "rpm-dnf-race-corretto17-in-place";

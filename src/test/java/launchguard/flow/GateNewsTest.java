@@ -83,7 +83,7 @@ class GateNewsTest {
         }
     }
 
-    /** The only news of the way out of the pool is the gate's event, and the hook's timeout was over when it came. */
+    /** The only event of the way out of the pool is the gate's, and the hook's timeout was over when it came. */
     @ParameterizedTest
     @ValueSource(strings = {"Running", "Stopped"})
     void onlyALateEventOfTheWayOutOfTheWarmPool_stillBringsALook(String state) {

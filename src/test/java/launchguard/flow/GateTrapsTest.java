@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What goes wrong around a wait at the launch gate: late and lost answers, waits that follow each other, services that lag. */
+/**
+ * What goes wrong around a wait at the launch gate: late and lost answers, waits that follow each other, services that
+ * lag.
+ */
 @Tag("verify")
 class GateTrapsTest {
     private static final Duration BOOT = Duration.ofMinutes(9);
@@ -92,7 +95,7 @@ class GateTrapsTest {
         }
     }
 
-    /** Into the pool and out of it are two waits: what is told late of the first says nothing of the second. */
+    /** Into the pool and out of it are two waits: a late event of the first does not concern the second. */
     @Test
     void lateDoubleOfAnEarlierWait_leavesTheLaterOneAlone() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -165,7 +168,7 @@ class GateTrapsTest {
         }
     }
 
-    /** EC2 and Auto Scaling tell of a fresh instance some time after the wait's event. */
+    /** EC2 and Auto Scaling know a new instance some time after the wait's event. */
     @Test
     void servicesThatLag_openTheGateAllTheSame() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -244,7 +247,7 @@ class GateTrapsTest {
         }
     }
 
-    /** CodeDeploy has a hook on the group and deploys nothing: held for five minutes, not for ever. */
+    /** CodeDeploy has a hook on the group and deploys nothing: held for five minutes, not forever. */
     @Test
     void noDeploymentComes_isLetGoOnAfterFiveMinutes() {
         try (FunctionStage stage = FunctionStage.remediating()) {

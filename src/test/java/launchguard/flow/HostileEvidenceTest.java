@@ -90,7 +90,10 @@ class HostileEvidenceTest {
         }
     }
 
-    /** Whoever always shows another stale JVM gets a few restarts and a person, not one restart and mail each minute. */
+    /**
+     * An instance that always shows another stale JVM gets a few restarts and a person, not a restart and a mail each
+     * minute.
+     */
     @Test
     void newStaleJvmsWithoutEnd_areRestartedAFewTimes() {
         try (FunctionStage stage = stage("Ladder", "restart")) {

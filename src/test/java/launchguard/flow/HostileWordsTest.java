@@ -150,7 +150,7 @@ class HostileWordsTest {
                 mails++;
             }
         }
-        // Of one group people are told once of each kind of news.
+        // Of one group people are notified once of each kind of news.
         assertTrue(mails > 1, mails + " mails");
         stage.aws
                 .calls()

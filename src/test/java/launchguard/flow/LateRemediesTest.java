@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A remedy that was decided and not sent is decided anew, with all checks; and gone is only what AWS says is gone. */
+/** A remedy that was decided and not sent is decided again, with all checks; an instance is gone only if AWS says so. */
 @Tag("verify")
 class LateRemediesTest {
     private static FunctionStage stage(String ladder) {
@@ -118,7 +118,7 @@ class LateRemediesTest {
         }
     }
 
-    /** The answer was lost, the call took effect: it is followed, not decided anew, and told as what it is. */
+    /** The answer was lost, the call took effect: it is followed, not decided again, and reported as what it is. */
     @Test
     void replacementWhoseAnswerWasLost_isFollowed() {
         try (FunctionStage stage = stage("replace")) {

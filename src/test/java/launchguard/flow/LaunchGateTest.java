@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The launch gate: held out of service until the launch is proved, repaired where it stands, and never held for ever. */
+/** The launch gate: an instance is held until its launch is proved, repaired meanwhile, and never held forever. */
 class LaunchGateTest {
     private static final Duration HOOK_TIMEOUT = Duration.ofMinutes(10);
 

@@ -18,7 +18,7 @@ import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Json;
 import org.junit.jupiter.api.Test;
 
-/** What is printed and told can be read by machines, whatever an instance says. */
+/** Log lines can be parsed, whatever an instance prints. */
 class LogTest {
     private static final String HOSTILE = "\\u001b[31mapp\\u001b[0m</script><b>\\\"'\\\\\\n\\u202egnp.service\\u0000";
 

@@ -11,7 +11,7 @@ import launchguard.sandbox.InstanceRoot;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Json;
 
-/** Instances whose root changes what the probe prints; the remedies' scripts run as they are. */
+/** Instances that change the probe's output; the remedies' scripts run as they are. */
 final class LyingInstances implements ScriptRunner {
     private final ScriptRunner honest = ScriptRunner.replaying();
     private final Map<String, UnaryOperator<String>> lies = new ConcurrentHashMap<>();

@@ -11,7 +11,7 @@ import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Test;
 
-/** What people ask for by hand. */
+/** What people ask for manually. */
 class ManualRequestsTest {
     @Test
     void diagnose_waits_andNeverActs() {

@@ -227,7 +227,7 @@ class MessagesTest {
         return stage.aws.queue().handOut(timer);
     }
 
-    /** Before its last receive a message that must wait is sent anew, with the same words. */
+    /** Before its last receive a message that must wait is sent again, with the same words. */
     @Test
     void earlyRecheck_isNoDeadLetterForHavingRungTooOften() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -278,7 +278,7 @@ class MessagesTest {
         }
     }
 
-    /** Every event and every recheck is handed out five times: each moves nothing twice, and begets nothing twice. */
+    /** Every event and every recheck is delivered five times: each moves nothing twice, and begets nothing twice. */
     @Test
     void everyMessageFiveTimes_oneRecheckForEachStep() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -320,7 +320,7 @@ class MessagesTest {
             assertNotEquals(null, died);
             Case opened = stage.caseOf(broken);
             stage.aws.advance(Duration.ofSeconds(20));
-            // Nobody is told of the timer that was sent: the schedule has to count on none.
+            // No record shows that the recheck was sent, so the schedule assumes none.
             assertEquals(1, stage.aws.runSchedule().path("rearmed").asInt());
             assertEquals(opened.timer().step() + 1, stage.caseOf(broken).timer().step());
             assertEquals(0, stage.aws.runSchedule().path("rearmed").asInt());

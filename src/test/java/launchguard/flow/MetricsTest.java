@@ -124,7 +124,7 @@ class MetricsTest {
         }
     }
 
-    /** Its timer is set anew each time it rings, so it is never past due; it is old all the same. */
+    /** Its timer is set again each time it rings, so it is never past due; it is old all the same. */
     @Test
     void oldCase_isSeenThoughItsTimerNeverFails() {
         try (FunctionStage stage = FunctionStage.remediating("LaunchWindow", "P3D")) {
@@ -147,7 +147,7 @@ class MetricsTest {
                 .toList();
     }
 
-    /** The function is stopped: the hook's timeout takes its default result, and that is what people must hear of. */
+    /** The function is stopped: the hook's timeout takes its default result, and people must be notified. */
     @Test
     void defaultResult_isCounted_alsoWhereTheEventCameTooLate() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -238,7 +238,7 @@ class MetricsTest {
         }
     }
 
-    /** People hear of a boot that is stuck while there is still something to look at. */
+    /** People are notified of a boot that is stuck while there is still something to look at. */
     @Test
     void stuckBoot_isToldOnce() {
         try (FunctionStage stage = FunctionStage.remediating("BootDeadline", "PT20M")) {

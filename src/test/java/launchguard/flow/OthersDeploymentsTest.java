@@ -116,7 +116,7 @@ class OthersDeploymentsTest {
         }
     }
 
-    /** What the one instance has told says nothing of the other. */
+    /** The event of one instance says nothing about the other. */
     @Test
     void deploymentToSeveral_isAskedForThoseWhoseEventsWereLost() {
         try (FunctionStage stage = FunctionStage.observing()) {

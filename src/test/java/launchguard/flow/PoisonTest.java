@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** Messages that nobody can read end with the dead letters, their neighbours are done, and the way back is the documented one. */
+/** Unreadable messages become dead letters, the others are done, and the documented redrive works. */
 class PoisonTest {
     private static final String FACE = "\ud83d\ude00";
 

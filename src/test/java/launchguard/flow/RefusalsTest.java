@@ -22,7 +22,7 @@ class RefusalsTest {
     private static final Duration SHORTLY = Duration.ofMinutes(3);
     private static final String[] REPLACING = {"Ladder", "replace", "ReplaceSingle", "true"};
 
-    /** Held back with that name for as long as it lasts, told once, and done when the reason has gone. */
+    /** A refusal lasts as long as its reason, is announced once, and then the remedy follows. */
     private static void passes(FunctionStage stage, Instance broken, String refusal, String end, Runnable lift) {
         stage.aws.settle(Duration.ofMinutes(40));
         assertEquals("REFUSED", stage.status(broken), stage.caseOf(broken).toString());
@@ -148,7 +148,7 @@ class RefusalsTest {
         }
     }
 
-    /** The role lets no command through to it: nobody waits until the launch window ends to learn that. */
+    /** The role allows no command to it: the case ends before the launch window does. */
     @Test
     void optedOutBeforeTheVerdict() {
         try (FunctionStage stage = FunctionStage.remediating()) {

@@ -11,7 +11,7 @@ import launchguard.pages.Runs;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Test;
 
-/** What is drawn of a case's remedies is what they came to, whatever words tell it. */
+/** A case's remedies are drawn by their results, whatever the words. */
 class RunsTest {
     private static List<Run> remedies(Case told) {
         return Runs.of(told, told.openedAt()).stream()

@@ -110,7 +110,10 @@ class ThrottledTest {
         }
     }
 
-    /** The probe was sent, that could not be stored, and no other event comes; its end is heard, and can't be read at once. */
+    /**
+     * The probe was sent, that could not be stored, and no other event comes; its end is heard, and can't be read at
+     * once.
+     */
     @Test
     void probeThatIsHeardBeforeItIsStored() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -156,7 +159,7 @@ class ThrottledTest {
         }
     }
 
-    /** Nobody waits for ever: the message is a dead letter in the end, which somebody hears of. */
+    /** The message becomes a dead letter in the end, and its alarm notifies. */
     @Test
     void longerThanTheWindowOfItsCase() {
         try (FunctionStage stage = FunctionStage.remediating()) {

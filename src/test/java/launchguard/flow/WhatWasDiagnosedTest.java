@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a remedy is asked to mend is there when it is asked; what has changed since is looked at anew. */
+/** A remedy repairs what was diagnosed; what has changed since is probed again. */
 @Tag("verify")
 class WhatWasDiagnosedTest {
     private final LyingInstances liars = new LyingInstances();

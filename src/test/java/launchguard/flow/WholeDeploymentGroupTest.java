@@ -96,7 +96,7 @@ class WholeDeploymentGroupTest {
         }
     }
 
-    /** Whoever may invoke the function names another deployment group in an event of his own making. */
+    /** An invoker names another deployment group in a forged event. */
     @Test
     void deploymentGroupOfAnEvent_isConfirmedByCodeDeploy() {
         try (FunctionStage stage = stage()) {

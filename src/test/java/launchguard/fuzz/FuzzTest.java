@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Jazzer, guided by the coverage of our own classes, for a number of runs on each reader; {@code -Dfuzz.runs=100 -Dfuzz.seed=0}
- * for a hundred times as many, by another way. What it finds stays in target/fuzz, with the seed on its first line; once
- * mended, it belongs to the seeds.
+ * Jazzer, guided by the coverage of our own classes, for a number of runs on each reader;
+ * {@code -Dfuzz.runs=100 -Dfuzz.seed=0} for a hundred times as many, by another way. What it finds stays in
+ * target/fuzz, with the seed on its first line; once fixed, it belongs to the seeds.
  */
 @Tag("verify")
 class FuzzTest {
@@ -85,7 +85,7 @@ class FuzzTest {
         System.out.printf(
                 "Fuzzing %s: %s runs, %s edges of our classes with the seeds, %d in the end%n",
                 target, done.group(1), begun.group(1), reached);
-        // An instrumentation that sees nothing would run for ever without a finding.
+        // Without instrumentation a run would find nothing.
         assertTrue(Long.parseLong(done.group(1)) >= runs, done.group(1) + " runs");
         assertTrue(Integer.parseInt(begun.group(1)) > 100, "edges: " + begun.group(1));
     }

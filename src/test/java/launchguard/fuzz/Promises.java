@@ -9,7 +9,7 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** What holds of everything that is shown, whatever came in. */
+/** Checks of everything that is shown, whatever came in. */
 final class Promises {
     private static final int LONGEST = 5_000;
     private static final Set<String> DRAWN = Set.of("svg", "g", "title", "text", "line", "rect", "circle");

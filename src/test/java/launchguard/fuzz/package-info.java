@@ -1,4 +1,4 @@
-/** Input that nobody thought of: fuzz targets, their seeds, and the run of a bounded time. */
+/** Fuzzing: targets, their seeds, and runs of a bounded number. */
 @NullMarked
 package launchguard.fuzz;
 

@@ -153,7 +153,7 @@ class CountedInstancesTest {
                 1, java.util.Objects.requireNonNull(act.shared()).deployments().size());
     }
 
-    /** Decided anew, a replacement does not count against itself; another case's does. */
+    /** Decided again, a replacement does not count against itself; another case's does. */
     @Test
     void replacementDecidedAnew_isTheSameReplacement() {
         scene.budget = 1;

@@ -55,7 +55,7 @@ class OwnedByTimeTest {
         assertEquals("LADDER_EXHAUSTED", scene.would());
     }
 
-    /** The redeployment was to start it anew and left it as it was: it is no deployment's, and is reported. */
+    /** The redeployment was to start it again and left it as it was: it is no deployment's, and is reported. */
     @Test
     void whatARedeploymentLeftUntouched_isReported() {
         scene.tried(SituationBuilder.redeploy(100, 200), End.BROKE);

@@ -25,7 +25,7 @@ import launchguard.verdict.Verdict.Impact;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the guard is asked, built up from a raced stale JVM on instance 1 of a quiet group of ten, in remediate mode with
+ * Builds the guard's input from a raced stale JVM on instance 1 of a quiet group of ten, in remediate mode with
  * the default ladder; launched at {@link #LAUNCH}, asked 10 minutes later, the window ends after two hours.
  */
 final class SituationBuilder {
@@ -224,7 +224,7 @@ final class SituationBuilder {
         return decision() instanceof Decision.Refuse refused ? String.valueOf(refused.would()) : "nothing observed";
     }
 
-    /** The refusal's name, with what becomes of it: waits, ends, or people are told. */
+    /** The refusal's name with its effect: waits, ends, or people are notified. */
     String refusal() {
         return switch (decision()) {
             case Decision.RefuseForNow refused -> refused.refusal().name() + " for now";

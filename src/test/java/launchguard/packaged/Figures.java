@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a process has used so far, as Linux and the JVM tell. */
+/** What a process has used so far, by Linux's and the JVM's counters. */
 public final class Figures {
     private static final Pattern CLASSES = Pattern.compile("(?m)^Total = \\d+\\s+(\\d+)");
     /** Of the kernel, in all its builds that people use. */

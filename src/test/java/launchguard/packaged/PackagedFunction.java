@@ -162,7 +162,7 @@ public final class PackagedFunction implements RequestStreamHandler, AutoCloseab
         }
     }
 
-    /** The process, for whoever measures it. */
+    /** The process, for measurements. */
     public ProcessHandle process() {
         return process.toHandle();
     }

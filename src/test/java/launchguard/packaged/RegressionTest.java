@@ -36,7 +36,7 @@ class RegressionTest {
     /** Measured: 7.4 times as many as the floor; a client or a library more is hundreds of classes. */
     private static final double MOST_CLASSES = 7.8;
 
-    /** Measured: 7 times what the floor needs for its start; clients that were made anew for each signal would be 50. */
+    /** Measured: 7 times what the floor needs for its start; clients that were made again for each signal would be 50. */
     private static final double MOST_CPU = 14;
 
     @TempDir

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Instances that nobody would make, but that exist: the probe must end, fit, and be readable on every one. */
+/** Hostile and broken instances: on each the probe must end, and its output must fit and be readable. */
 @Tag("verify")
 class HostileInstanceTest {
     /** Of processor time, for the largest inputs; usual is a second or two. */

@@ -153,7 +153,7 @@ class LiveJvmTest {
         assertTrue(linked.path("deletedMappings").isEmpty());
     }
 
-    /** People and packages dump it anew below running JVMs, which go on with the old one. */
+    /** People and packages dump it again below running JVMs, which go on with the old one. */
     @Test
     void archiveOfSharedClassesDumpedAnew_isWell() throws Exception {
         stopJvm();

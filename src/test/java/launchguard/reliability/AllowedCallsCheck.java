@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import launchguard.sandbox.wire.Call;
 
-/** Promise 2, and of promise 6 that nothing but our own documents is ever run. */
+/** Checks promise 2, and of promise 6 that only our own documents are run. */
 final class AllowedCallsCheck {
     private static final Set<String> REMEDIES = Set.of("LaunchGuard-Redeploy", "LaunchGuard-Restart");
 

@@ -14,7 +14,7 @@ import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Effect;
 
-/** How events travel and what becomes of calls, as a plan's seed decides one by one. */
+/** Delays, repeats and drops events, and makes calls fail, as the seed decides. */
 final class EventFaults {
     private static final int LATEST_MINUTES = 60;
     private static final int MOST_COPIES = 5;

@@ -15,7 +15,7 @@ import launchguard.sandbox.ScalingGroup;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Happening;
 
-/** Promise 10: whose hook is answered, how, and how long an instance is held. It knows waits by what Auto Scaling told of them. */
+/** Checks promise 10: whose hook is answered, how, and how long an instance is held, by Auto Scaling's own record. */
 final class GateCheck {
     static final String OURS = "launch-guard-gate";
     static final String ANOTHER = "warm-up";
@@ -111,7 +111,7 @@ final class GateCheck {
         return List.copyOf(faults);
     }
 
-    /** When all is quiet nobody waits. */
+    /** At the end no instance waits. */
     List<String> left() {
         return group.instances().stream()
                 .filter(one ->

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
-/** The hardship of a plan: it begins, and it ends. */
+/** Starts and ends the lasting fault of a plan. */
 final class Hardships {
     private static final Duration SLOW = Duration.ofSeconds(15);
     private static final int USUAL_IN_FLIGHT = 120_000;

@@ -9,7 +9,7 @@ import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
 
-/** Promises 3 and 8: how much at once, how much in all, and when not at all. */
+/** Checks promises 3 and 8: budgets, shares, and conflicts. */
 final class LimitsCheck {
     private final Sandbox aws;
     private final ScalingGroup group;

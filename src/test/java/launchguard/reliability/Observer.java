@@ -15,7 +15,7 @@ import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
 import launchguard.sandbox.wire.Call;
 
-/** Holds what the world has seen against the promises; it knows calls, commands, instances and messages, and no case. */
+/** Checks the promises against calls, commands, instances and messages; it knows no case. */
 final class Observer {
     private final Sandbox aws;
     private final ScalingGroup group;
@@ -112,7 +112,7 @@ final class Observer {
         remedies.add(remedy);
     }
 
-    /** When all is quiet: whoever was told of must have been answered for. */
+    /** At the end every signal must have a result. */
     void end(Set<String> expected) {
         look();
         faults.addAll(gates.left());

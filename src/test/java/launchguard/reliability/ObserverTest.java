@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
-/** Each check of the observer can fail: here somebody else than the function does what the function never may. */
+/** Each check of the observer can fail: here calls that the function never makes break each promise. */
 class ObserverTest {
     private static final String RACED = ReliabilityStage.RACED;
     private final Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"));

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What a seed makes happen, drawn before anything happens. */
+/** The events and faults of a seed, drawn before the run. */
 record Plan(
         long seed,
         Map<String, String> parameters,
@@ -39,7 +39,7 @@ record Plan(
             "rpm-lucky-race-jdk-not-upgraded",
             "rpm-race-service-crashed");
 
-    /** Who still brings news when all others are silent. */
+    /** The only source of events when all others are silent. */
     enum Survivor {
         ALL,
         RECHECK,
@@ -64,7 +64,7 @@ record Plan(
         SUSPENDED
     }
 
-    /** What the stack itself has to bear for a while. */
+    /** A fault of the stack that lasts for a while. */
     enum Hardship {
         NONE,
         /** Nothing can be written to the table: its key is disabled, say. */

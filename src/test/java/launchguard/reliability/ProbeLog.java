@@ -12,7 +12,7 @@ import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.wire.Json;
 
-/** What probes have shown so far, read without any of the function's own code. */
+/** The verdicts that probes' output implies, read without the function's code. */
 final class ProbeLog {
     private static final Set<String> FINISHED = Set.of("done", "failed", "disabled", "absent", "unknown");
     private final Sandbox aws;
@@ -23,8 +23,8 @@ final class ProbeLog {
     }
 
     /**
-     * Whether a probe that ended between those moments has shown harm of a finished boot on that very instance. After a remedy
-     * that ended well it is harm, too, that no JVM runs any more where one did.
+     * Whether a probe that ended between those moments has shown harm of a finished boot on that very instance. After
+     * a remedy that ended well it is harm, too, that no JVM runs any more where one did.
      */
     boolean harm(Instance instance, Instant after, Instant until) {
         boolean lostCounts = after.isAfter(Instant.MIN) && !pids(instance.id()).isEmpty();

@@ -23,7 +23,7 @@ import launchguard.sandbox.ScalingGroup;
 import launchguard.template.Notices;
 import launchguard.template.Template;
 
-/** The function on a group of understudies, in mode remediate. */
+/** The function on a group of replayed instances, in mode remediate. */
 final class ReliabilityStage implements AutoCloseable {
     static final String RACED = "rpm-dnf-race-jdk8-status-error";
     static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";

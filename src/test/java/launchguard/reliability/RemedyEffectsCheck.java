@@ -8,7 +8,7 @@ import launchguard.sandbox.Command;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ReplayedInstances;
 
-/** Promise 4: what remedies really did on the instances. */
+/** Checks promise 4: what remedies really did on the instances. */
 final class RemedyEffectsCheck {
     private final ReplayedInstances players;
     private final Map<String, Long> seen = new HashMap<>();

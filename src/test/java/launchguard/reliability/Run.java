@@ -21,7 +21,7 @@ import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.wire.Call;
 
-/** One seed from launch to quiet. */
+/** One seeded run, from the launches to the end. */
 final class Run {
     /** The launch window, the longest delay of an event, and what follows from both. */
     private static final Duration BAD = Duration.ofHours(4);
@@ -54,7 +54,7 @@ final class Run {
             Hardships hardships = new Hardships(aws, world, plan);
             hardships.come();
             if (plan.survivor() == Plan.Survivor.SCHEDULE) {
-                // But for those that the schedule itself sets anew.
+                // But for those that the schedule itself sets again.
                 aws.queue().forgets((body, delay) -> body.contains("caseId") && !delay.isZero());
             }
             Observer observer = new Observer(aws, world.group(), world.players(), rules(plan));
@@ -115,7 +115,7 @@ final class Run {
                     .orElse(Set.of("InService", "Pending:Wait").contains(one.lifecycle())
                             && one.state().equals("running"));
         } catch (UnreadableCaseException newer) {
-            // Until the roll-back is over, nobody can tell.
+            // Unknown until the rollback ends.
             return true;
         }
     }
@@ -131,7 +131,7 @@ final class Run {
                 plan.survivor() != Plan.Survivor.SCHEDULE);
     }
 
-    /** Whoever serves at the end, and of whom anybody could have told. */
+    /** Instances in service at the end of which an event could have come. */
     private static Set<String> expected(Plan plan, World world, EventFaults weather) {
         Set<String> expected = new HashSet<>();
         for (Instance one : world.group().instances()) {

@@ -9,7 +9,7 @@ import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
 
-/** Since when something in the world is as it is. */
+/** The time since which something has its state. */
 final class StateSince {
     private final Map<String, Instant> began = new HashMap<>();
 

@@ -100,7 +100,7 @@ class StormTest {
                 .orElseThrow();
     }
 
-    /** An image that always races, gated: each launch is mended where it waits, and none is abandoned. */
+    /** An image that always races, gated: each launch is repaired while it waits, and none is abandoned. */
     @Test
     void gatedLaunches_thatAllRace_areRepairedBeforeTheyServe() {
         try (ReliabilityStage ground = new ReliabilityStage()) {

@@ -14,7 +14,7 @@ import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Json;
 
-/** Promises 5 and 7: whatever was begun has a timer until its end is told, and whoever was told of is answered for. */
+/** Checks promises 5 and 7: every open case has a timer, and every signal has a result. */
 final class TimersCheck {
     private final Sandbox aws;
     private final Rules rules;
@@ -78,8 +78,8 @@ final class TimersCheck {
     }
 
     /**
-     * Whether a message that was handed out, and comes back since it was not done, keeps the timer: one about this instance, or
-     * about a whole deployment.
+     * Whether a message that was delivered, and comes back since it was not done, keeps the timer: one about this
+     * instance, or about a whole deployment.
      */
     private boolean inHand(String instance) {
         return messages()

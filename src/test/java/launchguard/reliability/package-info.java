@@ -1,4 +1,4 @@
-/** What breaks promises if anything does: crashes, bad weather, storms; and an observer that believes nobody. */
+/** Tests of the promises: crashes, seeded faults, storms, and an independent observer. */
 @NullMarked
 package launchguard.reliability;
 

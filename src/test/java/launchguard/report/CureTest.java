@@ -31,7 +31,7 @@ class CureTest {
         assertFalse(Wording.prevention(cure).isBlank());
     }
 
-    /** What is in the folder is a cure that people are told of. */
+    /** Every file in the folder is a documented cure. */
     @Test
     void everyFile_isSomeCures() throws Exception {
         Set<String> known = new HashSet<>(Set.of("prevention/README.md"));

@@ -1,8 +1,8 @@
 package launchguard.sandbox;
 
-/** Who of several callers works: one at a time, between one of its calls and the next. */
+/** Decides which of several callers runs: one at a time, from one of its calls to the next. */
 interface CallOrder {
-    /** A worker of that caller is going to begin, in a thread of its own; told by the caller. */
+    /** Announces a worker of that caller, which will begin in its own thread. */
     void expect(String worker);
 
     /** Returns when the worker has its first turn. */

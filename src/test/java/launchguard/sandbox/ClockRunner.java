@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import launchguard.template.Template;
 
-/** Lets time pass: delivers what is visible, and goes to what is due next. */
+/** Advances time: delivers visible messages, and moves to what is due next. */
 final class ClockRunner {
     private static final Duration SCHEDULE = Duration.ofMinutes(15);
     private final SteppedClock clock;

@@ -1,6 +1,6 @@
 package launchguard.sandbox;
 
-/** What becomes of a command on its way to an instance. */
+/** How the delivery of a command ends. */
 public enum CommandDelivery {
     /** It is delivered and runs. */
     RUNS,

@@ -40,7 +40,7 @@ public final class ConcurrentInvocations {
         this.terms = terms;
     }
 
-    /** Until nothing is left (true) or that moment has come; before and after each round of invocations the step is told. */
+    /** Until nothing is left (true) or that moment has come; the step runs before and after each round of invocations. */
     public boolean until(Instant end, Runnable step) {
         while (true) {
             if (queue.hasVisible()) {

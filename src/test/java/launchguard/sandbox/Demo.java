@@ -17,7 +17,7 @@ import launchguard.verdict.VerdictName;
 /**
  * The README's first command: five recorded launches, the real function, and what becomes of them, told as it happens.
  *
- * <p>{@code mvn -q -Pdemo && cp target/demo-web-3.svg docs/race.svg} makes the picture of the documentation anew.
+ * <p>{@code mvn -q -Pdemo && cp target/demo-web-3.svg docs/race.svg} makes the picture of the documentation again.
  */
 public final class Demo {
     private static final Duration LONGEST = Duration.ofHours(2);

@@ -10,7 +10,7 @@ import launchguard.probe.Evidence;
 import launchguard.report.Look;
 import org.jspecify.annotations.Nullable;
 
-/** An instance that the demo tells of, and what was heard about it. */
+/** An instance of the demo, with what happened to it. */
 final class DemoInstance {
     final Instance instance;
     final String name;

@@ -20,7 +20,7 @@ import launchguard.pages.Runs;
 import launchguard.pages.Tag;
 import launchguard.pages.Timeline;
 
-/** What the demo told, as a page with a picture of each launch. */
+/** The demo as a page with a picture of each launch. */
 final class DemoPage {
     private static final double WIDTH = 860;
     private static final DateTimeFormatter UTC =

@@ -13,7 +13,7 @@ import launchguard.report.PlainText;
 import launchguard.sandbox.wire.Call;
 import launchguard.verdict.Staleness;
 
-/** Short words for what the demo hears; empty ones for what would only distract. */
+/** Short words for the demo's events; empty ones for unimportant events. */
 final class DemoWords {
     private DemoWords() {}
 

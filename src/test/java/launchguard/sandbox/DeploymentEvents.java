@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import launchguard.sandbox.wire.Json;
 
-/** What CodeDeploy tells EventBridge. The two kinds of event name their resources in different orders, as AWS does. */
+/** CodeDeploy's events. The two kinds of event name their resources in different orders, as AWS does. */
 final class DeploymentEvents {
     private final EventBus bus;
 

@@ -11,7 +11,7 @@ import launchguard.flow.Settings;
 public final class Functions {
     private Functions() {}
 
-    /** The function's clients for this sandbox, for whoever wants to look into its table. */
+    /** The function's clients for this sandbox, for tests that read its table. */
     public static Clients clients(Sandbox aws) {
         return Callers.of(URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", "")));
     }

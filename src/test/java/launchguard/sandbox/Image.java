@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What an instance boots from. */
 @FunctionalInterface
 public interface Image {
-    /** Boots nothing: the instance stays Pending, and SSM never hears of it. */
+    /** Boots nothing: the instance stays Pending, and SSM never knows it. */
     Image NONE = boot -> null;
 
     /** Boots an empty file system on which scripts can run; nothing is deployed. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README's command that gives the function an event of one's own. */
+/** The README's command for your own event. */
 @Tag("verify")
 class InvokeTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();

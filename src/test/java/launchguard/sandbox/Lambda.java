@@ -106,7 +106,7 @@ final class Lambda {
             failure = new IllegalStateException("Task timed out after " + terms.timeout(), failure);
         }
         if (faults.dead()) {
-            // Whatever it wrote after its death, nobody heard.
+            // What it wrote after its death is lost.
             faults.revive();
             failure = new IllegalStateException("the function's process died", failure);
         }
@@ -139,7 +139,7 @@ final class Lambda {
         return invoke(batch.event(), batch.hops());
     }
 
-    /** Messages that were not handed out since their chain was too long, each time counted. */
+    /** Messages that were not delivered since their chain was too long, each time counted. */
     int dropped() {
         return dropped.get();
     }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What Lambda tells a function about its call. */
+/** Lambda's context of one call. */
 final class LambdaContext implements Context {
     private final String requestId;
     private final Supplier<Duration> left;

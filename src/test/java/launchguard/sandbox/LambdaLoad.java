@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lambda and its queue under load, in stepped time: environments that take batches side by side, calls that take their
- * time, invocations that are ended when their time is over. Everything follows from the times, so a run is the same each time.
+ * time, invocations that are ended when their time is over. Everything follows from the times, so a run is the same
+ * each time.
  */
 public final class LambdaLoad {
     /**
@@ -86,7 +87,10 @@ public final class LambdaLoad {
         }
     }
 
-    /** A batch goes off when its window is over or it is full; while all environments are busy, messages stay in the queue. */
+    /**
+     * A batch goes off when its window is over or it is full; while all environments are busy, messages stay in the
+     * queue.
+     */
     private void poll() {
         while (queue.visible() > 0) {
             Instant now = clock.instant();
@@ -148,7 +152,7 @@ public final class LambdaLoad {
         return invocations;
     }
 
-    /** Messages that were handed out more than once, each time counted. */
+    /** Messages that were delivered more than once, each time counted. */
     public long redelivered() {
         return redelivered;
     }

@@ -41,7 +41,7 @@ public final class Message {
         return body;
     }
 
-    /** How often it was handed out. */
+    /** How often it was delivered. */
     public int receiveCount() {
         return receiveCount;
     }

@@ -21,7 +21,7 @@ import launchguard.verdict.VerdictName;
 
 /**
  * Tells the story of each instance while it happens: what EventBridge carries, what the function calls, and what it stores
- * in its cases. It hears the wire and asks the function nothing.
+ * in its cases. It reads the wire, and never the function.
  */
 final class Narrator {
     private final Sandbox aws;

@@ -87,14 +87,14 @@ public final class Organization implements AutoCloseable {
         }
     }
 
-    /** A new account, that nobody may enter yet. */
+    /** A new account, without a role to assume. */
     public Account account(String id, String name) {
         Account account = new Account(id, name);
         accounts.put(id, account);
         return account;
     }
 
-    /** What somebody signed in to the management account has in their shell. */
+    /** The environment of a shell that is signed in to the management account. */
     public Map<String, String> environment() {
         return Map.of(
                 "AWS_ENDPOINT_URL",

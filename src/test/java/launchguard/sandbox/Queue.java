@@ -145,7 +145,7 @@ public final class Queue {
         visibleAt(message, clock.instant());
     }
 
-    /** Takes what is visible; what was handed out too often goes to the dead letters instead. */
+    /** Takes what is visible; what was delivered too often goes to the dead letters instead. */
     synchronized List<Message> receive(int max, Duration timeout) {
         Instant now = clock.instant();
         List<Message> received = new ArrayList<>();
@@ -180,7 +180,7 @@ public final class Queue {
         return dead == other;
     }
 
-    /** What is moved is a new message there: with an id of its own, and never handed out. */
+    /** What is moved is a new message there: with an id of its own, and never delivered. */
     synchronized void moveAllTo(Queue other) {
         messages.values().forEach(message -> other.send(message.body, Duration.ZERO));
         List.copyOf(messages.values()).forEach(this::remove);

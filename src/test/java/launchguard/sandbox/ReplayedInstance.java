@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import launchguard.sandbox.wire.Json;
 
-/** Plays one recorded instance. */
+/** An instance without files that plays one recorded instance. */
 public final class ReplayedInstance {
     /** What the agent's own file of a deployment under way makes the documents say. */
     private static final int DEPLOYMENT_ON_ITS_WAY = 12;
@@ -38,7 +38,7 @@ public final class ReplayedInstance {
         return effects;
     }
 
-    /** Whether its JVM has lost its JDK, as far as remedies and reboots have not mended that. */
+    /** Whether its JVM has lost its JDK, unless a remedy or reboot has repaired it. */
     synchronized boolean stale() {
         return !rebooted && scene.stale();
     }

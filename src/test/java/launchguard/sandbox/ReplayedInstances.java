@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Instances without files, for thousand-fold runs: what their scripts print and do was recorded in this process by the
- * real scripts on the real recorded root, and is dated and named anew for each of them.
+ * real scripts on the real recorded root, and is dated and named again for each of them.
  */
 public final class ReplayedInstances implements ScriptRunner {
     private final Map<Path, ReplayedInstance> all = new ConcurrentHashMap<>();

@@ -293,7 +293,7 @@ public final class Sandbox implements AutoCloseable {
         return calls;
     }
 
-    /** How often somebody connected and asked for nothing. */
+    /** Connections without a call. */
     public int visits() {
         return endpoint.visits();
     }
@@ -407,7 +407,7 @@ public final class Sandbox implements AutoCloseable {
                         workers, batchSize, template.queueSettings().batchWindow()));
     }
 
-    /** Terminates an instance, as somebody else might. */
+    /** Terminates an instance, as a person might. */
     public void terminate(Instance instance) {
         synchronized (clock) {
             fleet.terminate(instance);

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import launchguard.sandbox.wire.Gate;
 
 /**
- * Interleaves callers call by call, in an order that a seed decides: nobody's call is served before each of them either
+ * Interleaves callers call by call, in an order that a seed decides: no call is served before each of them either
  * has ended or waits with its own. So a race that happened once happens again.
  */
 final class SeededOrder implements Gate, CallOrder {

@@ -71,7 +71,7 @@ public final class Served implements AutoCloseable {
         return variables;
     }
 
-    /** The instance of the group {@code batch}, which nobody has looked at. */
+    /** The instance of the group {@code batch}, which the function has not seen. */
     public String before() {
         return before.id();
     }

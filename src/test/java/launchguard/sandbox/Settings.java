@@ -45,7 +45,7 @@ public final class Settings {
         return invocationLooks;
     }
 
-    /** EC2 hears of an instance so long after its launch; before, its id is unknown. */
+    /** EC2 knows an instance so long after its launch; before, its id is unknown. */
     public Settings ec2Lag(Duration lag) {
         ec2Lag = lag;
         return this;

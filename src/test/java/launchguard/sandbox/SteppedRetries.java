@@ -10,7 +10,7 @@ import software.amazon.awssdk.retries.api.RefreshRetryTokenRequest;
 import software.amazon.awssdk.retries.api.RefreshRetryTokenResponse;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 
-/** A client's own way of trying again, whose waits pass on the sandbox's clock. */
+/** A client's retries, whose backoff passes on the sandbox's clock. */
 record SteppedRetries(RetryStrategy own, Consumer<Duration> waits) implements RetryStrategy {
     @Override
     public AcquireInitialTokenResponse acquireInitialToken(AcquireInitialTokenRequest request) {

@@ -166,7 +166,7 @@ public final class ScaleOut {
             aws.faults().by(quotas::effect);
             aws.calls().listen(bill::call);
             aws.settings().commandTime(Duration.ofMillis(500));
-            // Events tell of an end before all lists show it.
+            // Events report an end before all lists show it.
             aws.settings().invocationListLag(Duration.ofMillis(LIST_LAG_MILLIS));
             // EventBridge takes some tenths of a second.
             aws.events().weather(event -> {
@@ -225,7 +225,7 @@ public final class ScaleOut {
         return Instant.parse(line.path("timestamp").asText());
     }
 
-    /** The function's own log tells what it saw: the delay is one of its metrics. */
+    /** The delay is a metric in the function's log. */
     private void logged(String line) {
         bill.logged(line);
         if (line.contains("\"DetectionDelay\":")) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import launchguard.template.Template;
 import org.jspecify.annotations.Nullable;
 
-/** What can be set otherwise than the template and the function have it. */
+/** A setting that the bench varies. */
 public enum TriedSetting {
     /** Seconds in which Lambda gathers a batch. */
     WINDOW(
@@ -13,9 +13,9 @@ public enum TriedSetting {
             "/Resources/LaunchGuardFunction/Properties/Events/Signals/Properties/MaximumBatchingWindowInSeconds"),
     /** Batches at a time. */
     CONCURRENCY("MaximumConcurrency", "/Parameters/MaximumConcurrency/Default"),
-    /** Seconds after which a message that was not done is handed out again. */
+    /** Seconds after which a message that was not done is delivered again. */
     VISIBILITY("visibility timeout, s", "/Resources/Queue/Properties/VisibilityTimeout"),
-    /** How often a message is handed out before it is a dead letter. */
+    /** How often a message is delivered before it is a dead letter. */
     RECEIVES("maxReceiveCount", "/Resources/Queue/Properties/RedrivePolicy/maxReceiveCount"),
     /** Seconds that the probe waits for cloud-init; the function's, not the template's. */
     PROBE_WAIT("probe's wait, s", null);

@@ -83,7 +83,7 @@ final class DocumentsTest {
                 file + " and template.yaml differ: run mvn -q -Pdocuments");
     }
 
-    /** Whoever reads the file from the top has read all else before three thousand lines of scripts. */
+    /** The scripts come last, after everything else in the file. */
     @Test
     void documents_areLast() throws IOException {
         String template = Files.readString(WriteDocuments.TEMPLATE);

@@ -254,7 +254,7 @@ class OperationsTest {
         assertEquals(2, requests);
     }
 
-    /** Whoever deploys is told every kind of resource that the stack may have. */
+    /** The page lists every resource type of the stack. */
     @Test
     void resourceTypes_areAllInPermissions() throws IOException {
         String page = Files.readString(Path.of("docs/permissions.md"));

@@ -161,7 +161,7 @@ final class RulesTest {
         assertEquals(rule == null ? Set.of() : Set.of(rule), rulesThatTake(notifying, event));
     }
 
-    /** Sent on is what this stack told, and nothing that came from another account or region. */
+    /** Forwards this stack's events, and none from another account or region. */
     @ParameterizedTest
     @CsvSource({
         "launch-guard,123456789012,us-east-1,true",

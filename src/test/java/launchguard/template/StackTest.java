@@ -90,7 +90,7 @@ final class StackTest {
                 () -> assertEquals(
                         List.of("ReportBatchItemFailures"), Template.texts(source.path("FunctionResponseTypes"))),
                 () -> assertTrue(source.at("/ScalingConfig/MaximumConcurrency").asInt() >= 2),
-                // Three events tell of a launch, and one command probes 50 instances.
+                // A launch has three events, and one command probes 50 instances.
                 () -> assertEquals(3 * 50, queue.batchSize()));
     }
 

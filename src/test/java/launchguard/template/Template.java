@@ -37,7 +37,10 @@ public final class Template {
         return read(file, Map.of());
     }
 
-    /** The stack that these parameters make; those not named keep their defaults. AWS::AccountId and AWS::Region may be given. */
+    /**
+     * The stack that these parameters make; those not named keep their defaults. AWS::AccountId and AWS::Region may be
+     * given.
+     */
     public static Template read(Path file, Map<String, String> parameters) {
         try {
             return new Template(TemplateYaml.parse(Files.readString(file)), parameters);
@@ -372,7 +375,7 @@ public final class Template {
     /**
      * The queue of signals and how Lambda takes from it.
      *
-     * @param maxReceiveCount how often a message is handed out before it goes to the dead-letter queue
+     * @param maxReceiveCount how often a message is delivered before it goes to the dead-letter queue
      * @param batchWindow how long Lambda gathers a batch
      */
     public record QueueSettings(Duration visibility, int maxReceiveCount, int batchSize, Duration batchWindow) {}

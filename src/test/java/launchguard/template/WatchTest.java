@@ -131,7 +131,7 @@ final class WatchTest {
         });
     }
 
-    /** Three alarms would tell of one fault three times: the composite tells for them. */
+    /** Three alarms would notify of one fault three times: the composite notifies for them. */
     @Test
     void composite_speaksForItsThree_andNobodyIsToldTwice() {
         JsonNode composite = WATCHED.resource("UnwellAlarm");

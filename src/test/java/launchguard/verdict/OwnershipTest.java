@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** By a sign for one group as for several; by time where none tells, and then marked. */
+/** Ownership by a sign, for one group or several; else by time, and then marked. */
 class OwnershipTest {
     private static final String A = "group-a";
     private static final String D = "d-AAAAAAAAA";

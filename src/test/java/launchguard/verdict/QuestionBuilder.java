@@ -11,7 +11,7 @@ import launchguard.model.InstanceId;
 import launchguard.verdict.DeploymentRecord.Progress;
 import org.jspecify.annotations.Nullable;
 
-/** A question, built up from one that asks about nothing in particular; the boot deadline is an hour. */
+/** Builds a question from one that asks about nothing in particular; the boot deadline is an hour. */
 final class QuestionBuilder {
     private @Nullable InstanceId instance;
     private @Nullable String bootId;

@@ -45,7 +45,7 @@ class StalenessTest {
                 "{'javaHome':'/opt/jdk8/jre','deletedMappings':['/opt/jdk8/jre/lib/amd64/server/libjvm.so']}|true",
                 "{'javaHome':'/opt/jdk8/jre','deletedMappings':['/opt/jdk8/jre/lib/ext/sunec.jar']}|true",
                 "{'javaHomeGone':true,'exeLinks':1}|true",
-                // What is dumped anew, and what an application keeps below java.home.
+                // What is dumped again, and what an application keeps below java.home.
                 "{'deletedMappings':['/usr/lib/jvm/java-17/lib/server/classes.jsa']}|false",
                 "{'deletedMappings':['/usr/lib/jvm/java-17/lib/server/classes_nocoops.jsa']}|false",
                 "{'javaHome':'/opt/pay','deletedMappings':['/opt/pay/tmp/jna-1/jna123.tmp']}|false",

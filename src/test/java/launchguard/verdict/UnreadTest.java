@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What could not be read, what has not ended, which clock can't be trusted: none of them is good news. */
+/** Unread lists, unfinished boots and unreliable clocks never make a good verdict. */
 class UnreadTest {
     private static final String A = "group-a";
     private static final String D = "d-AAAAAAAAA";

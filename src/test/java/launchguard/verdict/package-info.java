@@ -1,4 +1,4 @@
-/** Tests of the room of this name. */
+/** Tests of the package of this name. */
 @NullMarked
 package launchguard.verdict;
 

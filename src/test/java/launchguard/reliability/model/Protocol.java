@@ -7,14 +7,14 @@ import launchguard.reliability.model.World.In;
 import launchguard.reliability.model.World.Of;
 
 /**
- * What may happen next, call by call: a message is handed to a worker, the worker reads its case, saves a step on the condition
- * of its version, sends that step's recheck, and carries out what it has intended. Between any two calls the other worker, the
- * instance, the queue and the clock may do theirs. A call may fail, or be done with its answer lost; either ends the worker's
- * work on the message, as its death does, and the message comes back.
+ * What may happen next, call by call: a message is handed to a worker, the worker reads its case, saves a step on the
+ * condition of its version, sends that step's recheck, and carries out what it has intended. Between any two calls the
+ * other worker, the instance, the queue and the clock may do theirs. A call may fail, or be done with its answer lost;
+ * either ends the worker's work on the message, as its death does, and the message comes back.
  *
- * <p>A tick is the 75 seconds after which an intent is looked for. Between an intent's save and its remedy lie two calls, which
- * the clients end after 20 seconds each: no tick fits in between. The lists show a command after 60 seconds: not surely at the
- * first tick, surely at the second.
+ * <p>A tick is the 75 seconds after which an intent is looked for. Between an intent's save and its remedy lie two
+ * calls, which the clients end after 20 seconds each: no tick fits in between. The lists show a command after 60
+ * seconds: not surely at the first tick, surely at the second.
  */
 @SuppressWarnings("EnumOrdinal") // as in World
 final class Protocol {
@@ -75,7 +75,7 @@ final class Protocol {
      * How much of the world's unkindness is explored.
      *
      * @param instances that were launched, one or two, both broken
-     * @param faults calls that fail or whose answer is lost, messages handed out twice, invocations cut
+     * @param faults calls that fail or whose answer is lost, messages delivered twice, invocations cut
      * @param holds whether a deployment or refresh begins and ends at any moment
      * @param doubts whether a probe may end in doubt
      * @param observe the mode
@@ -87,7 +87,7 @@ final class Protocol {
         this.bounds = bounds;
     }
 
-    /** The launches are told of. */
+    /** The events of the launches. */
     World first() {
         World world = World.first();
         for (int one = 0; one < bounds.instances(); one++) {
@@ -123,7 +123,7 @@ final class Protocol {
 
     /**
      * A recheck that rings early is put back, and one of another step is dropped: neither changes anything, so it is left out
-     * that they are handed out at all.
+     * that they are delivered at all.
      */
     private void queue(World world, List<Next> next) {
         for (int slot = 0; slot < world.slots(); slot++) {
@@ -148,7 +148,7 @@ final class Protocol {
                 other.at(worker, At.CASE, world.in(slot, In.CASE));
                 other.at(worker, At.CURRENT, world.in(slot, In.CURRENT));
                 other.at(worker, At.OWNER, world.in(slot, In.OWNER));
-                // One that moved its case is handed out anew: it may send that step's recheck once more.
+                // One that moved its case is delivered again: it may send that step's recheck once more.
                 other.at(worker, At.EXCESS, -world.in(slot, In.OWNER));
                 if (twice) {
                     other.fault();
@@ -219,7 +219,7 @@ final class Protocol {
         String what = "worker " + worker + " " + place + " " + plan(world, worker);
         World done = world.copy();
         if (!call(done, worker, place)) {
-            // It lost the conditional write: what was stored is read, and decided upon, anew.
+            // It lost the conditional write: what was stored is read, and decided upon, again.
             reads(done, worker, next);
         } else {
             if (Place.values()[done.at(worker, At.PLACE)] == Place.DONE) {

@@ -1,9 +1,10 @@
 package launchguard.reliability.model;
 
 /**
- * The schedule beside messages and people: a launch whose event may be lost, rechecks, one direct request, and ticks that open
- * what has no case and re-arm what is past due. A worker and a tick may come between any two of each other's calls; each call
- * may fail, or be done and its invocation die. Direct requests and ticks have no message that comes back.
+ * The schedule beside messages and people: a launch whose event may be lost, rechecks, one direct request, and ticks
+ * that open what has no case and re-arm what is past due. A worker and a tick may come between any two of each other's
+ * calls; each call may fail, or be done and its invocation die. Direct requests and ticks have no message that comes
+ * back.
  */
 @SuppressWarnings("EnumOrdinal") // as in SmallModel
 final class ScheduleModel extends SmallModel {
@@ -15,7 +16,7 @@ final class ScheduleModel extends SmallModel {
         OPENS_NOTHING(5),
         /** A step that no message has moved counts as one that a message keeps. */
         FORGETS_DIRECT_REQUESTS(7),
-        /** The recheck is sent for the step that is stored, which is not saved anew. */
+        /** The recheck is sent for the step that is stored, which is not saved again. */
         REARMS_WITHOUT_A_STEP(9),
         /** What is not past due is re-armed too. */
         REARMS_AT_EVERY_TICK_WITHOUT_A_STEP(9),

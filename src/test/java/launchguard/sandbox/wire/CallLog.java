@@ -29,7 +29,7 @@ public final class CallLog {
         listener = to;
     }
 
-    /** From now on calls are told of and not remembered: for runs of very many. */
+    /** From now on calls are reported and not stored, for very long runs. */
     public synchronized void forget() {
         remembering = false;
     }

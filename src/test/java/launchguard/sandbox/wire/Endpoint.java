@@ -100,7 +100,10 @@ public final class Endpoint implements AutoCloseable {
         functions.put(name, function);
     }
 
-    /** Hands calls on to where this says, by the access key that they are signed with and the region that they are meant for. */
+    /**
+     * Hands calls on to where this says, by the access key that they are signed with and the region that they are
+     * meant for.
+     */
     public void route(Function<Scope, Optional<URI>> to) {
         route = to;
     }
@@ -181,7 +184,7 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    /** Whether that is nothing but a hello: signed by nobody, of no operation. */
+    /** Whether the request only opens a connection: unsigned, without an operation. */
     private static boolean visit(Headers headers, byte[] body) {
         return headers.getFirst("Authorization") == null
                 && headers.getFirst("X-Amz-Target") == null

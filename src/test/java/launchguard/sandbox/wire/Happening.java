@@ -2,7 +2,7 @@ package launchguard.sandbox.wire;
 
 import java.util.List;
 
-/** What really happened, in its order: unlike the log of calls, which tells what was asked for. */
+/** What really happened, in order; the log of calls has what was requested. */
 public sealed interface Happening {
     /** Who did it: a worker of the function. */
     String caller();
