@@ -13,6 +13,7 @@ import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A remedy that was decided and not sent is decided again, with all checks; an instance is gone only if AWS says so. */
@@ -96,6 +97,47 @@ class LateRemediesTest {
         try (FunctionStage stage = stage(ladder)) {
             Instance one = late(stage, false, there -> there.group().tags().put("launch-guard", "off"));
             assertEquals("OPTED_OUT", stage.refusal(one));
+            assertEquals(
+                    0,
+                    stage.commands("Restart").size()
+                            + stage.commands("Redeploy").size(),
+                    ladder);
+            assertEquals("Healthy", one.health());
+        }
+    }
+
+    /** The owner has paused the group, CodeDeploy deploys to the instance, or others have gone out of service meanwhile. */
+    @ParameterizedTest
+    @CsvSource({
+        "restart,pause,OBSERVE_MODE",
+        "redeploy,pause,OBSERVE_MODE",
+        "replace,pause,OBSERVE_MODE",
+        "restart,deployment,DEPLOYMENT_RUNNING",
+        "redeploy,deployment,DEPLOYMENT_RUNNING",
+        "replace,deployment,DEPLOYMENT_RUNNING",
+        "restart,share,UNAVAILABLE_SHARE",
+        "redeploy,share,UNAVAILABLE_SHARE",
+        "replace,share,UNAVAILABLE_SHARE"
+    })
+    void lateRemedy_isHeldByAnyCheck(String ladder, String what, String refusal) {
+        try (FunctionStage stage = stage(ladder)) {
+            Instance other = stage.launch(FunctionStage.HEALTHY);
+            stage.aws.settle(Duration.ofMinutes(5));
+            Instance one = late(stage, false, there -> {
+                switch (what) {
+                    case "pause" -> there.group().tags().put("launch-guard-mode", "observe");
+                    case "share" -> other.lifecycle("Standby");
+                    default ->
+                        there.aws
+                                .codeDeploy()
+                                .running(
+                                        there.aws.deploymentGroup(),
+                                        "d-FLEET0001",
+                                        "user",
+                                        there.group().instances());
+                }
+            });
+            assertEquals(refusal, stage.refusal(one), stage.caseOf(one).toString());
             assertEquals(
                     0,
                     stage.commands("Restart").size()

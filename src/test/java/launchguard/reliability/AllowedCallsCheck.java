@@ -46,6 +46,8 @@ final class AllowedCallsCheck {
         return switch (call.service() + ":" + call.operation()) {
             case "ssm:SendCommand" ->
                 REMEDIES.contains(call.input().path("DocumentName").asText());
+            case "codedeploy:CreateDeployment" ->
+                call.input().path("description").asText().startsWith("launch-guard ");
             case "autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat" ->
                 gate(call.input());
             case "autoscaling:SetInstanceHealth" ->

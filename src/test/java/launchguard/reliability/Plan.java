@@ -91,7 +91,7 @@ record Plan(
         int workers = chance.nextInt(3) > 0 ? 1 : 2 + chance.nextInt(7);
         return new Plan(
                 seed,
-                parameters(chance),
+                scoped(seed, parameters(chance)),
                 launches(chance),
                 one(chance, SCENARIOS),
                 survivor == Survivor.ALL ? sources(chance) : Set.of(),
@@ -140,6 +140,18 @@ record Plan(
                                 "ReplaceSingle",
                                 "true"),
                         Map.of("Mode", "remediate", "MaxUnavailablePercent", "70")));
+    }
+
+    /** Every sixth seed deploys to whole groups, beside what else it draws. */
+    private static Map<String, String> scoped(long seed, Map<String, String> drawn) {
+        if (seed % 6 != 4 || !"remediate".equals(drawn.get("Mode"))) {
+            return drawn;
+        }
+        Map<String, String> scoped = new TreeMap<>(drawn);
+        scoped.remove("Ladder", "replace");
+        scoped.put("RedeployScope", "group");
+        scoped.putIfAbsent("MaxUnavailablePercent", "100");
+        return scoped;
     }
 
     private static List<Launch> launches(Random chance) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import launchguard.aws.DynamoCaseStore;
@@ -123,10 +124,17 @@ class SecretsTest {
         try {
             Path folder = Files.createTempDirectory("pages");
             Path page = folder.resolve("launch.html");
+            Path evidence = Files.writeString(
+                    folder.resolve("evidence.json"),
+                    Objects.requireNonNull(stored.memory().evidence()));
             Path week = folder.resolve("week.html");
             List<String> seen = new ArrayList<>();
             for (List<String> command : List.of(
                     List.of("cases", "--since", "P9999D", "--format", "json", "--table", table),
+                    List.of("diagnose", instance.id()),
+                    List.of("diagnose", instance.id(), "--format", "json"),
+                    List.of("explain", evidence.toString()),
+                    List.of("explain", evidence.toString(), "--format", "json"),
                     List.of("case", instance.id(), "--table", table),
                     List.of("case", instance.id(), "--format", "json", "--table", table),
                     List.of("replay", instance.id(), "--table", table),
@@ -140,7 +148,7 @@ class SecretsTest {
             seen.add(Files.readString(week));
             assertTrue(
                     seen.getLast().contains("<html")
-                            && seen.get(1).contains(stored.id().toString()),
+                            && seen.get(5).contains(stored.id().toString()),
                     "empty");
             return seen;
         } catch (IOException e) {

@@ -41,6 +41,7 @@ class SeedsTest {
         Queue<String> broken = new ConcurrentLinkedQueue<>();
         LongAdder calls = new LongAdder();
         LongAdder remedies = new LongAdder();
+        LongAdder deployments = new LongAdder();
         LongAdder doubles = new LongAdder();
         LongAdder dead = new LongAdder();
         LongAdder steps = new LongAdder();
@@ -55,6 +56,9 @@ class SeedsTest {
                         Run.Result result = Run.of(plan);
                         calls.add(result.calls().size());
                         remedies.add(result.remedies());
+                        deployments.add(result.calls().stream()
+                                .filter(call -> call.operation().equals("CreateDeployment"))
+                                .count());
                         doubles.add(result.doubleSends());
                         dead.add(result.deadLetters());
                         steps.add(result.rounds());
@@ -71,12 +75,13 @@ class SeedsTest {
             }
         }
         System.out.printf(
-                "seeds: %d, steps looked at: %d, AWS calls: %d, remedies: %d, sent twice and harmless: %d,"
+                "seeds: %d, steps looked at: %d, AWS calls: %d, remedies: %d, deployments to whole groups: %d, sent twice and harmless: %d,"
                         + " dead letters: %d; replayed on the model: %d steps, %d rechecks%n",
                 seeds.length,
                 steps.sum(),
                 calls.sum(),
                 remedies.sum(),
+                deployments.sum(),
                 doubles.sum(),
                 dead.sum(),
                 saved.sum(),

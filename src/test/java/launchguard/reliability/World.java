@@ -30,6 +30,10 @@ final class World {
                 .listLag(plan.listLag())
                 .invocationLooks(plan.invocationLooks())
                 .commandTime(plan.commandTime());
+        aws.deploymentGroup().onDeployment((one, deployment) -> {
+            players.of(one).deployed(deployment.id(), aws.clock().instant());
+            return true;
+        });
         group.replacements(gone -> players.image(plan.replacement(), "success", Duration.ZERO));
         plan.launches().forEach(launch -> aws.later(launch.after(), () -> launch(launch)));
         plan.troubles().forEach(trouble -> aws.later(Duration.ofSeconds(50), () -> begins(trouble)));

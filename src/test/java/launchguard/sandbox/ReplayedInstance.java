@@ -3,6 +3,7 @@ package launchguard.sandbox;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,6 +22,7 @@ public final class ReplayedInstance {
     private RootState scene;
     private Duration bootedLater = Duration.ZERO;
     private boolean rebooted;
+    private boolean redeployed;
     private volatile boolean deploying;
     private volatile long effects;
 
@@ -40,7 +42,7 @@ public final class ReplayedInstance {
 
     /** Whether its JVM has lost its JDK, unless a remedy or reboot has repaired it. */
     synchronized boolean stale() {
-        return !rebooted && scene.stale();
+        return !rebooted && !redeployed && scene.stale();
     }
 
     /** While a deployment is on its way here, documents touch nothing. */
@@ -51,6 +53,14 @@ public final class ReplayedInstance {
     /** From now on the evidence is changed so before it is printed. */
     public synchronized void evidence(Consumer<ObjectNode> change) {
         changes.add(change);
+    }
+
+    /** A deployment of the service came to it; its JVMs were started anew. */
+    public synchronized void deployed(String deployment, Instant now) {
+        double uptime = seconds(Duration.between(boot.at().plus(bootedLater), now));
+        effects++;
+        redeployed = true;
+        evidence(evidence -> AfterGroupDeployment.change(evidence, deployment, uptime));
     }
 
     /** The kernel starts again: what was stale is fresh, what was deployed belongs to an earlier boot. */
@@ -74,7 +84,7 @@ public final class ReplayedInstance {
         if (deploying) {
             return new ScriptRunner.Result(DEPLOYMENT_ON_ITS_WAY, "", "a deployment is on its way\n", false);
         }
-        if (rebooted) {
+        if (rebooted || redeployed) {
             return new ScriptRunner.Result(NOT_THE_PROCESS, "", "not the process that was diagnosed\n", false);
         }
         RootState.Turn turn = scene.remedy(canonical);

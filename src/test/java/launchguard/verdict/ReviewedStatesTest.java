@@ -1,6 +1,8 @@
 package launchguard.verdict;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import launchguard.model.DeploymentId;
+import launchguard.probe.Evidence;
 import org.junit.jupiter.api.Test;
 
 /** The states that an outside review proved to be judged wrongly, as it put them, and further ones of their kinds. */
@@ -67,6 +70,39 @@ class ReviewedStatesTest {
             VerdictName name = name(text);
             assertTrue(name == VerdictName.STALE_BYSTANDER || name == VerdictName.INCONCLUSIVE, before + " s: " + name);
         }
+    }
+
+    /**
+     * A second deployment of this boot brings its own JRE; the JVM of the first one drains beside the new one. It is the group's,
+     * and has lost its JDK: a redeployment may end it, and without a race nothing is replaced for it (LadderTest).
+     */
+    @Test
+    void anOldJvmThatDrainsBesideItsSuccessor() throws Exception {
+        EvidenceText text =
+                new EvidenceText().uptime(1000).deployed("g", ONE, 80).deployed("g", "d-BBBBBBBBB", 900);
+        text.jvm(100, 90)
+                .put("javaHome", "/opt/app/jre")
+                .put("exe", "/opt/app/jre/bin/java (deleted)")
+                .put("exeLinks", 0);
+        text.jvm(200, 910)
+                .put("javaHome", "/opt/app/jre")
+                .put("exe", "/opt/app/jre/bin/java")
+                .put("exeLinks", 1);
+        Verdict.StaleJdk stale = assertInstanceOf(Verdict.StaleJdk.class, ask(text, Set.of(), false));
+        assertEquals(Verdict.Impact.REPLACED_IN_PLACE, stale.impact());
+        assertEquals(List.of(100), stale.jvms().stream().map(Evidence.Jvm::pid).toList());
+        assertFalse(stale.race().raced());
+    }
+
+    /** Group b is down after its redeployment broke; that group a is well says nothing of it. */
+    @Test
+    void anotherGroupsJvm_isNoRepair() throws Exception {
+        EvidenceText text =
+                new EvidenceText().uptime(1000).deployed("a", ONE, 80).deployed("b", "d-BBBBBBBBB-local", 500);
+        text.freshJvm(10, 90);
+        assertEquals(
+                VerdictName.INCONCLUSIVE,
+                ask(text, Set.of(new SeenJvm("b", null, Ownership.SIGN)), true).name());
     }
 
     /** No JVM was ever the deployment's: a healthy agent of the image is no proof that one was lost. */

@@ -1,0 +1,34 @@
+package launchguard.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import launchguard.sandbox.wire.Json;
+
+/** What the probe prints once a deployment of the service has come to the instance: its JVMs are new, and so is its trace. */
+final class AfterGroupDeployment {
+    private static final double TO_JVM_SECONDS = 2;
+    private static final int NEXT_PROCESS = 10_000;
+
+    private AfterGroupDeployment() {}
+
+    static void change(ObjectNode evidence, String deployment, double startedUptime) {
+        for (JsonNode trace : evidence.path("deployments")) {
+            if (trace instanceof ObjectNode one && one.path("thisBoot").asBoolean()) {
+                one.put("deploymentId", deployment);
+                one.put("startedUptime", startedUptime);
+            }
+        }
+        for (JsonNode jvm : evidence.path("jvms")) {
+            if (jvm instanceof ObjectNode one) {
+                one.put("pid", one.path("pid").asInt() + NEXT_PROCESS);
+                one.put("startedUptime", startedUptime + TO_JVM_SECONDS);
+                one.put("exe", one.path("exe").asText().replace(" (deleted)", ""));
+                one.put("exeLinks", 1);
+                one.put("javaHomeGone", false);
+                one.set("deletedMappings", Json.object("none", List.of()).path("none"));
+            }
+        }
+        evidence.remove("symptoms");
+    }
+}
