@@ -36,7 +36,7 @@ final class AccountsOption {
             names = "--regions",
             paramLabel = "NAME",
             split = ",",
-            description = "The regions to look at in each account, with commas; default: that of --region.")
+            description = "The regions to check in each account, with commas; default: that of --region.")
     private List<String> regions = new ArrayList<>();
 
     /** One of the two. */
@@ -45,14 +45,14 @@ final class AccountsOption {
                 names = "--accounts",
                 paramLabel = "FILE",
                 required = true,
-                description = "A file with an account id on each line, and its name behind it if you like; # begins a"
+                description = "A file with an account id on each line, optionally followed by its name; # begins a"
                         + " remark.")
         private @Nullable Path file;
 
         @Option(
                 names = "--organization",
                 required = true,
-                description = "All active accounts of the organization; asked from its management account or a"
+                description = "All active accounts of the organization; needs its management account or a"
                         + " delegated administrator.")
         private boolean organization;
     }

@@ -18,7 +18,7 @@ final class CentralOption {
     @Option(
             names = "--central",
             paramLabel = "LOG_GROUP",
-            description = "Instead of a table: all accounts, by the log of packaging/central.yaml (its output"
+            description = "Instead of a table: all accounts, from the log group of packaging/central.yaml (its output"
                     + " LogGroupName).")
     private @Nullable String group;
 

@@ -48,7 +48,7 @@ public final class CommandLineTool {
     @Option(
             names = "--no-color",
             scope = ScopeType.INHERIT,
-            description = "Print plain text, as the variable NO_COLOR asks for too.")
+            description = "Print plain text, as with the variable NO_COLOR.")
     private boolean noColor;
 
     /** Ends the process with the exit code of the command. */

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Looks at a live instance, or at several, and says what it shows. Changes nothing: it sends the stack's"
+            "Diagnoses one or more running instances. Changes nothing: it sends the stack's"
                     + " probe, which only reads, by SSM Run Command, and asks CodeDeploy for its own record.",
             "",
             "For a broken one it also says what the function would do in mode remediate: by the variables LAUNCH_GUARD_… of"
@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             Answer.EXIT_CODES,
-            "Of several instances the worst decides: 10 before 12, 11, 13 and 0.",
+            "For several instances the worst code wins: 10 before 12, 11, 13 and 0.",
             "",
             "Permissions it needs:",
             "  ssm:SendCommand on the instance and on document PREFIX-Probe",

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
                         + " In one account and region, or in many. Changes nothing.",
         footer = {
             "",
-            "Exit codes: 0 no group is exposed, 10 one is, 12 none is, but of some it can't be determined; 12 too where an"
+            "Exit codes: 0 no group is exposed, 10 one is, 12 none is, but some are unknown; 12 too where an"
                     + " account or a region refused, whatever the others say. 2 wrong usage, 1 any other error.",
             "",
             "Permissions it needs: those of diagnose, and autoscaling:DescribeAutoScalingGroups. In other accounts their role"

@@ -13,7 +13,7 @@ abstract class ProbeCommand extends AwsCommand {
             names = "--document-prefix",
             paramLabel = "PREFIX",
             defaultValue = "${env:LAUNCH_GUARD_DOCUMENT_PREFIX}",
-            description = "What the names of the stack's SSM documents begin with; default: variable"
+            description = "The prefix of the names of the stack's SSM documents; default: variable"
                     + " LAUNCH_GUARD_DOCUMENT_PREFIX, else LaunchGuard.")
     private @Nullable String prefix;
 

@@ -23,11 +23,11 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         sortOptions = false,
         description =
-                "Asks the stack's function to look at an instance and, if it is broken, to repair it: restart,"
+                "Asks the stack's function to diagnose an instance and, if it is broken, to repair it: restart,"
                         + " redeploy or replace, by the function's own mode, ladder, budgets and opt-in tag. Asks before it acts.",
         footer = {
             "",
-            "Exit codes: 0 well, repaired or under way, 10 refused or for people to look at, 12 no verdict, 2 wrong usage,"
+            "Exit codes: 0 healthy, repaired or under way, 10 refused or a person is needed, 12 no verdict, 2 wrong usage,"
                     + " 1 any other error.",
             "",
             "Permission it needs: lambda:InvokeFunction on the function",
@@ -52,7 +52,7 @@ final class Remediate extends AwsCommand {
 
     @Option(
             names = {"-y", "--yes"},
-            description = "Don't ask; for scripts.")
+            description = "Don't ask for confirmation; for scripts.")
     private boolean yes;
 
     @Mixin

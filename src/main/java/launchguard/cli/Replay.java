@@ -22,9 +22,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Judges a case's stored evidence again, with CodeDeploy's record of that time, and decides again, with other"
-                    + " settings where they are given. Changes nothing, and asks no instance.",
+                    + " settings where they are given. Changes nothing, and probes no instance.",
             "",
-            "The evidence is what the first remedy was decided by, else the case's last. The settings are the defaults of"
+            "The evidence is the one behind the first remedy, else the case's last. The settings are the defaults of"
                     + " the stack, in mode remediate, and then those of --set. The group is taken to be quiet: opted in,"
                     + " in service, nothing deployed, refreshed, suspended or repaired lately.",
             ""

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Writes a page that needs nothing but itself (HTML, no script): with a CASE the picture of that launch, with"
+            "Writes one self-contained HTML page without scripts: with a CASE the picture of that launch, with"
                     + " --evidence of a saved one, with --central all accounts, else the launches of a group or of the whole"
                     + " table. Changes nothing in AWS.",
             ""

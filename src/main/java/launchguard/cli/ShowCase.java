@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description = "Tells one case: what happened, how we know, what was done, and what prevents it. Reads only.",
+        description = "Shows one case: what happened, how we know, what was done, and what prevents it. Reads only.",
         footer = {
             "",
             "Permission it needs: dynamodb:GetItem and dynamodb:Query on the table",

@@ -24,11 +24,11 @@ import picocli.CommandLine.Option;
         versionProvider = Version.class,
         sortOptions = false,
         description =
-                "Looks at every instance of Auto Scaling groups, or at all that carry a tag, as diagnose does, with"
+                "Diagnoses every instance of Auto Scaling groups, or all that have a tag, with"
                         + " at most 50 instances in one command. Changes nothing.",
         footer = {
             Answer.EXIT_CODES,
-            "The worst instance decides: 10 before 12, 11, 13 and 0.",
+            "The worst instance's code wins: 10 before 12, 11, 13 and 0.",
             "",
             "Permissions it needs: those of diagnose, and",
             "  autoscaling:DescribeAutoScalingGroups for --asg, ec2:DescribeInstances for --tag",
