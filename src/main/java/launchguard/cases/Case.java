@@ -78,6 +78,32 @@ public record Case(
         timeline = List.copyOf(timeline);
     }
 
+    /** A new case that is probed first at {@code probe}; it has the first timer, due then, and nothing else. */
+    public static Case opened(CaseId id, GroupName group, Instant now, Instant windowEnds, Instant probe, Instant due) {
+        return new Case(
+                id,
+                1,
+                group,
+                null,
+                null,
+                false,
+                false,
+                null,
+                now,
+                windowEnds,
+                new CaseStep.ToProbe(probe),
+                due,
+                Timer.FIRST,
+                null,
+                List.of(),
+                0,
+                Set.of(),
+                Set.of(),
+                Finding.NONE,
+                Memory.NONE,
+                List.of());
+    }
+
     /** Whether it has ended. */
     public boolean ended() {
         return step instanceof CaseStep.Ended;

@@ -217,6 +217,12 @@ public final class CaseChange {
         return this;
     }
 
+    /** Only a diagnosis is asked for. */
+    public CaseChange observeOnly() {
+        observeOnly = true;
+        return this;
+    }
+
     /** More than a diagnosis is asked for now. */
     public CaseChange mayAct() {
         observeOnly = false;

@@ -3,20 +3,14 @@ package launchguard.flow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import launchguard.aws.Instances;
 import launchguard.aws.RecheckQueue;
 import launchguard.cases.Case;
-import launchguard.cases.CaseStep;
+import launchguard.cases.CaseChange;
 import launchguard.cases.ConflictException;
-import launchguard.cases.Finding;
 import launchguard.cases.Gate;
-import launchguard.cases.Memory;
-import launchguard.cases.TimelineEntry;
-import launchguard.cases.Timer;
 import launchguard.model.CaseId;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
@@ -187,28 +181,18 @@ final class CaseOpener {
         Instant now = clock.now();
         Instant probe = gate.open() ? Gatekeeper.firstProbe(gate) : now;
         Instant from = gate.open() ? gate.due() : now.plus(RecheckQueue.LONGEST);
-        Case opened = store.open(new Case(
-                again ? latest.get().id().next() : first,
-                1,
-                group,
-                null,
-                null,
-                false,
-                false,
-                null,
-                now,
-                now.plus(settings.launchWindow()),
-                new CaseStep.ToProbe(probe),
-                probe.isBefore(from) && gate.open() ? probe : from,
-                Timer.FIRST,
-                gate,
-                List.of(),
-                0,
-                Set.of(),
-                Set.of(),
-                Finding.NONE,
-                Memory.NONE,
-                List.of(new TimelineEntry(launchedAt, "EC2 launched the instance"), new TimelineEntry(now, said))));
+        Case opened = store.open(Case.opened(
+                        again ? latest.get().id().next() : first,
+                        group,
+                        now,
+                        now.plus(settings.launchWindow()),
+                        probe,
+                        probe.isBefore(from) && gate.open() ? probe : from)
+                .change()
+                .gate(gate)
+                .noted(launchedAt, "EC2 launched the instance")
+                .noted(now, said)
+                .done());
         notifier.opened(now, opened);
         return opened;
     }
@@ -224,33 +208,25 @@ final class CaseOpener {
             id = latest.get().id().next();
         }
         Instant now = clock.now();
-        Instant due = now.plus(RecheckQueue.LONGEST);
-        Case current = new Case(
-                id,
-                1,
-                group,
-                request.deployment(),
-                request.deploymentGroup(),
-                request.deployedWell(),
-                request.observeOnly(),
-                null,
-                now,
-                (request.manual() ? now : launchedAt).plus(settings.launchWindow()),
-                new CaseStep.ToProbe(now),
-                due,
-                Timer.FIRST,
-                null,
-                List.of(),
-                0,
-                Set.of(),
-                Set.of(),
-                Finding.NONE,
-                Memory.NONE,
-                List.of(
-                        new TimelineEntry(launchedAt, "EC2 launched the instance"),
-                        new TimelineEntry(now, request.said())));
+        CaseChange current = Case.opened(
+                        id,
+                        group,
+                        now,
+                        (request.manual() ? now : launchedAt).plus(settings.launchWindow()),
+                        now,
+                        now.plus(RecheckQueue.LONGEST))
+                .change()
+                .deployment(request.deployment(), request.deploymentGroup())
+                .noted(launchedAt, "EC2 launched the instance")
+                .noted(now, request.said());
+        if (request.deployedWell()) {
+            current.deployedWell();
+        }
+        if (request.observeOnly()) {
+            current.observeOnly();
+        }
         try {
-            Case opened = store.open(current);
+            Case opened = store.open(current.done());
             notifier.opened(now, opened);
             return new Admission.Opened(opened);
         } catch (ConflictException other) {

@@ -4,17 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.aws.RecheckQueue;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.ConflictException;
-import launchguard.cases.Finding;
-import launchguard.cases.Memory;
-import launchguard.cases.TimelineEntry;
-import launchguard.cases.Timer;
 import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
@@ -119,28 +114,13 @@ final class PatchArrivals {
 
     private Admission opened(CaseId id, GroupName group, String which, String said) {
         Instant now = clock.now();
-        Case current = new Case(
-                id,
-                1,
-                group,
-                null,
-                null,
-                false,
-                true,
-                which,
-                now,
-                now.plus(settings.launchWindow()),
-                new ToProbe(now),
-                now.plus(RecheckQueue.LONGEST),
-                Timer.FIRST,
-                null,
-                List.of(),
-                0,
-                Set.of(),
-                Set.of(),
-                Finding.NONE,
-                Memory.NONE,
-                List.of(new TimelineEntry(now, said)));
+        Case current = Case.opened(
+                        id, group, now, now.plus(settings.launchWindow()), now, now.plus(RecheckQueue.LONGEST))
+                .change()
+                .observeOnly()
+                .afterPatch(which)
+                .noted(now, said)
+                .done();
         try {
             Case opened = store.open(current);
             notifier.opened(now, opened);

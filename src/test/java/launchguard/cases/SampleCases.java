@@ -41,28 +41,10 @@ public final class SampleCases {
 
     /** A case just opened, due in a minute. */
     public static Case opened(CaseId id) {
-        return new Case(
-                id,
-                1,
-                GROUP,
-                null,
-                null,
-                false,
-                false,
-                null,
-                NOW,
-                NOW.plus(Duration.ofHours(2)),
-                new CaseStep.ToProbe(NOW),
-                NOW.plusSeconds(60),
-                new Timer(1, "m-1", true),
-                null,
-                List.of(),
-                0,
-                Set.of(),
-                Set.of(),
-                Finding.NONE,
-                Memory.NONE,
-                List.of());
+        return Case.opened(id, GROUP, NOW, NOW.plus(Duration.ofHours(2)), NOW, NOW.plusSeconds(60))
+                .change()
+                .timer(new Timer(1, "m-1", true))
+                .done();
     }
 
     /** Every kind of action. */
