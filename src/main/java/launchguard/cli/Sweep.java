@@ -23,9 +23,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description =
-                "Diagnoses every instance of Auto Scaling groups, or all that have a tag, with"
-                        + " at most 50 instances in one command. Changes nothing.",
+        description = "Diagnoses every instance of Auto Scaling groups, or all that have a tag, with"
+                + " at most 50 instances in one command. Changes nothing.",
         footer = {
             Answer.EXIT_CODES,
             "The worst instance's code wins: 10 before 12, 11, 13 and 0.",
