@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import launchguard.LaunchGuardFunction;
 import launchguard.aws.Clients;
 import launchguard.aws.WorkerPool;
-import launchguard.flow.Settings;
+import launchguard.settings.Settings;
 
 /** Launch Guard as it would be without priming: everything is made when the first event needs it. */
 public final class Unprimed implements RequestStreamHandler {

@@ -23,17 +23,19 @@ import launchguard.aws.LifecycleActions;
 import launchguard.aws.RecheckQueue;
 import launchguard.aws.WorkerPool;
 import launchguard.aws.Workers;
-import launchguard.flow.FlowBuilder;
-import launchguard.flow.Notifier;
-import launchguard.flow.Settings;
-import launchguard.flow.SignalHandler;
-import launchguard.flow.Sleeper;
-import launchguard.flow.StepStore;
+import launchguard.dispatch.Batches;
+import launchguard.dispatch.DirectRequests;
+import launchguard.dispatch.FlowBuilder;
+import launchguard.dispatch.SignalHandler;
+import launchguard.intake.Sleeper;
+import launchguard.notify.Notifier;
 import launchguard.report.CaseLog;
 import launchguard.report.Metrics;
+import launchguard.settings.Settings;
 import launchguard.signal.Delivery;
 import launchguard.signal.SignalReader;
 import launchguard.signal.UnreadableSignalException;
+import launchguard.store.StepStore;
 
 /** The Lambda function: reads the request's bytes, and writes the answer's. */
 public final class LaunchGuardFunction implements RequestStreamHandler {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import launchguard.aws.Clients;
 import launchguard.aws.WorkerPool;
-import launchguard.flow.Settings;
+import launchguard.settings.Settings;
 
 /**
  * Prepares the process before the first event: the clients that the usual signal needs are made, a healthy

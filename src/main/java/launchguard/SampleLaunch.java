@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import launchguard.aws.FakeAws;
-import launchguard.flow.Settings;
+import launchguard.settings.Settings;
 import org.jspecify.annotations.Nullable;
 
 /** One invented healthy launch: its events, and AWS's answers to their calls. */

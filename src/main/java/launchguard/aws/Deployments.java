@@ -54,7 +54,7 @@ public final class Deployments {
                 record.ifPresent(there -> came.keep(new On(deployment, instance), true));
                 return record;
             } catch (CodeDeployException fault) {
-                return absent(fault);
+                return UnknownToCodeDeploy.absent(fault);
             }
         });
     }
@@ -99,7 +99,7 @@ public final class Deployments {
                                 .filter(TargetRecord::installedNothing)
                                 .isPresent();
                     } catch (CodeDeployException fault) {
-                        return Deployments.<Boolean>absent(fault).orElse(false);
+                        return UnknownToCodeDeploy.<Boolean>absent(fault).orElse(false);
                     }
                 });
     }
@@ -113,27 +113,9 @@ public final class Deployments {
                                 .filter(target -> target.status() == TargetStatus.FAILED)
                                 .map(target -> TargetRecord.failed(instance, at, target));
                     } catch (CodeDeployException fault) {
-                        return absent(fault);
+                        return UnknownToCodeDeploy.absent(fault);
                     }
                 });
-    }
-
-    static <T> Optional<T> absent(CodeDeployException fault) {
-        boolean unknown = Call.code(
-                fault,
-                "ApplicationDoesNotExistException",
-                "DeploymentGroupDoesNotExistException",
-                "InstanceDoesNotExistException",
-                "DeploymentDoesNotExistException",
-                "DeploymentTargetDoesNotExistException",
-                "DeploymentNotStartedException",
-                "InvalidDeploymentIdException",
-                "InvalidDeploymentTargetIdException",
-                "InvalidTargetException");
-        if (unknown) {
-            return Optional.empty();
-        }
-        throw fault;
     }
 
     /**
@@ -174,7 +156,7 @@ public final class Deployments {
                         .deploymentGroupId();
                 return Optional.of(new DeploymentGroup(application, name, id));
             } catch (CodeDeployException fault) {
-                return absent(fault);
+                return UnknownToCodeDeploy.absent(fault);
             }
         });
     }

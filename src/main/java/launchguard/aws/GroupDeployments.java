@@ -125,7 +125,8 @@ public final class GroupDeployments {
                     try {
                         return Targets.of(client.get(), deployment);
                     } catch (CodeDeployException fault) {
-                        return Deployments.<List<InstanceId>>absent(fault).orElse(List.of());
+                        return UnknownToCodeDeploy.<List<InstanceId>>absent(fault)
+                                .orElse(List.of());
                     }
                 });
         return launched.keep(deployment, targets);

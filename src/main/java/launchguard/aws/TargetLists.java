@@ -58,7 +58,7 @@ final class TargetLists {
             try {
                 return Targets.of(client, deployment);
             } catch (CodeDeployException fault) {
-                return Deployments.<List<InstanceId>>absent(fault).orElse(List.of());
+                return UnknownToCodeDeploy.<List<InstanceId>>absent(fault).orElse(List.of());
             }
         });
     }

@@ -3,7 +3,6 @@ package launchguard.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import launchguard.model.InstanceId;
 import launchguard.probe.Evidence;
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A verdict as {@code explain} and {@code diagnose} both print it. */
 final class Answer {
-    /** The function's default; what runs here knows of no stack's settings. */
-    static final Duration BOOT_DEADLINE = Duration.ofHours(1);
-
     static final String EXIT_CODES = """
 
             Exit codes:

@@ -14,7 +14,6 @@ import launchguard.aws.GroupDeployments;
 import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.aws.ScalingGroup;
-import launchguard.flow.Settings;
 import launchguard.guard.Decision;
 import launchguard.guard.GroupBudget;
 import launchguard.guard.GroupState;
@@ -26,6 +25,7 @@ import launchguard.model.CaseId;
 import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
+import launchguard.settings.Settings;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 

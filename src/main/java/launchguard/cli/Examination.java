@@ -1,5 +1,6 @@
 package launchguard.cli;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,8 @@ record Examination(
         Verdict verdict,
         @Nullable Evidence evidence,
         @Nullable String would) {
+    /** The function's default; what runs here knows of no stack's settings. */
+    static final Duration BOOT_DEADLINE = Duration.ofHours(1);
 
     /**
      * Judges what came of the probe, with CodeDeploy's own record of the deployment that the instance shows.
@@ -51,8 +54,8 @@ record Examination(
                     ? List.of()
                     : new Deployments(session.clients(), InstantSource.system())
                             .record(shown, instance, null).stream().toList();
-            Verdict verdict = Diagnosis.of(
-                    evidence, new Question(instance, null, null, records, Set.of(), false, Answer.BOOT_DEADLINE));
+            Verdict verdict =
+                    Diagnosis.of(evidence, new Question(instance, null, null, records, Set.of(), false, BOOT_DEADLINE));
             String would = rehearsed
                     ? new DryRun(session.clients(), System.getenv()).would(instance, verdict, shown, !records.isEmpty())
                     : null;

@@ -76,7 +76,8 @@ final class Explain implements Callable<Integer> {
         try {
             evidence = EvidenceReader.read(EvidenceFile.given(spec, file));
             verdict = Diagnosis.of(
-                    evidence, new Question(null, null, asked, records(asked), Set.of(), false, Answer.BOOT_DEADLINE));
+                    evidence,
+                    new Question(null, null, asked, records(asked), Set.of(), false, Examination.BOOT_DEADLINE));
         } catch (UnreadableEvidenceException unreadable) {
             verdict = new Inconclusive(unreadable.why());
         }

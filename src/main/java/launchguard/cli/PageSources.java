@@ -13,13 +13,13 @@ import launchguard.aws.LifecycleEvents;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep;
-import launchguard.flow.StoredEvidence;
 import launchguard.guard.GroupState.Member;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import launchguard.pages.Launch;
 import launchguard.pages.Run;
 import launchguard.pages.Runs;
+import launchguard.store.StoredEvidence;
 
 /** Reads from AWS what a page shows beside the table; the page says what may not be read. */
 record PageSources(Session session, PrintWriter err) {

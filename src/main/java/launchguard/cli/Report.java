@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
-import launchguard.flow.StoredEvidence;
 import launchguard.pages.CasePage;
 import launchguard.pages.GroupPage;
 import launchguard.pages.Launch;
@@ -17,6 +16,7 @@ import launchguard.pages.OrganizationPage;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
+import launchguard.store.StoredEvidence;
 import launchguard.verdict.Diagnosis;
 import launchguard.verdict.Question;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +146,7 @@ final class Report extends TableCommand {
     private String ofEvidence(String file) throws IOException {
         try {
             Evidence read = EvidenceReader.read(EvidenceFile.given(spec, file));
-            Question question = new Question(null, null, null, List.of(), Set.of(), false, Answer.BOOT_DEADLINE);
+            Question question = new Question(null, null, null, List.of(), Set.of(), false, Examination.BOOT_DEADLINE);
             String title = read.host().instanceId() == null
                     ? "Saved evidence"
                     : String.valueOf(read.host().instanceId());

@@ -40,8 +40,8 @@ public final class Guard {
     }
 
     private static Optional<Decision> settledInService(Situation situation) {
-        boolean over = over(situation);
-        Duration wait = wait(situation);
+        boolean over = RetryWindow.over(situation);
+        Duration wait = RetryWindow.wait(situation);
         if (situation.loss() != null && withoutHarm(situation.verdict())) {
             return afterLoss(situation, over);
         }
@@ -194,30 +194,5 @@ public final class Guard {
                     "CodeDeploy and Auto Scaling end an instance whose launch deployment failed by themselves");
         }
         return new LadderStep(situation, group, ledger, shared, member).decide();
-    }
-
-    /** When a refusal for now is tried again; never once the case's window has ended. */
-    static Optional<Duration> retry(Situation situation) {
-        return over(situation) ? Optional.empty() : Optional.of(wait(situation));
-    }
-
-    /**
-     * The window of an instance that the launch gate holds begins when it is let go on: the gate's deadline ends the
-     * hold.
-     */
-    private static boolean over(Situation situation) {
-        return situation.hold() == null
-                && !situation.now().isBefore(situation.history().windowEnds());
-    }
-
-    /** The last wait ends with the window, so that nothing is given up before it nor long after. */
-    private static Duration wait(Situation situation) {
-        Duration left = Duration.between(situation.now(), situation.history().windowEnds());
-        Duration wait = Backoff.after(situation.history().asked());
-        if (situation.hold() != null) {
-            return wait;
-        }
-        Duration shorter = wait.compareTo(left) < 0 ? wait : left;
-        return shorter.compareTo(Backoff.SHORTEST) < 0 ? Backoff.SHORTEST : shorter;
     }
 }

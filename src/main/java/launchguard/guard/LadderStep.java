@@ -41,7 +41,7 @@ record LadderStep(Situation situation, GroupState group, GroupBudget ledger, Gro
                 return act(action);
             }
             if (refusal.name().temporary()) {
-                return Guard.retry(situation)
+                return RetryWindow.retry(situation)
                         .<Decision>map(after -> new RefuseForNow(refusal, after))
                         .orElseGet(() -> new Escalate(refusal));
             }

@@ -57,7 +57,7 @@ public final class ExposurePage {
         }
         body.add(badges);
         body.add(Tag.of("p").with("class", "headline").text(summary(rows, asked, refused.size())));
-        body.add(Tag.of("p").with("class", "note").text("Looked at " + GroupPage.minute(now) + "."));
+        body.add(Tag.of("p").with("class", "note").text("Looked at " + Page.minute(now) + "."));
         if (!refused.isEmpty()) {
             body.add(section("What did not answer")
                     .add(Page.table(

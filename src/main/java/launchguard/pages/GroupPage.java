@@ -35,7 +35,7 @@ public final class GroupPage {
                         badges.add(CaseSection.badge(Tone.of(verdict).css(), verdict + " " + count)));
         body.add(badges);
         body.add(Tag.of("p")
-                .text(minute(from) + " to " + minute(to) + ": "
+                .text(Page.minute(from) + " to " + Page.minute(to) + ": "
                         + Sentences.say(
                                 raced == 0 ? "group.none" : "group.raced",
                                 Map.of(
@@ -82,11 +82,6 @@ public final class GroupPage {
                                 List.of("launches", "median", "90th percentile", "longest"), List.of(tally.delays()))));
         all(body, newest);
         return Page.html("Launch Guard: " + name, body);
-    }
-
-    /** A moment as people write it. */
-    static String minute(Instant at) {
-        return String.format("%.16s", at).replace('T', ' ') + " UTC";
     }
 
     private static Tag section(String title) {

@@ -108,6 +108,6 @@ record MarginPlot(List<Launch> launches) {
     }
 
     private static String time(Launch launch) {
-        return GroupPage.minute(launch.one().openedAt());
+        return Page.minute(launch.one().openedAt());
     }
 }

@@ -71,7 +71,7 @@ public final class OrganizationPage {
                                                 .filter(row -> row.margin() < 0)
                                                 .count()),
                                 "people", String.valueOf(forPeople.size())))));
-        body.add(Tag.of("p").with("class", "note").text(GroupPage.minute(from) + " to " + GroupPage.minute(to) + "."));
+        body.add(Tag.of("p").with("class", "note").text(Page.minute(from) + " to " + Page.minute(to) + "."));
         if (!forPeople.isEmpty()) {
             body.add(section(
                             forPeople.size() <= MOST_ROWS

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -59,5 +60,10 @@ public final class Page {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A moment as people write it. */
+    static String minute(Instant at) {
+        return String.format("%.16s", at).replace('T', ' ') + " UTC";
     }
 }

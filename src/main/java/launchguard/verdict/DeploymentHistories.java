@@ -20,7 +20,7 @@ record DeploymentHistories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> j
 
     static DeploymentHistories of(Evidence evidence, Question question) {
         Map<String, List<DeploymentTrace>> traces = new LinkedHashMap<>();
-        for (DeploymentTrace trace : current(evidence)) {
+        for (DeploymentTrace trace : GroupStory.current(evidence)) {
             traces.computeIfAbsent(trace.groupId(), id -> new ArrayList<>()).add(trace);
         }
         ServiceRecords records = new ServiceRecords(evidence, question.records());
@@ -31,16 +31,6 @@ record DeploymentHistories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> j
             groups.add(GroupStory.of(evidence, records.groupId(record), List.of(), record));
         }
         return assign(evidence, groups);
-    }
-
-    /**
-     * What was deployed on this instance in this boot; where file times can't be placed, what may have been.
-     */
-    static List<DeploymentTrace> current(Evidence evidence) {
-        boolean uncertain = evidence.host().clockUncertain();
-        return evidence.deployments().stream()
-                .filter(trace -> trace.thisInstance() && (trace.thisBoot() || (uncertain && trace.lastInstalled())))
-                .toList();
     }
 
     private static DeploymentHistories assign(Evidence evidence, List<GroupStory> groups) {

@@ -24,12 +24,22 @@ public record DeploymentRecord(
 
     /** Whether evidence of that boot shows that a JDK was replaced while this deployment ran. */
     public boolean jdkReplaced(Evidence evidence) {
-        Double start = GroupStory.startOf(evidence, this);
+        Double start = start(evidence);
         Double end = endedAt == null ? null : evidence.uptimeOf(endedAt.toEpochMilli() / 1000.0) + TOLERANCE_SECONDS;
         return start != null
                 && !JdkChanges.of(evidence)
                         .replacedBetween(start - TOLERANCE_SECONDS, end)
                         .isEmpty();
+    }
+
+    /** When it started, seconds since boot; null when unknown or before this boot. */
+    @Nullable
+    Double start(Evidence evidence) {
+        if (startedAt == null) {
+            return null;
+        }
+        double start = evidence.uptimeOf(startedAt.toEpochMilli() / 1000.0);
+        return start < -TOLERANCE_SECONDS ? null : start;
     }
 
     /** How far the deployment is on the instance. */

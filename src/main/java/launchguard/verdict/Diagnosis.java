@@ -104,7 +104,7 @@ public final class Diagnosis {
 
     /** A deployment on its way that has left nothing else yet; the others are judged with their group. */
     private boolean unheardOf(String ongoing) {
-        return DeploymentHistories.current(evidence).stream()
+        return GroupStory.current(evidence).stream()
                         .noneMatch(trace -> trace.deploymentId().equals(ongoing))
                 && question.records().stream()
                         .noneMatch(record -> record.deploymentId() != null

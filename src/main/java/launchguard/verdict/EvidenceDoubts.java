@@ -50,7 +50,7 @@ final class EvidenceDoubts {
                 .filter(candidate -> candidate.deploymentId().equals(asked))
                 .findFirst()
                 .orElse(null);
-        List<DeploymentTrace> current = DeploymentHistories.current(evidence);
+        List<DeploymentTrace> current = GroupStory.current(evidence);
         if (trace == null) {
             boolean shown = here.isEmpty()
                     || current.stream().anyMatch(GroupStory::isLocal)

@@ -44,7 +44,7 @@ record GroupStory(
         if (own != null) {
             return new GroupStory(groupId, traces, record, own, false, wholeSeconds(evidence) ? TOLERANCE_SECONDS : 0);
         }
-        Double service = record == null ? null : startOf(evidence, record);
+        Double service = record == null ? null : record.start(evidence);
         return new GroupStory(groupId, traces, record, service, service != null, TOLERANCE_SECONDS);
     }
 
@@ -57,13 +57,14 @@ record GroupStory(
         return Math.abs(seconds - Math.rint(seconds)) < 0.0005;
     }
 
-    /** The start in CodeDeploy's record, seconds since boot; null when unknown or before this boot. */
-    static @Nullable Double startOf(Evidence evidence, DeploymentRecord record) {
-        if (record.startedAt() == null) {
-            return null;
-        }
-        double start = evidence.uptimeOf(record.startedAt().toEpochMilli() / 1000.0);
-        return start < -TOLERANCE_SECONDS ? null : start;
+    /**
+     * What was deployed on this instance in this boot; where file times can't be placed, what may have been.
+     */
+    static List<DeploymentTrace> current(Evidence evidence) {
+        boolean uncertain = evidence.host().clockUncertain();
+        return evidence.deployments().stream()
+                .filter(trace -> trace.thisInstance() && (trace.thisBoot() || (uncertain && trace.lastInstalled())))
+                .toList();
     }
 
     static @Nullable DeploymentTrace latest(List<DeploymentTrace> traces) {

@@ -32,7 +32,7 @@ record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
 
     /** What a record without an id is about. */
     private @Nullable DeploymentTrace latestOrdinary() {
-        return GroupStory.latest(DeploymentHistories.current(evidence).stream()
+        return GroupStory.latest(GroupStory.current(evidence).stream()
                 .filter(trace -> !GroupStory.isLocal(trace))
                 .toList());
     }
@@ -46,7 +46,7 @@ record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
     }
 
     private boolean traced(DeploymentRecord record) {
-        List<DeploymentTrace> current = DeploymentHistories.current(evidence);
+        List<DeploymentTrace> current = GroupStory.current(evidence);
         if (record.deploymentId() == null) {
             return !current.isEmpty();
         }
@@ -92,6 +92,6 @@ record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
     private boolean mayBeOfThisBoot(DeploymentRecord record) {
         return record.progress() == DeploymentRecord.Progress.RUNNING
                 || record.startedAt() == null
-                || GroupStory.startOf(evidence, record) != null;
+                || record.start(evidence) != null;
     }
 }

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import launchguard.LaunchGuardFunction;
 import launchguard.aws.Clients;
-import launchguard.flow.Settings;
+import launchguard.settings.Settings;
 
 /** The function as the stack would start it, with the sandbox for AWS. */
 public final class Functions {

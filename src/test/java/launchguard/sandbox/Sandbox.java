@@ -371,7 +371,7 @@ public final class Sandbox implements AutoCloseable {
     public LambdaLoad rush(LambdaLoad.Terms terms, PrintStream log) {
         TimedOrder waits = new TimedOrder(clock, terms.call(), terms.processor());
         workers.by(waits);
-        launchguard.flow.Settings function = launchguard.flow.Settings.from(environment());
+        launchguard.settings.Settings function = launchguard.settings.Settings.from(environment());
         return new LambdaLoad(
                 clock,
                 queue,

@@ -1,9 +1,0 @@
-package launchguard.flow;
-
-import java.time.Duration;
-
-/** Waits for a manual request; nothing else waits. */
-public interface Sleeper {
-    /** Returns after that time. */
-    void sleep(Duration time) throws InterruptedException;
-}

@@ -1,0 +1,243 @@
+package launchguard.intake;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.BusyException;
+import launchguard.aws.Deployments;
+import launchguard.aws.Groups;
+import launchguard.aws.Instances;
+import launchguard.aws.Workers;
+import launchguard.model.DeploymentId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import launchguard.signal.Signal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What EC2 and Auto Scaling say of the instances that come in together. The first question is asked for all of them: a
+ * launch shares its calls with the others of its batch.
+ */
+public final class BatchLookups {
+    /** Ends of deployments in one batch about which CodeDeploy is asked. */
+    private static final int CROWD = 20;
+
+    private final Source source;
+    private final Set<InstanceId> expected;
+    private final Set<DeploymentId> ended;
+    private final Set<DeploymentId> ends;
+    private final Set<InstanceId> described = ConcurrentHashMap.newKeySet();
+    private final Set<InstanceId> placed = ConcurrentHashMap.newKeySet();
+    private final Map<InstanceId, Instances.Facts> facts = new ConcurrentHashMap<>();
+    private final Map<InstanceId, Groups.Place> places = new ConcurrentHashMap<>();
+    private final Set<DeploymentId> deployments;
+    private final boolean lowPriority;
+    private volatile @Nullable Set<DeploymentId> ofLaunches;
+    private volatile @Nullable AwsFailureException failed;
+
+    /** Whom the questions go to, and who works side by side. */
+    public record Source(Deployments deployments, Groups groups, Instances instances, Workers workers) {
+        public BatchLookups forBatch(Collection<Signal> signals, boolean lowPriority) {
+            return BatchLookups.of(this, signals, lowPriority);
+        }
+    }
+
+    private BatchLookups(
+            Source source,
+            Collection<InstanceId> expected,
+            Collection<DeploymentId> ended,
+            Collection<DeploymentId> deployments,
+            boolean lowPriority) {
+        this.source = source;
+        this.lowPriority = lowPriority;
+        this.expected = Collections.synchronizedSet(new LinkedHashSet<>(expected));
+        this.ended = new LinkedHashSet<>(ended);
+        this.ends = Set.copyOf(ended);
+        this.deployments = new LinkedHashSet<>(deployments);
+        this.deployments.removeIf(DeploymentId::local);
+    }
+
+    /** Of the instances that these signals are about; at low priority CodeDeploy is left alone while it throttles. */
+    private static BatchLookups of(Source source, Collection<Signal> signals, boolean lowPriority) {
+        Set<InstanceId> named = new LinkedHashSet<>();
+        Set<DeploymentId> ended = new LinkedHashSet<>();
+        Set<DeploymentId> deployments = new LinkedHashSet<>();
+        for (Signal signal : signals) {
+            switch (signal) {
+                case Signal.InstanceLaunched launched -> named.add(launched.instance());
+                case Signal.LaunchFailed failed -> named.add(failed.instance());
+                case Signal.InstanceHeld held -> named.add(held.instance());
+                case Signal.InstanceDeployed deployed -> {
+                    named.add(deployed.instance());
+                    deployments.add(deployed.deployment());
+                }
+                case Signal.InstanceAsked asked -> named.add(asked.instance());
+                case Signal.Patched patched -> named.add(patched.instance());
+                case Signal.DeploymentEnded one -> {
+                    ended.add(one.deployment());
+                    deployments.add(one.deployment());
+                }
+                case Signal.CommandEnded ignored -> {}
+                case Signal.Recheck ignored -> {}
+                case Signal.GroupAsked ignored -> {}
+                case Signal.ScheduleTick ignored -> {}
+                case Signal.NotOurs ignored -> {}
+            }
+        }
+        return new BatchLookups(source, named, ended, deployments, lowPriority);
+    }
+
+    /** These will be asked about too. */
+    BatchLookups expect(Collection<InstanceId> instances) {
+        expected.addAll(instances);
+        return this;
+    }
+
+    /**
+     * Whether the deployment was begun for one launched instance; false where CodeDeploy does not say. Asked for all
+     * deployments of the batch together.
+     */
+    boolean ofLaunch(DeploymentId deployment) {
+        Set<DeploymentId> known = ofLaunches;
+        if (known == null) {
+            known = source.workers().alone(this, () -> askedOnce(deployment));
+        }
+        return known.contains(deployment);
+    }
+
+    private Set<DeploymentId> askedOnce(DeploymentId deployment) {
+        Set<DeploymentId> known = ofLaunches;
+        if (known == null) {
+            deployments.add(deployment);
+            known = ofLaunches();
+            ofLaunches = known;
+        }
+        return known;
+    }
+
+    private Set<DeploymentId> ofLaunches() {
+        try {
+            return source.deployments().ofLaunches(deployments);
+        } catch (AwsFailureException fault) {
+            return Set.of();
+        }
+    }
+
+    /**
+     * Whether the end of this deployment says nothing new: it was begun for one launched instance, whose own event a case has
+     * received. Any other one may have come to instances whose own events were lost.
+     */
+    public boolean told(DeploymentId deployment) {
+        return source.deployments().toldOf(deployment).isPresent() && ofLaunch(deployment);
+    }
+
+    /** Where a deployment that has ended went to. */
+    List<InstanceId> targets(DeploymentId deployment) {
+        if (lowPriority && crowded()) {
+            throw new BusyException(deployment);
+        }
+        return source.deployments().instances(deployment, lowPriority);
+    }
+
+    /** In a rush, ends that say something new come back later, and CodeDeploy is not asked about them. */
+    private boolean crowded() {
+        return ends.size() > CROWD && ends.stream().filter(one -> !told(one)).count() > CROWD;
+    }
+
+    /** What EC2 knows of the instance; null when it knows nothing. */
+    Instances.@Nullable Facts facts(InstanceId instance) {
+        askOnce(described, instance, () -> {
+            expected.add(instance);
+            expectTargets();
+            Set<InstanceId> missing = without(described);
+            once(() -> facts.putAll(source.instances().describe(missing)));
+            return missing;
+        });
+        return facts.get(instance);
+    }
+
+    /** The first that wants to know asks for all; who works side by side with it waits for its answer. */
+    private void askOnce(Set<InstanceId> answered, InstanceId instance, Supplier<Set<InstanceId>> question) {
+        if (!answered.contains(instance)) {
+            source.workers().alone(this, () -> answered.contains(instance) || answered.addAll(question.get()));
+        }
+    }
+
+    /** The group of an instance that runs; null when it is in none, or in a warm pool. */
+    @Nullable
+    GroupName group(InstanceId instance) {
+        Groups.Place place = place(instance);
+        return place == null || place.warmed() ? null : place.group();
+    }
+
+    /** Where an instance that runs is, in a group or its warm pool; null when it is in neither. */
+    Groups.@Nullable Place place(InstanceId instance) {
+        askOnce(placed, instance, () -> {
+            Set<InstanceId> missing = without(placed);
+            missing.removeIf(one -> !runs(one));
+            missing.add(instance);
+            once(() -> places.putAll(source.groups().of(missing)));
+            return missing;
+        });
+        return places.get(instance);
+    }
+
+    /** Whether Auto Scaling has not put the instance in service yet; asks nothing more than {@link #group}. */
+    boolean launching(InstanceId instance) {
+        Groups.Place place = places.get(instance);
+        return place != null && place.launching();
+    }
+
+    /** The groups that are known so far. */
+    Set<GroupName> groups() {
+        return places.values().stream().map(Groups.Place::group).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean runs(InstanceId instance) {
+        Instances.Facts known = facts.get(instance);
+        return known != null && known.running();
+    }
+
+    private Set<InstanceId> without(Set<InstanceId> done) {
+        Set<InstanceId> missing = new LinkedHashSet<>();
+        synchronized (expected) {
+            missing.addAll(expected);
+        }
+        missing.removeAll(done);
+        return missing;
+    }
+
+    private void expectTargets() {
+        ended.forEach(deployment -> expected.addAll(expected(deployment)));
+        ended.clear();
+    }
+
+    /** Where CodeDeploy does not answer, only the signal about that deployment fails. */
+    private List<InstanceId> expected(DeploymentId deployment) {
+        try {
+            return told(deployment) ? List.of() : targets(deployment);
+        } catch (AwsFailureException | BusyException theirs) {
+            return List.of();
+        }
+    }
+
+    /** A service that has failed all its tries is not asked again for each of the others. */
+    private void once(Runnable call) {
+        if (failed != null) {
+            throw failed;
+        }
+        try {
+            call.run();
+        } catch (AwsFailureException fault) {
+            failed = fault;
+            throw fault;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package launchguard.intake;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.Optional;
+import launchguard.aws.Deployments;
+import launchguard.aws.Groups;
+import launchguard.aws.Instances;
+import launchguard.cases.Case;
+import launchguard.cases.ConflictException;
+import launchguard.cases.FailedLaunch;
+import launchguard.cases.FailedLaunches;
+import launchguard.cases.NotificationCountStore;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import launchguard.notify.EventDetail;
+import launchguard.notify.Notifier;
+import launchguard.probe.Evidence;
+import launchguard.signal.Signal.InstanceDeployed;
+import launchguard.store.CaseClock;
+import launchguard.store.StepStore;
+import launchguard.store.StoredEvidence;
+import launchguard.verdict.DeploymentRecord;
+import launchguard.verdict.DeploymentRecord.Progress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts launches that CodeDeploy has ended because their deployment failed, and notifies people from the second on,
+ * once in an hour; twice at worst, where the function dies between telling and storing.
+ */
+public final class LaunchFailures {
+    /** Of concurrent writers one wins each round. */
+    private static final int ROUNDS = 50;
+
+    /** If another invocation notifies people, a number that is short by one does no harm. */
+    private static final int ROUNDS_TO_COUNT = 5;
+
+    private static final String GROUP_TAG = "aws:autoscaling:groupName";
+    private static final String TEMPLATE_TAG = "aws:ec2launchtemplate:id";
+    private static final String VERSION_TAG = "aws:ec2launchtemplate:version";
+
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Deployments deployments;
+    private final CaseOpener opener;
+    private final Notifier notifier;
+
+    public LaunchFailures(
+            CaseClock clock, StepStore store, Deployments deployments, CaseOpener opener, Notifier notifier) {
+        this.clock = clock;
+        this.store = store;
+        this.deployments = deployments;
+        this.opener = opener;
+        this.notifier = notifier;
+    }
+
+    /** Whatever became of the instance since, which mostly lives for seconds. */
+    void count(InstanceDeployed signal, BatchLookups lookups) {
+        Instances.Facts facts = lookups.facts(signal.instance());
+        Groups.Place place = lookups.place(signal.instance());
+        GroupName group = facts == null ? null : group(facts, place);
+        boolean launch = lookups.launching(signal.instance()) || lookups.ofLaunch(signal.deployment());
+        if (facts == null || group == null || !launch || opener.unwanted(facts, group, lookups) != null) {
+            return;
+        }
+        deployments
+                .failed(signal.deployment(), signal.instance(), clock.now())
+                .ifPresent(failed -> count(failed, store.tallies(), group, template(facts, place)));
+    }
+
+    private static @Nullable GroupName group(Instances.Facts facts, Groups.@Nullable Place place) {
+        String tagged = facts.tags().get(GROUP_TAG);
+        return place != null ? place.group() : tagged == null ? null : new GroupName(tagged);
+    }
+
+    /** EC2 keeps the tags of an instance for some time after its end, when Auto Scaling knows it no more. */
+    private static String template(Instances.Facts facts, Groups.@Nullable Place place) {
+        String known = place == null ? null : place.template();
+        String id = facts.tags().get(TEMPLATE_TAG);
+        return known != null
+                ? known
+                : id == null
+                        ? "an unknown launch template"
+                        : id + ":" + facts.tags().get(VERSION_TAG);
+    }
+
+    private void count(FailedLaunch failed, NotificationCountStore tallies, GroupName group, String template) {
+        for (int round = 1; ; round++) {
+            FailedLaunches known = tallies.failedLaunches(group, template);
+            FailedLaunches next = known.with(failed);
+            try {
+                FailedLaunches stored = next.equals(known) ? known : tallies.save(next, clock.now());
+                if (stored.toTell(failed.instance())) {
+                    tell(stored, tallies);
+                }
+                return;
+            } catch (ConflictException quicker) {
+                if (round >= ROUNDS_TO_COUNT && !next.toTell(failed.instance())) {
+                    return;
+                }
+                if (round == ROUNDS) {
+                    throw quicker;
+                }
+            }
+        }
+    }
+
+    private void tell(FailedLaunches failed, NotificationCountStore tallies) {
+        Instant now = clock.now();
+        int replaced = 0;
+        int missing = 0;
+        int unknown = 0;
+        for (FailedLaunch one : failed.launches()) {
+            Evidence evidence = evidence(one.instance());
+            if (evidence != null && record(one).jdkReplaced(evidence)) {
+                replaced++;
+            } else if (one.javaMissing()) {
+                missing++;
+            } else if (evidence == null) {
+                unknown++;
+            }
+        }
+        ObjectNode detail = EventDetail.of(failed, replaced, missing, unknown, now);
+        notifier.launchesFailing(now, failed.group(), detail);
+        stored(failed, tallies, now);
+    }
+
+    /** Others may be counted meanwhile. */
+    private static void stored(FailedLaunches told, NotificationCountStore tallies, Instant now) {
+        for (int round = 1; ; round++) {
+            FailedLaunches newest = round == 1 ? told : tallies.failedLaunches(told.group(), told.template());
+            try {
+                tallies.save(newest.told(now), now);
+                return;
+            } catch (ConflictException quicker) {
+                if (round == ROUNDS) {
+                    throw quicker;
+                }
+            }
+        }
+    }
+
+    private @Nullable Evidence evidence(InstanceId instance) {
+        Optional<Case> one = store.latest(instance);
+        return one.map(StoredEvidence::last).orElse(null);
+    }
+
+    private static DeploymentRecord record(FailedLaunch failed) {
+        return new DeploymentRecord(null, null, Progress.FAILED, failed.startedAt(), failed.endedAt());
+    }
+}

@@ -1,0 +1,163 @@
+package launchguard.intake;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.Deadline;
+import launchguard.aws.Groups;
+import launchguard.aws.ScalingGroup;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep.Probing;
+import launchguard.cases.CaseStep.ToProbe;
+import launchguard.cases.ConflictException;
+import launchguard.cases.Finding;
+import launchguard.cases.Status;
+import launchguard.cases.UnreadableCaseException;
+import launchguard.guard.GroupState.Member;
+import launchguard.guard.Refusal;
+import launchguard.model.InstanceId;
+import launchguard.notify.Notifier;
+import launchguard.report.Outcome;
+import launchguard.settings.Settings;
+import launchguard.signal.Signal.GroupAsked;
+import launchguard.signal.Signal.InstanceAsked;
+import launchguard.signal.Signal.Wish;
+import launchguard.steps.CaseRunner;
+import launchguard.store.CaseClock;
+import launchguard.store.ConflictRetry;
+import launchguard.store.CurrentMessage;
+import launchguard.store.StepStore;
+
+/** Answers manual requests, the only signals whose answer waits for the probe. */
+public final class ManualRequests {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final Settings settings;
+    private final CaseClock clock;
+    private final Sleeper sleeper;
+    private final StepStore store;
+    private final Groups groups;
+    private final Notifier notifier;
+    private final CaseOpener opener;
+    private final CaseRunner runner;
+
+    public ManualRequests(
+            Settings settings,
+            CaseClock clock,
+            Sleeper sleeper,
+            StepStore store,
+            Groups groups,
+            Notifier notifier,
+            CaseOpener opener,
+            CaseRunner runner) {
+        this.settings = settings;
+        this.clock = clock;
+        this.sleeper = sleeper;
+        this.store = store;
+        this.groups = groups;
+        this.notifier = notifier;
+        this.opener = opener;
+        this.runner = runner;
+    }
+
+    /** A request for a whole group does not wait for verdicts: one command probes all, and each case goes on by itself. */
+    public SignalResult ask(GroupAsked asked, BatchLookups lookups) {
+        Optional<ScalingGroup> group = groups.describe(asked.group());
+        List<Outcome> outcomes = new ArrayList<>();
+        List<Case> toProbe = new ArrayList<>();
+        if (group.isEmpty()) {
+            outcomes.add(Outcome.ignored(null, "there is no Auto Scaling group " + asked.group() + " in this region"));
+        } else {
+            lookups.expect(group.get().members().stream().map(Member::instance).toList());
+            for (Member member : group.get().members()) {
+                outcomes.add(oneOfMany(member.instance(), asked.wish(), toProbe, lookups));
+            }
+        }
+        toProbe.removeIf(one -> !(one.step() instanceof ToProbe));
+        return new SignalResult(new Reply.OfGroup(outcomes), toProbe);
+    }
+
+    /** What fails for one of them is its outcome, and stops none of the others. */
+    private Outcome oneOfMany(InstanceId instance, Wish wish, List<Case> toProbe, BatchLookups lookups) {
+        if (!Deadline.allowsMore()) {
+            return Outcome.ignored(instance, "the invocation ends before this instance could be looked at: ask again");
+        }
+        try {
+            return ConflictRetry.untilStored(() -> begun(instance, wish, toProbe, lookups));
+        } catch (AwsFailureException | ConflictException | UnreadableCaseException fault) {
+            notifier.fault(clock.now(), "could not look at " + instance + "; the group's others are", fault);
+            return Outcome.ignored(instance, "could not be looked at: " + fault.getMessage());
+        }
+    }
+
+    public Outcome ask(InstanceAsked asked, BatchLookups lookups) {
+        List<Case> cases = new ArrayList<>();
+        Outcome first = begun(asked.instance(), asked.wish(), cases, lookups);
+        // No caller reads the answer to a queued message, and waiting would delay the rest of its batch.
+        Duration patience = CurrentMessage.present() ? Duration.ZERO : asked.patience();
+        return cases.isEmpty() ? first : Outcome.of(patiently(cases.getFirst(), patience));
+    }
+
+    /** Opens or joins the instance's case; the case is added when there is one to go on with. */
+    private Outcome begun(InstanceId instance, Wish wish, List<Case> cases, BatchLookups lookups) {
+        if (wish == Wish.REMEDIATE && !settings.limits().remediate()) {
+            Finding refused = Finding.NONE.refused(
+                    Refusal.Name.OBSERVE_MODE.name(),
+                    "The function is in mode observe and changes nothing: deploy the stack with Mode=remediate first.");
+            return notifier.ignored(clock.now(), new Outcome(instance, Status.REFUSED, refused));
+        }
+        Request request = new Request(instance, null, null, false, true, wish == Wish.DIAGNOSE, "asked for by hand");
+        Admission admission = opener.admit(request, lookups);
+        return switch (admission) {
+            case Admission.NotOurs notOurs ->
+                notifier.ignored(clock.now(), Outcome.ignored(instance, notOurs.reason()));
+            case Admission.Opened opened -> {
+                cases.add(opened.one());
+                yield Outcome.of(opened.one());
+            }
+            case Admission.Known known -> {
+                Case current = joined(known.one(), wish);
+                cases.add(current);
+                yield Outcome.of(current);
+            }
+        };
+    }
+
+    /** A request for more than a diagnosis is granted, also for a case that began as a diagnosis. */
+    private Case joined(Case current, Wish wish) {
+        return current.observeOnly() && wish != Wish.DIAGNOSE
+                ? store.save(current.change()
+                        .mayAct()
+                        .noted(clock.now(), "may act now: asked for by hand")
+                        .done())
+                : current;
+    }
+
+    /** Sends the probe where none is on its way, and looks for its end until patience ends. */
+    private Case patiently(Case current, Duration patience) {
+        Instant end = clock.now().plus(patience);
+        Case now = current;
+        try {
+            if (current.step() instanceof ToProbe) {
+                now = runner.prober().send(current);
+            }
+            while (now.step() instanceof Probing && clock.now().isBefore(end) && Deadline.allowsMore()) {
+                sleeper.sleep(LOOK);
+                List<Case> toProbe = new ArrayList<>();
+                now = runner.advance(now, toProbe);
+                now = toProbe.isEmpty() ? now : runner.prober().send(now);
+            }
+            return now;
+        } catch (ConflictException movedOn) {
+            // An event has opened the case already. Starting again would open a second case where the first has ended
+            // by now.
+            return store.find(current.id()).orElse(now);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return now;
+        }
+    }
+}

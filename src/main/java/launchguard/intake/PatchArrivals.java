@@ -1,0 +1,148 @@
+package launchguard.intake;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import launchguard.aws.Groups;
+import launchguard.aws.Instances;
+import launchguard.aws.RecheckQueue;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep.ToProbe;
+import launchguard.cases.ConflictException;
+import launchguard.model.CaseId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import launchguard.notify.Notifier;
+import launchguard.report.Outcome;
+import launchguard.settings.Settings;
+import launchguard.signal.Signal;
+import launchguard.store.CaseClock;
+import launchguard.store.StepStore;
+import org.jspecify.annotations.Nullable;
+
+/** Opens cases after patching: at the end of Patch Manager's work, and once a day for hosts that patch themselves. */
+public final class PatchArrivals {
+    /** The stack's schedule: each of its ticks looks at its share of the instances. */
+    private static final Duration TICK = Duration.ofMinutes(15);
+
+    private static final long TICKS_OF_A_DAY = Duration.ofDays(1).dividedBy(TICK);
+
+    private final Settings settings;
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Notifier notifier;
+    private final CaseOpener opener;
+
+    public PatchArrivals(Settings settings, CaseClock clock, StepStore store, Notifier notifier, CaseOpener opener) {
+        this.settings = settings;
+        this.clock = clock;
+        this.store = store;
+        this.notifier = notifier;
+        this.opener = opener;
+    }
+
+    public SignalResult patched(Signal.Patched patched, BatchLookups lookups) {
+        Admission admission = settings.afterPatch()
+                ? admit(patched.instance(), patched.by(), "patching ended: " + patched.by(), lookups)
+                : new Admission.NotOurs("LAUNCH_GUARD_AFTER_PATCH is off");
+        return switch (admission) {
+            case Admission.Opened opened ->
+                new SignalResult(new Reply.One(Outcome.of(opened.one())), List.of(opened.one()));
+            case Admission.Known known -> SignalResult.done(Outcome.of(known.one()));
+            case Admission.NotOurs notOurs ->
+                SignalResult.done(notifier.ignored(clock.now(), Outcome.ignored(patched.instance(), notOurs.reason())));
+        };
+    }
+
+    /** Whether this tick of the schedule is the instance's own: each has one a day, and they are spread over it. */
+    boolean due(InstanceId instance, Instant now) {
+        return settings.afterPatch()
+                && Math.floorMod(instance.hashCode(), TICKS_OF_A_DAY) == tick(now) % TICKS_OF_A_DAY;
+    }
+
+    /** The look of that tick; null where there is nothing to send. */
+    @Nullable
+    Case look(InstanceId instance, Instant now, BatchLookups lookups) {
+        String which = "the day's look " + Instant.EPOCH.plus(TICK.multipliedBy(tick(now)));
+        return admit(instance, which, which, lookups) instanceof Admission.Opened opened ? opened.one() : null;
+    }
+
+    private static long tick(Instant now) {
+        return now.getEpochSecond() / TICK.toSeconds();
+    }
+
+    private Admission admit(InstanceId instance, String which, String said, BatchLookups lookups) {
+        Optional<Case> latest = store.latest(instance);
+        if (latest.isPresent() && which.equals(latest.get().afterPatch())) {
+            store.sendAgain(latest.get());
+            return neverProbed(latest.get()) ? new Admission.Opened(latest.get()) : new Admission.Known(latest.get());
+        }
+        Instances.Facts facts = lookups.facts(instance);
+        if (facts == null || !facts.running()) {
+            return new Admission.NotOurs(
+                    facts == null ? "EC2 does not know this instance" : "the instance is not running");
+        }
+        Groups.Place place = lookups.place(instance);
+        if (place == null || place.warmed()) {
+            return new Admission.NotOurs("the instance is in no Auto Scaling group, or in a warm pool");
+        }
+        String unwanted = opener.unwanted(facts, place.group(), lookups);
+        if (unwanted != null) {
+            return new Admission.NotOurs(unwanted);
+        }
+        Optional<Case> own = latest.filter(one -> sameLaunch(one, facts.launchedAt()));
+        boolean launching = clock.now().isBefore(facts.launchedAt().plus(settings.launchWindow()));
+        if (own.isEmpty() && launching) {
+            return new Admission.NotOurs("the instance is being launched: its launch's own case looks at it");
+        }
+        if (own.isPresent() && !own.get().ended()) {
+            return open(own.get(), which, said);
+        }
+        CaseId id = own.map(one -> one.id().next()).orElseGet(() -> new CaseId(instance, facts.launchedAt(), 1));
+        return opened(id, place.group(), which, said);
+    }
+
+    /** A launch's open case looks by itself. A look that has been sent may have come before this end of patching. */
+    private Admission open(Case current, String which, String said) {
+        if (current.afterPatch() == null) {
+            return new Admission.Known(current);
+        }
+        Instant now = clock.now();
+        return new Admission.Opened(store.save(current.change()
+                .afterPatch(which)
+                .step(new ToProbe(now), now.plus(RecheckQueue.LONGEST))
+                .noted(now, said)
+                .done()));
+    }
+
+    private Admission opened(CaseId id, GroupName group, String which, String said) {
+        Instant now = clock.now();
+        Case current = Case.opened(
+                        id, group, now, now.plus(settings.launchWindow()), now, now.plus(RecheckQueue.LONGEST))
+                .change()
+                .observeOnly()
+                .afterPatch(which)
+                .noted(now, said)
+                .done();
+        try {
+            Case opened = store.open(current);
+            notifier.opened(now, opened);
+            return new Admission.Opened(opened);
+        } catch (ConflictException other) {
+            Case stored = store.latest(id.instance()).orElseThrow(() -> other);
+            store.sendAgain(stored);
+            return new Admission.Known(stored);
+        }
+    }
+
+    private static boolean sameLaunch(Case current, Instant launchedAt) {
+        return current.id().launchedAt().getEpochSecond() == launchedAt.getEpochSecond();
+    }
+
+    private boolean neverProbed(Case current) {
+        return current.step() instanceof ToProbe next
+                && current.finding().verdict() == null
+                && clock.come(next.notBefore());
+    }
+}

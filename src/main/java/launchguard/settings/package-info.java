@@ -1,0 +1,5 @@
+/** What the function is set to: the template's parameters, read from the environment and checked. */
+@NullMarked
+package launchguard.settings;
+
+import org.jspecify.annotations.NullMarked;

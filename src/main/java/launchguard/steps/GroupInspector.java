@@ -1,0 +1,199 @@
+package launchguard.steps;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import launchguard.aws.DeploymentReach;
+import launchguard.aws.DeploymentReach.InstanceTag;
+import launchguard.aws.Deployments;
+import launchguard.aws.GroupDeployments;
+import launchguard.aws.Groups;
+import launchguard.aws.Instances;
+import launchguard.aws.ScalingGroup;
+import launchguard.cases.Case;
+import launchguard.guard.GroupBudget;
+import launchguard.guard.GroupState;
+import launchguard.guard.GroupState.Member;
+import launchguard.guard.Reach;
+import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+import launchguard.settings.Settings;
+import launchguard.store.Ledgers;
+import launchguard.store.StepStore;
+import launchguard.verdict.JudgedDeployment;
+import launchguard.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the guard must know about a group before it allows a remedy. */
+public final class GroupInspector {
+    private static final Duration BROKEN_FOR = Duration.ofHours(2);
+
+    private final Settings settings;
+    private final StepStore store;
+    private final Deployments deployments;
+    private final GroupDeployments groupDeployments;
+    private final Groups groups;
+    private final Instances instances;
+    private final Ledgers ledgers;
+
+    public GroupInspector(
+            Settings settings,
+            StepStore store,
+            Deployments deployments,
+            GroupDeployments groupDeployments,
+            Groups groups,
+            Instances instances,
+            Ledgers ledgers) {
+        this.settings = settings;
+        this.store = store;
+        this.deployments = deployments;
+        this.groupDeployments = groupDeployments.modest();
+        this.groups = groups;
+        this.instances = instances;
+        this.ledgers = ledgers;
+    }
+
+    /**
+     * The deployment group that the verdict is about, as CodeDeploy names it for this instance: neither the instance's word
+     * nor that of an event, which may have been handed to the function by a caller, is enough.
+     */
+    @Nullable
+    DeploymentGroup deploymentGroup(Case current, Verdict verdict) {
+        DeploymentGroup known =
+                current.deployment() == null || current.deployment().local()
+                        ? null
+                        : groupOf(current, current.deployment());
+        JudgedDeployment subject = verdict.subject();
+        if (known == null
+                || subject == null
+                || subject.groupId() == null
+                || subject.groupId().equals(known.id())) {
+            return known;
+        }
+        return other(current, subject);
+    }
+
+    /** With several deployment groups on an instance, the verdict may be about another than the case's. */
+    private @Nullable DeploymentGroup other(Case current, JudgedDeployment subject) {
+        try {
+            DeploymentId id = new DeploymentId(String.valueOf(subject.deploymentId()));
+            DeploymentGroup group = id.local() ? null : groupOf(current, id);
+            return group != null && group.id().equals(subject.groupId()) ? group : null;
+        } catch (IllegalArgumentException hostile) {
+            return null;
+        }
+    }
+
+    /** Only if CodeDeploy itself says that this deployment came to this instance: it may have been read there. */
+    private @Nullable DeploymentGroup groupOf(Case current, DeploymentId deployment) {
+        return deployments.cameTo(deployment, current.id().instance())
+                ? deployments.group(deployment).orElse(null)
+                : null;
+    }
+
+    /** The Auto Scaling group's ledger, without a replacement of this case that never took effect. */
+    GroupBudget ledger(Case current, GroupState group, boolean observing) {
+        GroupBudget ledger = store.ledger(current.group());
+        if (!ledger.replaces(current.id())
+                || !Ledgers.ineffective(current, group.member(current.id().instance()))) {
+            return ledger;
+        }
+        GroupBudget without = ledger.withdrawn(current.id());
+        return observing ? without : store.save(without);
+    }
+
+    /** The deployment group's ledger, with this case counted among the broken ones. */
+    GroupBudget shared(
+            Case current, GroupBudget own, @Nullable DeploymentGroup deploymentGroup, Instant now, boolean observing) {
+        GroupBudget shared = ledgers.shared(own, deploymentGroup);
+        if (!settings.limits().wholeGroup()
+                || shared.broken().stream().anyMatch(held -> held.caseId().equals(current.id()))) {
+            return shared;
+        }
+        GroupBudget with = shared.broken(current.id(), now.plus(BROKEN_FOR));
+        return observing ? with : store.save(with);
+    }
+
+    /** The group as it is now; one that no longer exists has no members. */
+    GroupState group(Case one, @Nullable DeploymentGroup deploymentGroup) {
+        Optional<ScalingGroup> group = groups.describe(one.group());
+        Instances.Facts facts =
+                instances.describe(List.of(one.id().instance())).get(one.id().instance());
+        String value = settings.optInValue();
+        boolean optedIn = facts != null
+                && settings.looksAt(one.group())
+                && value.equals(facts.tags().get(Settings.OPT_IN_KEY))
+                && group.filter(there -> value.equals(there.tags().get(Settings.OPT_IN_KEY)))
+                        .isPresent();
+        boolean gone = facts == null || !facts.running() || group.isEmpty();
+        return new GroupState(
+                group.map(ScalingGroup::desired).orElse(0),
+                group.map(ScalingGroup::inUnits).orElse(false),
+                gone ? List.of() : group.get().members(),
+                group.map(ScalingGroup::suspended).orElse(Set.of()),
+                !gone && groups.refreshing(one.group()),
+                gone || deploymentGroup == null
+                        ? List.of()
+                        : one.held()
+                                ? groupDeployments.comingTo(
+                                        deploymentGroup, one.id().instance())
+                                : groupDeployments.holding(
+                                        deploymentGroup, one.id().instance()),
+                gone || optedIn,
+                group.map(ScalingGroup::tags).filter(Settings::observed).isPresent(),
+                current(one, deploymentGroup),
+                gone ? Reach.OWN_GROUP : reach(one, deploymentGroup),
+                group.map(ScalingGroup::healthChecks).orElse(Set.of()));
+    }
+
+    /** What a deployment to the whole group would come to beside the case's own Auto Scaling group. */
+    private Reach reach(Case current, @Nullable DeploymentGroup deploymentGroup) {
+        if (deploymentGroup == null || !settings.limits().wholeGroup()) {
+            return Reach.OWN_GROUP;
+        }
+        DeploymentReach reach = groupDeployments.reach(deploymentGroup);
+        if (reach.refused() != null) {
+            return Reach.refused(reach.refused());
+        }
+        List<GroupName> others = reach.scalingGroups().stream()
+                .filter(name -> !name.equals(current.group()))
+                .toList();
+        List<Member> members = new ArrayList<>();
+        // A deployment by tag comes to an instance whatever Auto Scaling makes of it.
+        tagged(reach.tags()).forEach(instance -> members.add(new Member(instance, Member.IN_SERVICE, true, null)));
+        if (!others.isEmpty()) {
+            groups.describe(others).values().forEach(other -> members.addAll(other.members()));
+        }
+        return new Reach(members, null);
+    }
+
+    /** Instances that carry a tag of every list. */
+    private Set<InstanceId> tagged(List<List<InstanceTag>> lists) {
+        Set<InstanceId> all = new HashSet<>();
+        boolean first = true;
+        for (List<InstanceTag> tags : lists) {
+            Set<InstanceId> some = new HashSet<>();
+            tags.forEach(tag -> some.addAll(instances.tagged(tag.key(), tag.value())));
+            if (first) {
+                all.addAll(some);
+            } else {
+                all.retainAll(some);
+            }
+            first = false;
+        }
+        return all;
+    }
+
+    private boolean current(Case current, @Nullable DeploymentGroup group) {
+        return settings.limits().wholeGroup()
+                && group != null
+                && current.deployment() != null
+                && groupDeployments.revisionCurrent(group, current.deployment());
+    }
+}

@@ -1,0 +1,129 @@
+package launchguard.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import launchguard.aws.RecheckQueue;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStore;
+import launchguard.cases.ConflictException;
+import launchguard.cases.NotificationCountStore;
+import launchguard.cases.Timer;
+import launchguard.guard.GroupBudget;
+import launchguard.model.CaseId;
+import launchguard.model.GroupName;
+import launchguard.model.InstanceId;
+
+/**
+ * Stores a step first, and sends its recheck then: a write that fails sends nothing. The message in hand keeps the timer until
+ * the recheck is sent; of a direct request the schedule does.
+ */
+public final class StepStore implements CaseStore {
+    private final CaseStore store;
+    private final RecheckQueue timers;
+    private final InstantSource clock;
+
+    /** Stores there, and sends its rechecks by these timers. */
+    public StepStore(CaseStore store, RecheckQueue timers, InstantSource clock) {
+        this.store = store;
+        this.timers = timers;
+        this.clock = clock;
+    }
+
+    @Override
+    public Case open(Case first) {
+        return stepped(first, store::open);
+    }
+
+    @Override
+    public Case save(Case changed) {
+        return stepped(changed, store::save);
+    }
+
+    @Override
+    public Case save(Case changed, List<GroupBudget> ledgers) {
+        return stepped(changed, one -> store.save(one, ledgers));
+    }
+
+    private Case stepped(Case changed, UnaryOperator<Case> write) {
+        if (changed.due() == null || changed.timer().kept()) {
+            return write.apply(changed);
+        }
+        CurrentMessage.Message message = CurrentMessage.of(changed.id());
+        if (message == null) {
+            return direct(write.apply(changed));
+        }
+        Case stored = write.apply(
+                changed.change().timer(changed.timer().keptBy(message.id())).done());
+        send(stored, message);
+        return stored;
+    }
+
+    /** No message brings it back: it is stored as kept only when the recheck is in the queue. */
+    private Case direct(Case stored) {
+        ring(stored);
+        try {
+            Timer sent = stored.timer().sent();
+            return store.save(stored.change().timer(sent).done());
+        } catch (ConflictException movedOn) {
+            // What is stored now has a timer of its own; the caller's next write finds that out.
+            return stored;
+        }
+    }
+
+    /**
+     * Sends the recheck of the case's step again, where the message in hand has moved it there and comes again: whether it was
+     * sent before is not known. Any other message sends nothing. Whether the message had moved it.
+     */
+    public boolean sendAgain(Case current) {
+        CurrentMessage.Message message = CurrentMessage.of(current.id());
+        if (message == null || !message.owesRecheck(current)) {
+            return false;
+        }
+        send(current, message);
+        return true;
+    }
+
+    private void send(Case stored, CurrentMessage.Message message) {
+        ring(stored);
+        message.sentFor(stored);
+    }
+
+    private void ring(Case stored) {
+        Duration after = stored.due() == null ? Duration.ZERO : Duration.between(clock.instant(), stored.due());
+        timers.ring(stored.id(), stored.timer().step(), after);
+    }
+
+    @Override
+    public Optional<Case> latest(InstanceId instance) {
+        return store.latest(instance);
+    }
+
+    @Override
+    public Optional<Case> find(CaseId id) {
+        return store.find(id);
+    }
+
+    @Override
+    public GroupBudget save(GroupBudget ledger) {
+        return store.save(ledger);
+    }
+
+    @Override
+    public GroupBudget ledger(GroupName group) {
+        return store.ledger(group);
+    }
+
+    @Override
+    public NotificationCountStore tallies() {
+        return store.tallies();
+    }
+
+    @Override
+    public List<CaseId> pastDue(Instant then, int most) {
+        return store.pastDue(then, most);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package launchguard.settings;
+
+import org.jspecify.annotations.NullMarked;

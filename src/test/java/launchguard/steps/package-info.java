@@ -1,0 +1,4 @@
+@NullMarked
+package launchguard.steps;
+
+import org.jspecify.annotations.NullMarked;
