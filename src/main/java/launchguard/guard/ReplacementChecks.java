@@ -56,7 +56,7 @@ record ReplacementChecks(SafetyChecks checks) {
                 : new Refusal(
                         Refusal.Name.RECURRING,
                         "replacements from " + template
-                                + " race again: mend the image or the user data, so that the agent starts after"
+                                + " race again: fix the image or the user data, so that the agent starts after"
                                 + " cloud-init");
     }
 }

@@ -183,7 +183,7 @@ class StormTest {
                         .getFirst()
                         .path("reason")
                         .asText();
-                assertTrue(reason.contains("mend the image"), reason);
+                assertTrue(reason.contains("fix the image"), reason);
             }
             assertEquals(1, ground.mails().get("ClosedNotice ESCALATED"));
             ground.group.templateVersion(2);
