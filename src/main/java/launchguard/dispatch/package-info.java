@@ -1,4 +1,4 @@
-/** What each signal sets going; batches of the queue and direct requests. */
+/** Routes signals to their steps: batches of the queue, and direct requests. */
 @NullMarked
 package launchguard.dispatch;
 

@@ -1,4 +1,4 @@
-/** Whether a signal is about an instance that is ours, and how its case is opened or found. */
+/** Decides whether an instance is ours, and opens or finds its case. */
 @NullMarked
 package launchguard.intake;
 

@@ -1,4 +1,4 @@
-/** What people and other systems hear: log lines, metrics, events, notices and their digest. */
+/** Sends log lines, metrics, events, mails and their digest. */
 @NullMarked
 package launchguard.notify;
 

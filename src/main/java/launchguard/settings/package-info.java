@@ -1,4 +1,4 @@
-/** What the function is set to: the template's parameters, read from the environment and checked. */
+/** The function's settings: the template's parameters, read from the environment and checked. */
 @NullMarked
 package launchguard.settings;
 

@@ -1,4 +1,4 @@
-/** What is stored, and in which order: a step first, then its timer; the ledger with one writer; work that lost a conditional write again. */
+/** Stores a step first, then its timer; one writer to a ledger; repeats work that lost a conditional write. */
 @NullMarked
 package launchguard.store;
 
