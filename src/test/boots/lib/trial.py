@@ -28,7 +28,7 @@ NOT_STARTED = "systemd was not started: see console"
 class Plan:
     """All that is random in a boot; the same seed and number give the same plan."""
 
-    def __init__(self, seed, number, variant, cache, situation=None, manager=None):
+    def __init__(self, seed, number, variant, cache, situation=None, manager=None, layout=None):
         dice = random.Random(f"{seed}/{number}")
         ident = "".join(dice.choice("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") for _ in range(9))
         self.number = number
@@ -37,6 +37,7 @@ class Plan:
         self.layout = dice.choice(["gone", "place", "debian"])
         if not os.path.isdir(f"{cache}/root-{self.layout}"):
             self.layout = "place"
+        self.layout = layout or self.layout
         drawn = dice.choices(["none", "amazon", "systemd", "agent-after-cloud-final", "amazon-systemd"], [12, 4, 2, 1, 2])[0]
         self.variant = variant or drawn
         self.jdk_upgraded = dice.random() >= 0.1
@@ -60,13 +61,18 @@ class Plan:
         if situation:
             # The deployment comes early, so that the JVM is there when its JDK is changed; the rest stays as it was drawn.
             self.layout = dice.choice(SITUATIONS[situation].layouts[self.manager])
-            self.variant = "amazon" if self.manager == "rpm" else "none"
+            self.variant = amazon(cache) if self.manager == "rpm" else "none"
             self.jdk_upgraded, self.bystander, self.aim = SITUATIONS[situation].upgrade, False, None
             if situation not in ("service", "nohup"):
                 self.offset = round(self.offset / 7, 3)
 
     def describes(self, plan):
         return vars(self) == plan
+
+
+def amazon(cache):
+    """The variant with Amazon's order for the cloud-init that the roots have."""
+    return "amazon-2027" if os.path.exists(f"{cache}/debian/usr/lib/systemd/system/cloud-init-network.service") else "amazon"
 
 
 def write(root, path, text):

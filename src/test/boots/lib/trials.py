@@ -30,7 +30,7 @@ def roomy(directory, jobs):
 
 def round_of(plans, pool, wish, roots):
     results = []
-    running = [pool.submit(trial.run, plan, f"{wish.work}/cache", wish.work, roots, wish.probe, wish.jar, wish.keep) for plan in plans]
+    running = [pool.submit(trial.run, plan, wish.cache, wish.work, roots, wish.probe, wish.jar, wish.keep) for plan in plans]
     for done in concurrent.futures.as_completed(running):
         results.append(done.result())
         print(report.row(report.cells(results[-1])), flush=True)
@@ -45,14 +45,15 @@ def boot_all(wish, seed):
         sys.exit(3)
     roots = wish.roots or roomy("/dev/shm", wish.jobs) or wish.work
     trial.tidy(roots)
-    for left in glob.glob(f"{wish.work}/boot-*"):
-        shutil.rmtree(left)
-    cache = f"{wish.work}/cache"
-    plans = [trial.Plan(seed, number, wish.variant, cache) for number in range(wish.first, wish.first + wish.boots)]
+    cache = wish.cache
+    plans = [trial.Plan(seed, number, wish.variant, cache, layout=wish.layout) for number in range(wish.first, wish.first + wish.boots)]
     wanted = [pair for pair in situations.each(wish.each) if wish.situation in (None, pair[0])]
     plans += [trial.Plan(seed, number, None, cache, *pair) for number, pair in enumerate(wanted, wish.first + wish.boots)]
     if wish.only:
         plans = [plan for plan in plans if plan.number in wish.only]
+    # Without a boot only the roots are built.
+    for left in glob.glob(f"{wish.work}/boot-*") if plans else []:
+        shutil.rmtree(left)
     print(f"seed {seed}, {len(plans)} boots\n" + report.row(report.HEADER), flush=True)
     began = time.monotonic()
     pool = concurrent.futures.ThreadPoolExecutor(wish.jobs)
@@ -84,6 +85,8 @@ def main():
     parser.add_argument("--only", type=int, action="append", help="of all that: the boot with this number alone; may be repeated")
     parser.add_argument("--variant", choices=["drawn", "none", *sorted(os.listdir(f"{trial.HERE}/variants"))],
                         default="drawn", help="the same variant in all boots; default: drawn for each")
+    parser.add_argument("--layout", help="the same layout in all boots, of those that --each does not ask for; default: drawn for each")
+    parser.add_argument("--suite", help="Debian's suite of the roots: forky has cloud-init 26 and dnf5; default: the machine's own")
     parser.add_argument("--jobs", type=int, default=1, help="boots at the same time; default: %(default)s")
     parser.add_argument("--keep", action="store_true", help="keep the files of right boots too")
     parser.add_argument("--doc", help="where the table goes as Markdown; default: WORK/boots.md")
@@ -93,6 +96,7 @@ def main():
     parser.add_argument("--work", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--jar", required=True, help=argparse.SUPPRESS)
     wish = parser.parse_args()
+    wish.cache = f"{wish.work}/cache-{wish.suite}" if wish.suite else f"{wish.work}/cache"
     wish.variant = None if wish.variant == "drawn" else wish.variant
     seed = random.SystemRandom().randrange(100000) if wish.seed is None else wish.seed
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -107,8 +111,10 @@ def main():
             json.dump([seed, seconds], file)
     results.sort(key=lambda result: result["plan"]["number"])
     print("\n" + "\n".join(report.summary(results, seconds)))
+    if not results:
+        return 0
     with open(wish.doc or f"{wish.work}/boots.md", "w") as file:
-        file.write(report.markdown(results, seed, seconds, wish, f"{wish.work}/cache"))
+        file.write(report.markdown(results, seed, seconds, wish, wish.cache))
     if all(trial.NOT_STARTED in result.get("fault", "") for result in results):
         print("boots: no root comes up on this machine: see target/boots/boot-*/console", file=sys.stderr)
         return 3
