@@ -56,7 +56,8 @@ class PreventionTest {
 
         assertEquals(0, install("--root", directory.toString(), "--undo").exitCode());
         var undone = tree();
-        undone.keySet().removeIf(path -> path.endsWith("cloud-init.target.wants"));
+        undone.keySet()
+                .removeIf(path -> path.endsWith("cloud-init.target.wants") || path.endsWith("paths.target.wants"));
         assertEquals(before, undone);
     }
 
@@ -118,6 +119,7 @@ class PreventionTest {
                 "shellcheck",
                 WAIT.toString(),
                 PREVENTION.resolve("systemd/install").toString(),
+                PREVENTION.resolve("systemd/check").toString(),
                 PREVENTION.resolve("user-data/agent-last.sh").toString()));
 
         assertEquals(new Run(0, ""), run);

@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import launchguard.prevention.ImageComponent;
 
 /**
  * Writes the scripts of src/main/resources/launchguard into template.yaml and packaging/exposure.yaml, between the marks of each, without their comments:
- * {@code mvn -q -Pdocuments}. Nothing else of them is touched.
+ * {@code mvn -q -Pdocuments}; and the files of prevention/systemd into the image component. Nothing else of them is touched.
  */
 public final class WriteDocuments {
     /** The one line before each script: it turns the document's parameters into the script's arguments. */
@@ -40,6 +41,7 @@ public final class WriteDocuments {
     public static void main(String[] arguments) throws IOException {
         write(TEMPLATE, scripts());
         write(EXPOSURE, probe());
+        ImageComponent.write();
     }
 
     private static void write(Path file, Map<String, String> scripts) throws IOException {
