@@ -2,6 +2,7 @@ package launchguard.cases;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -130,6 +131,15 @@ public record Case(
     /** Whether it is, or was, about this deployment. */
     public boolean about(DeploymentId asked) {
         return asked.equals(deployment) || earlier.contains(asked);
+    }
+
+    /** The deployments that it is, or was, about. */
+    public Set<DeploymentId> reported() {
+        Set<DeploymentId> all = new HashSet<>(earlier);
+        if (deployment != null) {
+            all.add(deployment);
+        }
+        return Set.copyOf(all);
     }
 
     static Set<DeploymentId> left(@Nullable DeploymentId known, @Nullable DeploymentId next) {

@@ -185,7 +185,8 @@ public final class GateArrivals {
     /** A case that CodeDeploy's report has opened before, or that goes on after an earlier wait. */
     private Case joined(Case known, Gate gate, String said) {
         Instant now = clock.now();
-        Gate joined = known.deployment() == null ? gate : gate.deployed(Duration.ZERO, now);
+        Gate joined =
+                gatekeeper.deployedAll(known.group(), known.reported()) ? gate.deployed(Duration.ZERO, now) : gate;
         Instant due = known.due() == null ? now : known.due();
         return store.save(known.change()
                 .gate(joined)

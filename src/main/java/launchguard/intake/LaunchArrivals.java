@@ -3,8 +3,10 @@ package launchguard.intake;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.Deadline;
 import launchguard.aws.Groups;
@@ -226,6 +228,11 @@ public final class LaunchArrivals {
     private Case deployed(Case known, Request news) {
         Gate gate = known.gate();
         if (gate == null || !gate.open() || news.deployment() == null || gate.deploymentEndedAt() != null) {
+            return known;
+        }
+        Set<DeploymentId> reported = new HashSet<>(known.reported());
+        reported.add(news.deployment());
+        if (!gatekeeper.deployedAll(known.group(), reported)) {
             return known;
         }
         Instant now = clock.now();

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.GroupDeployments;
@@ -125,6 +126,16 @@ public final class Gatekeeper {
     }
 
     /**
+     * Whether these are the deployments of the launch, where at least one is known. Each deployment group has its own launch
+     * hook on the Auto Scaling group, and each deploys once.
+     */
+    public boolean deployedAll(GroupName group, Set<DeploymentId> reported) {
+        long hooks =
+                hooks(group).stream().filter(hook -> hook.name().ofCodeDeploy()).count();
+        return !reported.isEmpty() && reported.size() >= hooks;
+    }
+
+    /**
      * The case of an instance that a launch hook holds, and whose event was lost. If it waits at the gate, it is held
      * from now on; the change is still to be stored.
      */
@@ -138,7 +149,7 @@ public final class Gatekeeper {
         Gate gate =
                 opened(current.group(), null, current.id().launchedAt(), false).beaten(now);
         return current.change()
-                .gate(current.deployment() == null ? gate : gate.deployed(Duration.ZERO, now))
+                .gate(deployedAll(current.group(), current.reported()) ? gate.deployed(Duration.ZERO, now) : gate)
                 .noted(now, "found waiting at the launch gate: no event told of it")
                 .done();
     }

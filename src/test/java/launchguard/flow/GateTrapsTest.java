@@ -81,6 +81,33 @@ class GateTrapsTest {
         }
     }
 
+    /** Two deployment groups deploy to one group: a launch is proved when both have, not when the first has. */
+    @Test
+    void secondDeploymentGroup_isWaitedFor() {
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            stage.group()
+                    .gated()
+                    .launchHook(
+                            "CodeDeploy-managed-automatic-launch-deployment-hook-metrics-1b2c",
+                            Duration.ofMinutes(10),
+                            "ABANDON");
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
+            stage.aws.settle(Duration.ofSeconds(70));
+            Deployment second = stage.aws
+                    .codeDeploy()
+                    .running(stage.aws.deploymentGroup(), "d-SECOND001", "autoscaling", List.of(instance));
+            stage.aws.settle(Duration.ofMinutes(2));
+            assertEquals(
+                    List.of(),
+                    answers(stage, "CONTINUE"),
+                    stage.caseOf(instance).timeline().toString());
+            stage.aws.codeDeploy().succeed(second, instance);
+            int probes = stage.commands("Probe", instance).size();
+            stage.aws.settle(Duration.ofSeconds(30));
+            assertEquals(probes + 1, stage.commands("Probe", instance).size(), "looked at when both have ended");
+        }
+    }
+
     @Test
     void deploymentToTheInstance_holdsItsRepairBack() {
         try (FunctionStage stage = FunctionStage.remediating("Ladder", "replace", "ReplaceSingle", "true")) {

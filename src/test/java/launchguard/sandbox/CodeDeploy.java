@@ -153,6 +153,12 @@ public final class CodeDeploy {
         events.of(deployment, status.equals("Succeeded") ? "SUCCESS" : status.equals("Stopped") ? "STOP" : "FAILURE");
     }
 
+    /** The instance's part of a deployment, and the deployment with it, ends well. */
+    public void succeed(Deployment deployment, Instance instance) {
+        end(deployment, target(deployment, instance), "Succeeded");
+        finish(deployment, "Succeeded");
+    }
+
     /** The instance's part of a deployment fails, or has failed, at its last step. */
     public void fail(Deployment deployment, Instance instance) {
         fail(deployment, instance, null);
