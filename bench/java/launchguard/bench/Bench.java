@@ -16,7 +16,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Measures, and writes what it measured into docs/performance.md. */
+/** Measures, and writes what it measured into docs/measurements.md. */
 public final class Bench {
     private static final TimeValue HALF_A_SECOND = TimeValue.milliseconds(500);
 

@@ -8,12 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A part of docs/performance.md that a command writes, between two marks.
+ * A part of a page that a command writes, between two marks.
  *
+ * @param page its file in {@code docs}
  * @param name as the marks have it
  */
-public record Block(String name) {
-    private static final Path FILE = Path.of("docs/performance.md");
+public record Block(String page, String name) {
 
     private String begin() {
         return "<!-- " + name + ": begin -->\n";
@@ -25,21 +25,25 @@ public record Block(String name) {
 
     /** What it says now. */
     public List<String> lines() {
-        String page = page();
+        String text = text();
         return Arrays.asList(
-                page.substring(page.indexOf(begin()), page.indexOf(end())).split("\n", -1));
+                text.substring(text.indexOf(begin()), text.indexOf(end())).split("\n", -1));
     }
 
     /** Puts this in its place. */
-    public void write(String text) throws IOException {
-        String page = page();
-        int from = page.indexOf(begin()) + begin().length();
-        Files.writeString(FILE, page.substring(0, from) + text + page.substring(page.indexOf(end())));
+    public void write(String part) throws IOException {
+        String text = text();
+        int from = text.indexOf(begin()) + begin().length();
+        Files.writeString(file(), text.substring(0, from) + part + text.substring(text.indexOf(end())));
     }
 
-    private static String page() {
+    private Path file() {
+        return Path.of("docs", page);
+    }
+
+    private String text() {
         try {
-            return Files.readString(FILE);
+            return Files.readString(file());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Map.Entry;
 
-/** The measured part of docs/performance.md. */
+/** The measured part of docs/measurements.md. */
 final class Page {
-    private static final Block BLOCK = new Block("bench");
+    private static final Block BLOCK = new Block("measurements.md", "bench");
 
     private final StringBuilder text = new StringBuilder();
     private final Targets targets = new Targets();

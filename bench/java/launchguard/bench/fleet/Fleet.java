@@ -9,7 +9,7 @@ import java.util.Random;
 import launchguard.scale.Quotas;
 import launchguard.scale.ScaleOut;
 
-/** Many launches within five minutes, one in ten raced: writes its part of docs/performance.md, and docs/scale.svg. */
+/** Many launches within five minutes, one in ten raced: writes its part of docs/measurements.md, and docs/scale.svg. */
 public final class Fleet {
     private static final int[] SIZES = {10, 100, 1000, 10_000};
     private static final double PEER_GIGABYTES = 0.25;

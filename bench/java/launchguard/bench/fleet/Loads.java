@@ -13,7 +13,7 @@ import launchguard.scale.ScaleOut.Load;
 
 /** How soon a verdict comes under loads of several kinds: writes the first table of docs/performance.md. */
 public final class Loads {
-    private static final Block BLOCK = new Block("loads");
+    private static final Block BLOCK = new Block("performance.md", "loads");
     private static final String HEAD =
             "| launches | p50 s | p99 s | max s | throttled | dead letters | Lambda ms a launch | repairs: p50 s | p99 s"
                     + " | dollars per 1,000 launches | measured |\n" + "|---".repeat(11) + "|\n";

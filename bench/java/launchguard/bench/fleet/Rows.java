@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import launchguard.bench.Block;
 
-/** The tables of launches in docs/performance.md, by the number of launches; and the picture of them. */
+/** The tables of launches in docs/measurements.md, by the number of launches; and the picture of them. */
 final class Rows {
-    private static final Block BLOCK = new Block("fleet");
+    private static final Block BLOCK = new Block("measurements.md", "fleet");
     private static final String TIMES = "| launches | function | " + Cells.HEADS
             + " | dollars per 1,000 launches: Lambda | SQS | DynamoDB | EventBridge | logs | all | measured |\n"
             + "|---".repeat(17) + "|\n";

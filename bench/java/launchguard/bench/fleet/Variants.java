@@ -14,9 +14,9 @@ import launchguard.scale.ScaleOut;
 import launchguard.scale.TriedSetting;
 import launchguard.template.Template;
 
-/** The same launches with one knob, or a few, set otherwise: writes its part of docs/performance.md. */
+/** The same launches with one knob, or a few, set otherwise: writes its part of docs/measurements.md. */
 public final class Variants {
-    private static final Block BLOCK = new Block("variants");
+    private static final Block BLOCK = new Block("measurements.md", "variants");
     private static final int MANY = 10_000;
     private static final String HEAD = "| knob | own | tried | launches | " + Cells.HEADS
             + " | dollars per 1,000 launches | measured |\n" + "|---".repeat(14) + "|\n";

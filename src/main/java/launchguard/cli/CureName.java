@@ -12,6 +12,7 @@ import picocli.CommandLine.TypeConversionException;
 /** What {@code --cure} takes. */
 enum CureName {
     SYSTEMD,
+    IMAGE,
     USER_DATA,
     BOOTHOOK,
     NO_UPGRADE,
@@ -23,6 +24,7 @@ enum CureName {
     Cure on(@Nullable Evidence evidence) {
         return switch (this) {
             case SYSTEMD -> Cure.SYSTEMD;
+            case IMAGE -> Cure.IMAGE;
             case USER_DATA -> Cure.USER_DATA;
             case BOOTHOOK -> Cure.BOOTHOOK;
             case NO_UPGRADE -> Cure.NO_UPGRADE;

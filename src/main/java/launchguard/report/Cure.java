@@ -17,7 +17,12 @@ public enum Cure {
             "systemd/install",
             "systemd/install",
             "systemd/10-after-cloud-init.conf",
-            "systemd/codedeploy-agent-without-cloud-init.service"),
+            "systemd/codedeploy-agent-without-cloud-init.service",
+            "systemd/codedeploy-agent-order.path",
+            "systemd/codedeploy-agent-order.service",
+            "systemd/check"),
+    /** The same, for EC2 Image Builder and Packer. */
+    IMAGE("image/", "image/component.yaml", "image/agent-after-cloud-init.pkr.hcl"),
     /** The agent as the last act of user data. */
     USER_DATA("user-data/agent-last.sh", "user-data/agent-last.sh"),
     /** The agent after cloud-init, from user data, where the image can't be changed. */

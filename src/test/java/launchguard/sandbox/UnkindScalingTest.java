@@ -218,7 +218,11 @@ class UnkindScalingTest {
     @Test
     void moreThanFiftyTags_areRefusedWhole() {
         Instance instance = aws.group("web").launch(Image.EMPTY);
-        for (int i = instance.tags().size(); i < 51; i++) {
+        // AWS's own tags don't count.
+        long own = instance.tags().keySet().stream()
+                .filter(key -> !key.startsWith("aws:"))
+                .count();
+        for (long i = own + 1; i <= 50; i++) {
             instance.tags().put("team-" + i, "x");
         }
         Ec2Exception error = assertThrows(Ec2Exception.class, () -> tag(instance, "launch-guard:verdict"));
