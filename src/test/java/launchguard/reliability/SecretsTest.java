@@ -104,6 +104,7 @@ class SecretsTest {
             printed(aws, instance).forEach(left::add);
             left.add(log.toString(StandardCharsets.UTF_8));
             left.add(CasePage.of(stored, List.of(), List.of()));
+            aws.settings().commandsAtOnce(true);
             left.addAll(typed(aws, instance, stored));
             assertTrue(left.stream().anyMatch(text -> text.contains("cloudInit")), "no evidence was looked at");
             assertEquals(
@@ -139,11 +140,21 @@ class SecretsTest {
                     List.of("case", instance.id(), "--format", "json", "--table", table),
                     List.of("replay", instance.id(), "--table", table),
                     List.of("report", instance.id(), "--out", page.toString(), "--table", table),
-                    List.of("report", "--asg", "web", "--out", week.toString(), "--table", table))) {
+                    List.of(
+                            "report",
+                            "--asg",
+                            "web",
+                            "--since",
+                            "P9999D",
+                            "--out",
+                            week.toString(),
+                            "--table",
+                            table))) {
                 String said = Terminal.run(aws, command.toArray(String[]::new)).toString();
                 assertTrue(said.length() > 20, command + " says " + said);
                 seen.add(said);
             }
+            assertTrue(seen.get(1).contains("How we know"), "the probe printed nothing: " + seen.get(1));
             seen.add(Files.readString(page));
             seen.add(Files.readString(week));
             assertTrue(
