@@ -266,11 +266,12 @@ public final class SignalHandler {
                     recheck.caseId().instance(), "there is no case " + recheck.caseId() + ": it was never opened"));
         }
         Case current = known.get();
-        if (current.releasing()) {
-            return answered(current);
-        }
         if (current.ended() || store.sendAgain(current)) {
-            return SignalResult.done(Outcome.of(current));
+            return current.releasing() ? answered(current) : SignalResult.done(Outcome.of(current));
+        }
+        if (current.releasing()) {
+            // This message may be the only timer of the case's step: it is not done with the answer.
+            current = backoff.attempt(current, runner::answered);
         }
         boolean ofThisStep =
                 recheck.step() != null && recheck.step() == current.timer().step();
