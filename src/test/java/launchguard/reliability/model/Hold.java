@@ -21,7 +21,8 @@ enum Hold {
     GONE;
 
     private static final Map<Hold, Set<Hold>> NEXT = new EnumMap<>(Map.of(
-            NONE, EnumSet.of(NONE, OPEN),
+            // Of a wait of which no event told, the decision that ends it is the first that is stored.
+            NONE, EnumSet.of(NONE, OPEN, RELEASING),
             OPEN, EnumSet.of(OPEN, RELEASING, ABANDONED, GONE),
             RELEASING, EnumSet.of(RELEASING, RELEASED, GONE),
             RELEASED, EnumSet.of(RELEASED, OPEN),
