@@ -32,8 +32,8 @@ final class Connections {
     }
 
     /**
-     * Connects with a service that was not connected with yet. Without TLS there is nothing to gain, and whoever plays AWS
-     * there need not know such a request.
+     * Opens a connection to a service at its first call. Only over TLS: without it a connection costs nothing, and an
+     * emulator may not know such a request.
      */
     void to(URI call) {
         URI service = call.resolve("/");

@@ -90,7 +90,7 @@ class RemediateTest {
         assertTrue(run.out().contains("mode observe and changes nothing"), run.out());
     }
 
-    /** Without a terminal nobody can confirm. */
+    /** Without a terminal the command can't ask for confirmation. */
     @Test
     void withoutATerminal_itDoesNotAskAndDoesNotAct() {
         ToolRun run = remediate();

@@ -238,7 +238,7 @@ class FewCallsTest {
     }
 
     /**
-     * The end of a deployment is told for those whose own events were lost. Where CodeDeploy is busy it backs off: one call
+     * The end of a deployment serves instances whose own events were lost. Where CodeDeploy is busy it backs off: one call
      * for the whole batch, nobody waits for it, twice, and it is done when it comes again.
      */
     @Test

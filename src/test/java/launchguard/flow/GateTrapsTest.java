@@ -337,7 +337,7 @@ class GateTrapsTest {
         return instance;
     }
 
-    /** While the gate holds on to it, a deployment to the fleet comes and goes: nobody deploys that to this instance. */
+    /** While the gate holds on to it, a deployment to the fleet may start and end; it does not reach this instance. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void revisionThatIsReplacedDuringTheHold_isTold(boolean another) {
