@@ -79,7 +79,7 @@ def summary(results, seconds):
     done = [result for result in results if "fault" not in result]
     judgements = collections.Counter(judged(result) for result in results)
     lines = [f"{len(results)} boots in {seconds / 60:.1f} min: {judgements['yes']} verdicts right, {judgements['NO']} wrong, "
-             f"{judgements['FAULT']} trials failed twice, which says nothing of a verdict"]
+             f"{judgements['FAULT']} trials failed twice, which gives no verdict"]
     truths = collections.Counter(named(result["truth"]["verdict"], result["truth"]["impact"]) for result in done)
     lines.append("true verdicts: " + ", ".join(f"{count} {name}" for name, count in truths.most_common()))
     raced = [result for result in done if (true_margin(result["truth"]) or 0) < 0]
@@ -89,16 +89,9 @@ def summary(results, seconds):
     late = [abs(result["verdict"]["marginSeconds"] - true_margin(result["truth"])) for result in done
             if result["verdict"].get("marginSeconds") is not None and true_margin(result["truth"]) is not None]
     if late:
-        lines.append(f"margin against the kernel's: off by {sorted(late)[len(late) // 2]:.2f} s in the middle, {max(late):.2f} s at most")
+        lines.append(f"margin against the kernel's: median difference {sorted(late)[len(late) // 2]:.2f} s, largest {max(late):.2f} s")
     early = collections.Counter(result["early"]["verdict"] for result in done)
     lines.append("early probes, without waiting: " + ", ".join(f"{count} {name}" for name, count in early.most_common()))
-    for situation in sorted({result["plan"].get("situation") or "" for result in results} - {""}):
-        for manager in ("dpkg", "rpm"):
-            own = [result for result in results if (result["plan"].get("situation"), result["plan"]["manager"]) == (situation, manager)]
-            if own:
-                rights = collections.Counter(judged(result) for result in own)
-                lines.append(f"situation {situation}, {manager}: {len(own)} boots, {rights['yes']} right, {rights['NO']} wrong, "
-                             f"{rights['FAULT']} failed")
     for variant in sorted({result["plan"]["variant"] for result in done if not result["plan"].get("situation")}):
         own = [result for result in done if result["plan"]["variant"] == variant and not result["plan"].get("situation")]
         kept = sum((true_margin(result["truth"]) or -1) >= 0 for result in own)
@@ -106,6 +99,11 @@ def summary(results, seconds):
         lines.append(f"variant {variant}: {len(own)} boots, deployment after cloud-init in {kept}, no deployment in {never}, "
                      f"{sum(result['cycles'] for result in own)} ordering cycles")
     return lines
+
+
+def rights(results, situation, manager):
+    own = [result for result in results if (result["plan"].get("situation"), result["plan"]["manager"]) == (situation, manager)]
+    return f"{sum(judged(result) == 'yes' for result in own)} of {len(own)}" if own else "–"
 
 
 def versions(root):
@@ -116,6 +114,34 @@ def versions(root):
     return ", ".join(f"{name} {version}" for name, version in sorted(set(entries)))
 
 
+ANSWER = """Launch Guard's verdicts on real boots in which the race happens by itself, compared with what the kernel saw. `INCONCLUSIVE` counts
+as right only where nothing on the instance can tell. Known traps are in [accuracy.md](accuracy.md)."""
+
+TRUTH = """Each boot is a Debian root with its own systemd and cloud-init. cloud-init's upgrade really replaces the JDK while a deployment starts
+a real JVM. The *truth* is seen from outside: the kernel's process events give the ends of cloud-init and the starts of JVMs; inotify
+gives the changes of the JDK's files and the deployment's first trace; inode and link count show what the JVM has mapped. The *verdict*
+is that of `explain` on what `probe.sh` printed inside.
+
+The layouts `rpm-gone` and `rpm-place` are **Debian roots too**. They use Debian's rpm and dnf and a local repository with packages made
+for the trial, named and placed like OpenJDK's and Corretto's. cloud-init has `distro: amazon` there, so `package_upgrade` runs
+`dnf upgrade`, and cloud-final is ordered as on Amazon Linux. rpm's order of steps is real: new files first, old folders erased at the
+end, then %posttrans. Amazon Linux itself, its kernel and its images were not booted."""
+
+COLUMNS = """- *layout*: `gone`: a versioned directory that the upgrade removes; `place`: files replaced in one directory; `debian`: Debian's own JDK
+  package and a newer one, replaced in one directory; `rpm-…`: the same in rpm packages, by dnf.
+- *situation*: what happens beside the race. Boots without one are drawn from the seed. `STILL_BOOTING, then …` are the probes during
+  an upgrade in the background and after it; both must be right. `INCONCLUSIVE` is right for `killed-with-agent`: nothing on the
+  instance proves that the application ever ran.
+- *plan*: seconds from the agent's start to the deployment. `aimed`: the JVM starts while dpkg writes the new JDK. `no JDK`: the upgrade
+  holds no JDK. `+JVM`: another JVM, which no deployment started, starts at boot.
+- *order*: D is the deployment's first trace, J the start of the JVM that runs in the end, U the JDK's replacement, C cloud-init's end.
+- *margin*: deployment start minus cloud-init's end, in seconds; the true one is taken from the deployment's first file.
+- *TLS, exec*: whether the application, asked after the probe, can use TLS and start a process for the first time. In `place` both
+  packages hold the same build, so nothing fails although all files were replaced.
+- *early*: the verdict of a probe that did not wait, at a random moment while cloud-init ran. It is probed again after `STILL_BOOTING`
+  and after `INCONCLUSIVE`, which comes from the first moments of a boot, when systemd does not answer yet."""
+
+
 def markdown(results, seed, seconds, wish, cache):
     table = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
     table += ["| " + " | ".join(str(cell) for cell in cells(result)) + " |" for result in results]
@@ -123,40 +149,27 @@ def markdown(results, seed, seconds, wish, cache):
     command = f"mvn -q -Pboots -Dboots={drawn} -Deach={wish.each} -Dseed={seed} -Djobs={wish.jobs}" + (f" -Dvariant={wish.variant}" if wish.variant else "")
     return f"""# Real boots
 
-Written by `{command}`; how it works: [`src/test/boots`](../src/test/boots/README.md).
-
-Each row is a Debian root booted by its own systemd with its own cloud-init, whose upgrade really replaces the JDK while a
-deployment starts a real JVM. *Truth* is what the kernel saw from outside: process events for the ends of cloud-init and the
-starts of JVMs, inotify for the JDK's files and the deployment's first trace, inode and link count of what the JVM has mapped.
-*Verdict* is `probe.sh` run inside, and `explain`.
-
-The layouts `rpm-gone` and `rpm-place` are **Debian roots too**: with Debian's rpm and dnf inside, a local repository of rpm packages
-made for the trial under OpenJDK's and Corretto's names and paths, and cloud-init with `distro: amazon`, whose
-`package_upgrade` is then `dnf upgrade`; cloud-final is ordered as on Amazon Linux. rpm's order of things is real (new files
-first, old folders erased at the end, then %posttrans); Amazon Linux itself, its kernel and its images are not.
-
-Booted: {"; ".join(versions(f"{cache}/{root}") + " (" + root.removeprefix("root-") + ")" for root in sorted(os.listdir(cache)) if root.startswith("root-"))}.
+{ANSWER}
 
 {chr(10).join("- " + line for line in summary(results, seconds))}
 
-| situation | what happens |
-|---|---|
-{chr(10).join(f"| {name} | {situation.about} |" for name, situation in SITUATIONS.items())}
+Repeat it: `{command}` ([`src/test/boots`](../src/test/boots/README.md)).
+
+{TRUTH}
+
+Booted: {"; ".join(versions(f"{cache}/{root}") + " (" + root.removeprefix("root-") + ")" for root in sorted(os.listdir(cache)) if root.startswith("root-"))}.
+
+## Situations
+
+| situation | what happens | dpkg: right of all | rpm: right of all |
+|---|---|---:|---:|
+{chr(10).join(f"| {name} | {situation.about} | {rights(results, name, 'dpkg')} | {rights(results, name, 'rpm')} |" for name, situation in SITUATIONS.items())}
+
+## How to read the table
+
+{COLUMNS}
+
+## Every boot
 
 {chr(10).join(table)}
-
-- *layout*: `gone`: versioned directory, taken away by the upgrade; `place`: files replaced in one directory;
-  `debian`: Debian's own JDK package and a newer one, replaced in one directory; `rpm-…`: the same in rpm packages, by dnf.
-- *situation*: what happens beside the race; the boots without one are drawn from the seed alone. `INCONCLUSIVE` is right too
-  for `killed-with-agent`, where nothing on the instance proves that the application ever ran. `STILL_BOOTING, then …` are the
-  looks while the upgrade in the background runs and after its end; both must be right.
-- *plan*: when the deployment comes, in seconds after the agent's start; `aimed`: its JVM starts while
-  dpkg lays the new JDK down; `no JDK`: the upgrade holds no JDK; `+JVM`: another JVM
-  starts at boot, which no deployment started.
-- *order*: D the deployment's first trace, J the start of the JVM that runs in the end, U the JDK's replacement, C cloud-init's end.
-- *margins*: deployment start − cloud-init's end, in seconds; the true one from the deployment's first file.
-- *TLS, exec*: whether the application, asked after the probe, can use TLS and start a process for the first time. Only a
-  consequence: in `place` both packages hold the same build, so that nothing fails although all files were replaced.
-- *early*: the verdict of a probe that did not wait, at a random moment while cloud-init ran. `INCONCLUSIVE` comes from the first
-  moments of a boot, when systemd does not answer yet; it is asked again, as `STILL_BOOTING` is.
 """
