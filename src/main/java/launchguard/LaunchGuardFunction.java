@@ -10,17 +10,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import launchguard.aws.Announcements;
 import launchguard.aws.Clients;
-import launchguard.aws.Commands;
 import launchguard.aws.Deadline;
-import launchguard.aws.Deployments;
-import launchguard.aws.DynamoCaseStore;
-import launchguard.aws.GroupDeployments;
-import launchguard.aws.Groups;
-import launchguard.aws.Instances;
-import launchguard.aws.LifecycleActions;
-import launchguard.aws.RecheckQueue;
 import launchguard.aws.WorkerPool;
 import launchguard.aws.Workers;
 import launchguard.dispatch.Batches;
@@ -28,14 +19,11 @@ import launchguard.dispatch.DirectRequests;
 import launchguard.dispatch.FlowBuilder;
 import launchguard.dispatch.SignalHandler;
 import launchguard.intake.Sleeper;
-import launchguard.notify.Notifier;
 import launchguard.report.CaseLog;
-import launchguard.report.Metrics;
 import launchguard.settings.Settings;
 import launchguard.signal.Delivery;
 import launchguard.signal.SignalReader;
 import launchguard.signal.UnreadableSignalException;
-import launchguard.store.StepStore;
 
 /** The Lambda function: reads the request's bytes, and writes the answer's. */
 public final class LaunchGuardFunction implements RequestStreamHandler {
@@ -75,32 +63,11 @@ public final class LaunchGuardFunction implements RequestStreamHandler {
             PrintStream log,
             Workers workers) {
         CaseLog caseLog = new CaseLog(log);
-        Instances instances = new Instances(clients);
-        RecheckQueue timers = new RecheckQueue(clients, settings.queueUrl(), SignalReader.RECHECK_SOURCE);
-        StepStore store = new StepStore(new DynamoCaseStore(clients, settings.table()), timers, clock);
-        Notifier notifier = new Notifier(
-                caseLog,
-                new Metrics(caseLog, settings.documentPrefix()),
-                new Announcements(clients),
-                instances,
-                store,
-                settings.limits().replacementWindow());
-        SignalHandler handler = FlowBuilder.signalHandler(
-                settings,
-                clock,
-                sleeper,
-                workers,
-                store,
-                new Commands(clients, settings.documentPrefix()),
-                new Deployments(clients, clock),
-                new GroupDeployments(clients),
-                new Groups(clients),
-                instances,
-                new LifecycleActions(clients),
-                notifier);
+        FlowBuilder flow = new FlowBuilder(settings, clients, clock, caseLog, workers);
+        SignalHandler handler = flow.signalHandler(sleeper);
         this.priming = new Priming(clients, settings);
         this.directRequests = new DirectRequests(handler);
-        this.batches = new Batches(handler, timers, caseLog, clock, workers);
+        this.batches = new Batches(handler, flow.timers(), caseLog, clock, workers);
     }
 
     @Override

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -49,6 +50,24 @@ class RoomsTest {
             "launchguard.guard.ReplacementChecks and launchguard.guard.SafetyChecks",
             "launchguard.verdict.GroupDoubts and launchguard.verdict.GroupRules",
             "launchguard.verdict.Question and launchguard.verdict.SeenJvm");
+
+    /** The rooms of the case flow, and the root that starts it. */
+    private static final Set<String> FLOW = Set.of(
+            "launchguard",
+            "launchguard.settings",
+            "launchguard.store",
+            "launchguard.notify",
+            "launchguard.steps",
+            "launchguard.intake",
+            "launchguard.dispatch");
+
+    private static final int MOST_COLLABORATORS = 5;
+
+    /** Each with its reason. The router has one handler for each kind of signal, and the two that answer what is ignored. */
+    private static final Map<String, Long> MORE_COLLABORATORS = Map.of("launchguard.dispatch.SignalRouter", 6L);
+
+    private static final Set<String> VALUES =
+            Set.of("java.lang.String", "java.time.Duration", "java.time.Instant", "java.util.List", "java.util.Map");
 
     private static final String JACKSON = "com.fasterxml.jackson..";
     private static final String LAMBDA_EVENTS = "com.amazonaws.services.lambda.runtime.events..";
@@ -207,6 +226,35 @@ class RoomsTest {
                         .map(to -> entry.getKey() + " and " + to))
                 .toList();
         assertEquals(KNOWN_PAIRS, pairs);
+    }
+
+    /** A class that needs more has several tasks, or lacks the class between. */
+    @Test
+    void noClassOfTheFlowHasMoreThanFiveCollaborators() {
+        Map<String, Long> many = new TreeMap<>();
+        for (JavaClass type : CLASSES) {
+            if (FLOW.contains(type.getPackageName()) && !type.isRecord()) {
+                for (JavaConstructor constructor : type.getConstructors()) {
+                    long collaborators = constructor.getRawParameterTypes().stream()
+                            .filter(RoomsTest::collaborator)
+                            .count();
+                    if (collaborators > MOST_COLLABORATORS) {
+                        many.put(type.getName(), collaborators);
+                    }
+                }
+            }
+        }
+        assertEquals(MORE_COLLABORATORS, many);
+    }
+
+    /** What does something: neither a value nor one of our records, which are data. */
+    private static boolean collaborator(JavaClass type) {
+        boolean value = type.isPrimitive()
+                || type.isArray()
+                || type.isEnum()
+                || type.isRecord()
+                || VALUES.contains(type.getName());
+        return !value;
     }
 
     private static String topLevel(JavaClass type) {

@@ -3,6 +3,7 @@ package launchguard.cases;
 import java.time.Instant;
 import launchguard.guard.Action;
 import launchguard.guard.Attempt;
+import launchguard.model.CaseId;
 import launchguard.model.CommandId;
 import launchguard.model.DeploymentId;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ public sealed interface CaseStep {
             int attempt,
             Instant at,
             @Nullable Instant lookedInVain) implements CaseStep {
+        /** What AWS shows with the command or deployment that carries it out; at most 100 characters, as in a comment. */
+        public String marker(CaseId caseId) {
+            return "launch-guard " + caseId + "/" + attempt;
+        }
+
         /** The attempt that it was, ended so. */
         public Attempt ended(Attempt.End how) {
             return new Attempt(attempt, action, how);

@@ -38,13 +38,12 @@ public final class CaseOpener {
 
     public CaseOpener(
             Settings settings,
-            CaseClock clock,
             StepStore store,
             Notifier notifier,
             OptInLookup optIns,
             InstallationCheck installations) {
         this.settings = settings;
-        this.clock = clock;
+        this.clock = store.clock();
         this.store = store;
         this.notifier = notifier;
         this.optIns = optIns;
@@ -156,6 +155,12 @@ public final class CaseOpener {
         return optIns.observed(group);
     }
 
+    /** Why the request's deployment changed nothing on the instance; null when it did, or when CodeDeploy throttles. */
+    @Nullable
+    String nothingInstalled(Request request, BatchLookups lookups) {
+        return installations.nothing(request, lookups);
+    }
+
     /** Whether the deployment is one that a case of this group, or of another of its deployment group, began. */
     private boolean echo(Request request, GroupName group) {
         DeploymentId deployment = request.deployment();
@@ -176,6 +181,31 @@ public final class CaseOpener {
             return "the instance does not carry " + optIns.lacking(facts.tags());
         }
         return notOurs(group, lookups);
+    }
+
+    /** Opens the case of a launch whose events were lost; null where there is one, or none is opened. */
+    @Nullable
+    Case missed(InstanceId instance, Instances.Facts facts, BatchLookups lookups) {
+        if (known(instance, facts.launchedAt())) {
+            return null;
+        }
+        Request request = Request.event(instance, null, null, "found by the schedule: no event told of it");
+        return switch (admit(request, lookups)) {
+            case Admission.Opened found -> found.one();
+            case Admission.Known diagnosis -> {
+                lifted(diagnosis.one());
+                yield null;
+            }
+            case Admission.NotOurs ignored -> null;
+        };
+    }
+
+    /** A diagnosis that a person asked for is not the launch's own case. */
+    private boolean known(InstanceId instance, Instant launchedAt) {
+        return store.latest(instance)
+                .filter(one -> one.id().launchedAt().getEpochSecond() == launchedAt.getEpochSecond())
+                .filter(one -> !one.observeOnly())
+                .isPresent();
     }
 
     /** Opens a case for an instance that waits at the launch gate, or waited there; a wait is a new case. */

@@ -19,6 +19,7 @@ import launchguard.notify.Notifier;
 import launchguard.report.Outcome;
 import launchguard.settings.Settings;
 import launchguard.signal.Signal.InstanceHeld;
+import launchguard.steps.GateHooks;
 import launchguard.steps.Gatekeeper;
 import launchguard.store.CaseClock;
 import launchguard.store.StepStore;
@@ -32,31 +33,30 @@ public final class GateArrivals {
     private final Settings settings;
     private final CaseClock clock;
     private final StepStore store;
-    private final LifecycleActions lifecycle;
     private final Notifier notifier;
     private final CaseOpener opener;
     private final Gatekeeper gatekeeper;
+    private final GateHooks hooks;
 
     public GateArrivals(
             Settings settings,
-            CaseClock clock,
             StepStore store,
-            LifecycleActions lifecycle,
             Notifier notifier,
             CaseOpener opener,
-            Gatekeeper gatekeeper) {
+            Gatekeeper gatekeeper,
+            GateHooks hooks) {
         this.settings = settings;
-        this.clock = clock;
+        this.clock = store.clock();
         this.store = store;
-        this.lifecycle = lifecycle;
         this.notifier = notifier;
         this.opener = opener;
         this.gatekeeper = gatekeeper;
+        this.hooks = hooks;
     }
 
     /** Opens the case of a held instance, or joins the case that it has. */
     public SignalResult held(InstanceHeld held, BatchLookups lookups) {
-        if (!gatekeeper.ours(held.hook())) {
+        if (!hooks.ours(held.hook())) {
             return ignored(
                     held.instance(),
                     "lifecycle hook " + held.hook() + " is not the launch gate's, which is "
@@ -93,7 +93,7 @@ public final class GateArrivals {
 
     /** Whether the group has the gate's hook. */
     boolean gated(GroupName group) {
-        return gatekeeper.hook(group) != null;
+        return hooks.hook(group) != null;
     }
 
     /** Empty where our wait is over: another hook holds the instance, or it waits again. */
@@ -130,7 +130,7 @@ public final class GateArrivals {
         if (unwanted != null) {
             return Optional.of(ignored(instance, unwanted));
         }
-        Gate gate = gatekeeper.opened(place.group(), token, since, place.warmed());
+        Gate gate = hooks.opened(place.group(), token, since, place.warmed());
         boolean observed = !settings.limits().remediate() || opener.observed(place.group());
         // Without its event only Auto Scaling knows whether our wait is active, since another hook may hold the
         // instance, and where an earlier wait is known, whose event may come late.
@@ -138,8 +138,8 @@ public final class GateArrivals {
                 || store.latest(instance).filter(one -> one.gate() != null).isPresent();
         // In mode observe no instance is held: the answer comes before anything else, and the role has no heartbeat.
         boolean active = observed
-                ? lifecycle.complete(place.group(), gate.hook(), instance, token, LifecycleActions.Result.CONTINUE)
-                : !doubtful || lifecycle.heartbeat(place.group(), gate.hook(), instance, token);
+                ? hooks.complete(place.group(), gate.hook(), instance, token, LifecycleActions.Result.CONTINUE)
+                : !doubtful || hooks.heartbeat(place.group(), gate.hook(), instance, token);
         return doubtful && !active
                 ? Optional.empty()
                 : Optional.of(open(
@@ -153,7 +153,7 @@ public final class GateArrivals {
 
     /** If the event of a wait came after its timeout, that launch was never answered. */
     private void expired(Groups.Place place, Instances.Facts facts, BatchLookups lookups) {
-        Duration held = gatekeeper.expired(place);
+        Duration held = hooks.expired(place);
         if (held != null && opener.unwanted(facts, place.group(), lookups) == null) {
             notifier.gateExpired(clock.now(), held);
         }
@@ -185,8 +185,7 @@ public final class GateArrivals {
     /** A case that CodeDeploy's report has opened before, or that goes on after an earlier wait. */
     private Case joined(Case known, Gate gate, String said) {
         Instant now = clock.now();
-        Gate joined =
-                gatekeeper.deployedAll(known.group(), known.reported()) ? gate.deployed(Duration.ZERO, now) : gate;
+        Gate joined = hooks.deployedAll(known.group(), known.reported()) ? gate.deployed(Duration.ZERO, now) : gate;
         Instant due = known.due() == null ? now : known.due();
         return store.save(known.change()
                 .gate(joined)
@@ -196,7 +195,7 @@ public final class GateArrivals {
     }
 
     private String said(Groups.Place place, boolean rootVolumeReplaced) {
-        String complaint = gatekeeper.complaint(place.group());
+        String complaint = hooks.complaint(place.group());
         return "the launch gate holds it in " + place.lifecycle()
                 + (rootVolumeReplaced ? " after its root volume was replaced" : "")
                 + (complaint == null ? "" : "; " + complaint);
@@ -224,8 +223,7 @@ public final class GateArrivals {
                         instance,
                         facts,
                         place.group(),
-                        gatekeeper
-                                .opened(place.group(), token, clock.now(), false)
+                        hooks.opened(place.group(), token, clock.now(), false)
                                 .answered(Gate.State.GONE, false, clock.now()),
                         "the event of another wait at the launch gate came when that wait was over"));
     }

@@ -45,9 +45,8 @@ public final class LaunchFailures {
     private final CaseOpener opener;
     private final Notifier notifier;
 
-    public LaunchFailures(
-            CaseClock clock, StepStore store, Deployments deployments, CaseOpener opener, Notifier notifier) {
-        this.clock = clock;
+    public LaunchFailures(StepStore store, Deployments deployments, CaseOpener opener, Notifier notifier) {
+        this.clock = store.clock();
         this.store = store;
         this.deployments = deployments;
         this.opener = opener;

@@ -1,7 +1,6 @@
 package launchguard.intake;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +9,6 @@ import launchguard.aws.Deadline;
 import launchguard.aws.Groups;
 import launchguard.aws.ScalingGroup;
 import launchguard.cases.Case;
-import launchguard.cases.CaseStep.Probing;
 import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.ConflictException;
 import launchguard.cases.Finding;
@@ -25,7 +23,6 @@ import launchguard.settings.Settings;
 import launchguard.signal.Signal.GroupAsked;
 import launchguard.signal.Signal.InstanceAsked;
 import launchguard.signal.Signal.Wish;
-import launchguard.steps.CaseRunner;
 import launchguard.store.CaseClock;
 import launchguard.store.ConflictRetry;
 import launchguard.store.CurrentMessage;
@@ -33,34 +30,28 @@ import launchguard.store.StepStore;
 
 /** Answers manual requests, the only signals whose answer waits for the probe. */
 public final class ManualRequests {
-    private static final Duration LOOK = Duration.ofSeconds(1);
-
     private final Settings settings;
     private final CaseClock clock;
-    private final Sleeper sleeper;
     private final StepStore store;
     private final Groups groups;
     private final Notifier notifier;
     private final CaseOpener opener;
-    private final CaseRunner runner;
+    private final VerdictWait verdictWait;
 
     public ManualRequests(
             Settings settings,
-            CaseClock clock,
-            Sleeper sleeper,
             StepStore store,
             Groups groups,
             Notifier notifier,
             CaseOpener opener,
-            CaseRunner runner) {
+            VerdictWait verdictWait) {
         this.settings = settings;
-        this.clock = clock;
-        this.sleeper = sleeper;
+        this.clock = store.clock();
         this.store = store;
         this.groups = groups;
         this.notifier = notifier;
         this.opener = opener;
-        this.runner = runner;
+        this.verdictWait = verdictWait;
     }
 
     /** A request for a whole group does not wait for verdicts: one command probes all, and each case goes on by itself. */
@@ -98,7 +89,7 @@ public final class ManualRequests {
         Outcome first = begun(asked.instance(), asked.wish(), cases, lookups);
         // No caller reads the answer to a queued message, and waiting would delay the rest of its batch.
         Duration patience = CurrentMessage.present() ? Duration.ZERO : asked.patience();
-        return cases.isEmpty() ? first : Outcome.of(patiently(cases.getFirst(), patience));
+        return cases.isEmpty() ? first : Outcome.of(verdictWait.probed(cases.getFirst(), patience));
     }
 
     /** Opens or joins the instance's case; the case is added when there is one to go on with. */
@@ -134,30 +125,5 @@ public final class ManualRequests {
                         .noted(clock.now(), "may act now: asked for by hand")
                         .done())
                 : current;
-    }
-
-    /** Sends the probe where none is on its way, and looks for its end until patience ends. */
-    private Case patiently(Case current, Duration patience) {
-        Instant end = clock.now().plus(patience);
-        Case now = current;
-        try {
-            if (current.step() instanceof ToProbe) {
-                now = runner.prober().send(current);
-            }
-            while (now.step() instanceof Probing && clock.now().isBefore(end) && Deadline.allowsMore()) {
-                sleeper.sleep(LOOK);
-                List<Case> toProbe = new ArrayList<>();
-                now = runner.advance(now, toProbe);
-                now = toProbe.isEmpty() ? now : runner.prober().send(now);
-            }
-            return now;
-        } catch (ConflictException movedOn) {
-            // An event has opened the case already. Starting again would open a second case where the first has ended
-            // by now.
-            return store.find(current.id()).orElse(now);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return now;
-        }
     }
 }

@@ -34,9 +34,9 @@ public final class PatchArrivals {
     private final Notifier notifier;
     private final CaseOpener opener;
 
-    public PatchArrivals(Settings settings, CaseClock clock, StepStore store, Notifier notifier, CaseOpener opener) {
+    public PatchArrivals(Settings settings, StepStore store, Notifier notifier, CaseOpener opener) {
         this.settings = settings;
-        this.clock = clock;
+        this.clock = store.clock();
         this.store = store;
         this.notifier = notifier;
         this.opener = opener;

@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 /** What happened, or what a person asks for. */
 public sealed interface Signal {
 
+    /** An event about instances that may have no case yet. */
+    sealed interface Arrival extends Signal {}
+
     /** Auto Scaling finished a launch into the group: "EC2 Instance Launch Successful". */
-    record InstanceLaunched(InstanceId instance, GroupName group) implements Signal {}
+    record InstanceLaunched(InstanceId instance, GroupName group) implements Arrival {}
 
     /** Auto Scaling has ended a launch that failed: "EC2 Instance Launch Unsuccessful". */
-    record LaunchFailed(InstanceId instance, GroupName group) implements Signal {}
+    record LaunchFailed(InstanceId instance, GroupName group) implements Arrival {}
 
     /**
      * A launch lifecycle hook holds an instance in Pending:Wait: "EC2 Instance-launch Lifecycle Action".
@@ -34,14 +37,14 @@ public sealed interface Signal {
             ActionToken token,
             boolean intoWarmPool,
             boolean rootVolumeReplaced)
-            implements Signal {}
+            implements Arrival {}
 
     /** CodeDeploy's deployment on one instance ended: "CodeDeploy Instance State-change Notification". */
     record InstanceDeployed(InstanceId instance, DeploymentId deployment, DeploymentGroup group, boolean succeeded)
-            implements Signal {}
+            implements Arrival {}
 
     /** A whole deployment ended: "CodeDeploy Deployment State-change Notification"; it names no instance. */
-    record DeploymentEnded(DeploymentId deployment, DeploymentGroup group) implements Signal {}
+    record DeploymentEnded(DeploymentId deployment, DeploymentGroup group) implements Arrival {}
 
     /** A command ended on an instance: "EC2 Command Invocation Status-change Notification". */
     record CommandEnded(InstanceId instance, CommandId command, String document) implements Signal {}
@@ -51,7 +54,7 @@ public sealed interface Signal {
      *
      * @param by the document, and the command or the run of the association
      */
-    record Patched(InstanceId instance, String by) implements Signal {}
+    record Patched(InstanceId instance, String by) implements Arrival {}
 
     /**
      * Our own recheck of a case.

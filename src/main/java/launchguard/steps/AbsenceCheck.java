@@ -2,15 +2,16 @@ package launchguard.steps;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import launchguard.aws.Groups;
-import launchguard.aws.Instances;
+import java.util.Set;
 import launchguard.aws.Instances.Facts;
 import launchguard.cases.Case;
+import launchguard.cases.Gate;
 import launchguard.cases.Status;
+import launchguard.guard.GroupState;
 import launchguard.guard.GroupState.Member;
-import launchguard.model.InstanceId;
+import launchguard.notify.Notifier;
+import launchguard.report.CaseWording;
 import launchguard.store.CaseClock;
 import org.jspecify.annotations.Nullable;
 
@@ -25,22 +26,18 @@ public final class AbsenceCheck {
     static final Duration AGAIN = APART.plusSeconds(20);
 
     private final CaseClock clock;
-    private final Groups groups;
-    private final Instances instances;
+    private final Notifier notifier;
+    private final InstanceLookup lookup;
     private final CaseCloser closer;
+    private final CaseScheduler scheduler;
 
-    public AbsenceCheck(CaseClock clock, Groups groups, Instances instances, CaseCloser closer) {
+    public AbsenceCheck(
+            CaseClock clock, Notifier notifier, InstanceLookup lookup, CaseCloser closer, CaseScheduler scheduler) {
         this.clock = clock;
-        this.groups = groups;
-        this.instances = instances;
+        this.notifier = notifier;
+        this.lookup = lookup;
         this.closer = closer;
-    }
-
-    /** What EC2 says of the instance; null where its answer leaves it out. */
-    @Nullable
-    Facts facts(Case current) {
-        InstanceId instance = current.id().instance();
-        return instances.describe(List.of(instance)).get(instance);
+        this.scheduler = scheduler;
     }
 
     /** Whether this is the second answer without the instance, at least a minute after the first. */
@@ -59,38 +56,26 @@ public final class AbsenceCheck {
     /** Ends the case, or asks once more, where neither service knows the instance as there; empty where one does. */
     Optional<Case> of(Case current, @Nullable Facts facts) {
         if (facts != null) {
-            return facts.running() ? Optional.empty() : Optional.of(closer.gone(current, "no longer runs"));
+            return facts.running() ? Optional.empty() : Optional.of(gone(current, "no longer runs"));
         }
-        InstanceId instance = current.id().instance();
-        return groups.of(List.of(instance)).containsKey(instance)
+        return lookup.known(current)
                 ? Optional.empty()
                 : Optional.of(unlessTwice(current, "is known neither to EC2 nor to Auto Scaling"));
     }
 
     /** What follows where the guard found no such member of the group: it is leaving, has left, or was left out. */
     Case fromGroup(Case current) {
-        return of(current, facts(current)).orElseGet(() -> {
-            Member member = member(current);
+        return of(current, lookup.facts(current)).orElseGet(() -> {
+            Member member = lookup.member(current);
             if (member == null) {
                 return unlessTwice(current, "has left its group");
             }
-            return member.ending() ? closer.gone(current, null) : again(current, "EC2 leaves it out at the moment");
+            return member.ending() ? gone(current, null) : again(current, "EC2 leaves it out at the moment");
         });
     }
 
-    /** The instance's own entry in its group; null when the answer has none. */
-    @Nullable
-    Member member(Case current) {
-        return groups.describe(current.group())
-                .flatMap(group -> group.members().stream()
-                        .filter(candidate ->
-                                candidate.instance().equals(current.id().instance()))
-                        .findFirst())
-                .orElse(null);
-    }
-
     private Case unlessTwice(Case current, String how) {
-        return twice(current) ? closer.gone(current, how) : again(remembered(current), how + ", by one answer");
+        return twice(current) ? gone(current, how) : again(remembered(current), how + ", by one answer");
     }
 
     private Case again(Case current, String why) {
@@ -101,7 +86,29 @@ public final class AbsenceCheck {
                     status,
                     CaseCloser.free(current).because("The instance could not be judged: " + why + "."));
         }
-        return closer.ask(
+        return scheduler.ask(
                 current.change().finding(CaseCloser.free(current)).noted(clock.now(), "the instance " + why), AGAIN);
+    }
+
+    /** Ends a case whose instance no longer runs, or is leaving its group where nothing else is said. */
+    Case gone(Case current, @Nullable String how) {
+        Gate gate = current.gate();
+        Gate over = gate == null || !gate.open() ? null : gate.answered(Gate.State.GONE, false, clock.now());
+        Case left = over == null ? current : current.change().gate(over).done();
+        Case ended = closer.end(
+                left, Status.CLOSED, CaseCloser.free(left).because(CaseWording.gone(current, how, checks(current))));
+        if (over != null) {
+            notifier.gateAnswered(clock.now(), ended, over, false, false);
+        }
+        return ended;
+    }
+
+    /** The health checks of the group that look at the application; asked for only where a remedy may have alarmed them. */
+    private Set<String> checks(Case current) {
+        return current.attempts().isEmpty() || current.held()
+                ? Set.of()
+                : lookup.group(current)
+                        .map(group -> GroupState.applicationChecks(group.healthChecks()))
+                        .orElse(Set.of());
     }
 }

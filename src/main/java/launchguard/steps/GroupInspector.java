@@ -1,7 +1,5 @@
 package launchguard.steps;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +13,6 @@ import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.aws.ScalingGroup;
 import launchguard.cases.Case;
-import launchguard.guard.GroupBudget;
 import launchguard.guard.GroupState;
 import launchguard.guard.GroupState.Member;
 import launchguard.guard.Reach;
@@ -24,39 +21,29 @@ import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import launchguard.settings.Settings;
-import launchguard.store.Ledgers;
-import launchguard.store.StepStore;
 import launchguard.verdict.JudgedDeployment;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the guard must know about a group before it allows a remedy. */
 public final class GroupInspector {
-    private static final Duration BROKEN_FOR = Duration.ofHours(2);
-
     private final Settings settings;
-    private final StepStore store;
     private final Deployments deployments;
     private final GroupDeployments groupDeployments;
     private final Groups groups;
     private final Instances instances;
-    private final Ledgers ledgers;
 
     public GroupInspector(
             Settings settings,
-            StepStore store,
             Deployments deployments,
             GroupDeployments groupDeployments,
             Groups groups,
-            Instances instances,
-            Ledgers ledgers) {
+            Instances instances) {
         this.settings = settings;
-        this.store = store;
         this.deployments = deployments;
         this.groupDeployments = groupDeployments.modest();
         this.groups = groups;
         this.instances = instances;
-        this.ledgers = ledgers;
     }
 
     /**
@@ -95,29 +82,6 @@ public final class GroupInspector {
         return deployments.cameTo(deployment, current.id().instance())
                 ? deployments.group(deployment).orElse(null)
                 : null;
-    }
-
-    /** The Auto Scaling group's ledger, without a replacement of this case that never took effect. */
-    GroupBudget ledger(Case current, GroupState group, boolean observing) {
-        GroupBudget ledger = store.ledger(current.group());
-        if (!ledger.replaces(current.id())
-                || !Ledgers.ineffective(current, group.member(current.id().instance()))) {
-            return ledger;
-        }
-        GroupBudget without = ledger.withdrawn(current.id());
-        return observing ? without : store.save(without);
-    }
-
-    /** The deployment group's ledger, with this case counted among the broken ones. */
-    GroupBudget shared(
-            Case current, GroupBudget own, @Nullable DeploymentGroup deploymentGroup, Instant now, boolean observing) {
-        GroupBudget shared = ledgers.shared(own, deploymentGroup);
-        if (!settings.limits().wholeGroup()
-                || shared.broken().stream().anyMatch(held -> held.caseId().equals(current.id()))) {
-            return shared;
-        }
-        GroupBudget with = shared.broken(current.id(), now.plus(BROKEN_FOR));
-        return observing ? with : store.save(with);
     }
 
     /** The group as it is now; one that no longer exists has no members. */

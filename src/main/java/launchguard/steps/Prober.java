@@ -1,30 +1,15 @@
 package launchguard.steps;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.Commands;
 import launchguard.aws.Document;
 import launchguard.aws.InstancesRefusedException;
-import launchguard.aws.RecheckQueue;
-import launchguard.aws.Workers;
 import launchguard.cases.Case;
-import launchguard.cases.CaseStep.Probing;
-import launchguard.cases.ConflictException;
-import launchguard.cases.TimelineKind;
-import launchguard.model.CaseId;
 import launchguard.model.CommandId;
-import launchguard.notify.Notifier;
-import launchguard.store.CaseClock;
-import launchguard.store.CurrentMessage;
-import launchguard.store.StepStore;
 import launchguard.verdict.Verdict.Unreachable;
 
 /** Sends the probe. It only reads, so sending it twice does no harm. */
@@ -35,33 +20,14 @@ public final class Prober {
     /** A fresh instance registers with SSM within minutes; a command waits for that. */
     private static final int DELIVERY_SECONDS = 600;
 
-    private static final Duration TIMER_LEFT = Duration.ofMinutes(10);
-
-    private final CaseClock clock;
-    private final StepStore store;
     private final Commands commands;
-    private final Notifier notifier;
-    private final DecisionStep decisionStep;
-    private final Workers workers;
+    private final UnansweredProbe unanswered;
+    private final ProbedCases probed;
 
-    public Prober(
-            CaseClock clock,
-            StepStore store,
-            Commands commands,
-            Notifier notifier,
-            DecisionStep decisionStep,
-            Workers workers) {
-        this.clock = clock;
-        this.store = store;
+    public Prober(Commands commands, UnansweredProbe unanswered, ProbedCases probed) {
         this.commands = commands;
-        this.notifier = notifier;
-        this.decisionStep = decisionStep;
-        this.workers = workers;
-    }
-
-    /** Collects faults of single cases, so that the others are probed all the same. */
-    public interface Faults {
-        void add(Case current, RuntimeException fault);
+        this.unanswered = unanswered;
+        this.probed = probed;
     }
 
     /** Probes one case and gives it as it is then. */
@@ -73,7 +39,7 @@ public final class Prober {
     }
 
     /** Sends one command to all of them, or as few as SSM's refusals make necessary; gives each case as it is then. */
-    public List<Case> send(List<Case> cases, Faults faults) {
+    public List<Case> send(List<Case> cases, ProbeFaults faults) {
         List<Case> sent = new ArrayList<>();
         for (int from = 0; from < cases.size(); from += Commands.MOST) {
             sent.addAll(sendSome(cases.subList(from, Math.min(cases.size(), from + Commands.MOST)), faults));
@@ -81,7 +47,7 @@ public final class Prober {
         return sent;
     }
 
-    private List<Case> sendSome(List<Case> cases, Faults faults) {
+    private List<Case> sendSome(List<Case> cases, ProbeFaults faults) {
         CommandId command;
         try {
             command = commands.send(
@@ -92,7 +58,7 @@ public final class Prober {
                     DELIVERY_SECONDS);
         } catch (InstancesRefusedException refused) {
             if (cases.size() == 1) {
-                return each(cases, one -> decisionStep.unheard(one, new Unreachable(refused.why())), faults);
+                return probed.each(cases, one -> unanswered.judge(one, new Unreachable(refused.why())), faults);
             }
             // SSM does not say which id it refuses: halves find it without failing the others.
             int half = cases.size() / 2;
@@ -103,56 +69,6 @@ public final class Prober {
             cases.forEach(one -> faults.add(one, fault));
             return List.of();
         }
-        return each(cases, one -> probing(one, command), faults);
-    }
-
-    private List<Case> each(List<Case> cases, UnaryOperator<Case> change, Faults faults) {
-        Map<CaseId, Case> changed = new ConcurrentHashMap<>();
-        Map<CaseId, RuntimeException> failed = new ConcurrentHashMap<>();
-        workers.all(cases.stream()
-                .map(current -> CurrentMessage.carried(() -> {
-                    try {
-                        changed.put(current.id(), stored(current, () -> change.apply(current)));
-                    } catch (RuntimeException fault) {
-                        failed.put(current.id(), fault);
-                    }
-                }))
-                .toList());
-        List<Case> done = new ArrayList<>();
-        for (Case current : cases) {
-            RuntimeException fault = failed.get(current.id());
-            if (fault != null) {
-                faults.add(current, fault);
-            } else {
-                done.add(Objects.requireNonNull(changed.get(current.id())));
-            }
-        }
-        return done;
-    }
-
-    private Case probing(Case current, CommandId command) {
-        Instant now = clock.now();
-        Instant due = current.due();
-        if (due == null || due.isBefore(now.plus(TIMER_LEFT))) {
-            due = now.plus(RecheckQueue.LONGEST);
-        }
-        Case saved = store.save(current.change()
-                .step(new Probing(command, now), due)
-                .noted(now, "probe sent", new TimelineKind.ProbeSent())
-                .done());
-        notifier.step(now, saved, "probe sent");
-        return saved;
-    }
-
-    /** A case that another invocation has changed meanwhile must not fail the others of its batch. */
-    private Case stored(Case current, Supplier<Case> change) {
-        try {
-            return change.get();
-        } catch (ConflictException movedOn) {
-            // The lost answer of its own write looks the same: then the recheck of that step is still to be sent.
-            Case stored = store.find(current.id()).orElse(current);
-            store.sendAgain(stored);
-            return stored;
-        }
+        return probed.each(cases, one -> probed.probing(one, command), faults);
     }
 }

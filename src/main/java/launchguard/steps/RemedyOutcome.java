@@ -3,7 +3,6 @@ package launchguard.steps;
 import java.time.Duration;
 import java.time.Instant;
 import launchguard.cases.Case;
-import launchguard.cases.CaseStep.ToProbe;
 import launchguard.cases.Finding;
 import launchguard.cases.Status;
 import launchguard.cases.TimelineKind;
@@ -12,11 +11,7 @@ import launchguard.guard.Action.Restart;
 import launchguard.guard.Attempt;
 import launchguard.guard.Refusal;
 import launchguard.notify.Notifier;
-import launchguard.steps.Diagnoser.Judgement;
 import launchguard.store.CaseClock;
-import launchguard.store.Ledgers;
-import launchguard.store.StepStore;
-import launchguard.verdict.Ownership;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
@@ -28,55 +23,41 @@ public final class RemedyOutcome {
     private static final Duration BUSY_TIMER = Duration.ofMinutes(2);
 
     private final CaseClock clock;
-    private final StepStore store;
     private final Notifier notifier;
-    private final Ledgers ledgers;
-    private final Diagnoser diagnoser;
-    private final DecisionStep decisionStep;
+    private final RepeatedDecision repeatedDecision;
     private final CaseCloser closer;
+    private final CaseScheduler scheduler;
 
     public RemedyOutcome(
             CaseClock clock,
-            StepStore store,
             Notifier notifier,
-            Diagnoser diagnoser,
-            DecisionStep decisionStep,
+            RepeatedDecision repeatedDecision,
             CaseCloser closer,
-            Ledgers ledgers) {
+            CaseScheduler scheduler) {
         this.clock = clock;
-        this.store = store;
         this.notifier = notifier;
-        this.ledgers = ledgers;
-        this.diagnoser = diagnoser;
-        this.decisionStep = decisionStep;
+        this.repeatedDecision = repeatedDecision;
         this.closer = closer;
+        this.scheduler = scheduler;
     }
 
     /** Stores how the remedy with this number ended, and goes on. */
     Case of(Case current, int number, Action action, RemedyEnd how) {
         Instant now = clock.now();
-        String said = DecisionStep.word(action) + " ended: " + how.words();
+        String said = IntentWriter.word(action) + " ended: " + how.words();
         Case after = current.change()
                 .attempted(new Attempt(number, action, how.end()))
                 .noted(now, said, new TimelineKind.RemedyEnded(how.end() == Attempt.End.PROVED))
                 .done();
         notifier.step(now, after, said);
         return switch (how.end()) {
-            case PROVED, OUTDATED -> probeNow(after);
+            case PROVED, OUTDATED -> scheduler.probeNow(after);
             case BUSY -> later(after, how.words(), how.refusal(), now);
-            case NOT_POSSIBLE, NOT_STOPPED -> old(after, now) ? probeNow(after) : nextRung(after);
-            case BROKE -> looksFirst(after, action, how) ? look(after) : nextRung(after);
+            case NOT_POSSIBLE, NOT_STOPPED ->
+                old(after, now) ? scheduler.probeNow(after) : repeatedDecision.nextRung(after);
+            case BROKE ->
+                looksFirst(after, action, how) ? scheduler.probeUnavailable(after) : repeatedDecision.nextRung(after);
         };
-    }
-
-    /** Asks the instance at once; the claim on the group's availability ends here. */
-    Case probeNow(Case current) {
-        return probe(current, Duration.ZERO, DecisionStep.INTENT_TIMER, false);
-    }
-
-    /** As {@link #probeNow}, but the application may be down: it counts as unavailable still. */
-    private Case look(Case current) {
-        return probe(current, Duration.ZERO, DecisionStep.INTENT_TIMER, true);
     }
 
     /**
@@ -95,19 +76,6 @@ public final class RemedyOutcome {
         return takenAt != null && now.isAfter(takenAt.plus(FRESH));
     }
 
-    /** The next rung follows at once from the evidence that led to this one. */
-    private Case nextRung(Case current) {
-        Judgement last = diagnoser.again(current);
-        if (last == null) {
-            return probeNow(current);
-        }
-        // Only a new probe shows whether the redeployment left untouched what was its own by the time of its start
-        // alone.
-        boolean perhapsUntouched = last.verdict().ownership() == Ownership.TIME
-                && current.attempts().getLast().action() instanceof Action.Redeploy;
-        return perhapsUntouched ? probeNow(current) : decisionStep.decide(current, last.verdict(), last.loss());
-    }
-
     private Case later(Case current, String words, Refusal.@Nullable Name refusal, Instant now) {
         Finding finding = refusal == null
                 ? current.finding().because(words)
@@ -116,17 +84,6 @@ public final class RemedyOutcome {
             return closer.end(
                     current, Status.ESCALATED, finding.because(current.finding().reason() + " " + words));
         }
-        Case told = closer.told(current.change().finding(finding).done(), now.plus(BUSY_TIMER));
-        return closer.counted(current, probe(told, BUSY_TIMER, BUSY_TIMER, false));
-    }
-
-    private Case probe(Case current, Duration after, Duration timer, boolean keepsPlace) {
-        Instant now = clock.now();
-        Case next = current.change()
-                .step(new ToProbe(now.plus(after)), now.plus(timer))
-                .done();
-        return keepsPlace
-                ? store.save(next)
-                : ledgers.inTurn(current.group(), () -> store.save(next, ledgers.released(current)));
+        return scheduler.tryLater(current, finding, BUSY_TIMER);
     }
 }

@@ -19,8 +19,8 @@ public final class ThrottleBackoff {
     private final StepStore store;
     private final Notifier notifier;
 
-    public ThrottleBackoff(CaseClock clock, StepStore store, Notifier notifier) {
-        this.clock = clock;
+    public ThrottleBackoff(StepStore store, Notifier notifier) {
+        this.clock = store.clock();
         this.store = store;
         this.notifier = notifier;
     }

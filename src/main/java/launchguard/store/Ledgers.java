@@ -1,5 +1,7 @@
 package launchguard.store;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -11,8 +13,10 @@ import launchguard.cases.Status;
 import launchguard.guard.Action.Replace;
 import launchguard.guard.Attempt.End;
 import launchguard.guard.GroupBudget;
+import launchguard.guard.GroupState;
 import launchguard.guard.GroupState.Member;
 import launchguard.model.DeploymentGroup;
+import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
 import launchguard.settings.Settings;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +26,14 @@ import org.jspecify.annotations.Nullable;
  * group's, which may have several Auto Scaling groups.
  */
 public final class Ledgers {
+    private static final Duration BROKEN_FOR = Duration.ofHours(2);
+
     private final Settings settings;
+
     private final StepStore store;
+
     private final Groups groups;
+
     private final Workers workers;
 
     public Ledgers(Settings settings, StepStore store, Groups groups, Workers workers) {
@@ -44,13 +53,79 @@ public final class Ledgers {
         return new GroupName("codedeploy-deployment-group/" + group.id());
     }
 
+    /** The Auto Scaling group's ledger, without a replacement of this case that never took effect. */
+    public GroupBudget own(Case current, GroupState group, boolean observing) {
+        GroupBudget ledger = store.ledger(current.group());
+        if (!ledger.replaces(current.id())
+                || !ineffective(current, group.member(current.id().instance()))) {
+            return ledger;
+        }
+        GroupBudget without = ledger.withdrawn(current.id());
+        return observing ? without : store.save(without);
+    }
+
+    /** The deployment group's ledger, with this case counted among the broken ones. */
+    public GroupBudget shared(
+            Case current, GroupBudget own, @Nullable DeploymentGroup deploymentGroup, Instant now, boolean observing) {
+        GroupBudget shared = shared(own, deploymentGroup);
+        if (!settings.limits().wholeGroup()
+                || shared.broken().stream().anyMatch(held -> held.caseId().equals(current.id()))) {
+            return shared;
+        }
+        GroupBudget with = shared.broken(current.id(), now.plus(BROKEN_FOR));
+        return observing ? with : store.save(with);
+    }
+
+    /** Stores the case, and with it that its claims on the groups have ended. */
+    public Case saveReleased(Case next) {
+        return inTurn(next.group(), () -> store.save(next, released(next)));
+    }
+
+    /**
+     * Stores the case as ended, and with it that its claims have ended, where it may have any: a replacement that never took
+     * effect leaves the budget.
+     *
+     * @param before the case before it ended
+     */
+    public Case saveEnded(Case before, Case ended, Status status) {
+        boolean claims = !before.attempts().isEmpty()
+                || before.finding().action() != null
+                || settings.limits().wholeGroup();
+        return claims ? inTurn(before.group(), () -> store.save(ended, ended(ended, status))) : store.save(ended);
+    }
+
+    /** Stores the case that deploys to a whole group, and with it that deployment's id: other cases of the group wait for it. */
+    public Case saveDeploying(Case next, Instant decidedAt, DeploymentGroup group, DeploymentId deployment) {
+        GroupBudget own = store.ledger(next.group());
+        return store.save(
+                next,
+                Stream.of(own, shared(own, group))
+                        .distinct()
+                        .map(budget -> budget.deployed(next.id(), decidedAt, group.id(), deployment))
+                        .toList());
+    }
+
     /** The deployment group's ledger; the Auto Scaling group's own where there is no other. */
-    public GroupBudget shared(GroupBudget own, @Nullable DeploymentGroup group) {
+    private GroupBudget shared(GroupBudget own, @Nullable DeploymentGroup group) {
         return group == null || !settings.limits().wholeGroup() ? own : store.ledger(name(group));
     }
 
+    private List<GroupBudget> all(Case current) {
+        GroupBudget own = store.ledger(current.group());
+        GroupBudget shared = shared(own, current.deploymentGroup());
+        return Stream.of(own, shared).distinct().toList();
+    }
+
+    private @Nullable Member member(Case current) {
+        return groups.describe(current.group())
+                .flatMap(group -> group.members().stream()
+                        .filter(member -> member.instance().equals(current.id().instance()))
+                        .findFirst())
+                .orElse(null);
+    }
+
     /** The ledgers without the case's claims, as far as it has any. */
-    public List<GroupBudget> released(Case current) {
+    private List<GroupBudget> released(Case current) {
         List<GroupBudget> changed = new ArrayList<>();
         for (GroupBudget ledger : all(current)) {
             GroupBudget without = ledger.release(current.id());
@@ -62,7 +137,7 @@ public final class Ledgers {
     }
 
     /** As {@link #released}, and a replacement that never took effect leaves the budget. */
-    public List<GroupBudget> ended(Case current, Status status) {
+    private List<GroupBudget> ended(Case current, Status status) {
         List<GroupBudget> changed = new ArrayList<>();
         for (GroupBudget ledger : all(current)) {
             GroupBudget without = ledger.release(current.id());
@@ -76,24 +151,10 @@ public final class Ledgers {
         return changed;
     }
 
-    private List<GroupBudget> all(Case current) {
-        GroupBudget own = store.ledger(current.group());
-        GroupBudget shared = shared(own, current.deploymentGroup());
-        return Stream.of(own, shared).distinct().toList();
-    }
-
     /** Whether a replacement of this instance that the ledger counts did not happen. */
-    public static boolean ineffective(Case current, @Nullable Member member) {
+    private static boolean ineffective(Case current, @Nullable Member member) {
         boolean refused = current.attempts().stream()
                 .anyMatch(attempt -> attempt.action() instanceof Replace && attempt.end() != End.PROVED);
         return refused || (member != null && member.available());
-    }
-
-    private @Nullable Member member(Case current) {
-        return groups.describe(current.group())
-                .flatMap(group -> group.members().stream()
-                        .filter(member -> member.instance().equals(current.id().instance()))
-                        .findFirst())
-                .orElse(null);
     }
 }

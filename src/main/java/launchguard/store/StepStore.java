@@ -2,7 +2,6 @@ package launchguard.store;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -24,13 +23,18 @@ import launchguard.model.InstanceId;
 public final class StepStore implements CaseStore {
     private final CaseStore store;
     private final RecheckQueue timers;
-    private final InstantSource clock;
+    private final CaseClock clock;
 
     /** Stores there, and sends its rechecks by these timers. */
-    public StepStore(CaseStore store, RecheckQueue timers, InstantSource clock) {
+    public StepStore(CaseStore store, RecheckQueue timers, CaseClock clock) {
         this.store = store;
         this.timers = timers;
         this.clock = clock;
+    }
+
+    /** The time by which its timers ring. */
+    public CaseClock clock() {
+        return clock;
     }
 
     @Override
@@ -93,7 +97,7 @@ public final class StepStore implements CaseStore {
     }
 
     private void ring(Case stored) {
-        Duration after = stored.due() == null ? Duration.ZERO : Duration.between(clock.instant(), stored.due());
+        Duration after = stored.due() == null ? Duration.ZERO : Duration.between(clock.now(), stored.due());
         timers.ring(stored.id(), stored.timer().step(), after);
     }
 

@@ -1,0 +1,128 @@
+package launchguard.intake;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import launchguard.aws.AwsFailureException;
+import launchguard.aws.Deadline;
+import launchguard.aws.Deployments;
+import launchguard.cases.Case;
+import launchguard.cases.ConflictException;
+import launchguard.model.InstanceId;
+import launchguard.notify.Notifier;
+import launchguard.report.Outcome;
+import launchguard.signal.Signal;
+import launchguard.store.CaseClock;
+import launchguard.store.ConflictRetry;
+import launchguard.store.CurrentMessage;
+import launchguard.store.StepStore;
+
+/** Opens or updates cases by the ends of CodeDeploy's deployments. */
+public final class DeploymentArrivals {
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Notifier notifier;
+    private final Deployments deployments;
+    private final LaunchFailures failures;
+    private final CaseJoiner joiner;
+
+    public DeploymentArrivals(
+            StepStore store, Notifier notifier, Deployments deployments, LaunchFailures failures, CaseJoiner joiner) {
+        this.clock = store.clock();
+        this.store = store;
+        this.notifier = notifier;
+        this.deployments = deployments;
+        this.failures = failures;
+        this.joiner = joiner;
+    }
+
+    /** The end of a deployment on one instance. */
+    public SignalResult deployed(Signal.InstanceDeployed deployed, BatchLookups lookups) {
+        SignalResult begun = counted(deployed, lookups);
+        if (begun.reply() instanceof Reply.One one && one.outcome().caseId() != null) {
+            deployments.told(deployed.deployment(), deployed.instance());
+        }
+        return begun;
+    }
+
+    /** The end of a whole deployment: of a launch's own, the instance's event has said it already. */
+    public SignalResult ended(Signal.DeploymentEnded ended, BatchLookups lookups) {
+        if (!CurrentMessage.present() || !lookups.told(ended.deployment())) {
+            return eachInstance(ended, lookups);
+        }
+        if (CurrentMessage.redelivered()) {
+            deployments.toldOf(ended.deployment()).flatMap(store::latest).ifPresent(store::sendAgain);
+        }
+        return SignalResult.done(notifier.ignored(
+                clock.now(),
+                Outcome.ignored(
+                        null, "the instance itself has told of the end of launch deployment " + ended.deployment())));
+    }
+
+    private SignalResult counted(Signal.InstanceDeployed deployed, BatchLookups lookups) {
+        SignalResult begun = joined(deployed, lookups);
+        if (deployed.succeeded()) {
+            return begun;
+        }
+        try {
+            failures.count(deployed, lookups);
+            return begun;
+        } catch (AwsFailureException | ConflictException fault) {
+            // The case goes on all the same; then the signal comes again.
+            return new SignalResult(begun.reply(), begun.toProbe(), fault, begun.early());
+        }
+    }
+
+    private SignalResult joined(Signal.InstanceDeployed deployed, BatchLookups lookups) {
+        return joiner.arrived(
+                        new Request(
+                                deployed.instance(),
+                                deployed.deployment(),
+                                deployed.group(),
+                                deployed.succeeded(),
+                                false,
+                                false,
+                                "CodeDeploy reports that " + deployed.deployment()
+                                        + (deployed.succeeded() ? " succeeded" : " failed")),
+                        lookups)
+                .result();
+    }
+
+    private SignalResult eachInstance(Signal.DeploymentEnded ended, BatchLookups lookups) {
+        List<InstanceId> instances = lookups.targets(ended.deployment());
+        if (instances.isEmpty()) {
+            return SignalResult.done(notifier.ignored(
+                    clock.now(),
+                    Outcome.ignored(
+                            null,
+                            "deployment " + ended.deployment()
+                                    + " went to no EC2 instance: it is of Lambda or ECS, or CodeDeploy no longer"
+                                    + " knows it")));
+        }
+        lookups.expect(instances);
+        List<Outcome> outcomes = new ArrayList<>();
+        List<Case> toProbe = new ArrayList<>();
+        RuntimeException fault = null;
+        for (InstanceId instance : instances) {
+            if (!Deadline.allowsMore()) {
+                return new SignalResult(new Reply.OfDeployment(outcomes), toProbe, unfinished(ended), Duration.ZERO);
+            }
+            Request news = Request.event(
+                    instance, ended.deployment(), ended.group(), "CodeDeploy reports the end of " + ended.deployment());
+            try {
+                Arrival arrival = ConflictRetry.untilStored(() -> joiner.arrived(news, lookups));
+                outcomes.add(arrival.outcome());
+                toProbe.addAll(arrival.toProbe());
+            } catch (RuntimeException failed) {
+                // The other instances of the deployment are looked after all the same; then the signal comes again.
+                fault = fault == null ? failed : fault;
+            }
+        }
+        return new SignalResult(new Reply.OfDeployment(outcomes), toProbe, fault, null);
+    }
+
+    private static IllegalStateException unfinished(Signal.DeploymentEnded ended) {
+        return new IllegalStateException(
+                "the invocation ends before all instances of " + ended.deployment() + " were looked at; send it again");
+    }
+}

@@ -1,0 +1,86 @@
+package launchguard.steps;
+
+import java.time.Instant;
+import launchguard.cases.Case;
+import launchguard.cases.Finding;
+import launchguard.cases.Gate;
+import launchguard.guard.GroupBudget;
+import launchguard.guard.GroupState;
+import launchguard.guard.Guard;
+import launchguard.guard.Hold;
+import launchguard.guard.JvmLoss;
+import launchguard.guard.Limits;
+import launchguard.guard.Situation;
+import launchguard.model.DeploymentGroup;
+import launchguard.settings.Settings;
+import launchguard.store.Ledgers;
+import launchguard.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the guard about a verdict with the state of the group, and has the answer stored before the group's next case is decided. */
+public final class GroupDecision {
+    private final Settings settings;
+    private final GroupInspector inspector;
+    private final Ledgers budgets;
+    private final Gatekeeper gatekeeper;
+    private final DecisionWriter writer;
+
+    public GroupDecision(
+            Settings settings,
+            GroupInspector inspector,
+            Ledgers budgets,
+            Gatekeeper gatekeeper,
+            DecisionWriter writer) {
+        this.settings = settings;
+        this.inspector = inspector;
+        this.budgets = budgets;
+        this.gatekeeper = gatekeeper;
+        this.writer = writer;
+    }
+
+    /** The decision by ladder and checks; read only, where nothing may be changed. */
+    Case decide(Case current, Verdict verdict, @Nullable JvmLoss loss, Finding finding, Instant now) {
+        // One of the group after the other: each counts on what the one before has stored of the group.
+        return budgets.inTurn(current.group(), () -> considered(current, verdict, loss, finding, now));
+    }
+
+    private Case considered(Case current, Verdict verdict, @Nullable JvmLoss loss, Finding finding, Instant now) {
+        Limits limits = settings.limits();
+        DeploymentGroup group = inspector.deploymentGroup(current, verdict);
+        Situation situation = situation(current, verdict, loss, group, limits, now);
+        GroupState state = inspector.group(current, group);
+        boolean observing = Guard.observing(situation, state) != null;
+        GroupBudget ledger = budgets.own(current, state, observing);
+        GroupBudget shared = budgets.shared(current, ledger, group, now, observing);
+        // The gate's own event may be lost, or come back with its message when the hook's timeout is over.
+        boolean unheld =
+                current.gate() == null && !observing && state.waits(current.id().instance());
+        Case found = unheld ? gatekeeper.found(current, now) : current;
+        return writer.carryOut(
+                Guard.decide(
+                        found.held() ? situation(found, verdict, loss, group, limits, now) : situation,
+                        state,
+                        ledger,
+                        shared),
+                found.change()
+                        .finding(finding)
+                        .deployment(current.deployment(), group == null ? current.deploymentGroup() : group),
+                state.applicationChecks(),
+                now);
+    }
+
+    static Situation situation(
+            Case current,
+            Verdict verdict,
+            @Nullable JvmLoss loss,
+            @Nullable DeploymentGroup group,
+            Limits limits,
+            Instant now) {
+        return new Situation(current.id(), verdict, loss, current.history(), limits, group, now, hold(current));
+    }
+
+    private static @Nullable Hold hold(Case current) {
+        Gate gate = current.gate();
+        return gate == null || !gate.open() ? null : gate.hold();
+    }
+}

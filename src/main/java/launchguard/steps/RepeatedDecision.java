@@ -1,0 +1,40 @@
+package launchguard.steps;
+
+import launchguard.cases.Case;
+import launchguard.guard.Action;
+import launchguard.steps.Diagnoser.Judgement;
+import launchguard.verdict.Ownership;
+
+/** Decides again by the evidence that a case has; where that can't be judged any more, asks the instance. */
+public final class RepeatedDecision {
+    private final Diagnoser diagnoser;
+    private final DecisionStep decisionStep;
+    private final CaseScheduler scheduler;
+
+    public RepeatedDecision(Diagnoser diagnoser, DecisionStep decisionStep, CaseScheduler scheduler) {
+        this.diagnoser = diagnoser;
+        this.decisionStep = decisionStep;
+        this.scheduler = scheduler;
+    }
+
+    /** The next rung follows at once from the evidence that led to this one. */
+    Case nextRung(Case current) {
+        Judgement last = diagnoser.again(current);
+        if (last == null) {
+            return scheduler.probeNow(current);
+        }
+        // Only a new probe shows whether the redeployment left untouched what was its own by the time of its start
+        // alone.
+        boolean perhapsUntouched = last.verdict().ownership() == Ownership.TIME
+                && current.attempts().getLast().action() instanceof Action.Redeploy;
+        return perhapsUntouched
+                ? scheduler.probeNow(current)
+                : decisionStep.decide(current, last.verdict(), last.loss());
+    }
+
+    /** With all checks, since the group may have changed; the document checks on the instance what was diagnosed. */
+    Case anew(Case current) {
+        Judgement last = diagnoser.again(current);
+        return last == null ? scheduler.probeNow(current) : decisionStep.decide(current, last.verdict(), last.loss());
+    }
+}

@@ -1,0 +1,70 @@
+package launchguard.steps;
+
+import java.time.Instant;
+import java.util.Objects;
+import launchguard.aws.CommandAnswer;
+import launchguard.cases.Case;
+import launchguard.cases.CaseStep.Probing;
+import launchguard.steps.Diagnoser.Judgement;
+import launchguard.store.CaseClock;
+import launchguard.store.StepStore;
+import launchguard.verdict.Verdict;
+
+/** Judges what a probe printed, stores the verdict, and has it decided what follows. */
+public final class VerdictStep {
+    private final CaseClock clock;
+    private final StepStore store;
+    private final Diagnoser diagnoser;
+    private final VerdictRecorder recorder;
+    private final DecisionStep decisionStep;
+    private final ThrottleBackoff backoff;
+
+    public VerdictStep(
+            StepStore store,
+            Diagnoser diagnoser,
+            VerdictRecorder recorder,
+            DecisionStep decisionStep,
+            ThrottleBackoff backoff) {
+        this.clock = store.clock();
+        this.store = store;
+        this.diagnoser = diagnoser;
+        this.recorder = recorder;
+        this.decisionStep = decisionStep;
+        this.backoff = backoff;
+    }
+
+    Case judge(Case current, CommandAnswer.Ended ended) {
+        Judgement judgement = diagnoser.judge(current, ended.output(), takenAt(current, ended));
+        return judgedBefore(current, judgement) ? decided(current, judgement) : judged(current, judgement);
+    }
+
+    /** Whether this very look was judged and stored, and only the guard is still to be asked. */
+    private static boolean judgedBefore(Case current, Judgement judgement) {
+        return Objects.equals(judgement.memory().evidence(), current.memory().evidence())
+                && Objects.equals(judgement.memory().takenAt(), current.memory().takenAt())
+                && judgement.verdict().name().conclusive()
+                && judgement.verdict().name().name().equals(current.finding().verdict());
+    }
+
+    private Case judged(Case current, Judgement judgement) {
+        Verdict verdict = judgement.verdict();
+        Instant now = clock.now();
+        Case known = recorder.noted(current, judgement, now);
+        boolean settled = decisionStep.settled(known, verdict, judgement.loss());
+        // A throttled AWS, which the guard asks about the group, never keeps a verdict back.
+        Case stored = settled ? decisionStep.decide(known, verdict, judgement.loss()) : store.save(known);
+        // Not reached after a lost conditional write: a verdict is counted once, by the invocation that stored it.
+        recorder.count(current, stored, judgement, now);
+        return settled ? stored : decided(stored, judgement);
+    }
+
+    private Case decided(Case known, Judgement judgement) {
+        return backoff.attempt(known, current -> decisionStep.decide(current, judgement.verdict(), judgement.loss()));
+    }
+
+    /** Where AWS does not say when the probe ended, it was not before it was sent. */
+    private Instant takenAt(Case current, CommandAnswer.Ended ended) {
+        Instant endedAt = ended.endedAt();
+        return endedAt != null ? endedAt : current.step() instanceof Probing probing ? probing.sentAt() : clock.now();
+    }
+}
