@@ -3,8 +3,8 @@
 #
 #   probe.sh [--wait SECONDS] [--deployment ID]
 #
-#   --wait        wait up to SECONDS until cloud-init has finished, then look (default 0: look at once)
-#   --deployment  list the trace of this deployment even where a list has to be cut (d-…, or local-… of agent 2.x)
+#   --wait        wait up to SECONDS until cloud-init has finished, then look (default 0: at once)
+#   --deployment  list the trace of this deployment even where a list is cut (d-…, or local-… of agent 2.x)
 #
 # It only reads: no file is written, no process but the standard tools below is started, nothing found on the
 # instance is run. Every file is read below $LAUNCH_GUARD_ROOT (default: the instance's own root), commands are
@@ -20,7 +20,7 @@
 set -u
 LC_ALL=C
 export LC_ALL
-# The system's own zone is wanted, not the one of the process that started the probe.
+# The system's own zone, not the one of the process that started the probe.
 unset TZ
 nl='
 '
@@ -28,7 +28,7 @@ IFS=" 	$nl"
 root=${LAUNCH_GUARD_ROOT:-}
 root=${root%/}
 proc=$root/proc
-# The standard directories are added for a bare environment, but not when a root is given: then PATH decides alone.
+# For a bare environment the standard directories; where a root is given PATH decides alone.
 [ -n "$root" ] || PATH=${PATH:-}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 
@@ -1749,7 +1749,7 @@ function path_version(directory,  part, n) {
   if (directory !~ /1\.8\.0/ && match(directory, /[0-9]+\.[0-9]+\.[0-9]+/)) return substr(directory, RSTART, RLENGTH)
   return ""
 }
-function build_jvm(line,  f, n, i, json, pid, gone, home, directory, stale, user, used, on_disk, list, shown, group) {
+function build_jvm(line,  f, n, i, json, pid, gone, home, directory, stale, user, used, on_disk, list, group) {
   n = split(line, f, us)
   pid = f[2]; gone = f[9]; home = f[10]
   json = member("pid", pid)
@@ -1759,7 +1759,8 @@ function build_jvm(line,  f, n, i, json, pid, gone, home, directory, stale, user
   json = json text_member("user", user) text_member("unit", f[5]) member("container", f[6] == "" ? "false" : "true")
   json = json text_member("exe", f[7]) member("exeLinks", f[8])
   if (f[3] != "") json = json member("startTicks", f[3])
-  stale = f[8] == "0" && of_the_jdk(plain(f[7]), home) || (n > 11 && f[12] != "")
+  if (f[12] == "") n = 11
+  stale = f[8] == "0" && of_the_jdk(plain(f[7]), home) || n > 11
   directory = jdk_directory(home)
   # A container has packages of its own.
   if (f[6] == "") directory_owned(directory)
@@ -1771,9 +1772,9 @@ function build_jvm(line,  f, n, i, json, pid, gone, home, directory, stale, user
   if (on_disk == "" && owner) on_disk = owner_java
   if (used == "" && !stale) used = on_disk
   json = json text_member("javaHome", home) member("javaHomeGone", gone)
-  if (n == 12 && f[12] == "") n = 11
-  shown = fitting("jvms.deletedMappings", n - 11)
-  for (i = 1; i <= shown; i++) list = list "," quoted(f[11 + i])
+  n = 11 + fitting("jvms.deletedMappings", n - 11)
+  # A path below java.home is printed without it.
+  for (i = 12; i <= n; i++) list = list "," quoted(substr(f[i], index(f[i], home "/") == 1 ? length(home) + 2 : 1))
   json = json member("deletedMappings", array(list)) text_member("versionInUse", used) text_member("versionOnDisk", on_disk)
   group = group_of_jvm(pid, f[5], home, plain(f[7]), f[11])
   return object(json text_member("groupId", group) text_member("sign", group == "" ? "" : sign))

@@ -116,7 +116,10 @@ record Parts(double bootedAt) {
         if (pid == null || pid <= 0) {
             return null;
         }
-        List<String> deleted = Json.texts(json, "deletedMappings");
+        String home = Json.text(json, "javaHome", "");
+        List<String> deleted = Json.texts(json, "deletedMappings").stream()
+                .map(path -> absolute(path, home))
+                .toList();
         return new Jvm(
                 pid,
                 moment(json, "started"),
@@ -133,6 +136,11 @@ record Parts(double bootedAt) {
                 Json.text(json, "versionOnDisk"),
                 Json.text(json, "groupId"),
                 Json.text(json, "sign"));
+    }
+
+    /** The probe prints a path below java.home without it; older evidence and paths elsewhere are whole, or cut in front. */
+    private static String absolute(String path, String home) {
+        return path.startsWith("/") || path.startsWith("...") ? path : home + "/" + path;
     }
 
     @Nullable

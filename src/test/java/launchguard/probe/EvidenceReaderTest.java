@@ -95,6 +95,19 @@ class EvidenceReaderTest {
         assertEquals(20.25, evidence.uptimeOf(1000020.25));
     }
 
+    /** Evidence of the older form has whole paths; where java.home is not known, its place is the root. */
+    @Test
+    void mappingsBelowJavaHome_needNotNameIt() throws Exception {
+        Evidence evidence = EvidenceReader.read("{" + HOST + ",\"jvms\":[{\"pid\":7,\"javaHome\":\"/opt/jdk\","
+                + "\"deletedMappings\":[\"lib/modules\",\"/opt/jdk/lib/libnio.so\",\"/srv/a.so\",\".../libjvm.so\"]},"
+                + "{\"pid\":8,\"deletedMappings\":[\"opt/jre/lib/modules\"]}]}");
+        List<Evidence.Jvm> jvms = Objects.requireNonNull(evidence.jvms());
+        assertEquals(
+                List.of("/opt/jdk/lib/modules", "/opt/jdk/lib/libnio.so", "/srv/a.so", ".../libjvm.so"),
+                jvms.getFirst().deletedMappings());
+        assertEquals(List.of("/opt/jre/lib/modules"), jvms.get(1).deletedMappings());
+    }
+
     @Test
     void itemsWithoutANameAreLeftOut() throws Exception {
         Evidence evidence = EvidenceReader.read("{" + HOST

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real script, under every shell, on every recorded instance, against the table of the corpus' README. */
 @Tag("verify")
@@ -139,6 +140,28 @@ class RecordedInstancesTest {
                 () -> assertStages(evidence),
                 () -> assertJvm(truth, evidence.path("jvms")),
                 () -> assertDeployment(truth, evidence.path("deployments")));
+    }
+
+    /** SSM lists no larger result, so that of a raced launch would be fetched by a call of its own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rpm-dnf-race-jdk8-status-error",
+                "rpm-dnf-race-corretto17-in-place",
+                "al2like-ci-19.3-yum-race-jst",
+                "cleanup-files-removed"
+            })
+    void staleJvm_fitsInAListOfResults(String scenario) throws Exception {
+        var instance = RecordedInstance.restore(scenario, directory);
+
+        var run = ProbeRun.of(Shell.here().findFirst().orElseThrow(), instance.environment("done"));
+
+        assertTrue(run.output().length() < 2_400, () -> run.output().length() + " characters");
+        var jvm = run.evidence().at("/jvms/0");
+        var home = jvm.path("javaHome").textValue();
+        assertTrue(home.startsWith("/"), home);
+        assertFalse(jvm.path("deletedMappings").isEmpty());
+        jvm.path("deletedMappings").forEach(path -> assertFalse(path.textValue().startsWith(home), path.textValue()));
     }
 
     /** What cloud-init wrote, read by a JSON parser: epoch seconds, or seconds since boot from version 24 on. */
