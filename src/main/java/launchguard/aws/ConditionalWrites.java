@@ -18,6 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
 final class ConditionalWrites {
     private static final Set<String> CONFLICTS = Set.of("ConditionalCheckFailed", "TransactionConflict");
 
+    private static final String PUT = "dynamodb:PutItem";
+
     private final Clients clients;
     private final String table;
 
@@ -29,6 +31,7 @@ final class ConditionalWrites {
     void one(VersionedItem item, String what) {
         conditionally(
                 what,
+                PUT,
                 () -> clients.dynamo
                         .get()
                         .putItem(request -> request.tableName(table)
@@ -40,10 +43,25 @@ final class ConditionalWrites {
     void all(List<VersionedItem> items, String what) {
         conditionally(
                 what,
+                PUT,
                 () -> clients.dynamo
                         .get()
                         .transactWriteItems(request -> request.transactItems(
                                 items.stream().map(this::put).toList())));
+    }
+
+    /** Both, or neither. */
+    void both(VersionedItem item, CounterUpdate update, String what) {
+        conditionally(
+                what,
+                "dynamodb:PutItem and dynamodb:UpdateItem",
+                () -> clients.dynamo
+                        .get()
+                        .transactWriteItems(request -> request.transactItems(
+                                put(item),
+                                TransactWriteItem.builder()
+                                        .update(update.of(table))
+                                        .build())));
     }
 
     private TransactWriteItem put(VersionedItem item) {
@@ -55,8 +73,8 @@ final class ConditionalWrites {
                 .build();
     }
 
-    private static void conditionally(String what, Supplier<?> write) {
-        Call.to("store " + what, "dynamodb:PutItem", () -> {
+    private static void conditionally(String what, String permission, Supplier<?> write) {
+        Call.to("store " + what, permission, () -> {
             try {
                 return write.get();
             } catch (DynamoDbException fault) {

@@ -11,7 +11,8 @@ import launchguard.model.GroupName;
 
 /**
  * Notification counts in the table of cases: {@code pk} = {@code group/NAME}, {@code sk} = {@code tally}, in the index
- * under {@code tallied} until the digest is sent; beside it one item for each notification that was counted, and one
+ * under {@code tallied} until the digest is sent. Its document says with what the window began; what was counted since is a
+ * number for each kind, so that concurrent writers add to it without a conflict. Beside it stands one item for each notification that was counted, and one
  * for each version of a launch template whose launches failed.
  */
 final class DynamoNotificationCountStore implements NotificationCountStore {
@@ -25,32 +26,46 @@ final class DynamoNotificationCountStore implements NotificationCountStore {
 
     @Override
     public NotificationCounts of(GroupName group) {
-        return reads.document(TableItems.GROUP + group, TableItems.TALLY)
-                .map(json -> CaseJson.read(json, NotificationCounts.class))
+        return reads.item(TableItems.GROUP + group, TableItems.TALLY)
+                .map(item -> CaseJson.read(TableItems.member(item, "document"), NotificationCounts.class)
+                        .with(TableItems.added(item)))
                 .orElseGet(() -> NotificationCounts.empty(group));
     }
 
     @Override
-    public NotificationCounts save(NotificationCounts tally) {
-        writes.one(over(tally), "the tally of " + tally.group());
-        return tally.nextVersion();
+    public NotificationCounts end(NotificationCounts read) {
+        NotificationCounts ended = read.ended().nextVersion();
+        writes.one(
+                VersionedItem.overUnchanged(read.version(), read.added(), TableItems.of(ended)),
+                "that the notification counts of " + read.group() + " were sent");
+        return ended;
     }
 
     @Override
-    public NotificationCounts save(NotificationCounts tally, CaseId teller, String kind, boolean first) {
+    public void begin(NotificationCounts begun, CaseId sender, String kind) {
         writes.all(
-                List.of(over(tally), VersionedItem.first(TableItems.news(teller, tally.group(), kind, first))),
-                "the tally of " + tally.group() + " with " + kind + " of case " + teller);
-        return tally.nextVersion();
-    }
-
-    private static VersionedItem over(NotificationCounts tally) {
-        return VersionedItem.overOrFirst(tally.version(), TableItems.of(tally.nextVersion()));
+                List.of(
+                        VersionedItem.overOrFirst(begun.version(), TableItems.of(begun.nextVersion())),
+                        VersionedItem.first(TableItems.counted(sender, begun.group(), kind, true))),
+                counting(begun.group(), sender, kind));
     }
 
     @Override
-    public Optional<Boolean> counted(CaseId teller, GroupName group, String kind) {
-        return reads.text(TableItems.GROUP + group, TableItems.newsKey(teller, kind), "first")
+    public void add(NotificationCounts read, CaseId sender, String kind) {
+        boolean first = read.isFirst(kind);
+        writes.both(
+                VersionedItem.first(TableItems.counted(sender, read.group(), kind, first)),
+                CounterUpdate.inWindow(read, kind),
+                counting(read.group(), sender, kind));
+    }
+
+    private static String counting(GroupName group, CaseId sender, String kind) {
+        return "the notification counts of " + group + " with " + kind + " of case " + sender;
+    }
+
+    @Override
+    public Optional<Boolean> counted(CaseId sender, GroupName group, String kind) {
+        return reads.text(TableItems.GROUP + group, TableItems.countedKey(sender, kind), "first")
                 .map(Boolean::parseBoolean);
     }
 

@@ -26,6 +26,8 @@ final class TableItems {
 
     static final String GROUP = "group/";
     static final String TALLY = "tally";
+    static final String ADDED = "added";
+    static final String COUNT = "count/";
     static final String FAILED = "failed";
 
     private static final Duration KEPT = Duration.ofDays(90);
@@ -90,17 +92,28 @@ final class TableItems {
         return FAILED + "/" + template;
     }
 
-    /** The marker that a case's notification of a kind was counted. */
-    static Map<String, AttributeValue> news(CaseId teller, GroupName group, String kind, boolean first) {
-        return Map.of(
-                "pk", text(GROUP + group),
-                "sk", text(newsKey(teller, kind)),
-                "first", text(String.valueOf(first)),
-                "expires", number(expires(teller.launchedAt())));
+    /** What was added to a group's counts since their window began, by kind. */
+    static Map<String, Integer> added(Map<String, AttributeValue> item) {
+        Map<String, Integer> added = new HashMap<>();
+        item.forEach((name, value) -> {
+            if (name.startsWith(COUNT)) {
+                added.put(name.substring(COUNT.length()), Integer.parseInt(value.n()));
+            }
+        });
+        return added;
     }
 
-    static String newsKey(CaseId teller, String kind) {
-        return "told/" + kind + "/" + teller;
+    /** The marker that a case's notification of a kind was counted. */
+    static Map<String, AttributeValue> counted(CaseId sender, GroupName group, String kind, boolean first) {
+        return Map.of(
+                "pk", text(GROUP + group),
+                "sk", text(countedKey(sender, kind)),
+                "first", text(String.valueOf(first)),
+                "expires", number(expires(sender.launchedAt())));
+    }
+
+    static String countedKey(CaseId sender, String kind) {
+        return "told/" + kind + "/" + sender;
     }
 
     /** When DynamoDB may delete what was opened then. */

@@ -22,6 +22,11 @@ final class TableReader {
 
     /** One text of one item; empty where the item is not there, and unreadable where it has no such text. */
     Optional<String> text(String pk, String sk, String member) {
+        return item(pk, sk).map(item -> TableItems.member(item, member));
+    }
+
+    /** One item; empty where it is not there. */
+    Optional<Map<String, AttributeValue>> item(String pk, String sk) {
         return Call.to("read " + pk + " " + sk, "dynamodb:GetItem", () -> {
             Map<String, AttributeValue> item = clients.dynamo
                     .get()
@@ -29,7 +34,7 @@ final class TableReader {
                             .key(Map.of("pk", TableItems.text(pk), "sk", TableItems.text(sk)))
                             .consistentRead(true))
                     .item();
-            return item.isEmpty() ? Optional.empty() : Optional.of(TableItems.member(item, member));
+            return item.isEmpty() ? Optional.empty() : Optional.of(item);
         });
     }
 

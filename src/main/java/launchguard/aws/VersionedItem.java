@@ -20,6 +20,19 @@ record VersionedItem(Map<String, AttributeValue> item, String condition, Map<Str
         return version == 0 ? first(item) : over(version, item);
     }
 
+    /** Written only over that version, where as much was added to it as was read. */
+    static VersionedItem overUnchanged(long version, long added, Map<String, AttributeValue> item) {
+        return added == 0
+                ? new VersionedItem(
+                        item,
+                        "version = :version AND attribute_not_exists(added)",
+                        Map.of(":version", TableItems.number(version)))
+                : new VersionedItem(
+                        item,
+                        "version = :version AND added = :added",
+                        Map.of(":version", TableItems.number(version), ":added", TableItems.number(added)));
+    }
+
     /** Written only over that version. */
     static VersionedItem over(long version, Map<String, AttributeValue> item) {
         return new VersionedItem(item, "version = :version", Map.of(":version", TableItems.number(version)));

@@ -12,19 +12,24 @@ public interface NotificationCountStore {
     /** The counts of a group; empty when nothing was ever written. */
     NotificationCounts of(GroupName group);
 
-    /** Stores a tally; a {@link ConflictException} when it has changed since it was read. */
-    NotificationCounts save(NotificationCounts tally);
+    /** Stores that the window has ended; a {@link ConflictException} when anything was counted since it was read. */
+    NotificationCounts end(NotificationCounts read);
 
     /**
-     * Stores counts with this case's notification of this kind, and the marker for it, together or not at all; a {@link
-     * ConflictException} when the counts have changed since they were read, or when that notification was counted before.
-     *
-     * @param first whether it was the first of its window
+     * Stores a window that begins with this case's notification, and the marker for it, together or not at all; a {@link
+     * ConflictException} when another window has begun since, or when that notification was counted before.
      */
-    NotificationCounts save(NotificationCounts tally, CaseId teller, String kind, boolean first);
+    void begin(NotificationCounts begun, CaseId sender, String kind);
+
+    /**
+     * Adds this case's notification of this kind to the window that was read, and stores the marker for it, together or not at
+     * all; a {@link ConflictException} when that window has ended since, when that notification was counted before, or when it
+     * is the first of its kind no more. What others add meanwhile is no conflict.
+     */
+    void add(NotificationCounts read, CaseId sender, String kind);
 
     /** Whether this case's notification of this kind was the first of its window; empty when it was never counted. */
-    Optional<Boolean> counted(CaseId teller, GroupName group, String kind);
+    Optional<Boolean> counted(CaseId sender, GroupName group, String kind);
 
     /** The failed launches of one version of a group's launch template; none when nothing was ever written. */
     FailedLaunches failedLaunches(GroupName group, String template);
@@ -32,6 +37,6 @@ public interface NotificationCountStore {
     /** Stores failed launches as of now; a {@link ConflictException} when they have changed since they were read. */
     FailedLaunches save(FailedLaunches failed, Instant now);
 
-    /** Groups whose tally's window ended before then, at most that many. */
+    /** Groups whose window ended before then, at most that many. */
     List<GroupName> over(Instant then, int most);
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * How many cases of a group have sent each kind of notification since its first: people get the first at once, and the
  * digest when the window ends.
  *
- * @param version counts the changes; a change is stored only on the version that it was made from
+ * @param version counts the windows' beginnings and ends, which are stored only on the version that they were made from
+ * @param added how many of the counts were added since the window began
  * @param since when the window began; null while there is none
  * @param due when the window ends
  * @param counts how many cases, by kind
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record NotificationCounts(
         GroupName group,
         long version,
+        long added,
         @Nullable Instant since,
         @Nullable Instant due,
         Map<String, Integer> counts) {
@@ -30,7 +32,7 @@ public record NotificationCounts(
 
     /** A group without notifications. */
     public static NotificationCounts empty(GroupName group) {
-        return new NotificationCounts(group, 0, null, null, Map.of());
+        return new NotificationCounts(group, 0, 0, null, null, Map.of());
     }
 
     /** Whether no notification of this kind was counted yet. */
@@ -38,12 +40,27 @@ public record NotificationCounts(
         return !counts.containsKey(kind);
     }
 
-    /** With one more case that has sent this kind of notification. */
-    public NotificationCounts with(String kind, Instant now, Duration window) {
-        Map<String, Integer> more = new TreeMap<>(counts);
-        more.merge(kind, 1, Integer::sum);
+    /** A window that begins with one case that has sent this kind of notification. */
+    public NotificationCounts begun(String kind, Instant now, Duration window) {
+        return new NotificationCounts(group, version, 0, now, now.plus(window), Map.of(kind, 1));
+    }
+
+    /** With what was counted since the window began. */
+    public NotificationCounts with(Map<String, Integer> more) {
+        Map<String, Integer> sums = new TreeMap<>(counts);
+        more.forEach((kind, count) -> sums.merge(kind, count, Integer::sum));
         return new NotificationCounts(
-                group, version, since == null ? now : since, due == null ? now.plus(window) : due, more);
+                group,
+                version,
+                added + more.values().stream().mapToInt(Integer::intValue).sum(),
+                since,
+                due,
+                sums);
+    }
+
+    /** Whether a window has begun and was not ended yet. */
+    public boolean inWindow() {
+        return due != null;
     }
 
     /** Whether its window has ended. */
@@ -57,12 +74,12 @@ public record NotificationCounts(
     }
 
     /** With nothing counted, after its digest was sent. */
-    public NotificationCounts told() {
-        return new NotificationCounts(group, version, null, null, Map.of());
+    public NotificationCounts ended() {
+        return new NotificationCounts(group, version, 0, null, null, Map.of());
     }
 
     /** Counted as the next version; done by the store. */
     public NotificationCounts nextVersion() {
-        return new NotificationCounts(group, version + 1, since, due, counts);
+        return new NotificationCounts(group, version + 1, added, since, due, counts);
     }
 }

@@ -11,6 +11,7 @@ import launchguard.cases.NotificationCounts;
 import launchguard.cases.UnreadableCaseException;
 import launchguard.model.GroupName;
 import launchguard.report.CaseLog;
+import launchguard.store.ConflictRetry;
 
 /**
  * Counts each kind of notification of a group: people get the first of each at once, and a digest when the window ends.
@@ -19,76 +20,65 @@ import launchguard.report.CaseLog;
 final class DigestSender {
     static final String TYPE = "Launch Guard Summary";
 
-    /** Of concurrent writers one wins each round; ten thousand cases of a group may want to be counted at once. */
-    private static final int ROUNDS = 50;
-
-    private static final int ASK_AFTER = 5;
     private static final int MOST = 200;
 
-    private final NotificationCountStore tallies;
+    private final NotificationCountStore counts;
     private final Announcements announcements;
-    private final CaseLog journal;
+    private final CaseLog caseLog;
     private final Duration window;
 
-    DigestSender(NotificationCountStore tallies, Announcements announcements, CaseLog journal, Duration window) {
-        this.tallies = tallies;
+    DigestSender(NotificationCountStore counts, Announcements announcements, CaseLog caseLog, Duration window) {
+        this.counts = counts;
         this.announcements = announcements;
-        this.journal = journal;
+        this.caseLog = caseLog;
         this.window = window;
     }
 
     /** Counts it. Gives true for the first of its window, also when the same one is counted again after a crash. */
-    boolean first(Instant now, Case one, String kind) {
-        long tried = -1;
-        for (int round = 1; ; round++) {
-            try {
-                NotificationCounts tally = current(now, one.group());
-                // Mostly another invocation was first. Where none was, or where it fails again and again, this one may
-                // have been counted already.
-                if (tally.version() == tried || round % ASK_AFTER == 0) {
-                    Boolean before =
-                            tallies.counted(one.id(), one.group(), kind).orElse(null);
-                    if (before != null) {
-                        return before;
-                    }
-                }
-                tried = tally.version();
-                boolean first = tally.isFirst(kind);
-                tallies.save(tally.with(kind, now, window), one.id(), kind, first);
-                return first;
-            } catch (ConflictException quicker) {
-                if (round == ROUNDS) {
-                    throw quicker;
-                }
+    boolean first(Instant now, Case current, String kind) {
+        return ConflictRetry.untilStored(() -> counted(now, current, kind));
+    }
+
+    /** Writers of one window don't contradict each other: only its beginning, its end and the first of a kind are won by one. */
+    private boolean counted(Instant now, Case current, String kind) {
+        NotificationCounts read = inTime(now, current.group());
+        try {
+            if (read.inWindow()) {
+                counts.add(read, current.id(), kind);
+            } else {
+                counts.begin(read.begun(kind, now, window), current.id(), kind);
             }
+            return read.isFirst(kind);
+        } catch (ConflictException lost) {
+            // This one may have been counted already, by an invocation that died.
+            return counts.counted(current.id(), current.group(), kind).orElseThrow(() -> lost);
         }
     }
 
     /** If the schedule is late or off, the first notification after the window's end sends the digest. */
-    private NotificationCounts current(Instant now, GroupName group) {
-        NotificationCounts tally = tallies.of(group);
-        return tally.over(now) ? toldAll(now, tally) : tally;
+    private NotificationCounts inTime(Instant now, GroupName group) {
+        NotificationCounts read = counts.of(group);
+        return read.over(now) ? ended(now, read) : read;
     }
 
     /** Sends the digest of each window that is over; what fails is sent at the next tick. */
-    void look(Instant now) {
-        for (GroupName group : tallies.over(now, MOST)) {
+    void sendDue(Instant now) {
+        for (GroupName group : counts.over(now, MOST)) {
             try {
-                current(now, group);
+                inTime(now, group);
             } catch (AwsFailureException | ConflictException | UnreadableCaseException fault) {
-                journal.fault(now, "could not sum up the news of a group; tried again by the schedule", fault);
+                caseLog.fault(now, "could not sum up the news of a group; tried again by the schedule", fault);
             }
         }
     }
 
     /** Sent before it is stored as sent; what is counted in between is in the next digest. */
-    private NotificationCounts toldAll(Instant now, NotificationCounts tally) {
-        if (tally.repeats()) {
-            String detail = EventDetail.of(tally, now).toString();
+    private NotificationCounts ended(Instant now, NotificationCounts read) {
+        if (read.repeats()) {
+            String detail = EventDetail.of(read, now).toString();
             boolean taken = announcements.put(TYPE, detail);
-            journal.group(
-                    now, tally.group(), taken ? "news summed up" : "EventBridge did not take the summary", detail);
+            caseLog.group(now, read.group(), taken ? "news summed up" : "EventBridge did not take the summary", detail);
         }
-        return tallies.save(tally.told());
+        return counts.end(read);
     }
 }

@@ -169,7 +169,7 @@ public final class Notifier {
 
     /** Tells the sums of the groups whose window has ended. */
     public void summarize(Instant at) {
-        summaries.look(at);
+        summaries.sendDue(at);
     }
 
     /** Every case has its event; the rules that send mail leave out those that repeat what was said of the group. */

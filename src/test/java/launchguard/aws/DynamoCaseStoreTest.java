@@ -5,15 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
 import launchguard.cases.CaseStoreContract;
 import launchguard.cases.ConflictException;
+import launchguard.cases.NotificationCounts;
 import launchguard.cases.SampleCases;
 import launchguard.cases.TooLargeException;
 import launchguard.guard.GroupBudget;
 import launchguard.model.CaseId;
+import launchguard.model.GroupName;
 import launchguard.sandbox.Sandbox;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,37 @@ class DynamoCaseStoreTest extends CaseStoreContract {
         assertTrue(
                 CaseJson.write(stored).length() < LARGEST_ITEM,
                 "" + CaseJson.write(stored).length());
+    }
+
+    /** As earlier versions stored it: all counts in the document, and a new version with each. */
+    @Test
+    void countsOfAnEarlierVersion_areReadAndAddedTo() {
+        try (DynamoDbClient dynamo = aws.configure(DynamoDbClient.builder()).build()) {
+            String document = "{\"group\":{\"value\":\"orders\"},\"version\":4,\"since\":\"2026-11-22T22:00:00Z\","
+                    + "\"due\":\"2026-11-22T23:00:00Z\",\"counts\":{\"replace\":3,\"ESCALATED\":1},\"schema\":1}";
+            dynamo.putItem(put -> put.tableName(table)
+                    .item(java.util.Map.of(
+                            "pk", TableItems.text("group/orders"),
+                            "sk", TableItems.text("tally"),
+                            "version", TableItems.number(4),
+                            "document", TableItems.text(document),
+                            "open", TableItems.text("tallied"),
+                            "due",
+                                    TableItems.number(Instant.parse("2026-11-22T23:00:00Z")
+                                            .getEpochSecond()))));
+        }
+        GroupName group = new GroupName("orders");
+        NotificationCounts read = store.tallies().of(group);
+        assertEquals(java.util.Map.of("replace", 3, "ESCALATED", 1), read.counts());
+        store.tallies().add(read, ID, "replace");
+        store.tallies().add(read, ID, "REFUSED");
+        NotificationCounts more = store.tallies().of(group);
+        assertEquals(java.util.Map.of("replace", 4, "ESCALATED", 1, "REFUSED", 1), more.counts());
+        assertEquals(Optional.of(false), store.tallies().counted(ID, group, "replace"));
+        assertEquals(Optional.of(true), store.tallies().counted(ID, group, "REFUSED"));
+        assertEquals(List.of(group), store.tallies().over(Instant.parse("2026-11-23T00:00:00Z"), 9));
+        assertEquals(5, store.tallies().end(more).version());
+        assertEquals(java.util.Map.of(), store.tallies().of(group).counts());
     }
 
     @Test

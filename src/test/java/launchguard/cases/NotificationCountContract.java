@@ -28,9 +28,14 @@ abstract class NotificationCountContract {
 
     protected abstract CaseStore store();
 
-    private NotificationCounts tell(CaseId teller, String kind, Instant now) {
-        NotificationCounts tally = store().tallies().of(GROUP);
-        return store().tallies().save(tally.with(kind, now, WINDOW), teller, kind, tally.isFirst(kind));
+    private NotificationCounts tell(CaseId sender, String kind, Instant now) {
+        NotificationCounts read = store().tallies().of(GROUP);
+        if (read.inWindow()) {
+            store().tallies().add(read, sender, kind);
+        } else {
+            store().tallies().begin(read.begun(kind, now, WINDOW), sender, kind);
+        }
+        return store().tallies().of(GROUP);
     }
 
     @Test
@@ -64,7 +69,7 @@ abstract class NotificationCountContract {
         NotificationCounts first = tell(ONE, "replace", NOW);
         assertThrows(ConflictException.class, () -> tell(ONE, "replace", NOW));
         assertEquals(first, store().tallies().of(GROUP));
-        NotificationCounts told = store().tallies().save(first.told());
+        NotificationCounts told = store().tallies().end(first);
         assertThrows(ConflictException.class, () -> tell(ONE, "replace", NOW.plus(WINDOW)));
         assertEquals(told, store().tallies().of(GROUP));
         assertEquals(Optional.of(true), store().tallies().counted(ONE, GROUP, "replace"));
@@ -74,9 +79,9 @@ abstract class NotificationCountContract {
     void anOldTally_isNotStored_norThatItWasCounted() {
         NotificationCounts empty = store().tallies().of(GROUP);
         tell(ONE, "replace", NOW);
-        NotificationCounts old = empty.with("replace", NOW, WINDOW);
-        assertThrows(ConflictException.class, () -> store().tallies().save(old, OTHER, "replace", true));
-        assertThrows(ConflictException.class, () -> store().tallies().save(empty.told()));
+        NotificationCounts old = empty.begun("replace", NOW, WINDOW);
+        assertThrows(ConflictException.class, () -> store().tallies().begin(old, OTHER, "replace"));
+        assertThrows(ConflictException.class, () -> store().tallies().end(empty));
         assertEquals(Optional.empty(), store().tallies().counted(OTHER, GROUP, "replace"));
         assertEquals(1, store().tallies().of(GROUP).counts().get("replace"));
     }
@@ -90,10 +95,42 @@ abstract class NotificationCountContract {
         assertEquals(List.of(), store().tallies().over(NOW.plus(WINDOW), 10));
         assertEquals(List.of(GROUP), store().tallies().over(later, 10));
         assertEquals(List.of(), store().pastDue(later, 10));
-        NotificationCounts told = store().tallies().save(tally.told());
+        NotificationCounts told = store().tallies().end(tally);
         assertEquals(List.of(), store().tallies().over(later, 10));
         assertEquals(Map.of(), told.counts());
         assertTrue(told.isFirst("replace"));
+    }
+
+    /** Writers that have read the same window add to it, each on its own: none is told that the other was quicker. */
+    @Test
+    void writersOfOneWindow_addWithoutConflict() {
+        NotificationCounts read = tell(ONE, "replace", NOW);
+        for (int i = 2; i <= 9; i++) {
+            store().tallies().add(read, SampleCases.id(i, 1_790_000_000, 1), "replace");
+        }
+        assertEquals(Map.of("replace", 9), store().tallies().of(GROUP).counts());
+        assertEquals(8, store().tallies().of(GROUP).added());
+    }
+
+    @Test
+    void firstOfAKind_isOneWriters() {
+        NotificationCounts read = tell(ONE, "replace", NOW);
+        store().tallies().add(read, ONE, "ESCALATED");
+        assertThrows(ConflictException.class, () -> store().tallies().add(read, OTHER, "ESCALATED"));
+        assertEquals(Optional.empty(), store().tallies().counted(OTHER, GROUP, "ESCALATED"));
+        tell(OTHER, "ESCALATED", NOW);
+        assertEquals(Optional.of(false), store().tallies().counted(OTHER, GROUP, "ESCALATED"));
+    }
+
+    @Test
+    void windowThatWasAddedTo_isReadAnewBeforeItEnds() {
+        NotificationCounts read = tell(ONE, "replace", NOW);
+        NotificationCounts more = tell(OTHER, "replace", NOW);
+        assertThrows(ConflictException.class, () -> store().tallies().end(read));
+        NotificationCounts ended = store().tallies().end(more);
+        assertThrows(ConflictException.class, () -> store().tallies().add(more, SampleCases.id(3, 1, 1), "replace"));
+        assertEquals(ended, store().tallies().of(GROUP));
+        assertFalse(ended.inWindow());
     }
 
     @Test

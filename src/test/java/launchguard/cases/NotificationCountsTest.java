@@ -17,8 +17,8 @@ class NotificationCountsTest {
     @Test
     void windowBeginsWithTheFirstNews_andIsOverAtItsEnd() {
         assertFalse(empty.over(SampleCases.NOW.plus(Duration.ofDays(9))), "nothing to sum up");
-        NotificationCounts one = empty.with("replace", SampleCases.NOW, WINDOW);
-        NotificationCounts two = one.with("ESCALATED", SampleCases.NOW.plusSeconds(60), WINDOW);
+        NotificationCounts one = empty.begun("replace", SampleCases.NOW, WINDOW);
+        NotificationCounts two = one.with(Map.of("ESCALATED", 1));
         assertEquals(one.since(), two.since());
         assertEquals(SampleCases.NOW.plus(WINDOW), two.due());
         assertFalse(two.over(SampleCases.NOW.plus(WINDOW).minusMillis(1)));
@@ -28,10 +28,10 @@ class NotificationCountsTest {
     @Test
     void summaryIsWorthWhile_onlyWhereSomethingCameMoreThanOnce() {
         NotificationCounts each =
-                empty.with("replace", SampleCases.NOW, WINDOW).with("ESCALATED", SampleCases.NOW, WINDOW);
+                empty.begun("replace", SampleCases.NOW, WINDOW).with(Map.of("ESCALATED", 1));
         assertFalse(empty.repeats());
         assertFalse(each.repeats(), "people have heard of both");
-        NotificationCounts again = each.with("ESCALATED", SampleCases.NOW, WINDOW);
+        NotificationCounts again = each.with(Map.of("ESCALATED", 1));
         assertTrue(again.repeats());
         assertEquals(Map.of("replace", 1, "ESCALATED", 2), again.counts());
         assertFalse(again.isFirst("ESCALATED"));
@@ -41,9 +41,9 @@ class NotificationCountsTest {
     @Test
     void told_beginsAnew_asALaterVersion() {
         NotificationCounts stored =
-                empty.with("replace", SampleCases.NOW, WINDOW).nextVersion();
+                empty.begun("replace", SampleCases.NOW, WINDOW).nextVersion();
         assertEquals(1, stored.version());
-        NotificationCounts told = stored.told().nextVersion();
+        NotificationCounts told = stored.ended().nextVersion();
         assertEquals(2, told.version());
         assertEquals(Map.of(), told.counts());
         assertNull(told.since());

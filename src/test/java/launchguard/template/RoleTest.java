@@ -45,6 +45,7 @@ final class RoleTest {
                         "dynamodb:GetItem",
                         "dynamodb:PutItem",
                         "dynamodb:Query",
+                        "dynamodb:UpdateItem",
                         "ec2:CreateTags",
                         "events:PutEvents",
                         "logs:CreateLogStream",

@@ -129,14 +129,16 @@ public final class Dynamo implements Service {
     private enum Kind {
         PUT,
         DELETE,
+        UPDATE,
         CHECK
     }
 
     /** A write that is well-formed, and whether its condition holds now. */
-    private record Write(Kind kind, String name, Table table, JsonNode item, boolean allowed) {
+    private record Write(
+            Kind kind, String name, Table table, JsonNode item, boolean allowed, Optional<String> invalid) {
         void carryOut() {
             switch (kind) {
-                case PUT -> table.put((ObjectNode) item);
+                case PUT, UPDATE -> table.put((ObjectNode) item);
                 case DELETE -> table.remove(item);
                 case CHECK -> {}
             }
@@ -160,7 +162,34 @@ public final class Dynamo implements Service {
                 input.path("TableName").asText(),
                 table,
                 item,
-                condition.map(found -> found.holds().test(there)).orElse(true));
+                condition.map(found -> found.holds().test(there)).orElse(true),
+                Optional.empty());
+    }
+
+    /** The item as it will be: an update makes one where none is. */
+    private Write update(JsonNode input) {
+        Table table = table(input);
+        Placeholders placeholders = new Placeholders(input);
+        String text = Json.text(input, "UpdateExpression");
+        if (text == null) {
+            throw new IllegalArgumentException("the sandbox's DynamoDB knows no update without an expression");
+        }
+        UpdateExpression update = UpdateExpression.read(text, placeholders);
+        Optional<Expression.Condition> condition = Optional.ofNullable(Json.text(input, "ConditionExpression"))
+                .map(words -> Expression.condition(words, "ConditionExpression", placeholders));
+        placeholders.allUsed();
+        JsonNode key = table.checkedKey(input.path("Key"));
+        key.fieldNames().forEachRemaining(update::refuseKey);
+        ObjectNode there = table.at(key);
+        boolean allowed = condition.map(found -> found.holds().test(there)).orElse(true);
+        Optional<String> invalid = update.wrongFor(there);
+        return new Write(
+                Kind.UPDATE,
+                input.path("TableName").asText(),
+                table,
+                allowed && invalid.isEmpty() ? table.checkedItem(update.applied(there.isEmpty() ? key : there)) : key,
+                allowed,
+                invalid);
     }
 
     private synchronized ObjectNode transact(ObjectNode input) {
@@ -213,6 +242,10 @@ public final class Dynamo implements Service {
                 known(only.getValue(), "Item", "ConditionExpression");
                 yield write(only.getValue(), Kind.PUT);
             }
+            case "Update" -> {
+                known(only.getValue(), "Key", "UpdateExpression", "ConditionExpression");
+                yield update(only.getValue());
+            }
             case "Delete" -> {
                 known(only.getValue(), "Key", "ConditionExpression");
                 yield write(only.getValue(), Kind.DELETE);
@@ -246,8 +279,12 @@ public final class Dynamo implements Service {
     }
 
     private static ObjectNode reason(Write write) {
-        if (write.kind() == Kind.PUT && Table.tooLarge(write.item())) {
+        if (Set.of(Kind.PUT, Kind.UPDATE).contains(write.kind()) && Table.tooLarge(write.item())) {
             return Json.object("Code", "ValidationError", "Message", "Item size has exceeded the maximum allowed size");
+        }
+        if (write.allowed() && write.invalid().isPresent()) {
+            return Json.object(
+                    "Code", "ValidationError", "Message", write.invalid().get());
         }
         return write.allowed()
                 ? Json.object("Code", "None")

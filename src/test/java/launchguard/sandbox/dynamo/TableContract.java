@@ -196,6 +196,80 @@ public abstract class TableContract {
         assertFalse(get("c", "1").isEmpty());
     }
 
+    private TransactWriteItem add(String pk, String expression, Map<String, AttributeValue> values) {
+        return TransactWriteItem.builder()
+                .update(update -> update.tableName(table())
+                        .key(item(pk, "1"))
+                        .updateExpression(expression)
+                        .expressionAttributeValues(values))
+                .build();
+    }
+
+    @Test
+    void update_addsToWhatIsThere_orToNothing() {
+        put(item("a", "1", "seen", number(7)));
+        transact(add("a", "ADD seen :one, added :one", Map.of(":one", number(1))), first(item("b", "2")));
+        transact(add("b", "add seen :two", Map.of(":two", number(2))));
+        assertEquals(
+                item("a", "1", "seen", number(8)).get("seen"), get("a", "1").get("seen"));
+        assertEquals(number(1), get("a", "1").get("added"));
+        assertEquals(item("b", "1", "seen", number(2)), get("b", "1"));
+    }
+
+    @Test
+    void update_isDoneOnItsConditionOnly() {
+        put(item("a", "1", "version", number(3)));
+        TransactWriteItem onVersion = TransactWriteItem.builder()
+                .update(update -> update.tableName(table())
+                        .key(item("a", "1"))
+                        .updateExpression("ADD #count :one")
+                        .conditionExpression("version = :version AND attribute_not_exists(#count)")
+                        .expressionAttributeNames(Map.of("#count", "count/replace"))
+                        .expressionAttributeValues(Map.of(":one", number(1), ":version", number(3))))
+                .build();
+        transact(onVersion);
+        TransactionCanceledException cancelled =
+                assertThrows(TransactionCanceledException.class, () -> transact(first(item("b", "1")), onVersion));
+        assertEquals(
+                List.of("None", "ConditionalCheckFailed"),
+                cancelled.cancellationReasons().stream()
+                        .map(CancellationReason::code)
+                        .toList());
+        assertEquals(Map.of(), get("b", "1"));
+        assertEquals(number(1), get("a", "1").get("count/replace"));
+    }
+
+    @Test
+    void update_thatCannotBeRead_isRefused() {
+        Map<String, AttributeValue> one = Map.of(":one", number(1));
+        for (String wrong : List.of("ADD", "ADD seen", "ADD seen one", "ADD seen :one added :one", "PUT seen :one")) {
+            assertEquals("ValidationException", refusal(() -> transact(add("a", wrong, one))), wrong);
+        }
+        assertEquals("ValidationException", refusal(() -> transact(add("a", "ADD seen :two", one))));
+        assertEquals("ValidationException", refusal(() -> transact(add("a", "ADD seen :one, seen :one", one))));
+        assertEquals("ValidationException", refusal(() -> transact(add("a", "ADD sk :one", one))));
+        assertEquals(
+                "ValidationException", refusal(() -> transact(add("a", "ADD seen :one", Map.of(":one", text("1"))))));
+        assertEquals(
+                "ValidationException",
+                refusal(() -> transact(add("a", "ADD seen :one", Map.of(":one", number(1), ":two", number(2))))));
+        assertEquals(Map.of(), get("a", "1"));
+    }
+
+    @Test
+    void update_ofWhatIsNoNumber_isCancelledForThatReason() {
+        put(item("a", "1", "seen", text("often")));
+        TransactionCanceledException cancelled = assertThrows(
+                TransactionCanceledException.class,
+                () -> transact(first(item("b", "1")), add("a", "ADD seen :one", Map.of(":one", number(1)))));
+        assertEquals(
+                List.of("None", "ValidationError"),
+                cancelled.cancellationReasons().stream()
+                        .map(CancellationReason::code)
+                        .toList());
+        assertEquals(Map.of(), get("b", "1"));
+    }
+
     @Test
     void transaction_withOneItemTwice_isRefused() {
         assertEquals(
