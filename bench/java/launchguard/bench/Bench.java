@@ -46,9 +46,15 @@ public final class Bench {
                 Tls tls = new Tls(world.endpoint(), folder)) {
             Layouts layouts = new Layouts(folder);
             megabytes = layouts.megabytes;
-            page.cold(new Cold(world, layouts, tls).run(variants, rounds));
+            Map<Variant, Cold.Times> cold = new Cold(world, layouts, tls).run(variants, rounds);
+            page.cold(cold);
             Warm warm = new Warm(world, layouts, tls);
-            page.warm(warm.ours(), warm.allocated(), warm.noOp(), Function.Python.possible() ? warm.peer() : null);
+            Map<String, Warm.Cost> ours = warm.ours();
+            Warm.Cost peer = Function.Python.possible() ? warm.peer() : null;
+            page.warm(ours, warm.allocated(), warm.noOp(), peer);
+            if (peer != null) {
+                new BesideThePeer(cold, ours, peer).write(rounds);
+            }
         } finally {
             delete(folder);
         }

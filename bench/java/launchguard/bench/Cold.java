@@ -16,6 +16,7 @@ final class Cold {
         final List<Double> first = new ArrayList<>();
         final List<Double> answering = new ArrayList<>();
         final List<Double> cold = new ArrayList<>();
+        final List<Double> processor = new ArrayList<>();
         double megabytes;
         long classes;
     }
@@ -24,6 +25,7 @@ final class Cold {
     private final Layouts layouts;
     private final Tls tls;
     private final Map<String, String> environment;
+    private final boolean limits = Limit.possible();
 
     Cold(World world, Layouts layouts, Tls tls) {
         this.world = world;
@@ -52,7 +54,7 @@ final class Cold {
         Limit limit = null;
         try (Function function = Function.start(variant, layouts, environment, tls);
                 Watch watch = variant.python() ? new Watch(world) : null) {
-            limit = variant.megabytes() > 0 ? Limit.of(function.process().pid()) : null;
+            limit = limits ? Limit.of(function.process().pid()) : null;
             double init = function.ready() / 1e6;
             if (limit != null) {
                 limit.memory(variant.megabytes());
@@ -68,6 +70,7 @@ final class Cold {
             times.first.add(first);
             times.answering.add((tls.answering() - answering) / 1e6);
             times.cold.add(init + first);
+            times.processor.add((double) Figures.cpuMillis(function.process()));
             if (last) {
                 times.megabytes = Figures.peakMegabytes(function.process());
                 times.classes = variant.python() ? 0 : Figures.classes(function.process());

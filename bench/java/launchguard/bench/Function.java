@@ -1,6 +1,7 @@
 package launchguard.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,7 +78,7 @@ interface Function extends AutoCloseable {
             Path peer = Path.of("bench/peer").toAbsolutePath();
             output = Files.createTempFile("launch-guard-peer", ".out");
             ProcessBuilder builder = new ProcessBuilder(
-                            "python3", peer.resolve("runtime.py").toString())
+                            interpreter(), peer.resolve("runtime.py").toString())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile());
             builder.environment().clear();
@@ -126,15 +127,19 @@ interface Function extends AutoCloseable {
         }
 
         static boolean possible() {
+            return !interpreter().isEmpty();
+        }
+
+        /** The Python that has boto3, as this process's own path finds it; empty where there is none. */
+        private static String interpreter() {
             try {
-                return new ProcessBuilder("python3", "-c", "import boto3")
-                                .redirectErrorStream(true)
-                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                                .start()
-                                .waitFor()
-                        == 0;
+                Process asked = new ProcessBuilder("python3", "-c", "import boto3, sys; print(sys.executable)")
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+                String printed = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                return asked.waitFor() == 0 ? printed.strip() : "";
             } catch (IOException | InterruptedException no) {
-                return false;
+                return "";
             }
         }
     }

@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import launchguard.packaged.PackageLayout;
 
-/** The package, with the bench's handlers beside it; and the same with the HTTP clients that the SDK comes with. */
+/** The package, with the bench's handlers beside it; and the same with the HTTP client that the SDK comes with. */
 final class Layouts {
+    /** What the SDK takes by default, and what it needs. */
     private static final String HTTP =
-            "(apache-client|netty-nio-client|netty-.*|httpclient|httpcore|commons-codec|commons-logging)-[0-9].*\\.jar";
+            "(apache-client|httpclient|httpcore|commons-codec|commons-logging)-[0-9].*\\.jar";
+
+    private static final String NOT_BY_DEFAULT = ".*url-connection-client-.*";
 
     final PackageLayout ours;
     /** Of the archive that is uploaded. */
@@ -25,7 +28,8 @@ final class Layouts {
         defaults = Files.createDirectories(folder.resolve("defaults"));
         Path libraries = Files.createDirectories(defaults.resolve("lib"));
         try (Stream<Path> jars = Files.list(ours.folder().resolve("lib"))) {
-            for (Path jar : jars.toList()) {
+            for (Path jar :
+                    jars.filter(jar -> !jar.toString().matches(NOT_BY_DEFAULT)).toList()) {
                 Files.createSymbolicLink(libraries.resolve(jar.getFileName()), jar);
             }
         }
@@ -33,6 +37,12 @@ final class Layouts {
             Path jar = Path.of(entry).toAbsolutePath();
             if (jar.getFileName().toString().matches(HTTP)) {
                 Files.createSymbolicLink(libraries.resolve(jar.getFileName()), jar);
+            }
+        }
+        try (Stream<Path> jars = Files.list(libraries)) {
+            if (jars.noneMatch(jar -> jar.getFileName().toString().startsWith("apache-client-"))) {
+                throw new IllegalStateException(
+                        "no apache-client on the class path, so nothing here has the SDK's defaults: run mvn -Pbench");
             }
         }
         Path bench = Path.of("target/bench-classes");

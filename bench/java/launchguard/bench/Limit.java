@@ -41,15 +41,19 @@ final class Limit implements AutoCloseable {
         Files.createDirectory(group);
         Limit limit = new Limit(group, old);
         limit.write(old ? "cpu.cfs_period_us" : "cpu.max", old ? "" + PERIOD : "max " + PERIOD);
-        // Else the machine's other work would take from a group more than from a process of high priority.
-        limit.write(old ? "cpu.shares" : "cpu.weight", old ? "10240" : "1000");
+        // Else the machine's other work would take from the group.
+        limit.write(old ? "cpu.shares" : "cpu.weight", old ? "262144" : "10000");
         if (move) {
             limit.write("cgroup.procs", "" + pid);
         }
         return limit;
     }
 
+    /** From now on the share that so much memory has; 0 leaves it without a limit. */
     void memory(int megabytes) throws IOException {
+        if (megabytes == 0) {
+            return;
+        }
         long quota = Math.round(PERIOD * megabytes / ONE_PROCESSOR);
         write(old ? "cpu.cfs_quota_us" : "cpu.max", old ? "" + quota : quota + " " + PERIOD);
     }

@@ -23,7 +23,7 @@ final class Page {
                 System.getProperty("java.version"),
                 rounds);
         line(
-                "The machine's load before the run was %.1f; only ratios within this run mean something.%n",
+                "The machine's load before the run was %.1f, and each function comes before that; only ratios within this run mean something.%n",
                 java.lang.management.ManagementFactory.getOperatingSystemMXBean()
                         .getSystemLoadAverage());
         if (!Limit.possible()) {
@@ -46,20 +46,22 @@ final class Page {
 
     void cold(Map<Variant, Cold.Times> times) {
         line("### Cold start%n");
-        line("| processor | variant | init | first | cold | of \"the same calls\" | peak MB | classes |");
-        line("|---|---|---|---|---|---|---|---|");
+        line(
+                "| processor | variant | init | first | cold | of \"the same calls\" | processor ms | peak MB | classes |");
+        line("|---|---|---|---|---|---|---|---|---|");
         for (Entry<Variant, Cold.Times> entry : times.entrySet()) {
             Variant variant = entry.getKey();
             Cold.Times one = entry.getValue();
             double same = median(times.get(Variant.same(variant.megabytes())).cold);
             line(
-                    "| %s | %s | %.0f | %.0f | %.0f | %.2f | %.0f | %s |",
+                    "| %s | %s | %.0f | %.0f | %.0f | %.2f | %.0f | %.0f | %s |",
                     size(variant),
                     variant.name(),
                     median(one.init),
                     median(one.first),
                     median(one.cold),
                     median(one.cold) / same,
+                    median(one.processor),
                     one.megabytes,
                     one.classes == 0 ? "" : one.classes);
         }

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
@@ -159,7 +160,8 @@ final class World implements AutoCloseable {
     /** As the queue hands it out. */
     static String batch(String event) {
         ObjectNode record = Json.object(
-                "messageId", "059f36b4-87a3-44ab-83d2-661975830a7d",
+                // One of its own for each: the function takes another with the same for the same message, come again.
+                "messageId", UUID.randomUUID().toString(),
                 "receiptHandle", "AQEB",
                 "body", event,
                 "eventSource", "aws:sqs",
