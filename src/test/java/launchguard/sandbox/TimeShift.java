@@ -18,12 +18,14 @@ final class TimeShift {
     private static final int MONTH = 11;
     private static final String CLOCK = "(\\d\\d:\\d\\d:\\d\\d)";
     private static final String DAY_NAME = "(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(,? ))?";
-    private static final Pattern EPOCH = Pattern.compile("\\b1795\\d{6}\\b");
+    // Each begins with the letters that can begin it: the files are long, and hardly a letter is one of them.
+    private static final Pattern EPOCH = Pattern.compile("(?=1)\\b1795\\d{6}\\b");
     private static final Pattern ISO =
-            Pattern.compile(DAY_NAME + "\\b" + YEAR + "-" + MONTH + "-(\\d\\d)([ T])" + CLOCK);
-    private static final Pattern LETTER = Pattern.compile(DAY_NAME + "\\b(\\d\\d) Nov " + YEAR + " " + CLOCK);
-    private static final Pattern SYSLOG =
-            Pattern.compile(DAY_NAME + "\\bNov ([ \\d]\\d) " + CLOCK + "( (?:[A-Z]{3} )?" + YEAR + ")?");
+            Pattern.compile("(?=[FMSTW2])" + DAY_NAME + "\\b" + YEAR + "-" + MONTH + "-(\\d\\d)([ T])" + CLOCK);
+    private static final Pattern LETTER =
+            Pattern.compile("(?=[FMSTW\\d])" + DAY_NAME + "\\b(\\d\\d) Nov " + YEAR + " " + CLOCK);
+    private static final Pattern SYSLOG = Pattern.compile(
+            "(?=[FMSTWN])" + DAY_NAME + "\\bNov ([ \\d]\\d) " + CLOCK + "( (?:[A-Z]{3} )?" + YEAR + ")?");
     private final Duration by;
 
     TimeShift(Duration by) {
@@ -31,14 +33,16 @@ final class TimeShift {
     }
 
     String text(String text) {
-        String shifted = replace(EPOCH, text, found -> String.valueOf(Long.parseLong(found.group()) + by.toSeconds()));
-        shifted = replace(ISO, shifted, this::iso);
-        shifted = replace(LETTER, shifted, this::letter);
-        return replace(SYSLOG, shifted, this::syslog);
+        String shifted =
+                replace(EPOCH, "1795", text, found -> String.valueOf(Long.parseLong(found.group()) + by.toSeconds()));
+        shifted = replace(ISO, YEAR + "-" + MONTH, shifted, this::iso);
+        shifted = replace(LETTER, " Nov " + YEAR, shifted, this::letter);
+        return replace(SYSLOG, "Nov ", shifted, this::syslog);
     }
 
-    private static String replace(Pattern pattern, String text, Function<MatchResult, String> by) {
-        return pattern.matcher(text).replaceAll(by);
+    /** {@code part} is in all that the pattern finds. */
+    private static String replace(Pattern pattern, String part, String text, Function<MatchResult, String> by) {
+        return text.contains(part) ? pattern.matcher(text).replaceAll(by) : text;
     }
 
     private String iso(MatchResult found) {
