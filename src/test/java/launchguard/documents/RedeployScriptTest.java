@@ -9,16 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import launchguard.HangGuard;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,21 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** redeploy.sh: each exit code, under each shell; what it lets happen and what it does not. */
 @Tag("verify")
-class RedeployScriptTest {
-    private static final String RACED = "rpm-dnf-race-jdk8-status-error";
+class RedeployScriptTest extends RepairScriptContract {
     private static final String ARCHIVE = DEPLOYMENTS + "/" + GROUP + "/d-4XAMPLE01/deployment-archive";
     private static final String[] REQUEST = {GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale"};
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
-
-    private RepairedInstance raced() {
-        return RepairedInstance.of(RACED, folder);
+    RedeployScriptTest() {
+        super("redeploy.sh", REQUEST);
     }
 
-    private static Ended redeploy(RepairedInstance instance) {
-        return instance.run("sh", "redeploy.sh", REQUEST);
+    private Ended redeploy(RepairedInstance instance) {
+        return run(instance, "sh");
     }
 
     private static String[] request(int index, String value) {
@@ -52,7 +44,7 @@ class RedeployScriptTest {
     @EachShell
     void repairsAndProvesIt(String shell) {
         RepairedInstance instance = raced();
-        Ended ended = instance.run(shell, "redeploy.sh", REQUEST);
+        Ended ended = run(instance, shell);
         assertEquals(0, ended.code(), ended.output());
         assertEquals("launch-guard: result proved", ended.lastLine());
         String call = "codedeploy-local -t directory -l " + instance.path(ARCHIVE) + " -g " + GROUP
@@ -67,50 +59,11 @@ class RedeployScriptTest {
         RepairedInstance instance = raced();
         redeploy(instance);
         var before = instance.files();
-        Ended again = instance.run(shell, "redeploy.sh", REQUEST);
+        Ended again = run(instance, shell);
         assertEquals(0, again.code(), again.output());
         assertEquals("launch-guard: result nothing-to-do", again.lastLine());
         assertEquals(before, instance.files());
         assertEquals(1, instance.changes().size());
-    }
-
-    record Guard(int code, String word, String why, Consumer<RepairedInstance> given) {
-        @Override
-        public String toString() {
-            return code + " " + why;
-        }
-    }
-
-    /** Whatever changes packages, the application must not be touched meanwhile. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "yum",
-                "dnf",
-                "dnf-3",
-                "dnf5",
-                "dnf-automatic",
-                "microdnf",
-                "tdnf",
-                "rpm",
-                "zypper",
-                "pacman",
-                "apk",
-                "apt",
-                "apt-get",
-                "aptitude",
-                "dpkg",
-                "dpkg-deb",
-                "unattended-upgr"
-            })
-    void waitsForEveryPackageManager(String program) {
-        RepairedInstance instance = raced();
-        instance.process(300, program);
-        Ended ended = instance.run("sh", "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale");
-        assertAll(
-                () -> assertEquals(11, ended.code(), ended.output()),
-                () -> assertTrue(ended.output().contains(program + " (process 300) is busy"), ended.output()),
-                () -> assertEquals(List.of(), instance.changes()));
     }
 
     static List<Guard> guards() {
@@ -193,29 +146,14 @@ class RedeployScriptTest {
     }
 
     static Stream<Arguments> guardsByShell() {
-        return Shells.here().flatMap(shell -> guards().stream().map(guard -> Arguments.of(guard, shell)));
-    }
-
-    @Tag("thorough")
-    @ParameterizedTest(name = "{0} under {1}")
-    @MethodSource("guardsByShell")
-    void touchesNothingWhen(Guard guard, String shell) {
-        RepairedInstance instance = raced();
-        guard.given().accept(instance);
-        var before = instance.files();
-        Ended ended = instance.run(shell, "redeploy.sh", REQUEST);
-        assertAll(
-                () -> assertEquals(guard.code(), ended.code(), ended.output()),
-                () -> assertEquals("launch-guard: result " + guard.word(), ended.lastLine()),
-                () -> assertEquals(before, instance.files()),
-                () -> assertEquals(List.of(), instance.changes()));
+        return underEachShell(guards());
     }
 
     @EachShell
     void saysThatTheApplicationMayBeDown(String shell) {
         RepairedInstance instance = raced();
         instance.write("stand-in/outcome", "apphook-fails");
-        Ended ended = instance.run(shell, "redeploy.sh", REQUEST);
+        Ended ended = run(instance, shell);
         assertEquals(20, ended.code(), ended.output());
         assertTrue(ended.output().contains("launch-guard: | "), ended.output());
         assertTrue(ended.output().contains("[stderr]starting failed ?[31mbadly?[0m"), "no control characters");
@@ -233,7 +171,7 @@ class RedeployScriptTest {
     void doesNotBelieveSuccess(String shell) {
         RepairedInstance instance = raced();
         instance.write("stand-in/outcome", "stays-stale");
-        Ended ended = instance.run(shell, "redeploy.sh", REQUEST);
+        Ended ended = run(instance, shell);
         assertEquals(21, ended.code(), ended.output());
         assertEquals("launch-guard: result unproved", ended.lastLine());
     }
@@ -259,7 +197,7 @@ class RedeployScriptTest {
         instance.write("stand-in/hold", "");
         Process first = instance.start(shell, "redeploy.sh", REQUEST);
         HangGuard.until("the first deployment", () -> !instance.changes().isEmpty());
-        Ended second = instance.run(shell, "redeploy.sh", REQUEST);
+        Ended second = run(instance, shell);
         Ended restart = instance.run(shell, "restart.sh", "184", "1075");
         instance.delete("stand-in/hold");
         Ended firstEnded = RepairedInstance.finish(first);
@@ -276,7 +214,7 @@ class RedeployScriptTest {
     void handsOnNothingOfItsOwn(String shell) {
         RepairedInstance instance = raced();
         instance.write("etc/profile", "JAVA_HOME=/usr/lib/jvm/jre\nset -- clobbered\n");
-        Ended ended = instance.run(shell, "redeploy.sh", REQUEST);
+        Ended ended = run(instance, shell);
         assertEquals(0, ended.code(), ended.output());
         assertFalse(instance.read("stand-in/inherited-descriptors").lines().anyMatch("9"::equals));
         String environment = instance.read("stand-in/inherited-environment");

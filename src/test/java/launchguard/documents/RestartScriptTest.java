@@ -1,12 +1,10 @@
 package launchguard.documents;
 
 import static launchguard.documents.RepairedInstance.DEPLOYMENTS;
-import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,35 +12,29 @@ import java.util.stream.Stream;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** restart.sh: each exit code, under each shell; what it lets happen and what it does not. */
 @Tag("verify")
-class RestartScriptTest {
+class RestartScriptTest extends RepairScriptContract {
     private static final String OLD_JAVA =
             "/usr/lib/jvm/java-1.8.0-openjdk-1.8.0.162.b12-1.amzn2.0.1.x86_64/jre/bin/java";
     private static final List<String> ONE_RESTART = List.of("systemctl restart rest-api.service");
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
-
-    private RepairedInstance raced() {
-        return RepairedInstance.of("rpm-dnf-race-jdk8-status-error", folder);
+    RestartScriptTest() {
+        super("restart.sh", "184", "1075");
     }
 
-    private static Ended restart(RepairedInstance instance) {
-        return instance.run("sh", "restart.sh", "184", "1075");
+    private Ended restart(RepairedInstance instance) {
+        return run(instance, "sh");
     }
 
     @EachShell
     void repairsAndProvesIt(String shell) {
         RepairedInstance instance = raced();
-        Ended ended = instance.run(shell, "restart.sh", "184", "1075");
+        Ended ended = run(instance, shell);
         assertEquals(0, ended.code(), ended.output());
         assertEquals("launch-guard: result proved", ended.lastLine());
         assertEquals(ONE_RESTART, instance.changes());
@@ -55,18 +47,11 @@ class RestartScriptTest {
         instance.write("proc/184/exe", OLD_JAVA);
         instance.write("proc/184/maps", "");
         var before = instance.files();
-        Ended ended = instance.run(shell, "restart.sh", "184", "1075");
+        Ended ended = run(instance, shell);
         assertEquals(0, ended.code(), ended.output());
         assertEquals("launch-guard: result nothing-to-do", ended.lastLine());
         assertEquals(before, instance.files());
         assertEquals(List.of(), instance.changes());
-    }
-
-    record Guard(int code, String word, String why, Consumer<RepairedInstance> given) {
-        @Override
-        public String toString() {
-            return code + " " + why;
-        }
     }
 
     private static Guard in(String controlGroup) {
@@ -76,38 +61,6 @@ class RestartScriptTest {
 
     private static Guard gone(String why, Consumer<RepairedInstance> given) {
         return new Guard(15, "java-gone", why, given);
-    }
-
-    /** Whatever changes packages, the application must not be touched meanwhile. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "yum",
-                "dnf",
-                "dnf-3",
-                "dnf5",
-                "dnf-automatic",
-                "microdnf",
-                "tdnf",
-                "rpm",
-                "zypper",
-                "pacman",
-                "apk",
-                "apt",
-                "apt-get",
-                "aptitude",
-                "dpkg",
-                "dpkg-deb",
-                "unattended-upgr"
-            })
-    void waitsForEveryPackageManager(String program) {
-        RepairedInstance instance = raced();
-        instance.process(300, program);
-        Ended ended = instance.run("sh", "restart.sh", "184", "1075");
-        assertAll(
-                () -> assertEquals(11, ended.code(), ended.output()),
-                () -> assertTrue(ended.output().contains(program + " (process 300) is busy"), ended.output()),
-                () -> assertEquals(List.of(), instance.changes()));
     }
 
     static List<Guard> guards() {
@@ -190,22 +143,7 @@ class RestartScriptTest {
     }
 
     static Stream<Arguments> guardsByShell() {
-        return Shells.here().flatMap(shell -> guards().stream().map(guard -> Arguments.of(guard, shell)));
-    }
-
-    @Tag("thorough")
-    @ParameterizedTest(name = "{0} under {1}")
-    @MethodSource("guardsByShell")
-    void touchesNothingWhen(Guard guard, String shell) {
-        RepairedInstance instance = raced();
-        guard.given().accept(instance);
-        var before = instance.files();
-        Ended ended = instance.run(shell, "restart.sh", "184", "1075");
-        assertAll(
-                () -> assertEquals(guard.code(), ended.code(), ended.output()),
-                () -> assertEquals("launch-guard: result " + guard.word(), ended.lastLine()),
-                () -> assertEquals(before, instance.files()),
-                () -> assertEquals(List.of(), instance.changes()));
+        return underEachShell(guards());
     }
 
     @ParameterizedTest
@@ -226,7 +164,7 @@ class RestartScriptTest {
     void saysThatTheApplicationMayBeDown(String shell) {
         RepairedInstance instance = raced();
         instance.write("stand-in/restart-outcome", "refused");
-        Ended ended = instance.run(shell, "restart.sh", "184", "1075");
+        Ended ended = run(instance, shell);
         assertEquals(20, ended.code(), ended.output());
         assertEquals("launch-guard: result failed", ended.lastLine());
     }
@@ -235,7 +173,7 @@ class RestartScriptTest {
     void doesNotBelieveSuccess(String shell) {
         RepairedInstance instance = raced();
         instance.write("stand-in/restart-outcome", "killed-after");
-        Ended ended = instance.run(shell, "restart.sh", "184", "1075");
+        Ended ended = run(instance, shell);
         assertEquals(21, ended.code(), ended.output());
         assertEquals("launch-guard: result unproved", ended.lastLine());
     }

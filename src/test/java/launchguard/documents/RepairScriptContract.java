@@ -1,0 +1,99 @@
+package launchguard.documents;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import launchguard.documents.RepairedInstance.Ended;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What both repair scripts promise: each thing that holds them back has its exit code, and nothing is touched then. */
+abstract class RepairScriptContract {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    protected Path folder;
+
+    private final String script;
+    private final String[] request;
+
+    RepairScriptContract(String script, String... request) {
+        this.script = script;
+        this.request = request;
+    }
+
+    protected RepairedInstance raced() {
+        return RepairedInstance.of("rpm-dnf-race-jdk8-status-error", folder);
+    }
+
+    protected Ended run(RepairedInstance instance, String shell) {
+        return instance.run(shell, script, request);
+    }
+
+    /** What is so on the instance, and how the script ends there. */
+    record Guard(int code, String word, String why, Consumer<RepairedInstance> given) {
+        @Override
+        public String toString() {
+            return code + " " + why;
+        }
+    }
+
+    protected static Stream<Arguments> underEachShell(List<Guard> guards) {
+        return Shells.here().flatMap(shell -> guards.stream().map(guard -> Arguments.of(guard, shell)));
+    }
+
+    /** Whatever changes packages, the application must not be touched meanwhile. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "yum",
+                "dnf",
+                "dnf-3",
+                "dnf5",
+                "dnf-automatic",
+                "microdnf",
+                "tdnf",
+                "rpm",
+                "zypper",
+                "pacman",
+                "apk",
+                "apt",
+                "apt-get",
+                "aptitude",
+                "dpkg",
+                "dpkg-deb",
+                "unattended-upgr"
+            })
+    void waitsForEveryPackageManager(String program) {
+        RepairedInstance instance = raced();
+        instance.process(300, program);
+        Ended ended = run(instance, "sh");
+        assertAll(
+                () -> assertEquals(11, ended.code(), ended.output()),
+                () -> assertTrue(ended.output().contains(program + " (process 300) is busy"), ended.output()),
+                () -> assertEquals(List.of(), instance.changes()));
+    }
+
+    @Tag("thorough")
+    @ParameterizedTest(name = "{0} under {1}")
+    @MethodSource("guardsByShell")
+    void touchesNothingWhen(Guard guard, String shell) {
+        RepairedInstance instance = raced();
+        guard.given().accept(instance);
+        var before = instance.files();
+        Ended ended = run(instance, shell);
+        assertAll(
+                () -> assertEquals(guard.code(), ended.code(), ended.output()),
+                () -> assertEquals("launch-guard: result " + guard.word(), ended.lastLine()),
+                () -> assertEquals(before, instance.files()),
+                () -> assertEquals(List.of(), instance.changes()));
+    }
+}
