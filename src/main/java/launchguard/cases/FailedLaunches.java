@@ -47,29 +47,29 @@ public record FailedLaunches(
         }
         Instant since = failed.at().minus(WINDOW);
         List<FailedLaunch> recent = new ArrayList<>(launches);
-        recent.removeIf(one -> !one.at().isAfter(since));
+        recent.removeIf(launch -> !launch.at().isAfter(since));
         recent.add(failed);
         if (recent.size() > MOST) {
             recent.removeFirst();
         }
         boolean told = toldAt != null && toldAt.isAfter(since);
         boolean telling =
-                !told && recent.stream().anyMatch(one -> one.instance().equals(teller));
+                !told && recent.stream().anyMatch(launch -> launch.instance().equals(teller));
         InstanceId next = told || telling ? teller : recent.size() > 1 ? failed.instance() : null;
         return new FailedLaunches(group, template, version, recent, next, told ? toldAt : null);
     }
 
     private boolean counts(InstanceId instance) {
-        return launches.stream().anyMatch(one -> one.instance().equals(instance));
+        return launches.stream().anyMatch(launch -> launch.instance().equals(instance));
     }
 
     /** Whether the signal of this instance's failure is to notify people. */
-    public boolean toTell(InstanceId instance) {
+    public boolean notifies(InstanceId instance) {
         return instance.equals(teller) && toldAt == null;
     }
 
     /** People were notified. */
-    public FailedLaunches told(Instant at) {
+    public FailedLaunches notified(Instant at) {
         return new FailedLaunches(group, template, version, launches, teller, at);
     }
 

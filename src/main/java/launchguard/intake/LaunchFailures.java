@@ -18,6 +18,7 @@ import launchguard.notify.Notifier;
 import launchguard.probe.Evidence;
 import launchguard.signal.Signal.InstanceDeployed;
 import launchguard.store.CaseClock;
+import launchguard.store.ConflictRetry;
 import launchguard.store.StepStore;
 import launchguard.store.StoredEvidence;
 import launchguard.verdict.DeploymentRecord;
@@ -26,15 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts launches that CodeDeploy has ended because their deployment failed, and notifies people from the second on,
- * once in an hour; twice at worst, where the function dies between telling and storing.
+ * once in an hour; twice at worst, where the function dies between the notification and storing it.
  */
 public final class LaunchFailures {
-    /** Of concurrent writers one wins each round. */
-    private static final int ROUNDS = 50;
-
-    /** If another invocation notifies people, a number that is short by one does no harm. */
-    private static final int ROUNDS_TO_COUNT = 5;
-
     private static final String GROUP_TAG = "aws:autoscaling:groupName";
     private static final String TEMPLATE_TAG = "aws:ec2launchtemplate:id";
     private static final String VERSION_TAG = "aws:ec2launchtemplate:version";
@@ -83,37 +78,36 @@ public final class LaunchFailures {
                         : id + ":" + facts.tags().get(VERSION_TAG);
     }
 
-    private void count(FailedLaunch failed, NotificationCountStore tallies, GroupName group, String template) {
-        for (int round = 1; ; round++) {
-            FailedLaunches known = tallies.failedLaunches(group, template);
-            FailedLaunches next = known.with(failed);
-            try {
-                FailedLaunches stored = next.equals(known) ? known : tallies.save(next, clock.now());
-                if (stored.toTell(failed.instance())) {
-                    tell(stored, tallies);
-                }
-                return;
-            } catch (ConflictException quicker) {
-                if (round >= ROUNDS_TO_COUNT && !next.toTell(failed.instance())) {
-                    return;
-                }
-                if (round == ROUNDS) {
-                    throw quicker;
-                }
+    private void count(FailedLaunch failed, NotificationCountStore counts, GroupName group, String template) {
+        FailedLaunches stored;
+        try {
+            stored = ConflictRetry.untilStored(() -> {
+                FailedLaunches known = counts.failedLaunches(group, template);
+                FailedLaunches next = known.with(failed);
+                return next.equals(known) ? known : counts.save(next, clock.now());
+            });
+        } catch (ConflictException lost) {
+            // If another invocation notifies people, a number that is short by one does no harm.
+            if (counts.failedLaunches(group, template).with(failed).notifies(failed.instance())) {
+                throw lost;
             }
+            return;
+        }
+        if (stored.notifies(failed.instance())) {
+            announce(stored, counts);
         }
     }
 
-    private void tell(FailedLaunches failed, NotificationCountStore tallies) {
+    private void announce(FailedLaunches failed, NotificationCountStore counts) {
         Instant now = clock.now();
         int replaced = 0;
         int missing = 0;
         int unknown = 0;
-        for (FailedLaunch one : failed.launches()) {
-            Evidence evidence = evidence(one.instance());
-            if (evidence != null && record(one).jdkReplaced(evidence)) {
+        for (FailedLaunch launch : failed.launches()) {
+            Evidence evidence = evidence(launch.instance());
+            if (evidence != null && record(launch).jdkReplaced(evidence)) {
                 replaced++;
-            } else if (one.javaMissing()) {
+            } else if (launch.javaMissing()) {
                 missing++;
             } else if (evidence == null) {
                 unknown++;
@@ -121,27 +115,14 @@ public final class LaunchFailures {
         }
         ObjectNode detail = EventDetail.of(failed, replaced, missing, unknown, now);
         notifier.launchesFailing(now, failed.group(), detail);
-        stored(failed, tallies, now);
-    }
-
-    /** Others may be counted meanwhile. */
-    private static void stored(FailedLaunches told, NotificationCountStore tallies, Instant now) {
-        for (int round = 1; ; round++) {
-            FailedLaunches newest = round == 1 ? told : tallies.failedLaunches(told.group(), told.template());
-            try {
-                tallies.save(newest.told(now), now);
-                return;
-            } catch (ConflictException quicker) {
-                if (round == ROUNDS) {
-                    throw quicker;
-                }
-            }
-        }
+        // Others may be counted meanwhile.
+        ConflictRetry.untilStored(() -> counts.save(
+                counts.failedLaunches(failed.group(), failed.template()).notified(now), now));
     }
 
     private @Nullable Evidence evidence(InstanceId instance) {
-        Optional<Case> one = store.latest(instance);
-        return one.map(StoredEvidence::last).orElse(null);
+        Optional<Case> latest = store.latest(instance);
+        return latest.map(StoredEvidence::last).orElse(null);
     }
 
     private static DeploymentRecord record(FailedLaunch failed) {

@@ -101,7 +101,7 @@ abstract class NotificationCountContract {
         assertTrue(told.isFirst("replace"));
     }
 
-    /** Writers that have read the same window add to it, each on its own: none is told that the other was quicker. */
+    /** Writers that have read the same window add to it, each on its own: none loses a round to another. */
     @Test
     void writersOfOneWindow_addWithoutConflict() {
         NotificationCounts read = tell(ONE, "replace", NOW);
@@ -165,12 +165,12 @@ abstract class NotificationCountContract {
         FailedLaunches one = store().tallies().save(none.with(failed(ONE)), NOW);
         assertThrows(ConflictException.class, () -> store().tallies().save(none.with(failed(OTHER)), NOW));
         assertEquals(one, store().tallies().failedLaunches(GROUP, "lt-1:7"));
-        assertFalse(one.toTell(ONE.instance()));
+        assertFalse(one.notifies(ONE.instance()));
         FailedLaunches two = store().tallies().save(one.with(failed(OTHER)), NOW);
-        assertTrue(two.toTell(OTHER.instance()));
+        assertTrue(two.notifies(OTHER.instance()));
         assertEquals(two, two.with(failed(OTHER)));
         assertTrue(store().tallies().failedLaunches(GROUP, "lt-1:8").launches().isEmpty());
-        assertFalse(store().tallies().save(two.told(NOW), NOW).toTell(OTHER.instance()));
+        assertFalse(store().tallies().save(two.notified(NOW), NOW).notifies(OTHER.instance()));
     }
 
     private static FailedLaunch failed(CaseId one) {
