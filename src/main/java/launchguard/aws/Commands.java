@@ -115,9 +115,9 @@ public final class Commands {
                     .listCommandInvocationsPaginator(request ->
                             request.commandId(command.value()).details(true).maxResults(MOST))
                     .commandInvocations()
-                    .forEach(one -> CommandAnswer.whole(one)
-                            .ifPresent(
-                                    ended -> listed.keep(new Ran(command, new InstanceId(one.instanceId())), ended)));
+                    .forEach(invocation -> CommandAnswer.whole(invocation)
+                            .ifPresent(ended ->
+                                    listed.keep(new Ran(command, new InstanceId(invocation.instanceId())), ended)));
             return listed;
         });
     }

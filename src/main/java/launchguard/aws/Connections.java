@@ -65,10 +65,10 @@ final class Connections {
     /** Waits for those that were begun, for two seconds at most. */
     void end() throws InterruptedException {
         Instant end = Instant.now().plus(PATIENCE);
-        for (Thread one : begun) {
+        for (Thread thread : begun) {
             Duration left = Duration.between(Instant.now(), end);
             if (left.isPositive()) {
-                one.join(left);
+                thread.join(left);
             }
         }
         begun.clear();

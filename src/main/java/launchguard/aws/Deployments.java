@@ -27,7 +27,7 @@ public final class Deployments {
     private final TargetLists targets;
     private final DeploymentDescriptions descriptions = new DeploymentDescriptions();
     private final RecentAnswers<On, Boolean> came = new RecentAnswers<>(KEPT);
-    private final RecentAnswers<DeploymentId, InstanceId> told = new RecentAnswers<>(KEPT);
+    private final RecentAnswers<DeploymentId, InstanceId> reported = new RecentAnswers<>(KEPT);
 
     /** A deployment on an instance. */
     private record On(DeploymentId deployment, InstanceId instance) {}
@@ -72,19 +72,19 @@ public final class Deployments {
     /** Which of these were begun for one launched instance each; one call for 25 of them, each asked about once. */
     public Set<DeploymentId> ofLaunches(Collection<DeploymentId> deployments) {
         return descriptions.of(clients.codeDeployModest.get(), deployments).entrySet().stream()
-                .filter(one -> one.getValue().ofLaunch())
+                .filter(described -> described.getValue().ofLaunch())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     /** A case has received this deployment's end on an instance. */
-    public void told(DeploymentId deployment, InstanceId instance) {
-        told.keep(deployment, instance);
+    public void reported(DeploymentId deployment, InstanceId instance) {
+        reported.keep(deployment, instance);
     }
 
     /** The instance whose case has received this deployment's end, as far as this process remembers. */
-    public Optional<InstanceId> toldOf(DeploymentId deployment) {
-        return told.find(deployment);
+    public Optional<InstanceId> reportedBy(DeploymentId deployment) {
+        return reported.find(deployment);
     }
 
     /**
@@ -165,6 +165,6 @@ public final class Deployments {
     public Optional<Instant> createdAt(DeploymentId deployment) {
         return descriptions
                 .of(clients.codeDeploy.get(), deployment)
-                .flatMap(one -> Optional.ofNullable(one.createdAt()));
+                .flatMap(info -> Optional.ofNullable(info.createdAt()));
     }
 }

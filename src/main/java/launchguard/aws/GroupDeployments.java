@@ -77,7 +77,7 @@ public final class GroupDeployments {
     public List<DeploymentId> holding(DeploymentGroup group, InstanceId instance) {
         Map<DeploymentId, Description> underWay = SharedReads.once(new UnderWay(group), () -> described(group));
         return underWay.entrySet().stream()
-                .filter(one -> holds(one.getKey(), one.getValue(), instance))
+                .filter(deployment -> holds(deployment.getKey(), deployment.getValue(), instance))
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -89,7 +89,7 @@ public final class GroupDeployments {
         List<DeploymentId> underWay = underWay(group);
         Map<DeploymentId, Description> known = descriptions.of(client.get(), underWay);
         Map<DeploymentId, Description> all = new LinkedHashMap<>();
-        underWay.forEach(one -> all.put(one, known.getOrDefault(one, NOT_DESCRIBED)));
+        underWay.forEach(id -> all.put(id, known.getOrDefault(id, NOT_DESCRIBED)));
         return all;
     }
 

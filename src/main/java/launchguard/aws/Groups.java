@@ -72,12 +72,13 @@ public final class Groups {
                         .describeAutoScalingInstances(request -> request.instanceIds(some))
                         .autoScalingInstances()
                         .stream()
-                        .forEach(one -> known.put(
-                                new InstanceId(one.instanceId()),
+                        .forEach(instance -> known.put(
+                                new InstanceId(instance.instanceId()),
                                 new Place(
-                                        new GroupName(one.autoScalingGroupName()),
-                                        one.lifecycleState(),
-                                        ScalingGroup.template(one.launchTemplate(), one.launchConfigurationName()))));
+                                        new GroupName(instance.autoScalingGroupName()),
+                                        instance.lifecycleState(),
+                                        ScalingGroup.template(
+                                                instance.launchTemplate(), instance.launchConfigurationName()))));
                 return known;
             });
         }
@@ -90,10 +91,11 @@ public final class Groups {
                 "list the instances that wait at a launch hook",
                 "autoscaling:DescribeAutoScalingInstances",
                 () -> autoScaling().describeAutoScalingInstancesPaginator().autoScalingInstances().stream()
-                        .filter(one -> one.lifecycleState().endsWith("Pending:Wait"))
+                        .filter(instance -> instance.lifecycleState().endsWith("Pending:Wait"))
                         .collect(Collectors.groupingBy(
-                                one -> new GroupName(one.autoScalingGroupName()),
-                                Collectors.mapping(one -> new InstanceId(one.instanceId()), Collectors.toList()))));
+                                instance -> new GroupName(instance.autoScalingGroupName()),
+                                Collectors.mapping(
+                                        instance -> new InstanceId(instance.instanceId()), Collectors.toList()))));
     }
 
     /** These groups, as far as they exist. */

@@ -83,8 +83,8 @@ final class TargetRecord {
         boolean installs = target.lifecycleEvents().stream()
                 .filter(event -> INSTALLING.contains(String.valueOf(event.lifecycleEventName())))
                 .anyMatch(event -> failed || !NOT_RUN.contains(String.valueOf(event.statusAsString())));
-        boolean told = over || !target.lifecycleEvents().isEmpty();
-        return told && !installs && !(failed && target.lifecycleEvents().isEmpty());
+        boolean known = over || !target.lifecycleEvents().isEmpty();
+        return known && !installs && !(failed && target.lifecycleEvents().isEmpty());
     }
 
     private static Progress progress(TargetStatus status) {

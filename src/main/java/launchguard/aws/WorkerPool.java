@@ -34,9 +34,9 @@ public final class WorkerPool implements Workers {
         Queue<RuntimeException> faults = new ConcurrentLinkedQueue<>();
         CountDownLatch undone = new CountDownLatch(work.size());
         Runnable some = Workers.carried(() -> {
-            for (Runnable one = left.poll(); one != null; one = left.poll()) {
+            for (Runnable task = left.poll(); task != null; task = left.poll()) {
                 try {
-                    one.run();
+                    task.run();
                 } catch (RuntimeException fault) {
                     faults.add(fault);
                 } finally {

@@ -31,14 +31,14 @@ final class Answer {
     private Answer() {}
 
     /** As {@link #print(PrintWriter, Format, VerdictColours, Verdict, Evidence, InstanceId)}, with what would be done. */
-    static int print(PrintWriter out, Format format, VerdictColours paint, Examination one) {
+    static int print(PrintWriter out, Format format, VerdictColours paint, Examination examination) {
         if (format == Format.JSON) {
-            out.println(json(one));
-            return ExitCode.of(one.verdict().name());
+            out.println(json(examination));
+            return ExitCode.of(examination.verdict().name());
         }
-        int exit = print(out, format, paint, one.verdict(), one.evidence(), one.instance());
-        if (format == Format.WORDS && one.would() != null) {
-            out.println(Columns.here().fold(CaseWording.would(one.would())));
+        int exit = print(out, format, paint, examination.verdict(), examination.evidence(), examination.instance());
+        if (format == Format.WORDS && examination.would() != null) {
+            out.println(Columns.here().fold(CaseWording.would(examination.would())));
         }
         return exit;
     }
@@ -77,10 +77,10 @@ final class Answer {
         }
     }
 
-    static ObjectNode json(Examination one) {
-        ObjectNode json = json(one.verdict(), one.evidence(), one.instance());
-        if (one.would() != null) {
-            json.put("would", one.would());
+    static ObjectNode json(Examination examination) {
+        ObjectNode json = json(examination.verdict(), examination.evidence(), examination.instance());
+        if (examination.would() != null) {
+            json.put("would", examination.would());
         }
         return json;
     }

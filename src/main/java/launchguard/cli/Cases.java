@@ -94,9 +94,9 @@ final class Cases extends TableCommand {
 
     private int everywhere(List<CentralCase> all) {
         List<CentralCase> cases = all.stream()
-                .filter(one -> (status == null || status.name().equals(one.status()))
-                        && (!open || !one.ended())
-                        && (verdict == null || one.verdicts().contains(verdict.name())))
+                .filter(line -> (status == null || status.name().equals(line.status()))
+                        && (!open || !line.ended())
+                        && (verdict == null || line.verdicts().contains(verdict.name())))
                 .toList();
         if (cases.isEmpty() && printing.format != Format.JSON) {
             complain("no such case was told of within " + launches.since + " (--since looks further back)");

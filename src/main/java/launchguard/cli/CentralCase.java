@@ -74,7 +74,8 @@ record CentralCase(String account, String region, List<JsonNode> details) {
             details.sort(Comparator.comparing(CentralCase::at));
             cases.add(new CentralCase(key.get(0), key.get(1), List.copyOf(details)));
         });
-        cases.sort(Comparator.comparing((CentralCase one) -> at(one.last())).reversed());
+        cases.sort(
+                Comparator.comparing((CentralCase stored) -> at(stored.last())).reversed());
         return new Found(List.copyOf(cases), unreadable);
     }
 

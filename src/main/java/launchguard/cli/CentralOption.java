@@ -55,7 +55,7 @@ final class CentralOption {
                     + " lines of the log can't be read: they are no events of Launch Guard");
         }
         return found.cases().stream()
-                .filter(one -> launches.group == null || launches.group.equals(one.group()))
+                .filter(stored -> launches.group == null || launches.group.equals(stored.group()))
                 .toList();
     }
 }

@@ -61,9 +61,9 @@ public final class CommandLineTool {
     /** The tool with the command that these arguments name, or with all where they name none: each takes time to set up. */
     static CommandLine line(CommandLineTool tool, String... arguments) {
         String named = arguments.length == 0 ? "" : arguments[0];
-        boolean one = COMMANDS.contains(named) && !named.equals("completion");
+        boolean ofOneCommand = COMMANDS.contains(named) && !named.equals("completion");
         CommandLine line = new CommandLine(tool);
-        for (String name : one ? List.of(named) : COMMANDS) {
+        for (String name : ofOneCommand ? List.of(named) : COMMANDS) {
             line.addSubcommand(name, command(name));
         }
         return line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -81,10 +81,10 @@ final class Diagnose extends ProbeCommand {
     int run(@Nullable Session session) throws IOException, InterruptedException {
         List<InstanceId> instances = ids.stream().distinct().map(this::instance).toList();
         List<Examination> found = new ArrayList<>();
-        for (Map.Entry<InstanceId, ProbeResult> one :
+        for (Map.Entry<InstanceId, ProbeResult> result :
                 probing(there(session)).look(instances).entrySet()) {
-            keep(one.getKey(), one.getValue());
-            found.add(Examination.of(there(session), one.getKey(), one.getValue(), true));
+            keep(result.getKey(), result.getValue());
+            found.add(Examination.of(there(session), result.getKey(), result.getValue(), true));
         }
         if (found.size() > 1) {
             return ExaminationRows.print(out(), format == null ? Format.TABLE : format, paint(), found);

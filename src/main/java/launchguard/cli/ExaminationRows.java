@@ -12,9 +12,12 @@ final class ExaminationRows {
         new Listing(
                         List.of("instanceId", "verdict", "marginSeconds", "reason"),
                         List.of("raced", "marginUncertain", "impact", "deploymentId", "prevention"),
-                        found.stream().map(one -> Answer.json(one)).toList())
+                        found.stream()
+                                .map(examination -> Answer.json(examination))
+                                .toList())
                 .print(out, format, paint);
-        return ExitCode.worst(
-                found.stream().map(one -> ExitCode.of(one.verdict().name())).toList());
+        return ExitCode.worst(found.stream()
+                .map(examination -> ExitCode.of(examination.verdict().name()))
+                .toList());
     }
 }

@@ -105,7 +105,7 @@ final class ExposureCommand extends ProbeCommand {
                     page,
                     ExposurePage.of(
                             found.stream()
-                                    .map(one -> one.of("", "", session.region()))
+                                    .map(group -> group.of("", "", session.region()))
                                     .toList(),
                             Instant.now()));
         }

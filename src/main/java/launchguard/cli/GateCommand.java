@@ -173,9 +173,10 @@ final class GateCommand extends AwsCommand {
     private int print(Session session, LifecycleActions actions, List<ScalingGroup> groups) {
         Map<GroupName, List<InstanceId>> waiting = new Groups(session.clients()).waiting();
         List<ObjectNode> rows = groups.stream()
-                .sorted(Comparator.comparing(one -> one.name().value()))
-                .flatMap(one -> ours(actions, one)
-                        .map(found -> row(session, actions, one, found, waiting.getOrDefault(one.name(), List.of())))
+                .sorted(Comparator.comparing(group -> group.name().value()))
+                .flatMap(group -> ours(actions, group)
+                        .map(found ->
+                                row(session, actions, group, found, waiting.getOrDefault(group.name(), List.of())))
                         .stream())
                 .toList();
         if (rows.isEmpty()) {

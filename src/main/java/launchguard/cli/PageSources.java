@@ -69,8 +69,10 @@ record PageSources(Session session, PrintWriter err) {
             lacking(fault, "launch templates");
         }
         return cases.stream()
-                .map(one -> new Launch(
-                        one, StoredEvidence.first(one), templates.get(one.id().instance())))
+                .map(stored -> new Launch(
+                        stored,
+                        StoredEvidence.first(stored),
+                        templates.get(stored.id().instance())))
                 .toList();
     }
 

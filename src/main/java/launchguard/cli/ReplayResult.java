@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param then null where the case does not say
  */
-record ReplayResult(Case one, @Nullable Observation then, Verdict verdict, DecisionWording decided) {
+record ReplayResult(Case stored, @Nullable Observation then, Verdict verdict, DecisionWording decided) {
 
     static ReplayResult of(
             Case current, @Nullable Observation then, Evidence evidence, Settings settings, int desired) {
@@ -91,9 +91,9 @@ record ReplayResult(Case one, @Nullable Observation then, Verdict verdict, Decis
     }
 
     private void words(PrintWriter out, VerdictColours paint) {
-        out.println(paint.strong(one.id().toString()));
+        out.println(paint.strong(stored.id().toString()));
         String before = then == null ? "unknown" : then.verdict();
-        out.println(folded("Then: " + before + ". " + CaseWording.done(one), before, paint));
+        out.println(folded("Then: " + before + ". " + CaseWording.done(stored), before, paint));
         out.println(folded(
                 "Now:  " + verdict.name() + ". " + decided.words(),
                 verdict.name().name(),
@@ -108,11 +108,11 @@ record ReplayResult(Case one, @Nullable Observation then, Verdict verdict, Decis
 
     private ObjectNode json() {
         ObjectNode json = VerdictJson.of(verdict);
-        json.put("caseId", one.id().toString());
+        json.put("caseId", stored.id().toString());
         if (then != null) {
             json.put("thenVerdict", then.verdict());
         }
-        json.put("thenDid", Story.remedies(one));
+        json.put("thenDid", Story.remedies(stored));
         if (decided.action() != null) {
             json.put("action", decided.action());
         }

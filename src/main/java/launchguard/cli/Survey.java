@@ -67,8 +67,8 @@ final class Survey {
                 }
             }
             List<Answer> answers = new ArrayList<>();
-            for (CompletableFuture<Answer> one : asked) {
-                Answer answer = one.join();
+            for (CompletableFuture<Answer> pending : asked) {
+                Answer answer = pending.join();
                 // An account whose role can't be assumed is named once, not for each region.
                 if (!answers.contains(answer)) {
                     answers.add(answer);

@@ -31,7 +31,7 @@ record SurveyReport(List<Account> accounts, List<String> regions, List<Survey.An
         boolean table = format == Format.TABLE || format == Format.WORDS;
         List<ObjectNode> rows = new ArrayList<>();
         for (Survey.Answer answer : answers) {
-            answer.groups().forEach(one -> rows.add(placed(answer, one.row())));
+            answer.groups().forEach(group -> rows.add(placed(answer, group.row())));
             if (answer.refusal() != null && !table) {
                 rows.add(placed(
                         answer,
@@ -50,7 +50,9 @@ record SurveyReport(List<Account> accounts, List<String> regions, List<Survey.An
                     .print(out, format, paint);
         }
         if (table) {
-            refused().forEach(one -> out.println(Columns.here().fold("Refused: " + one.where() + ": " + one.why())));
+            refused()
+                    .forEach(refusal ->
+                            out.println(Columns.here().fold("Refused: " + refusal.where() + ": " + refusal.why())));
             out.println(Columns.here()
                     .fold(ExposurePage.summary(rowsOfPage(), asked(), refused().size())));
             out.flush();
@@ -69,7 +71,7 @@ record SurveyReport(List<Account> accounts, List<String> regions, List<Survey.An
     private List<ExposurePage.Row> rowsOfPage() {
         return answers.stream()
                 .flatMap(answer -> answer.groups().stream()
-                        .map(one -> one.of(
+                        .map(group -> group.of(
                                 answer.account().id().value(), answer.account().name(), region(answer))))
                 .toList();
     }

@@ -91,9 +91,9 @@ final class Sweep extends ProbeCommand {
         Map<InstanceId, ProbeResult> seen = probing(there(session)).look(List.copyOf(instances));
         Progress progress = Progress.on(err());
         List<Examination> found = new ArrayList<>();
-        for (Map.Entry<InstanceId, ProbeResult> one : seen.entrySet()) {
+        for (Map.Entry<InstanceId, ProbeResult> result : seen.entrySet()) {
             progress.show("asking CodeDeploy about " + (found.size() + 1) + " of " + seen.size() + " instances");
-            found.add(Examination.of(there(session), one.getKey(), one.getValue(), false));
+            found.add(Examination.of(there(session), result.getKey(), result.getValue(), false));
         }
         progress.clear();
         return ExaminationRows.print(out(), printing.format, paint(), found);

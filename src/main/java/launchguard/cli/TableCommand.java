@@ -58,7 +58,8 @@ abstract class TableCommand extends AwsCommand {
             complain(found.unreadable() + " cases can't be read: they were stored by another version");
         }
         return found.cases().stream()
-                .filter(one -> launches.group == null || one.group().value().equals(launches.group))
+                .filter(stored ->
+                        launches.group == null || stored.group().value().equals(launches.group))
                 .toList();
     }
 

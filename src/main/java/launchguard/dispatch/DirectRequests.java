@@ -20,7 +20,7 @@ public final class DirectRequests {
 
     public JsonNode single(Signal signal) {
         return switch (ConflictRetry.untilStored(() -> handler.handle(signal))) {
-            case Reply.One one -> one.outcome().json();
+            case Reply.One single -> single.outcome().json();
             case Reply.OfDeployment some -> of(some.outcomes());
             case Reply.OfGroup some -> list(some.outcomes());
             case Reply.Swept swept ->

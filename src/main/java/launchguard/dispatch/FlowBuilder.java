@@ -75,7 +75,7 @@ import launchguard.steps.UnansweredProbe;
 import launchguard.steps.VerdictRecorder;
 import launchguard.steps.VerdictStep;
 import launchguard.store.CaseClock;
-import launchguard.store.Ledgers;
+import launchguard.store.GroupBudgets;
 import launchguard.store.StepStore;
 
 /** Builds the flow of a case from the services that it works with: the one place that knows which step uses which. */
@@ -93,7 +93,7 @@ public final class FlowBuilder {
     private final Groups groups;
     private final Instances instances;
 
-    private final Ledgers budgets;
+    private final GroupBudgets budgets;
     private final GateHooks hooks;
     private final Gatekeeper gatekeeper;
     private final ThrottleBackoff backoff;
@@ -127,7 +127,7 @@ public final class FlowBuilder {
                 instances,
                 store,
                 settings.limits().replacementWindow());
-        budgets = new Ledgers(settings, store, groups, workers);
+        budgets = new GroupBudgets(settings, store, groups, workers);
         hooks = new GateHooks(settings, clock, new LifecycleActions(clients));
         gatekeeper = new Gatekeeper(
                 settings, store, notifier, hooks, new GateInspector(hooks, groups, groupDeployments, notifier));

@@ -31,7 +31,7 @@ public final class SignalHandler {
         all.throwFirst();
         List<Case> probed = all.cases();
         return switch (begun.reply()) {
-            case Reply.One one -> probed.isEmpty() ? one : new Reply.One(Outcome.of(probed.getFirst()));
+            case Reply.One single -> probed.isEmpty() ? single : new Reply.One(Outcome.of(probed.getFirst()));
             case Reply.OfDeployment some -> new Reply.OfDeployment(with(some.outcomes(), probed));
             case Reply.OfGroup some -> new Reply.OfGroup(with(some.outcomes(), probed));
             case Reply.Swept swept -> swept;

@@ -5,10 +5,10 @@ import launchguard.cases.Case;
 /** The answer to a request to open a case. */
 sealed interface Admission {
     /** A new case. */
-    record Opened(Case one) implements Admission {}
+    record Opened(Case current) implements Admission {}
 
     /** There is a case already. */
-    record Known(Case one) implements Admission {}
+    record Known(Case current) implements Admission {}
 
     /** Not ours. */
     record NotOurs(String reason) implements Admission {}

@@ -80,9 +80,9 @@ public final class BatchLookups {
                 }
                 case Signal.InstanceAsked asked -> named.add(asked.instance());
                 case Signal.Patched patched -> named.add(patched.instance());
-                case Signal.DeploymentEnded one -> {
-                    ended.add(one.deployment());
-                    deployments.add(one.deployment());
+                case Signal.DeploymentEnded end -> {
+                    ended.add(end.deployment());
+                    deployments.add(end.deployment());
                 }
                 case Signal.CommandEnded ignored -> {}
                 case Signal.Recheck ignored -> {}
@@ -134,8 +134,8 @@ public final class BatchLookups {
      * Whether the end of this deployment says nothing new: it was begun for one launched instance, whose own event a case has
      * received. Any other one may have come to instances whose own events were lost.
      */
-    public boolean told(DeploymentId deployment) {
-        return source.deployments().toldOf(deployment).isPresent() && ofLaunch(deployment);
+    public boolean reported(DeploymentId deployment) {
+        return source.deployments().reportedBy(deployment).isPresent() && ofLaunch(deployment);
     }
 
     /** Where a deployment that has ended went to. */
@@ -148,7 +148,8 @@ public final class BatchLookups {
 
     /** In a rush, ends that say something new come back later, and CodeDeploy is not asked about them. */
     private boolean crowded() {
-        return ends.size() > CROWD && ends.stream().filter(one -> !told(one)).count() > CROWD;
+        return ends.size() > CROWD
+                && ends.stream().filter(end -> !reported(end)).count() > CROWD;
     }
 
     /** What EC2 knows of the instance; null when it knows nothing. */
@@ -181,7 +182,7 @@ public final class BatchLookups {
     Groups.@Nullable Place place(InstanceId instance) {
         askOnce(placed, instance, () -> {
             Set<InstanceId> missing = without(placed);
-            missing.removeIf(one -> !runs(one));
+            missing.removeIf(other -> !runs(other));
             missing.add(instance);
             once(() -> places.putAll(source.groups().of(missing)));
             return missing;
@@ -222,7 +223,7 @@ public final class BatchLookups {
     /** Where CodeDeploy does not answer, only the signal about that deployment fails. */
     private List<InstanceId> expected(DeploymentId deployment) {
         try {
-            return told(deployment) ? List.of() : targets(deployment);
+            return reported(deployment) ? List.of() : targets(deployment);
         } catch (AwsFailureException | BusyException theirs) {
             return List.of();
         }

@@ -38,8 +38,8 @@ public final class CaseJoiner {
                 new Arrival(
                         notifier.ignored(clock.now(), Outcome.ignored(request.instance(), notOurs.reason())),
                         List.of());
-            case Admission.Opened opened -> new Arrival(Outcome.of(opened.one()), List.of(opened.one()));
-            case Admission.Known known -> joined(opener.lifted(known.one()), request, lookups);
+            case Admission.Opened opened -> new Arrival(Outcome.of(opened.current()), List.of(opened.current()));
+            case Admission.Known known -> joined(opener.lifted(known.current()), request, lookups);
         };
     }
 
@@ -67,17 +67,17 @@ public final class CaseJoiner {
         if (nothing != null) {
             return new Arrival(notifier.ignored(clock.now(), Outcome.ignored(news.instance(), nothing)), List.of());
         }
-        Case told = known;
+        Case updated = known;
         if (newer || (news.deployment().equals(known.deployment()) && known.deploymentGroup() == null)) {
             CaseChange change = known.change()
                     .deployment(news.deployment(), news.deploymentGroup())
                     .noted(clock.now(), news.said());
-            told = store.save((news.deployedWell() ? change.deployedWell() : change).done());
+            updated = store.save((news.deployedWell() ? change.deployedWell() : change).done());
         } else if (!known.equals(stored)) {
-            told = store.save(known);
+            updated = store.save(known);
         }
-        boolean waiting = told.step() instanceof ToProbe && told.finding().verdict() != null;
-        return new Arrival(Outcome.of(told), waiting ? List.of(told) : lost(told));
+        boolean waiting = updated.step() instanceof ToProbe && updated.finding().verdict() != null;
+        return new Arrival(Outcome.of(updated), waiting ? List.of(updated) : lost(updated));
     }
 
     /** A case that was opened and never probed: the invocation that opened it died before it sent the probe. */

@@ -20,7 +20,7 @@ import launchguard.notify.Notifier;
 import launchguard.settings.Settings;
 import launchguard.steps.Gatekeeper;
 import launchguard.store.CaseClock;
-import launchguard.store.Ledgers;
+import launchguard.store.GroupBudgets;
 import launchguard.store.StepStore;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +168,7 @@ public final class CaseOpener {
             return false;
         }
         DeploymentGroup deploymentGroup = request.deploymentGroup();
-        return Stream.of(group, deploymentGroup == null ? group : Ledgers.name(deploymentGroup))
+        return Stream.of(group, deploymentGroup == null ? group : GroupBudgets.name(deploymentGroup))
                 .distinct()
                 .flatMap(name -> store.ledger(name).deployments().stream())
                 .anyMatch(done -> deployment.equals(done.deployment()));
@@ -191,9 +191,9 @@ public final class CaseOpener {
         }
         Request request = Request.event(instance, null, null, "found by the schedule: no event told of it");
         return switch (admit(request, lookups)) {
-            case Admission.Opened found -> found.one();
+            case Admission.Opened found -> found.current();
             case Admission.Known diagnosis -> {
-                lifted(diagnosis.one());
+                lifted(diagnosis.current());
                 yield null;
             }
             case Admission.NotOurs ignored -> null;
@@ -203,8 +203,8 @@ public final class CaseOpener {
     /** A diagnosis that a person asked for is not the launch's own case. */
     private boolean known(InstanceId instance, Instant launchedAt) {
         return store.latest(instance)
-                .filter(one -> one.id().launchedAt().getEpochSecond() == launchedAt.getEpochSecond())
-                .filter(one -> !one.observeOnly())
+                .filter(latest -> latest.id().launchedAt().getEpochSecond() == launchedAt.getEpochSecond())
+                .filter(latest -> !latest.observeOnly())
                 .isPresent();
     }
 

@@ -39,19 +39,19 @@ public final class DeploymentArrivals {
     /** The end of a deployment on one instance. */
     public SignalResult deployed(Signal.InstanceDeployed deployed, BatchLookups lookups) {
         SignalResult begun = counted(deployed, lookups);
-        if (begun.reply() instanceof Reply.One one && one.outcome().caseId() != null) {
-            deployments.told(deployed.deployment(), deployed.instance());
+        if (begun.reply() instanceof Reply.One single && single.outcome().caseId() != null) {
+            deployments.reported(deployed.deployment(), deployed.instance());
         }
         return begun;
     }
 
     /** The end of a whole deployment: of a launch's own, the instance's event has said it already. */
     public SignalResult ended(Signal.DeploymentEnded ended, BatchLookups lookups) {
-        if (!CurrentMessage.present() || !lookups.told(ended.deployment())) {
+        if (!CurrentMessage.present() || !lookups.reported(ended.deployment())) {
             return eachInstance(ended, lookups);
         }
         if (CurrentMessage.redelivered()) {
-            deployments.toldOf(ended.deployment()).flatMap(store::latest).ifPresent(store::sendAgain);
+            deployments.reportedBy(ended.deployment()).flatMap(store::latest).ifPresent(store::sendAgain);
         }
         return SignalResult.done(notifier.ignored(
                 clock.now(),

@@ -86,9 +86,9 @@ public final class GateArrivals {
             return Optional.empty();
         }
         return store.latest(instance)
-                .filter(one -> one.held()
-                        && one.step() instanceof ToProbe
-                        && one.finding().verdict() == null);
+                .filter(latest -> latest.held()
+                        && latest.step() instanceof ToProbe
+                        && latest.finding().verdict() == null);
     }
 
     /** Whether the group has the gate's hook. */
@@ -135,7 +135,9 @@ public final class GateArrivals {
         // Without its event only Auto Scaling knows whether our wait is active, since another hook may hold the
         // instance, and where an earlier wait is known, whose event may come late.
         boolean doubtful = token == null
-                || store.latest(instance).filter(one -> one.gate() != null).isPresent();
+                || store.latest(instance)
+                        .filter(latest -> latest.gate() != null)
+                        .isPresent();
         // In mode observe no instance is held: the answer comes before anything else, and the role has no heartbeat.
         boolean active = observed
                 ? hooks.complete(place.group(), gate.hook(), instance, token, LifecycleActions.Result.CONTINUE)
@@ -211,7 +213,7 @@ public final class GateArrivals {
             Request request =
                     Request.event(instance, null, null, "the event of the launch gate came when the wait was over");
             return opener.admit(request, lookups) instanceof Admission.Opened opened
-                    ? looked(opened.one())
+                    ? looked(opened.current())
                     : over(instance, place);
         }
         Instances.Facts facts = lookups.facts(instance);

@@ -37,7 +37,7 @@ public final class LaunchArrivals {
     /** The instance of a launch that failed is gone; what EC2 says of it ends its case, which else waits for a timer. */
     public SignalResult failed(Signal.LaunchFailed failed, BatchLookups lookups) {
         InstanceId instance = failed.instance();
-        Case open = store.latest(instance).filter(one -> !one.ended()).orElse(null);
+        Case open = store.latest(instance).filter(latest -> !latest.ended()).orElse(null);
         if (open == null) {
             return SignalResult.done(notifier.ignored(
                     clock.now(), Outcome.ignored(instance, "the launch failed, and no case is open for it")));

@@ -67,7 +67,7 @@ public final class ManualRequests {
                 outcomes.add(oneOfMany(member.instance(), asked.wish(), toProbe, lookups));
             }
         }
-        toProbe.removeIf(one -> !(one.step() instanceof ToProbe));
+        toProbe.removeIf(current -> !(current.step() instanceof ToProbe));
         return new SignalResult(new Reply.OfGroup(outcomes), toProbe);
     }
 
@@ -106,11 +106,11 @@ public final class ManualRequests {
             case Admission.NotOurs notOurs ->
                 notifier.ignored(clock.now(), Outcome.ignored(instance, notOurs.reason()));
             case Admission.Opened opened -> {
-                cases.add(opened.one());
-                yield Outcome.of(opened.one());
+                cases.add(opened.current());
+                yield Outcome.of(opened.current());
             }
             case Admission.Known known -> {
-                Case current = joined(known.one(), wish);
+                Case current = joined(known.current(), wish);
                 cases.add(current);
                 yield Outcome.of(current);
             }

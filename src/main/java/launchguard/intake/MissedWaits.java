@@ -84,7 +84,7 @@ public final class MissedWaits {
     }
 
     private @Nullable Case held(InstanceId instance, Instant launchedAt, BatchLookups lookups, List<Instant> since) {
-        Optional<Case> known = store.latest(instance).filter(one -> one.held() || one.releasing());
+        Optional<Case> known = store.latest(instance).filter(latest -> latest.held() || latest.releasing());
         Case found = known.isPresent()
                 ? null
                 : gateArrivals.found(instance, launchedAt, lookups).orElse(null);

@@ -48,8 +48,8 @@ public final class PatchArrivals {
                 : new Admission.NotOurs("LAUNCH_GUARD_AFTER_PATCH is off");
         return switch (admission) {
             case Admission.Opened opened ->
-                new SignalResult(new Reply.One(Outcome.of(opened.one())), List.of(opened.one()));
-            case Admission.Known known -> SignalResult.done(Outcome.of(known.one()));
+                new SignalResult(new Reply.One(Outcome.of(opened.current())), List.of(opened.current()));
+            case Admission.Known known -> SignalResult.done(Outcome.of(known.current()));
             case Admission.NotOurs notOurs ->
                 SignalResult.done(notifier.ignored(clock.now(), Outcome.ignored(patched.instance(), notOurs.reason())));
         };
@@ -65,7 +65,7 @@ public final class PatchArrivals {
     @Nullable
     Case look(InstanceId instance, Instant now, BatchLookups lookups) {
         String which = "the day's look " + Instant.EPOCH.plus(TICK.multipliedBy(tick(now)));
-        return admit(instance, which, which, lookups) instanceof Admission.Opened opened ? opened.one() : null;
+        return admit(instance, which, which, lookups) instanceof Admission.Opened opened ? opened.current() : null;
     }
 
     private static long tick(Instant now) {
@@ -91,7 +91,7 @@ public final class PatchArrivals {
         if (unwanted != null) {
             return new Admission.NotOurs(unwanted);
         }
-        Optional<Case> own = latest.filter(one -> sameLaunch(one, facts.launchedAt()));
+        Optional<Case> own = latest.filter(newest -> sameLaunch(newest, facts.launchedAt()));
         boolean launching = clock.now().isBefore(facts.launchedAt().plus(settings.launchWindow()));
         if (own.isEmpty() && launching) {
             return new Admission.NotOurs("the instance is being launched: its launch's own case looks at it");
@@ -99,7 +99,7 @@ public final class PatchArrivals {
         if (own.isPresent() && !own.get().ended()) {
             return open(own.get(), which, said);
         }
-        CaseId id = own.map(one -> one.id().next()).orElseGet(() -> new CaseId(instance, facts.launchedAt(), 1));
+        CaseId id = own.map(newest -> newest.id().next()).orElseGet(() -> new CaseId(instance, facts.launchedAt(), 1));
         return opened(id, place.group(), which, said);
     }
 

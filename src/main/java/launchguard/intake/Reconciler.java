@@ -41,8 +41,8 @@ public final class Reconciler {
         Instant now = clock.now();
         Parts parts = new Parts();
         int rearmed = parts.done("re-arm the cases past due", 0, () -> overdue.rearm(now));
-        parts.done("sum up the news of groups", 0, () -> {
-            notifier.summarize(now);
+        parts.done("send the digests of groups", 0, () -> {
+            notifier.sendDigests(now);
             return 0;
         });
         parts.done("find the oldest open case", 0, () -> {

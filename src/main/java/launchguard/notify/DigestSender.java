@@ -67,7 +67,7 @@ final class DigestSender {
             try {
                 inTime(now, group);
             } catch (AwsFailureException | ConflictException | UnreadableCaseException fault) {
-                caseLog.fault(now, "could not sum up the news of a group; tried again by the schedule", fault);
+                caseLog.fault(now, "could not send the digest of a group; the schedule tries again", fault);
             }
         }
     }
@@ -77,7 +77,7 @@ final class DigestSender {
         if (read.repeats()) {
             String detail = EventDetail.of(read, now).toString();
             boolean taken = announcements.put(TYPE, detail);
-            caseLog.group(now, read.group(), taken ? "news summed up" : "EventBridge did not take the summary", detail);
+            caseLog.group(now, read.group(), taken ? "digest sent" : "EventBridge refused the digest", detail);
         }
         return counts.end(read);
     }

@@ -27,25 +27,25 @@ public final class Notifier {
     private static final Set<Status> WORTH_A_TAG = Set.of(
             Status.REPAIRED, Status.REPLACED, Status.REPORTED, Status.REFUSED, Status.ESCALATED, Status.UNRESOLVED);
 
-    private final CaseLog journal;
+    private final CaseLog caseLog;
     private final Metrics metrics;
     private final Announcements announcements;
     private final Instances instances;
-    private final DigestSender summaries;
+    private final DigestSender digests;
 
     /** Notifies through these; people get the first of each kind of a group in a window, and a digest. */
     public Notifier(
-            CaseLog journal,
+            CaseLog caseLog,
             Metrics metrics,
             Announcements announcements,
             Instances instances,
             CaseStore store,
             Duration window) {
-        this.journal = journal;
+        this.caseLog = caseLog;
         this.metrics = metrics;
         this.announcements = announcements;
         this.instances = instances;
-        this.summaries = new DigestSender(store.tallies(), announcements, journal, window);
+        this.digests = new DigestSender(store.tallies(), announcements, caseLog, window);
     }
 
     public Metrics metrics() {
@@ -53,7 +53,7 @@ public final class Notifier {
     }
 
     public Outcome ignored(Instant at, Outcome outcome) {
-        journal.ignored(at, outcome.instance(), String.valueOf(outcome.finding().reason()));
+        caseLog.ignored(at, outcome.instance(), String.valueOf(outcome.finding().reason()));
         return outcome;
     }
 
@@ -61,31 +61,31 @@ public final class Notifier {
         if (current.afterPatch() == null) {
             metrics.launch(at);
         }
-        journal.step(at, current, "case opened");
+        caseLog.step(at, current, "case opened");
     }
 
     public void step(Instant at, Case current, String what) {
-        journal.step(at, current, what);
+        caseLog.step(at, current, what);
     }
 
     /** Something failed that stops nothing else. */
     public void fault(Instant at, String what, Throwable fault) {
-        journal.fault(at, what, fault);
+        caseLog.fault(at, what, fault);
     }
 
     /** The remedy is under way already: that is stored even where its event can't be sent. */
     public void acting(Instant at, Case current) {
-        journal.step(at, current, "remedy sent");
+        caseLog.step(at, current, "remedy sent");
         try {
             announce("Launch Guard Action", at, current, current.finding().action());
         } catch (AwsFailureException | ConflictException fault) {
-            journal.fault(at, "could not announce the action; the case goes on", fault);
+            caseLog.fault(at, "could not announce the action; the case goes on", fault);
         }
     }
 
     /** {@code next} is when the action is tried again; null where it is refused for good. */
     public void refused(Instant at, Case current, @Nullable Instant next) {
-        journal.step(at, current, next == null ? "action refused" : "action refused until " + next);
+        caseLog.step(at, current, next == null ? "action refused" : "action refused until " + next);
         ObjectNode detail = next == null ? EventDetail.of(current, at) : EventDetail.refused(current, at, next);
         announce("Launch Guard Refusal", at, current, detail, current.finding().refusal());
     }
@@ -100,7 +100,7 @@ public final class Notifier {
         String end = expired
                 ? "EXPIRED"
                 : gate.state() != Gate.State.RELEASED ? gate.state().name() : gate.proved() ? "PROVED" : "UNPROVED";
-        journal.step(at, current, "gate " + end);
+        caseLog.step(at, current, "gate " + end);
         metrics.held(at, end, gate.held(at));
         String type = switch (gate.state()) {
             case RELEASED -> "Launch Guard Gate Released";
@@ -112,13 +112,13 @@ public final class Notifier {
             try {
                 if (outdated) {
                     detail.put("summary", PlainText.quotable(GateWording.outdated(current)));
-                    if (!summaries.first(at, current, "REVISION_OUTDATED")) {
+                    if (!digests.first(at, current, "REVISION_OUTDATED")) {
                         detail.put("repeated", true);
                     }
                 }
                 announcements.put(type, detail.toString());
             } catch (AwsFailureException | ConflictException fault) {
-                journal.fault(at, "could not announce the gate's answer; the case goes on", fault);
+                caseLog.fault(at, "could not announce the gate's answer; the case goes on", fault);
             }
         }
     }
@@ -130,8 +130,8 @@ public final class Notifier {
 
     /** Stale JVMs after patching: announced once for each group and window, and counted in its summary. */
     public void staleAfterPatch(Instant at, Case current, String restart) {
-        journal.step(at, current, "stale after patching");
-        if (summaries.first(at, current, "STALE_AFTER_PATCH")) {
+        caseLog.step(at, current, "stale after patching");
+        if (digests.first(at, current, "STALE_AFTER_PATCH")) {
             announcements.put(
                     "Launch Guard Stale After Patch",
                     EventDetail.stale(current, at, restart).toString());
@@ -141,7 +141,7 @@ public final class Notifier {
     /** Launches of one version fail: one notification for all of them. */
     public void launchesFailing(Instant at, GroupName group, ObjectNode detail) {
         boolean taken = announcements.put("Launch Guard Launches Failing", detail.toString());
-        journal.group(
+        caseLog.group(
                 at,
                 group,
                 taken ? "launches fail" : "EventBridge did not take the event of failing launches",
@@ -149,13 +149,13 @@ public final class Notifier {
     }
 
     public void stuck(Instant at, Case current) {
-        journal.step(at, current, "boot is stuck");
+        caseLog.step(at, current, "boot is stuck");
         announce("Launch Guard Boot Stuck", at, current, current.finding().verdict());
     }
 
     /** Sent before the end is stored: twice is better than never. */
     public void ended(Instant at, Case current) {
-        journal.step(at, current, "case closed");
+        caseLog.step(at, current, "case closed");
         boolean worth = WORTH_A_TAG.contains(current.status()) && current.afterPatch() == null;
         announce(
                 "Launch Guard Case Closed",
@@ -167,9 +167,9 @@ public final class Notifier {
         }
     }
 
-    /** Tells the sums of the groups whose window has ended. */
-    public void summarize(Instant at) {
-        summaries.sendDue(at);
+    /** Sends the digests of the groups whose window has ended. */
+    public void sendDigests(Instant at) {
+        digests.sendDue(at);
     }
 
     /** Every case has its event; the rules that send mail leave out those that repeat what was said of the group. */
@@ -178,11 +178,11 @@ public final class Notifier {
     }
 
     private void announce(String type, Instant at, Case current, ObjectNode detail, @Nullable String kind) {
-        if (kind != null && !summaries.first(at, current, kind)) {
+        if (kind != null && !digests.first(at, current, kind)) {
             detail.put("repeated", true);
         }
         if (!announcements.put(type, detail.toString())) {
-            journal.step(at, current, "EventBridge did not take the event \"" + type + "\"");
+            caseLog.step(at, current, "EventBridge did not take the event \"" + type + "\"");
         }
     }
 
@@ -197,7 +197,7 @@ public final class Notifier {
                             "launch-guard:case",
                             current.id().toString()));
         } catch (AwsFailureException fault) {
-            journal.fault(at, "could not tag the instance; the case goes on", fault);
+            caseLog.fault(at, "could not tag the instance; the case goes on", fault);
         }
     }
 }

@@ -35,18 +35,18 @@ public final class CasePage {
         CaseSection.margin(looks).ifPresent(parts::add);
         List<String> reasons =
                 Story.found(current).stream().map(Story.Found::reason).toList();
-        parts.add(told(
+        parts.add(paragraph(
                 Sentences.say("title.happened"),
                 reasons.isEmpty() ? Sentences.say("happened.nothing") : reasons.getFirst()));
         Instant booted = first == null ? current.id().launchedAt() : first.at(0);
         picture(parts, name, booted, looks, runs);
         if (first != null) {
-            parts.add(told(Sentences.say("title.known"), FactsWording.known(first)));
+            parts.add(paragraph(Sentences.say("title.known"), FactsWording.known(first)));
         }
         String since = reasons.size() < 2
                 ? ""
                 : " " + Sentences.say(current.ended() ? "done.end" : "done.now", Map.of("reason", reasons.getLast()));
-        parts.add(told(Sentences.say("title.done"), CaseWording.did(current) + since));
+        parts.add(paragraph(Sentences.say("title.done"), CaseWording.did(current) + since));
         if (CaseWording.preventable(current)) {
             prevention(parts, Cure.of(first));
         }
@@ -63,9 +63,9 @@ public final class CasePage {
         parts.add(Tag.of("h1").text(name));
         parts.add(CaseSection.badges(looks));
         CaseSection.margin(looks).ifPresent(parts::add);
-        parts.add(told(Sentences.say("title.happened"), Wording.reason(verdict)));
+        parts.add(paragraph(Sentences.say("title.happened"), Wording.reason(verdict)));
         picture(parts, name, evidence.at(0), looks, List.of());
-        parts.add(told(Sentences.say("title.known"), FactsWording.known(evidence)));
+        parts.add(paragraph(Sentences.say("title.known"), FactsWording.known(evidence)));
         if (Wording.preventable(verdict)) {
             prevention(parts, Cure.of(evidence));
         }
@@ -73,7 +73,7 @@ public final class CasePage {
         return Page.html("Launch Guard: " + name, parts);
     }
 
-    private static Tag told(String title, String words) {
+    private static Tag paragraph(String title, String words) {
         return Tag.of("div")
                 .with("class", "told")
                 .add(Tag.of("h2").text(title))
@@ -99,7 +99,7 @@ public final class CasePage {
     private static void prevention(List<Tag> parts, Cure cure) {
         Tag files = Tag.of("details").add(Tag.of("summary").text(cure.path()));
         cure.files().forEach(file -> files.add(Tag.of("pre").ours(file.text())));
-        parts.add(told(Sentences.say("title.prevent"), PlainText.upper(Wording.cure(cure)))
+        parts.add(paragraph(Sentences.say("title.prevent"), PlainText.upper(Wording.cure(cure)))
                 .add(files));
     }
 

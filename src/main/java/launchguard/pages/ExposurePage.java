@@ -64,7 +64,7 @@ public final class ExposurePage {
                             "places",
                             List.of("where", "what came back, and what to do"),
                             refused.stream()
-                                    .map(one -> List.of(one.where(), one.why()))
+                                    .map(refusal -> List.of(refusal.where(), refusal.why()))
                                     .toList())));
         }
         if (!asked.isEmpty()) {
@@ -75,7 +75,7 @@ public final class ExposurePage {
                 .add(Page.table(
                         List.of("exposure", "meaning"),
                         Stream.of(Exposure.values())
-                                .map(one -> List.of(one.name(), one.words("what decides could not be read")))
+                                .map(group -> List.of(group.name(), group.words("what decides could not be read")))
                                 .toList())));
         return Page.html("Launch Guard: exposure", body);
     }
@@ -127,7 +127,7 @@ public final class ExposurePage {
                                         some.getFirst().name(),
                                         String.valueOf(some.size())),
                                 Stream.of(Exposure.values())
-                                        .map(one -> String.valueOf(counts(some).getOrDefault(one, 0L))))
+                                        .map(kind -> String.valueOf(counts(some).getOrDefault(kind, 0L))))
                         .toList())
                 .toList();
     }

@@ -22,7 +22,7 @@ public final class GroupPage {
     /** The page of these launches within that time. */
     public static String of(String name, List<Launch> launches, Instant from, Instant to) {
         List<Launch> newest = launches.stream()
-                .sorted(Comparator.comparing((Launch launch) -> launch.one().openedAt())
+                .sorted(Comparator.comparing((Launch launch) -> launch.stored().openedAt())
                         .reversed())
                 .toList();
         LaunchStatistics tally = new LaunchStatistics(newest);
@@ -127,10 +127,10 @@ public final class GroupPage {
     }
 
     private static void all(List<Tag> body, List<Launch> newest) {
-        boolean gated = newest.stream().anyMatch(launch -> launch.one().gate() != null);
+        boolean gated = newest.stream().anyMatch(launch -> launch.stored().gate() != null);
         List<List<String>> rows = newest.stream()
                 .limit(MOST_ROWS)
-                .map(launch -> gated ? with(row(launch), GateWording.shown(launch.one())) : row(launch))
+                .map(launch -> gated ? with(row(launch), GateWording.shown(launch.stored())) : row(launch))
                 .toList();
         String title = rows.size() == newest.size()
                 ? "All " + rows.size() + " launches"
@@ -148,12 +148,12 @@ public final class GroupPage {
     private static List<String> row(Launch launch) {
         Double margin = launch.margin();
         return List.of(
-                String.format("%.19s", launch.one().openedAt()).replace('T', ' '),
-                launch.one().id().instance().value(),
-                launch.one().group().value(),
+                String.format("%.19s", launch.stored().openedAt()).replace('T', ' '),
+                launch.stored().id().instance().value(),
+                launch.stored().group().value(),
                 launch.verdict(),
                 margin == null ? "" : CaseSection.signed(Objects.requireNonNull(margin)),
-                Story.remedies(launch.one()),
-                launch.one().status().name());
+                Story.remedies(launch.stored()),
+                launch.stored().status().name());
     }
 }

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param template what the instance was launched from; null when unknown
  */
 public record Launch(
-        Case one, @Nullable Evidence evidence, @Nullable String template) {
+        Case stored, @Nullable Evidence evidence, @Nullable String template) {
 
     /** How the launch itself went: the first verdict that says so, else the first; null where there is none. */
     @Nullable
     Observation first() {
-        List<Observation> looks = Story.looks(one);
+        List<Observation> looks = Story.looks(stored);
         return looks.stream()
                 .filter(look -> VerdictName.valueOf(look.verdict()).conclusive())
                 .findFirst()

@@ -28,7 +28,7 @@ record LaunchStatistics(List<Launch> launches) {
 
     /** How many cases stand how. */
     Map<String, Long> outcomes() {
-        return counted(launch -> launch.one().status().name());
+        return counted(launch -> launch.stored().status().name());
     }
 
     /**
@@ -37,12 +37,12 @@ record LaunchStatistics(List<Launch> launches) {
      */
     List<List<String>> would() {
         Map<List<String>, Long> counts = launches.stream()
-                .filter(launch -> launch.one().finding().would() != null)
+                .filter(launch -> launch.stored().finding().would() != null)
                 .collect(Collectors.groupingBy(
                         launch -> List.of(
-                                launch.one().group().value(),
+                                launch.stored().group().value(),
                                 template(launch),
-                                String.valueOf(launch.one().finding().would())),
+                                String.valueOf(launch.stored().finding().would())),
                         Collectors.counting()));
         return counts.entrySet().stream()
                 .map(entry -> List.of(
@@ -60,7 +60,7 @@ record LaunchStatistics(List<Launch> launches) {
     /** How many would have got a remedy, in all groups. */
     long wouldBeRemedied() {
         return launches.stream()
-                .map(launch -> launch.one().finding().would())
+                .map(launch -> launch.stored().finding().would())
                 .filter(would -> would != null && CaseWording.remedy(would))
                 .count();
     }
@@ -68,7 +68,7 @@ record LaunchStatistics(List<Launch> launches) {
     /** How many would have been held back. */
     long wouldBeHeld() {
         return launches.stream()
-                .map(launch -> launch.one().finding().would())
+                .map(launch -> launch.stored().finding().would())
                 .filter(would -> would != null && !CaseWording.remedy(would))
                 .count();
     }
@@ -91,8 +91,8 @@ record LaunchStatistics(List<Launch> launches) {
     List<List<String>> remedies() {
         Map<String, Long> repairs = new TreeMap<>();
         for (Launch launch : launches) {
-            if (launch.one().status() == Status.REPAIRED) {
-                launch.one().attempts().stream()
+            if (launch.stored().status() == Status.REPAIRED) {
+                launch.stored().attempts().stream()
                         .filter(attempt -> attempt.end() == Attempt.End.PROVED)
                         .reduce((earlier, later) -> later)
                         .ifPresent(attempt ->
@@ -111,13 +111,13 @@ record LaunchStatistics(List<Launch> launches) {
     /** How the launch gate's holds ended, with their median and longest; empty where no launch was gated. */
     List<List<String>> holds() {
         Map<String, List<Launch>> by = launches.stream()
-                .filter(launch -> launch.one().gate() != null)
+                .filter(launch -> launch.stored().gate() != null)
                 .collect(Collectors.groupingBy(
-                        launch -> GateWording.shown(launch.one()), TreeMap::new, Collectors.toList()));
+                        launch -> GateWording.shown(launch.stored()), TreeMap::new, Collectors.toList()));
         List<List<String>> rows = new ArrayList<>();
         by.forEach((end, some) -> {
             double[] held = some.stream()
-                    .mapToDouble(launch -> GateWording.held(launch.one()).toMillis() / 1000.0)
+                    .mapToDouble(launch -> GateWording.held(launch.stored()).toMillis() / 1000.0)
                     .sorted()
                     .toArray();
             rows.add(List.of(
@@ -131,7 +131,7 @@ record LaunchStatistics(List<Launch> launches) {
 
     private long ended(Status status) {
         return launches.stream()
-                .filter(launch -> launch.one().status() == status)
+                .filter(launch -> launch.stored().status() == status)
                 .count();
     }
 

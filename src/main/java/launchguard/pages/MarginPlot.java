@@ -90,9 +90,9 @@ record MarginPlot(List<Launch> launches) {
         Tone tone = Tone.of(launch.verdict());
         String shade = "mark " + (tone == Tone.BAD ? "broken" : launch.raced() ? "package" : "jvm");
         Tag shape = launch.raced() ? diamond() : Tag.of("circle").with("r", 5.5);
-        String detail = launch.one().id().instance() + ": " + launch.verdict() + ", " + CaseSection.signed(margin)
+        String detail = launch.stored().id().instance() + ": " + launch.verdict() + ", " + CaseSection.signed(margin)
                 + (Math.abs(margin) > reach ? " (beyond the picture)" : "") + ", "
-                + launch.one().status();
+                + launch.stored().status();
         return Tag.of("svg")
                 .with("overflow", "visible")
                 .percent("x", share)
@@ -108,6 +108,6 @@ record MarginPlot(List<Launch> launches) {
     }
 
     private static String time(Launch launch) {
-        return Page.minute(launch.one().openedAt());
+        return Page.minute(launch.stored().openedAt());
     }
 }

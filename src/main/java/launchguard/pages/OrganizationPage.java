@@ -112,14 +112,14 @@ public final class OrganizationPage {
                         String.valueOf(some.size()),
                         String.valueOf(
                                 some.stream().filter(row -> row.margin() < 0).count()),
-                        told(counted(some, Row::verdict)),
-                        told(counted(some, Row::status))))
+                        listed(counted(some, Row::verdict)),
+                        listed(counted(some, Row::status))))
                 .toList();
     }
 
-    private static String told(Map<String, Long> counts) {
+    private static String listed(Map<String, Long> counts) {
         return counts.entrySet().stream()
-                .map(one -> one.getKey() + " " + one.getValue())
+                .map(count -> count.getKey() + " " + count.getValue())
                 .collect(Collectors.joining(", "));
     }
 
@@ -144,7 +144,7 @@ public final class OrganizationPage {
                 .add(Page.table(
                         "launches places",
                         List.of(
-                                "told (UTC)",
+                                "last event (UTC)",
                                 "account",
                                 "region",
                                 "group",
@@ -166,7 +166,7 @@ public final class OrganizationPage {
                 .stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
                 .collect(Collectors.toMap(
-                        Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one, LinkedHashMap::new));
+                        Map.Entry::getKey, Map.Entry::getValue, (first, other) -> first, LinkedHashMap::new));
     }
 
     private static Tag section(String title) {

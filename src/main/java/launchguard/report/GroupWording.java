@@ -20,10 +20,10 @@ public final class GroupWording {
     public static String summary(Map<String, Integer> counts) {
         return new TreeMap<>(counts)
                 .entrySet().stream()
-                        .sorted(Comparator.comparingInt(one -> ORDER.indexOf(sentence(one.getKey()))))
-                        .map(one -> Sentences.say(
-                                sentence(one.getKey()),
-                                Map.of("count", String.valueOf(one.getValue()), "kind", one.getKey())))
+                        .sorted(Comparator.comparingInt(count -> ORDER.indexOf(sentence(count.getKey()))))
+                        .map(count -> Sentences.say(
+                                sentence(count.getKey()),
+                                Map.of("count", String.valueOf(count.getValue()), "kind", count.getKey())))
                         .collect(Collectors.joining(" "));
     }
 

@@ -104,20 +104,21 @@ public final class Story {
     }
 
     /** The same as sentences, each with the time since the launch at which it was found; a single one stands for itself. */
-    public static List<String> told(Case current) {
+    public static List<String> findings(Case current) {
         List<Found> found = found(current);
-        List<String> told = new ArrayList<>();
+        List<String> sentences = new ArrayList<>();
         for (Found part : found) {
-            boolean last = told.size() == found.size() - 1;
-            String key =
-                    told.isEmpty() ? "told.first" : !last ? "told.then" : current.ended() ? "told.end" : "told.now";
+            boolean last = sentences.size() == found.size() - 1;
+            String key = sentences.isEmpty()
+                    ? "observed.first"
+                    : !last ? "observed.then" : current.ended() ? "observed.end" : "observed.now";
             Duration since = Duration.between(current.id().launchedAt(), part.at());
-            told.add(
+            sentences.add(
                     found.size() == 1
                             ? part.reason()
                             : Sentences.say(key, Map.of("since", PlainText.span(since), "reason", part.reason())));
         }
-        return told;
+        return sentences;
     }
 
     /** Every verdict that the case has had. */

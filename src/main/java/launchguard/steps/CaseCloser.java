@@ -13,7 +13,7 @@ import launchguard.notify.Notifier;
 import launchguard.report.Wording;
 import launchguard.store.CaseClock;
 import launchguard.store.CurrentMessage;
-import launchguard.store.Ledgers;
+import launchguard.store.GroupBudgets;
 import launchguard.verdict.Verdict;
 
 /** Ends a case. */
@@ -21,15 +21,15 @@ public final class CaseCloser {
     private final CaseClock clock;
     private final Notifier notifier;
     private final Gatekeeper gatekeeper;
-    private final Ledgers ledgers;
+    private final GroupBudgets budgets;
     private final RefusalNotices refusals;
 
     public CaseCloser(
-            CaseClock clock, Notifier notifier, Gatekeeper gatekeeper, Ledgers ledgers, RefusalNotices refusals) {
+            CaseClock clock, Notifier notifier, Gatekeeper gatekeeper, GroupBudgets budgets, RefusalNotices refusals) {
         this.clock = clock;
         this.notifier = notifier;
         this.gatekeeper = gatekeeper;
-        this.ledgers = ledgers;
+        this.budgets = budgets;
         this.refusals = refusals;
     }
 
@@ -50,12 +50,12 @@ public final class CaseCloser {
                 .ended(status, now)
                 .noted(now, "ended: " + status, new TimelineKind.CaseEnded(status))
                 .done();
-        Case ended = refusals.toldForGood(closed, now);
+        Case ended = refusals.announcedForGood(closed, now);
         CurrentMessage.announceOnce(
                 current.id(),
                 List.of(current.id(), status, current.attempts().size()),
                 () -> notifier.ended(now, ended));
-        Case stored = ledgers.saveEnded(current, ended, status);
+        Case stored = budgets.saveEnded(current, ended, status);
         if (!stored.attempts().isEmpty()) {
             notifier.metrics().remediation(now, status.name());
         }

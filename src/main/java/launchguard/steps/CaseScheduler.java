@@ -16,7 +16,7 @@ import launchguard.cases.TimelineKind;
 import launchguard.guard.Refusal;
 import launchguard.notify.Notifier;
 import launchguard.store.CaseClock;
-import launchguard.store.Ledgers;
+import launchguard.store.GroupBudgets;
 import launchguard.store.StepStore;
 
 /** Lets a case wait with a timer: until its instance is asked again, or for a remedy that is under way. */
@@ -29,14 +29,14 @@ public final class CaseScheduler {
     private final CaseClock clock;
     private final StepStore store;
     private final Notifier notifier;
-    private final Ledgers ledgers;
+    private final GroupBudgets budgets;
     private final RefusalNotices refusals;
 
-    public CaseScheduler(StepStore store, Notifier notifier, Ledgers ledgers, RefusalNotices refusals) {
+    public CaseScheduler(StepStore store, Notifier notifier, GroupBudgets budgets, RefusalNotices refusals) {
         this.clock = store.clock();
         this.store = store;
         this.notifier = notifier;
-        this.ledgers = ledgers;
+        this.budgets = budgets;
         this.refusals = refusals;
     }
 
@@ -49,7 +49,7 @@ public final class CaseScheduler {
                 .noted(now, "asks again in " + after, new TimelineKind.AskedAgain())
                 .done();
         // A remedy that is over gives its place back, also where another one is refused for now.
-        Case asked = remedying(current) ? ledgers.saveReleased(next) : store.save(next);
+        Case asked = remedying(current) ? budgets.saveReleased(next) : store.save(next);
         notifier.step(now, asked, "asks again in " + after);
         return asked;
     }
@@ -57,7 +57,7 @@ public final class CaseScheduler {
     /** Holds an action back for now; people are notified of each reason once. */
     Case refuse(Case current, Refusal refusal, Duration after) {
         String name = refusal.name().name();
-        Case held = refusals.told(
+        Case held = refusals.announced(
                 current.change().finding(RefusalNotices.held(current, refusal)).done(),
                 clock.now().plus(after));
         CaseChange change = name.equals(current.finding().refusal())
@@ -71,7 +71,7 @@ public final class CaseScheduler {
     }
 
     /** Asks the instance again after that time, since its boot is stuck; people are notified of that once. */
-    Case tellStuck(Case current, Duration after) {
+    Case announceStuck(Case current, Duration after) {
         if (!current.told().contains(STUCK)) {
             notifier.stuck(clock.now(), current);
         }
@@ -90,9 +90,9 @@ public final class CaseScheduler {
 
     /** Asks the instance once that time has passed, since its remedy could not begin; a refusal is announced once. */
     Case tryLater(Case current, Finding finding, Duration after) {
-        Case told = refusals.told(
+        Case announced = refusals.announced(
                 current.change().finding(finding).done(), clock.now().plus(after));
-        return refusals.counted(current, probe(told, after, after, false));
+        return refusals.counted(current, probe(announced, after, after, false));
     }
 
     private Case probe(Case current, Duration after, Duration timer, boolean keepsPlace) {
@@ -100,7 +100,7 @@ public final class CaseScheduler {
         Case next = current.change()
                 .step(new ToProbe(now.plus(after)), now.plus(timer))
                 .done();
-        return keepsPlace ? store.save(next) : ledgers.saveReleased(next);
+        return keepsPlace ? store.save(next) : budgets.saveReleased(next);
     }
 
     /** Sets the timer again if its recheck has arrived; an early event finds it still set. */

@@ -44,7 +44,7 @@ public final class DecisionWriter {
             case Decision.Gone ignored -> absence.fromGroup(current);
             case Decision.AskAgain again ->
                 scheduler.ask(current.change().finding(CaseCloser.free(current)), again.after());
-            case Decision.TellAndAskAgain again -> scheduler.tellStuck(current, again.after());
+            case Decision.TellAndAskAgain again -> scheduler.announceStuck(current, again.after());
             case Decision.GiveUp ignored ->
                 closer.end(
                         current,

@@ -208,7 +208,7 @@ public final class Gatekeeper {
     }
 
     /** Announces that the launch was abandoned, once that is stored. */
-    void tellAbandoned(Instant at, Case stored, Gate abandoned) {
+    void announceAbandoned(Instant at, Case stored, Gate abandoned) {
         notifier.gateAnswered(at, stored, abandoned, false, false);
     }
 

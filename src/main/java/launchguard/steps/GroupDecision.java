@@ -13,7 +13,7 @@ import launchguard.guard.Limits;
 import launchguard.guard.Situation;
 import launchguard.model.DeploymentGroup;
 import launchguard.settings.Settings;
-import launchguard.store.Ledgers;
+import launchguard.store.GroupBudgets;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 public final class GroupDecision {
     private final Settings settings;
     private final GroupInspector inspector;
-    private final Ledgers budgets;
+    private final GroupBudgets budgets;
     private final Gatekeeper gatekeeper;
     private final DecisionWriter writer;
 
     public GroupDecision(
             Settings settings,
             GroupInspector inspector,
-            Ledgers budgets,
+            GroupBudgets budgets,
             Gatekeeper gatekeeper,
             DecisionWriter writer) {
         this.settings = settings;

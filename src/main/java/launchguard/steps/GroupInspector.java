@@ -85,13 +85,14 @@ public final class GroupInspector {
     }
 
     /** The group as it is now; one that no longer exists has no members. */
-    GroupState group(Case one, @Nullable DeploymentGroup deploymentGroup) {
-        Optional<ScalingGroup> group = groups.describe(one.group());
-        Instances.Facts facts =
-                instances.describe(List.of(one.id().instance())).get(one.id().instance());
+    GroupState group(Case current, @Nullable DeploymentGroup deploymentGroup) {
+        Optional<ScalingGroup> group = groups.describe(current.group());
+        Instances.Facts facts = instances
+                .describe(List.of(current.id().instance()))
+                .get(current.id().instance());
         String value = settings.optInValue();
         boolean optedIn = facts != null
-                && settings.looksAt(one.group())
+                && settings.looksAt(current.group())
                 && value.equals(facts.tags().get(Settings.OPT_IN_KEY))
                 && group.filter(there -> value.equals(there.tags().get(Settings.OPT_IN_KEY)))
                         .isPresent();
@@ -101,18 +102,18 @@ public final class GroupInspector {
                 group.map(ScalingGroup::inUnits).orElse(false),
                 gone ? List.of() : group.get().members(),
                 group.map(ScalingGroup::suspended).orElse(Set.of()),
-                !gone && groups.refreshing(one.group()),
+                !gone && groups.refreshing(current.group()),
                 gone || deploymentGroup == null
                         ? List.of()
-                        : one.held()
+                        : current.held()
                                 ? groupDeployments.comingTo(
-                                        deploymentGroup, one.id().instance())
+                                        deploymentGroup, current.id().instance())
                                 : groupDeployments.holding(
-                                        deploymentGroup, one.id().instance()),
+                                        deploymentGroup, current.id().instance()),
                 gone || optedIn,
                 group.map(ScalingGroup::tags).filter(Settings::observed).isPresent(),
-                current(one, deploymentGroup),
-                gone ? Reach.OWN_GROUP : reach(one, deploymentGroup),
+                revisionCurrent(current, deploymentGroup),
+                gone ? Reach.OWN_GROUP : reach(current, deploymentGroup),
                 group.map(ScalingGroup::healthChecks).orElse(Set.of()));
     }
 
@@ -154,7 +155,7 @@ public final class GroupInspector {
         return all;
     }
 
-    private boolean current(Case current, @Nullable DeploymentGroup group) {
+    private boolean revisionCurrent(Case current, @Nullable DeploymentGroup group) {
         return settings.limits().wholeGroup()
                 && group != null
                 && current.deployment() != null

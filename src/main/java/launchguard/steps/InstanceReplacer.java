@@ -77,7 +77,7 @@ public final class InstanceReplacer {
                 new Replacing(intended.action(), intended.attempt(), now),
                 REPLACE_TIMER,
                 "launch abandoned at the gate");
-        gatekeeper.tellAbandoned(now, stored, abandoned);
+        gatekeeper.announceAbandoned(now, stored, abandoned);
         return stored;
     }
 

@@ -52,13 +52,13 @@ public final class Prober {
         try {
             command = commands.send(
                     Document.PROBE,
-                    cases.stream().map(one -> one.id().instance()).toList(),
+                    cases.stream().map(current -> current.id().instance()).toList(),
                     Map.of("waitSeconds", String.valueOf(WAIT.toSeconds()), "deploymentId", ""),
                     "launch-guard probe",
                     DELIVERY_SECONDS);
         } catch (InstancesRefusedException refused) {
             if (cases.size() == 1) {
-                return probed.each(cases, one -> unanswered.judge(one, new Unreachable(refused.why())), faults);
+                return probed.each(cases, current -> unanswered.judge(current, new Unreachable(refused.why())), faults);
             }
             // SSM does not say which id it refuses: halves find it without failing the others.
             int half = cases.size() / 2;
@@ -66,9 +66,9 @@ public final class Prober {
             sent.addAll(sendSome(cases.subList(half, cases.size()), faults));
             return sent;
         } catch (AwsFailureException fault) {
-            cases.forEach(one -> faults.add(one, fault));
+            cases.forEach(current -> faults.add(current, fault));
             return List.of();
         }
-        return probed.each(cases, one -> probed.probing(one, command), faults);
+        return probed.each(cases, current -> probed.probing(current, command), faults);
     }
 }

@@ -22,13 +22,13 @@ public final class RefusalNotices {
     }
 
     /** Announces a refusal and when the case is tried again, once for each refusal. */
-    Case told(Case held, Instant next) {
+    Case announced(Case held, Instant next) {
         // As it is going to be stored: waiting for that moment.
         Case waiting = held.change().step(new ToProbe(next), next).done();
-        return told(held, () -> notifier.refused(clock.now(), waiting, next));
+        return announced(held, () -> notifier.refused(clock.now(), waiting, next));
     }
 
-    private static Case told(Case held, Runnable announcement) {
+    private static Case announced(Case held, Runnable announcement) {
         String refusal = held.finding().refusal();
         if (refusal == null || held.told().contains(refusal)) {
             return held;
@@ -46,9 +46,9 @@ public final class RefusalNotices {
         return stored;
     }
 
-    /** As {@link #told(Case, Instant)}, of a case that ends with its refusal. */
-    Case toldForGood(Case closed, Instant now) {
-        return told(closed, () -> notifier.refused(now, closed, null));
+    /** As {@link #announced(Case, Instant)}, of a case that ends with its refusal. */
+    Case announcedForGood(Case closed, Instant now) {
+        return announced(closed, () -> notifier.refused(now, closed, null));
     }
 
     static Finding held(Case current, Refusal refusal) {

@@ -9,7 +9,7 @@ import launchguard.cases.CaseStep.Deploying;
 import launchguard.model.DeploymentGroup;
 import launchguard.notify.Notifier;
 import launchguard.store.CaseClock;
-import launchguard.store.Ledgers;
+import launchguard.store.GroupBudgets;
 import launchguard.store.StepStore;
 
 /** Stores that a remedy was sent, and announces it first. */
@@ -17,9 +17,9 @@ public final class RemedyRecorder {
     private final CaseClock clock;
     private final StepStore store;
     private final Notifier notifier;
-    private final Ledgers budgets;
+    private final GroupBudgets budgets;
 
-    public RemedyRecorder(StepStore store, Notifier notifier, Ledgers budgets) {
+    public RemedyRecorder(StepStore store, Notifier notifier, GroupBudgets budgets) {
         this.clock = store.clock();
         this.store = store;
         this.notifier = notifier;

@@ -98,7 +98,7 @@ public final class CurrentMessage {
 
     /** Whether that message was delivered before: it may have moved a case, and owe the step's recheck. */
     public static boolean redelivered() {
-        return CURRENT.isBound() && CURRENT.get() instanceof Scope.One one && one.message().redelivered;
+        return CURRENT.isBound() && CURRENT.get() instanceof Scope.One single && single.message().redelivered;
     }
 
     /** The message of this case; null for a direct request. */
@@ -107,7 +107,7 @@ public final class CurrentMessage {
             return null;
         }
         return switch (CURRENT.get()) {
-            case Scope.One one -> one.message();
+            case Scope.One single -> single.message();
             case Scope.Each each -> each.messages().get(id);
         };
     }

@@ -49,7 +49,7 @@ public final class StepStore implements CaseStore {
 
     @Override
     public Case save(Case changed, List<GroupBudget> ledgers) {
-        return stepped(changed, one -> store.save(one, ledgers));
+        return stepped(changed, step -> store.save(step, ledgers));
     }
 
     private Case stepped(Case changed, UnaryOperator<Case> write) {

@@ -106,7 +106,7 @@ class GroupPageTest {
         for (String would : new String[] {"redeploy", "UNAVAILABLE_SHARE", "redeploy"}) {
             Launch launch = launch(some.size(), "STALE_JDK", -9.0);
             some.add(new Launch(
-                    launch.one().change().finding(Finding.NONE.would(would)).done(), null, null));
+                    launch.stored().change().finding(Finding.NONE.would(would)).done(), null, null));
         }
         String page = page(some);
         assertTrue(page.contains("What would have been done"), page);
@@ -118,7 +118,7 @@ class GroupPageTest {
     @Test
     void firstConclusiveVerdict_isTheLaunchs() {
         Launch launch = launch(1, "STILL_BOOTING", null);
-        Case later = launch.one()
+        Case later = launch.stored()
                 .change()
                 .looked(
                         new Memory("boot", Set.of(), "{1}", null),
@@ -139,7 +139,7 @@ class GroupPageTest {
         List<String> would = List.of("redeploy", "redeploy", "redeploy", "REPLACEMENT_BUDGET");
         for (int n = 0; n < would.size(); n++) {
             Launch launch = launch(n, "STALE_JDK", -10.0);
-            Case held = launch.one()
+            Case held = launch.stored()
                     .change()
                     .finding(new Finding("STALE_JDK", -10.0, false, "because", null, "OBSERVE_MODE", would.get(n)))
                     .done();

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The ledgers in which a case has claims: its Auto Scaling group's and, where whole groups are deployed to, its deployment
  * group's, which may have several Auto Scaling groups.
  */
-public final class Ledgers {
+public final class GroupBudgets {
     private static final Duration BROKEN_FOR = Duration.ofHours(2);
 
     private final Settings settings;
@@ -36,7 +36,7 @@ public final class Ledgers {
 
     private final Workers workers;
 
-    public Ledgers(Settings settings, StepStore store, Groups groups, Workers workers) {
+    public GroupBudgets(Settings settings, StepStore store, Groups groups, Workers workers) {
         this.settings = settings;
         this.store = store;
         this.groups = groups;
