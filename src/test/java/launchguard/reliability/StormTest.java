@@ -22,13 +22,16 @@ import launchguard.sandbox.wire.Effect;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Much at once: the limits hold to the exact number, and people are not drowned. */
 @Tag("verify")
 class StormTest {
     private static final int WORKERS = 8;
     private static final int LAUNCHES = Integer.getInteger("launchguard.launches", Thorough.choose(40, 300));
+    /** Of each storm at the launch gate. */
+    private static final int GATED = Integer.getInteger("launchguard.launches", Thorough.choose(16, 40));
+
     private static final int BUDGET = 7;
 
     /** The gate's own, and what CodeDeploy's deployment takes here at most. */
@@ -102,11 +105,12 @@ class StormTest {
 
     /** An image that always races, gated: each launch is repaired while it waits, and none is abandoned. */
     @Test
+    @Tag("thorough")
     void gatedLaunches_thatAllRace_areRepairedBeforeTheyServe() {
         try (ReliabilityStage ground = new ReliabilityStage()) {
             ground.group.gated();
             List<Instance> all = new ArrayList<>();
-            for (int i = 0; i < LAUNCHES; i++) {
+            for (int i = 0; i < GATED; i++) {
                 all.add(ground.raced());
             }
             ground.rushToTheEnd(WORKERS);
@@ -116,9 +120,9 @@ class StormTest {
             Duration longest = longestHold(ground);
             System.out.printf(
                     "gated storm: %d launches, %d calls, %s, longest hold %s%n",
-                    LAUNCHES, ground.aws.calls().all().size(), ends, longest);
-            assertEquals(Map.of("REPAIRED InService", LAUNCHES), ends);
-            assertEquals(LAUNCHES, ground.aws.instances().size(), "none was abandoned");
+                    GATED, ground.aws.calls().all().size(), ends, longest);
+            assertEquals(Map.of("REPAIRED InService", GATED), ends);
+            assertEquals(GATED, ground.aws.instances().size(), "none was abandoned");
             assertTrue(longest.compareTo(DEADLINE) < 0, longest.toString());
             assertEquals(List.of(), ground.aws.deadLetters().messages());
         }
@@ -126,13 +130,14 @@ class StormTest {
 
     /** The same, where no local remedy helps: abandoned within the budget, all others let go on by the deadline. */
     @Test
+    @Tag("thorough")
     void gatedLaunches_thatCantBeRepaired_areAbandonedWithinTheBudget() {
         try (ReliabilityStage ground = new ReliabilityStage(
                 "MaxReplacements", String.valueOf(BUDGET), "MaxUnavailablePercent", "100", "LaunchWindow", "PT10M")) {
             ground.group
                     .gated()
                     .replacements(gone -> ground.players.image(ReliabilityStage.RACED, "apphook-fails", Duration.ZERO));
-            for (int i = 0; i < LAUNCHES; i++) {
+            for (int i = 0; i < GATED; i++) {
                 ground.launch(ReliabilityStage.RACED, "apphook-fails");
             }
             ground.rushToTheEnd(WORKERS);
@@ -141,13 +146,13 @@ class StormTest {
             ground.aws
                     .instances()
                     .forEach(one -> ends.merge(ground.status(one) + " " + one.lifecycle(), 1, Integer::sum));
-            int replaced = ground.aws.instances().size() - LAUNCHES;
+            int replaced = ground.aws.instances().size() - GATED;
             Duration longest = longestHold(ground);
             System.out.printf(
                     "gated storm without a remedy: %d launches, %d calls, %s, longest hold %s%n",
-                    LAUNCHES, ground.aws.calls().all().size(), ends, longest);
+                    GATED, ground.aws.calls().all().size(), ends, longest);
             assertEquals(BUDGET, replaced, "replaced by Auto Scaling");
-            assertEquals(LAUNCHES, ground.group.instances().size());
+            assertEquals(GATED, ground.group.instances().size());
             ground.group.instances().forEach(one -> assertEquals("InService", one.lifecycle()));
             assertTrue(longest.compareTo(DEADLINE.plusMinutes(1)) < 0, longest.toString());
             assertEquals(List.of(), ground.aws.deadLetters().messages());
@@ -193,9 +198,30 @@ class StormTest {
         }
     }
 
+    /** One, two and three at once in each build; what else has one or two in the long run. */
+    static List<Share> shares() {
+        return Thorough.part(
+                List.of(
+                        new Share(2, 20, 1),
+                        new Share(1, 20, 1),
+                        new Share(3, 20, 1),
+                        new Share(5, 40, 2),
+                        new Share(5, 20, 1),
+                        new Share(1, 70, 1),
+                        new Share(5, 70, 3),
+                        new Share(2, 70, 1),
+                        new Share(3, 70, 2)),
+                3);
+    }
+
+    record Share(int size, int percent, int atOnce) {}
+
     @ParameterizedTest
-    @CsvSource({"1,20,1", "2,20,1", "3,20,1", "5,20,1", "5,40,2", "1,70,1", "2,70,1", "3,70,2", "5,70,3"})
-    void share_isRoundedDown_andNeverBelowOne(int size, int percent, int atOnce) {
+    @Tag("thorough")
+    @MethodSource("shares")
+    void share_isRoundedDown_andNeverBelowOne(Share share) {
+        int size = share.size();
+        int percent = share.percent();
         try (ReliabilityStage ground = new ReliabilityStage("MaxUnavailablePercent", String.valueOf(percent))) {
             ground.aws.settings().commandTime(Duration.ofSeconds(50));
             List<Instance> all = new ArrayList<>();
@@ -206,7 +232,7 @@ class StormTest {
             assertEquals(
                     List.of("REPAIRED"),
                     all.stream().map(ground::status).distinct().toList());
-            assertEquals(atOnce, peak(ground.remedies()));
+            assertEquals(share.atOnce(), peak(ground.remedies()));
         }
     }
 
