@@ -113,7 +113,7 @@ final class TableItems {
     }
 
     static String countedKey(CaseId sender, String kind) {
-        return "told/" + kind + "/" + sender;
+        return "counted/" + kind + "/" + sender;
     }
 
     /** When DynamoDB may delete what was opened then. */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param gate the launch gate's wait; null where the group has no gate
  * @param asked how often in a row it was asked again without getting further
  * @param earlier deployments that it was about before a newer one took their place
- * @param told what was announced to people, each once
+ * @param announced what was announced to people, each once
  */
 public record Case(
         CaseId id,
@@ -50,7 +50,7 @@ public record Case(
         List<Attempt> attempts,
         int asked,
         Set<DeploymentId> earlier,
-        Set<String> told,
+        Set<String> announced,
         Finding finding,
         Memory memory,
         List<TimelineEntry> timeline) {
@@ -75,7 +75,7 @@ public record Case(
         Objects.requireNonNull(memory, "memory");
         attempts = List.copyOf(attempts);
         earlier = Set.copyOf(earlier);
-        told = Set.copyOf(told);
+        announced = Set.copyOf(announced);
         timeline = List.copyOf(timeline);
     }
 

@@ -32,7 +32,7 @@ public final class CaseChange {
     private boolean observeOnly;
     private @Nullable String afterPatch;
     private final Set<DeploymentId> earlier;
-    private final Set<String> told;
+    private final Set<String> announced;
     private Finding finding;
     private Memory memory;
 
@@ -53,7 +53,7 @@ public final class CaseChange {
         observeOnly = from.observeOnly();
         afterPatch = from.afterPatch();
         earlier = new HashSet<>(from.earlier());
-        told = new HashSet<>(from.told());
+        announced = new HashSet<>(from.announced());
         finding = from.finding();
         memory = from.memory();
     }
@@ -78,7 +78,7 @@ public final class CaseChange {
                 attempts,
                 asked,
                 earlier,
-                told,
+                announced,
                 finding,
                 memory,
                 timeline);
@@ -212,8 +212,8 @@ public final class CaseChange {
     }
 
     /** This was announced to people, and need not be again. */
-    public CaseChange told(String what) {
-        told.add(what);
+    public CaseChange announced(String what) {
+        announced.add(what);
         return this;
     }
 

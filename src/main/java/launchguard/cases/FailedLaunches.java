@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param template the launch template and its version, or the launch configuration
  * @param version counts the changes; a change is stored only on the version that it was made from
  * @param launches the newest, oldest first
- * @param teller the instance whose failure sends the notification; null while there is none to send
- * @param toldAt when people were last notified; null before that
+ * @param sender the instance whose failure sends the notification; null while there is none to send
+ * @param notifiedAt when people were last notified; null before that
  */
 public record FailedLaunches(
         GroupName group,
         String template,
         long version,
         List<FailedLaunch> launches,
-        @Nullable InstanceId teller,
-        @Nullable Instant toldAt) {
-    /** More say nothing more. */
+        @Nullable InstanceId sender,
+        @Nullable Instant notifiedAt) {
+    /** More than these change no notification. */
     public static final int MOST = 50;
 
     private static final Duration WINDOW = Duration.ofHours(1);
@@ -52,11 +52,11 @@ public record FailedLaunches(
         if (recent.size() > MOST) {
             recent.removeFirst();
         }
-        boolean told = toldAt != null && toldAt.isAfter(since);
-        boolean telling =
-                !told && recent.stream().anyMatch(launch -> launch.instance().equals(teller));
-        InstanceId next = told || telling ? teller : recent.size() > 1 ? failed.instance() : null;
-        return new FailedLaunches(group, template, version, recent, next, told ? toldAt : null);
+        boolean notified = notifiedAt != null && notifiedAt.isAfter(since);
+        boolean pending = !notified
+                && recent.stream().anyMatch(launch -> launch.instance().equals(sender));
+        InstanceId next = notified || pending ? sender : recent.size() > 1 ? failed.instance() : null;
+        return new FailedLaunches(group, template, version, recent, next, notified ? notifiedAt : null);
     }
 
     private boolean counts(InstanceId instance) {
@@ -65,16 +65,16 @@ public record FailedLaunches(
 
     /** Whether the signal of this instance's failure is to notify people. */
     public boolean notifies(InstanceId instance) {
-        return instance.equals(teller) && toldAt == null;
+        return instance.equals(sender) && notifiedAt == null;
     }
 
     /** People were notified. */
     public FailedLaunches notified(Instant at) {
-        return new FailedLaunches(group, template, version, launches, teller, at);
+        return new FailedLaunches(group, template, version, launches, sender, at);
     }
 
     /** Counted as the next version; done by the store. */
     public FailedLaunches nextVersion() {
-        return new FailedLaunches(group, template, version + 1, launches, teller, toldAt);
+        return new FailedLaunches(group, template, version + 1, launches, sender, notifiedAt);
     }
 }

@@ -99,7 +99,7 @@ final class Cases extends TableCommand {
                         && (verdict == null || line.verdicts().contains(verdict.name())))
                 .toList();
         if (cases.isEmpty() && printing.format != Format.JSON) {
-            complain("no such case was told of within " + launches.since + " (--since looks further back)");
+            complain("no such case within " + launches.since + " (--since looks further back)");
         }
         new Listing(
                         CentralCase.SHOWN,

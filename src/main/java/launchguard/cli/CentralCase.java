@@ -22,7 +22,7 @@ record CentralCase(String account, String region, List<JsonNode> details) {
             "region",
             "autoScalingGroup",
             "instanceId",
-            "toldAt",
+            "lastEventAt",
             "status",
             "firstVerdict",
             "marginSeconds",
@@ -138,7 +138,7 @@ record CentralCase(String account, String region, List<JsonNode> details) {
                 .objectNode()
                 .put("account", PlainText.text(account))
                 .put("region", PlainText.text(region))
-                .put("toldAt", at(last()).toString())
+                .put("lastEventAt", at(last()).toString())
                 .put("remedies", PlainText.text(remedies()));
         if (!firstVerdict().isEmpty()) {
             row.put("firstVerdict", PlainText.text(firstVerdict()));

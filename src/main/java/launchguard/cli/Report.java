@@ -133,8 +133,7 @@ final class Report extends TableCommand {
 
     private int everywhere(List<CentralCase> cases) throws IOException {
         if (cases.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "no case was told of within " + launches.since + "; --since looks further back");
+            throw new IllegalArgumentException("no case within " + launches.since + "; --since looks further back");
         }
         Instant now = Instant.now();
         return keep(

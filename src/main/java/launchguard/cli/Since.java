@@ -23,7 +23,7 @@ record Since(Duration duration) {
                     return new Since(duration);
                 }
             } catch (DateTimeParseException notOne) {
-                // Told below, as a time that lies ahead is.
+                // Reported below, as a time in the future is.
             }
             throw new TypeConversionException("'" + text + "' is no time as in PT6H (6 hours) or P7D (7 days)");
         }

@@ -76,7 +76,7 @@ abstract class TableCommand extends AwsCommand {
                 + " has no case " + name + "; cases are kept for 90 days, and 'cases --since P90D' lists them"));
     }
 
-    /** Told as wrong usage before anybody is called. */
+    /** Reported as wrong usage before AWS is called. */
     final void checkName(String name) {
         if (name.contains(".")) {
             caseId(name);

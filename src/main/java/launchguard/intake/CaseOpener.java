@@ -101,7 +101,7 @@ public final class CaseOpener {
                 ? open
                 : store.save(open.change()
                         .mayAct()
-                        .noted(clock.now(), "may act now: an event told of the launch")
+                        .noted(clock.now(), "may act now: an event reported the launch")
                         .done());
     }
 
@@ -189,7 +189,7 @@ public final class CaseOpener {
         if (known(instance, facts.launchedAt())) {
             return null;
         }
-        Request request = Request.event(instance, null, null, "found by the schedule: no event told of it");
+        Request request = Request.event(instance, null, null, "found by the schedule: no event reported it");
         return switch (admit(request, lookups)) {
             case Admission.Opened found -> found.current();
             case Admission.Known diagnosis -> {

@@ -56,7 +56,7 @@ public final class DeploymentArrivals {
         return SignalResult.done(notifier.ignored(
                 clock.now(),
                 Outcome.ignored(
-                        null, "the instance itself has told of the end of launch deployment " + ended.deployment())));
+                        null, "the instance itself has reported the end of launch deployment " + ended.deployment())));
     }
 
     private SignalResult counted(Signal.InstanceDeployed deployed, BatchLookups lookups) {

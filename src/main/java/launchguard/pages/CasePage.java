@@ -75,7 +75,7 @@ public final class CasePage {
 
     private static Tag paragraph(String title, String words) {
         return Tag.of("div")
-                .with("class", "told")
+                .with("class", "details")
                 .add(Tag.of("h2").text(title))
                 .add(Tag.of("p").text(words));
     }

@@ -24,7 +24,7 @@ public final class OrganizationPage {
     /**
      * One case.
      *
-     * @param toldAt when its last event was sent
+     * @param lastEventAt when its last event was sent
      * @param verdict the first; empty where the instance was gone before it was judged
      * @param margin not a number where it is not known
      */
@@ -33,7 +33,7 @@ public final class OrganizationPage {
             String region,
             String group,
             String instance,
-            Instant toldAt,
+            Instant lastEventAt,
             String status,
             String verdict,
             double margin,
@@ -127,7 +127,7 @@ public final class OrganizationPage {
         List<List<String>> cells = rows.stream()
                 .limit(MOST_ROWS)
                 .map(row -> List.of(
-                        String.format("%.19s", row.toldAt()).replace('T', ' '),
+                        String.format("%.19s", row.lastEventAt()).replace('T', ' '),
                         row.account(),
                         row.region(),
                         row.group(),

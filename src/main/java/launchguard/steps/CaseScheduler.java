@@ -72,10 +72,10 @@ public final class CaseScheduler {
 
     /** Asks the instance again after that time, since its boot is stuck; people are notified of that once. */
     Case announceStuck(Case current, Duration after) {
-        if (!current.told().contains(STUCK)) {
+        if (!current.announced().contains(STUCK)) {
             notifier.stuck(clock.now(), current);
         }
-        return ask(current.change().finding(CaseCloser.free(current)).told(STUCK), after);
+        return ask(current.change().finding(CaseCloser.free(current)).announced(STUCK), after);
     }
 
     /** Asks the instance at once; the claim on the group's availability ends here. */

@@ -34,7 +34,7 @@ public final class CommandFollower {
                                 current,
                                 running.attempt(),
                                 running.action(),
-                                RemedyEnd.unknown("SSM never told its end"))
+                                RemedyEnd.unknown("SSM never reported its end"))
                         : scheduler.waitOn(current, RecheckQueue.LONGEST);
             case CommandAnswer.Ended end -> outcome.of(current, running.attempt(), running.action(), RemedyEnd.of(end));
         };

@@ -82,7 +82,7 @@ public final class DecisionWriter {
     /** In mode observe a gated launch says what the gate would have done: for how long it would have held, and its answer. */
     private static Case observed(Decision decision, Case current, Instant now) {
         Gate gate = current.gate();
-        if (gate == null || !gate.observed() || current.told().contains(GATE_WOULD)) {
+        if (gate == null || !gate.observed() || current.announced().contains(GATE_WOULD)) {
             return current;
         }
         String answer = switch (decision) {
@@ -102,7 +102,7 @@ public final class DecisionWriter {
         return answer == null
                 ? current
                 : current.change()
-                        .told(GATE_WOULD)
+                        .announced(GATE_WOULD)
                         .noted(
                                 now,
                                 "in mode remediate the gate would have held it for "

@@ -66,7 +66,7 @@ public final class Gatekeeper {
                 .beaten(now);
         return current.change()
                 .gate(hooks.deployedAll(current.group(), current.reported()) ? gate.deployed(Duration.ZERO, now) : gate)
-                .noted(now, "found waiting at the launch gate: no event told of it")
+                .noted(now, "found waiting at the launch gate: no event reported it")
                 .done();
     }
 

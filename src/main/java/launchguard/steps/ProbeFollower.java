@@ -58,7 +58,7 @@ public final class ProbeFollower {
             return current;
         }
         if (now.isAfter(probing.sentAt().plus(PROBE_PATIENCE))) {
-            return unanswered.judge(current, new Inconclusive("SSM never told the end of the probe"));
+            return unanswered.judge(current, new Inconclusive("SSM never reported the end of the probe"));
         }
         return store.save(
                 current.change().step(probing, now.plus(RecheckQueue.LONGEST)).done());

@@ -30,17 +30,19 @@ public final class RefusalNotices {
 
     private static Case announced(Case held, Runnable announcement) {
         String refusal = held.finding().refusal();
-        if (refusal == null || held.told().contains(refusal)) {
+        if (refusal == null || held.announced().contains(refusal)) {
             return held;
         }
         CurrentMessage.announceOnce(held.id(), List.of(held.id(), refusal), announcement);
-        return held.change().told(refusal).done();
+        return held.change().announced(refusal).done();
     }
 
     /** An announced refusal is counted once, by the invocation that stored it as announced. */
     Case counted(Case before, Case stored) {
         String refusal = stored.finding().refusal();
-        if (refusal != null && stored.told().contains(refusal) && !before.told().contains(refusal)) {
+        if (refusal != null
+                && stored.announced().contains(refusal)
+                && !before.announced().contains(refusal)) {
             notifier.metrics().skipped(clock.now(), refusal);
         }
         return stored;

@@ -69,9 +69,9 @@ abstract class NotificationCountContract {
         NotificationCounts first = tell(ONE, "replace", NOW);
         assertThrows(ConflictException.class, () -> tell(ONE, "replace", NOW));
         assertEquals(first, store().tallies().of(GROUP));
-        NotificationCounts told = store().tallies().end(first);
+        NotificationCounts ended = store().tallies().end(first);
         assertThrows(ConflictException.class, () -> tell(ONE, "replace", NOW.plus(WINDOW)));
-        assertEquals(told, store().tallies().of(GROUP));
+        assertEquals(ended, store().tallies().of(GROUP));
         assertEquals(Optional.of(true), store().tallies().counted(ONE, GROUP, "replace"));
     }
 
@@ -95,10 +95,10 @@ abstract class NotificationCountContract {
         assertEquals(List.of(), store().tallies().over(NOW.plus(WINDOW), 10));
         assertEquals(List.of(GROUP), store().tallies().over(later, 10));
         assertEquals(List.of(), store().pastDue(later, 10));
-        NotificationCounts told = store().tallies().end(tally);
+        NotificationCounts ended = store().tallies().end(tally);
         assertEquals(List.of(), store().tallies().over(later, 10));
-        assertEquals(Map.of(), told.counts());
-        assertTrue(told.isFirst("replace"));
+        assertEquals(Map.of(), ended.counts());
+        assertTrue(ended.isFirst("replace"));
     }
 
     /** Writers that have read the same window add to it, each on its own: none loses a round to another. */
@@ -138,8 +138,8 @@ abstract class NotificationCountContract {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 1; i <= 24; i++) {
-                CaseId teller = SampleCases.id(i, 1_790_000_000, 1);
-                all.add(threads.submit(() -> untilTold(teller)));
+                CaseId sender = SampleCases.id(i, 1_790_000_000, 1);
+                all.add(threads.submit(() -> untilCounted(sender)));
             }
             for (Future<?> one : all) {
                 one.get();
@@ -148,10 +148,10 @@ abstract class NotificationCountContract {
         assertEquals(Map.of("replace", 24), store().tallies().of(GROUP).counts());
     }
 
-    private void untilTold(CaseId teller) {
-        while (store().tallies().counted(teller, GROUP, "replace").isEmpty()) {
+    private void untilCounted(CaseId sender) {
+        while (store().tallies().counted(sender, GROUP, "replace").isEmpty()) {
             try {
-                tell(teller, "replace", NOW);
+                tell(sender, "replace", NOW);
             } catch (ConflictException again) {
                 Thread.onSpinWait();
             }

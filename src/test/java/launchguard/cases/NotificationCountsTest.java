@@ -43,10 +43,10 @@ class NotificationCountsTest {
         NotificationCounts stored =
                 empty.begun("replace", SampleCases.NOW, WINDOW).nextVersion();
         assertEquals(1, stored.version());
-        NotificationCounts told = stored.ended().nextVersion();
-        assertEquals(2, told.version());
-        assertEquals(Map.of(), told.counts());
-        assertNull(told.since());
-        assertNull(told.due());
+        NotificationCounts ended = stored.ended().nextVersion();
+        assertEquals(2, ended.version());
+        assertEquals(Map.of(), ended.counts());
+        assertNull(ended.since());
+        assertNull(ended.due());
     }
 }

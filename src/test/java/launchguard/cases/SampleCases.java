@@ -79,7 +79,7 @@ public final class SampleCases {
         CaseChange change = opened(id)
                 .change()
                 .deployment(DEPLOYMENT, DEPLOYMENT_GROUP)
-                .told("BOOT_STUCK")
+                .announced("BOOT_STUCK")
                 .askedAgain();
         for (int i = 0; i < 3 * Case.LONGEST_TIMELINE; i++) {
             change.noted(NOW.plusSeconds(i), i + " " + hostile);

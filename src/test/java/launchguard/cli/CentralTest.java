@@ -133,12 +133,14 @@ class CentralTest {
             other.events().forwardTo(one.events()::publish);
             one.group("web").launch(BROKEN);
             one.settle(Duration.ofHours(3));
-            List<ObjectNode> told = one.events().from("launch-guard");
-            assertFalse(told.isEmpty());
-            assertEquals(told, other.events().from("launch-guard"), "each once, and none came back");
+            List<ObjectNode> published = one.events().from("launch-guard");
+            assertFalse(published.isEmpty());
+            assertEquals(published, other.events().from("launch-guard"), "each once, and none came back");
             assertEquals(
                     Set.of("555555555555"),
-                    told.stream().map(event -> event.path("account").asText()).collect(Collectors.toSet()));
+                    published.stream()
+                            .map(event -> event.path("account").asText())
+                            .collect(Collectors.toSet()));
             other.settle(Duration.ofHours(3));
             assertEquals(0, other.invocations().size(), "an event of another account woke the function");
         }

@@ -67,9 +67,9 @@ class RemediateTest {
         assertEquals(broken.id(), json.path("instanceId").asText());
         assertEquals("STALE_JDK", json.path("verdict").asText(), run.out());
         aws.settle(Duration.ofHours(1));
-        ToolRun told = Terminal.run(
+        ToolRun shown = Terminal.run(
                 aws, "case", broken.id(), "--table", aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""));
-        assertTrue(told.out().lines().findFirst().orElse("").endsWith("HEALTHY  REPAIRED"), told.out());
+        assertTrue(shown.out().lines().findFirst().orElse("").endsWith("HEALTHY  REPAIRED"), shown.out());
     }
 
     @Test

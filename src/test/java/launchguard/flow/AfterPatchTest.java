@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Instances whose JDK is replaced long after their launch: reported, never changed. */
 class AfterPatchTest {
-    private static final String TOLD = "Stale After Patch";
+    private static final String NOTICE = "Stale After Patch";
     private static final String COMMAND = "ssm-patch-command-success";
 
     /** An instance of a scenario, launched long ago without us. */
@@ -70,15 +70,15 @@ class AfterPatchTest {
             stage.settle();
 
             assertEquals("REPORTED", stage.status(instance));
-            JsonNode told = stage.told(TOLD, instance).getFirst();
-            assertEquals("STALE_JDK", told.path("verdict").asText());
-            assertTrue(told.path("restart").asText().contains("systemctl restart "), told.toString());
-            assertTrue(told.path("reason").asText().contains("nothing was done"), told.toString());
+            JsonNode published = stage.published(NOTICE, instance).getFirst();
+            assertEquals("STALE_JDK", published.path("verdict").asText());
+            assertTrue(published.path("restart").asText().contains("systemctl restart "), published.toString());
+            assertTrue(published.path("reason").asText().contains("nothing was done"), published.toString());
             assertEquals(1, stage.commands("Probe", instance).size());
             assertEquals(List.of(), stage.foreignChanges());
             assertEquals(List.of(), stage.aws.calls().of("ec2", "CreateTags"));
             assertEquals(List.of(), stage.aws.deadLetters().messages());
-            assertEquals(List.of(), stage.told("Refusal", instance));
+            assertEquals(List.of(), stage.published("Refusal", instance));
         }
     }
 
@@ -91,7 +91,9 @@ class AfterPatchTest {
             stage.settle();
             assertEquals(
                     1,
-                    all.stream().mapToInt(one -> stage.told(TOLD, one).size()).sum());
+                    all.stream()
+                            .mapToInt(one -> stage.published(NOTICE, one).size())
+                            .sum());
             all.forEach(one -> assertEquals("REPORTED", stage.status(one)));
             stage.aws.advance(Duration.ofHours(2));
             stage.aws.runSchedule();
@@ -104,7 +106,9 @@ class AfterPatchTest {
             stage.settle();
             assertEquals(
                     2,
-                    all.stream().mapToInt(one -> stage.told(TOLD, one).size()).sum());
+                    all.stream()
+                            .mapToInt(one -> stage.published(NOTICE, one).size())
+                            .sum());
         }
     }
 
@@ -115,7 +119,7 @@ class AfterPatchTest {
             patched(stage, instance);
             stage.settle();
             assertEquals("CLOSED", stage.status(instance));
-            assertEquals(List.of(), stage.told(TOLD, instance));
+            assertEquals(List.of(), stage.published(NOTICE, instance));
         }
     }
 
@@ -204,7 +208,7 @@ class AfterPatchTest {
             stage.settle();
             assertEquals("REPAIRED", stage.status(instance));
             assertEquals(1, stage.caseOf(instance).id().number());
-            assertEquals(List.of(), stage.told(TOLD, instance));
+            assertEquals(List.of(), stage.published(NOTICE, instance));
         }
     }
 
@@ -220,7 +224,7 @@ class AfterPatchTest {
             assertEquals("CLOSED", stage.status(healthy));
             stage.aws.settleWithSchedule(Duration.ofDays(1));
             assertEquals(2, stage.commands("Probe", stale).size());
-            assertEquals(2, stage.told(TOLD, stale).size());
+            assertEquals(2, stage.published(NOTICE, stale).size());
         }
     }
 

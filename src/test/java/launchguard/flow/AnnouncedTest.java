@@ -51,7 +51,7 @@ class AnnouncedTest {
             stage.aws.runSchedule();
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken));
-            assertEquals(1, stage.told("Case Closed", broken).size());
+            assertEquals(1, stage.published("Case Closed", broken).size());
             assertEquals(1, stage.commands("Redeploy").size());
         }
     }
@@ -82,7 +82,8 @@ class AnnouncedTest {
             assertThrows(IllegalStateException.class, stage.aws::runSchedule);
             stage.aws.runSchedule();
             stage.aws.runSchedule();
-            assertEquals(2, summaries(stage).size(), "told, and told again since nobody knew; then never more");
+            assertEquals(
+                    2, summaries(stage).size(), "published, and again since the answer was lost; then never again");
             for (JsonNode summary : summaries(stage)) {
                 assertEquals(2, summary.at("/counts/redeploy").asInt(), summary.toString());
                 assertEquals(2, summary.at("/counts/REPAIRED").asInt(), summary.toString());
@@ -102,7 +103,7 @@ class AnnouncedTest {
             stage.settle();
             assertEquals(1, summaries(stage).size());
             assertEquals(2, summaries(stage).getFirst().at("/counts/redeploy").asInt());
-            assertFalse(stage.told("Action", later).getFirst().has("repeated"), "a new window begins");
+            assertFalse(stage.published("Action", later).getFirst().has("repeated"), "a new window begins");
         }
     }
 
@@ -142,8 +143,8 @@ class AnnouncedTest {
             stage.settle();
             Case ended = stage.caseOf(broken);
             assertEquals("REPAIRED", ended.status().name());
-            assertEquals(1, stage.told("Case Closed", broken).size());
-            assertFalse(stage.told("Case Closed", broken).getFirst().has("repeated"));
+            assertEquals(1, stage.published("Case Closed", broken).size());
+            assertFalse(stage.published("Case Closed", broken).getFirst().has("repeated"));
         }
     }
 }

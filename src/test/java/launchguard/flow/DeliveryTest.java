@@ -41,7 +41,7 @@ class DeliveryTest {
             assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
             assertEquals(1, stage.commands("Redeploy").size());
             assertEquals(1, stage.caseOf(broken).id().number());
-            assertEquals(1, stage.told("Case Closed", broken).size());
+            assertEquals(1, stage.published("Case Closed", broken).size());
             assertEquals(List.of(), stage.aws.deadLetters().messages());
         }
     }

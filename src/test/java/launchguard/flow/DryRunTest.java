@@ -30,12 +30,12 @@ class DryRunTest {
         try (FunctionStage stage = observing()) {
             Instance broken = stage.launch(FunctionStage.RACED);
             would(stage, broken, "redeploy");
-            JsonNode closed = stage.told("Case Closed", broken).getFirst();
+            JsonNode closed = stage.published("Case Closed", broken).getFirst();
             assertEquals("redeploy", closed.path("would").asText());
             assertTrue(closed.path("reason").asText().contains("would be redeploy"), closed.toString());
             assertEquals(
                     "redeploy",
-                    stage.told("Refusal", broken).getFirst().path("would").asText());
+                    stage.published("Refusal", broken).getFirst().path("would").asText());
             assertTrue(stage.logLines().stream()
                     .anyMatch(line -> line.path("would").asText().equals("redeploy")));
             JsonNode asked = stage.ask(broken, ",\"action\":\"diagnose\"");
@@ -74,7 +74,7 @@ class DryRunTest {
             Instance healthy = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             assertEquals(null, stage.caseOf(healthy).finding().would());
-            assertFalse(stage.told("Case Closed", healthy).getFirst().has("would"));
+            assertFalse(stage.published("Case Closed", healthy).getFirst().has("would"));
         }
     }
 

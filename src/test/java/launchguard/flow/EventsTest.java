@@ -261,11 +261,11 @@ class EventsTest {
     void notices_areWordsWithNothingLeftOpen() throws Exception {
         Notices notices = Notices.of(Template.read(
                 Path.of("template.yaml"), Map.of("NotificationEmail", "sre@example.com", "AfterPatch", "report")));
-        Set<String> told = new TreeSet<>();
+        Set<String> published = new TreeSet<>();
         Set<String> prevented = new TreeSet<>();
         for (JsonNode event : EVENTS) {
             for (Map.Entry<String, String> notice : notices.of(event).entrySet()) {
-                told.add(notice.getKey());
+                published.add(notice.getKey());
                 String message = notice.getValue();
                 boolean summary = event.at("/detail/summary").isTextual();
                 for (String member :
@@ -297,7 +297,7 @@ class EventsTest {
                         "SummaryNotice",
                         "LaunchesNotice",
                         "StaleAfterPatchNotice"),
-                told);
+                published);
         assertTrue(prevented.contains("See prevention/systemd/install"), prevented.toString());
     }
 

@@ -25,7 +25,7 @@ class FailedLaunchesTest {
             [stderr]/opt/app/bin/run: line 3: /usr/lib/jvm/java/bin/java: No such file or directory
             [stderr]password=hunter2""";
 
-    static List<JsonNode> told(FunctionStage stage) {
+    static List<JsonNode> published(FunctionStage stage) {
         return stage.aws.events().from("launch-guard").stream()
                 .filter(event -> event.path("detail-type").asText().equals("Launch Guard Launches Failing"))
                 .<JsonNode>map(event -> event.path("detail"))
@@ -68,7 +68,7 @@ class FailedLaunchesTest {
     void oneFailure_isCodeDeploysOwn() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             failsAndEnds(stage, "");
-            assertEquals(List.of(), told(stage));
+            assertEquals(List.of(), published(stage));
         }
     }
 
@@ -79,8 +79,8 @@ class FailedLaunchesTest {
             for (int i = 0; i < 4; i++) {
                 failsAndEnds(stage, NO_JAVA);
             }
-            assertEquals(1, told(stage).size(), told(stage).toString());
-            JsonNode news = told(stage).getFirst();
+            assertEquals(1, published(stage).size(), published(stage).toString());
+            JsonNode news = published(stage).getFirst();
             assertEquals("web", news.path("autoScalingGroup").asText());
             assertEquals("lt-0a20c965061f64abc:1", news.path("launchTemplate").asText());
             assertEquals(2, news.path("launches").asInt());
@@ -105,11 +105,11 @@ class FailedLaunchesTest {
                 failsLate(stage);
                 stage.aws.settle(Duration.ofMinutes(10));
             }
-            assertEquals(1, told(stage).size());
+            assertEquals(1, published(stage).size());
             assertEquals(
                     2,
-                    told(stage).getFirst().path("jdkReplaced").asInt(),
-                    told(stage).toString());
+                    published(stage).getFirst().path("jdkReplaced").asInt(),
+                    published(stage).toString());
         }
     }
 
@@ -119,7 +119,7 @@ class FailedLaunchesTest {
             failsAndEnds(stage, "");
             stage.aws.advance(Duration.ofMinutes(61));
             failsAndEnds(stage, "");
-            assertEquals(List.of(), told(stage));
+            assertEquals(List.of(), published(stage));
         }
     }
 
@@ -131,7 +131,7 @@ class FailedLaunchesTest {
             }
             assertEquals(
                     List.of(2, 6),
-                    told(stage).stream()
+                    published(stage).stream()
                             .map(one -> one.path("launches").asInt())
                             .toList());
         }
@@ -143,12 +143,12 @@ class FailedLaunchesTest {
             failsAndEnds(stage, "");
             stage.group().templateVersion(8);
             failsAndEnds(stage, "");
-            assertEquals(List.of(), told(stage));
+            assertEquals(List.of(), published(stage));
             failsAndEnds(stage, "");
-            assertEquals(1, told(stage).size());
+            assertEquals(1, published(stage).size());
             assertEquals(
                     "lt-0a20c965061f64abc:8",
-                    told(stage).getFirst().path("launchTemplate").asText());
+                    published(stage).getFirst().path("launchTemplate").asText());
         }
     }
 
@@ -158,9 +158,9 @@ class FailedLaunchesTest {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(event -> List.of(Duration.ZERO, Duration.ofSeconds(40)));
             failsAndEnds(stage, "");
-            assertEquals(List.of(), told(stage));
+            assertEquals(List.of(), published(stage));
             failsAndEnds(stage, "");
-            assertEquals(1, told(stage).size());
+            assertEquals(1, published(stage).size());
         }
     }
 
@@ -172,10 +172,10 @@ class FailedLaunchesTest {
             failsAndEnds(stage, "");
             failsAndEnds(stage, "");
             stage.settle();
-            assertEquals(1, told(stage).size());
+            assertEquals(1, published(stage).size());
             assertEquals(
                     "lt-0a20c965061f64abc:1",
-                    told(stage).getFirst().path("launchTemplate").asText());
+                    published(stage).getFirst().path("launchTemplate").asText());
         }
     }
 
@@ -187,7 +187,7 @@ class FailedLaunchesTest {
             stage.aws.faults().on("events", "PutEvents").times(12).fail("InternalException", "asked for");
             failsAndEnds(stage, "");
             stage.settle();
-            assertEquals(1, told(stage).size());
+            assertEquals(1, published(stage).size());
         }
     }
 
@@ -203,7 +203,7 @@ class FailedLaunchesTest {
                 stage.aws.codeDeploy().fail(fleet, instance);
                 stage.settle();
             }
-            assertEquals(List.of(), told(stage));
+            assertEquals(List.of(), published(stage));
         }
     }
 
@@ -213,7 +213,7 @@ class FailedLaunchesTest {
             stage.group().tags().remove("launch-guard");
             failsAndEnds(stage, "");
             failsAndEnds(stage, "");
-            assertEquals(List.of(), told(stage));
+            assertEquals(List.of(), published(stage));
         }
     }
 

@@ -131,7 +131,7 @@ final class FunctionStage implements AutoCloseable {
     }
 
     /** Our own events of this type about an instance: their details. */
-    List<JsonNode> told(String type, Instance instance) {
+    List<JsonNode> published(String type, Instance instance) {
         return aws.events().from("launch-guard").stream()
                 .filter(event -> event.path("detail-type").asText().equals("Launch Guard " + type))
                 .<JsonNode>map(event -> event.path("detail"))

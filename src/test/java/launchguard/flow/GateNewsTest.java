@@ -48,7 +48,7 @@ class GateNewsTest {
             assertEquals(Gate.State.RELEASED, gate(stage, instance).state());
             assertTrue(gate(stage, instance).proved());
             assertEquals(0, traffic.metStaleJvm());
-            assertEquals(1, stage.told("Gate Released", instance).size());
+            assertEquals(1, stage.published("Gate Released", instance).size());
             assertEquals(List.of(), stage.aws.deadLetters().messages());
         }
     }

@@ -79,9 +79,11 @@ class GateNoticesTest {
             stage.group().gated();
             Instance instance = stage.launch(FunctionStage.RACED);
             stage.settle();
-            String told =
-                    stage.told("Case Closed", instance).getFirst().path("done").asText();
-            assertTrue(told.contains("The launch gate held nothing"), told);
+            String published = stage.published("Case Closed", instance)
+                    .getFirst()
+                    .path("done")
+                    .asText();
+            assertTrue(published.contains("The launch gate held nothing"), published);
         }
     }
 }

@@ -224,7 +224,7 @@ class GateTrapsTest {
             assertEquals(
                     "REPLACED", stage.status(instance), stage.caseOf(instance).toString());
             assertEquals(Gate.State.ABANDONED, gate(stage, instance).state());
-            assertEquals(1, stage.told("Gate Abandoned", instance).size());
+            assertEquals(1, stage.published("Gate Abandoned", instance).size());
             assertEquals(
                     1,
                     answers(stage, "ABANDON").stream()
@@ -344,7 +344,7 @@ class GateTrapsTest {
         try (FunctionStage stage = FunctionStage.remediating()) {
             Instance instance = releasedLate(stage, another);
             assertEquals("InService", instance.lifecycle());
-            List<String> summaries = stage.told("Gate Released", instance).stream()
+            List<String> summaries = stage.published("Gate Released", instance).stream()
                     .map(detail -> detail.path("summary").asText())
                     .toList();
             assertEquals(1, summaries.size());

@@ -18,7 +18,7 @@ class HealthChecksTest {
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             String reason =
-                    stage.told("Action", broken).getFirst().path("reason").asText();
+                    stage.published("Action", broken).getFirst().path("reason").asText();
             assertTrue(reason.contains("ELB") && reason.contains("outside Launch Guard's budget"), reason);
             assertEquals("REPAIRED", stage.status(broken));
             assertFalse(String.valueOf(stage.caseOf(broken).finding().reason()).contains("ELB"));
@@ -26,7 +26,7 @@ class HealthChecksTest {
         try (FunctionStage stage = FunctionStage.remediating()) {
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
-            assertFalse(stage.told("Action", broken)
+            assertFalse(stage.published("Action", broken)
                     .getFirst()
                     .path("reason")
                     .asText()

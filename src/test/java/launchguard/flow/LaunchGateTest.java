@@ -49,7 +49,7 @@ class LaunchGateTest {
             assertEquals(Gate.State.RELEASED, gate(stage, instance).state());
             assertTrue(gate(stage, instance).proved());
             assertEquals(1, answers(stage, "CONTINUE").size());
-            JsonNode released = stage.told("Gate Released", instance).getFirst();
+            JsonNode released = stage.published("Gate Released", instance).getFirst();
             assertTrue(released.path("proved").asBoolean(), released.toString());
             assertEquals("RELEASED", released.path("gate").asText());
             assertTrue(stage.log().contains("\"GateHeldSeconds\""), "the metric");
@@ -100,7 +100,7 @@ class LaunchGateTest {
             assertEquals(Gate.State.ABANDONED, gate(stage, instance).state());
             assertEquals("Terminated", instance.lifecycle());
             assertEquals(1, answers(stage, "ABANDON").size());
-            assertEquals(1, stage.told("Gate Abandoned", instance).size());
+            assertEquals(1, stage.published("Gate Abandoned", instance).size());
             assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
             Instance successor = stage.group().instances().getFirst();
             assertEquals("InService", successor.lifecycle());
@@ -331,14 +331,14 @@ class LaunchGateTest {
             Gate before = gate(stage, instance);
             assertEquals(Gate.State.RELEASED, before.state(), before.toString());
             int number = stage.caseOf(instance).id().number();
-            int told = stage.told("Gate Released", instance).size();
+            int published = stage.published("Gate Released", instance).size();
             for (int i = 0; i < 3; i++) {
                 stage.aws.invoke("{\"source\":\"launch-guard.schedule\"}");
                 stage.aws.settle(Duration.ofMinutes(5));
             }
             assertEquals(number, stage.caseOf(instance).id().number());
             assertEquals(before, gate(stage, instance));
-            assertEquals(told, stage.told("Gate Released", instance).size());
+            assertEquals(published, stage.published("Gate Released", instance).size());
         }
     }
 

@@ -53,11 +53,11 @@ class LogTest {
                     assertFalse(line.codePoints().anyMatch(point -> point < ' ' || point == 0x202e), line);
                 }
                 stage.logLines().forEach(line -> assertTrue(line.isObject()));
-                List<JsonNode> told = stage.aws.events().from("launch-guard").stream()
+                List<JsonNode> published = stage.aws.events().from("launch-guard").stream()
                         .<JsonNode>map(event -> event.path("detail"))
                         .toList();
-                assertFalse(told.isEmpty());
-                for (JsonNode detail : told) {
+                assertFalse(published.isEmpty());
+                for (JsonNode detail : published) {
                     for (JsonNode value : detail) {
                         assertFalse(value.asText().matches("(?s).*[\"\\\\\\p{Cntrl}\u202e].*"), value.toString());
                     }

@@ -222,9 +222,9 @@ class MetricsTest {
             double longest = values(stage, "OldestHeldSeconds").getLast();
             assertTrue(longest > 1_100 && longest < 1_300, "seconds: " + longest);
             stage.settle();
-            int told = values(stage, "OldestHeldSeconds").size();
+            int published = values(stage, "OldestHeldSeconds").size();
             stage.aws.runSchedule();
-            assertEquals(told, values(stage, "OldestHeldSeconds").size(), "nothing is held");
+            assertEquals(published, values(stage, "OldestHeldSeconds").size(), "nothing is held");
         }
     }
 
@@ -257,8 +257,8 @@ class MetricsTest {
             Instance stuck = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(90));
             assertEquals("BOOT_STUCK", stage.caseOf(stuck).finding().verdict());
-            assertEquals(1, stage.told("Boot Stuck", stuck).size());
-            assertEquals(List.of(), stage.told("Refusal", stuck));
+            assertEquals(1, stage.published("Boot Stuck", stuck).size());
+            assertEquals(List.of(), stage.published("Refusal", stuck));
         }
     }
 }

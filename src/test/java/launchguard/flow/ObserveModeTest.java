@@ -33,7 +33,7 @@ class ObserveModeTest {
                     launched.get(2).tags().keySet().stream()
                             .filter(key -> key.startsWith("launch-guard:"))
                             .toList());
-            assertEquals(1, stage.told("Refusal", launched.get(2)).size());
+            assertEquals(1, stage.published("Refusal", launched.get(2)).size());
             assertEquals(0, stage.aws.deadLetters().messages().size());
         }
     }

@@ -120,7 +120,7 @@ class OthersDeploymentsTest {
     @Test
     void deploymentToSeveral_isAskedForThoseWhoseEventsWereLost() {
         try (FunctionStage stage = FunctionStage.observing()) {
-            Instance told = stage.launch(FunctionStage.HEALTHY);
+            Instance reported = stage.launch(FunctionStage.HEALTHY);
             Instance lost = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(10));
             String first = stage.caseOf(lost).id().toString();
@@ -135,7 +135,7 @@ class OthersDeploymentsTest {
                             : List.of(Duration.ZERO));
             Deployment deployment = stage.aws
                     .codeDeploy()
-                    .blueGreen(stage.aws.deploymentGroup(), "d-BLUEGRN02", List.of(), List.of(told, lost));
+                    .blueGreen(stage.aws.deploymentGroup(), "d-BLUEGRN02", List.of(), List.of(reported, lost));
             stage.aws.codeDeploy().reroute(deployment);
             stage.aws.settle(Duration.ofMinutes(1));
             assertFalse(first.equals(stage.caseOf(lost).id().toString()));

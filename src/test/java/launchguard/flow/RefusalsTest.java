@@ -27,8 +27,8 @@ class RefusalsTest {
         stage.aws.settle(Duration.ofMinutes(40));
         assertEquals("REFUSED", stage.status(broken), stage.caseOf(broken).toString());
         assertEquals(refusal, stage.refusal(broken));
-        assertEquals(1, stage.told("Refusal", broken).size());
-        JsonNode announced = stage.told("Refusal", broken).getFirst();
+        assertEquals(1, stage.published("Refusal", broken).size());
+        JsonNode announced = stage.published("Refusal", broken).getFirst();
         assertEquals("REFUSED", announced.path("status").asText());
         Instant next = Instant.parse(announced.path("nextTry").asText());
         assertTrue(next.isAfter(Instant.parse(announced.path("at").asText())), announced.toString());
@@ -37,7 +37,7 @@ class RefusalsTest {
         stage.settle();
         Case ended = stage.caseOf(broken);
         assertEquals(end, stage.status(broken), ended.toString());
-        assertEquals(1, stage.told("Refusal", broken).size());
+        assertEquals(1, stage.published("Refusal", broken).size());
         drawn(stage, ended, refusal);
     }
 
@@ -127,7 +127,7 @@ class RefusalsTest {
             assertEquals(before, stage.foreignChanges().size());
             stage.settle();
             assertEquals("REPLACED", stage.status(second), "the budget's window has passed");
-            assertEquals(1, stage.told("Refusal", second).size());
+            assertEquals(1, stage.published("Refusal", second).size());
         }
     }
 
@@ -198,7 +198,7 @@ class RefusalsTest {
             stage.settle();
             assertEquals("ESCALATED", stage.status(broken));
             assertEquals("DEPLOYMENT_RUNNING", stage.refusal(broken));
-            assertEquals(1, stage.told("Refusal", broken).size());
+            assertEquals(1, stage.published("Refusal", broken).size());
             assertEquals(List.of(), stage.foreignChanges());
         }
     }

@@ -50,9 +50,9 @@ class RemedySenderTest {
             assertEquals("REPAIRED", stage.status(broken));
             assertEquals("redeploy", stage.caseOf(broken).finding().action());
             assertEquals("HEALTHY", broken.tags().get("launch-guard:verdict"));
-            assertEquals(1, stage.told("Action", broken).size());
-            assertEquals(1, stage.told("Case Closed", broken).size());
-            assertEquals(List.of(), stage.told("Refusal", broken));
+            assertEquals(1, stage.published("Action", broken).size());
+            assertEquals(1, stage.published("Case Closed", broken).size());
+            assertEquals(List.of(), stage.published("Refusal", broken));
         }
     }
 
@@ -133,7 +133,7 @@ class RemedySenderTest {
             stage.settle();
             assertEquals("ESCALATED", stage.status(other));
             assertEquals("LADDER_EXHAUSTED", stage.refusal(other));
-            assertEquals(1, stage.told("Refusal", other).size());
+            assertEquals(1, stage.published("Refusal", other).size());
         }
     }
 
@@ -220,8 +220,8 @@ class RemedySenderTest {
             assertEquals(1, stage.commands("Restart").size());
             assertEquals(1, stage.commands("Redeploy").size());
             assertTrue(broken.tags().containsKey("launch-guard:case"));
-            assertEquals(1, stage.told("Refusal", broken).size());
-            assertEquals(1, stage.told("Case Closed", broken).size());
+            assertEquals(1, stage.published("Refusal", broken).size());
+            assertEquals(1, stage.published("Case Closed", broken).size());
         }
     }
 
@@ -233,7 +233,7 @@ class RemedySenderTest {
             stage.scripts(busyRedeployments(12));
             stage.settle();
             assertEquals("ESCALATED", stage.status(broken));
-            assertEquals(1, stage.told("Refusal", broken).size());
+            assertEquals(1, stage.published("Refusal", broken).size());
             assertTrue(stage.commands("Redeploy").size() > 5);
         }
     }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** A case's remedies are drawn by their results, whatever the words. */
 class RunsTest {
-    private static List<Run> remedies(Case told) {
-        return Runs.of(told, told.openedAt()).stream()
+    private static List<Run> remedies(Case stored) {
+        return Runs.of(stored, stored.openedAt()).stream()
                 .filter(run -> run.kind() == Kind.REMEDY)
                 .toList();
     }

@@ -69,7 +69,7 @@ class TooLargeTest {
             assertEquals("UNRESOLVED", stage.status(one), stage.caseOf(one).toString());
             String reason = String.valueOf(stage.caseOf(one).finding().reason());
             assertTrue(reason.contains("could not be stored") && reason.contains("400 KB"), reason);
-            assertEquals(1, stage.told("Case Closed", one).size());
+            assertEquals(1, stage.published("Case Closed", one).size());
             assertEquals(List.of(), stage.foreignChanges());
             assertEquals(List.of(), stage.aws.deadLetters().messages());
         }

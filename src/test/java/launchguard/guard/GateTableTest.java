@@ -246,28 +246,28 @@ class GateTableTest {
                                     .replaced(SituationBuilder.caseOf(3), now.minusSeconds(60), "lt-2:1", 1);
                         }
                         Decision decision = scene.decision();
-                        String told = obstacle + " " + verdict + " " + end + " " + now + ": " + decision;
+                        String row = obstacle + " " + verdict + " " + end + " " + now + ": " + decision;
                         asked++;
                         if (decision instanceof Decision.Act act && act.action() instanceof Action.Replace) {
                             abandoned++;
-                            assertEquals("nothing", obstacle, told);
-                            assertTrue(end.isPresent() && end.get() != Attempt.End.BUSY, told);
+                            assertEquals("nothing", obstacle, row);
+                            assertTrue(end.isPresent() && end.get() != Attempt.End.BUSY, row);
                             // After a remedy that failed half-way an instance without a JVM has none to wait for.
                             boolean down = verdict instanceof NotDeployed && end.get() == Attempt.End.BROKE;
-                            assertTrue(verdict instanceof StaleJdk || verdict instanceof JdkReplaced || down, told);
-                            assertFalse(end.get() == Attempt.End.NOT_STOPPED, told);
+                            assertTrue(verdict instanceof StaleJdk || verdict instanceof JdkReplaced || down, row);
+                            assertFalse(end.get() == Attempt.End.NOT_STOPPED, row);
                             boolean tooMuch = verdict instanceof StaleJdk stale
                                     && (stale.impact() == Impact.REPLACED_IN_PLACE
                                             || !stale.race().raced());
-                            assertTrue(!tooMuch || end.get() == Attempt.End.BROKE, told);
-                            assertTrue(act.ledger().replaces(SituationBuilder.caseOf(1)), told);
+                            assertTrue(!tooMuch || end.get() == Attempt.End.BROKE, row);
+                            assertTrue(act.ledger().replaces(SituationBuilder.caseOf(1)), row);
                         }
                         if (now.isAfter(DEADLINE)) {
                             assertTrue(
                                     decision instanceof Decision.Release
                                             || decision instanceof Decision.Act
                                             || decision instanceof Decision.Gone,
-                                    "held past its deadline: " + told);
+                                    "held past its deadline: " + row);
                         }
                     }
                 }

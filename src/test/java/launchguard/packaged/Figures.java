@@ -43,10 +43,10 @@ public final class Figures {
                             "VM.classloader_stats")
                     .redirectErrorStream(true)
                     .start();
-            String told = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            Matcher total = CLASSES.matcher(told);
+            String printed = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Matcher total = CLASSES.matcher(printed);
             if (!total.find()) {
-                throw new IllegalStateException("jcmd said: " + told);
+                throw new IllegalStateException("jcmd said: " + printed);
             }
             return Long.parseLong(total.group(1));
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,11 @@ class LicencesTest {
 
     @Test
     void everyLibraryIsOpenSource() throws IOException {
-        JsonNode bom = JSON.readTree(Path.of("target/bom-with-tests.json").toFile());
+        Path file = Path.of("target/bom-with-tests.json");
+        assertTrue(
+                Files.exists(file),
+                file + " is missing: its Maven plugin does not run offline; run mvn -B verify without -o");
+        JsonNode bom = JSON.readTree(file.toFile());
         assertTrue(
                 bom.path("components").size() > 60,
                 "components: " + bom.path("components").size());

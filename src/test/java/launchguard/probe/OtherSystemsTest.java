@@ -254,7 +254,7 @@ class OtherSystemsTest {
                 "{ path=/opt/app/plain.sh ; argv[]=/opt/app/plain.sh ; }",
                 "{ path=/usr/sbin/gone ; argv[]=/usr/sbin/gone ; }",
                 "");
-        var told = new StringBuilder();
+        var printed = new StringBuilder();
         for (var start : starts) {
             var bin = commands("systemctl", """
                     case "$*" in
@@ -263,9 +263,9 @@ class OtherSystemsTest {
                     esac
                     """.replace("START", start));
 
-            told.append(probe(bin).at("/failedUnits/0/java").asText("-")).append(' ');
+            printed.append(probe(bin).at("/failedUnits/0/java").asText("-")).append(' ');
         }
-        assertEquals("true true true false false - ", told.toString().replace("  ", " - "));
+        assertEquals("true true true false false - ", printed.toString().replace("  ", " - "));
     }
 
     @Test

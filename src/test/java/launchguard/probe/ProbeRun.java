@@ -45,7 +45,7 @@ public record ProbeRun(int exitCode, String output, String messages) {
         return by(command, environment);
     }
 
-    /** Runs it with the processor time that it took told behind its messages: {@link #processorSeconds()}. */
+    /** Runs it with the processor time that it took printed after its messages: {@link #processorSeconds()}. */
     static ProbeRun timed(Shell shell, Map<String, String> environment) throws Exception {
         var command = new ArrayList<>(List.of("sh", "-c", "\"$@\"; code=$?; times >&2; exit $code", "sh"));
         command.addAll(shell.command());

@@ -23,7 +23,7 @@ final class EventFaults {
     private final Plan plan;
     private final Random events;
     private final Random calls;
-    private final Set<String> told = new HashSet<>();
+    private final Set<String> reported = new HashSet<>();
     private final Set<Integer> deaths = new HashSet<>();
     private int number;
     private volatile boolean over;
@@ -59,12 +59,12 @@ final class EventFaults {
     }
 
     /** The instances of which at least one event reached the queue. */
-    Set<String> told() {
-        return told;
+    Set<String> reported() {
+        return reported;
     }
 
     private synchronized List<Duration> travels(ObjectNode event) {
-        boolean first = event.toString().contains("aws.autoscaling") && !told.contains(instance(event));
+        boolean first = event.toString().contains("aws.autoscaling") && !reported.contains(instance(event));
         boolean lost = switch (plan.survivor()) {
             case ALL -> plan.lostSources().contains(event.path("source").asText());
             case RECHECK -> !first;
@@ -73,7 +73,7 @@ final class EventFaults {
         if (lost) {
             return List.of();
         }
-        told.add(instance(event));
+        reported.add(instance(event));
         int copies = events.nextDouble() < plan.duplicates() ? 1 + events.nextInt(MOST_COPIES) : 1;
         List<Duration> delays = new ArrayList<>();
         for (int i = 0; i < copies; i++) {

@@ -135,8 +135,8 @@ final class Run {
     private static Set<String> expected(Plan plan, World world, EventFaults weather) {
         Set<String> expected = new HashSet<>();
         for (Instance one : world.group().instances()) {
-            boolean known =
-                    plan.survivor() == Plan.Survivor.SCHEDULE || weather.told().contains(one.id());
+            boolean known = plan.survivor() == Plan.Survivor.SCHEDULE
+                    || weather.reported().contains(one.id());
             if (one.lifecycle().equals("InService") && one.state().equals("running") && known) {
                 expected.add(one.id());
             }

@@ -184,7 +184,7 @@ class StormTest {
                                 .filter(command -> command.instances().contains(one.id()))
                                 .count(),
                         "the local remedy is tried");
-                String reason = ground.told("Case Closed", one)
+                String reason = ground.published("Case Closed", one)
                         .getFirst()
                         .path("reason")
                         .asText();
@@ -289,7 +289,10 @@ class StormTest {
                     .orElseThrow();
             assertEquals(
                     "UNAVAILABLE_SHARE",
-                    ground.told("Refusal", other).getFirst().path("refusal").asText());
+                    ground.published("Refusal", other)
+                            .getFirst()
+                            .path("refusal")
+                            .asText());
             Duration held = Duration.between(launched, repair.requestedAt());
             assertTrue(
                     held.compareTo(Duration.ofMinutes(15)) > 0 && held.compareTo(Duration.ofHours(2)) < 0, held + "");

@@ -97,7 +97,7 @@ final class TimersCheck {
         return expected.stream()
                 .filter(id -> !answered.contains(id))
                 .filter(id -> messages().noneMatch(message -> message.body().contains(id)))
-                .map(id -> "5: " + id + " was told of, and is neither closed, nor waiting, nor in the dead letters")
+                .map(id -> "5: " + id + " was reported, and is neither closed, nor waiting, nor in the dead letters")
                 .toList();
     }
 }

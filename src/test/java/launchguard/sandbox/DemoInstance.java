@@ -35,7 +35,7 @@ final class DemoInstance {
     @Nullable
     String token;
 
-    int told;
+    int shown;
     boolean ended;
 
     DemoInstance(Instance instance, String name, String title) {

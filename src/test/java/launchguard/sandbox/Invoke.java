@@ -85,10 +85,10 @@ public final class Invoke {
                     + ". It takes the place of each instance that the event names.");
             boolean answered = answer(aws, about(instance, aws, event), out);
             aws.settle(LONGEST);
-            List<ObjectNode> told = aws.events().from("launch-guard");
-            out.println(
-                    "# What the function told EventBridge until nothing was left to do: " + told.size() + " events");
-            told.forEach(one -> show(
+            List<ObjectNode> published = aws.events().from("launch-guard");
+            out.println("# What the function sent to EventBridge until nothing was left to do: " + published.size()
+                    + " events");
+            published.forEach(one -> show(
                     Json.object("detail-type", one.path("detail-type").asText(), "detail", one.path("detail")), out));
             Runtime.getRuntime().removeShutdownHook(discard);
             return answered;

@@ -178,16 +178,16 @@ class LaunchHooksTest {
     @Test
     void eachHookTellsOfItsOwnWait() {
         Instance instance = held(aws.group("web").gated().launchHook("warm-up", Duration.ofHours(1), "CONTINUE"));
-        List<JsonNode> told = aws.events().events().stream()
+        List<JsonNode> published = aws.events().events().stream()
                 .filter(event -> event.path("detail-type").asText().equals("EC2 Instance-launch Lifecycle Action"))
                 .<JsonNode>map(event -> event.path("detail"))
                 .toList();
         assertEquals(
                 List.of(GATE, "warm-up"),
-                told.stream()
+                published.stream()
                         .map(detail -> detail.path("LifecycleHookName").asText())
                         .toList());
-        String token = told.getFirst().path("LifecycleActionToken").asText();
+        String token = published.getFirst().path("LifecycleActionToken").asText();
         assertThrows(
                 AutoScalingException.class,
                 () -> scaling.completeLifecycleAction(request -> request.autoScalingGroupName("web")

@@ -100,7 +100,7 @@ final class Narrator {
         tell(who, Kind.LAUNCH, "Auto Scaling launches " + id);
     }
 
-    /** What an earlier probe has shown already is not told again. */
+    /** What an earlier probe has shown already is not shown again. */
     private void probed(DemoInstance who, String printed) {
         try {
             who.evidence = EvidenceReader.read(printed);
@@ -149,8 +149,8 @@ final class Narrator {
             return;
         }
         JsonNode timeline = document.path("timeline");
-        for (; who.told < timeline.size(); who.told++) {
-            entry(who, timeline.path(who.told).path("what").asText(), document.path("finding"));
+        for (; who.shown < timeline.size(); who.shown++) {
+            entry(who, timeline.path(who.shown).path("what").asText(), document.path("finding"));
         }
         announcements.forEach(Runnable::run);
         announcements.clear();
@@ -163,7 +163,7 @@ final class Narrator {
             who.ended = true;
             tell(who, Kind.OUTCOME, DemoWords.outcome(Status.valueOf(what.substring("ended: ".length()))));
         } else if (!DemoWords.saidByACall(what)) {
-            tell(who, Kind.CASE, DemoWords.entry(what, who.told == 0));
+            tell(who, Kind.CASE, DemoWords.entry(what, who.shown == 0));
         }
     }
 

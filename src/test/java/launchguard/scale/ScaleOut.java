@@ -51,7 +51,7 @@ public final class ScaleOut {
     /** Of that, the function's own work: three milliseconds of a processor, of which an environment has 0.58. */
     static final Duration PROCESSOR = seconds(0.003 / 0.58);
 
-    /** SSM's list of invocations shows an end so long after its event has told it, at most. */
+    /** SSM's list of invocations shows an end at most so long after its event. */
     private static final int LIST_LAG_MILLIS = 400;
 
     /** What is assumed of the start of an environment. */

@@ -131,12 +131,12 @@ class OperationsTest {
     /** Each metric with its dimension and unit, as it is really written. */
     @Test
     void metrics() throws Exception {
-        List<String> told = new ArrayList<>();
+        List<String> logged = new ArrayList<>();
         Metrics metrics = new Metrics(
                 new CaseLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8) {
                     @Override
                     public void println(@Nullable Object line) {
-                        told.add(String.valueOf(line));
+                        logged.add(String.valueOf(line));
                     }
                 }),
                 "Stack");
@@ -150,7 +150,7 @@ class OperationsTest {
             }
         }
         Set<String> rows = new TreeSet<>();
-        for (String line : told) {
+        for (String line : logged) {
             JsonNode directive = new ObjectMapper().readTree(line).at("/_aws/CloudWatchMetrics/0");
             String dimension = directive.at("/Dimensions/0/1").asText("only Service");
             String name = directive.at("/Metrics/0/Name").asText();

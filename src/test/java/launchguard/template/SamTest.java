@@ -89,10 +89,10 @@ final class SamTest {
         Ended deployed = run(
                 "python3", "src/test/package/stack.py", "deploy", translated().toString());
         orNotRun(deployed, "moto, an emulator");
-        JsonNode told = new ObjectMapper().readTree(deployed.out());
-        check(told.at("/stacks/0"), Template.read(TEMPLATE));
+        JsonNode printed = new ObjectMapper().readTree(deployed.out());
+        check(printed.at("/stacks/0"), Template.read(TEMPLATE));
         check(
-                told.at("/stacks/1"),
+                printed.at("/stacks/1"),
                 Template.read(
                         TEMPLATE,
                         Map.of(
@@ -100,7 +100,7 @@ final class SamTest {
                                 "NotificationEmail", "sre@example.com",
                                 "CreateDashboard", "yes",
                                 "DocumentPrefix", "Second")));
-        assertEquals("{}", told.path("left").toString());
+        assertEquals("{}", printed.path("left").toString());
     }
 
     /** All resources that these parameters should make are there, and the commands to paste have no hole. */

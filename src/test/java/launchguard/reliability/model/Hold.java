@@ -21,7 +21,7 @@ enum Hold {
     GONE;
 
     private static final Map<Hold, Set<Hold>> NEXT = new EnumMap<>(Map.of(
-            // Of a wait of which no event told, the decision that ends it is the first that is stored.
+            // Of a wait that no event reported, the decision that ends it is the first that is stored.
             NONE, EnumSet.of(NONE, OPEN, RELEASING),
             OPEN, EnumSet.of(OPEN, RELEASING, ABANDONED, GONE),
             RELEASING, EnumSet.of(RELEASING, RELEASED, GONE),
