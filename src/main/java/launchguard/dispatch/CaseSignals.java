@@ -21,7 +21,7 @@ import launchguard.store.CaseClock;
 import launchguard.store.StepStore;
 import org.jspecify.annotations.Nullable;
 
-/** Goes on with the case whose command has ended, or whose timer rang. */
+/** Continues the case whose command has ended or whose timer is due. */
 public final class CaseSignals {
     private final CaseClock clock;
     private final StepStore store;

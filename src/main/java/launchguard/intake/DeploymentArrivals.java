@@ -17,7 +17,7 @@ import launchguard.store.ConflictRetry;
 import launchguard.store.CurrentMessage;
 import launchguard.store.StepStore;
 
-/** Opens or updates cases by the ends of CodeDeploy's deployments. */
+/** Opens or updates the cases of instances whose CodeDeploy deployment has ended. */
 public final class DeploymentArrivals {
     private final CaseClock clock;
     private final StepStore store;

@@ -17,7 +17,7 @@ import launchguard.steps.Gatekeeper;
 import launchguard.store.CaseClock;
 import org.jspecify.annotations.Nullable;
 
-/** What reports of a launch and of its deployments mean for an instance that waits at the launch gate. */
+/** Decides what an event about a launch or its deployments changes for an instance that waits at the launch gate. */
 public final class GateReports {
     private final CaseClock clock;
     private final Gatekeeper gatekeeper;

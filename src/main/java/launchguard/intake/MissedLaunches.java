@@ -11,7 +11,7 @@ import launchguard.guard.GroupState.Member;
 import launchguard.model.InstanceId;
 import launchguard.settings.Settings;
 
-/** Looks for instances of opted-in groups that have no case, since the events of their launches were lost; and for looks after patching that are due. */
+/** Opens cases for instances of opted-in groups whose launch events were lost, and starts the checks after patching that are due. */
 public final class MissedLaunches {
     private final Settings settings;
     private final Groups groups;

@@ -20,7 +20,7 @@ import launchguard.notify.Notifier;
 import launchguard.store.StepStore;
 import org.jspecify.annotations.Nullable;
 
-/** Finds instances that wait at the launch gate and have no case: their event was lost. */
+/** Opens cases for instances that wait at the launch gate and whose event was lost. */
 public final class MissedWaits {
     /** What was launched just now may still have its event on the way. */
     private static final Duration EVENT_ON_ITS_WAY = Duration.ofMinutes(2);

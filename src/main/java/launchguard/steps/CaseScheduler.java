@@ -19,7 +19,7 @@ import launchguard.store.CaseClock;
 import launchguard.store.GroupBudgets;
 import launchguard.store.StepStore;
 
-/** Lets a case wait with a timer: until its instance is asked again, or for a remedy that is under way. */
+/** Stores that a case waits, and sets its timer: for the next probe, or for a remedy that is under way. */
 public final class CaseScheduler {
     /** A remedy that was decided and perhaps never sent is looked for after this; AWS's lists are eventually consistent. */
     static final Duration INTENT_TIMER = Duration.ofSeconds(90);

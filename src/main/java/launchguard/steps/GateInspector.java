@@ -13,7 +13,7 @@ import launchguard.model.DeploymentGroup;
 import launchguard.model.DeploymentId;
 import launchguard.notify.Notifier;
 
-/** Finds out how a wait at the launch gate ended, and what its instance goes in service with. */
+/** Reads how a wait at the launch gate ended, and whether its instance goes in service with an outdated revision. */
 public final class GateInspector {
     /** A deployment to a whole fleet takes longer. */
     private static final Duration SAME_REVISION = Duration.ofMinutes(1);

@@ -17,7 +17,7 @@ import launchguard.store.GroupBudgets;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the guard about a verdict with the state of the group, and has the answer stored before the group's next case is decided. */
+/** Asks the guard what to do about a verdict, and has its answer stored before the next case of the group is decided. */
 public final class GroupDecision {
     private final Settings settings;
     private final GroupInspector inspector;

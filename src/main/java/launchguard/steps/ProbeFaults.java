@@ -2,7 +2,7 @@ package launchguard.steps;
 
 import launchguard.cases.Case;
 
-/** Collects faults of single cases, so that the others are probed all the same. */
+/** Collects the faults of single cases, so that the other cases are still probed. */
 public interface ProbeFaults {
     void add(Case current, RuntimeException fault);
 }

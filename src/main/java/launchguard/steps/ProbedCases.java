@@ -22,7 +22,7 @@ import launchguard.store.CaseClock;
 import launchguard.store.CurrentMessage;
 import launchguard.store.StepStore;
 
-/** Stores what became of the cases of one command, side by side: what fails for one of them fails no other. */
+/** Stores the next steps of the cases that one probe command reached, in parallel; a fault of one case stops no other. */
 public final class ProbedCases {
     private static final Duration TIMER_LEFT = Duration.ofMinutes(10);
 

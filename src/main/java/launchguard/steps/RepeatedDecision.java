@@ -5,7 +5,7 @@ import launchguard.guard.Action;
 import launchguard.steps.Diagnoser.Judgement;
 import launchguard.verdict.Ownership;
 
-/** Decides again by the evidence that a case has; where that can't be judged any more, asks the instance. */
+/** Decides again by a case's stored evidence, or has the instance probed again where that evidence can no longer be judged. */
 public final class RepeatedDecision {
     private final Diagnoser diagnoser;
     private final DecisionStep decisionStep;

@@ -8,7 +8,7 @@ import launchguard.settings.Settings;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what follows where an instance gave no answer to the probe. */
+/** Decides what follows when an instance did not answer the probe. */
 public final class UnansweredProbe {
     private final Settings settings;
     private final InstanceLookup lookup;

@@ -10,7 +10,7 @@ import launchguard.steps.Diagnoser.Judgement;
 import launchguard.store.CaseClock;
 import launchguard.verdict.Verdict;
 
-/** Notes a verdict in its case, and counts it once it is stored. */
+/** Adds a verdict to its case, and counts it in the metrics after it is stored. */
 public final class VerdictRecorder {
     private final CaseClock clock;
     private final Notifier notifier;

@@ -10,7 +10,7 @@ import launchguard.store.CaseClock;
 import launchguard.store.StepStore;
 import launchguard.verdict.Verdict;
 
-/** Judges what a probe printed, stores the verdict, and has it decided what follows. */
+/** Judges what a probe printed, stores the verdict, and asks for the decision. */
 public final class VerdictStep {
     private final CaseClock clock;
     private final StepStore store;

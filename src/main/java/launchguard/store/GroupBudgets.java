@@ -29,11 +29,8 @@ public final class GroupBudgets {
     private static final Duration BROKEN_FOR = Duration.ofHours(2);
 
     private final Settings settings;
-
     private final StepStore store;
-
     private final Groups groups;
-
     private final Workers workers;
 
     public GroupBudgets(Settings settings, StepStore store, Groups groups, Workers workers) {
