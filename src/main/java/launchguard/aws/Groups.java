@@ -57,6 +57,16 @@ public final class Groups {
             return entered.equals("Pending") || entered.equals("Pending:Wait");
         }
 
+        /** Whether it goes in service: no lifecycle hook holds it any more, and Auto Scaling takes some seconds. */
+        public boolean proceeding() {
+            return lifecycle.equals("Pending:Proceed");
+        }
+
+        /** Whether Auto Scaling is terminating it, in its group or in the warm pool. */
+        public boolean terminating() {
+            return lifecycle.replaceFirst("^Warmed:", "").startsWith("Terminat");
+        }
+
         /** Whether it is in the group's warm pool, or on its way into it. */
         public boolean warmed() {
             return lifecycle.startsWith("Warmed");

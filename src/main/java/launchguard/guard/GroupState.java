@@ -150,6 +150,16 @@ public record GroupState(
             return lifecycle.equals("Pending:Wait");
         }
 
+        /** Whether it goes in service: no lifecycle hook holds it any more, and Auto Scaling takes some seconds. */
+        boolean proceeding() {
+            return lifecycle.equals("Pending:Proceed");
+        }
+
+        /** Whether Auto Scaling has not put it in service yet. */
+        boolean launching() {
+            return lifecycle.startsWith("Pending");
+        }
+
         /** Whether Auto Scaling is ending it. */
         public boolean ending() {
             return lifecycle.startsWith("Terminat") || lifecycle.startsWith("Detach");

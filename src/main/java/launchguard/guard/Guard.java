@@ -128,7 +128,7 @@ public final class Guard {
     public static Decision decide(Situation situation, GroupState group, GroupBudget ledger, GroupBudget shared) {
         String observing = observing(situation, group);
         Decision decision = acting(situation, group, ledger, shared);
-        return gated(situation, observing == null ? decision : rehearsed(decision, observing));
+        return gated(situation, observing == null ? decision : rehearsed(decision, observing, situation, group));
     }
 
     /** Whether this decision would only be rehearsed; null where it is acted on, else why not. */
@@ -149,7 +149,12 @@ public final class Guard {
     }
 
     /** Ladder and checks were evaluated as if it were acted on: that is what people can rely on before they let it act. */
-    private static Decision rehearsed(Decision decision, String observing) {
+    private static Decision rehearsed(Decision decision, String observing, Situation situation, GroupState group) {
+        if (decision instanceof Decision.RefuseForNow refused
+                && refused.refusal().name() == Refusal.Name.NOT_IN_SERVICE
+                && launching(situation, group)) {
+            return new AskAgain(refused.after());
+        }
         return switch (decision) {
             case Decision.Act act -> observed(observing, act.action().rung());
             case Decision.Join join -> observed(observing, join.action().rung());
@@ -165,6 +170,12 @@ public final class Guard {
             case Report ignored -> decision;
             case Decision.Release ignored -> decision;
         };
+    }
+
+    /** Whether the instance is still to go in service, and its case can wait for that: a person's diagnosis ends now. */
+    private static boolean launching(Situation situation, GroupState group) {
+        GroupState.Member member = group.member(situation.caseId().instance());
+        return member != null && member.launching() && !situation.history().observeOnly();
     }
 
     private static Refuse observed(String observing, Rung rung) {
@@ -188,6 +199,9 @@ public final class Guard {
         GroupState.Member member = group.member(situation.caseId().instance());
         if (member == null || member.ending()) {
             return new Decision.Gone();
+        }
+        if (member.proceeding() && launching(situation, group) && !RetryWindow.over(situation)) {
+            return new AskAgain(Backoff.SHORTEST);
         }
         if (situation.verdict() instanceof DeploymentFailed && !member.inService()) {
             return new Report(

@@ -30,6 +30,9 @@ public final class GateArrivals {
     /** EC2 knows a new instance some time after the event of its wait. */
     private static final Duration UNTIL_KNOWN = Duration.ofSeconds(20);
 
+    /** Auto Scaling puts an instance in service some seconds after its hooks are answered. */
+    private static final Duration UNTIL_IN_SERVICE = Duration.ofSeconds(20);
+
     private final Settings settings;
     private final CaseClock clock;
     private final StepStore store;
@@ -106,11 +109,7 @@ public final class GateArrivals {
         Instances.Facts facts = lookups.facts(instance);
         Groups.Place place = lookups.place(instance);
         if (facts == null && place != null && place.mayWait()) {
-            return Optional.of(new SignalResult(
-                    new Reply.One(Outcome.ignored(instance, "EC2 does not know this instance yet; it is asked again")),
-                    List.of(),
-                    null,
-                    UNTIL_KNOWN));
+            return Optional.of(early(instance, "EC2 does not know this instance yet; it is asked again", UNTIL_KNOWN));
         }
         if (facts == null || !facts.running()) {
             return Optional.of(ignored(
@@ -120,6 +119,12 @@ public final class GateArrivals {
             return Optional.of(ignored(instance, "the instance is in no Auto Scaling group"));
         }
         if (!place.mayWait()) {
+            if (token != null && place.proceeding()) {
+                return Optional.of(early(
+                        instance,
+                        "the instance no longer waits at the gate and is not in service yet; it is asked again",
+                        UNTIL_IN_SERVICE));
+            }
             if (token != null) {
                 expired(place, facts, lookups);
                 return Optional.of(late(instance, token, place, lookups));
@@ -228,6 +233,10 @@ public final class GateArrivals {
                         hooks.opened(place.group(), token, clock.now(), false)
                                 .answered(Gate.State.GONE, false, clock.now()),
                         "the event of another wait at the launch gate came when that wait was over"));
+    }
+
+    private static SignalResult early(InstanceId instance, String why, Duration after) {
+        return new SignalResult(new Reply.One(Outcome.ignored(instance, why)), List.of(), null, after);
     }
 
     private static SignalResult looked(Case opened) {

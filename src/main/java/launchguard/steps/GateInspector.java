@@ -46,7 +46,7 @@ public final class GateInspector {
     boolean stays(Case current) {
         Groups.Place place =
                 groups.of(List.of(current.id().instance())).get(current.id().instance());
-        return place != null && !place.lifecycle().startsWith("Terminat");
+        return place != null && !place.terminating();
     }
 
     /**

@@ -13,6 +13,7 @@ import launchguard.model.CaseId;
 import launchguard.model.DeploymentId;
 import launchguard.model.GroupName;
 import launchguard.verdict.Race;
+import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Impact;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,6 +255,39 @@ class RefusalsTest {
         for (Rung rung : Rung.values()) {
             assertEquals("NOT_IN_SERVICE for now", scene.ladder(rung).refusal());
         }
+    }
+
+    /** A matter of seconds: nothing is refused, whatever else holds, and the instance is looked at again. */
+    @Test
+    void onItsWayIntoService_isWaitedFor_untilTheWindowEnds() {
+        scene.member(1, "Pending:Proceed", true);
+        scene.asked = 7;
+        for (boolean remediate : new boolean[] {true, false}) {
+            scene.remediate = remediate;
+            for (Verdict verdict : List.of(scene.verdict, SituationBuilder.failed())) {
+                scene.verdict = verdict;
+                assertEquals(new Decision.AskAgain(Duration.ofMinutes(1)), scene.decision());
+            }
+        }
+        scene.remediate = true;
+        scene.verdict = new SituationBuilder().verdict;
+        scene.now = scene.windowEnds;
+        assertEquals("NOT_IN_SERVICE escalated", scene.refusal());
+    }
+
+    /** What would be done is said once it could be; a person's diagnosis ends at once. */
+    @Test
+    void observedLaunch_isWaitedFor_untilTheWindowEnds() {
+        scene.remediate = false;
+        for (String lifecycle : List.of("Pending", "Pending:Wait", "Pending:Proceed")) {
+            scene.member(1, lifecycle, true);
+            assertEquals("asks again", scene.refusal(), lifecycle);
+            scene.observeOnly = true;
+            assertEquals("NOT_IN_SERVICE", scene.would(), lifecycle);
+            scene.observeOnly = false;
+        }
+        scene.now = scene.windowEnds;
+        assertEquals("NOT_IN_SERVICE", scene.would());
     }
 
     @ParameterizedTest

@@ -29,10 +29,7 @@ final class LimitsCheck {
                 && since.longBefore("deploying", remedy.at(), rules.lag().plus(rules.listLag()))) {
             faults.add("8: CodeDeploy is deploying at the " + remedy.what());
         }
-        // The states are seen between steps; an answer to the gate in this step may have put the instance in service.
-        if (!remedy.held()
-                && !remedy.instance().lifecycle().equals("InService")
-                && since.longBefore("out " + remedy.instance().id(), remedy.at(), rules.lag())) {
+        if (!remedy.held() && since.longBefore("out " + remedy.instance().id(), remedy.at(), rules.lag())) {
             faults.add("8: not in service at the " + remedy.what());
         }
         if (remedy.replacement()) {

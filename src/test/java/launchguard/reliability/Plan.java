@@ -117,6 +117,11 @@ record Plan(
         return workers == 1 && faults == 0 && deaths == 0 && hardship == Hardship.NONE;
     }
 
+    /** How long instances are {@code Pending:Proceed}: another time for each seed, without a draw. */
+    Duration proceeding() {
+        return Duration.ofSeconds(1 + seed % 30);
+    }
+
     boolean remediate() {
         return "remediate".equals(parameters.get("Mode"));
     }

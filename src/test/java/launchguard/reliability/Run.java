@@ -112,7 +112,8 @@ final class Run {
         try {
             return latest(aws, one)
                     .map(found -> !found.ended())
-                    .orElse(Set.of("InService", "Pending:Wait").contains(one.lifecycle())
+                    .orElse(Set.of("InService", "Pending:Wait", "Pending:Proceed")
+                                    .contains(one.lifecycle())
                             && one.state().equals("running"));
         } catch (UnreadableCaseException newer) {
             // Unknown until the rollback ends.

@@ -29,7 +29,8 @@ final class World {
         aws.settings()
                 .listLag(plan.listLag())
                 .invocationLooks(plan.invocationLooks())
-                .commandTime(plan.commandTime());
+                .commandTime(plan.commandTime())
+                .proceeding(plan.proceeding());
         aws.deploymentGroup().onDeployment((one, deployment) -> {
             players.of(one).deployed(deployment.id(), aws.clock().instant());
             return true;

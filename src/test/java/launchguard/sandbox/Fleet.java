@@ -182,7 +182,9 @@ final class Fleet {
 
     /** What waited for it waits for the next one. */
     private void abandon(Instance successor) {
-        terminate(successor);
+        if (!successor.leaving()) {
+            proceedsToEnd(successor);
+        }
         instances.values().stream()
                 .filter(each -> each.successor == successor && each.inService())
                 .toList()
@@ -201,7 +203,19 @@ final class Fleet {
         ScalingGroup group = group(instance.group);
         instance.lifecycle = "Terminating:Wait";
         story.terminating(group, instance, held);
-        clock.after(held, () -> shutDown(instance));
+        clock.after(held, () -> proceedsToEnd(instance));
+    }
+
+    /** Its hooks are done with it: for some seconds EC2 still runs it. */
+    private void proceedsToEnd(Instance instance) {
+        if (!instance.gone()) {
+            instance.lifecycle = pool(instance) + "Terminating:Proceed";
+            clock.after(story.proceeding(), () -> shutDown(instance));
+        }
+    }
+
+    private static String pool(Instance instance) {
+        return instance.warmed() ? "Warmed:" : "";
     }
 
     /** EC2's own part, which no hook delays where it begins outside Auto Scaling. */
@@ -210,7 +224,7 @@ final class Fleet {
             return;
         }
         boolean warmed = instance.warmed();
-        instance.lifecycle = "Terminating";
+        instance.lifecycle = pool(instance) + "Terminating";
         instance.state = "shutting-down";
         instance.agent = false;
         story.stateChanged(instance);

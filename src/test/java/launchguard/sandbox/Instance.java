@@ -147,7 +147,7 @@ public final class Instance {
 
     /** Whether it is on its way out, or gone: a hook may hold it running meanwhile. */
     boolean leaving() {
-        return gone() || lifecycle.startsWith("Terminating");
+        return gone() || lifecycle.startsWith("Terminating") || lifecycle.startsWith("Warmed:Terminating");
     }
 
     boolean inService() {

@@ -137,7 +137,7 @@ final class LaunchHooks {
     }
 
     private void expire(Wait wait) {
-        if (!waits.contains(wait) || wait.instance.gone()) {
+        if (!waits.contains(wait) || wait.instance.leaving()) {
             return;
         }
         Instant end = wait.expires.isBefore(wait.ends) ? wait.expires : wait.ends;
@@ -200,7 +200,7 @@ final class LaunchHooks {
                 .filter(wait -> wait.group
                         .name()
                         .equals(input.path("AutoScalingGroupName").asText()))
-                .filter(wait -> !wait.instance.gone())
+                .filter(wait -> !wait.instance.leaving())
                 .filter(fits)
                 .findFirst();
         return found.orElseThrow(() -> new AwsError(

@@ -73,9 +73,10 @@ class LaunchHooksTest {
         aws.advance(Duration.ofMinutes(1));
         assertEquals("Pending:Wait", first.lifecycle());
         answer(first, "warm-up", "CONTINUE");
-        assertEquals("InService", first.lifecycle());
+        proceeds(first, "Pending:Proceed", "InService");
         Instance second = held(group);
         answer(second, "warm-up", "ABANDON");
+        assertEquals("Terminating:Proceed running", second.lifecycle() + " " + second.state());
         assertThrows(AutoScalingException.class, () -> answer(second, GATE, "CONTINUE"));
         aws.advance(Duration.ofMinutes(1));
         assertEquals("Terminated", second.lifecycle());
@@ -114,17 +115,24 @@ class LaunchHooksTest {
         aws.advance(Duration.ofMinutes(1));
         assertEquals("Warmed:Pending:Wait", instance.lifecycle());
         answer(instance, GATE, "CONTINUE");
-        assertEquals("Warmed:Stopped", instance.lifecycle());
+        proceeds(instance, "Warmed:Pending:Proceed", "Warmed:Stopped");
         group.takeFromPool(instance);
         aws.advance(Duration.ofMinutes(1));
         assertEquals("Pending:Wait", instance.lifecycle());
         answer(instance, GATE, "CONTINUE");
-        assertEquals("InService", instance.lifecycle());
+        proceeds(instance, "Pending:Proceed", "InService");
         group.replaceRootVolume(instance, Image.EMPTY);
         aws.advance(Duration.ofMinutes(1));
         assertEquals("Pending:Wait", instance.lifecycle());
         answer(instance, GATE, "CONTINUE");
-        assertEquals("InService", instance.lifecycle());
+        proceeds(instance, "Pending:Proceed", "InService");
+    }
+
+    /** As AWS does, some seconds after the last answer. */
+    private void proceeds(Instance instance, String meanwhile, String then) {
+        assertEquals(meanwhile, instance.lifecycle());
+        aws.advance(Duration.ofSeconds(2));
+        assertEquals(then, instance.lifecycle());
     }
 
     private void beat(Instance instance) {
@@ -200,6 +208,6 @@ class LaunchHooksTest {
                 .lifecycleActionToken(token)
                 .lifecycleActionResult("CONTINUE"));
         answer(instance, "warm-up", "CONTINUE");
-        assertEquals("InService", instance.lifecycle());
+        proceeds(instance, "Pending:Proceed", "InService");
     }
 }

@@ -15,20 +15,33 @@ import org.jspecify.annotations.Nullable;
 final class LaunchStory {
     private static final Duration TO_RUNNING = Duration.ofSeconds(4);
     private static final Duration TO_AGENT = Duration.ofSeconds(8);
-    private static final Duration TO_SERVICE = Duration.ofSeconds(3);
+    private static final Duration TO_ANSWER = Duration.ofSeconds(1);
     private static final Duration BOOT_WITHOUT_DEPLOYMENT = Duration.ofSeconds(30);
     private final SteppedClock clock;
     private final Names names;
     private final EventBus bus;
     private final CodeDeploy codeDeploy;
     private final LaunchHooks hooks;
+    private final Settings settings;
 
-    LaunchStory(SteppedClock clock, Names names, EventBus bus, CodeDeploy codeDeploy, LaunchHooks hooks) {
+    LaunchStory(
+            SteppedClock clock,
+            Names names,
+            EventBus bus,
+            CodeDeploy codeDeploy,
+            LaunchHooks hooks,
+            Settings settings) {
         this.clock = clock;
         this.names = names;
         this.bus = bus;
         this.codeDeploy = codeDeploy;
         this.hooks = hooks;
+        this.settings = settings;
+    }
+
+    /** How long an instance is on its way once its hooks are answered. */
+    Duration proceeding() {
+        return settings.proceeding();
     }
 
     void begin(ScalingGroup group, Instance instance, Consumer<Instance> abandon, Consumer<Instance> inService) {
@@ -100,7 +113,7 @@ final class LaunchStory {
         Optional<DeploymentTrace> trace = instance.root().deployment();
         Instant ready = trace.map(DeploymentTrace::end).orElse(boot.plus(BOOT_WITHOUT_DEPLOYMENT));
         trace.ifPresent(found -> codeDeploy.launchDeployment(group, instance, found));
-        clock.at(ready.plus(TO_SERVICE), () -> deployed(group, instance, origin, abandon, inService));
+        clock.at(ready.plus(TO_ANSWER), () -> deployed(group, instance, origin, abandon, inService));
     }
 
     /** CodeDeploy's hook is answered when its deployment has ended, however long that takes. */
@@ -111,7 +124,7 @@ final class LaunchStory {
             Consumer<Instance> abandon,
             Consumer<Instance> inService) {
         if (codeDeploy.lasts(instance)) {
-            clock.after(TO_SERVICE, () -> deployed(group, instance, origin, abandon, inService));
+            clock.after(TO_ANSWER, () -> deployed(group, instance, origin, abandon, inService));
         } else if (codeDeploy.failedToLaunch(instance)) {
             abandoned(group, instance, abandon);
         } else {
@@ -120,17 +133,22 @@ final class LaunchStory {
         }
     }
 
-    /** In service once CodeDeploy's hook and all others have let it go on. */
+    /** In service some seconds after CodeDeploy's hook and all others have let it go on. */
     private void proceeds(ScalingGroup group, Instance instance, String origin, Consumer<Instance> inService) {
         boolean waits = instance.lifecycle.equals("Pending:Wait");
         if (waits && instance.deployed && !instance.gone() && !hooks.holds(instance)) {
-            inService(group, instance, origin);
-            inService.accept(instance);
+            instance.lifecycle = "Pending:Proceed";
+            clock.after(settings.proceeding(), () -> {
+                if (instance.lifecycle.equals("Pending:Proceed")) {
+                    inService(group, instance, origin);
+                    inService.accept(instance);
+                }
+            });
         }
     }
 
     private void abandoned(ScalingGroup group, Instance instance, Consumer<Instance> abandon) {
-        if (instance.gone()) {
+        if (instance.leaving()) {
             return;
         }
         abandon.accept(instance);
@@ -166,10 +184,19 @@ final class LaunchStory {
                     "EC2",
                     "WarmPool",
                     null,
-                    () -> rests(group, instance, state),
+                    () -> proceedsToPool(group, instance, state),
                     () -> abandoned(group, instance, abandon));
             if (!hooks.holds(instance)) {
                 clock.at(instance.launchTime().plus(BOOT_WITHOUT_DEPLOYMENT), () -> rests(group, instance, state));
+            }
+        });
+    }
+
+    private void proceedsToPool(ScalingGroup group, Instance instance, String state) {
+        instance.lifecycle = "Warmed:Pending:Proceed";
+        clock.after(settings.proceeding(), () -> {
+            if (instance.lifecycle.equals("Warmed:Pending:Proceed")) {
+                rests(group, instance, state);
             }
         });
     }

@@ -99,7 +99,7 @@ public final class Sandbox implements AutoCloseable {
         commands = new Commands(clock, bus, settings);
         folder = Files.createTempDirectory("launch-guard-sandbox");
         LaunchHooks hooks = new LaunchHooks(clock, names, bus);
-        fleet = new Fleet(clock, names, new LaunchStory(clock, names, bus, codeDeploy, hooks), folder);
+        fleet = new Fleet(clock, names, new LaunchStory(clock, names, bus, codeDeploy, hooks, settings), folder);
         template.documents().values().forEach(documents::add);
         template.patternsOfSignals().forEach((name, pattern) -> bus.rule(name, Json.parse(pattern)));
         String central = template.parameter("CentralEventBusArn");

@@ -14,6 +14,7 @@ public final class Settings {
     private volatile Duration commandTime = Duration.ofSeconds(2);
     private volatile Duration probeWait = Duration.ofDays(1);
     private volatile boolean commandsAtOnce;
+    private volatile Duration proceeding = Duration.ofSeconds(2);
 
     /** ListCommands and ListDeployments show what is at least so old: they are eventually consistent. */
     public Settings listLag(Duration lag) {
@@ -93,5 +94,15 @@ public final class Settings {
 
     boolean commandsAtOnce() {
         return commandsAtOnce;
+    }
+
+    /** How long an instance is on its way once its lifecycle hooks are answered: {@code Pending:Proceed} and the like. */
+    public Settings proceeding(Duration time) {
+        proceeding = time;
+        return this;
+    }
+
+    Duration proceeding() {
+        return proceeding;
     }
 }

@@ -25,6 +25,9 @@ public final class GateDelay {
     private static final Duration BOOT = Duration.ofSeconds(6);
     private static final Duration LONGEST = Duration.ofHours(1);
 
+    /** In {@code Pending:Proceed}, as each launch is once its hooks are answered, gated or not. */
+    static final Duration PROCEEDING = Duration.ofSeconds(2);
+
     private GateDelay() {}
 
     /**
@@ -51,7 +54,7 @@ public final class GateDelay {
         int[] unproved = new int[1];
         try (Sandbox aws = Sandbox.start(Map.of("Mode", "remediate")).forgetful()) {
             aws.faults().by(quotas::effect);
-            aws.settings().commandTime(Duration.ofMillis(500));
+            aws.settings().commandTime(Duration.ofMillis(500)).proceeding(PROCEEDING);
             aws.events().weather(event -> List.of(Duration.ofMillis(300 + chance.nextInt(500))));
             aws.events().listen(event -> {
                 String type = event.path("detail-type").asText();
