@@ -50,6 +50,8 @@ class FuzzTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                // As for the tests' own JVM: the second compiler pays only in a long run.
+                Thorough.RUN ? "-XX:TieredStopAtLevel=4" : "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-classpath",
                 System.getProperty("java.class.path"),
