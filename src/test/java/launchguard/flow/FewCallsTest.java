@@ -57,7 +57,7 @@ class FewCallsTest {
 
     private static List<Instance> launches(FunctionStage stage, int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> stage.launch(FunctionStage.HEALTHY))
+                .mapToObj(i -> stage.launchReplayed(FunctionStage.HEALTHY))
                 .toList();
     }
 

@@ -133,7 +133,7 @@ class HostileEvidenceTest {
             Instance[] broken = new Instance[numbers.length];
             for (int i = 0; i < numbers.length; i++) {
                 long[] said = numbers[i];
-                broken[i] = stage.launch(FunctionStage.RACED);
+                broken[i] = stage.group().launch(liars.image(FunctionStage.RACED));
                 liars.change(
                         broken[i],
                         evidence -> LyingInstances.firstJvm(evidence)
@@ -302,7 +302,7 @@ class HostileEvidenceTest {
             withoutEventsOfCodeDeploy(stage);
             Instance[] hostile = names.stream()
                     .map(name -> {
-                        Instance instance = stage.launch(FunctionStage.RACED);
+                        Instance instance = stage.group().launch(liars.image(FunctionStage.RACED));
                         liars.change(instance, evidence -> LyingInstances.name(evidence, name));
                         return instance;
                     })

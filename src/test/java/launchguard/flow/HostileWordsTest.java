@@ -108,7 +108,7 @@ class HostileWordsTest {
             stage.scripts(liars);
             List<Instance> instances = new ArrayList<>();
             lies.keySet().forEach(lie -> {
-                instances.add(stage.launch(FunctionStage.RACED));
+                instances.add(stage.group().launch(liars.image(FunctionStage.RACED)));
                 liars.print(instances.getLast(), lie);
             });
             stage.settle();

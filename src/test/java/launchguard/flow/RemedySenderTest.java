@@ -143,7 +143,7 @@ class RemedySenderTest {
         try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "100")) {
             Map<Integer, String> ends = new TreeMap<>();
             for (int exit : List.of(10, 13, 14, 15, 20, 21, 1, 127, 137, 11, 12, 75)) {
-                Instance broken = stage.aws.group("web" + exit).launch(FunctionStage.RACED);
+                Instance broken = stage.launchReplayed(stage.aws.group("web" + exit), FunctionStage.RACED);
                 stage.nextRemedies(broken, exit);
                 stage.settle();
                 ends.put(
@@ -168,7 +168,7 @@ class RemedySenderTest {
                     CommandDelivery.UNDELIVERABLE,
                     CommandDelivery.HANGS,
                     CommandDelivery.TERMINATED)) {
-                Instance broken = stage.aws.group("web" + fate).launch(FunctionStage.RACED);
+                Instance broken = stage.launchReplayed(stage.aws.group("web" + fate), FunctionStage.RACED);
                 stage.aws.commands().fates((command, instance) -> {
                     boolean first = command.documentName().endsWith("Redeploy")
                             && stage.commands("Redeploy", broken).size() == 1;

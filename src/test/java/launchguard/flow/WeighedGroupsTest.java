@@ -60,7 +60,7 @@ class WeighedGroupsTest {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().weight(8);
             for (int i = 0; i < 10; i++) {
-                stage.launch(FunctionStage.RACED);
+                stage.launchReplayed(FunctionStage.RACED);
             }
             assertEquals(2, mostAtOnce(stage));
         }

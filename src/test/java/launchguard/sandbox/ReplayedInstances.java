@@ -16,6 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplayedInstances implements ScriptRunner {
     private final Map<Path, ReplayedInstance> all = new ConcurrentHashMap<>();
+    private final ScriptRunner others;
+
+    /** Only instances of these images may run a script. */
+    public ReplayedInstances() {
+        this((root, script, limit) -> {
+            throw new IllegalStateException("nobody plays " + root.path());
+        });
+    }
+
+    /** Beside instances of other images, whose scripts are run by {@code others}. */
+    public ReplayedInstances(ScriptRunner others) {
+        this.others = others;
+    }
 
     /**
      * An image of such an instance.
@@ -70,7 +83,7 @@ public final class ReplayedInstances implements ScriptRunner {
     public Result run(InstanceRoot root, String script, Duration limit) {
         ReplayedInstance one = all.get(root.path());
         if (one == null) {
-            throw new IllegalStateException("nobody plays " + root.path());
+            return others.run(root, script, limit);
         }
         try {
             return one.run(
