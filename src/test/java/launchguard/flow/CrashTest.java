@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("verify")
 class CrashTest {
     private static final int WORKERS = 6;
-    private static final int ONE_OF = 21;
+    private static final int ONE_OF = 31;
     private static final Duration LONG = Duration.ofHours(6);
 
     private final AtomicInteger deaths = new AtomicInteger();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What the launch gate is for, in numbers: requests flow all the time, and launches race, a hundred in the long run. */
 @Tag("verify")
 class GatedTrafficTest {
-    private static final int LAUNCHES = Thorough.choose(30, 100);
+    private static final int LAUNCHES = Thorough.choose(12, 100);
     private static final int SERVING = 5;
     private static final Duration EVERY = Duration.ofSeconds(5);
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SeedsTest {
     private static final int WORKERS = 4;
     /** A build runs the first of them, -Pthorough those behind. */
-    private static final long IN_EACH_BUILD = 30;
+    private static final long IN_EACH_BUILD = 20;
 
     private static final long FIRST = Thorough.RUN ? IN_EACH_BUILD + 1 : 1;
     private static final long LAST = Long.getLong("launchguard.seeds", Thorough.RUN ? 2_000 : IN_EACH_BUILD);

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("verify")
 class VariantsTest {
     /** The first of those drawn in each build, those behind with -Pthorough. */
-    private static final int IN_EACH_BUILD = 80;
+    private static final int IN_EACH_BUILD = 50;
 
     private static final int THOROUGH = 600;
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
