@@ -12,7 +12,7 @@ import launchguard.probe.Evidence;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
 import launchguard.report.FactsWording;
-import launchguard.report.Look;
+import launchguard.report.JudgedEvidence;
 import launchguard.report.PlainText;
 import launchguard.report.Sentences;
 import launchguard.report.Story;
@@ -25,7 +25,7 @@ public final class CasePage {
     private CasePage() {}
 
     /** The page of a case; {@code runs} are its probes, remedies and deployments. */
-    public static String of(Case current, List<Look> looks, List<Run> runs) {
+    public static String of(Case current, List<JudgedEvidence> looks, List<Run> runs) {
         List<Tag> parts = new ArrayList<>();
         Evidence first = looks.isEmpty() ? null : looks.getFirst().evidence();
         String name = current.id().instance() + " in " + current.group();
@@ -57,8 +57,8 @@ public final class CasePage {
 
     /** The page of saved evidence. */
     public static String of(String name, Evidence evidence, Verdict verdict) {
-        List<Look> looks =
-                List.of(new Look(evidence, verdict.name(), verdict.race().marginSeconds(), Wording.reason(verdict)));
+        List<JudgedEvidence> looks = List.of(
+                new JudgedEvidence(evidence, verdict.name(), verdict.race().marginSeconds(), Wording.reason(verdict)));
         List<Tag> parts = new ArrayList<>();
         parts.add(Tag.of("h1").text(name));
         parts.add(CaseSection.badges(looks));
@@ -80,7 +80,8 @@ public final class CasePage {
                 .add(Tag.of("p").text(words));
     }
 
-    private static void picture(List<Tag> parts, String name, Instant booted, List<Look> looks, List<Run> runs) {
+    private static void picture(
+            List<Tag> parts, String name, Instant booted, List<JudgedEvidence> looks, List<Run> runs) {
         Chart chart = Timeline.chart(name, booted, looks, runs);
         if (chart.lanes().isEmpty()) {
             return;
@@ -103,7 +104,8 @@ public final class CasePage {
                 .add(files));
     }
 
-    private static void behind(List<Tag> parts, String what, Instant booted, List<Look> looks, List<Run> runs) {
+    private static void behind(
+            List<Tag> parts, String what, Instant booted, List<JudgedEvidence> looks, List<Run> runs) {
         Chart chart = Timeline.chart("", booted, looks, runs);
         if (chart.lanes().isEmpty()) {
             return;

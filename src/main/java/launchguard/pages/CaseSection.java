@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
-import launchguard.report.Look;
+import launchguard.report.JudgedEvidence;
 import launchguard.report.Sentences;
 
 /** One case as a part of a page: verdict and outcome, the picture, the story. */
@@ -21,9 +21,9 @@ public final class CaseSection {
      * @param looks what its probes saw, oldest first
      * @param story a table of what happened, or whatever else belongs below the picture
      */
-    public static Tag of(String about, Case current, List<Look> looks, Chart chart, Tag story) {
-        Tag reasons =
-                Tag.of("p").text(looks.stream().map(Look::reason).distinct().collect(Collectors.joining(" Then: ")));
+    public static Tag of(String about, Case current, List<JudgedEvidence> looks, Chart chart, Tag story) {
+        Tag reasons = Tag.of("p")
+                .text(looks.stream().map(JudgedEvidence::reason).distinct().collect(Collectors.joining(" Then: ")));
         Tag section = Tag.of("section")
                 .add(Tag.of("h2").text(about))
                 .add(badges(looks).add(badge(current.status())));
@@ -38,7 +38,7 @@ public final class CaseSection {
     }
 
     /** What each look came to. */
-    static Tag badges(List<Look> looks) {
+    static Tag badges(List<JudgedEvidence> looks) {
         Tag badges = Tag.of("p").with("class", "badges");
         looks.forEach(look ->
                 badges.add(badge(Tone.of(look.verdict()).css(), look.verdict().name())));
@@ -46,7 +46,7 @@ public final class CaseSection {
     }
 
     /** The launch's own margin, which is the first look's, and what it is of; empty where it is not known. */
-    static Optional<Tag> margin(List<Look> looks) {
+    static Optional<Tag> margin(List<JudgedEvidence> looks) {
         Double margin = looks.isEmpty() ? null : looks.getFirst().marginSeconds();
         return margin == null
                 ? Optional.empty()

@@ -10,7 +10,7 @@ import launchguard.pages.Chart.Shade;
 import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.JdkPackage;
 import launchguard.probe.Evidence.Jvm;
-import launchguard.report.Look;
+import launchguard.report.JudgedEvidence;
 import launchguard.report.PlainText;
 import launchguard.verdict.Staleness;
 import launchguard.verdict.VerdictName;
@@ -20,7 +20,7 @@ import launchguard.verdict.VerdictName;
  *
  * @param ended when a JVM ended that was seen at the first moment and no longer at the second
  */
-record Jvms(List<Look> looks, DoubleBinaryOperator ended) {
+record Jvms(List<JudgedEvidence> looks, DoubleBinaryOperator ended) {
     private static final int MOST = 6;
 
     /** A JVM's identity, and when it was last seen. */
@@ -28,7 +28,7 @@ record Jvms(List<Look> looks, DoubleBinaryOperator ended) {
 
     List<Mark> marks() {
         Map<String, Life> lives = new LinkedHashMap<>();
-        for (Look look : looks) {
+        for (JudgedEvidence look : looks) {
             if (look.evidence().jvms() != null) {
                 look.evidence().jvms().forEach(jvm -> lives.put(key(jvm), new Life(jvm, look.evidence())));
             }
@@ -40,7 +40,7 @@ record Jvms(List<Look> looks, DoubleBinaryOperator ended) {
     }
 
     /** Where the verdict is that a JVM should run and none does, that is what is to be seen. */
-    private static Stream<Mark> missing(Look look) {
+    private static Stream<Mark> missing(JudgedEvidence look) {
         if (look.verdict() != VerdictName.JDK_REPLACED) {
             return Stream.empty();
         }

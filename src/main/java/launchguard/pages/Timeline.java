@@ -13,7 +13,7 @@ import launchguard.pages.Chart.Order;
 import launchguard.pages.Chart.Shade;
 import launchguard.pages.Run.Kind;
 import launchguard.probe.Evidence.JdkPackage;
-import launchguard.report.Look;
+import launchguard.report.JudgedEvidence;
 import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
@@ -22,17 +22,17 @@ public final class Timeline {
     private static final int MOST = 6;
 
     private final Instant bootedAt;
-    private final List<Look> looks;
+    private final List<JudgedEvidence> looks;
     private final List<Run> runs;
 
-    private Timeline(Instant bootedAt, List<Look> looks, List<Run> runs) {
+    private Timeline(Instant bootedAt, List<JudgedEvidence> looks, List<Run> runs) {
         this.bootedAt = bootedAt;
         this.looks = looks;
         this.runs = runs;
     }
 
     /** A chart of the looks, oldest first, and of what ran. */
-    public static Chart chart(String title, Instant bootedAt, List<Look> looks, List<Run> runs) {
+    public static Chart chart(String title, Instant bootedAt, List<JudgedEvidence> looks, List<Run> runs) {
         return new Timeline(bootedAt, looks, runs).chart(title);
     }
 

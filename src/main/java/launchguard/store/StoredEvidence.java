@@ -10,7 +10,7 @@ import launchguard.cases.Observation.Kept;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
-import launchguard.report.Look;
+import launchguard.report.JudgedEvidence;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +45,14 @@ public final class StoredEvidence {
     }
 
     /** The looks whose evidence is kept, oldest first. */
-    public static List<Look> looks(Case current) {
-        List<Look> looks = new ArrayList<>();
+    public static List<JudgedEvidence> looks(Case current) {
+        List<JudgedEvidence> looks = new ArrayList<>();
         for (boolean last : current.memory().broken() == null ? new boolean[] {true} : new boolean[] {false, true}) {
             Evidence evidence = last ? last(current) : first(current);
             Observation seen = seen(current, last);
             if (evidence != null && seen != null) {
-                looks.add(new Look(evidence, VerdictName.valueOf(seen.verdict()), seen.marginSeconds(), seen.reason()));
+                looks.add(new JudgedEvidence(
+                        evidence, VerdictName.valueOf(seen.verdict()), seen.marginSeconds(), seen.reason()));
             }
         }
         return looks;

@@ -23,7 +23,7 @@ import launchguard.pages.Timeline;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
-import launchguard.report.Look;
+import launchguard.report.JudgedEvidence;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Json;
 import launchguard.template.Notices;
@@ -162,7 +162,7 @@ class HostileWordsTest {
         Case one = stage.caseOf(instance);
         Evidence evidence =
                 EvidenceReader.read(hostile(String.valueOf(one.memory().evidence())));
-        Look look = new Look(evidence, VerdictName.STALE_JDK, -1.0, WORDS);
+        JudgedEvidence look = new JudgedEvidence(evidence, VerdictName.STALE_JDK, -1.0, WORDS);
         String html = Page.html(
                 WORDS,
                 List.of(CaseSection.of(

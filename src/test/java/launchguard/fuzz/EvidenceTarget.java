@@ -16,7 +16,7 @@ import launchguard.pages.Timeline;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
-import launchguard.report.Look;
+import launchguard.report.JudgedEvidence;
 import launchguard.report.VerdictJson;
 import launchguard.report.Wording;
 import launchguard.verdict.DeploymentRecord;
@@ -61,7 +61,8 @@ public final class EvidenceTarget {
             String reason = Wording.reason(verdict);
             printable(reason);
             printable(VerdictJson.of(verdict).toString());
-            Look look = new Look(evidence, verdict.name(), verdict.race().marginSeconds(), reason);
+            JudgedEvidence look =
+                    new JudgedEvidence(evidence, verdict.name(), verdict.race().marginSeconds(), reason);
             wellFormed(Drawing.svg(Timeline.chart("x", Instant.EPOCH, List.of(look), List.of()))
                     .toString());
         }

@@ -13,7 +13,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import launchguard.pages.Run.Kind;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
-import launchguard.report.Look;
+import launchguard.report.JudgedEvidence;
 import launchguard.verdict.VerdictName;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
@@ -34,7 +34,7 @@ class PictureTest {
     }
 
     private static Chart chart(String words) throws Exception {
-        Look look = new Look(evidence(words), VerdictName.STALE_JDK, -30.0, words);
+        JudgedEvidence look = new JudgedEvidence(evidence(words), VerdictName.STALE_JDK, -30.0, words);
         Run probe = new Run(Kind.PROBE, BOOT.plusSeconds(41), BOOT.plusSeconds(61), words, words, true);
         return Timeline.chart(words, BOOT, List.of(look), List.of(probe));
     }
@@ -79,7 +79,7 @@ class PictureTest {
     private static List<Chart.Mark> boot(String cloudInit) throws Exception {
         Evidence evidence = EvidenceReader.read(
                 "{\"schema\":1,\"host\":{\"now\":1795384860,\"uptime\":60},\"cloudInit\":{" + cloudInit + "}}");
-        Look look = new Look(evidence, VerdictName.HEALTHY, null, "");
+        JudgedEvidence look = new JudgedEvidence(evidence, VerdictName.HEALTHY, null, "");
         return Timeline.chart("x", BOOT, List.of(look), List.of()).lanes().stream()
                 .flatMap(lane -> lane.marks().stream())
                 .toList();

@@ -12,7 +12,7 @@ import launchguard.cases.CaseStore;
 import launchguard.guard.Attempt;
 import launchguard.model.InstanceId;
 import launchguard.pages.CaseSection;
-import launchguard.report.Look;
+import launchguard.report.JudgedEvidence;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -40,12 +40,14 @@ final class DemoCases {
     }
 
     List<String> row(DemoInstance who) {
-        Optional<Look> first = who.looks.stream().findFirst();
+        Optional<JudgedEvidence> first = who.looks.stream().findFirst();
         Optional<Case> one = of(who);
         return List.of(
                 who.name + (one.map(Case::gate).isPresent() ? " (gated)" : ""),
                 first.map(look -> look.verdict().name()).orElse("-"),
-                first.map(Look::marginSeconds).map(CaseSection::signed).orElse("-"),
+                first.map(JudgedEvidence::marginSeconds)
+                        .map(CaseSection::signed)
+                        .orElse("-"),
                 one.map(DemoCases::remedies).orElse("-"),
                 one.map(found -> found.status().name()).orElse("-")
                         + (who.looks.size() > 1 ? " (" + who.looks.getLast().verdict() + ")" : ""),
@@ -65,7 +67,7 @@ final class DemoCases {
         return attempt.end() == Attempt.End.PROVED ? rung : rung + " failed";
     }
 
-    private static String delay(DemoInstance who, Look look) {
+    private static String delay(DemoInstance who, JudgedEvidence look) {
         Double finish = look.evidence().cloudInit().finishedUptime();
         return who.firstVerdict == null || finish == null
                 ? "-"

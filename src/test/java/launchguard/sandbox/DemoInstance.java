@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import launchguard.probe.Evidence;
-import launchguard.report.Look;
+import launchguard.report.JudgedEvidence;
 import org.jspecify.annotations.Nullable;
 
 /** An instance of the demo, with what happened to it. */
@@ -16,7 +16,7 @@ final class DemoInstance {
     final String name;
     final String title;
     final List<Line> lines = new ArrayList<>();
-    final List<Look> looks = new ArrayList<>();
+    final List<JudgedEvidence> looks = new ArrayList<>();
     final Set<String> seen = new HashSet<>();
 
     @Nullable

@@ -13,7 +13,7 @@ import launchguard.cases.Status;
 import launchguard.pages.CaseSection;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
-import launchguard.report.Look;
+import launchguard.report.JudgedEvidence;
 import launchguard.sandbox.Line.Kind;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Json;
@@ -175,7 +175,7 @@ final class Narrator {
             who.firstVerdict = aws.clock().instant();
         }
         if (who.evidence != null) {
-            who.looks.add(new Look(who.evidence, verdict, margin, reason));
+            who.looks.add(new JudgedEvidence(who.evidence, verdict, margin, reason));
         }
         tell(who, Kind.VERDICT, verdict + (margin == null ? "" : ", margin " + CaseSection.signed(margin)));
         tell(who, Kind.WHY, reason);

@@ -10,5 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param marginSeconds deployment start minus cloud-init finish by this evidence; null when unknown
  * @param reason the verdict in words
  */
-public record Look(
+public record JudgedEvidence(
         Evidence evidence, VerdictName verdict, @Nullable Double marginSeconds, String reason) {}
