@@ -77,7 +77,7 @@ class PrimingTest {
                     aws.events().from("launch-guard").stream()
                             .map(event -> event.at("/detail/status").asText())
                             .toList());
-            assertTrue(aws.invocations().stream().allMatch(one -> one.failure() == null));
+            assertTrue(aws.invocations().stream().allMatch(invocation -> invocation.failure() == null));
         }
     }
 

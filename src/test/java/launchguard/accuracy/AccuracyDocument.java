@@ -103,8 +103,9 @@ public final class AccuracyDocument {
     private static String sources(Map<Scenario, Seen> seen) {
         List<String> parts = new ArrayList<>();
         for (Scenario.Source source : Scenario.Source.values()) {
-            long count =
-                    seen.keySet().stream().filter(one -> one.source() == source).count();
+            long count = seen.keySet().stream()
+                    .filter(scenario -> scenario.source() == source)
+                    .count();
             parts.add(count + " × " + source.words());
         }
         return String.join(", ", parts);

@@ -30,7 +30,7 @@ class AccuracyTest {
     private static final Map<String, Seen> SEEN = new ConcurrentHashMap<>();
 
     static Stream<Arguments> everyScenario() throws IOException {
-        return AccuracyDocument.scenarios().stream().map(one -> Arguments.of(one.name(), one));
+        return AccuracyDocument.scenarios().stream().map(scenario -> Arguments.of(scenario.name(), scenario));
     }
 
     @Order(1)

@@ -149,7 +149,7 @@ final class RunningJdk implements AutoCloseable {
                 (ObjectNode) JSON.readTree(ProbeRun.of(Shell.SH, environment).output());
         var pid = pid();
         var jvm = StreamSupport.stream(evidence.path("jvms").spliterator(), false)
-                .filter(one -> one.path("pid").longValue() == pid)
+                .filter(node -> node.path("pid").longValue() == pid)
                 .findFirst()
                 .orElseThrow();
         var started = jvm.path("startedUptime").doubleValue();

@@ -55,8 +55,8 @@ class DynamoCaseStoreTest extends CaseStoreContract {
     @Test
     void longestStory_fitsAnItem() {
         for (String hostile : new String[] {"\u0001", "日", "\"", "x".repeat(12_000), "\ud800"}) {
-            Case one = SampleCases.longest(ID, hostile);
-            int length = CaseJson.write(one).length();
+            Case current = SampleCases.longest(ID, hostile);
+            int length = CaseJson.write(current).length();
             assertTrue(length < LARGEST_ITEM, length + " of " + hostile);
         }
         store.open(SampleCases.longest(ID, "\u0001"));
@@ -112,31 +112,31 @@ class DynamoCaseStoreTest extends CaseStoreContract {
 
     @Test
     void itemThatIsTooLarge_isNoConflict() {
-        Case one = store.open(SampleCases.opened(ID));
-        Case large = one.change()
-                .finding(one.finding().because("x".repeat(LARGEST_ITEM)))
+        Case current = store.open(SampleCases.opened(ID));
+        Case large = current.change()
+                .finding(current.finding().because("x".repeat(LARGEST_ITEM)))
                 .done();
         assertThrows(TooLargeException.class, () -> store.save(large));
         assertThrows(TooLargeException.class, () -> store.save(large, store.ledger(SampleCases.GROUP)));
-        assertEquals(Optional.of(one), store.find(ID));
+        assertEquals(Optional.of(current), store.find(ID));
         assertEquals(0, store.ledger(SampleCases.GROUP).version());
     }
 
     @Test
     void lostAnswer_ofATransaction_isNoConflictWithItself() {
-        Case one = store.open(SampleCases.opened(ID));
+        Case current = store.open(SampleCases.opened(ID));
         aws.faults().on("dynamodb", "TransactWriteItems").nth(1).loseAnswer();
-        Case saved = store.save(one, store.ledger(SampleCases.GROUP).reserve(ID, SampleCases.NOW));
+        Case saved = store.save(current, store.ledger(SampleCases.GROUP).reserve(ID, SampleCases.NOW));
         assertEquals(Optional.of(saved), store.find(ID));
         assertEquals(1, store.ledger(SampleCases.GROUP).version());
     }
 
     @Test
     void lostAnswer_ofOneWrite_isAConflict_nobodyWinsTwice() {
-        Case one = store.open(SampleCases.opened(ID));
+        Case current = store.open(SampleCases.opened(ID));
         aws.faults().on("dynamodb", "PutItem").nth(1).loseAnswer();
-        assertThrows(ConflictException.class, () -> store.save(one));
-        assertEquals(one.version() + 1, store.find(ID).orElseThrow().version());
+        assertThrows(ConflictException.class, () -> store.save(current));
+        assertEquals(current.version() + 1, store.find(ID).orElseThrow().version());
     }
 
     @Test

@@ -52,10 +52,10 @@ class ItemSizeTest {
     @ValueSource(strings = {"x", "\u00e9", "\u3042", "\ud83d\ude00", "\"", "\\", "\u0000", "\ud83d"})
     void caseOfHostileEvidence_isStored(String letter) {
         int number = letter.codePointAt(0) % 1_000 + 1;
-        Case one = store.open(SampleCases.opened(SampleCases.id(number, 1_790_000_000, 1)));
+        Case current = store.open(SampleCases.opened(SampleCases.id(number, 1_790_000_000, 1)));
         for (int look = 0; look < 25; look++) {
             String units = letter.repeat(900 / letter.length()) + look;
-            one = store.save(one.change()
+            current = store.save(current.change()
                     .looked(
                             new Memory(
                                     "boot",
@@ -67,14 +67,14 @@ class ItemSizeTest {
                             look + 1, SampleCases.actions().getFirst(), launchguard.guard.Attempt.End.PROVED))
                     .noted(SampleCases.NOW, letter.repeat(600))
                     .done());
-            assertEquals(one, store.find(one.id()).orElseThrow());
+            assertEquals(current, store.find(current.id()).orElseThrow());
         }
-        assertTrue(ItemSize.of(TableItems.of(one)) <= 409_600);
-        assertEquals(25, one.attempts().size());
-        Case ended =
-                store.save(one.change().ended(Status.ESCALATED, SampleCases.NOW).done());
-        assertTrue(store.find(one.id()).orElseThrow().step() instanceof CaseStep.Ended);
-        assertEquals(ended, store.find(one.id()).orElseThrow());
+        assertTrue(ItemSize.of(TableItems.of(current)) <= 409_600);
+        assertEquals(25, current.attempts().size());
+        Case ended = store.save(
+                current.change().ended(Status.ESCALATED, SampleCases.NOW).done());
+        assertTrue(store.find(current.id()).orElseThrow().step() instanceof CaseStep.Ended);
+        assertEquals(ended, store.find(current.id()).orElseThrow());
     }
 
     private static SeenJvm seen(String unit) {
@@ -84,13 +84,14 @@ class ItemSizeTest {
     /** Never cut silently into something else: what can't be cut is said. */
     @Test
     void whatCanNotBeCut_isAnError() {
-        Case one = store.open(SampleCases.opened(SampleCases.id(5_000, 1_790_000_000, 1)));
-        Case large =
-                one.change().finding(one.finding().because("x".repeat(500_000))).done();
+        Case current = store.open(SampleCases.opened(SampleCases.id(5_000, 1_790_000_000, 1)));
+        Case large = current.change()
+                .finding(current.finding().because("x".repeat(500_000)))
+                .done();
         TooLargeException fault = assertThrows(TooLargeException.class, () -> store.save(large));
         assertTrue(String.valueOf(fault.getMessage()).contains("400 KB"), fault.toString());
-        assertThrows(TooLargeException.class, () -> store.save(large, store.ledger(one.group())));
-        assertEquals(one, store.find(one.id()).orElseThrow());
+        assertThrows(TooLargeException.class, () -> store.save(large, store.ledger(current.group())));
+        assertEquals(current, store.find(current.id()).orElseThrow());
     }
 
     /** Proof of the outside review: 5,000 broken instances made a ledger of 415,101 bytes. */

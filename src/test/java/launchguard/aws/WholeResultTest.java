@@ -60,14 +60,14 @@ class WholeResultTest {
 
     @Test
     void anyOtherEnd_isNot() {
-        assertEquals(false, whole("{}", one -> one.status("Failed")));
-        assertEquals(false, whole("{}", one -> one.status("InProgress")));
-        assertEquals(false, whole("{}", one -> one.commandPlugins(List.of())));
+        assertEquals(false, whole("{}", builder -> builder.status("Failed")));
+        assertEquals(false, whole("{}", builder -> builder.status("InProgress")));
+        assertEquals(false, whole("{}", builder -> builder.commandPlugins(List.of())));
         assertEquals(
                 false,
                 whole(
                         "{}",
-                        one -> one.commandPlugins(CommandPlugin.builder()
+                        builder -> builder.commandPlugins(CommandPlugin.builder()
                                 .status("Failed")
                                 .output("{}")
                                 .build())));

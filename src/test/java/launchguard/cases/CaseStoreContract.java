@@ -25,8 +25,8 @@ public abstract class CaseStoreContract extends NotificationCountContract {
     @Override
     protected abstract CaseStore store();
 
-    private static Case note(Case one, String what) {
-        return one.change().noted(SampleCases.NOW, what).done();
+    private static Case note(Case current, String what) {
+        return current.change().noted(SampleCases.NOW, what).done();
     }
 
     @Test
@@ -100,9 +100,9 @@ public abstract class CaseStoreContract extends NotificationCountContract {
     @Test
     void pastDue_oldestFirst_openOnly_asManyAsAsked() {
         for (int i = 0; i < 6; i++) {
-            Case one = store().open(SampleCases.opened(SampleCases.id(i + 1, 1_790_000_000, 1)));
-            Case due = store().save(one.change()
-                    .step(one.step(), Instant.ofEpochSecond(1_000 - i * 10L))
+            Case current = store().open(SampleCases.opened(SampleCases.id(i + 1, 1_790_000_000, 1)));
+            Case due = store().save(current.change()
+                    .step(current.step(), Instant.ofEpochSecond(1_000 - i * 10L))
                     .timer(new Timer(2, "m-1", true))
                     .done());
             if (i == 3) {
@@ -120,10 +120,11 @@ public abstract class CaseStoreContract extends NotificationCountContract {
     /** Whoever stored such a step may have died before its recheck was sent: the schedule takes it up at once. */
     @Test
     void stepThatNothingKeeps_isPastDueFromTheMomentItWasStored() {
-        Case one = store().open(SampleCases.opened(ID));
+        Case current = store().open(SampleCases.opened(ID));
         Instant now = SampleCases.NOW;
-        Case unkept =
-                store().save(one.change().step(one.step(), now.plusSeconds(900)).done());
+        Case unkept = store().save(current.change()
+                .step(current.step(), now.plusSeconds(900))
+                .done());
         assertFalse(unkept.timer().kept());
         assertEquals(List.of(), store().pastDue(now.minusSeconds(1), 10));
         assertEquals(List.of(ID), store().pastDue(now.plusSeconds(1), 10));
@@ -146,8 +147,8 @@ public abstract class CaseStoreContract extends NotificationCountContract {
                     }
                 }));
             }
-            for (Future<?> one : all) {
-                one.get();
+            for (Future<?> task : all) {
+                task.get();
             }
         }
         assertEquals(40, store().ledger(SampleCases.GROUP).reservations().size());
@@ -167,18 +168,18 @@ public abstract class CaseStoreContract extends NotificationCountContract {
 
     @Test
     void everyStepAndAttempt_comesBackAsItWas() {
-        Case one = store().open(SampleCases.opened(ID));
+        Case current = store().open(SampleCases.opened(ID));
         for (CaseStep step : SampleCases.steps()) {
-            one = store().save(one.change().step(step, SampleCases.NOW).done());
-            assertEquals(Optional.of(one), store().find(ID));
+            current = store().save(current.change().step(step, SampleCases.NOW).done());
+            assertEquals(Optional.of(current), store().find(ID));
         }
         int number = 1;
         for (launchguard.guard.Action action : SampleCases.actions()) {
             for (Attempt.End end : Attempt.End.values()) {
-                one = store().save(one.change()
+                current = store().save(current.change()
                         .attempted(new Attempt(number++, action, end))
                         .done());
-                assertEquals(Optional.of(one), store().find(ID));
+                assertEquals(Optional.of(current), store().find(ID));
             }
         }
     }
@@ -207,9 +208,9 @@ public abstract class CaseStoreContract extends NotificationCountContract {
                 "<script>alert(1)</script>",
                 "${jndi:ldap://x}",
                 "\\u0000 \\")) {
-            Case one = store().open(SampleCases.longest(SampleCases.id(1, 1_790_000_000, number++), hostile));
-            assertEquals(Optional.of(one), store().find(one.id()));
-            assertEquals(Optional.of(one), store().latest(one.id().instance()));
+            Case current = store().open(SampleCases.longest(SampleCases.id(1, 1_790_000_000, number++), hostile));
+            assertEquals(Optional.of(current), store().find(current.id()));
+            assertEquals(Optional.of(current), store().latest(current.id().instance()));
         }
     }
 }

@@ -90,23 +90,23 @@ class CaseTest {
 
     @Test
     void attempts_haveNumbersOfTheirOwn_thoughBusyOnesAreForgotten() {
-        Case one = opened;
+        Case current = opened;
         Set<Integer> numbers = new HashSet<>();
         for (int i = 0; i < 500; i++) {
-            assertTrue(numbers.add(one.nextAttempt()));
-            one = one.change()
-                    .attempted(new Attempt(one.nextAttempt(), new Action.Replace(), End.BUSY))
+            assertTrue(numbers.add(current.nextAttempt()));
+            current = current.change()
+                    .attempted(new Attempt(current.nextAttempt(), new Action.Replace(), End.BUSY))
                     .done();
         }
-        assertEquals(1, one.attempts().size());
-        assertEquals(501, one.nextAttempt());
-        one = one.change()
+        assertEquals(1, current.attempts().size());
+        assertEquals(501, current.nextAttempt());
+        current = current.change()
                 .attempted(new Attempt(501, new Action.Replace(), End.BROKE))
                 .attempted(new Attempt(502, new Action.Replace(), End.PROVED))
                 .done();
         assertEquals(
                 List.of(End.BROKE, End.PROVED),
-                one.attempts().stream().map(Attempt::end).toList());
+                current.attempts().stream().map(Attempt::end).toList());
         assertEquals(1, opened.nextAttempt());
     }
 

@@ -25,8 +25,8 @@ class MemoryBoundsTest {
 
     @Test
     void whoeverAsksForMoreThanADiagnosis_getsIt() {
-        Case one = SampleCases.longest(SampleCases.id(1, 1_000, 1), "x");
-        assertFalse(one.change().mayAct().done().observeOnly());
-        assertTrue(one.change().done().version() >= 1);
+        Case current = SampleCases.longest(SampleCases.id(1, 1_000, 1), "x");
+        assertFalse(current.change().mayAct().done().observeOnly());
+        assertTrue(current.change().done().version() >= 1);
     }
 }

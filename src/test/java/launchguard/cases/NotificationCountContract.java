@@ -141,8 +141,8 @@ abstract class NotificationCountContract {
                 CaseId sender = SampleCases.id(i, 1_790_000_000, 1);
                 all.add(threads.submit(() -> untilCounted(sender)));
             }
-            for (Future<?> one : all) {
-                one.get();
+            for (Future<?> task : all) {
+                task.get();
             }
         }
         assertEquals(Map.of("replace", 24), store().tallies().of(GROUP).counts());
@@ -162,18 +162,18 @@ abstract class NotificationCountContract {
     @Test
     void failedLaunches_areStoredOverWhatWasRead() {
         FailedLaunches none = store().tallies().failedLaunches(GROUP, "lt-1:7");
-        FailedLaunches one = store().tallies().save(none.with(failed(ONE)), NOW);
+        FailedLaunches afterFirst = store().tallies().save(none.with(failed(ONE)), NOW);
         assertThrows(ConflictException.class, () -> store().tallies().save(none.with(failed(OTHER)), NOW));
-        assertEquals(one, store().tallies().failedLaunches(GROUP, "lt-1:7"));
-        assertFalse(one.notifies(ONE.instance()));
-        FailedLaunches two = store().tallies().save(one.with(failed(OTHER)), NOW);
-        assertTrue(two.notifies(OTHER.instance()));
-        assertEquals(two, two.with(failed(OTHER)));
+        assertEquals(afterFirst, store().tallies().failedLaunches(GROUP, "lt-1:7"));
+        assertFalse(afterFirst.notifies(ONE.instance()));
+        FailedLaunches afterSecond = store().tallies().save(afterFirst.with(failed(OTHER)), NOW);
+        assertTrue(afterSecond.notifies(OTHER.instance()));
+        assertEquals(afterSecond, afterSecond.with(failed(OTHER)));
         assertTrue(store().tallies().failedLaunches(GROUP, "lt-1:8").launches().isEmpty());
-        assertFalse(store().tallies().save(two.notified(NOW), NOW).notifies(OTHER.instance()));
+        assertFalse(store().tallies().save(afterSecond.notified(NOW), NOW).notifies(OTHER.instance()));
     }
 
-    private static FailedLaunch failed(CaseId one) {
-        return new FailedLaunch(one.instance(), NOW, "ValidateService", NOW, null, false);
+    private static FailedLaunch failed(CaseId caseId) {
+        return new FailedLaunch(caseId.instance(), NOW, "ValidateService", NOW, null, false);
     }
 }

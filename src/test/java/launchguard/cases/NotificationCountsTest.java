@@ -17,12 +17,12 @@ class NotificationCountsTest {
     @Test
     void windowBeginsWithTheFirstNews_andIsOverAtItsEnd() {
         assertFalse(empty.over(SampleCases.NOW.plus(Duration.ofDays(9))), "nothing to sum up");
-        NotificationCounts one = empty.begun("replace", SampleCases.NOW, WINDOW);
-        NotificationCounts two = one.with(Map.of("ESCALATED", 1));
-        assertEquals(one.since(), two.since());
-        assertEquals(SampleCases.NOW.plus(WINDOW), two.due());
-        assertFalse(two.over(SampleCases.NOW.plus(WINDOW).minusMillis(1)));
-        assertTrue(two.over(SampleCases.NOW.plus(WINDOW)));
+        NotificationCounts first = empty.begun("replace", SampleCases.NOW, WINDOW);
+        NotificationCounts second = first.with(Map.of("ESCALATED", 1));
+        assertEquals(first.since(), second.since());
+        assertEquals(SampleCases.NOW.plus(WINDOW), second.due());
+        assertFalse(second.over(SampleCases.NOW.plus(WINDOW).minusMillis(1)));
+        assertTrue(second.over(SampleCases.NOW.plus(WINDOW)));
     }
 
     @Test

@@ -93,15 +93,15 @@ class CasesTest extends StackWithCases {
         String id = json(run("case", repaired.id(), "--format", "json"))
                 .path("caseId")
                 .asText();
-        JsonNode one = json(run("case", id, "--format", "json"));
-        assertEquals("REPAIRED", one.path("status").asText());
+        JsonNode node = json(run("case", id, "--format", "json"));
+        assertEquals("REPAIRED", node.path("status").asText());
         // One more where the group was not yet large enough to lose an instance when it was first decided.
-        JsonNode looks = one.path("looks");
-        assertTrue(looks.size() >= 2, one.toString());
-        assertEquals("STALE_JDK", looks.path(0).path("verdict").asText(), one.toString());
-        assertEquals("HEALTHY", looks.path(looks.size() - 1).path("verdict").asText(), one.toString());
-        assertEquals("PROVED", one.path("attempts").path(0).path("end").asText());
-        assertFalse(one.path("timeline").isEmpty());
+        JsonNode looks = node.path("looks");
+        assertTrue(looks.size() >= 2, node.toString());
+        assertEquals("STALE_JDK", looks.path(0).path("verdict").asText(), node.toString());
+        assertEquals("HEALTHY", looks.path(looks.size() - 1).path("verdict").asText(), node.toString());
+        assertEquals("PROVED", node.path("attempts").path(0).path("end").asText());
+        assertFalse(node.path("timeline").isEmpty());
     }
 
     @Test
@@ -114,11 +114,11 @@ class CasesTest extends StackWithCases {
     /** Whatever the function has decided in its life, the stored evidence leads to again. */
     @Test
     void replay_ofEachCase_decidesAsThen() throws Exception {
-        for (JsonNode one : json(run("cases", "--since", "P9999D", "--format", "json"))) {
-            JsonNode again = json(run("replay", one.path("caseId").asText(), "--format", "json"));
-            assertEquals(one.path("firstVerdict"), again.path("verdict"), again.toString());
-            assertEquals(one.path("launchMarginSeconds"), again.path("marginSeconds"), again.toString());
-            boolean remedied = one.path("remedies").asText().startsWith("redeploy");
+        for (JsonNode node : json(run("cases", "--since", "P9999D", "--format", "json"))) {
+            JsonNode again = json(run("replay", node.path("caseId").asText(), "--format", "json"));
+            assertEquals(node.path("firstVerdict"), again.path("verdict"), again.toString());
+            assertEquals(node.path("launchMarginSeconds"), again.path("marginSeconds"), again.toString());
+            boolean remedied = node.path("remedies").asText().startsWith("redeploy");
             assertEquals(remedied ? "redeploy" : "", again.path("action").asText(), again.toString());
         }
     }

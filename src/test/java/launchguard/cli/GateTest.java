@@ -72,7 +72,8 @@ class GateTest {
         JsonNode put =
                 aws.calls().of("autoscaling", "PutLifecycleHook").getFirst().input();
         Map<String, String> wanted = new TreeMap<>();
-        put.properties().forEach(one -> wanted.put(one.getKey(), one.getValue().asText()));
+        put.properties()
+                .forEach(entry -> wanted.put(entry.getKey(), entry.getValue().asText()));
         wanted.remove("AutoScalingGroupName");
         assertEquals(4, wanted.size(), put.toString());
         String page = Files.readString(Path.of("docs/launch-gate.md"));

@@ -70,8 +70,8 @@ class GatedCasesTest extends ReadOnlyCommands {
     @Test
     void cases_sayHowTheHoldEnded() throws Exception {
         Map<String, String> gates = new LinkedHashMap<>();
-        for (JsonNode one : new ObjectMapper().readTree(run("cases --since P9999D --format json"))) {
-            gates.put(one.path("instanceId").asText(), one.path("gate").asText());
+        for (JsonNode node : new ObjectMapper().readTree(run("cases --since P9999D --format json"))) {
+            gates.put(node.path("instanceId").asText(), node.path("gate").asText());
         }
         assertEquals("RELEASED", gates.get(repaired.id()));
         assertEquals("", gates.get(before.id()), "not gated");

@@ -26,15 +26,15 @@ import org.junit.jupiter.api.Test;
 class AtOnceTest {
     private static final Duration TICK = Duration.ofSeconds(5);
 
-    private static String recheck(Case one) {
-        return "{\"source\":\"launch-guard.recheck\",\"caseId\":\"" + one.id() + "\",\"instanceId\":\""
-                + one.id().instance() + "\"}";
+    private static String recheck(Case current) {
+        return "{\"source\":\"launch-guard.recheck\",\"caseId\":\"" + current.id() + "\",\"instanceId\":\""
+                + current.id().instance() + "\"}";
     }
 
     private static Case until(FunctionStage stage, Instance instance, Class<? extends CaseStep> step) {
         for (int i = 0; i < 200; i++) {
             if (stage.latest(instance)
-                    .filter(one -> step.isInstance(one.step()))
+                    .filter(current -> step.isInstance(current.step()))
                     .isPresent()) {
                 return stage.caseOf(instance);
             }
@@ -72,9 +72,9 @@ class AtOnceTest {
             }
         });
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            for (Future<?> one :
+            for (Future<?> task :
                     threads.invokeAll(Collections.nCopies(2, () -> both.ending(() -> stage.aws.invoke(event))))) {
-                one.get();
+                task.get();
             }
         } finally {
             stage.aws.calls().listen(call -> {});
@@ -131,15 +131,15 @@ class AtOnceTest {
             stage.aws.faults().on("ssm", "SendCommand").nth(2).dieBefore();
             Instance broken = stage.launch(FunctionStage.RACED);
             for (int i = 0; i < 200 && stage.latest(broken).filter(Case::ended).isEmpty(); i++) {
-                stage.latest(broken).filter(one -> early(stage, one)).ifPresent(one -> {
+                stage.latest(broken).filter(current -> early(stage, current)).ifPresent(current -> {
                     int before = stage.aws.calls().all().size();
-                    JsonNode answer = stage.aws.invoke(recheck(one));
-                    assertEquals(one.status().name(), answer.path("status").asText());
+                    JsonNode answer = stage.aws.invoke(recheck(current));
+                    assertEquals(current.status().name(), answer.path("status").asText());
                     List<Call> calls = stage.aws.calls().all();
                     assertEquals("GetItem", calls.get(before).operation());
-                    assertEquals(one, stage.caseOf(broken));
-                    assertEquals(before + 1, calls.size(), "more than a look into the table: " + one.step());
-                    seen.add(one.step().getClass().getSimpleName());
+                    assertEquals(current, stage.caseOf(broken));
+                    assertEquals(before + 1, calls.size(), "more than a look into the table: " + current.step());
+                    seen.add(current.step().getClass().getSimpleName());
                 });
                 stage.aws.settle(TICK);
             }
@@ -149,8 +149,8 @@ class AtOnceTest {
         assertTrue(seen.containsAll(Set.of("Probing", "Intended", "Running")), seen.toString());
     }
 
-    private static boolean early(FunctionStage stage, Case one) {
-        Instant due = one.due();
+    private static boolean early(FunctionStage stage, Case current) {
+        Instant due = current.due();
         return due != null && due.isAfter(stage.aws.clock().instant().plusSeconds(20));
     }
 

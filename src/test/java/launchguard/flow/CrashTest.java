@@ -197,16 +197,17 @@ class CrashTest {
     }
 
     private static void hasTimer(FunctionStage stage, Instance instance) {
-        Case one = stage.latest(instance).orElse(null);
-        if (one != null && !one.ended()) {
+        Case current = stage.latest(instance).orElse(null);
+        if (current != null && !current.ended()) {
             // Until its recheck is sent, the message that moved the case to its step comes again.
             boolean timer = stage.aws.queue().messages().stream()
-                    .anyMatch(message -> message.id().equals(one.timer().movedBy())
+                    .anyMatch(message -> message.id().equals(current.timer().movedBy())
                             || (message.body().contains("recheck")
-                                    && message.body().contains(one.id().toString())
+                                    && message.body().contains(current.id().toString())
                                     && message.body()
-                                            .endsWith(",\"step\":" + one.timer().step() + "}")));
-            assertTrue(timer, "no timer for " + one);
+                                            .endsWith(",\"step\":"
+                                                    + current.timer().step() + "}")));
+            assertTrue(timer, "no timer for " + current);
         }
     }
 
@@ -214,14 +215,16 @@ class CrashTest {
         List<Instance> all = stage.aws.instances();
         return new End(
                 all.stream().map(stage::status).toList(),
-                all.stream().map(one -> gate(stage, one)).toList(),
-                all.stream().map(one -> one.state() + " " + one.lifecycle()).toList(),
+                all.stream().map(instance -> gate(stage, instance)).toList(),
+                all.stream()
+                        .map(instance -> instance.state() + " " + instance.lifecycle())
+                        .toList(),
                 all.stream().map(CrashTest::done).toList(),
                 (int) stage.aws.codeDeploy().all().stream()
                         .filter(deployment -> deployment.description().startsWith("launch-guard"))
                         .count(),
                 (int) all.stream()
-                        .filter(one -> one.health().equals("Unhealthy"))
+                        .filter(instance -> instance.health().equals("Unhealthy"))
                         .count());
     }
 

@@ -43,10 +43,10 @@ class DeadlineTest {
             Set<String> failed = new HashSet<>();
             Json.parse(invocation.answer())
                     .path("batchItemFailures")
-                    .forEach(one -> failed.add(one.path("itemIdentifier").asText()));
-            for (JsonNode one : Json.parse(invocation.event()).path("Records")) {
-                String id = one.path("messageId").asText();
-                assertFalse(done.contains(id), "a finished message is handed out again: " + one);
+                    .forEach(node -> failed.add(node.path("itemIdentifier").asText()));
+            for (JsonNode node : Json.parse(invocation.event()).path("Records")) {
+                String id = node.path("messageId").asText();
+                assertFalse(done.contains(id), "a finished message is handed out again: " + node);
                 if (!failed.contains(id)) {
                     done.add(id);
                 }
@@ -86,8 +86,9 @@ class DeadlineTest {
             assertTrue(Duration.between(silent, stage.aws.clock().instant()).compareTo(TIMEOUT) > 0);
             endedInTime(stage);
             stage.aws.settleWithSchedule(Duration.ofHours(3));
-            for (Instance one : all) {
-                assertTrue(stage.caseOf(one).ended(), stage.caseOf(one).toString());
+            for (Instance instance : all) {
+                assertTrue(
+                        stage.caseOf(instance).ended(), stage.caseOf(instance).toString());
             }
             int done = endedInTime(stage).size();
             assertTrue(done >= 3 * LAUNCHES, done + " messages are done");
@@ -134,8 +135,11 @@ class DeadlineTest {
                     .forEach(call ->
                             unanswered.add(call.input().path("InstanceId").asText()));
             assertTrue(unanswered.size() < 100, "all were asked");
-            for (Instance one : all) {
-                assertTrue(unanswered.contains(one.id()) || stage.caseOf(one).ended(), one.id());
+            for (Instance instance : all) {
+                assertTrue(
+                        unanswered.contains(instance.id())
+                                || stage.caseOf(instance).ended(),
+                        instance.id());
             }
             endedInTime(stage);
             assertEquals(List.of(), stage.aws.deadLetters().messages());
@@ -146,19 +150,19 @@ class DeadlineTest {
     void directRequest_endsInTime() {
         try (FunctionStage stage = FunctionStage.observing()) {
             stage.aws.events().weather(event -> List.of());
-            Instance one = stage.launch(FunctionStage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofMinutes(3));
             stage.aws.faults().on("ssm", "GetCommandInvocation").always().silentFor(SILENCE);
             Instant asked = stage.aws.clock().instant();
             try {
-                stage.ask(one, ",\"waitSeconds\":60");
+                stage.ask(instance, ",\"waitSeconds\":60");
             } catch (IllegalStateException fault) {
                 assertTrue(String.valueOf(fault.getCause()).contains("could not read command"), fault.toString());
             }
             assertTrue(Duration.between(asked, stage.aws.clock().instant()).compareTo(TIMEOUT) < 0);
             stage.aws.faults().clear();
             stage.settle();
-            assertEquals("CLOSED", stage.status(one));
+            assertEquals("CLOSED", stage.status(instance));
         }
     }
 }

@@ -342,8 +342,8 @@ class DeliveryTest {
                 }))
                 .toList();
         start.countDown();
-        for (Future<?> one : all) {
-            one.get();
+        for (Future<?> task : all) {
+            task.get();
         }
     }
 }

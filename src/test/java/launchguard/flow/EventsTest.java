@@ -131,9 +131,9 @@ class EventsTest {
         StringBuilder examples = new StringBuilder();
         for (String type : texts(schemaText.at("/properties/detail-type/enum"))) {
             ObjectNode event = EVENTS.stream()
-                    .filter(one -> one.path("detail-type").asText().equals(type))
-                    .filter(one -> !type.endsWith("Closed")
-                            || one.at("/detail/status").asText().equals("REPAIRED"))
+                    .filter(node -> node.path("detail-type").asText().equals(type))
+                    .filter(node -> !type.endsWith("Closed")
+                            || node.at("/detail/status").asText().equals("REPAIRED"))
                     .findFirst()
                     .orElseThrow()
                     .deepCopy();

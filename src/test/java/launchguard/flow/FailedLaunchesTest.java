@@ -92,7 +92,7 @@ class FailedLaunchesTest {
                             .startsWith("2 launches of lt-0a20c965061f64abc:1 failed in AfterInstall"),
                     news.toString());
             assertTrue(stage.aws.events().from("launch-guard").stream()
-                    .noneMatch(one -> one.toString().contains("hunter2")));
+                    .noneMatch(node -> node.toString().contains("hunter2")));
         }
     }
 
@@ -132,7 +132,7 @@ class FailedLaunchesTest {
             assertEquals(
                     List.of(2, 6),
                     published(stage).stream()
-                            .map(one -> one.path("launches").asInt())
+                            .map(node -> node.path("launches").asInt())
                             .toList());
         }
     }

@@ -265,8 +265,8 @@ class GateTrapsTest {
                 Instance instance = stage.launch(scenario);
                 launched.add(instance);
                 stage.aws.settle(Duration.ofMinutes(40));
-                Case one = stage.caseOf(instance);
-                assertTrue(one.ended(), one.toString());
+                Case current = stage.caseOf(instance);
+                assertTrue(current.ended(), current.toString());
                 assertEquals("Terminated", instance.lifecycle());
                 assertFalse(gate(stage, instance).open());
                 assertEquals(List.of(), stage.aws.deadLetters().messages());

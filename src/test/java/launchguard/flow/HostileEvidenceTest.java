@@ -38,7 +38,7 @@ class HostileEvidenceTest {
             all.put(parameters[i], parameters[i + 1]);
         }
         FunctionStage stage = FunctionStage.remediating(all.entrySet().stream()
-                .flatMap(one -> List.of(one.getKey(), one.getValue()).stream())
+                .flatMap(entry -> List.of(entry.getKey(), entry.getValue()).stream())
                 .toArray(String[]::new));
         stage.scripts(liars);
         return stage;

@@ -114,12 +114,13 @@ class HostileWordsTest {
             stage.settle();
             List<String> expected = List.copyOf(lies.values());
             for (int i = 0; i < instances.size(); i++) {
-                Case one = stage.caseOf(instances.get(i));
-                String found = one.finding() + " of lie " + i;
-                assertTrue(one.ended(), found);
+                Case current = stage.caseOf(instances.get(i));
+                String found = current.finding() + " of lie " + i;
+                assertTrue(current.ended(), found);
                 boolean judged = expected.get(i).equals("STALE_JDK");
-                assertEquals(judged ? "REPAIRED" : "UNRESOLVED", one.status().name(), found);
-                assertTrue(judged || String.valueOf(one.finding().reason()).contains(expected.get(i)), found);
+                assertEquals(
+                        judged ? "REPAIRED" : "UNRESOLVED", current.status().name(), found);
+                assertTrue(judged || String.valueOf(current.finding().reason()).contains(expected.get(i)), found);
             }
             assertEquals(List.of(), stage.aws.deadLetters().messages());
             everythingShown(stage);
@@ -159,15 +160,15 @@ class HostileWordsTest {
     }
 
     private static void page(FunctionStage stage, Instance instance) throws Exception {
-        Case one = stage.caseOf(instance);
+        Case current = stage.caseOf(instance);
         Evidence evidence =
-                EvidenceReader.read(hostile(String.valueOf(one.memory().evidence())));
+                EvidenceReader.read(hostile(String.valueOf(current.memory().evidence())));
         JudgedEvidence look = new JudgedEvidence(evidence, VerdictName.STALE_JDK, -1.0, WORDS);
         String html = Page.html(
                 WORDS,
                 List.of(CaseSection.of(
                         WORDS,
-                        one,
+                        current,
                         List.of(look),
                         Timeline.chart(WORDS, Instant.EPOCH, List.of(look), List.of()),
                         Page.table(List.of(WORDS), List.of(List.of(WORDS))))));

@@ -128,8 +128,8 @@ class InputsTest {
             for (Map.Entry<String, String> sample : samples.entrySet()) {
                 // CodeDeploy itself knows nothing of Lambda's deployment there.
                 boolean foreign = sample.getKey().contains("lambda");
-                Instance one = unknown(stage);
-                JsonNode answer = stage.aws.invoke(foreign ? sample.getValue() : about(one, sample.getValue()));
+                Instance instance = unknown(stage);
+                JsonNode answer = stage.aws.invoke(foreign ? sample.getValue() : about(instance, sample.getValue()));
                 direct.put(sample.getKey(), answer.path("status").asText());
                 Set<String> keys = new TreeSet<>();
                 answer.fieldNames().forEachRemaining(keys::add);

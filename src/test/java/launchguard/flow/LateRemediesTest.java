@@ -38,33 +38,36 @@ class LateRemediesTest {
         } else {
             stage.aws.faults().on(call[0], call[1]).nth(nth).dieBefore();
         }
-        Instance one = stage.launch(FunctionStage.RACED);
-        for (int i = 0; i < 60 && !intended(stage, one); i++) {
+        Instance instance = stage.launch(FunctionStage.RACED);
+        for (int i = 0; i < 60 && !intended(stage, instance); i++) {
             stage.aws.settle(Duration.ofSeconds(2));
         }
-        assertTrue(intended(stage, one), stage.caseOf(one).toString());
+        assertTrue(intended(stage, instance), stage.caseOf(instance).toString());
         meanwhile.accept(stage);
         stage.aws.settle(Duration.ofMinutes(12));
-        return one;
+        return instance;
     }
 
-    private static boolean intended(FunctionStage stage, Instance one) {
-        return stage.latest(one).map(known -> known.step() instanceof Intended).orElse(false);
+    private static boolean intended(FunctionStage stage, Instance instance) {
+        return stage.latest(instance)
+                .map(known -> known.step() instanceof Intended)
+                .orElse(false);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Launch", "Terminate", "ReplaceUnhealthy", "refresh"})
     void lateReplacement_isHeldByWhatHasBegunMeanwhile(String what) {
         try (FunctionStage stage = stage("replace")) {
-            Instance one = late(stage, false, there -> {
+            Instance instance = late(stage, false, there -> {
                 if (what.equals("refresh")) {
                     there.group().startRefresh();
                 } else {
                     there.group().suspend(what);
                 }
             });
-            assertEquals("Healthy", one.health());
-            assertEquals(what.equals("refresh") ? "INSTANCE_REFRESH_RUNNING" : "PROCESS_SUSPENDED", stage.refusal(one));
+            assertEquals("Healthy", instance.health());
+            assertEquals(
+                    what.equals("refresh") ? "INSTANCE_REFRESH_RUNNING" : "PROCESS_SUSPENDED", stage.refusal(instance));
         }
     }
 
@@ -76,17 +79,17 @@ class LateRemediesTest {
                 continue;
             }
             try (FunctionStage stage = stage(ladder)) {
-                Instance one = late(
+                Instance instance = late(
                         stage,
                         throttled,
                         there -> there.group().instances().getFirst().lifecycle("Standby"));
-                assertEquals("NOT_IN_SERVICE", stage.refusal(one), ladder + " " + throttled);
+                assertEquals("NOT_IN_SERVICE", stage.refusal(instance), ladder + " " + throttled);
                 assertEquals(
                         0,
                         stage.commands("Restart").size()
                                 + stage.commands("Redeploy").size(),
                         ladder);
-                assertEquals("Healthy", one.health());
+                assertEquals("Healthy", instance.health());
             }
         }
     }
@@ -95,14 +98,14 @@ class LateRemediesTest {
     @ValueSource(strings = {"restart", "redeploy", "replace"})
     void lateRemedy_isDroppedWhereTheGroupHasOptedOut(String ladder) {
         try (FunctionStage stage = stage(ladder)) {
-            Instance one = late(stage, false, there -> there.group().tags().put("launch-guard", "off"));
-            assertEquals("OPTED_OUT", stage.refusal(one));
+            Instance instance = late(stage, false, there -> there.group().tags().put("launch-guard", "off"));
+            assertEquals("OPTED_OUT", stage.refusal(instance));
             assertEquals(
                     0,
                     stage.commands("Restart").size()
                             + stage.commands("Redeploy").size(),
                     ladder);
-            assertEquals("Healthy", one.health());
+            assertEquals("Healthy", instance.health());
         }
     }
 
@@ -123,7 +126,7 @@ class LateRemediesTest {
         try (FunctionStage stage = stage(ladder)) {
             Instance other = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(5));
-            Instance one = late(stage, false, there -> {
+            Instance instance = late(stage, false, there -> {
                 switch (what) {
                     case "pause" -> there.group().tags().put("launch-guard-mode", "observe");
                     case "share" -> other.lifecycle("Standby");
@@ -137,13 +140,14 @@ class LateRemediesTest {
                                         there.group().instances());
                 }
             });
-            assertEquals(refusal, stage.refusal(one), stage.caseOf(one).toString());
+            assertEquals(
+                    refusal, stage.refusal(instance), stage.caseOf(instance).toString());
             assertEquals(
                     0,
                     stage.commands("Restart").size()
                             + stage.commands("Redeploy").size(),
                     ladder);
-            assertEquals("Healthy", one.health());
+            assertEquals("Healthy", instance.health());
         }
     }
 
@@ -151,12 +155,12 @@ class LateRemediesTest {
     @ValueSource(strings = {"restart", "redeploy", "replace"})
     void lateRemedy_isDoneWhereNothingHolds(String ladder) {
         try (FunctionStage stage = stage(ladder)) {
-            Instance one = late(stage, false, there -> {});
+            Instance instance = late(stage, false, there -> {});
             stage.settle();
             assertEquals(
                     ladder.equals("replace") ? "REPLACED" : "REPAIRED",
-                    stage.status(one),
-                    stage.caseOf(one).toString());
+                    stage.status(instance),
+                    stage.caseOf(instance).toString());
         }
     }
 
@@ -165,10 +169,11 @@ class LateRemediesTest {
     void replacementWhoseAnswerWasLost_isFollowed() {
         try (FunctionStage stage = stage("replace")) {
             stage.aws.faults().on("autoscaling", "SetInstanceHealth").dieAfter();
-            Instance one = stage.launch(FunctionStage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.settle();
-            assertEquals("REPLACED", stage.status(one), stage.caseOf(one).toString());
-            assertEquals(1, stage.commands("Probe", one).size(), "not asked anew");
+            assertEquals(
+                    "REPLACED", stage.status(instance), stage.caseOf(instance).toString());
+            assertEquals(1, stage.commands("Probe", instance).size(), "not asked anew");
         }
     }
 
@@ -176,22 +181,23 @@ class LateRemediesTest {
     void oneAnswerWithoutTheInstance_isAskedAgain() {
         try (FunctionStage stage = stage("redeploy")) {
             stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not in a valid state");
-            Instance one = stage.launch(FunctionStage.RACED);
-            for (int i = 0; i < 30 && stage.latest(one).isEmpty(); i++) {
+            Instance instance = stage.launch(FunctionStage.RACED);
+            for (int i = 0; i < 30 && stage.latest(instance).isEmpty(); i++) {
                 stage.aws.settle(Duration.ofSeconds(1));
             }
-            one.unknownToEc2(true);
-            one.unknownToScaling(true);
-            for (int i = 0; i < 60 && stage.caseOf(one).memory().unknownSince() == null; i++) {
+            instance.unknownToEc2(true);
+            instance.unknownToScaling(true);
+            for (int i = 0; i < 60 && stage.caseOf(instance).memory().unknownSince() == null; i++) {
                 stage.aws.settle(Duration.ofSeconds(5));
             }
-            assertNotNull(stage.caseOf(one).memory().unknownSince());
-            assertFalse(stage.caseOf(one).ended(), stage.caseOf(one).toString());
-            one.unknownToEc2(false);
-            one.unknownToScaling(false);
+            assertNotNull(stage.caseOf(instance).memory().unknownSince());
+            assertFalse(stage.caseOf(instance).ended(), stage.caseOf(instance).toString());
+            instance.unknownToEc2(false);
+            instance.unknownToScaling(false);
             stage.aws.faults().clear();
             stage.settle();
-            assertEquals("REPAIRED", stage.status(one), stage.caseOf(one).toString());
+            assertEquals(
+                    "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
         }
     }
 
@@ -199,14 +205,15 @@ class LateRemediesTest {
     void twoAnswersWithoutTheInstance_endTheCase() {
         try (FunctionStage stage = stage("redeploy")) {
             stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not in a valid state");
-            Instance one = stage.launch(FunctionStage.RACED);
-            for (int i = 0; i < 30 && stage.latest(one).isEmpty(); i++) {
+            Instance instance = stage.launch(FunctionStage.RACED);
+            for (int i = 0; i < 30 && stage.latest(instance).isEmpty(); i++) {
                 stage.aws.settle(Duration.ofSeconds(1));
             }
-            one.unknownToEc2(true);
-            one.unknownToScaling(true);
+            instance.unknownToEc2(true);
+            instance.unknownToScaling(true);
             stage.aws.settle(Duration.ofMinutes(10));
-            assertEquals("CLOSED", stage.status(one), stage.caseOf(one).toString());
+            assertEquals(
+                    "CLOSED", stage.status(instance), stage.caseOf(instance).toString());
         }
     }
 
@@ -214,13 +221,13 @@ class LateRemediesTest {
     void instanceThatOnlyEc2LeavesOut_isNotGone() {
         try (FunctionStage stage = stage("redeploy")) {
             stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not in a valid state");
-            Instance one = stage.launch(FunctionStage.RACED);
-            for (int i = 0; i < 30 && stage.latest(one).isEmpty(); i++) {
+            Instance instance = stage.launch(FunctionStage.RACED);
+            for (int i = 0; i < 30 && stage.latest(instance).isEmpty(); i++) {
                 stage.aws.settle(Duration.ofSeconds(1));
             }
-            one.unknownToEc2(true);
+            instance.unknownToEc2(true);
             stage.aws.settle(Duration.ofMinutes(10));
-            assertFalse(stage.caseOf(one).ended(), stage.caseOf(one).toString());
+            assertFalse(stage.caseOf(instance).ended(), stage.caseOf(instance).toString());
         }
     }
 }

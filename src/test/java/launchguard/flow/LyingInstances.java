@@ -46,10 +46,10 @@ final class LyingInstances implements ScriptRunner {
 
     /** Says a lie of each stale JVM, deployment and unit: whatever has a name there has this one. */
     static void name(ObjectNode evidence, String name) {
-        evidence.path("deployments").forEach(one -> put((ObjectNode) one, name, "deploymentId", "groupId"));
+        evidence.path("deployments").forEach(node -> put((ObjectNode) node, name, "deploymentId", "groupId"));
         evidence.path("jvms")
-                .forEach(one -> put(
-                        (ObjectNode) one,
+                .forEach(node -> put(
+                        (ObjectNode) node,
                         name,
                         "unit",
                         "exe",
@@ -58,8 +58,8 @@ final class LyingInstances implements ScriptRunner {
                         "groupId",
                         "versionInUse",
                         "versionOnDisk"));
-        evidence.path("packages").forEach(one -> put((ObjectNode) one, name, "name", "version", "manager"));
-        evidence.path("symptoms").forEach(one -> put((ObjectNode) one, name, "file", "line"));
+        evidence.path("packages").forEach(node -> put((ObjectNode) node, name, "name", "version", "manager"));
+        evidence.path("symptoms").forEach(node -> put((ObjectNode) node, name, "file", "line"));
         put(evidence.withObject("/agent"), name, "rootDir", "version");
         put(evidence.withObject("/host"), name, "bootId", "os", "osVersion");
         evidence.withArray("/problems").add(name);

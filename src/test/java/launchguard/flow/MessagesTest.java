@@ -58,7 +58,7 @@ class MessagesTest {
                 .invocations()
                 .forEach(invocation -> Json.parse(invocation.event())
                         .path("Records")
-                        .forEach(one -> receives.merge(one.path("messageId").asText(), 1, Integer::sum)));
+                        .forEach(node -> receives.merge(node.path("messageId").asText(), 1, Integer::sum)));
         return receives.values().stream().mapToInt(times -> times - 1).sum();
     }
 
@@ -69,10 +69,10 @@ class MessagesTest {
                 sent(stage).size() + " sent, " + steps(stage) + " steps, " + redeliveries(stage) + " redeliveries");
     }
 
-    private static List<Message> rechecks(FunctionStage stage, Case one) {
+    private static List<Message> rechecks(FunctionStage stage, Case current) {
         return stage.aws.queue().messages().stream()
                 .filter(message -> message.body().contains("launch-guard.recheck"))
-                .filter(message -> message.body().contains(one.id().toString()))
+                .filter(message -> message.body().contains(current.id().toString()))
                 .toList();
     }
 
@@ -167,7 +167,9 @@ class MessagesTest {
             }
             Instance broken = stage.launch(FunctionStage.RACED);
             while (!stage.aws.settle(Duration.ofMinutes(1))) {
-                stage.latest(broken).filter(one -> !one.ended()).ifPresent(one -> keptByOne(stage, one));
+                stage.latest(broken)
+                        .filter(current -> !current.ended())
+                        .ifPresent(current -> keptByOne(stage, current));
             }
             assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
             assertEquals(1, stage.commands("Redeploy", broken).size());
@@ -178,11 +180,12 @@ class MessagesTest {
         }
     }
 
-    private static void keptByOne(FunctionStage stage, Case one) {
+    private static void keptByOne(FunctionStage stage, Case current) {
         boolean kept = stage.aws.queue().messages().stream()
-                .anyMatch(message -> message.id().equals(one.timer().movedBy())
-                        || message.body().endsWith(",\"step\":" + one.timer().step() + "}"));
-        assertTrue(kept, "nothing keeps " + one);
+                .anyMatch(message -> message.id().equals(current.timer().movedBy())
+                        || message.body()
+                                .endsWith(",\"step\":" + current.timer().step() + "}"));
+        assertTrue(kept, "nothing keeps " + current);
     }
 
     /** Its clock is ahead of the queue's, or the timer is longer than the queue delays: it rings before its time. */
@@ -193,9 +196,9 @@ class MessagesTest {
                     .events()
                     .weather(event ->
                             event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance one = stage.launch(FunctionStage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(2));
-            Case before = stage.caseOf(one);
+            Case before = stage.caseOf(instance);
             assertTrue(before.step() instanceof Probing, before.toString());
             Message timer = rechecks(stage, before).getFirst();
             int calls = sent(stage).size();
@@ -210,14 +213,14 @@ class MessagesTest {
                     .toString());
             assertEquals(
                     timer.id(), answer.at("/batchItemFailures/0/itemIdentifier").asText());
-            assertEquals(before, stage.caseOf(one));
+            assertEquals(before, stage.caseOf(instance));
             assertEquals(calls, sent(stage).size());
             Instant due = before.due();
             Duration apart =
                     Duration.between(due, rechecks(stage, before).getFirst().visibleAt());
             assertTrue(apart.abs().compareTo(Duration.ofSeconds(1)) <= 0, "put back " + apart + " from its time");
             stage.settle();
-            assertEquals("CLOSED", stage.status(one));
+            assertEquals("CLOSED", stage.status(instance));
             noMoreThanStepsAndRedeliveries(stage);
         }
     }
@@ -235,17 +238,17 @@ class MessagesTest {
                     .events()
                     .weather(event ->
                             event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance one = stage.launch(FunctionStage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(2));
-            Case before = stage.caseOf(one);
+            Case before = stage.caseOf(instance);
             for (int i = 0; i < 12; i++) {
                 rechecks(stage, before).forEach(stage.aws.queue()::comesEarly);
                 stage.aws.deliver();
                 assertEquals(1, rechecks(stage, before).size());
             }
-            assertEquals(before, stage.caseOf(one));
+            assertEquals(before, stage.caseOf(instance));
             stage.settle();
-            assertEquals("CLOSED", stage.status(one));
+            assertEquals("CLOSED", stage.status(instance));
             assertEquals(List.of(), stage.aws.deadLetters().messages());
         }
     }
@@ -258,12 +261,12 @@ class MessagesTest {
                     .events()
                     .weather(event ->
                             event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance one = stage.launch(FunctionStage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(2));
-            Case before = stage.caseOf(one);
+            Case before = stage.caseOf(instance);
             int calls = sent(stage).size();
             String body = "{\"source\":\"launch-guard.recheck\",\"caseId\":\"" + before.id() + "\",\"instanceId\":\""
-                    + one.id() + "\"";
+                    + instance.id() + "\"";
             int step = before.timer().step();
             for (int i = 0; i < 30; i++) {
                 stage.aws.queue().send(body + "}", Duration.ZERO);
@@ -271,10 +274,10 @@ class MessagesTest {
                 stage.aws.queue().send(body + ",\"step\":" + Math.max(1, step - 1) + "}", Duration.ofSeconds(i));
             }
             stage.aws.settle(Duration.ofMinutes(5));
-            assertEquals(before.version(), stage.caseOf(one).version());
+            assertEquals(before.version(), stage.caseOf(instance).version());
             assertEquals(calls, sent(stage).size());
             stage.settle();
-            assertEquals("CLOSED", stage.status(one));
+            assertEquals("CLOSED", stage.status(instance));
         }
     }
 
@@ -334,12 +337,12 @@ class MessagesTest {
     void directRequest_isNotReArmedWhileItsTimerRuns() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().weather(event -> List.of());
-            Instance one = stage.launch(FunctionStage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofMinutes(3));
-            stage.ask(one, ",\"waitSeconds\":0");
+            stage.ask(instance, ",\"waitSeconds\":0");
             assertEquals("{\"rearmed\":0,\"opened\":0}", stage.aws.runSchedule().toString());
             stage.settle();
-            assertEquals("CLOSED", stage.status(one));
+            assertEquals("CLOSED", stage.status(instance));
         }
     }
 
@@ -351,7 +354,7 @@ class MessagesTest {
                     .events()
                     .weather(event ->
                             event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance one = stage.launch(FunctionStage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(2));
             // SSM answers nothing to the rechecks for hours.
             stage.aws
@@ -361,15 +364,15 @@ class MessagesTest {
                             : new Effect.None());
             stage.aws.settleWithSchedule(Duration.ofHours(3));
             noMoreThanStepsAndRedeliveries(stage);
-            int step = stage.caseOf(one).timer().step();
-            long live = rechecks(stage, stage.caseOf(one)).stream()
+            int step = stage.caseOf(instance).timer().step();
+            long live = rechecks(stage, stage.caseOf(instance)).stream()
                     .filter(message -> message.body().endsWith(",\"step\":" + step + "}"))
                     .count();
             assertTrue(live <= 1, live + " live rechecks");
             assertTrue(
-                    rechecks(stage, stage.caseOf(one)).size()
+                    rechecks(stage, stage.caseOf(instance)).size()
                             <= 1 + VISIBILITY.multipliedBy(5).toMinutes() / 15,
-                    rechecks(stage, stage.caseOf(one)).toString());
+                    rechecks(stage, stage.caseOf(instance)).toString());
         }
     }
 }

@@ -77,7 +77,7 @@ class MetricsTest {
             if (alarm.path("Namespace").asText().equals("LaunchGuard")) {
                 Set<String> names = new TreeSet<>();
                 alarm.path("Dimensions")
-                        .forEach(one -> names.add(one.path("Name").asText()));
+                        .forEach(node -> names.add(node.path("Name").asText()));
                 alarmed.add(alarm.path("MetricName").asText() + names);
             }
         });

@@ -37,12 +37,12 @@ class OnlyTheseGroupsTest {
     void unquotedOn_isHintedAt() {
         try (FunctionStage stage = FunctionStage.observing()) {
             stage.group().tags().put("launch-guard", "true");
-            Instance one = stage.launch(FunctionStage.HEALTHY);
-            one.tags().put("launch-guard", "on");
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
+            instance.tags().put("launch-guard", "on");
             stage.aws.settle(Duration.ofMinutes(10));
             assertTrue(stage.log().contains("write the value in quotes"), stage.log());
-            one.tags().put("launch-guard", "true");
-            String reason = stage.ask(one, "").path("reason").asText();
+            instance.tags().put("launch-guard", "true");
+            String reason = stage.ask(instance, "").path("reason").asText();
             assertTrue(reason.contains("launch-guard=true") && reason.contains("quotes"), reason);
         }
     }

@@ -185,9 +185,9 @@ class OthersDeploymentsTest {
                 default -> List.of();
             });
             stage.aws.faults().on("sqs", "SendMessage").dieBefore();
-            Instance one = stage.launch(FunctionStage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofHours(1));
-            assertTrue(stage.caseOf(one).ended(), stage.caseOf(one).toString());
+            assertTrue(stage.caseOf(instance).ended(), stage.caseOf(instance).toString());
         }
     }
 }

@@ -17,9 +17,9 @@ class OwnedByTimeTest {
             try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
                 LyingInstances liars = new LyingInstances();
                 stage.scripts(liars);
-                Instance one = stage.launch(FunctionStage.RACED);
+                Instance instance = stage.launch(FunctionStage.RACED);
                 int[] look = {0};
-                liars.change(one, evidence -> {
+                liars.change(instance, evidence -> {
                     look[0]++;
                     double start = evidence.at("/deployments/0/startedUptime").asDouble();
                     double now = evidence.at("/host/uptime").asDouble();
@@ -42,11 +42,14 @@ class OwnedByTimeTest {
                         ((ArrayNode) evidence.path("deployments")).insert(0, local);
                     }
                 });
-                stage.nextRemedies(one, code);
+                stage.nextRemedies(instance, code);
                 stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
                 stage.settle();
                 assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"), "after exit " + code);
-                assertEquals("REPORTED", stage.status(one), stage.caseOf(one).toString());
+                assertEquals(
+                        "REPORTED",
+                        stage.status(instance),
+                        stage.caseOf(instance).toString());
             }
         }
     }

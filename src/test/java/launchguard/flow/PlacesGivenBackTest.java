@@ -34,11 +34,12 @@ class PlacesGivenBackTest {
     void replacementThatAwsRefused_leavesTheBudget() {
         try (FunctionStage stage = replacing()) {
             stage.aws.faults().on("autoscaling", "SetInstanceHealth").always().fail("AccessDenied", "no");
-            Instance one = stage.launch(FunctionStage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(25));
             stage.aws.faults().clear();
             stage.aws.settle(Duration.ofMinutes(40));
-            assertEquals("REPLACED", stage.status(one), stage.caseOf(one).toString());
+            assertEquals(
+                    "REPLACED", stage.status(instance), stage.caseOf(instance).toString());
         }
     }
 

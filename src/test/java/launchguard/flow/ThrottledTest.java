@@ -90,10 +90,10 @@ class ThrottledTest {
         try (FunctionStage stage = FunctionStage.observing()) {
             stage.aws.events().weather(event -> List.of(Duration.ZERO));
             stage.aws.faults().on("ssm", "SendCommand").times(THROTTLES).throttle();
-            Instance one = stage.launch(FunctionStage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             Instance other = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
-            assertEquals("CLOSED", stage.status(one));
+            assertEquals("CLOSED", stage.status(instance));
             assertEquals("CLOSED", stage.status(other));
             assertTrue(detectionDelay(stage) < SOON, "after " + detectionDelay(stage) + " s");
             assertEquals(

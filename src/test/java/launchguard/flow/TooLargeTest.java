@@ -40,12 +40,14 @@ class TooLargeTest {
         try (FunctionStage stage = FunctionStage.remediating("Ladder", "restart")) {
             LyingInstances liars = new LyingInstances();
             stage.scripts(liars);
-            Instance one = stage.launch(FunctionStage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             int[] look = {0};
-            liars.print(one, printed -> evidence(printed, letter, ++look[0]));
-            stage.nextRemedies(one, Collections.nCopies(50, 0).toArray(Integer[]::new));
+            liars.print(instance, printed -> evidence(printed, letter, ++look[0]));
+            stage.nextRemedies(instance, Collections.nCopies(50, 0).toArray(Integer[]::new));
             stage.aws.settleWithSchedule(Duration.ofHours(4));
-            assertTrue(stage.caseOf(one).ended(), stage.caseOf(one).status().name());
+            assertTrue(
+                    stage.caseOf(instance).ended(),
+                    stage.caseOf(instance).status().name());
             assertEquals(List.of(), stage.aws.queue().messages());
             assertEquals(List.of(), stage.aws.deadLetters().messages());
             assertTrue(stage.logLines().stream()
@@ -64,12 +66,13 @@ class TooLargeTest {
                             ? new Effect.Fail(
                                     400, "ValidationException", "Item size has exceeded the maximum allowed size")
                             : new Effect.None());
-            Instance one = stage.launch(FunctionStage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.settle();
-            assertEquals("UNRESOLVED", stage.status(one), stage.caseOf(one).toString());
-            String reason = String.valueOf(stage.caseOf(one).finding().reason());
+            assertEquals(
+                    "UNRESOLVED", stage.status(instance), stage.caseOf(instance).toString());
+            String reason = String.valueOf(stage.caseOf(instance).finding().reason());
             assertTrue(reason.contains("could not be stored") && reason.contains("400 KB"), reason);
-            assertEquals(1, stage.published("Case Closed", one).size());
+            assertEquals(1, stage.published("Case Closed", instance).size());
             assertEquals(List.of(), stage.foreignChanges());
             assertEquals(List.of(), stage.aws.deadLetters().messages());
         }

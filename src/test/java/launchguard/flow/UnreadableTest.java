@@ -165,13 +165,13 @@ class UnreadableTest {
     void oneOfADeployment_stopsNoneOfTheOthers() {
         try (FunctionStage stage = FunctionStage.observing()) {
             stage.aws.events().weather(event -> List.of());
-            Instance one = stage.launch(FunctionStage.HEALTHY);
+            Instance instance = stage.launch(FunctionStage.HEALTHY);
             Instance other = stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofMinutes(3));
             stage.aws
                     .faults()
                     .by(call -> call.operation().equals("Query")
-                                    && call.input().toString().contains(one.id())
+                                    && call.input().toString().contains(instance.id())
                             ? new Effect.Fail(500, "InternalServerError", "asked for")
                             : new Effect.None());
             JsonNode answer = stage.aws.invoke("{\"autoScalingGroup\":\"web\"}");

@@ -37,10 +37,10 @@ class WeighedGroupsTest {
     void theOnlyInstance_isNotReplaced_whateverItsWeight() {
         try (FunctionStage stage = FunctionStage.remediating("Ladder", "replace")) {
             stage.group().weight(8);
-            Instance one = stage.launch(FunctionStage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(8, stage.group().desired());
-            assertEquals("SINGLE_INSTANCE_GROUP", stage.refusal(one));
+            assertEquals("SINGLE_INSTANCE_GROUP", stage.refusal(instance));
             assertEquals(List.of(), stage.foreignChanges());
         }
     }
@@ -49,9 +49,9 @@ class WeighedGroupsTest {
     void theOnlyInstance_isNotReplaced_whereVcpusAreCounted() {
         try (FunctionStage stage = FunctionStage.remediating("Ladder", "replace")) {
             stage.group().capacityType("vcpu", 4);
-            Instance one = stage.launch(FunctionStage.RACED);
+            Instance instance = stage.launch(FunctionStage.RACED);
             stage.settle();
-            assertEquals("SINGLE_INSTANCE_GROUP", stage.refusal(one));
+            assertEquals("SINGLE_INSTANCE_GROUP", stage.refusal(instance));
         }
     }
 

@@ -42,14 +42,14 @@ class WhatWasDiagnosedTest {
 
     /** The looks of one instance, one change after the other; the last one stays. */
     private Instance looks(FunctionStage stage, Change... changes) {
-        Instance one = stage.launch(FunctionStage.RACED);
+        Instance instance = stage.launch(FunctionStage.RACED);
         Iterator<Change> rest = List.of(changes).iterator();
         Change[] now = {changes[0]};
-        liars.change(one, evidence -> {
+        liars.change(instance, evidence -> {
             now[0] = rest.hasNext() ? rest.next() : now[0];
             now[0].in(evidence);
         });
-        return one;
+        return instance;
     }
 
     private static void asItIs(ObjectNode evidence) {}
@@ -341,7 +341,7 @@ class WhatWasDiagnosedTest {
                         well(evidence);
                         ((ObjectNode) evidence.path("host")).put("bootId", after);
                         evidence.path("deployments")
-                                .forEach(one -> ((ObjectNode) one)
+                                .forEach(node -> ((ObjectNode) node)
                                         .put("thisBoot", false)
                                         .remove("startedUptime"));
                     });
@@ -360,8 +360,8 @@ class WhatWasDiagnosedTest {
                 anotherBoot(evidence);
                 noJvm(evidence);
                 evidence.path("deployments")
-                        .forEach(
-                                one -> ((ObjectNode) one).put("thisBoot", false).remove("startedUptime"));
+                        .forEach(node ->
+                                ((ObjectNode) node).put("thisBoot", false).remove("startedUptime"));
             });
             stage.nextRemedies(rebooted, 0);
             stage.settle();

@@ -58,9 +58,9 @@ class WholeDeploymentGroupTest {
             stage.aws.deploymentGroup().tagged("role", "batch");
             ScalingGroup loner = stage.aws.group("web");
             for (int i = 0; i < 2; i++) {
-                Instance one = loner.launch(Image.EMPTY);
-                one.tags().put("role", "batch");
-                one.lifecycle("Standby");
+                Instance instance = loner.launch(Image.EMPTY);
+                instance.tags().put("role", "batch");
+                instance.lifecycle("Standby");
             }
             Instance broken = stage.aws.group("web-a").launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(20));

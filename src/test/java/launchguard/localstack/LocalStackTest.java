@@ -161,14 +161,14 @@ class LocalStackTest {
 
     @Test
     void instances_areDescribedByFilter_andTagged() {
-        InstanceId one = launch("on");
+        InstanceId instanceId = launch("on");
         InstanceId two = launch("off");
         InstanceId unknown = ID.instance();
         Instances instances = new Instances(clients);
-        instances.tag(one, Map.of("launch-guard:verdict", "HEALTHY", "launch-guard:case", "x"));
-        Map<InstanceId, Instances.Facts> known = instances.describe(List.of(one, two, unknown));
+        instances.tag(instanceId, Map.of("launch-guard:verdict", "HEALTHY", "launch-guard:case", "x"));
+        Map<InstanceId, Instances.Facts> known = instances.describe(List.of(instanceId, two, unknown));
         assertEquals(2, known.size());
-        Instances.Facts first = Optional.ofNullable(known.get(one)).orElseThrow();
+        Instances.Facts first = Optional.ofNullable(known.get(instanceId)).orElseThrow();
         assertTrue(first.running());
         assertTrue(Duration.between(first.launchedAt(), Instant.now()).abs().compareTo(Duration.ofHours(1)) < 0);
         assertEquals("on", first.tags().get("launch-guard"));

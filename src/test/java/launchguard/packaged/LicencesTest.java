@@ -35,11 +35,11 @@ class LicencesTest {
         List<String> refused = new ArrayList<>();
         for (JsonNode library : bom.path("components")) {
             List<String> licences = new ArrayList<>();
-            for (JsonNode one : library.path("licenses")) {
-                JsonNode licence = one.path("license");
+            for (JsonNode node : library.path("licenses")) {
+                JsonNode licence = node.path("license");
                 licences.add(licence.path("id")
                         .asText(licence.path("name")
-                                .asText(one.path("expression").asText("?"))));
+                                .asText(node.path("expression").asText("?"))));
             }
             if (licences.isEmpty() || !OPEN.containsAll(licences)) {
                 refused.add(library.path("group").asText() + ":"

@@ -63,13 +63,13 @@ class PackagedFunctionTest {
 
     @Test
     void everyKindOfEvent_isAnswered() throws IOException {
-        Instance one = aws.group("web").launch(Image.EMPTY);
+        Instance instance = aws.group("web").launch(Image.EMPTY);
         try (PackagedFunction function = new PackagedFunction(Start.of(layout, environment()))) {
             function.ready();
             assertEquals(List.of("GET invocation/next"), function.asked());
             for (String sample : samples()) {
-                String event =
-                        Files.readString(Path.of("events", sample + ".json")).replaceAll("i-[0-9a-f]{17}", one.id());
+                String event = Files.readString(Path.of("events", sample + ".json"))
+                        .replaceAll("i-[0-9a-f]{17}", instance.id());
                 Reply reply = function.invoke(event);
                 assertFalse(reply.failed(), sample + ": " + reply.body());
                 JsonNode answer = Json.parse(reply.body());

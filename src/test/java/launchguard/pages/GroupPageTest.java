@@ -33,7 +33,7 @@ class GroupPageTest {
         Instant opened = NOW.plusSeconds(60L * n);
         CaseId id = new CaseId(new InstanceId(String.format("i-%017x", n)), opened, 1);
         Memory memory = Memory.NONE;
-        Case one = new Case(
+        Case current = new Case(
                 id,
                 1,
                 new GroupName("web & <b>more</b>"),
@@ -57,11 +57,11 @@ class GroupPageTest {
                 List.of());
         if (verdict != null) {
             Observation seen = new Observation(opened.plusSeconds(50), verdict, margin, "because", List.of(), null);
-            one = one.change()
+            current = current.change()
                     .looked(new Memory("boot", Set.of(), "{}", null), seen)
                     .done();
         }
-        return new Launch(one, null, "lt-1:" + n % 3);
+        return new Launch(current, null, "lt-1:" + n % 3);
     }
 
     private static String page(List<Launch> launches) {

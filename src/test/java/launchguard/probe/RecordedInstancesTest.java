@@ -273,10 +273,10 @@ class RecordedInstancesTest {
                 ProbeRun.of(Shell.SH, instance.environment("done")).evidence().path("packages");
 
         var found = StreamSupport.stream(packages.spliterator(), false)
-                .map(one ->
-                        one.path("name").textValue() + " " + one.path("version").textValue() + " "
-                                + one.path("installedAt").longValue() + " "
-                                + one.path("manager").textValue())
+                .map(node -> node.path("name").textValue() + " "
+                        + node.path("version").textValue() + " "
+                        + node.path("installedAt").longValue() + " "
+                        + node.path("manager").textValue())
                 .collect(Collectors.toSet());
         assertEquals(
                 Set.of(

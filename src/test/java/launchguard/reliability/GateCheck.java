@@ -84,8 +84,8 @@ final class GateCheck {
             faults.add("10: answers a hook that is not ours: " + call);
         }
         if (answer && input.path("LifecycleActionResult").asText().equals("ABANDON")) {
-            Instance one = aws.instance(id);
-            abandoned.add(one);
+            Instance instance = aws.instance(id);
+            abandoned.add(instance);
             if (!rules.remediate()) {
                 faults.add("10: abandons a launch in observe mode: " + call);
             }
@@ -102,10 +102,10 @@ final class GateCheck {
     }
 
     List<String> faults() {
-        for (Instance one : group.instances()) {
-            if (since.longBefore("held " + one.id(), aws.clock().instant(), LONGEST.plus(rules.lag()))) {
-                faults.add(
-                        "10: " + one.id() + " is still held at " + aws.clock().instant());
+        for (Instance instance : group.instances()) {
+            if (since.longBefore("held " + instance.id(), aws.clock().instant(), LONGEST.plus(rules.lag()))) {
+                faults.add("10: " + instance.id() + " is still held at "
+                        + aws.clock().instant());
             }
         }
         return List.copyOf(faults);
@@ -114,9 +114,9 @@ final class GateCheck {
     /** At the end no instance waits. */
     List<String> left() {
         return group.instances().stream()
-                .filter(one ->
-                        one.lifecycle().equals("Pending:Wait") && one.state().equals("running"))
-                .map(one -> "10: " + one.id() + " is held for ever")
+                .filter(instance -> instance.lifecycle().equals("Pending:Wait")
+                        && instance.state().equals("running"))
+                .map(instance -> "10: " + instance.id() + " is held for ever")
                 .toList();
     }
 }

@@ -42,9 +42,9 @@ class GatedTrafficTest {
                 launched.add(ground.raced());
             }
             ground.workToTheEnd(1, 1);
-            launched.forEach(one -> {
-                assertEquals("REPAIRED", ground.status(one), ground.latest(one)::toString);
-                assertEquals("InService", one.lifecycle());
+            launched.forEach(instance -> {
+                assertEquals("REPAIRED", ground.status(instance), ground.latest(instance)::toString);
+                assertEquals("InService", instance.lifecycle());
             });
             assertEquals(List.of(), ground.aws.deadLetters().messages());
             return new Seen(
@@ -81,20 +81,20 @@ class GatedTrafficTest {
                         launched.size() % 2 == 0 ? ReliabilityStage.HEALTHY : ReliabilityStage.RACED, "success"));
                 ground.aws.advance(Duration.ofMinutes(5));
                 launched.stream()
-                        .filter(one -> !ground.aws
+                        .filter(instance -> !ground.aws
                                 .clock()
                                 .instant()
                                 // It waits from the moment on that EC2 runs it.
-                                .isBefore(one.launchTime().plusSeconds(10 + 600)))
-                        .forEach(one -> assertEquals("InService", one.lifecycle(), one.toString()));
+                                .isBefore(instance.launchTime().plusSeconds(10 + 600)))
+                        .forEach(instance -> assertEquals("InService", instance.lifecycle(), instance.toString()));
             }
             ground.workToTheEnd(1, 1);
-            for (Instance one : launched) {
-                assertEquals("InService", one.lifecycle());
-                assertEquals("running", one.state());
-                assertTrue(ground.latest(one).orElseThrow().ended(), ground.latest(one)::toString);
-                assertEquals(launched.indexOf(one) % 2 == 0 ? "CLOSED" : "REPAIRED", ground.status(one));
-                Gate gate = ground.latest(one).map(Case::gate).orElse(null);
+            for (Instance instance : launched) {
+                assertEquals("InService", instance.lifecycle());
+                assertEquals("running", instance.state());
+                assertTrue(ground.latest(instance).orElseThrow().ended(), ground.latest(instance)::toString);
+                assertEquals(launched.indexOf(instance) % 2 == 0 ? "CLOSED" : "REPAIRED", ground.status(instance));
+                Gate gate = ground.latest(instance).map(Case::gate).orElse(null);
                 assertTrue(gate == null || !gate.open(), () -> Objects.toString(gate));
             }
             assertEquals(launched.size(), ground.aws.instances().size(), "none was terminated");

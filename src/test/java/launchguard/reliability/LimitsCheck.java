@@ -59,9 +59,10 @@ final class LimitsCheck {
                 .filter(Remedy::takesAway)
                 .forEach(remedy -> ours.add(remedy.instance().id()));
         Set<String> out = new HashSet<>(ours);
-        for (Instance one : group.instances()) {
-            if (!ours.isEmpty() && since.longBefore("unavailable " + one.id(), began(remedies, ours), rules.lag())) {
-                out.add(one.id());
+        for (Instance instance : group.instances()) {
+            if (!ours.isEmpty()
+                    && since.longBefore("unavailable " + instance.id(), began(remedies, ours), rules.lag())) {
+                out.add(instance.id());
             }
         }
         int allowed = rules.unavailable(group.desired());

@@ -80,15 +80,15 @@ final class Observer {
             }
         }
         commands = sent.size();
-        for (Instance one : gates.abandoned()) {
-            if (marked.add(one.id())) {
-                took(new Remedy(aws.clock().instant(), one, null, true));
+        for (Instance instance : gates.abandoned()) {
+            if (marked.add(instance.id())) {
+                took(new Remedy(aws.clock().instant(), instance, null, true));
             }
         }
         faults.addAll(gates.faults());
-        for (Instance one : group.instances()) {
-            if (one.health().equals("Unhealthy") && marked.add(one.id())) {
-                took(new Remedy(aws.clock().instant(), one, null));
+        for (Instance instance : group.instances()) {
+            if (instance.health().equals("Unhealthy") && marked.add(instance.id())) {
+                took(new Remedy(aws.clock().instant(), instance, null));
             }
         }
         faults.addAll(effects.faults());

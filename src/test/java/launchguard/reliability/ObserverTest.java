@@ -55,44 +55,44 @@ class ObserverTest {
     }
 
     private Instance launched(String scenario, String outcome) {
-        Instance one = group.launch(players.image(scenario, outcome, Duration.ZERO));
+        Instance instance = group.launch(players.image(scenario, outcome, Duration.ZERO));
         aws.advance(Duration.ofMinutes(2));
-        return one;
+        return instance;
     }
 
-    private void probe(Instance one) {
-        ssm.sendCommand(request -> request.instanceIds(one.id())
+    private void probe(Instance instance) {
+        ssm.sendCommand(request -> request.instanceIds(instance.id())
                 .documentName("LaunchGuard-Probe")
                 .comment("launch-guard probe")
                 .parameters(Map.of("waitSeconds", List.of("0"), "deploymentId", List.of(""))));
         aws.advance(Duration.ofMinutes(1));
     }
 
-    private void redeploy(Instance one, String marker, String pids) {
-        ssm.sendCommand(request -> request.instanceIds(one.id())
+    private void redeploy(Instance instance, String marker, String pids) {
+        ssm.sendCommand(request -> request.instanceIds(instance.id())
                 .documentName("LaunchGuard-Redeploy")
                 .timeoutSeconds(60)
                 .comment("launch-guard " + marker)
                 .parameters(Map.of(
                         "groupId", List.of(Sandbox.DEPLOYMENT_GROUP_ID),
-                        "deploymentId", List.of(one.launchDeployment().orElseThrow()),
+                        "deploymentId", List.of(instance.launchDeployment().orElseThrow()),
                         "groupName", List.of("prod"),
                         "applicationName", List.of("rest-api"),
                         "pids", List.of(pids),
                         "expect", List.of("stale"))));
     }
 
-    private void replace(Instance one) {
+    private void replace(Instance instance) {
         try (AutoScalingClient scaling =
                 aws.configure(AutoScalingClient.builder()).build()) {
             scaling.setInstanceHealth(request ->
-                    request.instanceId(one.id()).healthStatus("Unhealthy").shouldRespectGracePeriod(false));
+                    request.instanceId(instance.id()).healthStatus("Unhealthy").shouldRespectGracePeriod(false));
         }
     }
 
-    private String pid(Instance one) {
+    private String pid(Instance instance) {
         JsonNode jvm = Json.parse(aws.commands().all().stream()
-                        .flatMap(command -> command.printedOn(one.id()).stream())
+                        .flatMap(command -> command.printedOn(instance.id()).stream())
                         .findFirst()
                         .orElseThrow())
                 .at("/jvms/0");
@@ -109,10 +109,10 @@ class ObserverTest {
     @Test
     void whatIsRight_isNoFault() {
         Observer observer = observer(true, 2);
-        Instance one = launched(RACED, "success");
-        probe(one);
+        Instance instance = launched(RACED, "success");
+        probe(instance);
         observer.look();
-        redeploy(one, one.id() + ".1.1/1", pid(one));
+        redeploy(instance, instance.id() + ".1.1/1", pid(instance));
         observer.look();
         aws.advance(Duration.ofMinutes(5));
         observer.look();
@@ -123,19 +123,19 @@ class ObserverTest {
     @Test
     void promise1_aRemedyForAHealthyInstance() {
         Observer observer = observer(true, 2);
-        Instance one = launched(ReliabilityStage.HEALTHY, "success");
-        probe(one);
+        Instance instance = launched(ReliabilityStage.HEALTHY, "success");
+        probe(instance);
         observer.look();
-        redeploy(one, one.id() + ".1.1/1", pid(one));
+        redeploy(instance, instance.id() + ".1.1/1", pid(instance));
         says(observer, "1");
     }
 
     @Test
     void promise2_aRemedyInObserveMode() {
         Observer observer = observer(false, 2);
-        Instance one = launched(RACED, "success");
-        probe(one);
-        redeploy(one, one.id() + ".1.1/1", pid(one));
+        Instance instance = launched(RACED, "success");
+        probe(instance);
+        redeploy(instance, instance.id() + ".1.1/1", pid(instance));
         says(observer, "2");
     }
 
@@ -143,9 +143,9 @@ class ObserverTest {
     void promise3_oneReplacementTooMany() {
         Observer observer = observer(true, 1);
         for (int i = 0; i < 2; i++) {
-            Instance one = launched(RACED, "success");
-            probe(one);
-            replace(one);
+            Instance instance = launched(RACED, "success");
+            probe(instance);
+            replace(instance);
             observer.look();
             aws.advance(Duration.ofMinutes(10));
         }
@@ -155,12 +155,12 @@ class ObserverTest {
     @Test
     void promise3_tooManyAtOnce() {
         Observer observer = observer(true, 9);
-        Instance one = launched(RACED, "success");
+        Instance instance = launched(RACED, "success");
         Instance other = launched(RACED, "success");
-        probe(one);
+        probe(instance);
         probe(other);
         observer.look();
-        redeploy(one, one.id() + ".1.1/1", pid(one));
+        redeploy(instance, instance.id() + ".1.1/1", pid(instance));
         redeploy(other, other.id() + ".1.1/1", pid(other));
         says(observer, "3");
     }
@@ -168,8 +168,8 @@ class ObserverTest {
     @Test
     void promise4_oneAttemptThatTakesEffectTwice() throws IOException {
         Observer observer = observer(true, 2);
-        Instance one = launched(RACED, "apphook-fails");
-        probe(one);
+        Instance instance = launched(RACED, "apphook-fails");
+        probe(instance);
         // With its lock and its proof the stack's own document does nothing the second time; this one has neither.
         aws.document(new Template.Document(
                 "LaunchGuard-Redeploy",
@@ -182,7 +182,7 @@ class ObserverTest {
                 Duration.ofSeconds(60),
                 "{}"));
         for (int i = 0; i < 2; i++) {
-            redeploy(one, one.id() + ".1.1/1", pid(one));
+            redeploy(instance, instance.id() + ".1.1/1", pid(instance));
             aws.advance(Duration.ofMinutes(3));
         }
         says(observer, "4");
@@ -192,21 +192,21 @@ class ObserverTest {
     void promise5_aSignalThatNobodyAnswers() {
         Observer observer = observer(true, 2);
         aws.queue().forgets((body, delay) -> true);
-        Instance one = launched(RACED, "success");
-        observer.end(Set.of(one.id()));
+        Instance instance = launched(RACED, "success");
+        observer.end(Set.of(instance.id()));
         says(observer, "5");
     }
 
     @Test
     void promise6_wordsOfAnInstanceInATagAndInAParameter() {
         Observer observer = observer(true, 2);
-        Instance one = launched(RACED, "success");
-        probe(one);
-        redeploy(one, one.id() + ".1.1/1", "4711:1");
+        Instance instance = launched(RACED, "success");
+        probe(instance);
+        redeploy(instance, instance.id() + ".1.1/1", "4711:1");
         says(observer, "6");
         Observer second = observer(true, 2);
         try (Ec2Client ec2 = aws.configure(Ec2Client.builder()).build()) {
-            ec2.createTags(request -> request.resources(one.id())
+            ec2.createTags(request -> request.resources(instance.id())
                     .tags(Tag.builder()
                             .key("launch-guard:verdict")
                             .value("<script>")
@@ -219,11 +219,12 @@ class ObserverTest {
     void promise7_anOpenCaseWhoseTimerIsGone() {
         Observer observer = observer(true, 2);
         aws.queue().forgets((body, delay) -> body.contains("caseId"));
-        Instance one = launched(RACED, "success");
-        probe(one);
+        Instance instance = launched(RACED, "success");
+        probe(instance);
         try (SqsClient sqs = aws.configure(SqsClient.builder()).build()) {
             sqs.sendMessage(request -> request.queueUrl(aws.environment().getOrDefault("LAUNCH_GUARD_QUEUE_URL", ""))
-                    .messageBody("{\"caseId\":\"" + one.id() + ".1.1\",\"instanceId\":\"" + one.id() + "\"}"));
+                    .messageBody(
+                            "{\"caseId\":\"" + instance.id() + ".1.1\",\"instanceId\":\"" + instance.id() + "\"}"));
         }
         says(observer, "7");
     }
@@ -231,38 +232,39 @@ class ObserverTest {
     @Test
     void promise8_aRemedyUnderADeployment_andAReplacementUnderARefresh() {
         Observer observer = observer(true, 2);
-        Instance one = launched(RACED, "success");
-        probe(one);
+        Instance instance = launched(RACED, "success");
+        probe(instance);
         aws.codeDeploy().running(aws.deploymentGroup(), "d-OTHER0001");
         group.startRefresh();
         observer.look();
         aws.advance(Duration.ofMinutes(1));
-        redeploy(one, one.id() + ".1.1/1", pid(one));
+        redeploy(instance, instance.id() + ".1.1/1", pid(instance));
         says(observer, "8");
-        replace(one);
+        replace(instance);
         observer.look();
         assertTrue(observer.faults().stream().anyMatch(fault -> fault.contains("instance refresh")));
     }
 
     /** With the function's own credentials: only its calls are held against promise 10. */
-    private void answer(Instance one, String hook, LifecycleActions.Result result) {
+    private void answer(Instance instance, String hook, LifecycleActions.Result result) {
         new LifecycleActions(Functions.clients(aws))
-                .complete(new GroupName(group.name()), new HookName(hook), new InstanceId(one.id()), null, result);
+                .complete(new GroupName(group.name()), new HookName(hook), new InstanceId(instance.id()), null, result);
     }
 
-    private void beat(Instance one) {
+    private void beat(Instance instance) {
         new LifecycleActions(Functions.clients(aws))
-                .heartbeat(new GroupName(group.name()), new HookName(GateCheck.OURS), new InstanceId(one.id()), null);
+                .heartbeat(
+                        new GroupName(group.name()), new HookName(GateCheck.OURS), new InstanceId(instance.id()), null);
     }
 
     @Test
     void promise10_aHeldInstanceThatIsProvedAndReleased_isNoFault() {
         group.gated();
         Observer observer = observer(true, 2);
-        Instance one = launched(ReliabilityStage.HEALTHY, "success");
-        beat(one);
+        Instance instance = launched(ReliabilityStage.HEALTHY, "success");
+        beat(instance);
         observer.look();
-        answer(one, GateCheck.OURS, LifecycleActions.Result.CONTINUE);
+        answer(instance, GateCheck.OURS, LifecycleActions.Result.CONTINUE);
         observer.look();
         assertEquals(Set.of(), observer.faults());
     }
@@ -279,9 +281,9 @@ class ObserverTest {
     void promise10_anAbandonInObserveMode() {
         group.gated();
         Observer observer = observer(false, 2);
-        Instance one = launched(RACED, "success");
-        probe(one);
-        answer(one, GateCheck.OURS, LifecycleActions.Result.ABANDON);
+        Instance instance = launched(RACED, "success");
+        probe(instance);
+        answer(instance, GateCheck.OURS, LifecycleActions.Result.ABANDON);
         says(observer, "10");
     }
 
@@ -289,10 +291,10 @@ class ObserverTest {
     void promise10_anAbandonWhileCodeDeployDeploysToIt() {
         group.gated();
         Observer observer = observer(true, 2);
-        Instance one = launched(RACED, "success");
-        probe(one);
-        aws.codeDeploy().running(aws.deploymentGroup(), "d-OTHER0001", "user", List.of(one));
-        answer(one, GateCheck.OURS, LifecycleActions.Result.ABANDON);
+        Instance instance = launched(RACED, "success");
+        probe(instance);
+        aws.codeDeploy().running(aws.deploymentGroup(), "d-OTHER0001", "user", List.of(instance));
+        answer(instance, GateCheck.OURS, LifecycleActions.Result.ABANDON);
         says(observer, "10");
     }
 
@@ -310,9 +312,9 @@ class ObserverTest {
         group.gated();
         Observer observer = observer(true, 1);
         for (int i = 0; i < 2; i++) {
-            Instance one = launched(RACED, "success");
-            probe(one);
-            answer(one, GateCheck.OURS, LifecycleActions.Result.ABANDON);
+            Instance instance = launched(RACED, "success");
+            probe(instance);
+            answer(instance, GateCheck.OURS, LifecycleActions.Result.ABANDON);
             observer.look();
             aws.advance(Duration.ofMinutes(2));
         }
@@ -323,9 +325,9 @@ class ObserverTest {
     void promise10_aHoldPastTheDeadline() {
         group.gated();
         Observer observer = observer(true, 2);
-        Instance one = launched(RACED, "success");
+        Instance instance = launched(RACED, "success");
         for (int minutes = 0; minutes < 70; minutes += 8) {
-            beat(one);
+            beat(instance);
             observer.look();
             aws.advance(Duration.ofMinutes(8));
         }
@@ -336,8 +338,9 @@ class ObserverTest {
     void promise10_aHoldWithoutAnEnd() {
         group.launchHook(GateCheck.OURS, Duration.ofHours(2), "CONTINUE");
         Observer observer = observer(true, 2);
-        Instance one = launched(RACED, "success");
+        Instance instance = launched(RACED, "success");
         observer.end(Set.of());
-        assertTrue(observer.faults().stream().anyMatch(fault -> fault.equals("10: " + one.id() + " is held for ever")));
+        assertTrue(observer.faults().stream()
+                .anyMatch(fault -> fault.equals("10: " + instance.id() + " is held for ever")));
     }
 }

@@ -66,16 +66,16 @@ final class ReliabilityStage implements AutoCloseable {
         }
     }
 
-    Optional<Case> latest(Instance one) {
-        return cases.latest(new InstanceId(one.id()));
+    Optional<Case> latest(Instance instance) {
+        return cases.latest(new InstanceId(instance.id()));
     }
 
-    String status(Instance one) {
-        return latest(one).map(found -> found.status().name()).orElse("none");
+    String status(Instance instance) {
+        return latest(instance).map(found -> found.status().name()).orElse("none");
     }
 
-    String refusal(Instance one) {
-        return latest(one)
+    String refusal(Instance instance) {
+        return latest(instance)
                 .map(found -> String.valueOf(found.finding().refusal()))
                 .orElse("none");
     }

@@ -36,9 +36,9 @@ final class RemedyEffectsCheck {
 
     synchronized List<String> faults() {
         return byMarker.entrySet().stream()
-                .filter(one -> one.getValue().size() > 1)
-                .map(one ->
-                        "4: " + one.getKey() + " took effect " + one.getValue().size() + " times: " + one.getValue())
+                .filter(entry -> entry.getValue().size() > 1)
+                .map(entry -> "4: " + entry.getKey() + " took effect "
+                        + entry.getValue().size() + " times: " + entry.getValue())
                 .toList();
     }
 }

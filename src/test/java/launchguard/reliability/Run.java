@@ -105,16 +105,16 @@ final class Run {
     }
 
     private static boolean waiting(Sandbox aws, World world) {
-        return world.group().instances().stream().anyMatch(one -> waiting(aws, one));
+        return world.group().instances().stream().anyMatch(instance -> waiting(aws, instance));
     }
 
-    private static boolean waiting(Sandbox aws, Instance one) {
+    private static boolean waiting(Sandbox aws, Instance instance) {
         try {
-            return latest(aws, one)
+            return latest(aws, instance)
                     .map(found -> !found.ended())
                     .orElse(Set.of("InService", "Pending:Wait", "Pending:Proceed")
-                                    .contains(one.lifecycle())
-                            && one.state().equals("running"));
+                                    .contains(instance.lifecycle())
+                            && instance.state().equals("running"));
         } catch (UnreadableCaseException newer) {
             // Unknown until the rollback ends.
             return true;
@@ -135,28 +135,28 @@ final class Run {
     /** Instances in service at the end of which an event could have come. */
     private static Set<String> expected(Plan plan, World world, EventFaults weather) {
         Set<String> expected = new HashSet<>();
-        for (Instance one : world.group().instances()) {
+        for (Instance instance : world.group().instances()) {
             boolean known = plan.survivor() == Plan.Survivor.SCHEDULE
-                    || weather.reported().contains(one.id());
-            if (one.lifecycle().equals("InService") && one.state().equals("running") && known) {
-                expected.add(one.id());
+                    || weather.reported().contains(instance.id());
+            if (instance.lifecycle().equals("InService") && instance.state().equals("running") && known) {
+                expected.add(instance.id());
             }
         }
         return expected;
     }
 
     /** Not the observer's: what the table itself says. */
-    private static Optional<Case> latest(Sandbox aws, Instance one) {
+    private static Optional<Case> latest(Sandbox aws, Instance instance) {
         return new DynamoCaseStore(Functions.clients(aws), aws.environment().getOrDefault("LAUNCH_GUARD_TABLE", ""))
-                .latest(new InstanceId(one.id()));
+                .latest(new InstanceId(instance.id()));
     }
 
     private static Set<String> open(Sandbox aws, World world) {
         Set<String> open = new HashSet<>();
-        for (Instance one : world.group().instances()) {
+        for (Instance instance : world.group().instances()) {
             boolean given = aws.deadLetters().messages().stream()
-                    .anyMatch(message -> message.body().contains(one.id()));
-            latest(aws, one)
+                    .anyMatch(message -> message.body().contains(instance.id()));
+            latest(aws, instance)
                     .filter(found -> !found.ended() && !given)
                     .ifPresent(found -> open.add("7: open for ever: " + found));
         }

@@ -18,12 +18,13 @@ final class StateSince {
         note("deploying", aws.codeDeploy().all().stream().anyMatch(Deployment::active), now);
         note("refresh", group.refreshing(), now);
         note("suspended", !group.suspended().isEmpty(), now);
-        for (Instance one : group.instances()) {
-            note("held " + one.id(), one.lifecycle().equals("Pending:Wait"), now);
-            note("out " + one.id(), !one.lifecycle().equals("InService"), now);
+        for (Instance instance : group.instances()) {
+            note("held " + instance.id(), instance.lifecycle().equals("Pending:Wait"), now);
+            note("out " + instance.id(), !instance.lifecycle().equals("InService"), now);
             note(
-                    "unavailable " + one.id(),
-                    !one.lifecycle().equals("InService") || !one.health().equals("Healthy"),
+                    "unavailable " + instance.id(),
+                    !instance.lifecycle().equals("InService")
+                            || !instance.health().equals("Healthy"),
                     now);
         }
     }

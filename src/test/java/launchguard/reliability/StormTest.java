@@ -50,7 +50,8 @@ class StormTest {
             ground.rushToTheEnd(WORKERS);
 
             Map<String, Integer> ends = new TreeMap<>();
-            all.forEach(one -> ends.merge(ground.status(one) + " " + ground.refusal(one), 1, Integer::sum));
+            all.forEach(
+                    instance -> ends.merge(ground.status(instance) + " " + ground.refusal(instance), 1, Integer::sum));
             System.out.printf(
                     "storm: %d launches, %d calls, %s%n",
                     LAUNCHES, ground.aws.calls().all().size(), ends);
@@ -92,7 +93,7 @@ class StormTest {
 
     private static Duration longestHold(ReliabilityStage ground) {
         return ground.aws.instances().stream()
-                .flatMap(one -> ground.latest(one).stream())
+                .flatMap(instance -> ground.latest(instance).stream())
                 .map(Case::gate)
                 .filter(Objects::nonNull)
                 .map(gate -> {
@@ -116,7 +117,7 @@ class StormTest {
             ground.rushToTheEnd(WORKERS);
 
             Map<String, Integer> ends = new TreeMap<>();
-            all.forEach(one -> ends.merge(ground.status(one) + " " + one.lifecycle(), 1, Integer::sum));
+            all.forEach(instance -> ends.merge(ground.status(instance) + " " + instance.lifecycle(), 1, Integer::sum));
             Duration longest = longestHold(ground);
             System.out.printf(
                     "gated storm: %d launches, %d calls, %s, longest hold %s%n",
@@ -145,7 +146,8 @@ class StormTest {
             Map<String, Integer> ends = new TreeMap<>();
             ground.aws
                     .instances()
-                    .forEach(one -> ends.merge(ground.status(one) + " " + one.lifecycle(), 1, Integer::sum));
+                    .forEach(instance ->
+                            ends.merge(ground.status(instance) + " " + instance.lifecycle(), 1, Integer::sum));
             int replaced = ground.aws.instances().size() - GATED;
             Duration longest = longestHold(ground);
             System.out.printf(
@@ -153,7 +155,7 @@ class StormTest {
                     GATED, ground.aws.calls().all().size(), ends, longest);
             assertEquals(BUDGET, replaced, "replaced by Auto Scaling");
             assertEquals(GATED, ground.group.instances().size());
-            ground.group.instances().forEach(one -> assertEquals("InService", one.lifecycle()));
+            ground.group.instances().forEach(instance -> assertEquals("InService", instance.lifecycle()));
             assertTrue(longest.compareTo(DEADLINE.plusMinutes(1)) < 0, longest.toString());
             assertEquals(List.of(), ground.aws.deadLetters().messages());
         }
@@ -171,20 +173,20 @@ class StormTest {
 
             List<Instance> all = ground.aws.instances();
             List<Instance> last = all.stream()
-                    .filter(one -> ground.refusal(one).equals("RECURRING"))
+                    .filter(instance -> ground.refusal(instance).equals("RECURRING"))
                     .toList();
             assertEquals(3, last.size(), "the group's three places end so");
             assertTrue(all.size() >= 3 + 2, "two generations were replaced");
-            for (Instance one : last) {
-                assertEquals("ESCALATED", ground.status(one));
-                assertEquals("running", one.state());
+            for (Instance instance : last) {
+                assertEquals("ESCALATED", ground.status(instance));
+                assertEquals("running", instance.state());
                 assertEquals(
                         1,
                         ground.remedies().stream()
-                                .filter(command -> command.instances().contains(one.id()))
+                                .filter(command -> command.instances().contains(instance.id()))
                                 .count(),
                         "the local remedy is tried");
-                String reason = ground.published("Case Closed", one)
+                String reason = ground.published("Case Closed", instance)
                         .getFirst()
                         .path("reason")
                         .asText();
@@ -239,8 +241,8 @@ class StormTest {
     private static long peak(List<Command> remedies) {
         return remedies.stream()
                 .map(Command::requestedAt)
-                .mapToLong(
-                        then -> remedies.stream().filter(one -> runs(one, then)).count())
+                .mapToLong(then ->
+                        remedies.stream().filter(command -> runs(command, then)).count())
                 .max()
                 .orElse(0);
     }
@@ -300,7 +302,7 @@ class StormTest {
     }
 
     private static boolean died(ReliabilityStage ground) {
-        return ground.aws.invocations().stream().anyMatch(one -> one.failure() != null);
+        return ground.aws.invocations().stream().anyMatch(invocation -> invocation.failure() != null);
     }
 
     /** From the moment that its remedy would be sent on, every process that touches this instance dies. */

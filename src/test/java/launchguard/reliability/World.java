@@ -31,8 +31,8 @@ final class World {
                 .invocationLooks(plan.invocationLooks())
                 .commandTime(plan.commandTime())
                 .proceeding(plan.proceeding());
-        aws.deploymentGroup().onDeployment((one, deployment) -> {
-            players.of(one).deployed(deployment.id(), aws.clock().instant());
+        aws.deploymentGroup().onDeployment((instance, deployment) -> {
+            players.of(instance).deployed(deployment.id(), aws.clock().instant());
             return true;
         });
         group.replacements(gone -> players.image(plan.replacement(), "success", Duration.ZERO));
@@ -49,36 +49,36 @@ final class World {
     }
 
     private void launch(Plan.Launch launch) {
-        Instance one = group.launch(players.image(launch.scenario(), launch.outcome(), launch.clock()));
+        Instance instance = group.launch(players.image(launch.scenario(), launch.outcome(), launch.clock()));
         switch (launch.accident()) {
             case NONE -> {}
-            case LIES -> players.of(one).evidence(World::lie);
-            case BOOTS_LONG -> players.of(one).evidence(evidence -> bootsLong(one, evidence));
-            case TERMINATES -> aws.later(launch.when(), () -> aws.terminate(one));
-            case STOPS -> aws.later(launch.when(), () -> stops(one));
+            case LIES -> players.of(instance).evidence(World::lie);
+            case BOOTS_LONG -> players.of(instance).evidence(evidence -> bootsLong(instance, evidence));
+            case TERMINATES -> aws.later(launch.when(), () -> aws.terminate(instance));
+            case STOPS -> aws.later(launch.when(), () -> stops(instance));
             case LOSES_AGENT -> {
-                aws.later(launch.when(), () -> one.agent(false));
+                aws.later(launch.when(), () -> instance.agent(false));
                 aws.later(
                         launch.when().multipliedBy(2),
-                        () -> one.agent(one.state().equals("running")));
+                        () -> instance.agent(instance.state().equals("running")));
             }
             case REBOOTS ->
                 aws.later(
                         launch.when().plusSeconds(40),
-                        () -> players.of(one).reboot(launch.when().plusSeconds(34)));
+                        () -> players.of(instance).reboot(launch.when().plusSeconds(34)));
         }
     }
 
     /** Who has been terminated meanwhile stays so. */
-    private static void stops(Instance one) {
-        if (one.state().equals("running")) {
-            one.state("stopped");
-            one.agent(false);
+    private static void stops(Instance instance) {
+        if (instance.state().equals("running")) {
+            instance.state("stopped");
+            instance.agent(false);
         }
     }
 
-    private void bootsLong(Instance one, ObjectNode evidence) {
-        if (aws.clock().instant().isBefore(one.launchTime().plus(LONG_BOOT))
+    private void bootsLong(Instance instance, ObjectNode evidence) {
+        if (aws.clock().instant().isBefore(instance.launchTime().plus(LONG_BOOT))
                 && evidence.path("cloudInit") instanceof ObjectNode cloudInit) {
             cloudInit.put("state", "running");
             cloudInit.remove("finishedUptime");
@@ -108,12 +108,12 @@ final class World {
                 Deployment other = aws.codeDeploy().running(aws.deploymentGroup(), "d-OTHER0001");
                 group.instances().stream()
                         .filter(players::plays)
-                        .forEach(one -> players.of(one).deploying(true));
+                        .forEach(instance -> players.of(instance).deploying(true));
                 aws.later(TROUBLE, () -> {
                     aws.codeDeploy().finish(other, "Succeeded");
                     group.instances().stream()
                             .filter(players::plays)
-                            .forEach(one -> players.of(one).deploying(false));
+                            .forEach(instance -> players.of(instance).deploying(false));
                 });
             }
             case REFRESH -> {

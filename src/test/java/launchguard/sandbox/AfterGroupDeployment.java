@@ -14,19 +14,19 @@ final class AfterGroupDeployment {
 
     static void change(ObjectNode evidence, String deployment, double startedUptime) {
         for (JsonNode trace : evidence.path("deployments")) {
-            if (trace instanceof ObjectNode one && one.path("thisBoot").asBoolean()) {
-                one.put("deploymentId", deployment);
-                one.put("startedUptime", startedUptime);
+            if (trace instanceof ObjectNode node && node.path("thisBoot").asBoolean()) {
+                node.put("deploymentId", deployment);
+                node.put("startedUptime", startedUptime);
             }
         }
         for (JsonNode jvm : evidence.path("jvms")) {
-            if (jvm instanceof ObjectNode one) {
-                one.put("pid", one.path("pid").asInt() + NEXT_PROCESS);
-                one.put("startedUptime", startedUptime + TO_JVM_SECONDS);
-                one.put("exe", one.path("exe").asText().replace(" (deleted)", ""));
-                one.put("exeLinks", 1);
-                one.put("javaHomeGone", false);
-                one.set("deletedMappings", Json.object("none", List.of()).path("none"));
+            if (jvm instanceof ObjectNode node) {
+                node.put("pid", node.path("pid").asInt() + NEXT_PROCESS);
+                node.put("startedUptime", startedUptime + TO_JVM_SECONDS);
+                node.put("exe", node.path("exe").asText().replace(" (deleted)", ""));
+                node.put("exeLinks", 1);
+                node.put("javaHomeGone", false);
+                node.set("deletedMappings", Json.object("none", List.of()).path("none"));
             }
         }
         evidence.remove("symptoms");

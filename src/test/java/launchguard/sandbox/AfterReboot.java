@@ -15,17 +15,17 @@ final class AfterReboot {
             host.put("bootId", BOOT_ID);
         }
         for (JsonNode deployment : evidence.path("deployments")) {
-            if (deployment instanceof ObjectNode one) {
-                one.put("thisBoot", false);
-                one.remove("startedUptime");
+            if (deployment instanceof ObjectNode node) {
+                node.put("thisBoot", false);
+                node.remove("startedUptime");
             }
         }
         for (JsonNode jvm : evidence.path("jvms")) {
-            if (jvm instanceof ObjectNode one) {
-                one.put("exe", one.path("exe").asText().replace(" (deleted)", ""));
-                one.put("exeLinks", 1);
-                one.put("javaHomeGone", false);
-                one.set(
+            if (jvm instanceof ObjectNode node) {
+                node.put("exe", node.path("exe").asText().replace(" (deleted)", ""));
+                node.put("exeLinks", 1);
+                node.put("javaHomeGone", false);
+                node.set(
                         "deletedMappings",
                         Json.object("none", java.util.List.of()).path("none"));
             }

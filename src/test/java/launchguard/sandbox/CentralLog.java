@@ -62,7 +62,7 @@ public final class CentralLog implements Service {
 
     /** The lines so far. */
     public synchronized List<String> lines() {
-        return kept.stream().map(one -> one.path("message").asText()).toList();
+        return kept.stream().map(node -> node.path("message").asText()).toList();
     }
 
     @Override
@@ -86,7 +86,7 @@ public final class CentralLog implements Service {
         int from = input.path("nextToken").asInt(0);
         int to = Math.min(kept.size(), from + PAGE);
         List<ObjectNode> page = kept.subList(from, to).stream()
-                .filter(one -> one.path("timestamp").asLong()
+                .filter(node -> node.path("timestamp").asLong()
                         >= input.path("startTime").asLong(0))
                 .toList();
         ObjectNode answer = Json.object("events", page);

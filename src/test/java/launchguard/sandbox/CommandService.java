@@ -122,17 +122,17 @@ final class CommandService implements Service {
         List<ObjectNode> found = asked.stream()
                 .filter(CommandFilter.of(input.path("Filters")))
                 .flatMap(each -> each.invocations.values().stream()
-                        .filter(one -> instance == null || one.instance.equals(instance))
-                        .filter(one -> one.looksLeft == 0)
+                        .filter(invocation -> instance == null || invocation.instance.equals(instance))
+                        .filter(invocation -> invocation.looksLeft == 0)
                         .filter(this::shown)
-                        .map(one -> InvocationView.listed(each, one, details)))
+                        .map(invocation -> InvocationView.listed(each, invocation, details)))
                 .toList();
         return page(found, input).output("CommandInvocations", "NextToken", each -> each);
     }
 
     /** Lists lag: what has ended just now is not among them. */
-    private boolean shown(Command.Invocation one) {
-        Instant ended = one.endedAt;
+    private boolean shown(Command.Invocation invocation) {
+        Instant ended = invocation.endedAt;
         return ended == null || !ended.plus(settings.invocationListLag()).isAfter(clock.instant());
     }
 

@@ -112,7 +112,7 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
         return new Demand(
                 action,
                 Role.arn("ec2", "instance/" + id),
-                fleet.find(id).map(one -> context(prefix, one.tags())).orElse(Map.of()));
+                fleet.find(id).map(instance -> context(prefix, instance.tags())).orElse(Map.of()));
     }
 
     private Demand tags(String action, String id, ObjectNode input) {

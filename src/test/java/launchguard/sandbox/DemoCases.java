@@ -56,10 +56,10 @@ final class DemoCases {
                         + traffic.of(who.instance).requests());
     }
 
-    private static String remedies(Case one) {
-        return one.attempts().isEmpty()
+    private static String remedies(Case current) {
+        return current.attempts().isEmpty()
                 ? "-"
-                : one.attempts().stream().map(DemoCases::remedy).collect(Collectors.joining(", "));
+                : current.attempts().stream().map(DemoCases::remedy).collect(Collectors.joining(", "));
     }
 
     private static String remedy(Attempt attempt) {

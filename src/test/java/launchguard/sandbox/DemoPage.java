@@ -39,8 +39,8 @@ final class DemoPage {
         for (DemoInstance who : people) {
             Chart chart = chart(aws, who, cases);
             cases.of(who)
-                    .ifPresent(one ->
-                            body.add(CaseSection.of(who.name + ": " + who.title, one, who.looks, chart, story(who))));
+                    .ifPresent(current -> body.add(
+                            CaseSection.of(who.name + ": " + who.title, current, who.looks, chart, story(who))));
             Files.writeString(page.resolveSibling("demo-" + who.name + ".svg"), Drawing.file(chart, WIDTH));
         }
         Files.writeString(page, Page.html("Launch Guard: five launches", body));
@@ -85,7 +85,8 @@ final class DemoPage {
                     Kind.REMEDY, who.marked, who.gone, "replaced", "marked unhealthy; Auto Scaling replaces it", true));
         }
         cases.of(who)
-                .ifPresent(one -> runs.addAll(Runs.gate(one, runs, aws.clock().instant())));
+                .ifPresent(current ->
+                        runs.addAll(Runs.gate(current, runs, aws.clock().instant())));
         return Timeline.chart(
                 who.name + ", seconds since boot", who.instance.root().bootedAt(), who.looks, runs);
     }

@@ -88,8 +88,8 @@ public final class Invoke {
             List<ObjectNode> published = aws.events().from("launch-guard");
             out.println("# What the function sent to EventBridge until nothing was left to do: " + published.size()
                     + " events");
-            published.forEach(one -> show(
-                    Json.object("detail-type", one.path("detail-type").asText(), "detail", one.path("detail")), out));
+            published.forEach(node -> show(
+                    Json.object("detail-type", node.path("detail-type").asText(), "detail", node.path("detail")), out));
             Runtime.getRuntime().removeShutdownHook(discard);
             return answered;
         }
@@ -120,7 +120,7 @@ public final class Invoke {
     private static String about(Instance instance, Sandbox aws, String event) {
         String about = INSTANCE.matcher(event).replaceAll(instance.id());
         return aws.events().from("aws.autoscaling").stream()
-                .map(one -> one.path("detail").path("LifecycleActionToken").asText())
+                .map(node -> node.path("detail").path("LifecycleActionToken").asText())
                 .filter(token -> !token.isEmpty())
                 .reduce((earlier, later) -> later)
                 .map(token -> TOKEN.matcher(about).replaceAll("$1" + token))

@@ -64,8 +64,8 @@ final class OrderedWorkers implements Workers {
                 Callers.playing(worker);
                 turns.begin(worker);
                 try {
-                    for (Runnable one = left.poll(); one != null; one = left.poll()) {
-                        done(one, faults);
+                    for (Runnable runnable = left.poll(); runnable != null; runnable = left.poll()) {
+                        done(runnable, faults);
                     }
                 } finally {
                     if (working.decrementAndGet() == 0) {
@@ -81,9 +81,9 @@ final class OrderedWorkers implements Workers {
         }
     }
 
-    private static void done(Runnable one, Queue<RuntimeException> faults) {
+    private static void done(Runnable runnable, Queue<RuntimeException> faults) {
         try {
-            one.run();
+            runnable.run();
         } catch (RuntimeException fault) {
             faults.add(fault);
         }

@@ -117,7 +117,7 @@ final class QueueService implements Service {
         return Json.object();
     }
 
-    private static ObjectNode batch(ObjectNode input, Function<ObjectNode, ObjectNode> one) {
+    private static ObjectNode batch(ObjectNode input, Function<ObjectNode, ObjectNode> function) {
         JsonNode entries = input.path("Entries");
         Set<String> ids = new HashSet<>();
         entries.forEach(entry -> ids.add(entry.path("Id").asText()));
@@ -133,7 +133,7 @@ final class QueueService implements Service {
         for (JsonNode entry : entries) {
             String id = entry.path("Id").asText();
             try {
-                done.add(one.apply((ObjectNode) entry).put("Id", id));
+                done.add(function.apply((ObjectNode) entry).put("Id", id));
             } catch (AwsError e) {
                 failed.add(Json.object("Id", id, "SenderFault", true, "Code", e.code(), "Message", e.getMessage()));
             }

@@ -81,12 +81,12 @@ public final class ReplayedInstances implements ScriptRunner {
 
     @Override
     public Result run(InstanceRoot root, String script, Duration limit) {
-        ReplayedInstance one = all.get(root.path());
-        if (one == null) {
+        ReplayedInstance player = all.get(root.path());
+        if (player == null) {
             return others.run(root, script, limit);
         }
         try {
-            return one.run(
+            return player.run(
                     script, uptime(root.bootedAt(), root.clock()), root.clock().isBefore(root.trueFrom()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

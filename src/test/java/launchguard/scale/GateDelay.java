@@ -72,8 +72,8 @@ public final class GateDelay {
             for (int i = 0; i < launches; i++) {
                 ScalingGroup group = aws.group("web-" + i / GROUP).gated();
                 aws.later(Duration.ofMillis(Math.round(ScaleOut.SPREAD.toMillis() * spread.nextDouble())), () -> {
-                    Instance one = group.launch(image);
-                    ready.put(one.id(), one.launchTime().plus(BOOT).plus(deployed));
+                    Instance instance = group.launch(image);
+                    ready.put(instance.id(), instance.launchTime().plus(BOOT).plus(deployed));
                 });
             }
             LambdaLoad rush = aws.rush(

@@ -71,14 +71,14 @@ public final class Quotas {
     /** How many of these calls that quota covers. */
     public static long calls(Map<String, Long> operations, String name) {
         return operations.entrySet().stream()
-                .filter(one -> of(one.getKey()).equals(Optional.of(name)))
+                .filter(entry -> of(entry.getKey()).equals(Optional.of(name)))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
     }
 
     private static Optional<String> of(String operation) {
         return ALL.entrySet().stream()
-                .filter(one -> one.getValue().covers(operation))
+                .filter(entry -> entry.getValue().covers(operation))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }

@@ -40,9 +40,9 @@ public enum TriedSetting {
 
     static Template turn(Template stack, Map<TriedSetting, Integer> turned) {
         Template changed = stack;
-        for (Map.Entry<TriedSetting, Integer> one : turned.entrySet()) {
-            String pointer = one.getKey().pointer;
-            changed = pointer == null ? changed : changed.with(pointer, one.getValue());
+        for (Map.Entry<TriedSetting, Integer> entry : turned.entrySet()) {
+            String pointer = entry.getKey().pointer;
+            changed = pointer == null ? changed : changed.with(pointer, entry.getValue());
         }
         return changed;
     }

@@ -95,7 +95,7 @@ public final class Template {
             if (properties
                     .path("Targets")
                     .valueStream()
-                    .noneMatch(one -> one.path("Arn").asText().equals(target))) {
+                    .noneMatch(node -> node.path("Arn").asText().equals(target))) {
                 patterns.remove(name);
             }
         });

@@ -99,20 +99,20 @@ final class Expression {
     }
 
     private Predicate<JsonNode> or() {
-        Predicate<JsonNode> one = and();
+        Predicate<JsonNode> anyOf = and();
         while (take("OR")) {
             onlyAnd = false;
-            one = one.or(and());
+            anyOf = anyOf.or(and());
         }
-        return one;
+        return anyOf;
     }
 
     private Predicate<JsonNode> and() {
-        Predicate<JsonNode> one = not();
+        Predicate<JsonNode> allOf = not();
         while (take("AND")) {
-            one = one.and(not());
+            allOf = allOf.and(not());
         }
-        return one;
+        return allOf;
     }
 
     private Predicate<JsonNode> not() {
@@ -195,18 +195,18 @@ final class Expression {
         Operand right = operand();
         right.constant().ifPresent(value -> terms.add(new Term(left.name(), operator, List.of(value))));
         return item -> left.of(item)
-                .flatMap(one -> right.of(item).filter(other -> compared(one, other, operator)))
+                .flatMap(node -> right.of(item).filter(other -> compared(node, other, operator)))
                 .isPresent();
     }
 
     /** Values of different types are never equal, nor in any order. */
-    private static boolean compared(JsonNode one, JsonNode other, String operator) {
+    private static boolean compared(JsonNode node, JsonNode other, String operator) {
         if (operator.equals("=") || operator.equals("<>")) {
-            return Values.equal(one, other) == operator.equals("=");
-        } else if (!Values.type(one).equals(Values.type(other))) {
+            return Values.equal(node, other) == operator.equals("=");
+        } else if (!Values.type(node).equals(Values.type(other))) {
             return false;
         }
-        int order = Values.compare(one, other);
+        int order = Values.compare(node, other);
         return switch (operator) {
             case "<" -> order < 0;
             case "<=" -> order <= 0;

@@ -62,17 +62,18 @@ final class Values {
     }
 
     /** Strings by their UTF-8 bytes, numbers by what they are; values of different types are in no order. */
-    static int compare(JsonNode one, JsonNode other) {
-        return type(one).equals("N")
-                ? number(one.path("N").asText())
+    static int compare(JsonNode node, JsonNode other) {
+        return type(node).equals("N")
+                ? number(node.path("N").asText())
                         .compareTo(number(other.path("N").asText()))
                 : Arrays.compareUnsigned(
-                        one.path("S").asText().getBytes(UTF_8),
+                        node.path("S").asText().getBytes(UTF_8),
                         other.path("S").asText().getBytes(UTF_8));
     }
 
-    static boolean equal(JsonNode one, JsonNode other) {
-        return type(one).equals(type(other)) && (type(one).equals("N") ? compare(one, other) == 0 : one.equals(other));
+    static boolean equal(JsonNode node, JsonNode other) {
+        return type(node).equals(type(other))
+                && (type(node).equals("N") ? compare(node, other) == 0 : node.equals(other));
     }
 
     /** As AWS counts what an item may not have more than 400 KB of: names and values in UTF-8 bytes. */
