@@ -2,6 +2,7 @@ package launchguard.intake;
 
 import java.util.ArrayList;
 import java.util.List;
+import launchguard.aws.Groups;
 import launchguard.aws.Instances;
 import launchguard.cases.Case;
 import launchguard.model.InstanceId;
@@ -34,7 +35,7 @@ public final class LaunchArrivals {
                 .result();
     }
 
-    /** The instance of a launch that failed is gone; what EC2 says of it ends its case, which else waits for a timer. */
+    /** The instance of a launch that failed is gone or leaving: its case ends, which else waits for a timer. */
     public SignalResult failed(Signal.LaunchFailed failed, BatchLookups lookups) {
         InstanceId instance = failed.instance();
         Case open = store.latest(instance).filter(latest -> !latest.ended()).orElse(null);
@@ -43,7 +44,9 @@ public final class LaunchArrivals {
                     clock.now(), Outcome.ignored(instance, "the launch failed, and no case is open for it")));
         }
         Instances.Facts facts = lookups.facts(instance);
-        boolean gone = facts != null && !facts.running();
+        Groups.Place place = lookups.place(instance);
+        // For some seconds EC2 still runs what Auto Scaling is terminating.
+        boolean gone = facts != null && (!facts.running() || (place != null && place.terminating()));
         if (store.sendAgain(open) || !gone) {
             return SignalResult.done(Outcome.of(open));
         }
