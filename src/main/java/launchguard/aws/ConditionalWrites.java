@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import launchguard.cases.ConflictException;
 import launchguard.cases.TooLargeException;
@@ -14,9 +15,13 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
-/** Writes to the table that take place on their condition or end in a {@link ConflictException}. */
+/** Writes to the table that take place on their condition or end in a {@link ConflictException}: the condition was lost. */
 final class ConditionalWrites {
-    private static final Set<String> CONFLICTS = Set.of("ConditionalCheckFailed", "TransactionConflict");
+    private static final String LOST = "ConditionalCheckFailed";
+    private static final String ONGOING = "TransactionConflict";
+
+    /** A transaction is over within milliseconds. */
+    private static final int MOST = 10;
 
     private static final String PUT = "dynamodb:PutItem";
 
@@ -76,9 +81,9 @@ final class ConditionalWrites {
     private static void conditionally(String what, String permission, Supplier<?> write) {
         Call.to("store " + what, permission, () -> {
             try {
-                return write.get();
+                return unlessOngoing(write);
             } catch (DynamoDbException fault) {
-                if (conflict(fault)) {
+                if (lost(fault)) {
                     throw new ConflictException(what);
                 }
                 if (tooLarge(fault)) {
@@ -87,6 +92,19 @@ final class ConditionalWrites {
                 throw fault;
             }
         });
+    }
+
+    /** A transaction under way on the same item says nothing of the condition: the same write is repeated. */
+    private static Object unlessOngoing(Supplier<?> write) {
+        for (int round = 1; ; round++) {
+            try {
+                return write.get();
+            } catch (DynamoDbException fault) {
+                if (round == MOST || !ongoing(fault)) {
+                    throw fault;
+                }
+            }
+        }
     }
 
     /** Said of one item in the words of the answer, of a transaction in those of its reasons. */
@@ -99,15 +117,25 @@ final class ConditionalWrites {
         return words.anyMatch(text -> text.contains("Item size") && text.contains("exceeded"));
     }
 
+    private static boolean ongoing(DynamoDbException fault) {
+        return fault instanceof TransactionConflictException || Set.of(ONGOING).equals(reasons(fault));
+    }
+
     /** A transaction is cancelled for other reasons too: an item that is too large would be tried without end. */
-    private static boolean conflict(DynamoDbException fault) {
-        if (fault instanceof TransactionCanceledException cancelled) {
-            return cancelled.cancellationReasons().stream()
-                    .map(CancellationReason::code)
-                    .filter(Objects::nonNull)
-                    .filter(code -> !code.equals("None"))
-                    .allMatch(CONFLICTS::contains);
-        }
-        return fault instanceof ConditionalCheckFailedException || fault instanceof TransactionConflictException;
+    private static boolean lost(DynamoDbException fault) {
+        Set<String> reasons = reasons(fault);
+        return fault instanceof ConditionalCheckFailedException
+                || (reasons.contains(LOST) && Set.of(LOST, ONGOING).containsAll(reasons));
+    }
+
+    /** Why a transaction was cancelled; nothing for any other fault. */
+    private static Set<String> reasons(DynamoDbException fault) {
+        return fault instanceof TransactionCanceledException cancelled
+                ? cancelled.cancellationReasons().stream()
+                        .map(CancellationReason::code)
+                        .filter(Objects::nonNull)
+                        .filter(code -> !code.equals("None"))
+                        .collect(Collectors.toSet())
+                : Set.of();
     }
 }

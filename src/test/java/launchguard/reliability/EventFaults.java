@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.wire.Call;
+import launchguard.sandbox.wire.Conflicts;
 import launchguard.sandbox.wire.Effect;
 
 /** Delays, repeats and drops events, and makes calls fail, as the seed decides. */
@@ -23,6 +24,7 @@ final class EventFaults {
     private final Plan plan;
     private final Random events;
     private final Random calls;
+    private final Random conflicts;
     private final Set<String> reported = new HashSet<>();
     private final Set<Integer> deaths = new HashSet<>();
     private int number;
@@ -32,6 +34,7 @@ final class EventFaults {
         this.plan = plan;
         this.events = new Random(plan.seed() + 1_000_000_007L);
         this.calls = new Random(plan.seed() + 2_000_000_011L);
+        this.conflicts = new Random(plan.seed() + 3_000_000_019L);
         for (int i = 0; i < plan.deaths(); i++) {
             deaths.add(1 + calls.nextInt(90));
         }
@@ -99,7 +102,7 @@ final class EventFaults {
             return calls.nextBoolean() ? new Effect.DieBefore() : new Effect.DieAfter();
         }
         if (calls.nextDouble() >= plan.faults()) {
-            return NONE;
+            return overlaps(call);
         }
         return switch (calls.nextInt(4)) {
             case 0 -> new Effect.Throttle();
@@ -107,5 +110,12 @@ final class EventFaults {
             case 2 -> new Effect.Fail(503, "ServiceUnavailable", "asked for");
             default -> new Effect.LoseAnswer();
         };
+    }
+
+    /** A transaction on one of its items; drawn apart, so that what else a seed draws is as before. */
+    private Effect overlaps(Call call) {
+        return Conflicts.concerns(call) && conflicts.nextDouble() < plan.faults()
+                ? new Effect.Conflict(conflicts.nextInt(2))
+                : NONE;
     }
 }

@@ -13,6 +13,9 @@ public sealed interface Effect {
     /** Not done, an error is the answer. */
     record Fail(int status, String code, String message) implements Effect {}
 
+    /** Not done where it writes to DynamoDB: a transaction on that item of the call, counted from 0, is under way. */
+    record Conflict(int item) implements Effect {}
+
     /** Done, but the connection is cut before the answer. */
     record LoseAnswer() implements Effect {}
 

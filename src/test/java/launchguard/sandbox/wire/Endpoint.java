@@ -216,6 +216,12 @@ public final class Endpoint implements AutoCloseable {
             case Effect.Throttle throttle -> send(exchange, error(request, Throttling.of(request.service())));
             case Effect.Fail fail ->
                 send(exchange, error(request, new AwsError(fail.status(), fail.code(), fail.message())));
+            case Effect.Conflict conflict ->
+                send(
+                        exchange,
+                        Conflicts.refused(call, conflict.item())
+                                .map(refusal -> error(request, refusal))
+                                .orElseGet(() -> carryOut(request, call)));
             case Effect.LoseAnswer lost -> carryOut(request, call);
             case Effect.DieAfter death -> carryOut(request, call);
             case Effect.DieBefore death -> exchange.close();

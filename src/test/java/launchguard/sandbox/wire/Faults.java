@@ -116,6 +116,11 @@ public final class Faults {
             becomes(new Effect.Fail(400, code, message));
         }
 
+        /** Writes to DynamoDB are refused: a transaction on the first of their items is under way. */
+        public void conflict() {
+            becomes(new Effect.Conflict(0));
+        }
+
         /** Done, the answer is lost. */
         public void loseAnswer() {
             becomes(new Effect.LoseAnswer());
