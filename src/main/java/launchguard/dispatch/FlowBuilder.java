@@ -21,6 +21,7 @@ import launchguard.intake.GateReports;
 import launchguard.intake.InstallationCheck;
 import launchguard.intake.LaunchArrivals;
 import launchguard.intake.LaunchFailures;
+import launchguard.intake.LaunchReadQuota;
 import launchguard.intake.ManualRequests;
 import launchguard.intake.MissedLaunches;
 import launchguard.intake.MissedWaits;
@@ -199,7 +200,7 @@ public final class FlowBuilder {
                 patchArrivals);
         VerdictWait verdictWait = new VerdictWait(sleeper, store, runner, prober);
         return new SignalHandler(
-                new BatchLookups.Source(deployments, groups, instances, workers),
+                new BatchLookups.Source(deployments, groups, instances, workers, new LaunchReadQuota(clock)),
                 new SignalRouter(
                         clock,
                         notifier,

@@ -2,6 +2,7 @@ package launchguard.intake;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,24 +27,27 @@ import org.jspecify.annotations.Nullable;
  * launch shares its calls with the others of its batch.
  */
 public final class BatchLookups {
-    /** Ends of deployments in one batch about which CodeDeploy is asked. */
-    private static final int CROWD = 20;
-
     private final Source source;
     private final Set<InstanceId> expected;
     private final Set<DeploymentId> ended;
-    private final Set<DeploymentId> ends;
     private final Set<InstanceId> described = ConcurrentHashMap.newKeySet();
     private final Set<InstanceId> placed = ConcurrentHashMap.newKeySet();
     private final Map<InstanceId, Instances.Facts> facts = new ConcurrentHashMap<>();
     private final Map<InstanceId, Groups.Place> places = new ConcurrentHashMap<>();
     private final Set<DeploymentId> deployments;
+    private final Set<DeploymentId> asked = new HashSet<>();
     private final boolean lowPriority;
     private volatile @Nullable Set<DeploymentId> ofLaunches;
+    private volatile boolean throttled;
     private volatile @Nullable AwsFailureException failed;
 
-    /** Whom the questions go to, and who works side by side. */
-    public record Source(Deployments deployments, Groups groups, Instances instances, Workers workers) {
+    /**
+     * Whom the questions go to, and who works side by side.
+     *
+     * @param launchReads of how many launch deployments CodeDeploy is asked for the instance
+     */
+    public record Source(
+            Deployments deployments, Groups groups, Instances instances, Workers workers, LaunchReadQuota launchReads) {
         public BatchLookups forBatch(Collection<Signal> signals, boolean lowPriority) {
             return BatchLookups.of(this, signals, lowPriority);
         }
@@ -59,7 +63,6 @@ public final class BatchLookups {
         this.lowPriority = lowPriority;
         this.expected = Collections.synchronizedSet(new LinkedHashSet<>(expected));
         this.ended = new LinkedHashSet<>(ended);
-        this.ends = Set.copyOf(ended);
         this.deployments = new LinkedHashSet<>(deployments);
         this.deployments.removeIf(DeploymentId::local);
     }
@@ -103,11 +106,16 @@ public final class BatchLookups {
     /**
      * Whether the deployment was begun for one launched instance; false where CodeDeploy does not say. Asked for all
      * deployments of the batch together.
+     *
+     * @throws BusyException where CodeDeploy throttles, only at low priority
      */
     boolean ofLaunch(DeploymentId deployment) {
         Set<DeploymentId> known = ofLaunches;
         if (known == null) {
             known = source.workers().alone(this, () -> askedOnce(deployment));
+        }
+        if (throttled && lowPriority) {
+            throw new BusyException(deployment);
         }
         return known.contains(deployment);
     }
@@ -126,30 +134,22 @@ public final class BatchLookups {
         try {
             return source.deployments().ofLaunches(deployments);
         } catch (AwsFailureException fault) {
+            throttled = fault.throttled();
             return Set.of();
         }
     }
 
-    /**
-     * Whether the end of this deployment says nothing new: it was begun for one launched instance, whose own event a case has
-     * received. Any other one may have come to instances whose own events were lost.
-     */
-    public boolean reported(DeploymentId deployment) {
-        return source.deployments().reportedBy(deployment).isPresent() && ofLaunch(deployment);
+    /** Whether CodeDeploy is asked which instance this launch deployment went to; of many within a minute it is not. */
+    boolean asksAbout(DeploymentId launch) {
+        return source.workers()
+                .alone(
+                        this,
+                        () -> asked.contains(launch) || (source.launchReads().take() && asked.add(launch)));
     }
 
     /** Where a deployment that has ended went to. */
     List<InstanceId> targets(DeploymentId deployment) {
-        if (lowPriority && crowded()) {
-            throw new BusyException(deployment);
-        }
         return source.deployments().instances(deployment, lowPriority);
-    }
-
-    /** In a rush, ends that say something new come back later, and CodeDeploy is not asked about them. */
-    private boolean crowded() {
-        return ends.size() > CROWD
-                && ends.stream().filter(end -> !reported(end)).count() > CROWD;
     }
 
     /** What EC2 knows of the instance; null when it knows nothing. */
@@ -223,7 +223,8 @@ public final class BatchLookups {
     /** Where CodeDeploy does not answer, only the signal about that deployment fails. */
     private List<InstanceId> expected(DeploymentId deployment) {
         try {
-            return reported(deployment) ? List.of() : targets(deployment);
+            boolean known = source.deployments().reportedBy(deployment).isPresent();
+            return ofLaunch(deployment) && (known || !asksAbout(deployment)) ? List.of() : targets(deployment);
         } catch (AwsFailureException | BusyException theirs) {
             return List.of();
         }

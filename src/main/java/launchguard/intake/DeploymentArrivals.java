@@ -8,6 +8,7 @@ import launchguard.aws.Deadline;
 import launchguard.aws.Deployments;
 import launchguard.cases.Case;
 import launchguard.cases.ConflictException;
+import launchguard.model.DeploymentId;
 import launchguard.model.InstanceId;
 import launchguard.notify.Notifier;
 import launchguard.report.Outcome;
@@ -45,18 +46,31 @@ public final class DeploymentArrivals {
         return begun;
     }
 
-    /** The end of a whole deployment: of a launch's own, the instance's event has said it already. */
+    /** The end of a whole deployment: of a launch's own, the instance's event mostly has said it already. */
     public SignalResult ended(Signal.DeploymentEnded ended, BatchLookups lookups) {
-        if (!CurrentMessage.present() || !lookups.reported(ended.deployment())) {
-            return eachInstance(ended, lookups);
+        return CurrentMessage.present() && lookups.ofLaunch(ended.deployment())
+                ? launchEnded(ended, lookups)
+                : eachInstance(ended, lookups);
+    }
+
+    private SignalResult launchEnded(Signal.DeploymentEnded ended, BatchLookups lookups) {
+        DeploymentId launch = ended.deployment();
+        InstanceId instance = deployments.reportedBy(launch).orElse(null);
+        if (instance != null) {
+            if (CurrentMessage.redelivered()) {
+                store.latest(instance).ifPresent(store::sendAgain);
+            }
+            return ignored("the instance itself has reported the end of launch deployment " + launch);
         }
-        if (CurrentMessage.redelivered()) {
-            deployments.reportedBy(ended.deployment()).flatMap(store::latest).ifPresent(store::sendAgain);
-        }
-        return SignalResult.done(notifier.ignored(
-                clock.now(),
-                Outcome.ignored(
-                        null, "the instance itself has reported the end of launch deployment " + ended.deployment())));
+        // Delivered again, it may be a case's only timer.
+        return CurrentMessage.redelivered() || lookups.asksAbout(launch)
+                ? eachInstance(ended, lookups)
+                : ignored("many launches: where the instance's own report of the end of launch deployment " + launch
+                        + " is lost, its launch event or the schedule finds it");
+    }
+
+    private SignalResult ignored(String reason) {
+        return SignalResult.done(notifier.ignored(clock.now(), Outcome.ignored(null, reason)));
     }
 
     private SignalResult counted(Signal.InstanceDeployed deployed, BatchLookups lookups) {
@@ -91,13 +105,8 @@ public final class DeploymentArrivals {
     private SignalResult eachInstance(Signal.DeploymentEnded ended, BatchLookups lookups) {
         List<InstanceId> instances = lookups.targets(ended.deployment());
         if (instances.isEmpty()) {
-            return SignalResult.done(notifier.ignored(
-                    clock.now(),
-                    Outcome.ignored(
-                            null,
-                            "deployment " + ended.deployment()
-                                    + " went to no EC2 instance: it is of Lambda or ECS, or CodeDeploy no longer"
-                                    + " knows it")));
+            return ignored("deployment " + ended.deployment()
+                    + " went to no EC2 instance: it is of Lambda or ECS, or CodeDeploy no longer knows it");
         }
         lookups.expect(instances);
         List<Outcome> outcomes = new ArrayList<>();

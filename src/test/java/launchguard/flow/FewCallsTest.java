@@ -274,6 +274,55 @@ class FewCallsTest {
         }
     }
 
+    /** Of many launches at once CodeDeploy is asked about ten a minute: the launches' own events find the instances. */
+    @Test
+    void manyEndsOfLaunches_costTenReadsAMinute() {
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            stage.aws
+                    .events()
+                    .weather(event ->
+                            event.path("detail-type").asText().equals("CodeDeploy Instance State-change Notification")
+                                    ? List.of()
+                                    : List.of(Duration.ZERO));
+            List<Instance> launches = launches(stage, 13);
+            stage.settle();
+            closed(stage, launches);
+            assertEquals(
+                    10,
+                    stage.aws.calls().of("codedeploy", "ListDeploymentTargets").size());
+            assertEquals(3, stage.log().split("\"many launches", -1).length - 1, stage.log());
+            List<Instance> later = launches(stage, 2);
+            stage.settle();
+            closed(stage, later);
+            assertEquals(
+                    12,
+                    stage.aws.calls().of("codedeploy", "ListDeploymentTargets").size());
+        }
+    }
+
+    /** Not even the launch's own event came: those that CodeDeploy was not asked about are found by the schedule. */
+    @Test
+    void manyEndsOfLaunches_whoseOtherEventsAreLost_areFoundByTheSchedule() {
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            stage.aws
+                    .events()
+                    .weather(event -> event.path("detail-type").asText().contains("Instance")
+                                    && !event.path("source").asText().equals("aws.ssm")
+                            ? List.of()
+                            : List.of(Duration.ZERO));
+            List<Instance> launches = launches(stage, 13);
+            stage.settle();
+            assertEquals(
+                    3,
+                    launches.stream()
+                            .filter(instance -> stage.latest(instance).isEmpty())
+                            .count());
+            stage.aws.runSchedule();
+            stage.settle();
+            closed(stage, launches);
+        }
+    }
+
     /** No other event came, and CodeDeploy throttled: late, but not lost. */
     @Test
     void endOfDeployment_thatGaveWay_opensTheCaseWhenItComesAgain() {
