@@ -36,6 +36,15 @@ public final class AwsFailureException extends RuntimeException {
         return new AwsFailureException("could not " + what + ": " + code + ": " + message, false, code, null);
     }
 
+    /** Of a call that was not made, since AWS throttled another one a moment ago. */
+    public static AwsFailureException notAskedAgain(AwsFailureException throttled) {
+        return new AwsFailureException(
+                "asked nothing, since AWS throttled another call a moment ago: " + throttled.getMessage(),
+                false,
+                throttled.code(),
+                (SdkException) throttled.getCause());
+    }
+
     /** Whether a permission is missing: trying again does not help. */
     public boolean denied() {
         return denied;

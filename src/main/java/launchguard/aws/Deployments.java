@@ -69,6 +69,14 @@ public final class Deployments {
                         .isPresent();
     }
 
+    /** When a launch's deployment was created; empty for any other. Where CodeDeploy is busy it is not asked again. */
+    public Optional<Instant> launchCreatedAt(DeploymentId deployment) {
+        return descriptions
+                .of(clients.codeDeployModest.get(), deployment)
+                .filter(DeploymentDescriptions.Description::ofLaunch)
+                .flatMap(described -> Optional.ofNullable(described.createdAt()));
+    }
+
     /** Which of these were begun for one launched instance each; one call for 25 of them, each asked about once. */
     public Set<DeploymentId> ofLaunches(Collection<DeploymentId> deployments) {
         return descriptions.of(clients.codeDeployModest.get(), deployments).entrySet().stream()

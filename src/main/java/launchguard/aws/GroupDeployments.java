@@ -1,5 +1,6 @@
 package launchguard.aws;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,12 @@ public final class GroupDeployments {
 
     /** Deploys again to those instances of the group that missed a deployment. */
     private static final String FOLLOW_UP = "CodeDeployAutoUpdate";
+
+    /** So many launch deployments are read one by one, whenever they were begun. */
+    private static final int FEW = 5;
+
+    /** The deployments of one launch are created within this. */
+    private static final Duration ONE_LAUNCH = Duration.ofSeconds(10);
 
     /** The one target of a launch deployment never changes. */
     private static final int LAUNCHES_KEPT = 1_000;
@@ -75,11 +82,36 @@ public final class GroupDeployments {
      * deployment group that a person or a rollback has begun. A launch deployment to another instance does not.
      */
     public List<DeploymentId> holding(DeploymentGroup group, InstanceId instance) {
+        return holding(group, instance, null);
+    }
+
+    /**
+     * As {@link #holding(DeploymentGroup, InstanceId)}, for an instance in service. Which instance a launch deployment comes to
+     * takes a call for each. Where many are under way, only those are asked about that were begun when this instance's own
+     * was: Auto Scaling's hooks begin all of one launch at the same moment.
+     *
+     * @param own when the instance's own launch deployment was created; null when unknown
+     */
+    public List<DeploymentId> holding(DeploymentGroup group, InstanceId instance, @Nullable Instant own) {
         Map<DeploymentId, Description> underWay = SharedReads.once(new UnderWay(group), () -> described(group));
+        boolean many = underWay.entrySet().stream()
+                        .filter(deployment -> deployment.getValue().ofLaunch()
+                                && launched.find(deployment.getKey()).isEmpty())
+                        .count()
+                > FEW;
         return underWay.entrySet().stream()
+                .filter(deployment -> !many
+                        || !deployment.getValue().ofLaunch()
+                        || sameMoment(own, deployment.getValue().createdAt()))
                 .filter(deployment -> holds(deployment.getKey(), deployment.getValue(), instance))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private static boolean sameMoment(@Nullable Instant own, @Nullable Instant other) {
+        return own == null
+                || other == null
+                || Duration.between(own, other).abs().compareTo(ONE_LAUNCH) <= 0;
     }
 
     /** The question which deployments of a group have not ended. */

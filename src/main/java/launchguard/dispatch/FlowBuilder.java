@@ -53,6 +53,8 @@ import launchguard.steps.Gatekeeper;
 import launchguard.steps.GroupDecision;
 import launchguard.steps.GroupInspector;
 import launchguard.steps.GroupRedeployer;
+import launchguard.steps.GuardReads;
+import launchguard.steps.HeldBackCases;
 import launchguard.steps.InstanceLookup;
 import launchguard.steps.InstanceReplacer;
 import launchguard.steps.IntentRecovery;
@@ -62,6 +64,7 @@ import launchguard.steps.PatchReporter;
 import launchguard.steps.ProbeFollower;
 import launchguard.steps.ProbedCases;
 import launchguard.steps.Prober;
+import launchguard.steps.RecentGroups;
 import launchguard.steps.RefusalNotices;
 import launchguard.steps.RemedyFollower;
 import launchguard.steps.RemedyOutcome;
@@ -105,6 +108,7 @@ public final class FlowBuilder {
     private final InstanceLookup lookup;
     private final AbsenceCheck absence;
     private final Diagnoser diagnoser;
+    private final GroupInspector inspector;
     private final DecisionStep decisionStep;
     private final UnansweredProbe unanswered;
     private final Prober prober;
@@ -140,6 +144,8 @@ public final class FlowBuilder {
         lookup = new InstanceLookup(groups, instances);
         absence = new AbsenceCheck(clock, notifier, lookup, closer, scheduler);
         diagnoser = new Diagnoser(settings, deployments);
+        inspector = new GroupInspector(
+                settings, deployments, groupDeployments, groups, new RecentGroups(groups, workers, clock), instances);
         decisionStep = decisionStep();
         unanswered = new UnansweredProbe(settings, lookup, absence, closer, decisionStep);
         prober = new Prober(commands, unanswered, new ProbedCases(store, notifier, workers));
@@ -149,8 +155,8 @@ public final class FlowBuilder {
     private DecisionStep decisionStep() {
         IntentWriter intents = new IntentWriter(settings, store, scheduler);
         DecisionWriter writer = new DecisionWriter(intents, scheduler, closer, absence, gatekeeper);
-        GroupInspector inspector = new GroupInspector(settings, deployments, groupDeployments, groups, instances);
-        GroupDecision groupDecision = new GroupDecision(settings, inspector, budgets, gatekeeper, writer);
+        GroupDecision groupDecision =
+                new GroupDecision(settings, inspector, new GuardReads(workers, clock), budgets, gatekeeper, writer);
         return new DecisionStep(settings, clock, groupDecision, writer, new PatchReporter(clock, notifier, closer));
     }
 
@@ -158,7 +164,8 @@ public final class FlowBuilder {
         VerdictRecorder recorder =
                 new VerdictRecorder(clock, notifier, gatekeeper, new LaunchMetrics(settings, notifier));
         VerdictStep verdictStep = new VerdictStep(store, diagnoser, recorder, decisionStep, backoff);
-        return new ProbeFollower(store, commands, verdictStep, unanswered);
+        HeldBackCases heldBack = new HeldBackCases(settings, clock, inspector, budgets, diagnoser, scheduler);
+        return new ProbeFollower(store, commands, verdictStep, unanswered, heldBack);
     }
 
     private RemedyRunner remedyRunner() {

@@ -73,6 +73,23 @@ public record GroupState(
                 Set.of("EC2"));
     }
 
+    /** With what is read of deployments and refreshes. */
+    public GroupState with(
+            boolean refreshingNow, List<DeploymentId> deployingNow, boolean current, Reach deploymentReach) {
+        return new GroupState(
+                desired,
+                inUnits,
+                members,
+                suspended,
+                refreshingNow,
+                deployingNow,
+                optedIn,
+                observed,
+                current,
+                deploymentReach,
+                healthChecks);
+    }
+
     /** How many instances the group should have; in units, how many it has that are not leaving. */
     int size() {
         return inUnits

@@ -131,6 +131,27 @@ public final class Guard {
         return gated(situation, observing == null ? decision : rehearsed(decision, observing, situation, group));
     }
 
+    /**
+     * The refusal for now that a group's members and its ledger alone lead to, whatever CodeDeploy says; empty where CodeDeploy
+     * must be asked. Nothing is ever allowed by it. Only for situations that {@link #settled} left open.
+     *
+     * @param members the group as Auto Scaling describes it, no deployment known
+     */
+    public static Optional<Decision.RefuseForNow> heldBack(
+            Situation situation, GroupState members, GroupBudget ledger) {
+        GroupState.Member member = members.member(situation.caseId().instance());
+        boolean others = situation.hold() != null
+                || member == null
+                || member.waits()
+                || situation.limits().wholeGroup()
+                || observing(situation, members) != null;
+        return !others
+                        && acting(situation, members, ledger, ledger) instanceof Decision.RefuseForNow refused
+                        && refused.refusal().name().ofGroup()
+                ? Optional.of(refused)
+                : Optional.empty();
+    }
+
     /** Whether this decision would only be rehearsed; null where it is acted on, else why not. */
     public static @Nullable String observing(Situation situation, GroupState group) {
         String observing = observing(situation);

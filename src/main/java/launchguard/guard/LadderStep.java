@@ -41,7 +41,7 @@ record LadderStep(Situation situation, GroupState group, GroupBudget ledger, Gro
                 return act(action);
             }
             if (refusal.name().temporary()) {
-                return RetryWindow.retry(situation)
+                return RetryWindow.retry(situation, refusal)
                         .<Decision>map(after -> new RefuseForNow(refusal, after))
                         .orElseGet(() -> new Escalate(refusal));
             }

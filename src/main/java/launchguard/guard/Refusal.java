@@ -42,5 +42,10 @@ public record Refusal(Name name, String reason) {
         public boolean temporary() {
             return temporary;
         }
+
+        /** Whether Auto Scaling's answer and our own ledger are enough to tell that it has not passed. */
+        public boolean ofGroup() {
+            return this == NOT_IN_SERVICE || this == UNAVAILABLE_SHARE;
+        }
     }
 }

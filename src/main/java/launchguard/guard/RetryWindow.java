@@ -8,8 +8,27 @@ final class RetryWindow {
     private RetryWindow() {}
 
     /** When a refusal for now is tried again; never once the case's window has ended. */
-    static Optional<Duration> retry(Situation situation) {
-        return over(situation) ? Optional.empty() : Optional.of(wait(situation));
+    static Optional<Duration> retry(Situation situation, Refusal refusal) {
+        return over(situation)
+                ? Optional.empty()
+                : Optional.of(
+                        within(situation, wait(refusal, situation.history().asked())));
+    }
+
+    private static Duration wait(Refusal refusal, int asked) {
+        return switch (refusal.name()) {
+            case UNAVAILABLE_SHARE, NOT_IN_SERVICE -> Backoff.ofGroup(asked);
+            case DEPLOYMENT_RUNNING, REPAIR_RUNNING -> Backoff.ofOthers(asked);
+            case INSTANCE_REFRESH_RUNNING,
+                    PROCESS_SUSPENDED,
+                    REPLACEMENT_BUDGET,
+                    OBSERVE_MODE,
+                    OPTED_OUT,
+                    REPORT_ONLY,
+                    RECURRING,
+                    SINGLE_INSTANCE_GROUP,
+                    LADDER_EXHAUSTED -> Backoff.after(asked);
+        };
     }
 
     /**
@@ -21,14 +40,17 @@ final class RetryWindow {
                 && !situation.now().isBefore(situation.history().windowEnds());
     }
 
-    /** The last wait ends with the window, so that nothing is given up before it nor long after. */
+    /** How long to wait where nothing was refused. */
     static Duration wait(Situation situation) {
+        return within(situation, Backoff.after(situation.history().asked()));
+    }
+
+    /** The last wait ends with the window, so that nothing is given up before it nor long after. */
+    private static Duration within(Situation situation, Duration wait) {
         Duration left = Duration.between(situation.now(), situation.history().windowEnds());
-        Duration wait = Backoff.after(situation.history().asked());
-        if (situation.hold() != null) {
+        if (situation.hold() != null || wait.compareTo(left) <= 0) {
             return wait;
         }
-        Duration shorter = wait.compareTo(left) < 0 ? wait : left;
-        return shorter.compareTo(Backoff.SHORTEST) < 0 ? Backoff.SHORTEST : shorter;
+        return left.compareTo(Backoff.SHORTEST) < 0 ? Backoff.SHORTEST : left;
     }
 }

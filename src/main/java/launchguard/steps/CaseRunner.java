@@ -89,9 +89,14 @@ public final class CaseRunner {
     }
 
     private Case probed(Case current, ToProbe next, List<Case> toProbe) {
-        if (probes.due(next)) {
-            toProbe.add(current);
+        if (!probes.due(next)) {
+            return current;
         }
+        Case waiting = probes.waitsOn(current).orElse(null);
+        if (waiting != null) {
+            return waiting;
+        }
+        toProbe.add(current);
         return current;
     }
 }

@@ -70,6 +70,18 @@ public final class CaseScheduler {
         return refusals.counted(current, ask(change, after));
     }
 
+    /** As {@link #refuse}, where the same refusal holds on: the instance was not asked again, and nothing is news. */
+    Case refuseOn(Case current, Refusal refusal, Duration after) {
+        if (!refusal.name().name().equals(current.finding().refusal())) {
+            return refuse(current, refusal, after);
+        }
+        Instant next = clock.now().plus(after);
+        return store.save(current.change()
+                .finding(RefusalNotices.held(current, refusal))
+                .step(new ToProbe(next), next)
+                .done());
+    }
+
     /** Asks the instance again after that time, since its boot is stuck; people are notified of that once. */
     Case announceStuck(Case current, Duration after) {
         if (!current.announced().contains(STUCK)) {

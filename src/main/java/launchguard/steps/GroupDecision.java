@@ -1,9 +1,11 @@
 package launchguard.steps;
 
 import java.time.Instant;
+import java.util.Set;
 import launchguard.cases.Case;
 import launchguard.cases.Finding;
 import launchguard.cases.Gate;
+import launchguard.guard.Decision;
 import launchguard.guard.GroupBudget;
 import launchguard.guard.GroupState;
 import launchguard.guard.Guard;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupDecision {
     private final Settings settings;
     private final GroupInspector inspector;
+    private final GuardReads reads;
     private final GroupBudgets budgets;
     private final Gatekeeper gatekeeper;
     private final DecisionWriter writer;
@@ -28,11 +31,13 @@ public final class GroupDecision {
     public GroupDecision(
             Settings settings,
             GroupInspector inspector,
+            GuardReads reads,
             GroupBudgets budgets,
             Gatekeeper gatekeeper,
             DecisionWriter writer) {
         this.settings = settings;
         this.inspector = inspector;
+        this.reads = reads;
         this.budgets = budgets;
         this.gatekeeper = gatekeeper;
         this.writer = writer;
@@ -46,11 +51,19 @@ public final class GroupDecision {
 
     private Case considered(Case current, Verdict verdict, @Nullable JvmLoss loss, Finding finding, Instant now) {
         Limits limits = settings.limits();
-        DeploymentGroup group = inspector.deploymentGroup(current, verdict);
+        GroupState members = inspector.members(current);
+        Situation before = situation(current, verdict, loss, current.deploymentGroup(), limits, now);
+        boolean observing = Guard.observing(before, members) != null;
+        GroupBudget ledger = budgets.own(current, members, observing);
+        Decision heldBack = Guard.heldBack(before, members, ledger).orElse(null);
+        if (heldBack != null) {
+            // CodeDeploy, which has few reads to give, need not be asked.
+            return writer.carryOut(heldBack, current.change().finding(finding), Set.of(), now);
+        }
+        InCodeDeploy read = reads.read(() -> read(current, verdict, members));
+        DeploymentGroup group = read.group();
+        GroupState state = read.state();
         Situation situation = situation(current, verdict, loss, group, limits, now);
-        GroupState state = inspector.group(current, group);
-        boolean observing = Guard.observing(situation, state) != null;
-        GroupBudget ledger = budgets.own(current, state, observing);
         GroupBudget shared = budgets.shared(current, ledger, group, now, observing);
         // The gate's own event may be lost, or come back with its message when the hook's timeout is over.
         boolean unheld =
@@ -67,6 +80,14 @@ public final class GroupDecision {
                         .deployment(current.deployment(), group == null ? current.deploymentGroup() : group),
                 state.applicationChecks(),
                 now);
+    }
+
+    /** What CodeDeploy says: the deployment group that the verdict is about, and what holds a remedy back. */
+    private record InCodeDeploy(@Nullable DeploymentGroup group, GroupState state) {}
+
+    private InCodeDeploy read(Case current, Verdict verdict, GroupState members) {
+        DeploymentGroup group = inspector.deploymentGroup(current, verdict);
+        return new InCodeDeploy(group, inspector.withDeployments(current, group, members));
     }
 
     static Situation situation(

@@ -3,7 +3,7 @@ package launchguard.steps;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import launchguard.aws.DeploymentReach;
 import launchguard.aws.DeploymentReach.InstanceTag;
@@ -31,6 +31,7 @@ public final class GroupInspector {
     private final Deployments deployments;
     private final GroupDeployments groupDeployments;
     private final Groups groups;
+    private final RecentGroups recent;
     private final Instances instances;
 
     public GroupInspector(
@@ -38,11 +39,13 @@ public final class GroupInspector {
             Deployments deployments,
             GroupDeployments groupDeployments,
             Groups groups,
+            RecentGroups recent,
             Instances instances) {
         this.settings = settings;
         this.deployments = deployments;
         this.groupDeployments = groupDeployments.modest();
         this.groups = groups;
+        this.recent = recent;
         this.instances = instances;
     }
 
@@ -84,37 +87,69 @@ public final class GroupInspector {
                 : null;
     }
 
-    /** The group as it is now; one that no longer exists has no members. */
-    GroupState group(Case current, @Nullable DeploymentGroup deploymentGroup) {
-        Optional<ScalingGroup> group = groups.describe(current.group());
+    /** What Auto Scaling and EC2 say now; a group that no longer exists has no members. */
+    GroupState members(Case current) {
         Instances.Facts facts = instances
                 .describe(List.of(current.id().instance()))
                 .get(current.id().instance());
-        String value = settings.optInValue();
-        boolean optedIn = facts != null
-                && settings.looksAt(current.group())
-                && value.equals(facts.tags().get(Settings.OPT_IN_KEY))
-                && group.filter(there -> value.equals(there.tags().get(Settings.OPT_IN_KEY)))
-                        .isPresent();
-        boolean gone = facts == null || !facts.running() || group.isEmpty();
+        boolean gone = facts == null || !facts.running();
+        return members(
+                current, groups.describe(current.group()).orElse(null), gone, facts != null && optedIn(facts.tags()));
+    }
+
+    /**
+     * What Auto Scaling said within the last seconds, one answer for many cases; EC2 is not asked. A remedy may be refused by
+     * it, and is never allowed.
+     */
+    GroupState recentMembers(Case current) {
+        return members(current, recent.find(current.group()), false, true);
+    }
+
+    private GroupState members(Case current, @Nullable ScalingGroup group, boolean gone, boolean instanceOptedIn) {
+        if (group == null) {
+            return new GroupState(
+                    0, false, List.of(), Set.of(), false, List.of(), true, false, false, Reach.OWN_GROUP, Set.of());
+        }
         return new GroupState(
-                group.map(ScalingGroup::desired).orElse(0),
-                group.map(ScalingGroup::inUnits).orElse(false),
-                gone ? List.of() : group.get().members(),
-                group.map(ScalingGroup::suspended).orElse(Set.of()),
-                !gone && groups.refreshing(current.group()),
-                gone || deploymentGroup == null
-                        ? List.of()
-                        : current.held()
-                                ? groupDeployments.comingTo(
-                                        deploymentGroup, current.id().instance())
-                                : groupDeployments.holding(
-                                        deploymentGroup, current.id().instance()),
-                gone || optedIn,
-                group.map(ScalingGroup::tags).filter(Settings::observed).isPresent(),
-                revisionCurrent(current, deploymentGroup),
-                gone ? Reach.OWN_GROUP : reach(current, deploymentGroup),
-                group.map(ScalingGroup::healthChecks).orElse(Set.of()));
+                group.desired(),
+                group.inUnits(),
+                gone ? List.of() : group.members(),
+                group.suspended(),
+                false,
+                List.of(),
+                gone || (instanceOptedIn && settings.looksAt(current.group()) && optedIn(group.tags())),
+                Settings.observed(group.tags()),
+                false,
+                Reach.OWN_GROUP,
+                group.healthChecks());
+    }
+
+    private boolean optedIn(Map<String, String> tags) {
+        return settings.optInValue().equals(tags.get(Settings.OPT_IN_KEY));
+    }
+
+    /** The same with all else that holds a remedy back, which CodeDeploy knows and Auto Scaling tells by another call. */
+    GroupState withDeployments(Case current, @Nullable DeploymentGroup deploymentGroup, GroupState members) {
+        boolean revisionCurrent = revisionCurrent(current, deploymentGroup);
+        return members.members().isEmpty()
+                ? members.with(false, List.of(), revisionCurrent, Reach.OWN_GROUP)
+                : members.with(
+                        groups.refreshing(current.group()),
+                        deploymentGroup == null ? List.of() : deploying(current, deploymentGroup),
+                        revisionCurrent,
+                        reach(current, deploymentGroup));
+    }
+
+    private List<DeploymentId> deploying(Case current, DeploymentGroup deploymentGroup) {
+        InstanceId instance = current.id().instance();
+        if (current.held()) {
+            return groupDeployments.comingTo(deploymentGroup, instance);
+        }
+        DeploymentId own = current.deployment();
+        return groupDeployments.holding(
+                deploymentGroup,
+                instance,
+                own == null ? null : deployments.launchCreatedAt(own).orElse(null));
     }
 
     /** What a deployment to the whole group would come to beside the case's own Auto Scaling group. */

@@ -2,6 +2,7 @@ package launchguard.steps;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import launchguard.aws.CommandAnswer;
 import launchguard.aws.Commands;
 import launchguard.aws.RecheckQueue;
@@ -23,18 +24,30 @@ public final class ProbeFollower {
     private final Commands commands;
     private final VerdictStep verdictStep;
     private final UnansweredProbe unanswered;
+    private final HeldBackCases heldBack;
 
-    public ProbeFollower(StepStore store, Commands commands, VerdictStep verdictStep, UnansweredProbe unanswered) {
+    public ProbeFollower(
+            StepStore store,
+            Commands commands,
+            VerdictStep verdictStep,
+            UnansweredProbe unanswered,
+            HeldBackCases heldBack) {
         this.clock = store.clock();
         this.store = store;
         this.commands = commands;
         this.verdictStep = verdictStep;
         this.unanswered = unanswered;
+        this.heldBack = heldBack;
     }
 
     /** Whether the time of the next probe has come. */
     boolean due(ToProbe next) {
         return clock.come(next.notBefore());
+    }
+
+    /** The case as it waits on, where a probe would be followed by the same refusal. */
+    Optional<Case> waitsOn(Case current) {
+        return heldBack.waitsOn(current);
     }
 
     Case follow(Case current, Probing probing) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import launchguard.sandbox.Deployment;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Tag;
@@ -81,6 +82,26 @@ class ThrottledTest {
                     stage.logLines().stream()
                             .filter(line -> line.path("Verdict").asText().equals("STALE_JDK"))
                             .count());
+        }
+    }
+
+    /** In a rush one throttle is enough: the process spares CodeDeploy's quota for a moment, and each case is put off. */
+    @Test
+    void afterAThrottle_theGuardAsksNothingForAMoment() {
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            stage.aws.faults().on("codedeploy", "ListDeployments").throttle();
+            List<Instance> broken = IntStream.range(0, 6)
+                    .mapToObj(i -> stage.aws.group("web-" + i).launch(FunctionStage.RACED))
+                    .toList();
+            stage.aws.settle(Duration.ofSeconds(50));
+            assertEquals(
+                    1, stage.aws.calls().of("codedeploy", "ListDeployments").size());
+            assertEquals(
+                    1, lines(stage, "INFO", "put off for PT1M: could not list").size(), stage.log());
+            assertEquals(
+                    5, lines(stage, "INFO", "put off for PT1M: asked nothing").size(), stage.log());
+            stage.settle();
+            broken.forEach(instance -> assertEquals("REPAIRED", stage.status(instance)));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import launchguard.guard.GroupState.Member;
 import launchguard.model.CaseId;
@@ -364,11 +365,58 @@ class RefusalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,1", "1,2", "2,4", "3,8", "4,15", "5,15", "60,15", "2147483647,15"})
-    void backoff(int asked, int minutes) {
+    @CsvSource({
+        "0,30,60,60",
+        "1,30,60,120",
+        "2,30,60,240",
+        "3,60,60,480",
+        "4,120,60,900",
+        "5,240,120,900",
+        "6,480,240,900",
+        "7,900,480,900",
+        "8,900,900,900",
+        "60,900,900,900",
+        "2147483647,900,900,900"
+    })
+    void backoff(int asked, int ofTheGroup, int ofADeployment, int ofARefresh) {
         scene.asked = asked;
-        scene.deploying = List.of(new DeploymentId("d-1"));
-        assertEquals(Duration.ofMinutes(minutes), ((Decision.RefuseForNow) scene.decision()).after());
+        scene.member(1, "Standby", true);
+        assertEquals(Duration.ofSeconds(ofTheGroup), scene.after());
+        scene.member(1, "InService", true).deploying = List.of(new DeploymentId("d-1"));
+        assertEquals(Duration.ofSeconds(ofADeployment), scene.after());
+        scene.deploying = List.of();
+        scene.ladder(Rung.REPLACE).refreshing = true;
+        assertEquals(Duration.ofSeconds(ofARefresh), scene.after());
+    }
+
+    @Test
+    void heldBackByTheGroup_needsNoCodeDeploy() {
+        assertEquals(Optional.empty(), scene.heldBack());
+        scene.member(1, "Standby", true);
+        assertEquals(Optional.of(Refusal.Name.NOT_IN_SERVICE), scene.heldBack());
+        scene.member(1, "InService", true).member(2, "Pending", true).member(3, "Pending", true);
+        assertEquals(Optional.of(Refusal.Name.UNAVAILABLE_SHARE), scene.heldBack());
+    }
+
+    /** There the whole decision is another one, or could be. */
+    @Test
+    void heldBackByTheGroup_isNotSaid_whereMoreDecides() {
+        scene.member(2, "Pending", true).member(3, "Pending", true);
+        scene.observed = true;
+        assertEquals(Optional.empty(), scene.heldBack());
+        scene.observed = false;
+        scene.optedIn = false;
+        assertEquals(Optional.empty(), scene.heldBack());
+        scene.optedIn = true;
+        scene.wholeGroup = true;
+        assertEquals(Optional.empty(), scene.heldBack());
+        scene.wholeGroup = false;
+        scene.member(1, "Pending:Wait", true);
+        assertEquals(Optional.empty(), scene.heldBack());
+        scene.member(1, "Terminating", true);
+        assertEquals(Optional.empty(), scene.heldBack());
+        scene.member(1, "InService", true).now = scene.windowEnds;
+        assertEquals(Optional.empty(), scene.heldBack());
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import launchguard.guard.Action.ProcessRef;
 import launchguard.guard.Action.Redeploy;
@@ -209,6 +210,17 @@ final class SituationBuilder {
     /** As the flow asks: first without the group, then with it. */
     Decision decision() {
         return Guard.settled(situation()).orElseGet(() -> Guard.decide(situation(), group(), ledger));
+    }
+
+    /** How long a refusal for now waits. */
+    Duration after() {
+        return ((Decision.RefuseForNow) decision()).after();
+    }
+
+    /** The refusal that the group and its ledger alone lead to. */
+    Optional<Refusal.Name> heldBack() {
+        return Guard.heldBack(situation(), group(), ledger)
+                .map(refused -> refused.refusal().name());
     }
 
     Action action() {

@@ -214,10 +214,11 @@ public final class ScaleOut {
             group.replacements(gone -> players.promptly(HEALTHY, "success", HEALTH_SHOWS));
             boolean raced = load.racing() && raced(i);
             String outcome = i % 100 == 55 ? "apphook-fails" : "success";
-            aws.later(
-                    Duration.ofMillis(Math.round(load.spread().toMillis() * chance.nextDouble())),
-                    () -> group.launch(
-                            players.promptly(raced ? RACED : HEALTHY, outcome, raced ? RACE_SHOWS : HEALTH_SHOWS)));
+            aws.later(Duration.ofMillis(Math.round(load.spread().toMillis() * chance.nextDouble())), () -> {
+                // Each launch is one instance more: it does not take the place of one that is being replaced.
+                group.desired(group.desired() + 1)
+                        .launch(players.promptly(raced ? RACED : HEALTHY, outcome, raced ? RACE_SHOWS : HEALTH_SHOWS));
+            });
         }
     }
 
