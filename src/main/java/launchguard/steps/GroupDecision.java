@@ -51,16 +51,24 @@ public final class GroupDecision {
 
     private Case considered(Case current, Verdict verdict, @Nullable JvmLoss loss, Finding finding, Instant now) {
         Limits limits = settings.limits();
-        GroupState members = inspector.members(current);
         Situation before = situation(current, verdict, loss, current.deploymentGroup(), limits, now);
+        if (reads.resting()) {
+            GroupState recent = inspector.recentMembers(current);
+            Decision heldBack = Guard.heldBack(before, recent, budgets.own(current, recent, true))
+                    .orElse(null);
+            if (heldBack != null) {
+                return refused(current, heldBack, finding, now);
+            }
+        }
+        GroupState members = reads.read(() -> inspector.members(current));
         boolean observing = Guard.observing(before, members) != null;
         GroupBudget ledger = budgets.own(current, members, observing);
         Decision heldBack = Guard.heldBack(before, members, ledger).orElse(null);
         if (heldBack != null) {
             // CodeDeploy, which has few reads to give, need not be asked.
-            return writer.carryOut(heldBack, current.change().finding(finding), Set.of(), now);
+            return refused(current, heldBack, finding, now);
         }
-        InCodeDeploy read = reads.read(() -> read(current, verdict, members));
+        InCodeDeploy read = reads.read(() -> inCodeDeploy(current, verdict, members));
         DeploymentGroup group = read.group();
         GroupState state = read.state();
         Situation situation = situation(current, verdict, loss, group, limits, now);
@@ -82,10 +90,14 @@ public final class GroupDecision {
                 now);
     }
 
-    /** What CodeDeploy says: the deployment group that the verdict is about, and what holds a remedy back. */
+    private Case refused(Case current, Decision heldBack, Finding finding, Instant now) {
+        return writer.carryOut(heldBack, current.change().finding(finding), Set.of(), now);
+    }
+
+    /** The deployment group that the verdict is about, and the group with what CodeDeploy says of it. */
     private record InCodeDeploy(@Nullable DeploymentGroup group, GroupState state) {}
 
-    private InCodeDeploy read(Case current, Verdict verdict, GroupState members) {
+    private InCodeDeploy inCodeDeploy(Case current, Verdict verdict, GroupState members) {
         DeploymentGroup group = inspector.deploymentGroup(current, verdict);
         return new InCodeDeploy(group, inspector.withDeployments(current, group, members));
     }

@@ -9,8 +9,8 @@ import launchguard.store.CaseClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spares CodeDeploy's quota: the guard's reads for one case follow those for another, and for two seconds after CodeDeploy has
- * throttled one, this process makes none. A case whose reads were not made is put off like one whose reads were throttled.
+ * Spares AWS's quotas: the guard's reads for one case follow those for another, and for two seconds after one was throttled, this
+ * process makes none. A case whose reads were not made is put off like one whose reads were throttled.
  */
 public final class GuardReads {
     /** CodeDeploy has twenty reads saved up again, for all processes. */
@@ -27,10 +27,20 @@ public final class GuardReads {
         this.clock = clock;
     }
 
+    /** Whether nothing is read now. */
+    boolean resting() {
+        return throttle() != null;
+    }
+
+    private @Nullable Throttle throttle() {
+        Throttle before = last;
+        return before != null && clock.now().isBefore(before.at().plus(REST)) ? before : null;
+    }
+
     <T> T read(Supplier<T> reads) {
         return workers.alone(this, () -> {
-            Throttle before = last;
-            if (before != null && clock.now().isBefore(before.at().plus(REST))) {
+            Throttle before = throttle();
+            if (before != null) {
                 throw AwsFailureException.notAskedAgain(before.fault());
             }
             try {

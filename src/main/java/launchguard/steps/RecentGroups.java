@@ -15,11 +15,11 @@ import launchguard.store.CaseClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Auto Scaling groups as they were at most ten seconds ago: for what changes nothing. Many cases wait for few groups, so one call
+ * Auto Scaling groups as they were at most three seconds ago: for what changes nothing. Many cases wait for few groups, so one call
  * reads all groups that this process was asked about within some minutes.
  */
 public final class RecentGroups {
-    private static final Duration FRESH = Duration.ofSeconds(10);
+    private static final Duration FRESH = Duration.ofSeconds(3);
     private static final Duration ASKED_ABOUT = Duration.ofMinutes(3);
 
     private final Groups groups;
