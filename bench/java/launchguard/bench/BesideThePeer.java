@@ -50,11 +50,13 @@ final class BesideThePeer {
                 row(
                         text,
                         "cold start, " + size + ", ms",
-                        three.stream().map(one -> Page.median(one.cold)).toList());
+                        three.stream().map(times -> Page.median(times.cold)).toList());
                 row(
                         text,
                         "its processor time, ms",
-                        three.stream().map(one -> Page.median(one.processor)).toList());
+                        three.stream()
+                                .map(times -> Page.median(times.processor))
+                                .toList());
             }
         }
         text.append(line(

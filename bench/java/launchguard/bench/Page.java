@@ -51,19 +51,19 @@ final class Page {
         line("|---|---|---|---|---|---|---|---|---|");
         for (Entry<Variant, Cold.Times> entry : times.entrySet()) {
             Variant variant = entry.getKey();
-            Cold.Times one = entry.getValue();
+            Cold.Times cold = entry.getValue();
             double same = median(times.get(Variant.same(variant.megabytes())).cold);
             line(
                     "| %s | %s | %.0f | %.0f | %.0f | %.2f | %.0f | %.0f | %s |",
                     size(variant),
                     variant.name(),
-                    median(one.init),
-                    median(one.first),
-                    median(one.cold),
-                    median(one.cold) / same,
-                    median(one.processor),
-                    one.megabytes,
-                    one.classes == 0 ? "" : one.classes);
+                    median(cold.init),
+                    median(cold.first),
+                    median(cold.cold),
+                    median(cold.cold) / same,
+                    median(cold.processor),
+                    cold.megabytes,
+                    cold.classes == 0 ? "" : cold.classes);
         }
         Variant small = Variant.ours(1024);
         if (times.containsKey(small)) {
@@ -86,14 +86,14 @@ final class Page {
         line("|---|---|---|---|");
         double cpu = 0;
         double wall = 0;
-        for (Entry<String, Warm.Cost> one : ours.entrySet()) {
-            Warm.Cost cost = one.getValue();
+        for (Entry<String, Warm.Cost> measured : ours.entrySet()) {
+            Warm.Cost cost = measured.getValue();
             line(
                     "| %s | %.1f | %.1f | %.0f |",
-                    one.getKey(),
+                    measured.getKey(),
                     cost.cpu(),
                     cost.wall(),
-                    allocated.get(one.getKey()).kilobytes());
+                    allocated.get(measured.getKey()).kilobytes());
             cpu += cost.cpu();
             wall += cost.wall();
         }

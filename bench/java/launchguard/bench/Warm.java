@@ -125,7 +125,7 @@ final class Warm {
         world.aws.advance(Duration.ofMinutes(1));
         costs.put(
                 "probe ended: verdict, case closed",
-                cost(subject, map(instances, one -> World.probedEvent(one, world.command(one)))));
+                cost(subject, map(instances, instance -> World.probedEvent(instance, world.command(instance)))));
         costs.put("recheck of a closed case", cost(subject, map(instances, world::recheck)));
         return costs;
     }

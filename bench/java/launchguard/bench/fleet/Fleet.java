@@ -44,7 +44,7 @@ public final class Fleet {
                 String.join(
                         " | ",
                         ours.dollars().values().stream()
-                                .map(one -> String.format(Locale.ROOT, "%.4f", one * 1000 / size))
+                                .map(dollars -> String.format(Locale.ROOT, "%.4f", dollars * 1000 / size))
                                 .toList()),
                 Cells.dollars(ours),
                 LocalDate.now()));

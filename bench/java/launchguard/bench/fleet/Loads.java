@@ -42,9 +42,9 @@ public final class Loads {
         int largest = Integer.parseInt(arguments[0]);
         String only = arguments.length > 1 ? arguments[1] : "";
         Loads loads = new Loads();
-        for (Map.Entry<String, Load> one : LOADS.entrySet()) {
-            if (one.getValue().launches() <= largest && one.getKey().contains(only)) {
-                loads.run(one.getKey(), one.getValue());
+        for (Map.Entry<String, Load> load : LOADS.entrySet()) {
+            if (load.getValue().launches() <= largest && load.getKey().contains(only)) {
+                loads.run(load.getKey(), load.getValue());
             }
         }
     }

@@ -75,8 +75,8 @@ public final class Variants {
     private boolean own(Map<TriedSetting, Integer> turned) {
         return !turned.isEmpty()
                 && turned.entrySet().stream()
-                        .allMatch(one -> one.getKey().pointer().stream()
-                                .anyMatch(pointer -> stack.number(pointer) == one.getValue()));
+                        .allMatch(change -> change.getKey().pointer().stream()
+                                .anyMatch(pointer -> stack.number(pointer) == change.getValue()));
     }
 
     private void run(int launches, Map<TriedSetting, Integer> turned) throws Exception {

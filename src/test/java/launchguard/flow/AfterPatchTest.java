@@ -92,9 +92,10 @@ class AfterPatchTest {
             assertEquals(
                     1,
                     all.stream()
-                            .mapToInt(one -> stage.published(NOTICE, one).size())
+                            .mapToInt(instance ->
+                                    stage.published(NOTICE, instance).size())
                             .sum());
-            all.forEach(one -> assertEquals("REPORTED", stage.status(one)));
+            all.forEach(instance -> assertEquals("REPORTED", stage.status(instance)));
             stage.aws.advance(Duration.ofHours(2));
             stage.aws.runSchedule();
             JsonNode summary = stage.aws.events().from("launch-guard").stream()
@@ -107,7 +108,8 @@ class AfterPatchTest {
             assertEquals(
                     2,
                     all.stream()
-                            .mapToInt(one -> stage.published(NOTICE, one).size())
+                            .mapToInt(instance ->
+                                    stage.published(NOTICE, instance).size())
                             .sum());
         }
     }

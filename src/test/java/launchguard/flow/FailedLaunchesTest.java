@@ -34,7 +34,7 @@ class FailedLaunchesTest {
 
     private static Deployment deploying(FunctionStage stage, Instance instance) {
         Deployment deployment = stage.aws.codeDeploy().all().stream()
-                .filter(one -> one.id().equals(instance.launchDeployment().orElseThrow()))
+                .filter(other -> other.id().equals(instance.launchDeployment().orElseThrow()))
                 .findFirst()
                 .orElseThrow();
         stage.aws.codeDeploy().lasts(deployment);

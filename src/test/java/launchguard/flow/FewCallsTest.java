@@ -90,10 +90,10 @@ class FewCallsTest {
     @Test
     void healthyLaunch_makesTheseCallsAndNoOther() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            List<Instance> one = launches(stage, 1);
+            List<Instance> launched = launches(stage, 1);
             stage.settle();
             assertEquals(HEALTHY, counted(stage));
-            closed(stage, one);
+            closed(stage, launched);
         }
     }
 
@@ -102,7 +102,7 @@ class FewCallsTest {
     void gatedHealthyLaunch_makesTwoCallsMore() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            List<Instance> one = launches(stage, 1);
+            List<Instance> launched = launches(stage, 1);
             stage.settle();
             Map<String, Integer> gated = counted(stage);
             System.out.printf("calls of a gated healthy launch: %s%n", gated);
@@ -110,7 +110,7 @@ class FewCallsTest {
             assertEquals(1, gated.get("autoscaling:DescribeLifecycleHooks"));
             assertNull(gated.get("autoscaling:RecordLifecycleActionHeartbeat"));
             assertTrue(ofServices(gated) <= ofServices(HEALTHY) + 2, gated::toString);
-            closed(stage, one);
+            closed(stage, launched);
         }
     }
 
@@ -226,9 +226,9 @@ class FewCallsTest {
                     .weather(event -> event.path("source").asText().equals("aws.codedeploy")
                             ? List.of()
                             : List.of(Duration.ZERO));
-            List<Instance> one = launches(stage, 1);
+            List<Instance> launched = launches(stage, 1);
             stage.settle();
-            closed(stage, one);
+            closed(stage, launched);
             assertEquals(
                     List.of("BatchGetDeploymentTargets"),
                     stage.aws.calls().where(call -> call.service().equals("codedeploy")).stream()
@@ -339,11 +339,11 @@ class FewCallsTest {
                     .on("codedeploy", "ListDeploymentTargets")
                     .times(2)
                     .throttle();
-            List<Instance> one = launches(stage, 1);
+            List<Instance> launched = launches(stage, 1);
             stage.aws.settle(Duration.ofMinutes(5));
-            assertTrue(stage.latest(one.getFirst()).isEmpty());
+            assertTrue(stage.latest(launched.getFirst()).isEmpty());
             stage.settle();
-            closed(stage, one);
+            closed(stage, launched);
             assertEquals(
                     3,
                     stage.aws.calls().of("codedeploy", "ListDeploymentTargets").size());

@@ -145,7 +145,7 @@ class EvidenceReaderTest {
         assertEquals(1_000, evidence.failedUnits().getFirst().unit().length());
         Evidence.Jvm jvm = Objects.requireNonNull(evidence.jvms()).getFirst();
         assertNull(jvm.startTicks(), "more than a long can hold");
-        Evidence one = EvidenceReader.read("{" + HOST + ",\"problems\":[\"" + longText + "\"]}");
-        assertEquals(1_000, one.problems().getFirst().length());
+        Evidence shortened = EvidenceReader.read("{" + HOST + ",\"problems\":[\"" + longText + "\"]}");
+        assertEquals(1_000, shortened.problems().getFirst().length());
     }
 }

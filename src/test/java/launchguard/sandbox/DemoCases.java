@@ -41,15 +41,15 @@ final class DemoCases {
 
     List<String> row(DemoInstance who) {
         Optional<JudgedEvidence> first = who.looks.stream().findFirst();
-        Optional<Case> one = of(who);
+        Optional<Case> shown = of(who);
         return List.of(
-                who.name + (one.map(Case::gate).isPresent() ? " (gated)" : ""),
+                who.name + (shown.map(Case::gate).isPresent() ? " (gated)" : ""),
                 first.map(look -> look.verdict().name()).orElse("-"),
                 first.map(JudgedEvidence::marginSeconds)
                         .map(CaseSection::signed)
                         .orElse("-"),
-                one.map(DemoCases::remedies).orElse("-"),
-                one.map(found -> found.status().name()).orElse("-")
+                shown.map(DemoCases::remedies).orElse("-"),
+                shown.map(found -> found.status().name()).orElse("-")
                         + (who.looks.size() > 1 ? " (" + who.looks.getLast().verdict() + ")" : ""),
                 first.map(look -> delay(who, look)).orElse("-"),
                 traffic.of(who.instance).metStaleJvm() + " of "

@@ -49,7 +49,7 @@ final class OrderedWorkers implements Workers {
     private void all(List<? extends Runnable> work, String caller, @Nullable CallOrder turns) {
         if (turns == null) {
             free.all(work.stream()
-                    .map(one -> (Runnable) () -> playing(caller, one))
+                    .map(piece -> (Runnable) () -> playing(caller, piece))
                     .toList());
             return;
         }

@@ -119,9 +119,9 @@ public final class ReplayedInstance {
 
     private double actual(double recordedUptime) {
         double at = recordedUptime;
-        for (Moved one : moved) {
-            if (recordedUptime >= one.recorded()) {
-                at = recordedUptime + one.actual() - one.recorded();
+        for (Moved move : moved) {
+            if (recordedUptime >= move.recorded()) {
+                at = recordedUptime + move.actual() - move.recorded();
             }
         }
         return at;

@@ -133,8 +133,8 @@ class BoundariesTest {
         assertEquals(VerdictName.STALE_JDK, other.name());
         EvidenceText same =
                 new EvidenceText().deployedBefore(A, D1).deployed(A, D2, 10).staleJvm(1, 20);
-        Verdict one = verdict(same, new QuestionBuilder().record(D1, A, Progress.SUCCEEDED, 10.0, 40.0));
-        assertEquals(new JudgedDeployment(A, D2), one.subject());
+        Verdict verdict = verdict(same, new QuestionBuilder().record(D1, A, Progress.SUCCEEDED, 10.0, 40.0));
+        assertEquals(new JudgedDeployment(A, D2), verdict.subject());
     }
 
     /** What CodeDeploy still calls running on an instance that shows it is waited for as that deployment. */

@@ -90,10 +90,10 @@ final class Protocol {
     /** The events of the launches. */
     World first() {
         World world = World.first();
-        for (int one = 0; one < bounds.instances(); one++) {
-            world.of(one, Of.BROKEN, 1);
-            world.of(one, Of.SIGNALLED, 1);
-            world.send(SIGNAL, one, false, false);
+        for (int number = 0; number < bounds.instances(); number++) {
+            world.of(number, Of.BROKEN, 1);
+            world.of(number, Of.SIGNALLED, 1);
+            world.send(SIGNAL, number, false, false);
         }
         return world;
     }
@@ -163,30 +163,31 @@ final class Protocol {
 
     /** Its message comes back, and is a redelivery. */
     private static void stops(World world, int worker) {
-        int one = world.at(worker, At.CASE);
-        world.send(world.at(worker, At.KIND), one, world.at(worker, At.CURRENT) == 1, world.at(worker, At.OWNER) == 1);
+        int number = world.at(worker, At.CASE);
+        world.send(
+                world.at(worker, At.KIND), number, world.at(worker, At.CURRENT) == 1, world.at(worker, At.OWNER) == 1);
         world.idle(worker);
     }
 
     // ---- instances and time
 
     private void instances(World world, List<Next> next) {
-        for (int one = 0; one < World.CASES; one++) {
-            if (world.of(one, Of.PENDING) > 0) {
+        for (int number = 0; number < World.CASES; number++) {
+            if (world.of(number, Of.PENDING) > 0) {
                 for (boolean works : new boolean[] {true, false}) {
                     World other = world.copy();
-                    other.add(one, Of.PENDING, -1);
-                    if (world.of(one, Of.BROKEN) == 1) {
-                        other.add(one, Of.EFFECTS, 1);
-                        other.of(one, Of.BROKEN, works ? 0 : 1);
-                        other.of(one, Of.OUTCOME, works ? FIXED : BROKE);
+                    other.add(number, Of.PENDING, -1);
+                    if (world.of(number, Of.BROKEN) == 1) {
+                        other.add(number, Of.EFFECTS, 1);
+                        other.of(number, Of.BROKEN, works ? 0 : 1);
+                        other.of(number, Of.OUTCOME, works ? FIXED : BROKE);
                     } else if (!works) {
                         continue;
                     } else {
-                        other.of(one, Of.OUTCOME, FIXED);
+                        other.of(number, Of.OUTCOME, FIXED);
                     }
-                    other.send(EVENT, one, false, false);
-                    next.add(new Next("the command on " + one + (works ? " repairs" : " breaks off"), other));
+                    other.send(EVENT, number, false, false);
+                    next.add(new Next("the command on " + number + (works ? " repairs" : " breaks off"), other));
                 }
             }
         }
@@ -205,9 +206,9 @@ final class Protocol {
                 return;
             }
         }
-        for (int one = 0; one < World.CASES; one++) {
-            other.of(one, Of.DUE, 0);
-            other.of(one, Of.LAG, Math.max(0, world.of(one, Of.LAG) - 1));
+        for (int number = 0; number < World.CASES; number++) {
+            other.of(number, Of.DUE, 0);
+            other.of(number, Of.LAG, Math.max(0, world.of(number, Of.LAG) - 1));
         }
         next.add(new Next("75 seconds pass", other));
     }
@@ -266,14 +267,14 @@ final class Protocol {
 
     /** The effect of a call, and where the worker stands then; false where a conditional write is lost. */
     private boolean call(World world, int worker, Place place) {
-        int one = world.at(worker, At.CASE);
+        int number = world.at(worker, At.CASE);
         Plan plan = plan(world, worker);
         switch (place) {
             case WRITE, WRITE_SENT -> {
-                return writes(world, worker, one, plan);
+                return writes(world, worker, number, plan);
             }
             case RECHECK -> {
-                recheck(world, worker, one);
+                recheck(world, worker, number);
                 place(
                         world,
                         worker,
@@ -282,17 +283,17 @@ final class Protocol {
                                 : plan == Plan.REPLACE ? Place.MARK : Place.DONE);
             }
             case RECHECK_FIRST -> {
-                recheck(world, worker, one);
+                recheck(world, worker, number);
                 place(world, worker, Place.WRITE);
             }
             case AGAIN -> {
-                recheck(world, worker, one);
+                recheck(world, worker, number);
                 place(world, worker, Place.DONE);
             }
             case SEND -> {
-                world.of(one, Of.SENT, 1);
+                world.of(number, Of.SENT, 1);
                 world.add(world.at(worker, At.TARGET), Of.PENDING, 1);
-                world.of(one, Of.LAG, 2);
+                world.of(number, Of.LAG, 2);
                 world.at(worker, At.PLAN, Plan.SENT.ordinal());
                 place(world, worker, Place.WRITE_SENT);
             }
@@ -307,33 +308,33 @@ final class Protocol {
     }
 
     /** It carries the number of its step: where another step was saved meanwhile, it will be dropped. */
-    private void recheck(World world, int worker, int one) {
+    private void recheck(World world, int worker, int number) {
         if (world.at(worker, At.FRESH) == 1 || flaw == Flaw.TIMER_FIRST) {
-            world.send(RECHECK, one, world.step(one).open(), false);
+            world.send(RECHECK, number, world.step(number).open(), false);
         }
         world.at(worker, At.EXCESS, world.at(worker, At.EXCESS) + 1);
     }
 
     /** On the condition of the version that was read, and of the ledger's where that is written too. */
-    private boolean writes(World world, int worker, int one, Plan plan) {
+    private boolean writes(World world, int worker, int number, Plan plan) {
         boolean ledger = plan == Plan.REPAIR || plan == Plan.REPLACE || plan == Plan.RELEASE || plan == Plan.END;
         boolean lost = world.at(worker, At.FRESH) == 0
                 || (ledger && world.at(worker, At.LEDGER_FRESH) == 0 && flaw != Flaw.LEDGER_UNCONDITIONAL);
         if (lost) {
             return false;
         }
-        Step to = plan == Plan.WAIT ? world.step(one) : plan.step;
-        if (!world.step(one).mayBecome(to)) {
-            throw new IllegalStateException("the model's own protocol goes from " + world.step(one) + " to " + to);
+        Step to = plan == Plan.WAIT ? world.step(number) : plan.step;
+        if (!world.step(number).mayBecome(to)) {
+            throw new IllegalStateException("the model's own protocol goes from " + world.step(number) + " to " + to);
         }
-        changed(world, worker, one, plan);
-        world.of(one, Of.STEP, to.ordinal());
-        outdated(world, worker, one, ledger);
+        changed(world, worker, number, plan);
+        world.of(number, Of.STEP, to.ordinal());
+        outdated(world, worker, number, ledger);
         if (to == Step.ENDED) {
             place(world, worker, Place.DONE);
             return true;
         }
-        world.of(one, Of.DUE, 1);
+        world.of(number, Of.DUE, 1);
         world.at(worker, At.EXCESS, world.at(worker, At.EXCESS) - 1);
         world.at(worker, At.OWNER, 1);
         place(world, worker, flaw == Flaw.TIMER_FIRST ? afterTimer(plan) : Place.RECHECK);
@@ -344,57 +345,57 @@ final class Protocol {
         return plan == Plan.REPAIR || plan == Plan.RENEW ? Place.SEND : plan == Plan.REPLACE ? Place.MARK : Place.DONE;
     }
 
-    private static void changed(World world, int worker, int one, Plan plan) {
+    private static void changed(World world, int worker, int number, Plan plan) {
         switch (plan) {
             case REPAIR -> {
-                world.of(one, Of.ATTEMPT, 1);
-                world.of(one, Of.RESERVED, 1);
-                world.of(one, Of.LOOKED, 0);
+                world.of(number, Of.ATTEMPT, 1);
+                world.of(number, Of.RESERVED, 1);
+                world.of(number, Of.LOOKED, 0);
             }
             case REPLACE -> {
-                world.of(one, Of.ATTEMPT, 2);
-                world.of(one, Of.RESERVED, 1);
-                world.of(one, Of.REPLACED, 1);
+                world.of(number, Of.ATTEMPT, 2);
+                world.of(number, Of.RESERVED, 1);
+                world.of(number, Of.REPLACED, 1);
             }
-            case LOOKED -> world.of(one, Of.LOOKED, 1);
-            case RENEW -> world.of(one, Of.LOOKED, 0);
+            case LOOKED -> world.of(number, Of.LOOKED, 1);
+            case RENEW -> world.of(number, Of.LOOKED, 0);
             case RELEASE -> {
-                world.of(one, Of.ATTEMPT, 1);
-                world.of(one, Of.RESERVED, 0);
-                world.of(one, Of.REPLACED, 0);
+                world.of(number, Of.ATTEMPT, 1);
+                world.of(number, Of.RESERVED, 0);
+                world.of(number, Of.REPLACED, 0);
             }
-            case VERIFY -> attemptIsOver(world, one);
+            case VERIFY -> attemptIsOver(world, number);
             case END -> {
-                attemptIsOver(world, one);
-                world.of(one, Of.RESERVED, 0);
-                world.of(one, Of.ATTEMPT, 0);
-                world.of(one, Of.ASKED, 0);
-                world.of(one, Of.DUE, 0);
+                attemptIsOver(world, number);
+                world.of(number, Of.RESERVED, 0);
+                world.of(number, Of.ATTEMPT, 0);
+                world.of(number, Of.ASKED, 0);
+                world.of(number, Of.DUE, 0);
             }
-            case ASK -> world.add(one, Of.ASKED, 1);
+            case ASK -> world.add(number, Of.ASKED, 1);
             case OPEN, PROBE, SENT, MARKED, WAIT -> {}
         }
         if (plan == Plan.REPAIR || plan == Plan.REPLACE) {
-            world.of(one, Of.VERDICT, world.at(worker, At.VERDICT));
+            world.of(number, Of.VERDICT, world.at(worker, At.VERDICT));
         } else if (plan.step != Step.INTENDED) {
-            world.of(one, Of.VERDICT, 0);
+            world.of(number, Of.VERDICT, 0);
         }
     }
 
     /** What nothing asks for any more is forgotten, so that fewer states differ. */
-    private static void attemptIsOver(World world, int one) {
+    private static void attemptIsOver(World world, int number) {
         for (Of what : List.of(Of.SENT, Of.LAG, Of.OUTCOME, Of.LOOKED)) {
-            world.of(one, what, 0);
+            world.of(number, what, 0);
         }
     }
 
     /** All others' copies of the case are old now, and so are the messages of its step: each would be dropped. */
-    private static void outdated(World world, int writer, int one, boolean ledger) {
+    private static void outdated(World world, int writer, int number, boolean ledger) {
         for (int worker = 0; worker < World.WORKERS; worker++) {
             if (world.at(worker, At.BUSY) == 0) {
                 continue;
             }
-            if (world.at(worker, At.CASE) == one) {
+            if (world.at(worker, At.CASE) == number) {
                 world.at(worker, At.CURRENT, 0);
                 world.at(worker, At.OWNER, 0);
                 world.at(worker, At.FRESH, worker == writer ? 1 : 0);
@@ -404,10 +405,10 @@ final class Protocol {
             }
         }
         for (int slot = 0; slot < world.slots(); slot++) {
-            if (world.taken(slot) && world.in(slot, In.CASE) == one) {
+            if (world.taken(slot) && world.in(slot, In.CASE) == number) {
                 world.in(slot, In.CURRENT, 0);
                 world.in(slot, In.OWNER, 0);
-                if (world.in(slot, In.KIND) != EVENT || world.step(one) == Step.ENDED) {
+                if (world.in(slot, In.KIND) != EVENT || world.step(number) == Step.ENDED) {
                     world.remove(slot);
                 }
             }
@@ -422,15 +423,15 @@ final class Protocol {
     }
 
     private void reads(World world, int worker, List<Next> next) {
-        int one = world.at(worker, At.CASE);
+        int number = world.at(worker, At.CASE);
         World read = world.copy();
         read.at(worker, At.FRESH, 1);
         read.at(worker, At.LEDGER_FRESH, 1);
         read.at(worker, At.HOLD_SEEN, world.hold() ? 1 : 0);
-        read.at(worker, At.TARGET, one);
-        Step step = world.step(one);
+        read.at(worker, At.TARGET, number);
+        Step step = world.step(number);
         int kind = world.at(worker, At.KIND);
-        boolean current = kind == RECHECK && world.at(worker, At.CURRENT) == 1 && world.of(one, Of.DUE) == 0;
+        boolean current = kind == RECHECK && world.at(worker, At.CURRENT) == 1 && world.of(number, Of.DUE) == 0;
         boolean awaited = kind == EVENT && step == Step.RUNNING;
         if (step == Step.NONE) {
             if (flaw == Flaw.DONE_BEFORE_STORED) {
@@ -443,20 +444,20 @@ final class Protocol {
             place(read, worker, Place.AGAIN);
             next.add(new Next("worker " + worker + " reads: this message moved the case", read));
         } else if (current || awaited) {
-            advances(read, worker, one, next);
+            advances(read, worker, number, next);
         } else {
             read.idle(worker);
             next.add(new Next("worker " + worker + " drops a message that nothing waits for", read));
         }
     }
 
-    private void advances(World world, int worker, int one, List<Next> next) {
-        switch (world.step(one)) {
+    private void advances(World world, int worker, int number, List<Next> next) {
+        switch (world.step(number)) {
             case TO_PROBE -> plans(world, worker, Plan.PROBE, "to be asked", next);
-            case PROBING -> judges(world, worker, one, next);
-            case INTENDED -> resumes(world, worker, one, next);
+            case PROBING -> judges(world, worker, number, next);
+            case INTENDED -> resumes(world, worker, number, next);
             case RUNNING -> {
-                boolean ended = world.of(one, Of.OUTCOME) != 0;
+                boolean ended = world.of(number, Of.OUTCOME) != 0;
                 plans(world, worker, ended ? Plan.VERIFY : Plan.WAIT, ended ? "ended" : "still running", next);
             }
             case REPLACING -> plans(world, worker, Plan.END, "gone", next);
@@ -464,36 +465,38 @@ final class Protocol {
         }
     }
 
-    private void judges(World world, int worker, int one, List<Next> next) {
-        if (bounds.doubts() && world.of(one, Of.ASKED) < MOST_ASKS) {
+    private void judges(World world, int worker, int number, List<Next> next) {
+        if (bounds.doubts() && world.of(number, Of.ASKED) < MOST_ASKS) {
             World doubt = world.copy();
             doubt.at(worker, At.VERDICT, DOUBT);
             if (flaw == Flaw.ACTS_ON_DOUBT) {
-                decides(doubt, worker, one, next);
+                decides(doubt, worker, number, next);
             } else {
                 plans(doubt, worker, Plan.ASK, "in doubt", next);
             }
         }
-        if (world.of(one, Of.BROKEN) == 0) {
+        if (world.of(number, Of.BROKEN) == 0) {
             world.at(worker, At.VERDICT, GOOD);
             plans(world, worker, Plan.END, "well", next);
             return;
         }
         world.at(worker, At.VERDICT, HARM);
-        world.of(one, Of.WORDS, flaw == Flaw.STORES_WORDS ? 1 : 0);
-        decides(world, worker, one, next);
+        world.of(number, Of.WORDS, flaw == Flaw.STORES_WORDS ? 1 : 0);
+        decides(world, worker, number, next);
     }
 
-    private void decides(World world, int worker, int one, List<Next> next) {
+    private void decides(World world, int worker, int number, List<Next> next) {
         boolean observes = bounds.observe() && flaw != Flaw.OBSERVE_ACTS;
-        int attempt = world.of(one, Of.ATTEMPT) + 1;
+        int attempt = world.of(number, Of.ATTEMPT) + 1;
         if (flaw == Flaw.EVIDENCE_NAMES_TARGET) {
-            world.at(worker, At.TARGET, 1 - one);
+            world.at(worker, At.TARGET, 1 - number);
         }
         if (observes || attempt > 2) {
             plans(world, worker, Plan.END, observes ? "observes" : "ladder exhausted", next);
-        } else if (world.hold() || reserved(world, one) >= SHARE || (attempt == 2 && replaced(world, one) >= BUDGET)) {
-            boolean patient = world.of(one, Of.ASKED) < MOST_ASKS;
+        } else if (world.hold()
+                || reserved(world, number) >= SHARE
+                || (attempt == 2 && replaced(world, number) >= BUDGET)) {
+            boolean patient = world.of(number, Of.ASKED) < MOST_ASKS;
             plans(world, worker, patient ? Plan.ASK : Plan.END, "held back", next);
         } else {
             plans(world, worker, attempt == 1 ? Plan.REPAIR : Plan.REPLACE, "broken", next);
@@ -509,8 +512,8 @@ final class Protocol {
     }
 
     /** Nobody knows whether it was carried out. */
-    private void resumes(World world, int worker, int one, List<Next> next) {
-        boolean repair = world.of(one, Of.ATTEMPT) == 1;
+    private void resumes(World world, int worker, int number, List<Next> next) {
+        boolean repair = world.of(number, Of.ATTEMPT) == 1;
         if (!repair) {
             if (flaw == Flaw.LATE_UNCHECKED) {
                 world.at(worker, At.PLAN, Plan.REPLACE.ordinal());
@@ -520,13 +523,13 @@ final class Protocol {
                 plans(
                         world,
                         worker,
-                        world.of(one, Of.MARKED) == 1 ? Plan.END : Plan.RELEASE,
+                        world.of(number, Of.MARKED) == 1 ? Plan.END : Plan.RELEASE,
                         "a late replacement",
                         next);
             }
-        } else if (world.of(one, Of.SENT) > 0 && world.of(one, Of.LAG) == 0) {
+        } else if (world.of(number, Of.SENT) > 0 && world.of(number, Of.LAG) == 0) {
             plans(world, worker, Plan.SENT, "it was sent", next);
-        } else if (world.of(one, Of.LOOKED) == 0 && flaw != Flaw.ONE_LOOK) {
+        } else if (world.of(number, Of.LOOKED) == 0 && flaw != Flaw.ONE_LOOK) {
             plans(world, worker, Plan.LOOKED, "not found", next);
         } else if (world.hold() && flaw != Flaw.LATE_UNCHECKED) {
             plans(world, worker, Plan.RELEASE, "held back late", next);
