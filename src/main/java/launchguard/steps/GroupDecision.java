@@ -52,26 +52,19 @@ public final class GroupDecision {
     private Case considered(Case current, Verdict verdict, @Nullable JvmLoss loss, Finding finding, Instant now) {
         Limits limits = settings.limits();
         Situation before = situation(current, verdict, loss, current.deploymentGroup(), limits, now);
-        if (reads.resting()) {
-            GroupState recent = inspector.recentMembers(current);
-            Decision heldBack = Guard.heldBack(before, recent, budgets.own(current, recent, true))
-                    .orElse(null);
-            if (heldBack != null) {
-                return refused(current, heldBack, finding, now);
-            }
-        }
-        GroupState members = reads.read(() -> inspector.members(current));
-        boolean observing = Guard.observing(before, members) != null;
-        GroupBudget ledger = budgets.own(current, members, observing);
-        Decision heldBack = Guard.heldBack(before, members, ledger).orElse(null);
+        GroupState recent = inspector.recentMembers(current);
+        Decision heldBack = Guard.heldBack(before, recent, budgets.own(current, recent, true))
+                .orElse(null);
         if (heldBack != null) {
-            // CodeDeploy, which has few reads to give, need not be asked.
-            return refused(current, heldBack, finding, now);
+            // What has few reads to give need not be asked.
+            return writer.carryOut(heldBack, current.change().finding(finding), Set.of(), now);
         }
-        InCodeDeploy read = reads.read(() -> inCodeDeploy(current, verdict, members));
+        InAws read = reads.read(() -> read(current, verdict));
         DeploymentGroup group = read.group();
         GroupState state = read.state();
         Situation situation = situation(current, verdict, loss, group, limits, now);
+        boolean observing = Guard.observing(situation, state) != null;
+        GroupBudget ledger = budgets.own(current, state, observing);
         GroupBudget shared = budgets.shared(current, ledger, group, now, observing);
         // The gate's own event may be lost, or come back with its message when the hook's timeout is over.
         boolean unheld =
@@ -90,16 +83,13 @@ public final class GroupDecision {
                 now);
     }
 
-    private Case refused(Case current, Decision heldBack, Finding finding, Instant now) {
-        return writer.carryOut(heldBack, current.change().finding(finding), Set.of(), now);
-    }
+    /** The deployment group that the verdict is about, and the group with all that holds a remedy back. */
+    private record InAws(@Nullable DeploymentGroup group, GroupState state) {}
 
-    /** The deployment group that the verdict is about, and the group with what CodeDeploy says of it. */
-    private record InCodeDeploy(@Nullable DeploymentGroup group, GroupState state) {}
-
-    private InCodeDeploy inCodeDeploy(Case current, Verdict verdict, GroupState members) {
+    private InAws read(Case current, Verdict verdict) {
+        GroupState members = inspector.members(current);
         DeploymentGroup group = inspector.deploymentGroup(current, verdict);
-        return new InCodeDeploy(group, inspector.withDeployments(current, group, members));
+        return new InAws(group, inspector.withDeployments(current, group, members));
     }
 
     static Situation situation(

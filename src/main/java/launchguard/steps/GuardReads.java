@@ -27,20 +27,10 @@ public final class GuardReads {
         this.clock = clock;
     }
 
-    /** Whether nothing is read now. */
-    boolean resting() {
-        return throttle() != null;
-    }
-
-    private @Nullable Throttle throttle() {
-        Throttle before = last;
-        return before != null && clock.now().isBefore(before.at().plus(REST)) ? before : null;
-    }
-
     <T> T read(Supplier<T> reads) {
         return workers.alone(this, () -> {
-            Throttle before = throttle();
-            if (before != null) {
+            Throttle before = last;
+            if (before != null && clock.now().isBefore(before.at().plus(REST))) {
                 throw AwsFailureException.notAskedAgain(before.fault());
             }
             try {
