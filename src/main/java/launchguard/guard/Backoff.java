@@ -10,10 +10,10 @@ final class Backoff {
     /** Never less, so that a window about to end is not asked about over and over. */
     static final Duration SHORTEST = Duration.ofMinutes(1);
 
-    /** So many waits more are of a minute, before they grow. */
+    /** How many more waits of a minute come first. */
     private static final int MINUTES = 4;
 
-    /** A try is counted when the instance is probed anew, so each of these stands for some minutes of short waits. */
+    /** So many probes are followed by short waits; a probe comes every five minutes. */
     private static final int OFTEN = 3;
 
     private static final Duration SOON = Duration.ofSeconds(30);

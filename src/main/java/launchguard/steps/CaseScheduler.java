@@ -70,7 +70,7 @@ public final class CaseScheduler {
         return refusals.counted(current, ask(change, after));
     }
 
-    /** As {@link #refuse}, where the same refusal holds on: the instance was not asked again, and nothing is news. */
+    /** As {@link #refuse}, where the refusal is the same as before: the instance was not probed, and no event is sent. */
     Case refuseOn(Case current, Refusal refusal, Duration after) {
         if (!refusal.name().name().equals(current.finding().refusal())) {
             return refuse(current, refusal, after);

@@ -13,9 +13,9 @@ import launchguard.steps.Diagnoser.Judgement;
 import launchguard.store.CaseClock;
 import launchguard.store.GroupBudgets;
 
-/** Lets cases wait on whose remedy the group's state still holds back: for a remedy that would be refused no probe is sent. */
+/** Keeps cases waiting whose remedy the group's state still holds back: no probe is sent for a remedy that would be refused. */
 public final class HeldBackCases {
-    /** After this the instance is looked at anew, since it may have changed. */
+    /** After this the instance is probed again, since it may have changed. */
     private static final Duration PROBED_ANEW_AFTER = Duration.ofMinutes(5);
 
     private final Settings settings;
@@ -40,9 +40,9 @@ public final class HeldBackCases {
         this.scheduler = scheduler;
     }
 
-    /** The case as it waits on; empty where its remedy may be allowed now, or where the last look is too old. */
+    /** The case as it waits on; empty where its remedy may be allowed now, or where the last probe is too old. */
     Optional<Case> waitsOn(Case current) {
-        Judgement last = heldBackRecently(current) ? diagnoser.again(current) : null;
+        Judgement last = probedRecently(current) ? diagnoser.again(current) : null;
         return last == null ? Optional.empty() : waitsOn(current, last);
     }
 
@@ -62,7 +62,7 @@ public final class HeldBackCases {
                         held.after()));
     }
 
-    private boolean heldBackRecently(Case current) {
+    private boolean probedRecently(Case current) {
         String refusal = current.finding().refusal();
         Instant takenAt = current.memory().takenAt();
         return refusal != null

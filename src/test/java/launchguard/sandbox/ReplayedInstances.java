@@ -21,7 +21,7 @@ public final class ReplayedInstances implements ScriptRunner {
     /** Only instances of these images may run a script. */
     public ReplayedInstances() {
         this((root, script, limit) -> {
-            throw new IllegalStateException("nobody plays " + root.path());
+            throw new IllegalStateException("no recording is set for the instance with the root " + root.path());
         });
     }
 
