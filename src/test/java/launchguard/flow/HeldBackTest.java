@@ -132,6 +132,18 @@ class HeldBackTest {
         }
     }
 
+    /** A person who asks wants to know how the instance is now. */
+    @Test
+    void instanceThatAPersonAsksAbout_isProbedAtOnce() {
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance other = stage.group().launch(Image.EMPTY);
+            Instance broken = heldBack(stage, other, "UNAVAILABLE_SHARE");
+            int before = stage.commands("Probe", broken).size();
+            stage.ask(broken, "");
+            assertEquals(1, stage.commands("Probe", broken).size() - before);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"paused, OBSERVE_MODE", "optedOut, OPTED_OUT"})
     void ownerWhoWantsNothingDone_isHeardWhileItWaits(String what, String refusal) {
