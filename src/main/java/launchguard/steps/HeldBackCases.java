@@ -42,7 +42,7 @@ public final class HeldBackCases {
 
     /** The case as it waits on; empty where its remedy may be allowed now, or where the last probe is too old. */
     Optional<Case> waitsOn(Case current) {
-        Judgement last = probedRecently(current) ? diagnoser.again(current) : null;
+        Judgement last = mayWait(current) ? diagnoser.again(current) : null;
         return last == null ? Optional.empty() : waitsOn(current, last);
     }
 
@@ -62,7 +62,7 @@ public final class HeldBackCases {
                         held.after()));
     }
 
-    private boolean probedRecently(Case current) {
+    private boolean mayWait(Case current) {
         String refusal = current.finding().refusal();
         Instant takenAt = current.memory().takenAt();
         return refusal != null
