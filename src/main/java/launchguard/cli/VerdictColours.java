@@ -1,12 +1,8 @@
 package launchguard.cli;
 
-import java.util.Arrays;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import launchguard.cases.Status;
 import launchguard.pages.Tone;
-import launchguard.verdict.VerdictName;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -21,7 +17,7 @@ record VerdictColours(boolean on) {
     /** The same word, in the colour of what it means; any other word as it is. */
     String word(String word) {
         return on
-                ? tone(word)
+                ? Tone.named(word)
                         .map(tone -> Ansi.ON.string("@|" + style(tone) + " " + word + "|@"))
                         .orElse(word)
                 : word;
@@ -37,17 +33,6 @@ record VerdictColours(boolean on) {
         return on
                 ? BOLD.matcher(markdown).replaceAll(bold -> Matcher.quoteReplacement(strong(bold.group(1))))
                 : markdown;
-    }
-
-    private static Optional<Tone> tone(String word) {
-        return Arrays.stream(VerdictName.values())
-                .filter(name -> name.name().equals(word))
-                .map(Tone::of)
-                .findFirst()
-                .or(() -> Arrays.stream(Status.values())
-                        .filter(name -> name.name().equals(word))
-                        .map(Tone::of)
-                        .findFirst());
     }
 
     private static String style(Tone tone) {

@@ -1,5 +1,8 @@
 package launchguard.guard;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** An action held back, with its reason in words for people. */
 public record Refusal(Name name, String reason) {
 
@@ -36,6 +39,13 @@ public record Refusal(Name name, String reason) {
 
         Name(boolean temporary) {
             this.temporary = temporary;
+        }
+
+        /** The refusal of that name; empty where only another version knows it. */
+        public static Optional<Name> named(String stored) {
+            return Arrays.stream(values())
+                    .filter(name -> name.name().equals(stored))
+                    .findFirst();
         }
 
         /** Whether it may pass: then the case asks again by timer until its window ends. */

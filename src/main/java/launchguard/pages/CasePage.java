@@ -57,8 +57,8 @@ public final class CasePage {
 
     /** The page of saved evidence. */
     public static String of(String name, Evidence evidence, Verdict verdict) {
-        List<JudgedEvidence> looks = List.of(
-                new JudgedEvidence(evidence, verdict.name(), verdict.race().marginSeconds(), Wording.reason(verdict)));
+        List<JudgedEvidence> looks = List.of(new JudgedEvidence(
+                evidence, verdict.name().name(), verdict.race().marginSeconds(), Wording.reason(verdict)));
         List<Tag> parts = new ArrayList<>();
         parts.add(Tag.of("h1").text(name));
         parts.add(CaseSection.badges(looks));

@@ -40,8 +40,7 @@ public final class CaseSection {
     /** What each look came to. */
     static Tag badges(List<JudgedEvidence> looks) {
         Tag badges = Tag.of("p").with("class", "badges");
-        looks.forEach(look ->
-                badges.add(badge(Tone.of(look.verdict()).css(), look.verdict().name())));
+        looks.forEach(look -> badges.add(badge(Tone.of(look.verdict()).css(), look.verdict())));
         return badges;
     }
 

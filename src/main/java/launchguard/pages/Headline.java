@@ -1,8 +1,8 @@
 package launchguard.pages;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import launchguard.cases.Case;
 import launchguard.cases.Observation;
 import launchguard.cases.Status;
@@ -26,22 +26,27 @@ final class Headline {
         String fix = CaseWording.preventable(current)
                 ? Sentences.say("headline.fix", Map.of("cure", Wording.cure(Cure.of(first))))
                 : "";
-        return PlainText.text(Sentences.say(
-                "headline",
-                Map.of("what", Sentences.say("headline." + found(current)), "ended", ended(current), "fix", fix)));
+        return PlainText.text(
+                Sentences.say("headline", Map.of("what", found(current), "ended", ended(current), "fix", fix)));
     }
 
-    /** The first verdict that says how the launch went. */
+    /** The first verdict that says how the launch went, else the last. */
     private static String found(Case current) {
-        List<Observation> looks = Story.looks(current);
-        return looks.stream()
+        return Story.looks(current).stream()
                 .map(Observation::verdict)
-                .filter(verdict -> VerdictName.valueOf(verdict).conclusive())
+                .filter(verdict -> VerdictName.named(verdict)
+                        .filter(VerdictName::conclusive)
+                        .isPresent())
                 .findFirst()
-                .orElse(
-                        current.finding().verdict() == null
-                                ? "NONE"
-                                : current.finding().verdict());
+                .or(() -> Optional.ofNullable(current.finding().verdict()))
+                .map(Headline::what)
+                .orElseGet(() -> Sentences.say("headline.NONE"));
+    }
+
+    private static String what(String verdict) {
+        return VerdictName.named(verdict)
+                .map(known -> Sentences.say("headline." + known))
+                .orElseGet(() -> Sentences.say("headline.unknown", Map.of("verdict", verdict)));
     }
 
     private static String ended(Case current) {

@@ -41,7 +41,7 @@ record Jvms(List<JudgedEvidence> looks, DoubleBinaryOperator ended) {
 
     /** Where the verdict is that a JVM should run and none does, that is what is to be seen. */
     private static Stream<Mark> missing(JudgedEvidence look) {
-        if (look.verdict() != VerdictName.JDK_REPLACED) {
+        if (!look.verdict().equals(VerdictName.JDK_REPLACED.name())) {
             return Stream.empty();
         }
         double at = look.evidence().uptime();

@@ -24,7 +24,9 @@ public record Launch(
     Observation first() {
         List<Observation> looks = Story.looks(stored);
         return looks.stream()
-                .filter(look -> VerdictName.valueOf(look.verdict()).conclusive())
+                .filter(look -> VerdictName.named(look.verdict())
+                        .filter(VerdictName::conclusive)
+                        .isPresent())
                 .findFirst()
                 .orElse(looks.isEmpty() ? null : looks.getFirst());
     }

@@ -2,6 +2,7 @@ package launchguard.pages;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import launchguard.cases.Status;
 import launchguard.verdict.VerdictName;
 
@@ -32,17 +33,19 @@ public enum Tone {
         };
     }
 
-    /** Of the name of a verdict or an outcome; anything else is worth knowing. */
-    static Tone of(String name) {
-        return Arrays.stream(VerdictName.values())
-                .filter(verdict -> verdict.name().equals(name))
+    /** Of the name of a verdict or an outcome; empty for any other word. */
+    public static Optional<Tone> named(String word) {
+        return VerdictName.named(word)
                 .map(Tone::of)
-                .findFirst()
                 .or(() -> Arrays.stream(Status.values())
-                        .filter(status -> status.name().equals(name))
+                        .filter(status -> status.name().equals(word))
                         .map(Tone::of)
-                        .findFirst())
-                .orElse(FAIR);
+                        .findFirst());
+    }
+
+    /** As {@link #named}; any other word is worth knowing. */
+    static Tone of(String word) {
+        return named(word).orElse(FAIR);
     }
 
     /** The class in the style sheet. */

@@ -1,6 +1,5 @@
 package launchguard.report;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import launchguard.cases.FailedLaunches;
 import launchguard.guard.Refusal;
-import launchguard.guard.Rung;
 
 /** Chooses the words about what happened in a whole group. */
 public final class GroupWording {
@@ -59,15 +57,17 @@ public final class GroupWording {
 
     /** What a remedy that would have been taken asks of the reader, or the refusal that would have held it back. */
     public static String request(String would) {
-        return Sentences.say(CaseWording.remedy(would) ? "request.remedy" : "request." + would);
+        return CaseWording.remedy(would)
+                ? Sentences.say("request.remedy")
+                : Refusal.Name.named(would)
+                        .map(refusal -> Sentences.say("request." + refusal))
+                        .orElseGet(() -> Sentences.say("request.unknown"));
     }
 
     private static String sentence(String kind) {
-        if (Arrays.stream(Rung.values()).anyMatch(rung -> rung.name().equalsIgnoreCase(kind))) {
+        if (CaseWording.remedy(kind)) {
             return ORDER.get(0);
         }
-        boolean refusal = Arrays.stream(Refusal.Name.values())
-                .anyMatch(name -> name.name().equals(kind));
-        return refusal ? ORDER.get(1) : ORDER.get(2);
+        return Refusal.Name.named(kind).isPresent() ? ORDER.get(1) : ORDER.get(2);
     }
 }

@@ -66,7 +66,7 @@ public final class HeldBackCases {
         String refusal = current.finding().refusal();
         Instant takenAt = current.memory().takenAt();
         return refusal != null
-                && Refusal.Name.valueOf(refusal).ofGroup()
+                && Refusal.Name.named(refusal).filter(Refusal.Name::ofGroup).isPresent()
                 && takenAt != null
                 && clock.now().isBefore(takenAt.plus(PROBED_ANEW_AFTER));
     }

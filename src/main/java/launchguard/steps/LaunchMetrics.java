@@ -45,7 +45,10 @@ public final class LaunchMetrics {
         }
     }
 
-    /** Whether it is the first that says how the launch went; a second case of a launch is of a later deployment. */
+    /**
+     * Whether it is the first that says how the launch went; a second case of a launch is of a later deployment. A verdict
+     * that only another version knows may have been counted.
+     */
     private boolean ofLaunch(Case current, Verdict verdict, Instant now) {
         String earlier = current.finding().verdict();
         boolean inWindow = now.isBefore(current.id().launchedAt().plus(settings.launchWindow()));
@@ -53,6 +56,9 @@ public final class LaunchMetrics {
                 && current.id().number() == 1
                 && current.attempts().isEmpty()
                 && verdict.name().conclusive()
-                && (earlier == null || !VerdictName.valueOf(earlier).conclusive());
+                && (earlier == null
+                        || VerdictName.named(earlier)
+                                .filter(known -> !known.conclusive())
+                                .isPresent());
     }
 }

@@ -11,7 +11,6 @@ import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.probe.UnreadableEvidenceException;
 import launchguard.report.JudgedEvidence;
-import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the evidence that a case stores. */
@@ -51,8 +50,7 @@ public final class StoredEvidence {
             Evidence evidence = last ? last(current) : first(current);
             Observation seen = seen(current, last);
             if (evidence != null && seen != null) {
-                looks.add(new JudgedEvidence(
-                        evidence, VerdictName.valueOf(seen.verdict()), seen.marginSeconds(), seen.reason()));
+                looks.add(new JudgedEvidence(evidence, seen.verdict(), seen.marginSeconds(), seen.reason()));
             }
         }
         return looks;

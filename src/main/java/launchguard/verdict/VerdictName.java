@@ -1,5 +1,8 @@
 package launchguard.verdict;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** The verdicts as printed and stored, in the order of their rules: the first that fits stands. */
 public enum VerdictName {
     /** SSM cannot reach the instance. */
@@ -24,6 +27,13 @@ public enum VerdictName {
     LUCKY_RACE,
     /** Nothing is wrong. */
     HEALTHY;
+
+    /** The verdict of that name; empty where only another version knows it. */
+    public static Optional<VerdictName> named(String stored) {
+        return Arrays.stream(values())
+                .filter(verdict -> verdict.name().equals(stored))
+                .findFirst();
+    }
 
     /** Whether it says how a launch ended; the others say that nothing can be said yet. */
     public boolean conclusive() {

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import launchguard.aws.DynamoCaseStore;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
+import launchguard.cases.Finding;
 import launchguard.model.InstanceId;
 import launchguard.sandbox.Command;
 import launchguard.sandbox.Functions;
@@ -120,6 +122,12 @@ final class FunctionStage implements AutoCloseable {
 
     Optional<Case> find(launchguard.model.CaseId id) {
         return cases.find(id);
+    }
+
+    /** The open case of an instance now has this finding, as another version of Launch Guard may have stored it. */
+    void storeFinding(Instance instance, UnaryOperator<Finding> changed) {
+        Case current = caseOf(instance);
+        cases.save(current.change().finding(changed.apply(current.finding())).done());
     }
 
     String status(Instance instance) {

@@ -28,7 +28,6 @@ import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Json;
 import launchguard.template.Notices;
 import launchguard.template.Template;
-import launchguard.verdict.VerdictName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -163,7 +162,7 @@ class HostileWordsTest {
         Case current = stage.caseOf(instance);
         Evidence evidence =
                 EvidenceReader.read(hostile(String.valueOf(current.memory().evidence())));
-        JudgedEvidence look = new JudgedEvidence(evidence, VerdictName.STALE_JDK, -1.0, WORDS);
+        JudgedEvidence look = new JudgedEvidence(evidence, "STALE_JDK", -1.0, WORDS);
         String html = Page.html(
                 WORDS,
                 List.of(CaseSection.of(

@@ -61,8 +61,8 @@ public final class EvidenceTarget {
             String reason = Wording.reason(verdict);
             printable(reason);
             printable(VerdictJson.of(verdict).toString());
-            JudgedEvidence look =
-                    new JudgedEvidence(evidence, verdict.name(), verdict.race().marginSeconds(), reason);
+            JudgedEvidence look = new JudgedEvidence(
+                    evidence, verdict.name().name(), verdict.race().marginSeconds(), reason);
             wellFormed(Drawing.svg(Timeline.chart("x", Instant.EPOCH, List.of(look), List.of()))
                     .toString());
         }

@@ -14,7 +14,6 @@ import launchguard.pages.Run.Kind;
 import launchguard.probe.Evidence;
 import launchguard.probe.EvidenceReader;
 import launchguard.report.JudgedEvidence;
-import launchguard.verdict.VerdictName;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
 
@@ -34,7 +33,7 @@ class PictureTest {
     }
 
     private static Chart chart(String words) throws Exception {
-        JudgedEvidence look = new JudgedEvidence(evidence(words), VerdictName.STALE_JDK, -30.0, words);
+        JudgedEvidence look = new JudgedEvidence(evidence(words), "STALE_JDK", -30.0, words);
         Run probe = new Run(Kind.PROBE, BOOT.plusSeconds(41), BOOT.plusSeconds(61), words, words, true);
         return Timeline.chart(words, BOOT, List.of(look), List.of(probe));
     }
@@ -79,7 +78,7 @@ class PictureTest {
     private static List<Chart.Mark> boot(String cloudInit) throws Exception {
         Evidence evidence = EvidenceReader.read(
                 "{\"schema\":1,\"host\":{\"now\":1795384860,\"uptime\":60},\"cloudInit\":{" + cloudInit + "}}");
-        JudgedEvidence look = new JudgedEvidence(evidence, VerdictName.HEALTHY, null, "");
+        JudgedEvidence look = new JudgedEvidence(evidence, "HEALTHY", null, "");
         return Timeline.chart("x", BOOT, List.of(look), List.of()).lanes().stream()
                 .flatMap(lane -> lane.marks().stream())
                 .toList();

@@ -169,7 +169,9 @@ public final class Demo {
         for (int i = 0; i < Math.min(people.size(), ends.size()); i++) {
             DemoInstance who = people.get(i);
             End is = new End(
-                    who.looks.stream().map(look -> look.verdict()).toList(),
+                    who.looks.stream()
+                            .map(look -> VerdictName.valueOf(look.verdict()))
+                            .toList(),
                     cases.of(who).map(Case::status).orElse(Status.IGNORED));
             if (!is.equals(ends.get(i))) {
                 wrong.add(who.name + " ended as " + is + " instead of " + ends.get(i));

@@ -44,7 +44,7 @@ final class DemoCases {
         Optional<Case> shown = of(who);
         return List.of(
                 who.name + (shown.map(Case::gate).isPresent() ? " (gated)" : ""),
-                first.map(look -> look.verdict().name()).orElse("-"),
+                first.map(JudgedEvidence::verdict).orElse("-"),
                 first.map(JudgedEvidence::marginSeconds)
                         .map(CaseSection::signed)
                         .orElse("-"),

@@ -96,9 +96,7 @@ final class DemoPage {
         Kind kind = !probe ? Kind.REMEDY : afterRemedy ? Kind.VERIFICATION : Kind.PROBE;
         String label = !probe
                 ? "redeploy, exit " + end.responseCode
-                : (afterRemedy ? who.looks.getLast() : who.looks.getFirst())
-                        .verdict()
-                        .name();
+                : (afterRemedy ? who.looks.getLast() : who.looks.getFirst()).verdict();
         return new Run(
                 kind,
                 Objects.requireNonNullElse(end.startedAt, Instant.EPOCH),

@@ -175,7 +175,7 @@ final class Narrator {
             who.firstVerdict = aws.clock().instant();
         }
         if (who.evidence != null) {
-            who.looks.add(new JudgedEvidence(who.evidence, verdict, margin, reason));
+            who.looks.add(new JudgedEvidence(who.evidence, verdict.name(), margin, reason));
         }
         tell(who, Kind.VERDICT, verdict + (margin == null ? "" : ", margin " + CaseSection.signed(margin)));
         tell(who, Kind.WHY, reason);
