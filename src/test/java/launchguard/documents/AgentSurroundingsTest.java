@@ -1,12 +1,10 @@
 package launchguard.documents;
 
-import static launchguard.documents.RepairedInstance.GROUP;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,16 +14,14 @@ import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What hooks of a local deployment are given: all that the agent's service has, and nothing of SSM's agent. */
 @Tag("verify")
-class AgentSurroundingsTest {
+class AgentSurroundingsTest extends RacedInstanceFixture {
     private static final String AGENT = "proc/121";
-    private static final String[] REQUEST = {GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale"};
     private static final Map<String, String> OF_SSM = Map.of(
             "SSM_COMMAND_ID", "3b1f9a52-0000-4d53-9c1e-000000000001",
             "AWS_SSM_INSTANCE_ID", "i-0123456789abcdef0",
@@ -36,16 +32,8 @@ class AgentSurroundingsTest {
             "NOTIFY_SOCKET", "/run/systemd/notify",
             "AWS_ACCESS_KEY_ID", "of-the-ssm-agent");
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
-
-    @SuppressWarnings("NullAway.Init")
-    private RepairedInstance instance;
-
     @BeforeEach
-    void raced() {
-        instance = RepairedInstance.of("rpm-dnf-race-jdk8-status-error", folder);
+    void runBySsm() {
         OF_SSM.forEach(instance::variable);
     }
 
@@ -59,7 +47,7 @@ class AgentSurroundingsTest {
                 AGENT + "/environ",
                 "PATH=/opt/tools:/usr/bin:/bin\0LANG=ja_JP.UTF-8\0DATABASE=jdbc:x;user=a b\0TWO_LINES=a\nb\0EMPTY=\0"
                         + "BASH_FUNC_which%%=() {  echo function\n}\0SSM_COMMAND_ID=older\0INVOCATION_ID=of-the-agent\0-n=x\0");
-        Ended ended = instance.run(shell, "redeploy.sh", REQUEST);
+        Ended ended = instance.run(shell, "redeploy.sh", REDEPLOY);
         Set<String> environment = handedOn();
         assertAll(
                 () -> assertEquals(0, ended.code(), ended.output()),
@@ -87,7 +75,7 @@ class AgentSurroundingsTest {
     @ValueSource(strings = {"0022", "0027", "0077", "0002", "0000"})
     void handsOnTheAgentsUmask(String umask) {
         instance.replace(AGENT + "/status", "Umask:\t0022", "Umask:\t" + umask);
-        assertEquals(0, instance.run("sh", "redeploy.sh", REQUEST).code());
+        assertEquals(0, instance.run("sh", "redeploy.sh", REDEPLOY).code());
         assertEquals(
                 Integer.parseInt(umask, 8),
                 Integer.parseInt(instance.read("stand-in/inherited-umask").strip(), 8));
@@ -107,7 +95,7 @@ class AgentSurroundingsTest {
                 AGENT + "/limits",
                 "Max stack size            8388608              unlimited",
                 "Max stack size            4194304              8388608  ");
-        assertEquals(0, instance.run(shell, "redeploy.sh", REQUEST).code());
+        assertEquals(0, instance.run(shell, "redeploy.sh", REDEPLOY).code());
         Map<String, List<String>> limits = instance.read("stand-in/inherited-limits")
                 .lines()
                 .map(line -> List.of(line.split("\\s{2,}")))
@@ -136,7 +124,7 @@ class AgentSurroundingsTest {
         instance.write(
                 "stand-in/system-environment",
                 "LANG=C.UTF-8\nPATH=/usr/sbin:/usr/bin\nHTTPS_PROXY=http://proxy:3128\n");
-        Ended ended = instance.run(shell, "redeploy.sh", REQUEST);
+        Ended ended = instance.run(shell, "redeploy.sh", REDEPLOY);
         Set<String> environment = handedOn();
         assertAll(
                 () -> assertEquals(0, ended.code(), ended.output()),
@@ -158,7 +146,7 @@ class AgentSurroundingsTest {
     @Test
     void readsNoProfileWhereTheServiceReadsNone() {
         instance.write("etc/profile", "JAVA_HOME=/usr/lib/jvm/jre\n");
-        assertEquals(0, instance.run("sh", "redeploy.sh", REQUEST).code());
+        assertEquals(0, instance.run("sh", "redeploy.sh", REDEPLOY).code());
         assertFalse(handedOn().contains("JAVA_HOME=/usr/lib/jvm/jre"));
     }
 
@@ -196,7 +184,7 @@ class AgentSurroundingsTest {
     @MethodSource("unknown")
     void touchesNothingWhereTheyCannotBeHad(Unknown unknown) {
         unknown.given().accept(instance);
-        Ended ended = instance.run("sh", "redeploy.sh", REQUEST);
+        Ended ended = instance.run("sh", "redeploy.sh", REDEPLOY);
         assertAll(
                 () -> assertEquals(10, ended.code(), ended.output()),
                 () -> assertEquals("launch-guard: result precondition", ended.lastLine()),
@@ -208,7 +196,7 @@ class AgentSurroundingsTest {
     void findsTheAgentWithoutSystemd(String said) {
         instance.unit("codedeploy-agent.service", said);
         instance.write("opt/codedeploy-agent/state/.pid/codedeploy-agent.pid", "4712");
-        Ended ended = instance.run("sh", "redeploy.sh", REQUEST);
+        Ended ended = instance.run("sh", "redeploy.sh", REDEPLOY);
         assertEquals(0, ended.code(), ended.output());
         assertTrue(handedOn().contains("AGENT_SETTING=as the unit has it"));
     }

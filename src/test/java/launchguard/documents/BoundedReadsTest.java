@@ -8,29 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A FIFO, a device or a link in the place of a file holds no repair up, and the repair does not read on without end. */
 @Tag("verify")
-class BoundedReadsTest {
+class BoundedReadsTest extends RacedInstanceFixture {
     private static final String ARCHIVE = DEPLOYMENTS + "/" + GROUP + "/d-4XAMPLE01/deployment-archive";
-    private static final String[] REQUEST = {GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale"};
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
-
-    private RepairedInstance raced() {
-        return RepairedInstance.of("rpm-dnf-race-jdk8-status-error", folder);
-    }
 
     static List<String> files() {
         return List.of(
@@ -53,10 +42,9 @@ class BoundedReadsTest {
     @ParameterizedTest
     @MethodSource("files")
     void fifos(String file) {
-        RepairedInstance instance = raced();
         instance.fifo(file);
         for (Ended ended :
-                List.of(instance.run("sh", "redeploy.sh", REQUEST), instance.run("sh", "restart.sh", "184", "1075"))) {
+                List.of(instance.run("sh", "redeploy.sh", REDEPLOY), instance.run("sh", "restart.sh", "184", "1075"))) {
             assertTrue(List.of(0, 10, 13).contains(ended.code()), ended.output());
         }
     }
@@ -64,7 +52,6 @@ class BoundedReadsTest {
     /** Put there between the test and the read: cat would wait forever. */
     @EachShell
     void fifosPutThereBetweenTestAndRead(String shell) {
-        RepairedInstance instance = raced();
         // content is called with a name that is a file, and a FIFO when the program opens it.
         instance.write("stand-in/file", "text\n");
         instance.write("stand-in/bin/timeout", """
@@ -90,13 +77,13 @@ class BoundedReadsTest {
     @ValueSource(strings = {"/dev/zero", "/dev/random", "/dev/null", "/etc/shadow", "/", "/nowhere"})
     void links(String target) {
         for (String file : List.of(INSTRUCTIONS + "-cleanup", ARCHIVE + "/appspec.yml", "run/launch-guard.lock")) {
-            RepairedInstance instance = RepairedInstance.of(
+            RepairedInstance each = RepairedInstance.of(
                     "rpm-dnf-race-jdk8-status-error", folder.resolve(Integer.toString(file.hashCode())));
-            if (Files.exists(instance.path(file))) {
-                instance.delete(file);
+            if (Files.exists(each.path(file))) {
+                each.delete(file);
             }
-            instance.link(file, target);
-            Ended ended = instance.run("sh", "redeploy.sh", REQUEST);
+            each.link(file, target);
+            Ended ended = each.run("sh", "redeploy.sh", REDEPLOY);
             assertTrue(List.of(0, 10, 13).contains(ended.code()), file + ": " + ended.output());
             assertFalse(ended.output().contains("root:"), ended.output());
         }
@@ -104,7 +91,6 @@ class BoundedReadsTest {
 
     @Test
     void settingsOfAServiceThatAreNoFile() {
-        RepairedInstance instance = raced();
         instance.fifo("etc/rest-api.env");
         instance.makeExecutable("usr/lib/jvm/new/bin/java");
         instance.unit(

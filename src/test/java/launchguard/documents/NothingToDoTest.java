@@ -7,32 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import launchguard.documents.RepairedInstance.Ended;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When redeploy.sh may say that there is nothing to do, and what its stop hook and the agent's refusal come to. */
 @Tag("verify")
-class NothingToDoTest {
+class NothingToDoTest extends RacedInstanceFixture {
     private static final String WORKER = "/system.slice/rest-worker.service";
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
-
-    @SuppressWarnings("NullAway.Init")
-    private RepairedInstance instance;
-
-    @BeforeEach
-    void raced() {
-        instance = RepairedInstance.of("rpm-dnf-race-jdk8-status-error", folder);
-    }
 
     private Ended redeploy(String pids, String units, String expect) {
         return instance.run("sh", "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", pids, units, expect, "");

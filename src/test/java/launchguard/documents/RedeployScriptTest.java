@@ -25,26 +25,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("verify")
 class RedeployScriptTest extends RepairScriptContract {
     private static final String ARCHIVE = DEPLOYMENTS + "/" + GROUP + "/d-4XAMPLE01/deployment-archive";
-    private static final String[] REQUEST = {GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale"};
 
     RedeployScriptTest() {
-        super("redeploy.sh", REQUEST);
+        super("redeploy.sh", REDEPLOY);
     }
 
-    private Ended redeploy(RepairedInstance instance) {
-        return run(instance, "sh");
+    private Ended redeploy() {
+        return run("sh");
     }
 
     private static String[] request(int index, String value) {
-        String[] request = REQUEST.clone();
+        String[] request = REDEPLOY.clone();
         request[index] = value;
         return request;
     }
 
     @EachShell
     void repairsAndProvesIt(String shell) {
-        RepairedInstance instance = raced();
-        Ended ended = run(instance, shell);
+        Ended ended = run(shell);
         assertEquals(0, ended.code(), ended.output());
         assertEquals("launch-guard: result proved", ended.lastLine());
         String call = "codedeploy-local -t directory -l " + instance.path(ARCHIVE) + " -g " + GROUP
@@ -56,10 +54,9 @@ class RedeployScriptTest extends RepairScriptContract {
 
     @EachShell
     void findsNothingToDoTheSecondTime(String shell) {
-        RepairedInstance instance = raced();
-        redeploy(instance);
+        redeploy();
         var before = instance.files();
-        Ended again = run(instance, shell);
+        Ended again = run(shell);
         assertEquals(0, again.code(), again.output());
         assertEquals("launch-guard: result nothing-to-do", again.lastLine());
         assertEquals(before, instance.files());
@@ -151,9 +148,8 @@ class RedeployScriptTest extends RepairScriptContract {
 
     @EachShell
     void saysThatTheApplicationMayBeDown(String shell) {
-        RepairedInstance instance = raced();
         instance.write("stand-in/outcome", "apphook-fails");
-        Ended ended = run(instance, shell);
+        Ended ended = run(shell);
         assertEquals(20, ended.code(), ended.output());
         assertTrue(ended.output().contains("launch-guard: | "), ended.output());
         assertTrue(ended.output().contains("[stderr]starting failed ?[31mbadly?[0m"), "no control characters");
@@ -162,16 +158,14 @@ class RedeployScriptTest extends RepairScriptContract {
 
     @Test
     void saysSoToo_whenTheCopyFailed() {
-        RepairedInstance instance = raced();
         instance.write("stand-in/outcome", "archive-broken");
-        assertEquals(20, redeploy(instance).code());
+        assertEquals(20, redeploy().code());
     }
 
     @EachShell
     void doesNotBelieveSuccess(String shell) {
-        RepairedInstance instance = raced();
         instance.write("stand-in/outcome", "stays-stale");
-        Ended ended = run(instance, shell);
+        Ended ended = run(shell);
         assertEquals(21, ended.code(), ended.output());
         assertEquals("launch-guard: result unproved", ended.lastLine());
     }
@@ -179,25 +173,22 @@ class RedeployScriptTest extends RepairScriptContract {
     @ParameterizedTest
     @ValueSource(strings = {"killed-after", "dies-later", "beside"})
     void doesNotBelieveSuccess_when(String outcome) {
-        RepairedInstance instance = raced();
         instance.write("stand-in/outcome", outcome);
-        assertEquals(21, redeploy(instance).code());
+        assertEquals(21, redeploy().code());
     }
 
     @Test
     void waitsForASlowStart() {
-        RepairedInstance instance = raced();
         instance.write("stand-in/outcome", "slow-start");
-        assertEquals(0, redeploy(instance).code());
+        assertEquals(0, redeploy().code());
     }
 
     @EachShell
     void doesNotActBesideAnotherRepair(String shell) throws Exception {
-        RepairedInstance instance = raced();
         instance.write("stand-in/hold", "");
-        Process first = instance.start(shell, "redeploy.sh", REQUEST);
+        Process first = instance.start(shell, "redeploy.sh", REDEPLOY);
         HangGuard.until("the first deployment", () -> !instance.changes().isEmpty());
-        Ended second = run(instance, shell);
+        Ended second = run(shell);
         Ended restart = instance.run(shell, "restart.sh", "184", "1075");
         instance.delete("stand-in/hold");
         Ended firstEnded = RepairedInstance.finish(first);
@@ -212,9 +203,8 @@ class RedeployScriptTest extends RepairScriptContract {
     /** T5: with descriptor 9 inherited, every later repair would be refused for as long as the application lives. */
     @EachShell
     void handsOnNothingOfItsOwn(String shell) {
-        RepairedInstance instance = raced();
         instance.write("etc/profile", "JAVA_HOME=/usr/lib/jvm/jre\nset -- clobbered\n");
-        Ended ended = run(instance, shell);
+        Ended ended = run(shell);
         assertEquals(0, ended.code(), ended.output());
         assertFalse(instance.read("stand-in/inherited-descriptors").lines().anyMatch("9"::equals));
         String environment = instance.read("stand-in/inherited-environment");
@@ -244,7 +234,6 @@ class RedeployScriptTest extends RepairScriptContract {
     @ParameterizedTest
     @MethodSource("hostileValues")
     void refusesValuesThatAreNotNames(int index, String value) {
-        RepairedInstance instance = raced();
         var before = instance.files();
         Ended ended = instance.run("sh", "redeploy.sh", request(index, value));
         assertAll(
@@ -259,18 +248,16 @@ class RedeployScriptTest extends RepairScriptContract {
     @ValueSource(
             strings = {"184:", ":1075", "184,", ",184", "184,,185", "184:1075:3", "184 185", "99999999999999999999"})
     void refusesListsOfProcessesThatAreNone(String pids) {
-        RepairedInstance instance = raced();
         assertEquals(10, instance.run("sh", "redeploy.sh", request(4, pids)).code());
     }
 
     @Test
     void refusesTooFewValues() {
-        assertEquals(10, raced().run("sh", "redeploy.sh", GROUP, "d-4XAMPLE01").code());
+        assertEquals(10, instance.run("sh", "redeploy.sh", GROUP, "d-4XAMPLE01").code());
     }
 
     @Test
     void takesBarePids() {
-        RepairedInstance instance = raced();
         Ended ended = instance.run("sh", "redeploy.sh", request(4, "184,4711"));
         assertEquals(0, ended.code(), ended.output());
         assertEquals("launch-guard: result proved", ended.lastLine());
@@ -278,7 +265,6 @@ class RedeployScriptTest extends RepairScriptContract {
 
     @Test
     void aPidThatWasUsedAgainIsNotTheDiagnosedProcess() {
-        RepairedInstance instance = raced();
         Ended ended = instance.run("sh", "redeploy.sh", request(4, "184:1074"));
         assertEquals(13, ended.code(), ended.output());
         assertEquals(List.of(), instance.changes());
@@ -286,11 +272,10 @@ class RedeployScriptTest extends RepairScriptContract {
 
     @Test
     void leavesOtherGroupsStaleJvmsAlone() {
-        RepairedInstance instance = raced();
         instance.copyProcess(184, 414);
         instance.write("proc/414/cgroup", "0::/system.slice/rest-worker.service\n");
         instance.replace("proc/414/cmdline", "/opt/rest-api", "/opt/rest-worker");
-        Ended ended = redeploy(instance);
+        Ended ended = redeploy();
         assertEquals(0, ended.code(), ended.output());
         assertTrue(Files.exists(instance.path("proc/414")));
     }
@@ -298,7 +283,6 @@ class RedeployScriptTest extends RepairScriptContract {
     /** Another group's JVM that happens to start meanwhile proves nothing. */
     @Test
     void doesNotTakeAnotherGroupsJvmForItsOwn() {
-        RepairedInstance instance = raced();
         instance.write("stand-in/outcome", "killed-after");
         instance.copyProcess(184, 414);
         instance.replace("proc/414/stat", " 1075 ", " 999999 ");
@@ -307,23 +291,21 @@ class RedeployScriptTest extends RepairScriptContract {
         instance.delete("proc/414/exe");
         instance.write("proc/414/exe", "/usr/lib/jvm/java/bin/java");
         instance.write("proc/414/maps", "");
-        assertEquals(21, redeploy(instance).code());
+        assertEquals(21, redeploy().code());
     }
 
     /** A JVM that a hook started with nohup lived in the agent's unit; the new one lives in the scope. */
     @Test
     void knowsAnApplicationThatAHookStarted() {
-        RepairedInstance instance = raced();
         instance.write("proc/184/cgroup", "0::/system.slice/codedeploy-agent.service\n");
         instance.write("proc/184/cmdline", "java\0-jar\0app.jar\0");
-        Ended ended = redeploy(instance);
+        Ended ended = redeploy();
         assertEquals(0, ended.code(), ended.output());
         assertTrue(instance.read("proc/900/cgroup").contains("/launch-guard-"));
     }
 
     @Test
     void seesAJvmWhoseLibraryWasReplacedUnderAnotherLauncher() {
-        RepairedInstance instance = raced();
         instance.delete("proc/184/exe");
         instance.write("proc/184/exe", "/usr/bin/jsvc");
         instance.write("proc/184/comm", "jsvc");
@@ -331,12 +313,11 @@ class RedeployScriptTest extends RepairScriptContract {
                 "proc/184/maps",
                 "7f9d-7f9e r-xp 0 fe:00 1  /usr/lib/jvm/jre/lib/amd64/server/libjvm.so;5f00aa11 (deleted)\n");
         instance.write("stand-in/outcome", "stays-stale");
-        assertEquals(21, redeploy(instance).code());
+        assertEquals(21, redeploy().code());
     }
 
     @Test
     void deletedFilesOutsideTheJdkMakeNoJvmStale() {
-        RepairedInstance instance = raced();
         instance.delete("proc/184/exe");
         instance.write("proc/184/exe", "/usr/lib/jvm/jre/bin/java");
         instance.write("proc/184/maps", """
@@ -344,25 +325,23 @@ class RedeployScriptTest extends RepairScriptContract {
                 7f9d-7f9e r-xp 0 fe:00 1  /tmp/libnetty_tcnative.so (deleted)
                 7f9d-7f9e rw-p 0 00:01 1  /memfd:java_heap (deleted)
                 """);
-        assertEquals("launch-guard: result nothing-to-do", redeploy(instance).lastLine());
+        assertEquals("launch-guard: result nothing-to-do", redeploy().lastLine());
     }
 
     @Test
     void anOldMarkOfADeploymentIsALeftover() {
-        RepairedInstance instance = raced();
         instance.write(DEPLOYMENTS + "/ongoing-deployment/d-4XAMPLE00", "aws:hci:d-4XAMPLE00/2");
         instance.age(
                 DEPLOYMENTS + "/ongoing-deployment/d-4XAMPLE00", instance.now().minus(Duration.ofHours(25)));
-        assertEquals(0, redeploy(instance).code());
+        assertEquals(0, redeploy().code());
     }
 
     @Test
     void ubuntusWaitingUpgraderIsNoPackageManagerAtWork() {
-        RepairedInstance instance = raced();
         instance.process(300, "unattended-upgr");
         instance.write(
                 "proc/300/cmdline", "/usr/bin/python3\0/usr/share/unattended-upgrades/unattended-upgrade-shutdown\0");
-        assertEquals(0, redeploy(instance).code());
+        assertEquals(0, redeploy().code());
     }
 
     @ParameterizedTest
@@ -375,9 +354,8 @@ class RedeployScriptTest extends RepairScriptContract {
                 "  - source: /app.jar\r\n    destination: /opt/rest-api\r\n"
             })
     void readsAppspecsAsPeopleWriteThem(String files) {
-        RepairedInstance instance = raced();
         instance.replace(ARCHIVE + "/appspec.yml", "  - source: app.jar\n    destination: /opt/rest-api\n", files);
-        Ended whole = redeploy(instance);
+        Ended whole = redeploy();
         assertEquals(0, whole.code(), whole.output());
     }
 
@@ -385,7 +363,7 @@ class RedeployScriptTest extends RepairScriptContract {
 
     @EachShell
     void startsWhatIsMissing(String shell) {
-        RepairedInstance instance = RepairedInstance.of("rpm-race-service-crashed", folder);
+        instance = RepairedInstance.of("rpm-race-service-crashed", folder.resolve("crashed"));
         Ended ended = instance.run(shell, "redeploy.sh", MISSING);
         assertEquals(0, ended.code(), ended.output());
         assertEquals("launch-guard: result proved", ended.lastLine());
@@ -397,7 +375,6 @@ class RedeployScriptTest extends RepairScriptContract {
 
     @Test
     void worksWhereTheAgentIsOfTheSecondGeneration() {
-        RepairedInstance instance = raced();
         instance.delete("opt/codedeploy-agent/bin/codedeploy-local");
         instance.makeExecutable("opt/codedeploy-agent/bin/codedeploy-agent");
         instance.write("opt/codedeploy-agent/bin/codedeploy-agent", """
@@ -407,14 +384,14 @@ class RedeployScriptTest extends RepairScriptContract {
                 shift
                 exec sh "$(cat "$LAUNCH_GUARD_ROOT/stand-in/folder")/codedeploy-local" "$@"
                 """);
-        Ended ended = redeploy(instance);
+        Ended ended = redeploy();
         assertEquals(0, ended.code(), ended.output());
     }
 
     /** The destination is everybody's folder: then only the files themselves tell. */
     @Test
     void knowsAnApplicationByTheFilesThatWereInstalled() {
-        RepairedInstance instance = RepairedInstance.of("rpm-race-service-crashed", folder);
+        instance = RepairedInstance.of("rpm-race-service-crashed", folder.resolve("crashed"));
         instance.replace(ARCHIVE + "/appspec.yml", "destination: /opt/rest-api", "destination: /opt");
         assertEquals(0, instance.run("sh", "redeploy.sh", MISSING).code());
     }
@@ -422,13 +399,12 @@ class RedeployScriptTest extends RepairScriptContract {
     /** A JVM of the same service that ran before is no proof that the deployment started one. */
     @Test
     void takesNoEarlierJvmForProof() {
-        RepairedInstance instance = raced();
         instance.copyProcess(184, 414);
         instance.delete("proc/414/exe");
         instance.write("proc/414/exe", "/usr/lib/jvm/java/bin/java");
         instance.write("proc/414/maps", "");
         instance.write("stand-in/outcome", "killed-after");
-        Ended ended = redeploy(instance);
+        Ended ended = redeploy();
         assertEquals(21, ended.code(), ended.output());
     }
 }

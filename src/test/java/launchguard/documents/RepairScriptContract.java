@@ -4,24 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What both repair scripts promise: each thing that holds them back has its exit code, and nothing is touched then. */
-abstract class RepairScriptContract {
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    protected Path folder;
-
+abstract class RepairScriptContract extends RacedInstanceFixture {
     private final String script;
     private final String[] request;
 
@@ -30,11 +24,7 @@ abstract class RepairScriptContract {
         this.request = request;
     }
 
-    protected RepairedInstance raced() {
-        return RepairedInstance.of("rpm-dnf-race-jdk8-status-error", folder);
-    }
-
-    protected Ended run(RepairedInstance instance, String shell) {
+    protected Ended run(String shell) {
         return instance.run(shell, script, request);
     }
 
@@ -73,9 +63,8 @@ abstract class RepairScriptContract {
                 "unattended-upgr"
             })
     void waitsForEveryPackageManager(String program) {
-        RepairedInstance instance = raced();
         instance.process(300, program);
-        Ended ended = run(instance, "sh");
+        Ended ended = run("sh");
         assertAll(
                 () -> assertEquals(11, ended.code(), ended.output()),
                 () -> assertTrue(ended.output().contains(program + " (process 300) is busy"), ended.output()),
@@ -86,10 +75,9 @@ abstract class RepairScriptContract {
     @ParameterizedTest(name = "{0} under {1}")
     @MethodSource("guardsByShell")
     void touchesNothingWhen(Guard guard, String shell) {
-        RepairedInstance instance = raced();
         guard.given().accept(instance);
         var before = instance.files();
-        Ended ended = run(instance, shell);
+        Ended ended = run(shell);
         assertAll(
                 () -> assertEquals(guard.code(), ended.code(), ended.output()),
                 () -> assertEquals("launch-guard: result " + guard.word(), ended.lastLine()),

@@ -6,33 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import launchguard.HangGuard;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** SSM's agent may run one command twice, kill it half-way, or start it late. */
 @Tag("verify")
-class RepeatedCommandTest {
-    private static final String[] REQUEST = {GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale"};
+class RepeatedCommandTest extends RacedInstanceFixture {
     private static final String[] RESTART = {"184", "1075"};
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
-
-    @SuppressWarnings("NullAway.Init")
-    private RepairedInstance instance;
-
     @BeforeEach
-    void raced() {
-        instance = RepairedInstance.of("rpm-dnf-race-jdk8-status-error", folder);
+    void firstCommand() {
         command("command-1");
     }
 
@@ -41,12 +30,12 @@ class RepeatedCommandTest {
     }
 
     private Ended redeploy(String shell) {
-        return instance.run(shell, "redeploy.sh", REQUEST);
+        return instance.run(shell, "redeploy.sh", REDEPLOY);
     }
 
     private Process held(String shell) throws Exception {
         instance.write("stand-in/hold", "");
-        Process first = instance.start(shell, "redeploy.sh", REQUEST);
+        Process first = instance.start(shell, "redeploy.sh", REDEPLOY);
         HangGuard.until("the first deployment", () -> !instance.changes().isEmpty());
         return first;
     }
@@ -66,7 +55,7 @@ class RepeatedCommandTest {
     @EachShell
     void secondRunWaitsAndEndsAsTheFirst(String shell) throws Exception {
         Process first = held(shell);
-        Process second = instance.start(shell, "redeploy.sh", REQUEST);
+        Process second = instance.start(shell, "redeploy.sh", REDEPLOY);
         HangGuard.until(
                 "it waits for the lock",
                 () -> !second.isAlive() || second.descendants().anyMatch(RepeatedCommandTest::isLock));

@@ -27,14 +27,13 @@ class RestartScriptTest extends RepairScriptContract {
         super("restart.sh", "184", "1075");
     }
 
-    private Ended restart(RepairedInstance instance) {
-        return run(instance, "sh");
+    private Ended restart() {
+        return run("sh");
     }
 
     @EachShell
     void repairsAndProvesIt(String shell) {
-        RepairedInstance instance = raced();
-        Ended ended = run(instance, shell);
+        Ended ended = run(shell);
         assertEquals(0, ended.code(), ended.output());
         assertEquals("launch-guard: result proved", ended.lastLine());
         assertEquals(ONE_RESTART, instance.changes());
@@ -42,12 +41,11 @@ class RestartScriptTest extends RepairScriptContract {
 
     @EachShell
     void findsNothingToDo(String shell) {
-        RepairedInstance instance = raced();
         instance.delete("proc/184/exe");
         instance.write("proc/184/exe", OLD_JAVA);
         instance.write("proc/184/maps", "");
         var before = instance.files();
-        Ended ended = run(instance, shell);
+        Ended ended = run(shell);
         assertEquals(0, ended.code(), ended.output());
         assertEquals("launch-guard: result nothing-to-do", ended.lastLine());
         assertEquals(before, instance.files());
@@ -149,7 +147,6 @@ class RestartScriptTest extends RepairScriptContract {
     @ParameterizedTest
     @ValueSource(strings = {"", "184; reboot", "$(reboot)", "-1", "1\n84", "'184'", "0x10"})
     void refusesValuesThatAreNotNumbers(String value) {
-        RepairedInstance instance = raced();
         var before = instance.files();
         for (Ended ended : List.of(
                 instance.run("sh", "restart.sh", value, "1075"), instance.run("sh", "restart.sh", "184", value))) {
@@ -162,18 +159,16 @@ class RestartScriptTest extends RepairScriptContract {
 
     @EachShell
     void saysThatTheApplicationMayBeDown(String shell) {
-        RepairedInstance instance = raced();
         instance.write("stand-in/restart-outcome", "refused");
-        Ended ended = run(instance, shell);
+        Ended ended = run(shell);
         assertEquals(20, ended.code(), ended.output());
         assertEquals("launch-guard: result failed", ended.lastLine());
     }
 
     @EachShell
     void doesNotBelieveSuccess(String shell) {
-        RepairedInstance instance = raced();
         instance.write("stand-in/restart-outcome", "killed-after");
-        Ended ended = run(instance, shell);
+        Ended ended = run(shell);
         assertEquals(21, ended.code(), ended.output());
         assertEquals("launch-guard: result unproved", ended.lastLine());
     }
@@ -181,31 +176,27 @@ class RestartScriptTest extends RepairScriptContract {
     @ParameterizedTest
     @ValueSource(strings = {"stays-stale", "dies-later", "crash-loop"})
     void doesNotBelieveSuccess_when(String outcome) {
-        RepairedInstance instance = raced();
         instance.write("stand-in/restart-outcome", outcome);
-        assertEquals(21, restart(instance).code());
+        assertEquals(21, restart().code());
         assertEquals(ONE_RESTART, instance.changes());
     }
 
     @Test
     void waitsForASlowStart() {
-        RepairedInstance instance = raced();
         instance.write("stand-in/restart-outcome", "slow-start");
-        assertEquals(0, restart(instance).code());
+        assertEquals(0, restart().code());
     }
 
     @Test
     void provesTheJvmOfAWrapperByItsControlGroup() {
-        RepairedInstance instance = raced();
         instance.unit("rest-api.service", "MainPID=180", "ControlGroup=/system.slice/rest-api.service");
         instance.process(180, "wrapper");
         instance.write("proc/180/cgroup", "0::/system.slice/rest-api.service\n");
-        assertEquals(0, restart(instance).code());
+        assertEquals(0, restart().code());
     }
 
     @Test
     void restartsAUnitWhoseJavaIsThere() {
-        RepairedInstance instance = raced();
         instance.makeExecutable("usr/lib/jvm/new/bin/java");
         instance.write("etc/rest-api.env", "JAVA_HOME=/usr/lib/jvm/new/\n");
         instance.unit(
@@ -213,16 +204,15 @@ class RestartScriptTest extends RepairScriptContract {
                 "ExecStart={ path=/usr/lib/jvm/new/bin/java ; argv[]=/usr/lib/jvm/new/bin/java -jar app.jar ; }",
                 "Environment=JAVA_HOME=/usr/lib/jvm/old LANG=C",
                 "EnvironmentFiles=/etc/rest-api.env (ignore_errors=no)");
-        Ended ended = restart(instance);
+        Ended ended = restart();
         assertEquals(0, ended.code(), ended.output());
     }
 
     @Test
     void leavesOtherServicesAlone() {
-        RepairedInstance instance = raced();
         instance.copyProcess(184, 414);
         instance.write("proc/414/cgroup", "0::/system.slice/rest-worker.service\n");
-        assertEquals(0, restart(instance).code());
+        assertEquals(0, restart().code());
         assertTrue(Files.exists(instance.path("proc/414")));
         assertEquals(ONE_RESTART, instance.changes());
     }

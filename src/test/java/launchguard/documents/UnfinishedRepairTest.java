@@ -5,34 +5,23 @@ import static launchguard.documents.RepairedInstance.GROUP;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.file.Path;
 import java.util.List;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SSM killed a repair: its lock is free, but what it had started lives on. Two repairs would start two JVMs. */
 @Tag("verify")
-class UnfinishedRepairTest {
+class UnfinishedRepairTest extends RacedInstanceFixture {
     private static final String LOCAL = "/" + DEPLOYMENTS + "/" + GROUP + "/d-LOCAL0001-local/deployment-archive";
     private static final String FIRST = "/" + DEPLOYMENTS + "/" + GROUP + "/d-4XAMPLE01/deployment-archive";
-    private static final String[] REQUEST = {GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale"};
     private static final String[] MISSING = {GROUP, "d-4XAMPLE01", "prod", "rest-api", "", "missing"};
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
-
-    @SuppressWarnings("NullAway.Init")
-    private RepairedInstance instance;
-
     @BeforeEach
-    void raced() {
-        instance = RepairedInstance.of("rpm-dnf-race-jdk8-status-error", folder);
+    void localDeployment() {
         instance.write(LOCAL.substring(1) + "/appspec.yml", instance.read(FIRST.substring(1) + "/appspec.yml"));
     }
 
@@ -49,7 +38,7 @@ class UnfinishedRepairTest {
     }
 
     private void isRefused(String shell) {
-        Ended stale = instance.run(shell, "redeploy.sh", REQUEST);
+        Ended stale = instance.run(shell, "redeploy.sh", REDEPLOY);
         Ended missing = instance.run(shell, "redeploy.sh", MISSING);
         Ended restart = instance.run(shell, "restart.sh", "184", "1075");
         assertAll(
@@ -61,7 +50,7 @@ class UnfinishedRepairTest {
     }
 
     private void isDone() {
-        Ended ended = instance.run("sh", "redeploy.sh", REQUEST);
+        Ended ended = instance.run("sh", "redeploy.sh", REDEPLOY);
         assertEquals(0, ended.code(), ended.output());
         assertEquals(1, instance.changes().size());
     }
@@ -131,7 +120,7 @@ class UnfinishedRepairTest {
         runs(400, "/bin/bash", FIRST + "/scripts/start.sh");
         instance.write(DEPLOYMENTS + "/ongoing-deployment/d-4XAMPLE02", "aws:hci:d-4XAMPLE02/2");
         instance.age(DEPLOYMENTS + "/ongoing-deployment/d-4XAMPLE02", instance.now());
-        assertEquals(12, instance.run("sh", "redeploy.sh", REQUEST).code());
+        assertEquals(12, instance.run("sh", "redeploy.sh", REDEPLOY).code());
         assertEquals(12, instance.run("sh", "restart.sh", "184", "1075").code());
     }
 
@@ -141,7 +130,7 @@ class UnfinishedRepairTest {
     void looksAsLongAsTheAgentPausesBetweenHooks(String setting) {
         instance.replace("etc/codedeploy-agent/conf/codedeployagent.yml", ":wait_between_runs: 1", setting);
         appearsAfter(29);
-        assertEquals(12, instance.run("sh", "redeploy.sh", REQUEST).code());
+        assertEquals(12, instance.run("sh", "redeploy.sh", REDEPLOY).code());
         instance.delete(DEPLOYMENTS + "/ongoing-deployment");
         appearsAfter(29);
         assertEquals(12, instance.run("sh", "restart.sh", "184", "1075").code());
@@ -156,7 +145,7 @@ class UnfinishedRepairTest {
         instance.link("opt/codedeploy-agent/bin/codedeploy-local", "codedeploy-agent");
         instance.makeRunnable("opt/codedeploy-agent/bin/real");
         appearsAfter(29);
-        assertEquals(12, instance.run("sh", "redeploy.sh", REQUEST).code());
+        assertEquals(12, instance.run("sh", "redeploy.sh", REDEPLOY).code());
     }
 
     /** The stand-in sleep carries it out. */
