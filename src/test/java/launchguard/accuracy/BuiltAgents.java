@@ -14,6 +14,8 @@ import static launchguard.accuracy.BuiltScenarios.al2023;
 import static launchguard.accuracy.BuiltScenarios.built;
 import static launchguard.accuracy.BuiltScenarios.correttoUpgraded;
 import static launchguard.accuracy.BuiltScenarios.jdk8Upgraded;
+import static launchguard.accuracy.BuiltScenarios.racedOnAl2;
+import static launchguard.accuracy.BuiltScenarios.racedOnAl2023;
 import static launchguard.verdict.VerdictName.HEALTHY;
 import static launchguard.verdict.VerdictName.NOT_DEPLOYED;
 import static launchguard.verdict.VerdictName.STALE_JDK;
@@ -32,9 +34,7 @@ final class BuiltAgents {
                         "Amazon Linux 2023",
                         "agent 2.x: no deployment id in its log, outer stamps of the end",
                         STALE_JDK,
-                        on -> correttoUpgraded(al2023(on.agent2()), 45)
-                                .deployed(GROUP, D1, 20)
-                                .jvm(2210, 30, CORRETTO, REPLACED, APP)),
+                        on -> racedOnAl2023(on.agent2()).jvm(2210, 30, CORRETTO, REPLACED, APP)),
                 built(
                         "agent2-no-race",
                         "Amazon Linux 2023",
@@ -48,8 +48,7 @@ final class BuiltAgents {
                         "Amazon Linux 2023",
                         "raced, then redeployed under the id local-2210",
                         HEALTHY,
-                        on -> correttoUpgraded(al2023(on.agent2()), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2023(on.agent2())
                                 .deployed(GROUP, "local-2210", 100)
                                 .jvm(2310, 105, CORRETTO, CURRENT, APP)),
                 built(
@@ -57,9 +56,7 @@ final class BuiltAgents {
                         "Amazon Linux 2",
                         "the agent's root_dir lies elsewhere",
                         STALE_JDK,
-                        on -> jdk8Upgraded(al2(on.deploymentRoot("srv/codedeploy")), 45)
-                                .deployed(GROUP, D1, 20)
-                                .jvm(2210, 30, JDK8_AMAZON, GONE, APP)),
+                        on -> racedOnAl2(on.deploymentRoot("srv/codedeploy")).jvm(2210, 30, JDK8_AMAZON, GONE, APP)),
                 built(
                         "no-hooks",
                         "Amazon Linux 2",

@@ -8,11 +8,14 @@ import static launchguard.accuracy.BuiltScenarios.CORRETTO;
 import static launchguard.accuracy.BuiltScenarios.D1;
 import static launchguard.accuracy.BuiltScenarios.GROUP;
 import static launchguard.accuracy.BuiltScenarios.JDK8_AMAZON;
+import static launchguard.accuracy.BuiltScenarios.JDK8_UPGRADED;
 import static launchguard.accuracy.BuiltScenarios.al2;
 import static launchguard.accuracy.BuiltScenarios.al2023;
 import static launchguard.accuracy.BuiltScenarios.built;
 import static launchguard.accuracy.BuiltScenarios.correttoUpgraded;
 import static launchguard.accuracy.BuiltScenarios.jdk8Upgraded;
+import static launchguard.accuracy.BuiltScenarios.racedOnAl2;
+import static launchguard.accuracy.BuiltScenarios.racedOnAl2023;
 import static launchguard.verdict.VerdictName.HEALTHY;
 import static launchguard.verdict.VerdictName.LUCKY_RACE;
 import static launchguard.verdict.VerdictName.STALE_JDK;
@@ -57,14 +60,13 @@ final class BuiltAmazon {
                         "Amazon Linux 2",
                         "raced; JDK 8's versioned directory gone",
                         STALE_JDK,
-                        on -> jdk8Upgraded(al2(on), 45).deployed(GROUP, D1, 20).jvm(2210, 30, JDK8_AMAZON, GONE, APP)),
+                        on -> racedOnAl2(on).jvm(2210, 30, JDK8_AMAZON, GONE, APP)),
                 built(
                         "al2-race-rpmsave",
                         "Amazon Linux 2",
                         "the old directory lives on with .rpmsave files",
                         STALE_JDK,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2(on)
                                 .jvm(2210, 30, JDK8_AMAZON, GONE, APP)
                                 .write(JDK8_AMAZON + "/lib/security/java.security.rpmsave", "")),
                 built(
@@ -72,9 +74,7 @@ final class BuiltAmazon {
                         "Amazon Linux 2",
                         "log of syslog: no year, Japan's time, as is the agent's",
                         STALE_JDK,
-                        on -> jdk8Upgraded(al2(on.zone(9)), 45)
-                                .deployed(GROUP, D1, 20)
-                                .jvm(2210, 30, JDK8_AMAZON, GONE, APP)),
+                        on -> racedOnAl2(on.zone(9)).jvm(2210, 30, JDK8_AMAZON, GONE, APP)),
                 built(
                         "al2-upgraded-before",
                         "Amazon Linux 2",
@@ -82,7 +82,7 @@ final class BuiltAmazon {
                         LUCKY_RACE,
                         on -> jdk8Upgraded(al2(on), 18)
                                 .deployed(GROUP, D1, 20)
-                                .jvm(2210, 30, JDK8_AMAZON.replace("342", "372"), CURRENT, APP)),
+                                .jvm(2210, 30, JDK8_UPGRADED, CURRENT, APP)),
                 built(
                         "al2-no-race",
                         "Amazon Linux 2",
@@ -90,7 +90,7 @@ final class BuiltAmazon {
                         HEALTHY,
                         on -> jdk8Upgraded(al2(on), 45)
                                 .deployed(GROUP, D1, 75)
-                                .jvm(2210, 80, JDK8_AMAZON.replace("342", "372"), CURRENT, APP)),
+                                .jvm(2210, 80, JDK8_UPGRADED, CURRENT, APP)),
                 built(
                         "al2-corretto-race",
                         "Amazon Linux 2",
@@ -104,9 +104,7 @@ final class BuiltAmazon {
                         "Amazon Linux 2023",
                         "package_upgrade in user data; Corretto replaced in place",
                         STALE_JDK,
-                        on -> correttoUpgraded(al2023(on), 45)
-                                .deployed(GROUP, D1, 20)
-                                .jvm(2210, 30, CORRETTO, REPLACED, APP)),
+                        on -> racedOnAl2023(on).jvm(2210, 30, CORRETTO, REPLACED, APP)),
                 built(
                         "al2023-default",
                         "Amazon Linux 2023",

@@ -8,9 +8,9 @@ import static launchguard.accuracy.BuiltScenarios.D1;
 import static launchguard.accuracy.BuiltScenarios.DEBIAN_17;
 import static launchguard.accuracy.BuiltScenarios.GROUP;
 import static launchguard.accuracy.BuiltScenarios.JDK8_AMAZON;
-import static launchguard.accuracy.BuiltScenarios.al2;
 import static launchguard.accuracy.BuiltScenarios.built;
 import static launchguard.accuracy.BuiltScenarios.jdk8Upgraded;
+import static launchguard.accuracy.BuiltScenarios.racedOnAl2;
 import static launchguard.verdict.VerdictName.BOOT_STUCK;
 import static launchguard.verdict.VerdictName.DEPLOYMENT_FAILED;
 import static launchguard.verdict.VerdictName.HEALTHY;
@@ -82,30 +82,27 @@ final class BuiltBoots {
                         "a hook failed while the JDK was being replaced",
                         DEPLOYMENT_FAILED,
                         ScenarioJudge.failed(D1, 19, 60),
-                        on -> jdk8Upgraded(al2(on), 45).deployed(GROUP, D1, 20)),
+                        on -> racedOnAl2(on)),
                 built(
                         "deployment-failed-by-itself",
                         "Amazon Linux 2",
                         "a hook failed before the JDK was replaced",
                         NOT_DEPLOYED,
                         ScenarioJudge.failed(D1, 19, 30),
-                        on -> jdk8Upgraded(al2(on), 45).deployed(GROUP, D1, 20)),
+                        on -> racedOnAl2(on)),
                 built(
                         "service-lost-its-java",
                         "Amazon Linux 2",
                         "the unit names the versioned directory: restarts fail with 203",
                         JDK_REPLACED,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
-                                .failedUnit("app", 203, "/" + JDK8_AMAZON + "/bin/java")),
+                        on -> racedOnAl2(on).failedUnit("app", 203, "/" + JDK8_AMAZON + "/bin/java")),
                 built(
                         "service-script-lost-its-java",
                         "Amazon Linux 2",
                         "a start script ends with 127; which java it names can't be known",
                         Set.of(JDK_REPLACED, INCONCLUSIVE),
                         ScenarioJudge.NOTHING_ELSE,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2(on)
                                 .failedUnit("app", 127, "/opt/app/start.sh")
                                 .write("opt/app/start.sh", "#!/bin/sh\nexec $JAVA_HOME/bin/java -jar app.jar\n")),
                 built(
@@ -113,8 +110,7 @@ final class BuiltBoots {
                         "Amazon Linux 2",
                         "nginx deployed; another unit's program was never there",
                         LUCKY_RACE,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2(on)
                                 .archive(GROUP, D1, "systemctl start nginx")
                                 .failedUnit("legacy", 203, "/opt/legacy/daemon")));
     }
@@ -126,7 +122,7 @@ final class BuiltBoots {
                         "Amazon Linux 2",
                         "/proc can't be read: no clock, no processes",
                         INCONCLUSIVE,
-                        on -> jdk8Upgraded(al2(on), 45).deployed(GROUP, D1, 20).withoutProc()),
+                        on -> racedOnAl2(on).withoutProc()),
                 built(
                         "cloud-init-untold",
                         "Amazon Linux 1",

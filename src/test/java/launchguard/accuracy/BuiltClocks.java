@@ -13,6 +13,8 @@ import static launchguard.accuracy.BuiltScenarios.al2023;
 import static launchguard.accuracy.BuiltScenarios.built;
 import static launchguard.accuracy.BuiltScenarios.correttoUpgraded;
 import static launchguard.accuracy.BuiltScenarios.jdk8Upgraded;
+import static launchguard.accuracy.BuiltScenarios.racedOnAl2;
+import static launchguard.accuracy.BuiltScenarios.racedOnAl2023;
 import static launchguard.verdict.VerdictName.HEALTHY;
 import static launchguard.verdict.VerdictName.NOT_DEPLOYED;
 import static launchguard.verdict.VerdictName.STALE_JDK;
@@ -30,9 +32,7 @@ final class BuiltClocks {
                         "Amazon Linux 2023",
                         "UTC+9: the agent's stamps look nine hours late",
                         STALE_JDK,
-                        on -> correttoUpgraded(al2023(on.zone(9)), 45)
-                                .deployed(GROUP, D1, 20)
-                                .jvm(2210, 30, CORRETTO, REPLACED, APP)),
+                        on -> racedOnAl2023(on.zone(9)).jvm(2210, 30, CORRETTO, REPLACED, APP)),
                 built(
                         "zone-west-no-race",
                         "Amazon Linux 2023",
@@ -46,16 +46,13 @@ final class BuiltClocks {
                         "Amazon Linux 2",
                         "cloud-init ends after midnight of New Year, by a log without years",
                         STALE_JDK,
-                        on -> jdk8Upgraded(al2(on.booted("2026-12-31T23:59:10Z")), 45)
-                                .deployed(GROUP, D1, 20)
-                                .jvm(2210, 30, JDK8_AMAZON, GONE, APP)),
+                        on -> racedOnAl2(on.booted("2026-12-31T23:59:10Z")).jvm(2210, 30, JDK8_AMAZON, GONE, APP)),
                 built(
                         "clock-forward-race",
                         "Amazon Linux 2023",
                         "clock set an hour forward after the launch",
                         STALE_JDK,
-                        on -> correttoUpgraded(al2023(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2023(on)
                                 .jvm(2210, 30, CORRETTO, REPLACED, APP)
                                 .clockSet(3600)),
                 built(

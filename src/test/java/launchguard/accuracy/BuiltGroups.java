@@ -9,10 +9,12 @@ import static launchguard.accuracy.BuiltScenarios.D2;
 import static launchguard.accuracy.BuiltScenarios.DEBIAN_17;
 import static launchguard.accuracy.BuiltScenarios.GROUP;
 import static launchguard.accuracy.BuiltScenarios.JDK8_AMAZON;
+import static launchguard.accuracy.BuiltScenarios.JDK8_UPGRADED;
 import static launchguard.accuracy.BuiltScenarios.OTHER;
 import static launchguard.accuracy.BuiltScenarios.al2;
 import static launchguard.accuracy.BuiltScenarios.built;
 import static launchguard.accuracy.BuiltScenarios.jdk8Upgraded;
+import static launchguard.accuracy.BuiltScenarios.racedOnAl2;
 import static launchguard.accuracy.BuiltScenarios.ubuntu;
 import static launchguard.verdict.VerdictName.HEALTHY;
 import static launchguard.verdict.VerdictName.STALE_BYSTANDER;
@@ -31,11 +33,10 @@ final class BuiltGroups {
                         "Amazon Linux 2",
                         "two deployment groups; only the first one's JVM is stale",
                         STALE_JDK,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2(on)
                                 .deployed(OTHER, D2, 80)
                                 .jvm(2210, 30, JDK8_AMAZON, GONE, APP)
-                                .jvm(2310, 90, JDK8_AMAZON.replace("342", "372"), CURRENT, "b.service")),
+                                .jvm(2310, 90, JDK8_UPGRADED, CURRENT, "b.service")),
                 built(
                         "two-groups-healthy",
                         "Amazon Linux 2",
@@ -44,8 +45,8 @@ final class BuiltGroups {
                         on -> jdk8Upgraded(al2(on), 45)
                                 .deployed(GROUP, D1, 75)
                                 .deployed(OTHER, D2, 95)
-                                .jvm(2210, 85, JDK8_AMAZON.replace("342", "372"), CURRENT, APP)
-                                .jvm(2310, 99, JDK8_AMAZON.replace("342", "372"), CURRENT, "b.service")),
+                                .jvm(2210, 85, JDK8_UPGRADED, CURRENT, APP)
+                                .jvm(2310, 99, JDK8_UPGRADED, CURRENT, "b.service")),
                 built(
                         "group-of-earlier-boot",
                         "Ubuntu 22.04",

@@ -11,11 +11,10 @@ import static launchguard.accuracy.BuiltScenarios.DEBIAN_17;
 import static launchguard.accuracy.BuiltScenarios.GROUP;
 import static launchguard.accuracy.BuiltScenarios.JDK17_RHEL;
 import static launchguard.accuracy.BuiltScenarios.JDK8_AMAZON;
-import static launchguard.accuracy.BuiltScenarios.al2;
-import static launchguard.accuracy.BuiltScenarios.al2023;
+import static launchguard.accuracy.BuiltScenarios.JDK8_UPGRADED;
 import static launchguard.accuracy.BuiltScenarios.built;
-import static launchguard.accuracy.BuiltScenarios.correttoUpgraded;
-import static launchguard.accuracy.BuiltScenarios.jdk8Upgraded;
+import static launchguard.accuracy.BuiltScenarios.racedOnAl2;
+import static launchguard.accuracy.BuiltScenarios.racedOnAl2023;
 import static launchguard.accuracy.BuiltScenarios.ubuntu;
 import static launchguard.verdict.VerdictName.LUCKY_RACE;
 import static launchguard.verdict.VerdictName.STALE_BYSTANDER;
@@ -34,32 +33,29 @@ final class BuiltJvms {
                         "Amazon Linux 2",
                         "the deployment's second JVM started after the upgrade",
                         STALE_JDK,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2(on)
                                 .jvm(2210, 30, JDK8_AMAZON, GONE, APP)
-                                .jvm(2310, 60, JDK8_AMAZON.replace("342", "372"), CURRENT, "worker.service")),
+                                .jvm(2310, 60, JDK8_UPGRADED, CURRENT, "worker.service")),
                 built(
                         "two-jdks",
                         "Amazon Linux 2",
                         "JDK 8 upgraded, the application runs on 17",
                         LUCKY_RACE,
-                        on -> jdk8Upgraded(al2(on), 45).deployed(GROUP, D1, 20).jvm(2210, 30, CORRETTO, CURRENT, APP)),
+                        on -> racedOnAl2(on).jvm(2210, 30, CORRETTO, CURRENT, APP)),
                 built(
                         "bystander",
                         "Amazon Linux 2",
                         "a log shipper in Java, started by the boot, is stale; the application is not",
                         STALE_BYSTANDER,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2(on)
                                 .jvm(900, 9, JDK8_AMAZON, GONE, "shipper.service")
-                                .jvm(2210, 50, JDK8_AMAZON.replace("342", "372"), CURRENT, APP)),
+                                .jvm(2210, 50, JDK8_UPGRADED, CURRENT, APP)),
                 built(
                         "container",
                         "Amazon Linux 2",
                         "a JVM in a container: its files are in no place of the host",
                         LUCKY_RACE,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2(on)
                                 .archive(GROUP, D1, "docker start app")
                                 .process(
                                         2210,
@@ -72,8 +68,7 @@ final class BuiltJvms {
                         "Amazon Linux 2",
                         "a container's JDK changed inside of it: not the host's upgrade",
                         LUCKY_RACE,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2(on)
                                 .archive(GROUP, D1, "docker start app")
                                 .process(
                                         2210,
@@ -86,9 +81,7 @@ final class BuiltJvms {
                         "Amazon Linux 2",
                         "a private runtime below the application; the system's JDK was replaced",
                         LUCKY_RACE,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
-                                .jvm(2210, 30, "opt/app/runtime", CURRENT, APP)),
+                        on -> racedOnAl2(on).jvm(2210, 30, "opt/app/runtime", CURRENT, APP)),
                 built(
                         "alternatives",
                         "RHEL 9",
@@ -123,8 +116,7 @@ final class BuiltJvms {
                         "Amazon Linux 2",
                         "GraalVM native image: no JVM at all",
                         LUCKY_RACE,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2(on)
                                 .archive(GROUP, D1, "systemctl start app")
                                 .process(2210, 30, "/opt/app/service", map("/opt/app/service"), APP)),
                 built(
@@ -132,8 +124,7 @@ final class BuiltJvms {
                         "Amazon Linux 2",
                         "nginx deployed; the upgrade brought a JDK that nobody runs",
                         LUCKY_RACE,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2(on)
                                 .archive(GROUP, D1, "systemctl start nginx")
                                 .process(2210, 30, "/usr/sbin/nginx", map("/usr/sbin/nginx"), "nginx.service")),
                 built(
@@ -141,8 +132,7 @@ final class BuiltJvms {
                         "Amazon Linux 2023",
                         "mapped under the name that rpm writes first",
                         STALE_JDK,
-                        on -> correttoUpgraded(al2023(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2023(on)
                                 .process(
                                         2210,
                                         44.5,
@@ -155,10 +145,9 @@ final class BuiltJvms {
                         "Amazon Linux 2",
                         "a redeployment started a new JVM and left the stale one running",
                         STALE_JDK,
-                        on -> jdk8Upgraded(al2(on), 45)
-                                .deployed(GROUP, D1, 20)
+                        on -> racedOnAl2(on)
                                 .deployed(GROUP, D2, 100)
                                 .jvm(2210, 30, JDK8_AMAZON, GONE, "old.scope")
-                                .jvm(2310, 110, JDK8_AMAZON.replace("342", "372"), CURRENT, APP)));
+                                .jvm(2310, 110, JDK8_UPGRADED, CURRENT, APP)));
     }
 }

@@ -11,6 +11,7 @@ import launchguard.verdict.VerdictName;
 /** Scenarios on every supported system, with every known trap; cloud-init ends at 70 s by default. */
 final class BuiltScenarios {
     static final String JDK8_AMAZON = "usr/lib/jvm/java-1.8.0-openjdk-1.8.0.342.b07-1.amzn2.0.1.x86_64/jre";
+    static final String JDK8_UPGRADED = JDK8_AMAZON.replace("342", "372");
     static final String JDK17_RHEL = "usr/lib/jvm/java-17-openjdk-17.0.2.0.8-13.el9.x86_64";
     static final String CORRETTO = "usr/lib/jvm/java-17-amazon-corretto.x86_64";
     static final String DEBIAN_17 = "usr/lib/jvm/java-17-openjdk-amd64";
@@ -67,6 +68,16 @@ final class BuiltScenarios {
 
     static BuiltInstance ubuntu(BuiltInstance on, String release) throws IOException {
         return on.os("ubuntu", release).cloudInit("24.4-0ubuntu1", 70);
+    }
+
+    /** The deployment starts at 20 s, the upgrade replaces JDK 8 at 45 s. */
+    static BuiltInstance racedOnAl2(BuiltInstance on) throws IOException {
+        return jdk8Upgraded(al2(on), 45).deployed(GROUP, D1, 20);
+    }
+
+    /** The deployment starts at 20 s, the upgrade replaces Corretto 17 at 45 s. */
+    static BuiltInstance racedOnAl2023(BuiltInstance on) throws IOException {
+        return correttoUpgraded(al2023(on), 45).deployed(GROUP, D1, 20);
     }
 
     static BuiltInstance jdk8Upgraded(BuiltInstance on, double at) {
