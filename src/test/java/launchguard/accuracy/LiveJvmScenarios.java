@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import launchguard.accuracy.Scenario.Source;
+import launchguard.probe.JdkFiles;
 import launchguard.probe.Shell;
 import launchguard.verdict.VerdictName;
 
@@ -56,7 +57,7 @@ final class LiveJvmScenarios {
                         }),
                 live(version, "unpacked-anew", "its directory deleted, another put in its place", STALE_JDK, jdk -> {
                     var next = jdk.resolveSibling("next");
-                    RunningJdk.copy(jdk, next);
+                    JdkFiles.copy(jdk, next);
                     RunningJdk.delete(jdk);
                     Files.move(next, jdk);
                 }),
@@ -94,7 +95,7 @@ final class LiveJvmScenarios {
                         throw new IllegalStateException("no JDK 17");
                     }
                     var jdk = directory.toRealPath().resolve("jdk");
-                    RunningJdk.copy(source, jdk);
+                    JdkFiles.copy(source, jdk);
                     try (var jvm = RunningJdk.startBy(launcher, jdk, directory)) {
                         RunningJdk.delete(jdk);
                         return jvm.inARace(Map.of("LAUNCH_GUARD_ROOT", ""));
@@ -123,7 +124,7 @@ final class LiveJvmScenarios {
                         throw new IllegalStateException("no JDK " + version);
                     }
                     var jdk = directory.toRealPath().resolve("jdk");
-                    RunningJdk.copy(source, jdk);
+                    JdkFiles.copy(source, jdk);
                     try (var jvm = RunningJdk.start(jdk, directory, options)) {
                         change.of(jdk);
                         return jvm.inARace(Map.of("LAUNCH_GUARD_ROOT", ""));

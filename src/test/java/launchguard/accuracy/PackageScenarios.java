@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import launchguard.HangGuard;
 import launchguard.accuracy.Scenario.Source;
+import launchguard.probe.JdkFiles;
 import launchguard.probe.Shell;
 import launchguard.verdict.VerdictName;
 
@@ -171,7 +172,7 @@ final class PackageScenarios {
             Files.createDirectories(file.getParent());
             Files.writeString(file, what.version());
         } else {
-            RunningJdk.copy(source, payload.resolve(what.home()));
+            JdkFiles.copy(source, payload.resolve(what.home()));
         }
         return payload;
     }

@@ -1,7 +1,5 @@
 package launchguard.accuracy;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -63,39 +61,6 @@ final class RunningJdk implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    /** What a JVM needs to start and to wait; the one big file by link, where the file system allows it. */
-    static void copy(Path source, Path target) throws IOException {
-        try (var files = Files.walk(source)) {
-            for (var file : (Iterable<Path>) files::iterator) {
-                var name = source.relativize(file).toString();
-                var wanted = name.equals("bin/java")
-                        || name.equals("release")
-                        || name.startsWith("conf/")
-                        || (name.startsWith("lib/")
-                                && !name.endsWith(".jsa")
-                                && !name.endsWith(".zip")
-                                && !name.endsWith("ct.sym"));
-                if (wanted && Files.isRegularFile(file)) {
-                    var copy = target.resolve(name);
-                    Files.createDirectories(requireNonNull(copy.getParent()));
-                    copyOne(file, copy, name.equals("lib/modules"));
-                }
-            }
-        }
-    }
-
-    private static void copyOne(Path file, Path copy, boolean linked) throws IOException {
-        try {
-            if (linked) {
-                Files.createLink(copy, file);
-                return;
-            }
-        } catch (IOException | UnsupportedOperationException e) {
-            // Another file system: copied like the rest.
-        }
-        Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
     }
 
     static RunningJdk start(Path home, Path directory, String... options) throws Exception {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -24,7 +23,7 @@ record JdkCopy(Path home, Path log) {
     static JdkCopy in(Path folder) throws IOException {
         var real = Files.createDirectories(folder).toRealPath();
         var copy = new JdkCopy(real.resolve("jdk"), real.resolve("app.log"));
-        copy.fill(Path.of(System.getProperty("java.home")).toRealPath());
+        JdkFiles.copy(Path.of(System.getProperty("java.home")).toRealPath(), copy.home);
         return copy;
     }
 
@@ -65,37 +64,5 @@ record JdkCopy(Path home, Path log) {
                 .filter(seen -> seen.path("pid").longValue() == jvm.pid())
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** What a JVM needs to start and to wait; the classes' archive by hard link where the file system allows it. */
-    private void fill(Path source) throws IOException {
-        try (var files = Files.walk(source)) {
-            for (var file : (Iterable<Path>) files::iterator) {
-                var name = source.relativize(file);
-                var wanted = name.equals(Path.of("bin/java"))
-                        || name.startsWith("conf")
-                        || (name.startsWith("lib")
-                                && !name.startsWith("lib/src.zip")
-                                && !name.toString().endsWith(".jsa")
-                                && !name.startsWith("lib/ct.sym"));
-                if (wanted && Files.isRegularFile(file)) {
-                    var copy = home.resolve(name.toString());
-                    Files.createDirectories(copy.getParent());
-                    copy(file, copy, name.equals(Path.of("lib/modules")));
-                }
-            }
-        }
-    }
-
-    private static void copy(Path file, Path copy, boolean linked) throws IOException {
-        try {
-            if (linked) {
-                Files.createLink(copy, file);
-                return;
-            }
-        } catch (IOException | UnsupportedOperationException e) {
-            // Another file system: copied like the rest.
-        }
-        Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
     }
 }
