@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import launchguard.sandbox.wire.AwsError;
+import launchguard.sandbox.wire.Conflicts;
 import launchguard.sandbox.wire.Json;
 import launchguard.sandbox.wire.Service;
 
@@ -216,13 +217,7 @@ public final class Dynamo implements Service {
         }
         List<ObjectNode> reasons = writes.stream().map(Dynamo::reason).toList();
         if (reasons.stream().anyMatch(reason -> !reason.path("Code").asText().equals("None"))) {
-            throw new AwsError(
-                    "TransactionCanceledException",
-                    "Transaction cancelled, please refer cancellation reasons for specific reasons "
-                            + reasons.stream()
-                                    .map(reason -> reason.path("Code").asText())
-                                    .toList(),
-                    Json.object("CancellationReasons", reasons));
+            throw Conflicts.cancelled(reasons);
         }
         writes.forEach(Write::carryOut);
         String token = Json.text(input, "ClientRequestToken");

@@ -34,11 +34,15 @@ public final class Conflicts {
     }
 
     private static AwsError cancelled(int items, int conflict) {
-        List<ObjectNode> reasons = IntStream.range(0, items)
+        return cancelled(IntStream.range(0, items)
                 .mapToObj(each -> each == conflict % items
                         ? Json.object("Code", "TransactionConflict", "Message", ONGOING)
                         : Json.object("Code", "None"))
-                .toList();
+                .toList());
+    }
+
+    /** The refusal of a transaction, with a reason for each of its items. */
+    public static AwsError cancelled(List<ObjectNode> reasons) {
         return new AwsError(
                 "TransactionCanceledException",
                 "Transaction cancelled, please refer cancellation reasons for specific reasons "
