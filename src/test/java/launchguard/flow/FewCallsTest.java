@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -237,6 +238,19 @@ class FewCallsTest {
         }
     }
 
+    private static void lose(FunctionStage stage, Predicate<JsonNode> lost) {
+        stage.aws.events().weather(event -> lost.test(event) ? List.of() : List.of(Duration.ZERO));
+    }
+
+    private static boolean deploymentOfAnInstance(JsonNode event) {
+        return event.path("detail-type").asText().equals("CodeDeploy Instance State-change Notification");
+    }
+
+    private static boolean launchOrDeploymentOfAnInstance(JsonNode event) {
+        return event.path("detail-type").asText().contains("Instance")
+                && !event.path("source").asText().equals("aws.ssm");
+    }
+
     /**
      * The end of a deployment serves instances whose own events were lost. Where CodeDeploy is busy it backs off: one call
      * for the whole batch, nobody waits for it, twice, and it is done when it comes again.
@@ -244,12 +258,7 @@ class FewCallsTest {
     @Test
     void endsOfDeployments_giveWayWhereCodeDeployIsBusy() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws
-                    .events()
-                    .weather(event ->
-                            event.path("detail-type").asText().equals("CodeDeploy Instance State-change Notification")
-                                    ? List.of()
-                                    : List.of(Duration.ZERO));
+            lose(stage, FewCallsTest::deploymentOfAnInstance);
             stage.aws
                     .faults()
                     .on("codedeploy", "ListDeploymentTargets")
@@ -278,12 +287,7 @@ class FewCallsTest {
     @Test
     void manyEndsOfLaunches_costTenReadsAMinute() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws
-                    .events()
-                    .weather(event ->
-                            event.path("detail-type").asText().equals("CodeDeploy Instance State-change Notification")
-                                    ? List.of()
-                                    : List.of(Duration.ZERO));
+            lose(stage, FewCallsTest::deploymentOfAnInstance);
             List<Instance> launches = launches(stage, 13);
             stage.settle();
             closed(stage, launches);
@@ -304,12 +308,7 @@ class FewCallsTest {
     @Test
     void manyEndsOfLaunches_whoseOtherEventsAreLost_areFoundByTheSchedule() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws
-                    .events()
-                    .weather(event -> event.path("detail-type").asText().contains("Instance")
-                                    && !event.path("source").asText().equals("aws.ssm")
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+            lose(stage, FewCallsTest::launchOrDeploymentOfAnInstance);
             List<Instance> launches = launches(stage, 13);
             stage.settle();
             assertEquals(
@@ -327,12 +326,7 @@ class FewCallsTest {
     @Test
     void endOfDeployment_thatGaveWay_opensTheCaseWhenItComesAgain() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws
-                    .events()
-                    .weather(event -> event.path("detail-type").asText().contains("Instance")
-                                    && !event.path("source").asText().equals("aws.ssm")
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+            lose(stage, FewCallsTest::launchOrDeploymentOfAnInstance);
             // Busy until the second delivery: its first try too, which this time is made again.
             stage.aws
                     .faults()

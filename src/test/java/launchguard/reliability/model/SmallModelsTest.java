@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SmallModelsTest {
     private static final int FAULTS = 3;
 
-    private static SmallModel.Result explored(String name, SmallModel model) {
+    /** What came of exploring it: the promise that was broken, with the story that leads there; empty when all were kept. */
+    private static Optional<String> broken(String name, SmallModel model) {
         SmallModel.Result result = model.explore();
         System.out.printf(
                 "model: %s, %d faults: %,d states, %,d transitions, broken: %s%n",
@@ -23,40 +24,33 @@ class SmallModelsTest {
                 result.states(),
                 result.transitions(),
                 result.broken().orElse("nothing"));
-        return result;
+        return result.broken();
+    }
+
+    private static void found(Enum<?> flaw, int promise, Optional<String> broken) {
+        String story = broken.orElse("nothing");
+        assertTrue(story.startsWith(promise + ":"), flaw + " was found as " + story);
     }
 
     @Test
     void schedule() {
-        assertEquals(
-                Optional.empty(),
-                explored("schedule", new ScheduleModel(ScheduleModel.Flaw.NONE, FAULTS))
-                        .broken());
+        assertEquals(Optional.empty(), broken("schedule", new ScheduleModel(ScheduleModel.Flaw.NONE, FAULTS)));
     }
 
     @ParameterizedTest
     @EnumSource(value = ScheduleModel.Flaw.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void brokenSchedule_isFound(ScheduleModel.Flaw flaw) {
-        String broken = explored("schedule, " + flaw, new ScheduleModel(flaw, FAULTS))
-                .broken()
-                .orElse("nothing");
-        assertTrue(broken.startsWith(flaw.promise() + ":"), flaw + " was found as " + broken);
+        found(flaw, flaw.promise(), broken("schedule, " + flaw, new ScheduleModel(flaw, FAULTS)));
     }
 
     @Test
     void wholeGroup() {
-        assertEquals(
-                Optional.empty(),
-                explored("whole group", new WholeGroupModel(WholeGroupModel.Flaw.NONE, FAULTS))
-                        .broken());
+        assertEquals(Optional.empty(), broken("whole group", new WholeGroupModel(WholeGroupModel.Flaw.NONE, FAULTS)));
     }
 
     @ParameterizedTest
     @EnumSource(value = WholeGroupModel.Flaw.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void brokenWholeGroup_isFound(WholeGroupModel.Flaw flaw) {
-        String broken = explored("whole group, " + flaw, new WholeGroupModel(flaw, FAULTS))
-                .broken()
-                .orElse("nothing");
-        assertTrue(broken.startsWith(flaw.promise() + ":"), flaw + " was found as " + broken);
+        found(flaw, flaw.promise(), broken("whole group, " + flaw, new WholeGroupModel(flaw, FAULTS)));
     }
 }
