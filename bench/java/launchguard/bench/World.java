@@ -1,7 +1,6 @@
 package launchguard.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,24 +57,10 @@ final class World implements AutoCloseable {
     }
 
     /** CodeDeploy's event of a deployment that succeeded on it. */
-    static String deployedEvent(Instance instance) throws IOException {
-        ObjectNode event = Json.object(
-                "version", "0",
-                "source", "aws.codedeploy",
-                "detail-type", "CodeDeploy Instance State-change Notification",
-                "account", "123456789012",
-                "region", "ap-northeast-1",
-                "time", Instant.now().toString());
-        event.set(
-                "detail",
-                Json.object(
-                        "instanceId", instance.id(),
-                        "state", "SUCCESS",
-                        "application", "rest-api",
-                        "deploymentId", instance.launchDeployment().orElse("d-BENCH0001"),
-                        "instanceGroupId", "3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01",
-                        "deploymentGroup", "prod"));
-        return event.toString();
+    static String deployedEvent(Instance instance) {
+        ObjectNode detail = succeeded(instance.launchDeployment().orElse("d-BENCH0001"));
+        detail.put("instanceId", instance.id());
+        return event("aws.codedeploy", "CodeDeploy Instance State-change Notification", detail);
     }
 
     /** CodeDeploy's event of the whole deployment. */
@@ -83,12 +68,16 @@ final class World implements AutoCloseable {
         return event(
                 "aws.codedeploy",
                 "CodeDeploy Deployment State-change Notification",
-                Json.object(
-                        "state", "SUCCESS",
-                        "application", "rest-api",
-                        "deploymentId", instance.launchDeployment().orElseThrow(),
-                        "instanceGroupId", "3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01",
-                        "deploymentGroup", "prod"));
+                succeeded(instance.launchDeployment().orElseThrow()));
+    }
+
+    private static ObjectNode succeeded(String deployment) {
+        return Json.object(
+                "state", "SUCCESS",
+                "application", "rest-api",
+                "deploymentId", deployment,
+                "instanceGroupId", "3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01",
+                "deploymentGroup", "prod");
     }
 
     /** Auto Scaling's event of the launch. */
@@ -136,15 +125,9 @@ final class World implements AutoCloseable {
 
     /** Run Command's event of a probe's end. */
     static String probedEvent(Instance instance, String command) {
-        ObjectNode event = Json.object(
-                "version", "0",
-                "source", "aws.ssm",
-                "detail-type", "EC2 Command Invocation Status-change Notification",
-                "account", "123456789012",
-                "region", "ap-northeast-1",
-                "time", Instant.now().toString());
-        event.set(
-                "detail",
+        return event(
+                "aws.ssm",
+                "EC2 Command Invocation Status-change Notification",
                 Json.object(
                         "command-id",
                         command,
@@ -154,7 +137,6 @@ final class World implements AutoCloseable {
                         instance.id(),
                         "status",
                         "Success"));
-        return event.toString();
     }
 
     /** As the queue hands it out. */

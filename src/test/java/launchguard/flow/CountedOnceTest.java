@@ -61,7 +61,7 @@ class CountedOnceTest {
         try (Sandbox aws = Sandbox.start(Map.of("Mode", mode))) {
             Functions.install(aws, new PrintStream(printed, true, StandardCharsets.UTF_8));
             aws.commands().runner(ScriptRunner.replaying());
-            aws.events().weather(event -> List.of(Duration.ZERO, Duration.ZERO).subList(0, copies));
+            aws.events().delays(event -> List.of(Duration.ZERO, Duration.ZERO).subList(0, copies));
             if (refused > 0) {
                 aws.faults().on("codedeploy", "ListDeployments").times(refused).throttle();
             }

@@ -149,7 +149,7 @@ class DeadlineTest {
     @Test
     void directRequest_endsInTime() {
         try (FunctionStage stage = FunctionStage.observing()) {
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofMinutes(3));
             stage.aws.faults().on("ssm", "GetCommandInvocation").always().silentFor(SILENCE);

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import launchguard.cases.CaseStep.Probing;
+import launchguard.sandbox.EventBus;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Effect;
@@ -33,9 +34,9 @@ class DeliveryTest {
         return event -> event.path("source").asText().equals(source) ? delays : AT_ONCE;
     }
 
-    private static void repairs(Function<ObjectNode, List<Duration>> weather) {
+    private static void repairs(Function<ObjectNode, List<Duration>> delays) {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(weather);
+            stage.aws.events().delays(delays);
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
@@ -80,7 +81,7 @@ class DeliveryTest {
     @Test
     void nothingButTheSchedule() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(event -> LOST);
+            stage.aws.events().delays(event -> LOST);
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settleWithSchedule(Duration.ofHours(2));
             assertEquals("REPAIRED", stage.status(broken));
@@ -92,7 +93,7 @@ class DeliveryTest {
     @Test
     void lostTimer_isSetAnewByTheSchedule() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(bySource("aws.ssm", LOST));
+            stage.aws.events().lose(EventBus.sentBy("aws.ssm"));
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
             assertEquals("PROBING", stage.status(broken));
@@ -107,7 +108,7 @@ class DeliveryTest {
     @Test
     void launchAndDeploymentInOneBatch_oneCommand_andTheCaseKnowsIt() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(event -> LOST);
+            stage.aws.events().delays(event -> LOST);
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(3));
             List<ObjectNode> events = Stream.of("aws.autoscaling", "aws.codedeploy")
@@ -135,7 +136,7 @@ class DeliveryTest {
     void tenLaunches_oneCommand_andOneThatSsmRefusesDoesNotFailTheOthers() {
         for (boolean refused : new boolean[] {false, true}) {
             try (FunctionStage stage = FunctionStage.observing()) {
-                stage.aws.events().weather(bySource("aws.codedeploy", LOST));
+                stage.aws.events().lose(EventBus.sentBy("aws.codedeploy"));
                 List<Instance> all = IntStream.range(0, 10)
                         .mapToObj(i -> stage.group().launch(Image.EMPTY))
                         .toList();
@@ -211,7 +212,7 @@ class DeliveryTest {
     @Test
     void newDeploymentOnAnOpenCase_becomesTheOneAskedAbout() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(bySource("aws.ssm", LOST));
+            stage.aws.events().lose(EventBus.sentBy("aws.ssm"));
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(1));
             String other = stage.aws.events().from("aws.codedeploy").stream()
@@ -230,7 +231,7 @@ class DeliveryTest {
     @Test
     void lateNewsOfAnEarlierDeployment_changesNothing() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(bySource("aws.ssm", LOST));
+            stage.aws.events().lose(EventBus.sentBy("aws.ssm"));
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(1));
             String first = stage.aws.events().from("aws.codedeploy").stream()
@@ -311,7 +312,7 @@ class DeliveryTest {
     void eightWorkersOnTheSameSignals_oneRemedy() throws Exception {
         try (FunctionStage stage = FunctionStage.remediating();
                 ExecutorService workers = Executors.newFixedThreadPool(8)) {
-            stage.aws.events().weather(event -> LOST);
+            stage.aws.events().delays(event -> LOST);
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(2));
             int seen = 0;

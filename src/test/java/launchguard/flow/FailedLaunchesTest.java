@@ -156,7 +156,7 @@ class FailedLaunchesTest {
     @Test
     void doubledEvents_countOnce() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(event -> List.of(Duration.ZERO, Duration.ofSeconds(40)));
+            stage.aws.events().delays(event -> List.of(Duration.ZERO, Duration.ofSeconds(40)));
             failsAndEnds(stage, "");
             assertEquals(List.of(), published(stage));
             failsAndEnds(stage, "");
@@ -168,7 +168,7 @@ class FailedLaunchesTest {
     @Test
     void failuresThatAreReportedLate_countAll() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(event -> List.of(Duration.ofMinutes(9)));
+            stage.aws.events().delays(event -> List.of(Duration.ofMinutes(9)));
             failsAndEnds(stage, "");
             failsAndEnds(stage, "");
             stage.settle();

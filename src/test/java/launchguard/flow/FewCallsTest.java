@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import launchguard.sandbox.EventBus;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Call;
@@ -222,11 +223,7 @@ class FewCallsTest {
     @Test
     void launchAlone_readsCodeDeployOnce() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws
-                    .events()
-                    .weather(event -> event.path("source").asText().equals("aws.codedeploy")
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+            stage.aws.events().lose(EventBus.sentBy("aws.codedeploy"));
             List<Instance> launched = launches(stage, 1);
             stage.settle();
             closed(stage, launched);
@@ -239,7 +236,7 @@ class FewCallsTest {
     }
 
     private static void lose(FunctionStage stage, Predicate<JsonNode> lost) {
-        stage.aws.events().weather(event -> lost.test(event) ? List.of() : List.of(Duration.ZERO));
+        stage.aws.events().lose(lost);
     }
 
     private static boolean deploymentOfAnInstance(JsonNode event) {

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ import launchguard.aws.DynamoCaseStore;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStore;
 import launchguard.cases.Finding;
+import launchguard.cases.Gate;
 import launchguard.model.InstanceId;
 import launchguard.sandbox.Command;
 import launchguard.sandbox.Functions;
@@ -138,6 +140,18 @@ final class FunctionStage implements AutoCloseable {
         return String.valueOf(caseOf(instance).finding().refusal());
     }
 
+    Gate gate(Instance instance) {
+        return Objects.requireNonNull(caseOf(instance).gate(), "not gated");
+    }
+
+    /** The answers to lifecycle hooks with this result, CONTINUE or ABANDON. */
+    List<Call> gateAnswers(String result) {
+        return aws.calls().of("autoscaling", "CompleteLifecycleAction").stream()
+                .filter(call ->
+                        call.input().path("LifecycleActionResult").asText().equals(result))
+                .toList();
+    }
+
     List<Command> commands(String document) {
         return aws.commands().all().stream()
                 .filter(command -> command.documentName().equals("LaunchGuard-" + document))
@@ -152,11 +166,7 @@ final class FunctionStage implements AutoCloseable {
 
     /** Our own events of this type about an instance: their details. */
     List<JsonNode> published(String type, Instance instance) {
-        return aws.events().from("launch-guard").stream()
-                .filter(event -> event.path("detail-type").asText().equals("Launch Guard " + type))
-                .<JsonNode>map(event -> event.path("detail"))
-                .filter(detail -> detail.path("instanceId").asText().equals(instance.id()))
-                .toList();
+        return aws.events().published(type, instance);
     }
 
     /** Calls that changed something which is not our own. */

@@ -7,11 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import launchguard.cases.Gate;
+import launchguard.sandbox.EventBus;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScriptRunner;
@@ -26,11 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GateNewsTest {
     private static final Duration LATE = Duration.ofMinutes(25);
 
-    private static Gate gate(FunctionStage stage, Instance instance) {
-        return Objects.requireNonNull(stage.caseOf(instance).gate(), "not gated");
-    }
-
-    private static boolean type(ObjectNode event, String type) {
+    private static boolean type(JsonNode event, String type) {
         return event.path("detail-type").asText().endsWith(type);
     }
 
@@ -45,8 +40,8 @@ class GateNewsTest {
             stage.settle();
             assertEquals(
                     "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
-            assertEquals(Gate.State.RELEASED, gate(stage, instance).state());
-            assertTrue(gate(stage, instance).proved());
+            assertEquals(Gate.State.RELEASED, stage.gate(instance).state());
+            assertTrue(stage.gate(instance).proved());
             assertEquals(0, traffic.metStaleJvm());
             assertEquals(1, stage.published("Gate Released", instance).size());
             assertEquals(List.of(), stage.aws.deadLetters().messages());
@@ -60,7 +55,7 @@ class GateNewsTest {
             stage.group().gated();
             stage.aws
                     .events()
-                    .weather(event -> type(event, "CodeDeploy Instance State-change Notification")
+                    .delays(event -> type(event, "CodeDeploy Instance State-change Notification")
                             ? List.of(Duration.ZERO, LATE)
                             : List.of(Duration.ZERO));
             Instance instance = stage.launch(FunctionStage.HEALTHY);
@@ -69,17 +64,13 @@ class GateNewsTest {
             String first = String.valueOf(stage.caseOf(instance).deployment());
             stage.aws.advance(Duration.ofMinutes(19));
             stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
-            stage.aws
-                    .events()
-                    .weather(event -> event.path("source").asText().equals("aws.codedeploy")
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+            stage.aws.events().lose(EventBus.sentBy("aws.codedeploy"));
             stage.group().replaceRootVolume(instance, Image.recorded(FunctionStage.HEALTHY));
             stage.aws.settle(Duration.ofMinutes(6));
             assertEquals("Pending:Wait", instance.lifecycle());
             assertNotEquals(first, String.valueOf(stage.caseOf(instance).deployment()));
-            assertNull(gate(stage, instance).deploymentEndedAt(), "the new boot's deployment was never reported");
-            assertTrue(gate(stage, instance).deploymentExpected());
+            assertNull(stage.gate(instance).deploymentEndedAt(), "the new boot's deployment was never reported");
+            assertTrue(stage.gate(instance).deploymentExpected());
         }
     }
 
@@ -101,8 +92,8 @@ class GateNewsTest {
             assertTrue(stage.commands("Probe", instance).size() > before, "nobody has looked at it");
             assertEquals(
                     "CLOSED", stage.status(instance), stage.caseOf(instance).toString());
-            assertEquals(Gate.State.GONE, gate(stage, instance).state());
-            assertFalse(gate(stage, instance).intoWarmPool());
+            assertEquals(Gate.State.GONE, stage.gate(instance).state());
+            assertFalse(stage.gate(instance).intoWarmPool());
         }
     }
 
@@ -113,7 +104,7 @@ class GateNewsTest {
             stage.group().gated();
             stage.aws
                     .events()
-                    .weather(event -> type(event, "Lifecycle Action")
+                    .delays(event -> type(event, "Lifecycle Action")
                             ? List.of(Duration.ZERO, Duration.ofMinutes(40), Duration.ofMinutes(50))
                             : List.of(Duration.ZERO));
             Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), "Running");
@@ -132,7 +123,7 @@ class GateNewsTest {
     private static void onlyTheGatesEvent(FunctionStage stage) {
         stage.aws
                 .events()
-                .weather(event -> type(event, "Lifecycle Action")
+                .delays(event -> type(event, "Lifecycle Action")
                         ? List.of(Duration.ofMinutes(20))
                         : event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
     }
@@ -142,7 +133,7 @@ class GateNewsTest {
     void lostEventOfTheWayIntoTheWarmPool_isFoundByTheSchedule() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().launchHook("launch-guard-gate", Duration.ofHours(2), "CONTINUE");
-            stage.aws.events().weather(event -> type(event, "Lifecycle Action") ? List.of() : List.of(Duration.ZERO));
+            stage.aws.events().lose(event -> type(event, "Lifecycle Action"));
             Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), "Running");
             stage.aws.settle(Duration.ofMinutes(10));
             assertEquals("Warmed:Pending:Wait", instance.lifecycle());
@@ -150,8 +141,8 @@ class GateNewsTest {
             assertEquals(1, swept.path("opened").asInt(), swept.toString());
             stage.settle();
             assertEquals("Warmed:Running", instance.lifecycle());
-            assertTrue(gate(stage, instance).intoWarmPool());
-            assertTrue(gate(stage, instance).proved());
+            assertTrue(stage.gate(instance).intoWarmPool());
+            assertTrue(stage.gate(instance).proved());
         }
     }
 
@@ -160,11 +151,7 @@ class GateNewsTest {
     void longDeployment_isHeldPastTheDeadlineWithoutIt() {
         try (FunctionStage stage = FunctionStage.remediating("GateDeadline", "PT10M")) {
             stage.group().gated();
-            stage.aws
-                    .events()
-                    .weather(event -> event.path("source").asText().equals("aws.codedeploy")
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+            stage.aws.events().lose(EventBus.sentBy("aws.codedeploy"));
             stage.scripts(deploying(ScriptRunner.replaying()));
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(50));

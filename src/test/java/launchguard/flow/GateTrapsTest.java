@@ -8,14 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import launchguard.cases.Case;
 import launchguard.cases.Gate;
 import launchguard.sandbox.Deployment;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScriptRunner;
-import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Effect;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,17 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("verify")
 class GateTrapsTest {
     private static final Duration BOOT = Duration.ofMinutes(9);
-
-    private static Gate gate(FunctionStage stage, Instance instance) {
-        return Objects.requireNonNull(stage.caseOf(instance).gate(), "not gated");
-    }
-
-    private static List<Call> answers(FunctionStage stage, String result) {
-        return stage.aws.calls().of("autoscaling", "CompleteLifecycleAction").stream()
-                .filter(call ->
-                        call.input().path("LifecycleActionResult").asText().equals(result))
-                .toList();
-    }
 
     private static boolean type(ObjectNode event, String type) {
         return event.path("detail-type").asText().endsWith(type);
@@ -75,7 +62,7 @@ class GateTrapsTest {
             stage.aws.settle(Duration.ofMinutes(5));
             assertEquals(
                     "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
-            assertTrue(gate(stage, instance).proved());
+            assertTrue(stage.gate(instance).proved());
             stage.aws.codeDeploy().finish(fleet, "Succeeded");
             stage.settle();
         }
@@ -99,7 +86,7 @@ class GateTrapsTest {
             stage.aws.settle(Duration.ofMinutes(2));
             assertEquals(
                     List.of(),
-                    answers(stage, "CONTINUE"),
+                    stage.gateAnswers("CONTINUE"),
                     stage.caseOf(instance).timeline().toString());
             stage.aws.codeDeploy().succeed(second, instance);
             int probes = stage.commands("Probe", instance).size();
@@ -116,7 +103,7 @@ class GateTrapsTest {
             stage.aws.advance(Duration.ofSeconds(5));
             stage.aws.codeDeploy().running(stage.aws.deploymentGroup(), "d-AGAIN0001", "user", List.of(instance));
             stage.aws.settle(Duration.ofMinutes(50));
-            assertEquals(List.of(), answers(stage, "ABANDON"), "CodeDeploy deploys to it");
+            assertEquals(List.of(), stage.gateAnswers("ABANDON"), "CodeDeploy deploys to it");
             assertEquals("InService", instance.lifecycle(), "the deadline lets it go on");
             assertEquals("DEPLOYMENT_RUNNING", stage.refusal(instance));
         }
@@ -129,7 +116,7 @@ class GateTrapsTest {
             stage.group().gated();
             stage.aws
                     .events()
-                    .weather(event -> type(event, "Lifecycle Action")
+                    .delays(event -> type(event, "Lifecycle Action")
                                     && event.at("/detail/Destination").asText().equals("WarmPool")
                             ? List.of(Duration.ZERO, Duration.ofMinutes(25))
                             : List.of(Duration.ZERO));
@@ -144,8 +131,8 @@ class GateTrapsTest {
                     "Pending:Wait",
                     instance.lifecycle(),
                     stage.caseOf(instance).timeline().toString());
-            assertTrue(gate(stage, instance).open());
-            assertFalse(gate(stage, instance).intoWarmPool());
+            assertTrue(stage.gate(instance).open());
+            assertFalse(stage.gate(instance).intoWarmPool());
         }
     }
 
@@ -156,7 +143,7 @@ class GateTrapsTest {
             stage.group().gated();
             stage.aws
                     .events()
-                    .weather(event -> List.of(
+                    .delays(event -> List.of(
                             type(event, "Launch Successful")
                                             && event.at("/detail/Origin")
                                                     .asText()
@@ -173,7 +160,7 @@ class GateTrapsTest {
                     "Pending:Wait",
                     instance.lifecycle(),
                     stage.caseOf(instance).timeline().toString());
-            assertTrue(gate(stage, instance).open());
+            assertTrue(stage.gate(instance).open());
         }
     }
 
@@ -190,8 +177,8 @@ class GateTrapsTest {
             assertEquals("InService", instance.lifecycle());
             assertEquals(
                     "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
-            assertTrue(gate(stage, instance).proved());
-            assertEquals(2, answers(stage, "CONTINUE").size());
+            assertTrue(stage.gate(instance).proved());
+            assertEquals(2, stage.gateAnswers("CONTINUE").size());
         }
     }
 
@@ -207,7 +194,7 @@ class GateTrapsTest {
             stage.settle();
             assertEquals(
                     "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
-            assertTrue(gate(stage, instance).proved());
+            assertTrue(stage.gate(instance).proved());
             assertEquals(List.of(), stage.aws.deadLetters().messages());
         }
     }
@@ -223,11 +210,11 @@ class GateTrapsTest {
             stage.aws.settle(Duration.ofMinutes(50));
             assertEquals(
                     "REPLACED", stage.status(instance), stage.caseOf(instance).toString());
-            assertEquals(Gate.State.ABANDONED, gate(stage, instance).state());
+            assertEquals(Gate.State.ABANDONED, stage.gate(instance).state());
             assertEquals(1, stage.published("Gate Abandoned", instance).size());
             assertEquals(
                     1,
-                    answers(stage, "ABANDON").stream()
+                    stage.gateAnswers("ABANDON").stream()
                             .map(call ->
                                     call.input().path("LifecycleActionToken").asText())
                             .distinct()
@@ -244,8 +231,8 @@ class GateTrapsTest {
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             assertEquals("InService", instance.lifecycle());
-            assertEquals(Gate.State.RELEASED, gate(stage, instance).state());
-            assertTrue(gate(stage, instance).proved());
+            assertEquals(Gate.State.RELEASED, stage.gate(instance).state());
+            assertTrue(stage.gate(instance).proved());
         }
     }
 
@@ -268,7 +255,7 @@ class GateTrapsTest {
                 Case current = stage.caseOf(instance);
                 assertTrue(current.ended(), current.toString());
                 assertEquals("Terminated", instance.lifecycle());
-                assertFalse(gate(stage, instance).open());
+                assertFalse(stage.gate(instance).open());
                 assertEquals(List.of(), stage.aws.deadLetters().messages());
             }
         }
@@ -282,7 +269,7 @@ class GateTrapsTest {
             Instance instance = stage.group().launch(Image.EMPTY);
             stage.settle();
             assertEquals("InService", instance.lifecycle());
-            Duration held = gate(stage, instance).held(stage.aws.clock().instant());
+            Duration held = stage.gate(instance).held(stage.aws.clock().instant());
             assertTrue(held.compareTo(Duration.ofMinutes(5)) >= 0, held.toString());
             assertTrue(held.compareTo(Duration.ofMinutes(6)) < 0, held.toString());
         }
@@ -294,7 +281,7 @@ class GateTrapsTest {
             stage.group().gated();
             stage.aws
                     .events()
-                    .weather(event -> type(event, "Lifecycle Action") ? List.of(Duration.ofMinutes(20)) : List.of());
+                    .delays(event -> type(event, "Lifecycle Action") ? List.of(Duration.ofMinutes(20)) : List.of());
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(15));
             assertEquals("InService", instance.lifecycle());
@@ -310,7 +297,7 @@ class GateTrapsTest {
             stage.group().gated();
             stage.aws
                     .events()
-                    .weather(event -> type(event, "Lifecycle Action") ? List.of(Duration.ofMinutes(20)) : List.of());
+                    .delays(event -> type(event, "Lifecycle Action") ? List.of(Duration.ofMinutes(20)) : List.of());
             stage.aws.faults().on("sqs", "SendMessage").dieBefore();
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofHours(2));

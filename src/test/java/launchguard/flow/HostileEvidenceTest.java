@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +15,7 @@ import launchguard.model.CommandId;
 import launchguard.sandbox.Command;
 import launchguard.sandbox.Deployment;
 import launchguard.sandbox.DeploymentGroup;
+import launchguard.sandbox.EventBus;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Json;
@@ -45,10 +45,7 @@ class HostileEvidenceTest {
     }
 
     private static void withoutEventsOfCodeDeploy(FunctionStage stage) {
-        stage.aws
-                .events()
-                .weather(event ->
-                        event.path("source").asText().equals("aws.codedeploy") ? List.of() : List.of(Duration.ZERO));
+        stage.aws.events().lose(EventBus.sentBy("aws.codedeploy"));
     }
 
     private static void nothingIsLeft(FunctionStage stage, Instance... instances) {
@@ -249,7 +246,7 @@ class HostileEvidenceTest {
             stage.settle();
             CommandId remedy =
                     new CommandId(stage.commands("Restart", broken).getFirst().id());
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             Instance good = stage.launch(FunctionStage.HEALTHY);
             String cases = stage.caseOf(broken).toString();
             stage.aws.invoke(launched(good));

@@ -86,7 +86,7 @@ class InputsTest {
 
     /** An instance of which no event has come, and the clock shortly after its launch. */
     private static Instance launched(FunctionStage stage) {
-        stage.aws.events().weather(event -> List.of());
+        stage.aws.events().lose(event -> true);
         Instance instance = stage.launchReplayed(FunctionStage.HEALTHY);
         stage.aws.advance(Duration.ofMinutes(3));
         return instance;

@@ -48,6 +48,22 @@ class LateRemediesTest {
         return instance;
     }
 
+    private static void nothingWasDone(FunctionStage stage, Instance instance, String ladder) {
+        assertEquals(
+                0, stage.commands("Restart").size() + stage.commands("Redeploy").size(), ladder);
+        assertEquals("Healthy", instance.health());
+    }
+
+    /** A launch with an open case, to which SSM sends no command. */
+    private static Instance refusedBySsm(FunctionStage stage) {
+        stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not in a valid state");
+        Instance instance = stage.launch(FunctionStage.RACED);
+        for (int i = 0; i < 30 && stage.latest(instance).isEmpty(); i++) {
+            stage.aws.settle(Duration.ofSeconds(1));
+        }
+        return instance;
+    }
+
     private static boolean intended(FunctionStage stage, Instance instance) {
         return stage.latest(instance)
                 .map(known -> known.step() instanceof Intended)
@@ -84,12 +100,7 @@ class LateRemediesTest {
                         throttled,
                         there -> there.group().instances().getFirst().lifecycle("Standby"));
                 assertEquals("NOT_IN_SERVICE", stage.refusal(instance), ladder + " " + throttled);
-                assertEquals(
-                        0,
-                        stage.commands("Restart").size()
-                                + stage.commands("Redeploy").size(),
-                        ladder);
-                assertEquals("Healthy", instance.health());
+                nothingWasDone(stage, instance, ladder);
             }
         }
     }
@@ -100,12 +111,7 @@ class LateRemediesTest {
         try (FunctionStage stage = stage(ladder)) {
             Instance instance = late(stage, false, there -> there.group().tags().put("launch-guard", "off"));
             assertEquals("OPTED_OUT", stage.refusal(instance));
-            assertEquals(
-                    0,
-                    stage.commands("Restart").size()
-                            + stage.commands("Redeploy").size(),
-                    ladder);
-            assertEquals("Healthy", instance.health());
+            nothingWasDone(stage, instance, ladder);
         }
     }
 
@@ -142,12 +148,7 @@ class LateRemediesTest {
             });
             assertEquals(
                     refusal, stage.refusal(instance), stage.caseOf(instance).toString());
-            assertEquals(
-                    0,
-                    stage.commands("Restart").size()
-                            + stage.commands("Redeploy").size(),
-                    ladder);
-            assertEquals("Healthy", instance.health());
+            nothingWasDone(stage, instance, ladder);
         }
     }
 
@@ -180,11 +181,7 @@ class LateRemediesTest {
     @Test
     void oneAnswerWithoutTheInstance_isAskedAgain() {
         try (FunctionStage stage = stage("redeploy")) {
-            stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not in a valid state");
-            Instance instance = stage.launch(FunctionStage.RACED);
-            for (int i = 0; i < 30 && stage.latest(instance).isEmpty(); i++) {
-                stage.aws.settle(Duration.ofSeconds(1));
-            }
+            Instance instance = refusedBySsm(stage);
             instance.unknownToEc2(true);
             instance.unknownToScaling(true);
             for (int i = 0; i < 60 && stage.caseOf(instance).memory().unknownSince() == null; i++) {
@@ -204,11 +201,7 @@ class LateRemediesTest {
     @Test
     void twoAnswersWithoutTheInstance_endTheCase() {
         try (FunctionStage stage = stage("redeploy")) {
-            stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not in a valid state");
-            Instance instance = stage.launch(FunctionStage.RACED);
-            for (int i = 0; i < 30 && stage.latest(instance).isEmpty(); i++) {
-                stage.aws.settle(Duration.ofSeconds(1));
-            }
+            Instance instance = refusedBySsm(stage);
             instance.unknownToEc2(true);
             instance.unknownToScaling(true);
             stage.aws.settle(Duration.ofMinutes(10));
@@ -220,11 +213,7 @@ class LateRemediesTest {
     @Test
     void instanceThatOnlyEc2LeavesOut_isNotGone() {
         try (FunctionStage stage = stage("redeploy")) {
-            stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not in a valid state");
-            Instance instance = stage.launch(FunctionStage.RACED);
-            for (int i = 0; i < 30 && stage.latest(instance).isEmpty(); i++) {
-                stage.aws.settle(Duration.ofSeconds(1));
-            }
+            Instance instance = refusedBySsm(stage);
             instance.unknownToEc2(true);
             stage.aws.settle(Duration.ofMinutes(10));
             assertFalse(stage.caseOf(instance).ended(), stage.caseOf(instance).toString());

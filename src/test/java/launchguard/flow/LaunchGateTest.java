@@ -17,7 +17,6 @@ import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.Traffic;
-import launchguard.sandbox.wire.Call;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,17 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The launch gate: an instance is held until its launch is proved, repaired meanwhile, and never held forever. */
 class LaunchGateTest {
     private static final Duration HOOK_TIMEOUT = Duration.ofMinutes(10);
-
-    private static Gate gate(FunctionStage stage, Instance instance) {
-        return Objects.requireNonNull(stage.caseOf(instance).gate(), "not gated");
-    }
-
-    private static List<Call> answers(FunctionStage stage, String result) {
-        return stage.aws.calls().of("autoscaling", "CompleteLifecycleAction").stream()
-                .filter(call ->
-                        call.input().path("LifecycleActionResult").asText().equals(result))
-                .toList();
-    }
 
     @Test
     void healthyLaunch_isReleasedAsProved_andGoesInService() {
@@ -46,9 +34,9 @@ class LaunchGateTest {
             assertEquals(
                     "InService", instance.lifecycle(), stage.caseOf(instance).toString());
             assertEquals("CLOSED", stage.status(instance));
-            assertEquals(Gate.State.RELEASED, gate(stage, instance).state());
-            assertTrue(gate(stage, instance).proved());
-            assertEquals(1, answers(stage, "CONTINUE").size());
+            assertEquals(Gate.State.RELEASED, stage.gate(instance).state());
+            assertTrue(stage.gate(instance).proved());
+            assertEquals(1, stage.gateAnswers("CONTINUE").size());
             JsonNode released = stage.published("Gate Released", instance).getFirst();
             assertTrue(released.path("proved").asBoolean(), released.toString());
             assertEquals("RELEASED", released.path("gate").asText());
@@ -68,7 +56,7 @@ class LaunchGateTest {
             assertEquals(
                     "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
             assertEquals("InService", instance.lifecycle());
-            assertTrue(gate(stage, instance).proved());
+            assertTrue(stage.gate(instance).proved());
             assertEquals(0, traffic.metStaleJvm());
             assertTrue(traffic.requests() > 0, "requests flowed");
             assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
@@ -97,9 +85,9 @@ class LaunchGateTest {
             stage.settle();
             assertEquals(
                     "REPLACED", stage.status(instance), stage.caseOf(instance).toString());
-            assertEquals(Gate.State.ABANDONED, gate(stage, instance).state());
+            assertEquals(Gate.State.ABANDONED, stage.gate(instance).state());
             assertEquals("Terminated", instance.lifecycle());
-            assertEquals(1, answers(stage, "ABANDON").size());
+            assertEquals(1, stage.gateAnswers("ABANDON").size());
             assertEquals(1, stage.published("Gate Abandoned", instance).size());
             assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"));
             Instance successor = stage.group().instances().getFirst();
@@ -116,13 +104,13 @@ class LaunchGateTest {
             stage.group().gated().replacements(gone -> Image.recorded(FunctionStage.RACED));
             stage.launch(FunctionStage.RACED);
             stage.settle();
-            assertEquals(1, answers(stage, "ABANDON").size());
+            assertEquals(1, stage.gateAnswers("ABANDON").size());
             Instance last = stage.group().instances().getFirst();
             assertEquals("InService", last.lifecycle(), stage.caseOf(last).toString());
-            assertFalse(gate(stage, last).proved());
+            assertFalse(stage.gate(last).proved());
             assertTrue(
-                    gate(stage, last).held(stage.aws.clock().instant()).compareTo(Duration.ofMinutes(31)) <= 0,
-                    gate(stage, last).toString());
+                    stage.gate(last).held(stage.aws.clock().instant()).compareTo(Duration.ofMinutes(31)) <= 0,
+                    stage.gate(last).toString());
         }
     }
 
@@ -170,10 +158,10 @@ class LaunchGateTest {
             }
             Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofSeconds(20));
-            assertEquals(1, answers(stage, "CONTINUE").size());
+            assertEquals(1, stage.gateAnswers("CONTINUE").size());
             stage.settle();
             assertEquals("InService", instance.lifecycle());
-            assertEquals(Gate.State.RELEASED, gate(stage, instance).state());
+            assertEquals(Gate.State.RELEASED, stage.gate(instance).state());
             assertEquals("OBSERVE_MODE", stage.refusal(instance));
             assertEquals("redeploy", stage.caseOf(instance).finding().would());
             assertEquals(List.of(), stage.aws.calls().of("autoscaling", "RecordLifecycleActionHeartbeat"));
@@ -201,7 +189,7 @@ class LaunchGateTest {
                 assertEquals(
                         "CLOSED", stage.status(instance), stage.caseOf(instance).toString());
             });
-            assertEquals(List.of(), answers(stage, "ABANDON"));
+            assertEquals(List.of(), stage.gateAnswers("ABANDON"));
         }
     }
 
@@ -215,10 +203,10 @@ class LaunchGateTest {
             stage.aws.faults().on("ssm", "SendCommand").always().fail("InvalidInstanceId", "not registered");
             stage.aws.settle(Duration.ofMinutes(45));
             assertEquals("InService", instance.lifecycle());
-            assertFalse(gate(stage, instance).proved());
-            assertEquals(List.of(), answers(stage, "ABANDON"));
-            Instant ended = Objects.requireNonNull(gate(stage, instance).deploymentEndedAt());
-            Instant answered = Objects.requireNonNull(gate(stage, instance).answeredAt());
+            assertFalse(stage.gate(instance).proved());
+            assertEquals(List.of(), stage.gateAnswers("ABANDON"));
+            Instant ended = Objects.requireNonNull(stage.gate(instance).deploymentEndedAt());
+            Instant answered = Objects.requireNonNull(stage.gate(instance).answeredAt());
             assertTrue(
                     Duration.between(ended, answered).compareTo(Duration.ofMinutes(6)) < 0,
                     stage.caseOf(instance).timeline().toString());
@@ -236,7 +224,7 @@ class LaunchGateTest {
             stage.aws.settle(Duration.ofMinutes(40));
             assertEquals(
                     "InService", instance.lifecycle(), stage.caseOf(instance).toString());
-            Duration held = gate(stage, instance).held(stage.aws.clock().instant());
+            Duration held = stage.gate(instance).held(stage.aws.clock().instant());
             assertTrue(
                     held.compareTo(Duration.ofMinutes(29)) > 0 && held.compareTo(Duration.ofMinutes(33)) < 0,
                     held.toString());
@@ -244,7 +232,7 @@ class LaunchGateTest {
                     .calls()
                     .of("autoscaling", "RecordLifecycleActionHeartbeat")
                     .isEmpty());
-            assertEquals(List.of(), answers(stage, "ABANDON"));
+            assertEquals(List.of(), stage.gateAnswers("ABANDON"));
         }
     }
 
@@ -255,10 +243,8 @@ class LaunchGateTest {
             stage.group().launchHook("launch-guard-gate", Duration.ofHours(2), "CONTINUE");
             stage.aws
                     .events()
-                    .weather(event -> event.path("detail-type").asText().endsWith("Lifecycle Action")
-                                    || event.path("source").asText().equals("aws.codedeploy")
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+                    .lose(event -> event.path("detail-type").asText().endsWith("Lifecycle Action")
+                            || event.path("source").asText().equals("aws.codedeploy"));
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(10));
             assertEquals("Pending:Wait", instance.lifecycle());
@@ -266,11 +252,11 @@ class LaunchGateTest {
             stage.settle();
             assertEquals("InService", instance.lifecycle());
             // In mode observe the answer comes before the proof.
-            assertEquals(mode.equals("remediate"), gate(stage, instance).proved());
-            assertNull(gate(stage, instance).token());
+            assertEquals(mode.equals("remediate"), stage.gate(instance).proved());
+            assertNull(stage.gate(instance).token());
             assertEquals(
                     instance.id(),
-                    answers(stage, "CONTINUE")
+                    stage.gateAnswers("CONTINUE")
                             .getFirst()
                             .input()
                             .path("InstanceId")
@@ -288,7 +274,7 @@ class LaunchGateTest {
             stage.aws.codeDeploy().fail(stage.aws.codeDeploy().all().getFirst(), instance);
             stage.settle();
             assertEquals("Terminated", instance.lifecycle());
-            assertEquals(List.of(), answers(stage, "ABANDON"));
+            assertEquals(List.of(), stage.gateAnswers("ABANDON"));
             stage.latest(instance).map(Case::gate).ifPresent(gate -> assertFalse(gate.open(), gate.toString()));
         }
     }
@@ -303,15 +289,15 @@ class LaunchGateTest {
                     "Warmed:Running",
                     instance.lifecycle(),
                     stage.latest(instance).toString());
-            assertTrue(gate(stage, instance).intoWarmPool());
+            assertTrue(stage.gate(instance).intoWarmPool());
             stage.group().takeFromPool(instance);
             stage.settle();
             assertEquals("InService", instance.lifecycle());
-            assertFalse(gate(stage, instance).intoWarmPool());
-            assertEquals(2, answers(stage, "CONTINUE").size());
+            assertFalse(stage.gate(instance).intoWarmPool());
+            assertEquals(2, stage.gateAnswers("CONTINUE").size());
             assertEquals(
                     2,
-                    answers(stage, "CONTINUE").stream()
+                    stage.gateAnswers("CONTINUE").stream()
                             .map(call ->
                                     call.input().path("LifecycleActionToken").asText())
                             .distinct()
@@ -328,7 +314,7 @@ class LaunchGateTest {
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(20));
             assertEquals("Pending:Wait", instance.lifecycle());
-            Gate before = gate(stage, instance);
+            Gate before = stage.gate(instance);
             assertEquals(Gate.State.RELEASED, before.state(), before.toString());
             int number = stage.caseOf(instance).id().number();
             int published = stage.published("Gate Released", instance).size();
@@ -337,7 +323,7 @@ class LaunchGateTest {
                 stage.aws.settle(Duration.ofMinutes(5));
             }
             assertEquals(number, stage.caseOf(instance).id().number());
-            assertEquals(before, gate(stage, instance));
+            assertEquals(before, stage.gate(instance));
             assertEquals(published, stage.published("Gate Released", instance).size());
         }
     }
@@ -376,7 +362,7 @@ class LaunchGateTest {
             stage.aws.settle(Duration.ofMinutes(38));
             assertEquals(
                     Gate.State.RELEASED,
-                    gate(stage, instance).state(),
+                    stage.gate(instance).state(),
                     stage.caseOf(instance).timeline().toString());
         }
     }

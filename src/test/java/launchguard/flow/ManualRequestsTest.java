@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
+import launchguard.sandbox.EventBus;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class ManualRequestsTest {
     @Test
     void diagnose_waits_andNeverActs() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(5));
             JsonNode answer = stage.ask(broken, ",\"action\":\"diagnose\"");
@@ -37,10 +38,7 @@ class ManualRequestsTest {
     @Test
     void waitOfNothing_answersWithTheCommand_andTheCaseGoesOn() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws
-                    .events()
-                    .weather(event ->
-                            event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
+            stage.aws.events().deliverOnly(EventBus.sentBy("aws.ssm"));
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(5));
             JsonNode answer = stage.ask(broken, ",\"waitSeconds\":0");
@@ -59,7 +57,7 @@ class ManualRequestsTest {
     @Test
     void remediate_liftsWhatBeganAsADiagnosis() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(5));
             JsonNode diagnosis = stage.ask(broken, ",\"action\":\"diagnose\",\"waitSeconds\":0");
@@ -72,7 +70,7 @@ class ManualRequestsTest {
     @Test
     void launchWindow_doesNotCount_optInDoes() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             Instance old = stage.launch(FunctionStage.HEALTHY);
             Instance foreign = stage.launch(FunctionStage.HEALTHY);
             foreign.tags().remove("launch-guard");
@@ -90,7 +88,7 @@ class ManualRequestsTest {
     @Test
     void group_oneOutcomeEach_oneCommandForAll() {
         try (FunctionStage stage = FunctionStage.observing()) {
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             for (int i = 0; i < 3; i++) {
                 stage.launch(FunctionStage.HEALTHY);
             }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Probing;
+import launchguard.sandbox.EventBus;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Message;
 import launchguard.sandbox.wire.Call;
@@ -143,10 +144,7 @@ class MessagesTest {
     void recheckThatCouldNotBeSent_isSentByTheMessageThatMovedTheStep(int nth, String effect) {
         try (FunctionStage stage = FunctionStage.remediating()) {
             // No event comes but those of the launch, so that the case lives by its rechecks.
-            stage.aws
-                    .events()
-                    .weather(event ->
-                            event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
+            stage.aws.events().lose(EventBus.sentBy("aws.ssm"));
             int notTaken = effect.equals("fail") ? 2 : effect.equals("throttle") ? 6 : 0;
             switch (effect) {
                 case "fail" ->
@@ -188,16 +186,19 @@ class MessagesTest {
         assertTrue(kept, "nothing keeps " + current);
     }
 
+    /** A healthy launch whose probe is under way; the event of its end is lost. */
+    private static Instance probing(FunctionStage stage) {
+        stage.aws.events().lose(EventBus.sentBy("aws.ssm"));
+        Instance instance = stage.launch(FunctionStage.HEALTHY);
+        stage.aws.settle(Duration.ofMinutes(2));
+        return instance;
+    }
+
     /** Its clock is ahead of the queue's, or the timer is longer than the queue delays: it rings before its time. */
     @Test
     void earlyRecheckOfTheStep_isPutBackForTheRest() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws
-                    .events()
-                    .weather(event ->
-                            event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance instance = stage.launch(FunctionStage.HEALTHY);
-            stage.aws.settle(Duration.ofMinutes(2));
+            Instance instance = probing(stage);
             Case before = stage.caseOf(instance);
             assertTrue(before.step() instanceof Probing, before.toString());
             Message timer = rechecks(stage, before).getFirst();
@@ -234,12 +235,7 @@ class MessagesTest {
     @Test
     void earlyRecheck_isNoDeadLetterForHavingRungTooOften() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws
-                    .events()
-                    .weather(event ->
-                            event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance instance = stage.launch(FunctionStage.HEALTHY);
-            stage.aws.settle(Duration.ofMinutes(2));
+            Instance instance = probing(stage);
             Case before = stage.caseOf(instance);
             for (int i = 0; i < 12; i++) {
                 rechecks(stage, before).forEach(stage.aws.queue()::comesEarly);
@@ -257,12 +253,7 @@ class MessagesTest {
     @Test
     void otherMessages_areDroppedAndSendNothing() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws
-                    .events()
-                    .weather(event ->
-                            event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance instance = stage.launch(FunctionStage.HEALTHY);
-            stage.aws.settle(Duration.ofMinutes(2));
+            Instance instance = probing(stage);
             Case before = stage.caseOf(instance);
             int calls = sent(stage).size();
             String body = "{\"source\":\"launch-guard.recheck\",\"caseId\":\"" + before.id() + "\",\"instanceId\":\""
@@ -287,7 +278,7 @@ class MessagesTest {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
-                    .weather(event -> List.of(
+                    .delays(event -> List.of(
                             Duration.ZERO,
                             Duration.ofSeconds(1),
                             Duration.ofMinutes(1),
@@ -306,7 +297,7 @@ class MessagesTest {
     @ValueSource(booleans = {false, true})
     void directRequestThatDiesInBetween_isTakenUpByTheNextTick(boolean answered) {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(3));
             if (answered) {
@@ -336,7 +327,7 @@ class MessagesTest {
     @Test
     void directRequest_isNotReArmedWhileItsTimerRuns() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofMinutes(3));
             stage.ask(instance, ",\"waitSeconds\":0");
@@ -350,12 +341,7 @@ class MessagesTest {
     @Test
     void rearmedCase_getsOneRecheck_howeverManyTicksPass() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws
-                    .events()
-                    .weather(event ->
-                            event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
-            Instance instance = stage.launch(FunctionStage.HEALTHY);
-            stage.aws.settle(Duration.ofMinutes(2));
+            Instance instance = probing(stage);
             // SSM answers nothing to the rechecks for hours.
             stage.aws
                     .faults()

@@ -79,7 +79,7 @@ class OthersDeploymentsTest {
     @Test
     void originalWithoutACase_getsNone_andAnOpenCaseKeepsItsDeployment() {
         try (FunctionStage stage = FunctionStage.observing()) {
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             Instance original = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(10));
             Deployment deployment = stage.aws
@@ -126,13 +126,8 @@ class OthersDeploymentsTest {
             String first = stage.caseOf(lost).id().toString();
             stage.aws
                     .events()
-                    .weather(event -> event.path("source").asText().equals("aws.codedeploy")
-                                    && event.path("detail")
-                                            .path("instanceId")
-                                            .asText()
-                                            .equals(lost.id())
-                            ? List.of()
-                            : List.of(Duration.ZERO));
+                    .lose(event -> event.path("source").asText().equals("aws.codedeploy")
+                            && event.path("detail").path("instanceId").asText().equals(lost.id()));
             Deployment deployment = stage.aws
                     .codeDeploy()
                     .blueGreen(stage.aws.deploymentGroup(), "d-BLUEGRN02", List.of(), List.of(reported, lost));
@@ -178,8 +173,7 @@ class OthersDeploymentsTest {
     @Test
     void endThatDiedBeforeItsTimer_setsItWhenItComesAgain_alsoAfterTheInstanceItself() {
         try (FunctionStage stage = FunctionStage.observing()) {
-            stage.aws.events().weather(event -> switch (event.path("detail-type")
-                    .asText()) {
+            stage.aws.events().delays(event -> switch (event.path("detail-type").asText()) {
                 case "CodeDeploy Deployment State-change Notification" -> List.of(Duration.ZERO);
                 case "CodeDeploy Instance State-change Notification" -> List.of(Duration.ofMinutes(2));
                 default -> List.of();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import launchguard.sandbox.EventBus;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class OwnRemedyTest {
     void diagnosisThatHasEnded_answersNoEvent() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             List<JsonNode> held = new ArrayList<>();
-            stage.aws.events().weather(event -> {
+            stage.aws.events().delays(event -> {
                 boolean launch = !event.path("source").asText().equals("aws.ssm");
                 if (launch) {
                     held.add(event);
@@ -56,10 +57,7 @@ class OwnRemedyTest {
     @Test
     void schedule_findsALaunchThatOnlyADiagnosisKnows() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws
-                    .events()
-                    .weather(event ->
-                            event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
+            stage.aws.events().deliverOnly(EventBus.sentBy("aws.ssm"));
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(5));
             stage.ask(broken, ",\"action\":\"diagnose\"");

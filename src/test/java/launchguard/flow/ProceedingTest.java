@@ -70,7 +70,7 @@ class ProceedingTest {
     @Test
     void diagnosisForAPerson_endsAtOnce() {
         try (FunctionStage stage = stage(true)) {
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofSeconds(40));
             assertEquals("Pending:Proceed", instance.lifecycle());
@@ -88,7 +88,7 @@ class ProceedingTest {
             stage.group().gated();
             stage.aws
                     .events()
-                    .weather(event -> List.of(
+                    .delays(event -> List.of(
                             event.path("source").asText().equals("aws.codedeploy")
                                     ? Duration.ofSeconds(595)
                                     : Duration.ZERO));
@@ -116,7 +116,7 @@ class ProceedingTest {
             stage.group().gated();
             stage.aws
                     .events()
-                    .weather(event -> event.path("detail-type").asText().endsWith("launch Lifecycle Action")
+                    .delays(event -> event.path("detail-type").asText().endsWith("launch Lifecycle Action")
                             ? List.of(Duration.ofSeconds(620))
                             : event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
             Instance instance = stage.launch(FunctionStage.RACED);

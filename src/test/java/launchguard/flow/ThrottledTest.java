@@ -109,7 +109,7 @@ class ThrottledTest {
     @Test
     void probesOfABatch() {
         try (FunctionStage stage = FunctionStage.observing()) {
-            stage.aws.events().weather(event -> List.of(Duration.ZERO));
+            stage.aws.events().delays(event -> List.of(Duration.ZERO));
             stage.aws.faults().on("ssm", "SendCommand").times(THROTTLES).throttle();
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             Instance other = stage.launch(FunctionStage.HEALTHY);
@@ -140,7 +140,7 @@ class ThrottledTest {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()
-                    .weather(event -> List.of("aws.autoscaling", "aws.codedeploy")
+                    .delays(event -> List.of("aws.autoscaling", "aws.codedeploy")
                                             .contains(event.path("source").asText())
                                     && !event.path("detail").has("instanceId")
                             ? List.of()

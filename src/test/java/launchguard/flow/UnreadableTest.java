@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import launchguard.sandbox.EventBus;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Effect;
 import launchguard.sandbox.wire.Json;
@@ -70,7 +71,7 @@ class UnreadableTest {
             })
     void unreadableOpenCase_isLeftAloneAndReported(String document) {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             Instance lost = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(5));
             Instant launched = stage.aws.clock().instant().minusSeconds(600);
@@ -140,13 +141,10 @@ class UnreadableTest {
     })
     void oneFailingCall_stopsNoSchedule(String service, String operation) {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.aws
-                    .events()
-                    .weather(event ->
-                            event.path("source").asText().equals("aws.ssm") ? List.of() : List.of(Duration.ZERO));
+            stage.aws.events().lose(EventBus.sentBy("aws.ssm"));
             Instance open = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             Instance lost = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofMinutes(30));
             stage.aws.faults().on(service, operation).times(10).fail(500);
@@ -164,7 +162,7 @@ class UnreadableTest {
     @Test
     void oneOfADeployment_stopsNoneOfTheOthers() {
         try (FunctionStage stage = FunctionStage.observing()) {
-            stage.aws.events().weather(event -> List.of());
+            stage.aws.events().lose(event -> true);
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             Instance other = stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofMinutes(3));

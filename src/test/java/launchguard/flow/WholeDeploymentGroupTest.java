@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.List;
+import launchguard.sandbox.EventBus;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScalingGroup;
@@ -100,10 +100,7 @@ class WholeDeploymentGroupTest {
     @Test
     void deploymentGroupOfAnEvent_isConfirmedByCodeDeploy() {
         try (FunctionStage stage = stage()) {
-            stage.aws
-                    .events()
-                    .weather(event ->
-                            event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
+            stage.aws.events().deliverOnly(EventBus.sentBy("aws.ssm"));
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
             stage.aws.invoke("{\"source\":\"aws.codedeploy\",\"detail-type\":\"CodeDeploy Instance State-change"

@@ -41,7 +41,7 @@ final class EventFaults {
     }
 
     void over(Sandbox aws) {
-        aws.events().weather(this::travels);
+        aws.events().delays(this::travels);
         aws.faults().by(this::befalls);
     }
 

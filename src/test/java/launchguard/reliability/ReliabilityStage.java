@@ -88,11 +88,7 @@ final class ReliabilityStage implements AutoCloseable {
 
     /** Our own events of this type about an instance: their details. */
     List<JsonNode> published(String type, Instance instance) {
-        return aws.events().from("launch-guard").stream()
-                .filter(event -> event.path("detail-type").asText().equals("Launch Guard " + type))
-                .<JsonNode>map(event -> event.path("detail"))
-                .filter(detail -> detail.path("instanceId").asText().equals(instance.id()))
-                .toList();
+        return aws.events().published(type, instance);
     }
 
     /** What people got by mail, as the stack's own rules pick and word it: how often each first line's kind. */

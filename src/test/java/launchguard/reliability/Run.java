@@ -49,8 +49,8 @@ final class Run {
                     new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                     plan.functionClock());
             World world = new World(aws, plan);
-            EventFaults weather = new EventFaults(plan);
-            weather.over(aws);
+            EventFaults eventFaults = new EventFaults(plan);
+            eventFaults.over(aws);
             Hardships hardships = new Hardships(aws, world, plan);
             hardships.come();
             if (plan.survivor() == Plan.Survivor.SCHEDULE) {
@@ -66,10 +66,10 @@ final class Run {
             };
             Instant bad = aws.clock().instant().plus(BAD);
             if (plan.survivor() == Plan.Survivor.SCHEDULE) {
-                scheduled(aws, crowd, () -> weather.quietly(() -> waiting(aws, world)), step);
+                scheduled(aws, crowd, () -> eventFaults.quietly(() -> waiting(aws, world)), step);
             }
             boolean quiet = crowd.until(bad, step);
-            weather.clears();
+            eventFaults.clears();
             hardships.end();
             quiet = quiet || crowd.until(aws.clock().instant().plus(GOOD), step);
             if (!quiet) {
@@ -77,7 +77,7 @@ final class Run {
                         .add("the queue does not come to rest: "
                                 + aws.queue().messages().size());
             }
-            observer.end(expected(plan, world, weather));
+            observer.end(expected(plan, world, eventFaults));
             Set<String> faults = new HashSet<>(observer.faults());
             faults.addAll(open(aws, world));
             Replay.Result replayed = Replay.of(aws.calls().happened());
@@ -133,11 +133,11 @@ final class Run {
     }
 
     /** Instances in service at the end of which an event could have come. */
-    private static Set<String> expected(Plan plan, World world, EventFaults weather) {
+    private static Set<String> expected(Plan plan, World world, EventFaults eventFaults) {
         Set<String> expected = new HashSet<>();
         for (Instance instance : world.group().instances()) {
             boolean known = plan.survivor() == Plan.Survivor.SCHEDULE
-                    || weather.reported().contains(instance.id());
+                    || eventFaults.reported().contains(instance.id());
             if (instance.lifecycle().equals("InService") && instance.state().equals("running") && known) {
                 expected.add(instance.id());
             }

@@ -18,7 +18,7 @@ import launchguard.Thorough;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Thousands of launches in bad weather, each decided by a seed; the promises are kept after every step. */
+/** Thousands of launches with faults, each decided by a seed; the promises are kept after every step. */
 @Tag("verify")
 class SeedsTest {
     private static final int WORKERS = 4;

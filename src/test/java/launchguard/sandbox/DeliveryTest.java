@@ -105,10 +105,10 @@ class DeliveryTest {
     }
 
     @Test
-    void weather_losesAndDoublesEvents() {
+    void events_areLostAndDoubled() {
         aws.function(listener);
         aws.events()
-                .weather(event -> event.path("source").asText().equals("aws.autoscaling")
+                .delays(event -> event.path("source").asText().equals("aws.autoscaling")
                         ? List.of(Duration.ofMinutes(10), Duration.ZERO)
                         : List.of());
         aws.group("web").launch("rpm-dnf-race-jdk8-status-error");

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import launchguard.sandbox.wire.Json;
 import software.amazon.event.ruler.Machine;
 
@@ -19,7 +20,7 @@ public final class EventBus {
     private final Queue target;
     private final Machine rules = Machine.builder().build();
     private final List<ObjectNode> events = new ArrayList<>();
-    private volatile Function<ObjectNode, List<Duration>> weather = event -> List.of(Duration.ZERO);
+    private volatile Function<ObjectNode, List<Duration>> delays = event -> List.of(Duration.ZERO);
     private volatile Consumer<ObjectNode> listener = event -> {};
     private volatile boolean remembering = true;
 
@@ -70,8 +71,23 @@ public final class EventBus {
      * How events travel: for each event the delays after which copies of it arrive. None: it is lost. Several: it is
      * duplicated. Different delays reorder events.
      */
-    public void weather(Function<ObjectNode, List<Duration>> delays) {
-        weather = delays;
+    public void delays(Function<ObjectNode, List<Duration>> ofEach) {
+        delays = ofEach;
+    }
+
+    /** From now on these events are lost, and all others arrive at once. */
+    public void lose(Predicate<JsonNode> lost) {
+        delays(event -> lost.test(event) ? List.of() : List.of(Duration.ZERO));
+    }
+
+    /** From now on these events arrive at once, and all others are lost. */
+    public void deliverOnly(Predicate<JsonNode> delivered) {
+        lose(delivered.negate());
+    }
+
+    /** The events that this service sends, as {@code aws.ssm}. */
+    public static Predicate<JsonNode> sentBy(String service) {
+        return event -> event.path("source").asText().equals(service);
     }
 
     /** From now on PutEvents succeeds and says of each entry that it failed with this code; none: all is well again. */
@@ -123,7 +139,7 @@ public final class EventBus {
             elsewhere.accept(event);
         }
         if (matches(event)) {
-            for (Duration delay : weather.apply(event)) {
+            for (Duration delay : delays.apply(event)) {
                 clock.after(delay, () -> target.send(event.toString(), Duration.ZERO));
             }
         }
@@ -151,8 +167,15 @@ public final class EventBus {
 
     /** The events of one source. */
     public List<ObjectNode> from(String source) {
-        return events().stream()
-                .filter(event -> event.path("source").asText().equals(source))
+        return events().stream().filter(sentBy(source)).toList();
+    }
+
+    /** Our own events of this type about an instance: their details. */
+    public List<JsonNode> published(String type, Instance instance) {
+        return from("launch-guard").stream()
+                .filter(event -> event.path("detail-type").asText().equals("Launch Guard " + type))
+                .<JsonNode>map(event -> event.path("detail"))
+                .filter(detail -> detail.path("instanceId").asText().equals(instance.id()))
                 .toList();
     }
 }

@@ -127,7 +127,7 @@ class ServicesTest {
     @Test
     void sqs_delaysHidesAndDeletes() {
         String url = aws.environment().getOrDefault("LAUNCH_GUARD_QUEUE_URL", "");
-        aws.events().weather(event -> List.of());
+        aws.events().lose(event -> true);
         try (SqsClient sqs = aws.configure(SqsClient.builder()).build()) {
             sqs.sendMessage(send -> send.queueUrl(url).messageBody("later").delaySeconds(900));
             assertThrows(

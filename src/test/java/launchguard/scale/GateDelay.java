@@ -55,7 +55,7 @@ public final class GateDelay {
         try (Sandbox aws = Sandbox.start(Map.of("Mode", "remediate")).forgetful()) {
             aws.faults().by(quotas::effect);
             aws.settings().commandTime(Duration.ofMillis(500)).proceeding(PROCEEDING);
-            aws.events().weather(event -> List.of(Duration.ofMillis(300 + chance.nextInt(500))));
+            aws.events().delays(event -> List.of(Duration.ofMillis(300 + chance.nextInt(500))));
             aws.events().listen(event -> {
                 String type = event.path("detail-type").asText();
                 Instant from = ready.get(event.at("/detail/EC2InstanceId").asText());

@@ -169,7 +169,7 @@ public final class ScaleOut {
             // Events report an end before all lists show it.
             aws.settings().invocationListLag(Duration.ofMillis(LIST_LAG_MILLIS));
             // EventBridge takes some tenths of a second.
-            aws.events().weather(event -> {
+            aws.events().delays(event -> {
                 bill.arrived();
                 return List.of(Duration.ofMillis(300 + chance.nextInt(500)));
             });

@@ -76,6 +76,13 @@ public abstract class TableContract {
                 .item();
     }
 
+    /** Why each item of the transaction was refused, or that it was not. */
+    private static List<String> reasons(TransactionCanceledException cancelled) {
+        return cancelled.cancellationReasons().stream()
+                .map(CancellationReason::code)
+                .toList();
+    }
+
     private static String refusal(Runnable call) {
         DynamoDbException error = assertThrows(DynamoDbException.class, call::run);
         return Optional.ofNullable(error.awsErrorDetails()).orElseThrow().errorCode();
@@ -136,11 +143,7 @@ public abstract class TableContract {
         TransactionCanceledException cancelled = assertThrows(
                 TransactionCanceledException.class,
                 () -> transact(write(item("a", "1")), write(item("b", "1", "document", text("日".repeat(140_000))))));
-        assertEquals(
-                List.of("None", "ValidationError"),
-                cancelled.cancellationReasons().stream()
-                        .map(CancellationReason::code)
-                        .toList());
+        assertEquals(List.of("None", "ValidationError"), reasons(cancelled));
         assertEquals(Map.of(), get("a", "1"));
     }
 
@@ -186,11 +189,7 @@ public abstract class TableContract {
         put(item("a", "1"));
         TransactionCanceledException cancelled = assertThrows(
                 TransactionCanceledException.class, () -> transact(first(item("b", "1")), first(item("a", "1"))));
-        assertEquals(
-                List.of("None", "ConditionalCheckFailed"),
-                cancelled.cancellationReasons().stream()
-                        .map(CancellationReason::code)
-                        .toList());
+        assertEquals(List.of("None", "ConditionalCheckFailed"), reasons(cancelled));
         assertEquals(Map.of(), get("b", "1"));
         transact(first(item("b", "1")), first(item("c", "1")));
         assertFalse(get("c", "1").isEmpty());
@@ -230,11 +229,7 @@ public abstract class TableContract {
         transact(onVersion);
         TransactionCanceledException cancelled =
                 assertThrows(TransactionCanceledException.class, () -> transact(first(item("b", "1")), onVersion));
-        assertEquals(
-                List.of("None", "ConditionalCheckFailed"),
-                cancelled.cancellationReasons().stream()
-                        .map(CancellationReason::code)
-                        .toList());
+        assertEquals(List.of("None", "ConditionalCheckFailed"), reasons(cancelled));
         assertEquals(Map.of(), get("b", "1"));
         assertEquals(number(1), get("a", "1").get("count/replace"));
     }
@@ -262,11 +257,7 @@ public abstract class TableContract {
         TransactionCanceledException cancelled = assertThrows(
                 TransactionCanceledException.class,
                 () -> transact(first(item("b", "1")), add("a", "ADD seen :one", Map.of(":one", number(1)))));
-        assertEquals(
-                List.of("None", "ValidationError"),
-                cancelled.cancellationReasons().stream()
-                        .map(CancellationReason::code)
-                        .toList());
+        assertEquals(List.of("None", "ValidationError"), reasons(cancelled));
         assertEquals(Map.of(), get("b", "1"));
     }
 
