@@ -79,7 +79,7 @@ def summary(results, seconds):
     done = [result for result in results if "fault" not in result]
     judgements = collections.Counter(judged(result) for result in results)
     lines = [f"{len(results)} boots in {seconds / 60:.1f} min: {judgements['yes']} verdicts right, {judgements['NO']} wrong, "
-             f"{judgements['FAULT']} trials failed twice, which gives no verdict"]
+             f"{judgements['FAULT']} without a verdict, since the trial failed twice"]
     truths = collections.Counter(named(result["truth"]["verdict"], result["truth"]["impact"]) for result in done)
     lines.append("true verdicts: " + ", ".join(f"{count} {name}" for name, count in truths.most_common()))
     raced = [result for result in done if (true_margin(result["truth"]) or 0) < 0]
@@ -91,7 +91,7 @@ def summary(results, seconds):
     if late:
         lines.append(f"margin against the kernel's: median difference {sorted(late)[len(late) // 2]:.2f} s, largest {max(late):.2f} s")
     early = collections.Counter(result["early"]["verdict"] for result in done)
-    lines.append("early probes, without waiting: " + ", ".join(f"{count} {name}" for name, count in early.most_common()))
+    lines.append("probes that did not wait for cloud-init: " + ", ".join(f"{count} {name}" for name, count in early.most_common()))
     for variant in sorted({result["plan"]["variant"] for result in done if not result["plan"].get("situation")}):
         own = [result for result in done if result["plan"]["variant"] == variant and not result["plan"].get("situation")]
         kept = sum((true_margin(result["truth"]) or -1) >= 0 for result in own)
