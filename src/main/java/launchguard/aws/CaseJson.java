@@ -28,7 +28,7 @@ import launchguard.guard.Action;
 import launchguard.guard.Reservation;
 import launchguard.model.CaseId;
 
-/** Cases and ledgers as JSON documents of the table. */
+/** Cases and budgets as JSON documents of the table. */
 final class CaseJson {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -46,8 +46,8 @@ final class CaseJson {
                     .addDeserializer(Duration.class, new TextReader<>(Duration::parse))
                     .addSerializer(CaseId.class, new TextWriter<>())
                     .addDeserializer(CaseId.class, new TextReader<>(CaseId::parse))
-                    .addSerializer(Reservation.class, new ClaimWriter())
-                    .addDeserializer(Reservation.class, new TextReader<>(CaseJson::claim)))
+                    .addSerializer(Reservation.class, new ReservationWriter())
+                    .addDeserializer(Reservation.class, new TextReader<>(CaseJson::reservation)))
             .build();
 
     static {
@@ -60,7 +60,7 @@ final class CaseJson {
     }
 
     /** Raised with each change after which an earlier version would read a document wrongly. */
-    private static final int WRITTEN = 1;
+    private static final int SCHEMA_VERSION = 1;
 
     private static final String AT = "@";
 
@@ -71,7 +71,7 @@ final class CaseJson {
     static String write(Object value) {
         try {
             ObjectNode document = JSON.valueToTree(value);
-            document.put(SCHEMA, WRITTEN);
+            document.put(SCHEMA, SCHEMA_VERSION);
             return JSON.writeValueAsString(document);
         } catch (JsonProcessingException fault) {
             throw new IllegalStateException(
@@ -83,9 +83,9 @@ final class CaseJson {
         try {
             JsonNode document = JSON.readTree(json);
             int schema = document.path(SCHEMA).asInt(-1);
-            if (schema != WRITTEN) {
+            if (schema != SCHEMA_VERSION) {
                 throw new UnreadableCaseException("the table holds a " + type.getSimpleName() + " of schema "
-                        + document.path(SCHEMA).asText("none") + ", and this version reads schema " + WRITTEN
+                        + document.path(SCHEMA).asText("none") + ", and this version reads schema " + SCHEMA_VERSION
                         + ": it was stored by another version of Launch Guard, and is left as it is");
             }
             return JSON.treeToValue(document, type);
@@ -101,15 +101,16 @@ final class CaseJson {
     private interface Named {}
 
     /** Thousands of them are in one item: a text, not an object. */
-    private static Reservation claim(String text) {
+    private static Reservation reservation(String text) {
         int at = text.indexOf(AT);
         return new Reservation(CaseId.parse(text.substring(0, at)), Instant.parse(text.substring(at + 1)));
     }
 
-    private static final class ClaimWriter extends JsonSerializer<Reservation> {
+    private static final class ReservationWriter extends JsonSerializer<Reservation> {
         @Override
-        public void serialize(Reservation claim, JsonGenerator json, SerializerProvider provider) throws IOException {
-            json.writeString(claim.caseId() + AT + claim.expires());
+        public void serialize(Reservation reservation, JsonGenerator json, SerializerProvider provider)
+                throws IOException {
+            json.writeString(reservation.caseId() + AT + reservation.expires());
         }
     }
 

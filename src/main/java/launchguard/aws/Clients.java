@@ -47,7 +47,7 @@ public final class Clients {
     final Lazy<Ec2Client> ec2 = new Lazy<>(() -> client(Ec2Client.builder()));
     final Lazy<EventBridgeClient> eventBridge = new Lazy<>(() -> client(EventBridgeClient.builder()));
     /** For what may wait until CodeDeploy is asked less often: a throttle is the answer, and is not tried again. */
-    final Lazy<CodeDeployClient> codeDeployModest = new Lazy<>(() -> modest(CodeDeployClient.builder()));
+    final Lazy<CodeDeployClient> codeDeployLowPriority = new Lazy<>(() -> lowPriority(CodeDeployClient.builder()));
 
     /** For what must not be sent twice, since AWS takes no idempotency token for it. */
     final Lazy<CodeDeployClient> codeDeployOnce = new Lazy<>(() -> once(CodeDeployClient.builder()));
@@ -69,7 +69,7 @@ public final class Clients {
         return List.of(
                 () -> List.of(dynamo, ssm).forEach(Lazy::get),
                 () -> List.of(ec2, sqs).forEach(Lazy::get),
-                () -> List.of(autoScaling, codeDeployModest, eventBridge).forEach(Lazy::get));
+                () -> List.of(autoScaling, codeDeployLowPriority, eventBridge).forEach(Lazy::get));
     }
 
     /**
@@ -115,7 +115,7 @@ public final class Clients {
                         .build()));
     }
 
-    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C modest(B builder) {
+    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C lowPriority(B builder) {
         return build(
                 builder,
                 override -> override.retryStrategy(StandardRetryStrategy.builder()

@@ -65,21 +65,21 @@ public final class Deployments {
      */
     public boolean cameTo(DeploymentId deployment, InstanceId instance) {
         return came.find(new On(deployment, instance)).isPresent()
-                || record(clients.codeDeployModest.get(), deployment, instance, null)
+                || record(clients.codeDeployLowPriority.get(), deployment, instance, null)
                         .isPresent();
     }
 
     /** When a launch's deployment was created; empty for any other. Where CodeDeploy is busy it is not asked again. */
     public Optional<Instant> launchCreatedAt(DeploymentId deployment) {
         return descriptions
-                .of(clients.codeDeployModest.get(), deployment)
+                .of(clients.codeDeployLowPriority.get(), deployment)
                 .filter(DeploymentDescriptions.Description::ofLaunch)
                 .flatMap(described -> Optional.ofNullable(described.createdAt()));
     }
 
     /** Which of these were begun for one launched instance each; one call for 25 of them, each asked about once. */
     public Set<DeploymentId> ofLaunches(Collection<DeploymentId> deployments) {
-        return descriptions.of(clients.codeDeployModest.get(), deployments).entrySet().stream()
+        return descriptions.of(clients.codeDeployLowPriority.get(), deployments).entrySet().stream()
                 .filter(described -> described.getValue().ofLaunch())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
@@ -103,7 +103,7 @@ public final class Deployments {
         return Call.to(
                 "read deployment " + deployment + " on " + instance, "codedeploy:BatchGetDeploymentTargets", () -> {
                     try {
-                        return Targets.on(clients.codeDeployModest.get(), deployment, instance)
+                        return Targets.on(clients.codeDeployLowPriority.get(), deployment, instance)
                                 .filter(TargetRecord::installedNothing)
                                 .isPresent();
                     } catch (CodeDeployException fault) {
@@ -117,7 +117,7 @@ public final class Deployments {
         return Call.to(
                 "read deployment " + deployment + " on " + instance, "codedeploy:BatchGetDeploymentTargets", () -> {
                     try {
-                        return Targets.on(clients.codeDeployModest.get(), deployment, instance)
+                        return Targets.on(clients.codeDeployLowPriority.get(), deployment, instance)
                                 .filter(target -> target.status() == TargetStatus.FAILED)
                                 .map(target -> TargetRecord.failed(instance, at, target));
                     } catch (CodeDeployException fault) {
@@ -130,11 +130,11 @@ public final class Deployments {
      * The instances that a deployment which has ended went to; none when it went to Lambda or ECS, whose targets have
      * other names, or is not known. Asked once for each deployment: nothing changes there any more.
      *
-     * @param modest low priority: where CodeDeploy throttles, it is not asked again for a while
-     * @throws BusyException only when modest
+     * @param lowPriority where CodeDeploy throttles, it is not asked again for a while
+     * @throws BusyException only with low priority
      */
-    public List<InstanceId> instances(DeploymentId deployment, boolean modest) {
-        return targets.of(deployment, modest);
+    public List<InstanceId> instances(DeploymentId deployment, boolean lowPriority) {
+        return targets.of(deployment, lowPriority);
     }
 
     /**
@@ -142,7 +142,7 @@ public final class Deployments {
      * busy it is not asked again.
      */
     public Optional<DeploymentGroup> group(DeploymentId deployment) {
-        return descriptions.of(clients.codeDeployModest.get(), deployment).flatMap(this::group);
+        return descriptions.of(clients.codeDeployLowPriority.get(), deployment).flatMap(this::group);
     }
 
     private Optional<DeploymentGroup> group(DeploymentDescriptions.Description deployment) {
@@ -156,7 +156,7 @@ public final class Deployments {
     private Optional<DeploymentGroup> group(String application, String name) {
         return Call.to("read deployment group " + name, "codedeploy:GetDeploymentGroup", () -> {
             try {
-                String id = clients.codeDeployModest
+                String id = clients.codeDeployLowPriority
                         .get()
                         .getDeploymentGroup(
                                 request -> request.applicationName(application).deploymentGroupName(name))

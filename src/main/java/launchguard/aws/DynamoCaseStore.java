@@ -15,10 +15,10 @@ import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 
 /**
- * Cases and ledgers in one DynamoDB table.
+ * Cases and budgets in one DynamoDB table.
  *
  * <p>A case is {@code pk} = its instance, {@code sk} = launch second and number; while it is open it also has {@code open}
- * and {@code due}, the keys of the index {@code open}. A ledger is {@code pk} = {@code group/NAME}, {@code sk} = {@code
+ * and {@code due}, the keys of the index {@code open}. A budget is {@code pk} = {@code group/NAME}, {@code sk} = {@code
  * ledger}. Each is one JSON document with a version; {@code expires} only tidies, nothing decides by it. What else is kept of a
  * group, {@link DynamoNotificationCountStore} says.
  */
@@ -27,7 +27,7 @@ public final class DynamoCaseStore implements CaseStore {
     private final String table;
     private final TableReader reads;
     private final ConditionalWrites writes;
-    private final NotificationCountStore tallies;
+    private final NotificationCountStore notificationCounts;
 
     /** Uses this table. */
     public DynamoCaseStore(Clients clients, String table) {
@@ -35,7 +35,7 @@ public final class DynamoCaseStore implements CaseStore {
         this.table = table;
         this.reads = new TableReader(clients, table);
         this.writes = new ConditionalWrites(clients, table);
-        this.tallies = new DynamoNotificationCountStore(clients, table);
+        this.notificationCounts = new DynamoNotificationCountStore(clients, table);
     }
 
     @Override
@@ -87,12 +87,12 @@ public final class DynamoCaseStore implements CaseStore {
         throw new TooLargeException("case " + current.id(), null);
     }
 
-    /** Claims of broken instances are many where whole groups are deployed to; without the oldest the guard rather refuses. */
-    private static GroupBudget fitted(GroupBudget ledger) {
-        GroupBudget fewer = ledger;
+    /** Reservations of broken instances are many where whole groups are deployed to; without the oldest the guard rather refuses. */
+    private static GroupBudget fitted(GroupBudget budget) {
+        GroupBudget fewer = budget;
         while (!ItemSize.fits(TableItems.of(fewer))) {
             if (fewer.broken().isEmpty()) {
-                throw new TooLargeException("the ledger of " + ledger.group(), null);
+                throw new TooLargeException("the budget of " + budget.group(), null);
             }
             fewer = fewer.withFewerBroken();
         }
@@ -107,25 +107,25 @@ public final class DynamoCaseStore implements CaseStore {
     }
 
     @Override
-    public GroupBudget save(GroupBudget ledger) {
-        GroupBudget next = fitted(ledger.nextVersion());
-        writes.one(over(ledger.version(), next), "the ledger of " + ledger.group());
+    public GroupBudget save(GroupBudget budget) {
+        GroupBudget next = fitted(budget.nextVersion());
+        writes.one(over(budget.version(), next), "the budget of " + budget.group());
         return next;
     }
 
     @Override
-    public Case save(Case changed, List<GroupBudget> ledgers) {
-        if (ledgers.isEmpty()) {
+    public Case save(Case changed, List<GroupBudget> budgets) {
+        if (budgets.isEmpty()) {
             return save(changed);
         }
         Case next = fitted(changed.change().nextVersion().done());
         List<VersionedItem> items = new ArrayList<>();
         items.add(VersionedItem.over(changed.version(), TableItems.of(next)));
-        ledgers.forEach(ledger -> items.add(over(ledger.version(), fitted(ledger.nextVersion()))));
+        budgets.forEach(budget -> items.add(over(budget.version(), fitted(budget.nextVersion()))));
         writes.all(
                 items,
-                "case " + changed.id() + " or the ledger of "
-                        + ledgers.stream().map(GroupBudget::group).toList());
+                "case " + changed.id() + " or the budget of "
+                        + budgets.stream().map(GroupBudget::group).toList());
         return next;
     }
 
@@ -134,15 +134,15 @@ public final class DynamoCaseStore implements CaseStore {
     }
 
     @Override
-    public GroupBudget ledger(GroupName group) {
+    public GroupBudget budget(GroupName group) {
         return reads.document(TableItems.GROUP + group, "ledger")
                 .map(json -> CaseJson.read(json, GroupBudget.class))
                 .orElseGet(() -> GroupBudget.empty(group));
     }
 
     @Override
-    public NotificationCountStore tallies() {
-        return tallies;
+    public NotificationCountStore notificationCounts() {
+        return notificationCounts;
     }
 
     @Override

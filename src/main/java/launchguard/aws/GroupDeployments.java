@@ -73,8 +73,8 @@ public final class GroupDeployments {
     }
 
     /** The same, for what may wait: where CodeDeploy throttles, it is not asked again. */
-    public GroupDeployments modest() {
-        return new GroupDeployments(clients, clients.codeDeployModest);
+    public GroupDeployments lowPriority() {
+        return new GroupDeployments(clients, clients.codeDeployLowPriority);
     }
 
     /**

@@ -18,10 +18,10 @@ import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Cases, ledgers and tallies as items of the table. */
+/** Cases, budgets and notification counts as items of the table. */
 final class TableItems {
     static final String OPEN = "open";
-    /** In place of {@link #OPEN} in the same index: tallies whose window has not been summed up. */
+    /** In place of {@link #OPEN} in the same index: notification counts whose window has not been summed up. */
     static final String TALLIED = "tallied";
 
     static final String GROUP = "group/";
@@ -52,23 +52,23 @@ final class TableItems {
         return item;
     }
 
-    static Map<String, AttributeValue> of(GroupBudget ledger) {
+    static Map<String, AttributeValue> of(GroupBudget budget) {
         return Map.of(
-                "pk", text(GROUP + ledger.group()),
+                "pk", text(GROUP + budget.group()),
                 "sk", text("ledger"),
-                "version", number(ledger.version()),
-                "document", text(CaseJson.write(ledger)));
+                "version", number(budget.version()),
+                "document", text(CaseJson.write(budget)));
     }
 
-    static Map<String, AttributeValue> of(NotificationCounts tally) {
+    static Map<String, AttributeValue> of(NotificationCounts counts) {
         Map<String, AttributeValue> item = new HashMap<>(Map.of(
-                "pk", text(GROUP + tally.group()),
+                "pk", text(GROUP + counts.group()),
                 "sk", text(TALLY),
-                "version", number(tally.version()),
-                "document", text(CaseJson.write(tally))));
-        if (tally.due() != null) {
+                "version", number(counts.version()),
+                "document", text(CaseJson.write(counts))));
+        if (counts.due() != null) {
             item.put(OPEN, text(TALLIED));
-            item.put("due", number(tally.due().getEpochSecond()));
+            item.put("due", number(counts.due().getEpochSecond()));
         }
         return item;
     }

@@ -28,22 +28,23 @@ final class TargetLists {
         this.clock = clock;
     }
 
-    List<InstanceId> of(DeploymentId deployment, boolean modest) {
+    List<InstanceId> of(DeploymentId deployment, boolean lowPriority) {
         List<InstanceId> before = known.find(deployment).orElse(List.of());
         if (!before.isEmpty()) {
             return before;
         }
-        return known.keep(deployment, modest ? modestly(deployment) : asked(clients.codeDeploy.get(), deployment));
+        return known.keep(
+                deployment, lowPriority ? withLowPriority(deployment) : asked(clients.codeDeploy.get(), deployment));
     }
 
-    private List<InstanceId> modestly(DeploymentId deployment) {
+    private List<InstanceId> withLowPriority(DeploymentId deployment) {
         Instant now = clock.instant();
         Instant busy = busySince;
         if (busy != null && now.isBefore(busy.plus(RESPITE))) {
             throw new BusyException(deployment);
         }
         try {
-            return asked(clients.codeDeployModest.get(), deployment);
+            return asked(clients.codeDeployLowPriority.get(), deployment);
         } catch (AwsFailureException fault) {
             if (!fault.throttled()) {
                 throw fault;

@@ -8,7 +8,7 @@ import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 
-/** Keeps cases and ledgers; every write is conditional, so that of two writers at once one finds the other's work. */
+/** Keeps cases and budgets; every write is conditional, so that of two writers at once one finds the other's work. */
 public interface CaseStore {
 
     /** The newest case of an instance. */
@@ -23,22 +23,22 @@ public interface CaseStore {
     /** Stores a change and gives it as stored; a {@link ConflictException} when the case has changed since it was read. */
     Case save(Case changed);
 
-    /** Stores a case and a ledger together or not at all; else as {@link #save(Case)}. */
-    default Case save(Case changed, GroupBudget ledger) {
-        return save(changed, List.of(ledger));
+    /** Stores a case and a budget together or not at all; else as {@link #save(Case)}. */
+    default Case save(Case changed, GroupBudget budget) {
+        return save(changed, List.of(budget));
     }
 
-    /** Stores a case and these ledgers together or not at all; else as {@link #save(Case)}. */
-    Case save(Case changed, List<GroupBudget> ledgers);
+    /** Stores a case and these budgets together or not at all; else as {@link #save(Case)}. */
+    Case save(Case changed, List<GroupBudget> budgets);
 
-    /** Stores a ledger; a {@link ConflictException} when it has changed since it was read. */
-    GroupBudget save(GroupBudget ledger);
+    /** Stores a budget; a {@link ConflictException} when it has changed since it was read. */
+    GroupBudget save(GroupBudget budget);
 
-    /** The ledger of a group; an empty one when nothing was ever written. */
-    GroupBudget ledger(GroupName group);
+    /** The budget of a group; an empty one when nothing was ever written. */
+    GroupBudget budget(GroupName group);
 
     /** The notification counts of the groups. */
-    NotificationCountStore tallies();
+    NotificationCountStore notificationCounts();
 
     /** Open cases whose timer should have rung by then, oldest first, at most that many. */
     List<CaseId> pastDue(Instant then, int most);

@@ -49,12 +49,12 @@ record PageSources(Session session, PrintWriter err) {
         return runs;
     }
 
-    /** The cases with what they were launched from: by Auto Scaling where the instance still is, else by the ledger. */
+    /** The cases with what they were launched from: by Auto Scaling where the instance still is, else by the budget. */
     List<Launch> launches(List<Case> cases, DynamoCaseStore store) {
         Map<InstanceId, String> templates = new HashMap<>();
         List<GroupName> names = cases.stream().map(Case::group).distinct().toList();
         for (GroupName name : names) {
-            store.ledger(name).replacements().forEach(done -> {
+            store.budget(name).replacements().forEach(done -> {
                 if (done.templateVersion() != null) {
                     templates.put(done.caseId().instance(), done.templateVersion());
                 }

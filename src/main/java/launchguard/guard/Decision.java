@@ -44,11 +44,11 @@ public sealed interface Decision {
     record Escalate(Refusal refusal) implements Decision {}
 
     /**
-     * Do this, with the ledgers as they must be stored together with the intent.
+     * Do this, with the budgets as they must be stored together with the intent.
      *
      * @param shared of the deployment group; null where the action is not about all of it
      */
-    record Act(Action action, GroupBudget ledger, @Nullable GroupBudget shared) implements Decision {}
+    record Act(Action action, GroupBudget budget, @Nullable GroupBudget shared) implements Decision {}
 
     /**
      * The launch gate lets the instance go on, and then comes what an instance in service would get.

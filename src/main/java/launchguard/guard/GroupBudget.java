@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What all cases of an Auto Scaling group have done or are doing to it: the budgets are counted here.
  *
  * @param version counts the changes; a change is stored only on the version that it was made from
- * @param reservations claims on the group's availability
+ * @param reservations of the group's availability
  * @param broken cases whose instance is broken, where whole groups are deployed to
  */
 public record GroupBudget(
@@ -44,7 +44,7 @@ public record GroupBudget(
     /** Other instances that cases hold unavailable now. */
     List<InstanceId> othersReserved(InstanceId own, Instant now) {
         return Reservation.open(reservations, now).stream()
-                .map(claim -> claim.caseId().instance())
+                .map(reservation -> reservation.caseId().instance())
                 .filter(instance -> !instance.equals(own))
                 .toList();
     }
@@ -80,7 +80,7 @@ public record GroupBudget(
                 .orElse(null);
     }
 
-    /** With this case's claim on the group's availability. */
+    /** With this case's reservation of the group's availability. */
     public GroupBudget reserve(CaseId own, Instant expires) {
         return new GroupBudget(
                 group,
@@ -91,7 +91,7 @@ public record GroupBudget(
                 broken);
     }
 
-    /** Without this case's claims, and without a group deployment that it only intended: it was not begun. */
+    /** Without this case's reservations, and without a group deployment that it only intended: it was not begun. */
     public GroupBudget release(CaseId own) {
         return new GroupBudget(
                 group,
@@ -113,7 +113,7 @@ public record GroupBudget(
                 Reservation.with(broken, new Reservation(own, expires.truncatedTo(ChronoUnit.SECONDS))));
     }
 
-    /** Without the oldest eighth of the claims of broken instances: more cannot be stored. */
+    /** Without the oldest eighth of the reservations of broken instances: more cannot be stored. */
     public GroupBudget withFewerBroken() {
         int dropped = Math.ceilDiv(broken.size(), 8);
         return new GroupBudget(

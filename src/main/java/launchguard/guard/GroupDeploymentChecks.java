@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record GroupDeploymentChecks(SafetyChecks checks) {
 
     Stream<@Nullable Refusal> all() {
-        return Stream.of(unreachable(), checks.budget(), outnumbered(), outdated());
+        return Stream.of(unreachable(), checks.budgetSpent(), outnumbered(), outdated());
     }
 
     /** Some groups can't be counted, and some deployments would not redeploy but launch a new fleet. */
@@ -31,17 +31,17 @@ record GroupDeploymentChecks(SafetyChecks checks) {
         return all.values().stream();
     }
 
-    /** Counted are instances, and only those that are still there: a case may have left its claim behind. */
+    /** Counted are instances, and only those that are still there: a case may have left its reservation behind. */
     private @Nullable Refusal outnumbered() {
-        Set<InstanceId> claimed = new HashSet<>(Set.of(checks.member().instance()));
+        Set<InstanceId> reserved = new HashSet<>(Set.of(checks.member().instance()));
         Reservation.open(checks.shared().broken(), checks.situation().now())
-                .forEach(claim -> claimed.add(claim.caseId().instance()));
+                .forEach(reservation -> reserved.add(reservation.caseId().instance()));
         long broken = reached()
-                .filter(member -> claimed.contains(member.instance()) && !member.ending())
+                .filter(member -> reserved.contains(member.instance()) && !member.ending())
                 .count();
         long healthy = reached()
                 .filter(Member::available)
-                .filter(member -> !claimed.contains(member.instance()))
+                .filter(member -> !reserved.contains(member.instance()))
                 .count();
         return healthy <= broken
                 ? null

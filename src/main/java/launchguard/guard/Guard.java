@@ -112,33 +112,33 @@ public final class Guard {
     }
 
     /**
-     * As {@link #decide(Situation, GroupState, GroupBudget, GroupBudget)} where the deployment group has no ledger of
+     * As {@link #decide(Situation, GroupState, GroupBudget, GroupBudget)} where the deployment group has no budget of
      * its own.
      */
-    public static Decision decide(Situation situation, GroupState group, GroupBudget ledger) {
-        return decide(situation, group, ledger, ledger);
+    public static Decision decide(Situation situation, GroupState group, GroupBudget budget) {
+        return decide(situation, group, budget, budget);
     }
 
     /**
      * The next rung, or why not; where nothing may be changed, what it would be. Only for situations that {@link #settled}
      * left open.
      *
-     * @param shared the deployment group's ledger, where whole groups are deployed to
+     * @param shared the deployment group's budget, where whole groups are deployed to
      */
-    public static Decision decide(Situation situation, GroupState group, GroupBudget ledger, GroupBudget shared) {
+    public static Decision decide(Situation situation, GroupState group, GroupBudget budget, GroupBudget shared) {
         String observing = observing(situation, group);
-        Decision decision = acting(situation, group, ledger, shared);
+        Decision decision = acting(situation, group, budget, shared);
         return gated(situation, observing == null ? decision : rehearsed(decision, observing, situation, group));
     }
 
     /**
-     * The refusal for now that a group's members and its ledger alone lead to, whatever CodeDeploy says; empty where CodeDeploy
+     * The refusal for now that a group's members and its budget alone lead to, whatever CodeDeploy says; empty where CodeDeploy
      * must be asked. Nothing is ever allowed by it. Only for situations that {@link #settled} left open.
      *
      * @param members the group as Auto Scaling describes it, no deployment known
      */
     public static Optional<Decision.RefuseForNow> heldBack(
-            Situation situation, GroupState members, GroupBudget ledger) {
+            Situation situation, GroupState members, GroupBudget budget) {
         GroupState.Member member = members.member(situation.caseId().instance());
         boolean others = situation.hold() != null
                 || member == null
@@ -146,7 +146,7 @@ public final class Guard {
                 || situation.limits().wholeGroup()
                 || observing(situation, members) != null;
         return !others
-                        && acting(situation, members, ledger, ledger) instanceof Decision.RefuseForNow refused
+                        && acting(situation, members, budget, budget) instanceof Decision.RefuseForNow refused
                         && refused.refusal().name().ofGroup()
                 ? Optional.of(refused)
                 : Optional.empty();
@@ -212,7 +212,7 @@ public final class Guard {
                 refusal.name().name());
     }
 
-    private static Decision acting(Situation situation, GroupState group, GroupBudget ledger, GroupBudget shared) {
+    private static Decision acting(Situation situation, GroupState group, GroupBudget budget, GroupBudget shared) {
         if (!group.optedIn()) {
             return new Refuse(new Refusal(
                     Refusal.Name.OPTED_OUT, "the opt-in tag is no longer on the instance and on its group"));
@@ -228,6 +228,6 @@ public final class Guard {
             return new Report(
                     "CodeDeploy and Auto Scaling end an instance whose launch deployment failed by themselves");
         }
-        return new LadderStep(situation, group, ledger, shared, member).decide();
+        return new LadderStep(situation, group, budget, shared, member).decide();
     }
 }

@@ -14,8 +14,8 @@ import launchguard.verdict.Verdict.StaleBystander;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the first rung that is possible and allowed. */
-record LadderStep(Situation situation, GroupState group, GroupBudget ledger, GroupBudget shared, Member member) {
-    /** Longer than the documents' own time limits, so that a claim outlives what it is for. */
+record LadderStep(Situation situation, GroupState group, GroupBudget budget, GroupBudget shared, Member member) {
+    /** Longer than the documents' own time limits, so that a reservation outlives what it is for. */
     private static final Duration LOCAL_REPAIR = Duration.ofMinutes(70);
 
     private static final Duration REPLACEMENT = Duration.ofMinutes(15);
@@ -36,7 +36,7 @@ record LadderStep(Situation situation, GroupState group, GroupBudget ledger, Gro
             }
             Refusal refusal = recent != null
                     ? taken(recent)
-                    : new SafetyChecks(situation, group, ledger, shared, member).refusal(action);
+                    : new SafetyChecks(situation, group, budget, shared, member).refusal(action);
             if (refusal == null) {
                 return act(action);
             }
@@ -61,7 +61,7 @@ record LadderStep(Situation situation, GroupState group, GroupBudget ledger, Gro
     }
 
     private Decision act(Action action) {
-        GroupBudget held = ledger.reserve(
+        GroupBudget held = budget.reserve(
                 situation.caseId(), situation.now().plus(action instanceof Replace ? REPLACEMENT : LOCAL_REPAIR));
         return new Act(
                 action,
@@ -71,7 +71,7 @@ record LadderStep(Situation situation, GroupState group, GroupBudget ledger, Gro
                                 situation.caseId(),
                                 situation.now(),
                                 member.templateVersion(),
-                                ledger.generation(
+                                budget.generation(
                                         member.templateVersion(),
                                         situation.caseId().launchedAt()));
                     case RedeployGroup deploy ->

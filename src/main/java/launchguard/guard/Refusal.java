@@ -53,7 +53,7 @@ public record Refusal(Name name, String reason) {
             return temporary;
         }
 
-        /** Whether Auto Scaling's answer and our own ledger are enough to tell that it has not passed. */
+        /** Whether Auto Scaling's answer and our own budget are enough to tell that it has not passed. */
         public boolean ofGroup() {
             return this == NOT_IN_SERVICE || this == UNAVAILABLE_SHARE;
         }

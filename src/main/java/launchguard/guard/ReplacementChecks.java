@@ -9,7 +9,7 @@ record ReplacementChecks(SafetyChecks checks) {
     private static final int LAST_GENERATION = 2;
 
     Stream<@Nullable Refusal> all() {
-        return Stream.of(refreshing(), suspended(), single(), recurring(), checks.budget());
+        return Stream.of(refreshing(), suspended(), single(), recurring(), checks.budgetSpent());
     }
 
     private @Nullable Refusal refreshing() {
@@ -50,7 +50,7 @@ record ReplacementChecks(SafetyChecks checks) {
     private @Nullable Refusal recurring() {
         String template = checks.member().templateVersion();
         int generation =
-                checks.ledger().generation(template, checks.situation().caseId().launchedAt());
+                checks.budget().generation(template, checks.situation().caseId().launchedAt());
         return generation <= LAST_GENERATION
                 ? null
                 : new Refusal(

@@ -12,17 +12,21 @@ public record Reservation(CaseId caseId, Instant expires) {
         return expires.isAfter(now);
     }
 
-    static List<Reservation> open(List<Reservation> claims, Instant now) {
-        return claims.stream().filter(claim -> claim.open(now)).toList();
+    static List<Reservation> open(List<Reservation> reservations, Instant now) {
+        return reservations.stream()
+                .filter(reservation -> reservation.open(now))
+                .toList();
     }
 
-    static List<Reservation> with(List<Reservation> claims, Reservation own) {
-        List<Reservation> more = new ArrayList<>(without(claims, own.caseId()));
+    static List<Reservation> with(List<Reservation> reservations, Reservation own) {
+        List<Reservation> more = new ArrayList<>(without(reservations, own.caseId()));
         more.add(own);
         return more;
     }
 
-    static List<Reservation> without(List<Reservation> claims, CaseId own) {
-        return claims.stream().filter(claim -> !claim.caseId().equals(own)).toList();
+    static List<Reservation> without(List<Reservation> reservations, CaseId own) {
+        return reservations.stream()
+                .filter(reservation -> !reservation.caseId().equals(own))
+                .toList();
     }
 }

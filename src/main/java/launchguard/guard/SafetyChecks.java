@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limits, one after the other.
  *
- * @param ledger of the Auto Scaling group
+ * @param budget of the Auto Scaling group
  * @param shared of the deployment group, where whole groups are deployed to
  */
-record SafetyChecks(Situation situation, GroupState group, GroupBudget ledger, GroupBudget shared, Member member) {
+record SafetyChecks(Situation situation, GroupState group, GroupBudget budget, GroupBudget shared, Member member) {
 
     @Nullable
     Refusal refusal(Action action) {
@@ -55,8 +55,8 @@ record SafetyChecks(Situation situation, GroupState group, GroupBudget ledger, G
 
     /** Replacements and deployments to the whole group share one budget. */
     @Nullable
-    Refusal budget() {
-        long spent = ledger.spent(
+    Refusal budgetSpent() {
+        long spent = budget.spent(
                 situation.caseId(), situation.now(), situation.limits().replacementWindow());
         return spent < situation.limits().maxReplacements()
                 ? null
@@ -71,9 +71,9 @@ record SafetyChecks(Situation situation, GroupState group, GroupBudget ledger, G
                 .filter(other -> !other.available() && !other.instance().equals(member.instance()))
                 .map(Member::instance)
                 .collect(Collectors.toCollection(HashSet::new));
-        // A claim on an instance that has left the group and the gap that it left behind are one and the same.
+        // A reservation on an instance that has left the group and the gap that it left behind are one and the same.
         Set<InstanceId> departed = new HashSet<>();
-        for (InstanceId reserved : ledger.othersReserved(member.instance(), situation.now())) {
+        for (InstanceId reserved : budget.othersReserved(member.instance(), situation.now())) {
             (group.member(reserved) == null ? departed : unavailable).add(reserved);
         }
         int others = unavailable.size() + Math.max(departed.size(), group.missing());

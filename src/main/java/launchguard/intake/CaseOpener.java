@@ -170,7 +170,7 @@ public final class CaseOpener {
         DeploymentGroup deploymentGroup = request.deploymentGroup();
         return Stream.of(group, deploymentGroup == null ? group : GroupBudgets.name(deploymentGroup))
                 .distinct()
-                .flatMap(name -> store.ledger(name).deployments().stream())
+                .flatMap(name -> store.budget(name).deployments().stream())
                 .anyMatch(done -> deployment.equals(done.deployment()));
     }
 

@@ -59,7 +59,7 @@ public final class LaunchFailures {
         }
         deployments
                 .failed(signal.deployment(), signal.instance(), clock.now())
-                .ifPresent(failed -> count(failed, store.tallies(), group, template(facts, place)));
+                .ifPresent(failed -> count(failed, store.notificationCounts(), group, template(facts, place)));
     }
 
     private static @Nullable GroupName group(Instances.Facts facts, Groups.@Nullable Place place) {

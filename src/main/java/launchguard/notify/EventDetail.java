@@ -92,19 +92,19 @@ public final class EventDetail {
     }
 
     /** How often each kind of notification came from a group's cases in one window. */
-    static ObjectNode of(NotificationCounts tally, Instant at) {
+    static ObjectNode of(NotificationCounts notifications, Instant at) {
         ObjectNode detail = begun();
-        detail.put("autoScalingGroup", PlainText.quotable(tally.group().value()));
-        detail.put("since", String.valueOf(tally.since()));
+        detail.put("autoScalingGroup", PlainText.quotable(notifications.group().value()));
+        detail.put("since", String.valueOf(notifications.since()));
         ObjectNode counts = detail.putObject("counts");
         ArrayNode repeated = detail.putArray("kinds");
-        new TreeMap<>(tally.counts()).forEach((kind, count) -> {
+        new TreeMap<>(notifications.counts()).forEach((kind, count) -> {
             counts.put(kind, count);
             if (count > 1) {
                 repeated.add(kind);
             }
         });
-        put(detail, "summary", GroupWording.summary(tally.counts()));
+        put(detail, "summary", GroupWording.summary(notifications.counts()));
         detail.put("at", at.toString());
         return detail;
     }

@@ -45,7 +45,7 @@ public final class Notifier {
         this.metrics = metrics;
         this.announcements = announcements;
         this.instances = instances;
-        this.digests = new DigestSender(store.tallies(), announcements, caseLog, window);
+        this.digests = new DigestSender(store.notificationCounts(), announcements, caseLog, window);
     }
 
     public Metrics metrics() {

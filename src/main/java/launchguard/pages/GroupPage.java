@@ -25,12 +25,13 @@ public final class GroupPage {
                 .sorted(Comparator.comparing((Launch launch) -> launch.stored().openedAt())
                         .reversed())
                 .toList();
-        LaunchStatistics tally = new LaunchStatistics(newest);
+        LaunchStatistics statistics = new LaunchStatistics(newest);
         long raced = newest.stream().filter(Launch::raced).count();
         List<Tag> body = new ArrayList<>();
         body.add(Tag.of("h1").text(name));
         Tag badges = Tag.of("p").with("class", "badges");
-        tally.verdicts()
+        statistics
+                .verdicts()
                 .forEach((verdict, count) ->
                         badges.add(CaseSection.badge(Tone.of(verdict).css(), verdict + " " + count)));
         body.add(badges);
@@ -44,18 +45,18 @@ public final class GroupPage {
                                         "raced",
                                         String.valueOf(raced)))));
         plot(body, newest);
-        bars(body, "Verdicts", tally.verdicts(), newest.size());
-        bars(body, "Outcomes", tally.outcomes(), newest.size());
-        if (!tally.would().isEmpty()) {
+        bars(body, "Verdicts", statistics.verdicts(), newest.size());
+        bars(body, "Outcomes", statistics.outcomes(), newest.size());
+        if (!statistics.would().isEmpty()) {
             body.add(section("What would have been done, had it not only observed")
                     .add(Tag.of("p")
                             .text(Sentences.say(
                                     "group.would",
                                     Map.of(
                                             "remedied",
-                                            String.valueOf(tally.wouldBeRemedied()),
+                                            String.valueOf(statistics.wouldBeRemedied()),
                                             "held",
-                                            String.valueOf(tally.wouldBeHeld())))))
+                                            String.valueOf(statistics.wouldBeHeld())))))
                     .add(Page.table(
                             List.of(
                                     "group",
@@ -63,23 +64,26 @@ public final class GroupPage {
                                     "remedy, or what would hold it back",
                                     "launches",
                                     "what that asks of you"),
-                            tally.would())));
+                            statistics.would())));
         }
         body.add(section("Repairs and replacements")
-                .add(Page.table(List.of("what became of broken launches", "launches"), tally.remedies())));
-        if (!tally.holds().isEmpty()) {
+                .add(Page.table(List.of("what became of broken launches", "launches"), statistics.remedies())));
+        if (!statistics.holds().isEmpty()) {
             body.add(section("Launch gate")
-                    .add(Page.table(List.of("how the hold ended", "launches", "median", "longest"), tally.holds())));
+                    .add(Page.table(
+                            List.of("how the hold ended", "launches", "median", "longest"), statistics.holds())));
         }
         body.add(section("Launch templates")
                 .add(Page.table(
-                        List.of("launched from", "launches", "raced", "what that asks of you"), tally.templates())));
+                        List.of("launched from", "launches", "raced", "what that asks of you"),
+                        statistics.templates())));
         Tag delay = section("Time to verdict, from the end of cloud-init");
         body.add(
-                tally.delays().isEmpty()
+                statistics.delays().isEmpty()
                         ? delay.add(Tag.of("p").text("No case keeps what tells it."))
                         : delay.add(Page.table(
-                                List.of("launches", "median", "90th percentile", "longest"), List.of(tally.delays()))));
+                                List.of("launches", "median", "90th percentile", "longest"),
+                                List.of(statistics.delays()))));
         all(body, newest);
         return Page.html("Launch Guard: " + name, body);
     }

@@ -38,7 +38,7 @@ public final class CaseCloser {
         return end(current, status, RefusalNotices.held(current, refusal));
     }
 
-    /** Ends a case; its claim on the group, if it had one, ends with it in the same write. */
+    /** Ends a case; its reservation on the group, if it had one, ends with it in the same write. */
     Case end(Case current, Status status, Finding finding) {
         Instant now = clock.now();
         Gate gate = current.gate();

@@ -90,7 +90,7 @@ public final class CaseScheduler {
         return ask(current.change().finding(CaseCloser.free(current)).announced(STUCK), after);
     }
 
-    /** Asks the instance at once; the claim on the group's availability ends here. */
+    /** Asks the instance at once; the reservation of the group's availability ends here. */
     Case probeNow(Case current) {
         return probe(current, Duration.ZERO, INTENT_TIMER, false);
     }

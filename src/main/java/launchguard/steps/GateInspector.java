@@ -26,7 +26,7 @@ public final class GateInspector {
     public GateInspector(GateHooks hooks, Groups groups, GroupDeployments deployments, Notifier notifier) {
         this.hooks = hooks;
         this.groups = groups;
-        this.deployments = deployments.modest();
+        this.deployments = deployments.lowPriority();
         this.notifier = notifier;
     }
 

@@ -64,8 +64,8 @@ public final class GroupDecision {
         GroupState state = read.state();
         Situation situation = situation(current, verdict, loss, group, limits, now);
         boolean observing = Guard.observing(situation, state) != null;
-        GroupBudget ledger = budgets.own(current, state, observing);
-        GroupBudget shared = budgets.shared(current, ledger, group, now, observing);
+        GroupBudget budget = budgets.own(current, state, observing);
+        GroupBudget shared = budgets.shared(current, budget, group, now, observing);
         // The gate's own event may be lost, or come back with its message when the hook's timeout is over.
         boolean unheld =
                 current.gate() == null && !observing && state.waits(current.id().instance());
@@ -74,7 +74,7 @@ public final class GroupDecision {
                 Guard.decide(
                         found.held() ? situation(found, verdict, loss, group, limits, now) : situation,
                         state,
-                        ledger,
+                        budget,
                         shared),
                 found.change()
                         .finding(finding)

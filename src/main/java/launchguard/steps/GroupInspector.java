@@ -43,7 +43,7 @@ public final class GroupInspector {
             Instances instances) {
         this.settings = settings;
         this.deployments = deployments;
-        this.groupDeployments = groupDeployments.modest();
+        this.groupDeployments = groupDeployments.lowPriority();
         this.groups = groups;
         this.recent = recent;
         this.instances = instances;

@@ -57,7 +57,7 @@ public final class IntentWriter {
                 .done();
         Duration window = settings.limits().replacementWindow();
         GroupBudget shared = act.shared();
-        GroupBudget own = act.ledger().tidied(now, window);
+        GroupBudget own = act.budget().tidied(now, window);
         return store.save(
                 intended,
                 shared == null || shared.group().equals(own.group())

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides what follows a remedy's end: proved, tried later, or the next rung. */
 public final class RemedyOutcome {
-    /** An older diagnosis is not acted on, and the claim on the group lasts no longer. */
+    /** An older diagnosis is not acted on, and the reservation on the group lasts no longer. */
     static final Duration FRESH = Duration.ofMinutes(15);
 
     private static final Duration BUSY_TIMER = Duration.ofMinutes(2);

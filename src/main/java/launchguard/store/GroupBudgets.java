@@ -22,7 +22,7 @@ import launchguard.settings.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ledgers in which a case has claims: its Auto Scaling group's and, where whole groups are deployed to, its deployment
+ * The budgets in which a case has reservations: its Auto Scaling group's and, where whole groups are deployed to, its deployment
  * group's, which may have several Auto Scaling groups.
  */
 public final class GroupBudgets {
@@ -40,28 +40,28 @@ public final class GroupBudgets {
         this.workers = workers;
     }
 
-    /** Does work that writes a group's ledger, one piece after the other: of several writers at a time, all but one would lose. */
+    /** Does work that writes a group's budget, one piece after the other: of several writers at a time, all but one would lose. */
     public <T> T inTurn(GroupName group, Supplier<T> work) {
         return workers.alone(group, work);
     }
 
-    /** Under which name a deployment group's ledger is kept. */
+    /** Under which name a deployment group's budget is kept. */
     public static GroupName name(DeploymentGroup group) {
         return new GroupName("codedeploy-deployment-group/" + group.id());
     }
 
-    /** The Auto Scaling group's ledger, without a replacement of this case that never took effect. */
+    /** The Auto Scaling group's budget, without a replacement of this case that never took effect. */
     public GroupBudget own(Case current, GroupState group, boolean observing) {
-        GroupBudget ledger = store.ledger(current.group());
-        if (!ledger.replaces(current.id())
+        GroupBudget budget = store.budget(current.group());
+        if (!budget.replaces(current.id())
                 || !ineffective(current, group.member(current.id().instance()))) {
-            return ledger;
+            return budget;
         }
-        GroupBudget without = ledger.withdrawn(current.id());
+        GroupBudget without = budget.withdrawn(current.id());
         return observing ? without : store.save(without);
     }
 
-    /** The deployment group's ledger, with this case counted among the broken ones. */
+    /** The deployment group's budget, with this case counted among the broken ones. */
     public GroupBudget shared(
             Case current, GroupBudget own, @Nullable DeploymentGroup deploymentGroup, Instant now, boolean observing) {
         GroupBudget shared = shared(own, deploymentGroup);
@@ -73,27 +73,29 @@ public final class GroupBudgets {
         return observing ? with : store.save(with);
     }
 
-    /** Stores the case, and with it that its claims on the groups have ended. */
+    /** Stores the case, and with it that its reservations on the groups have ended. */
     public Case saveReleased(Case next) {
         return inTurn(next.group(), () -> store.save(next, released(next)));
     }
 
     /**
-     * Stores the case as ended, and with it that its claims have ended, where it may have any: a replacement that never took
+     * Stores the case as ended, and with it that its reservations have ended, where it may have any: a replacement that never took
      * effect leaves the budget.
      *
      * @param before the case before it ended
      */
     public Case saveEnded(Case before, Case ended, Status status) {
-        boolean claims = !before.attempts().isEmpty()
+        boolean mayHaveReservations = !before.attempts().isEmpty()
                 || before.finding().action() != null
                 || settings.limits().wholeGroup();
-        return claims ? inTurn(before.group(), () -> store.save(ended, ended(ended, status))) : store.save(ended);
+        return mayHaveReservations
+                ? inTurn(before.group(), () -> store.save(ended, ended(ended, status)))
+                : store.save(ended);
     }
 
     /** Stores the case that deploys to a whole group, and with it that deployment's id: other cases of the group wait for it. */
     public Case saveDeploying(Case next, Instant decidedAt, DeploymentGroup group, DeploymentId deployment) {
-        GroupBudget own = store.ledger(next.group());
+        GroupBudget own = store.budget(next.group());
         return store.save(
                 next,
                 Stream.of(own, shared(own, group))
@@ -102,13 +104,13 @@ public final class GroupBudgets {
                         .toList());
     }
 
-    /** The deployment group's ledger; the Auto Scaling group's own where there is no other. */
+    /** The deployment group's budget; the Auto Scaling group's own where there is no other. */
     private GroupBudget shared(GroupBudget own, @Nullable DeploymentGroup group) {
-        return group == null || !settings.limits().wholeGroup() ? own : store.ledger(name(group));
+        return group == null || !settings.limits().wholeGroup() ? own : store.budget(name(group));
     }
 
     private List<GroupBudget> all(Case current) {
-        GroupBudget own = store.ledger(current.group());
+        GroupBudget own = store.budget(current.group());
         GroupBudget shared = shared(own, current.deploymentGroup());
         return Stream.of(own, shared).distinct().toList();
     }
@@ -121,12 +123,12 @@ public final class GroupBudgets {
                 .orElse(null);
     }
 
-    /** The ledgers without the case's claims, as far as it has any. */
+    /** The budgets without the case's reservations, as far as it has any. */
     private List<GroupBudget> released(Case current) {
         List<GroupBudget> changed = new ArrayList<>();
-        for (GroupBudget ledger : all(current)) {
-            GroupBudget without = ledger.release(current.id());
-            if (!without.equals(ledger)) {
+        for (GroupBudget budget : all(current)) {
+            GroupBudget without = budget.release(current.id());
+            if (!without.equals(budget)) {
                 changed.add(without);
             }
         }
@@ -136,19 +138,19 @@ public final class GroupBudgets {
     /** As {@link #released}, and a replacement that never took effect leaves the budget. */
     private List<GroupBudget> ended(Case current, Status status) {
         List<GroupBudget> changed = new ArrayList<>();
-        for (GroupBudget ledger : all(current)) {
-            GroupBudget without = ledger.release(current.id());
+        for (GroupBudget budget : all(current)) {
+            GroupBudget without = budget.release(current.id());
             if (status != Status.REPLACED && without.replaces(current.id()) && ineffective(current, member(current))) {
                 without = without.withdrawn(current.id());
             }
-            if (!without.equals(ledger)) {
+            if (!without.equals(budget)) {
                 changed.add(without);
             }
         }
         return changed;
     }
 
-    /** Whether a replacement of this instance that the ledger counts did not happen. */
+    /** Whether a replacement of this instance that the budget counts did not happen. */
     private static boolean ineffective(Case current, @Nullable Member member) {
         boolean refused = current.attempts().stream()
                 .anyMatch(attempt -> attempt.action() instanceof Replace && attempt.end() != End.PROVED);

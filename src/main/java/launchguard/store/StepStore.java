@@ -48,8 +48,8 @@ public final class StepStore implements CaseStore {
     }
 
     @Override
-    public Case save(Case changed, List<GroupBudget> ledgers) {
-        return stepped(changed, step -> store.save(step, ledgers));
+    public Case save(Case changed, List<GroupBudget> budgets) {
+        return stepped(changed, step -> store.save(step, budgets));
     }
 
     private Case stepped(Case changed, UnaryOperator<Case> write) {
@@ -112,18 +112,18 @@ public final class StepStore implements CaseStore {
     }
 
     @Override
-    public GroupBudget save(GroupBudget ledger) {
-        return store.save(ledger);
+    public GroupBudget save(GroupBudget budget) {
+        return store.save(budget);
     }
 
     @Override
-    public GroupBudget ledger(GroupName group) {
-        return store.ledger(group);
+    public GroupBudget budget(GroupName group) {
+        return store.budget(group);
     }
 
     @Override
-    public NotificationCountStore tallies() {
-        return store.tallies();
+    public NotificationCountStore notificationCounts() {
+        return store.notificationCounts();
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Stores a step first, then its timer; one writer to a ledger; repeats work that lost a conditional write. */
+/** Stores a step first, then its timer; one writer to a budget; repeats work that lost a conditional write. */
 @NullMarked
 package launchguard.store;
 

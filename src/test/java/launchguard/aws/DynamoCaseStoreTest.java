@@ -65,7 +65,7 @@ class DynamoCaseStoreTest extends CaseStoreContract {
 
     @Test
     void ledger_ofAThousandLaunchesAtOnce_fitsAnItem() {
-        GroupBudget ledger = store.ledger(SampleCases.GROUP);
+        GroupBudget ledger = store.budget(SampleCases.GROUP);
         for (int i = 1; i <= 1_000; i++) {
             CaseId id = SampleCases.id(i, 1_790_000_000, 1);
             ledger = ledger.reserve(id, SampleCases.NOW.plus(Duration.ofMinutes(70)))
@@ -73,7 +73,7 @@ class DynamoCaseStoreTest extends CaseStoreContract {
                     .replaced(id, SampleCases.NOW, "lt-0123456789abcdef0:12", 1);
         }
         GroupBudget stored = store.save(ledger.tidied(SampleCases.NOW, Duration.ofHours(1)));
-        assertEquals(stored, store.ledger(SampleCases.GROUP));
+        assertEquals(stored, store.budget(SampleCases.GROUP));
         assertTrue(
                 CaseJson.write(stored).length() < LARGEST_ITEM,
                 "" + CaseJson.write(stored).length());
@@ -97,17 +97,17 @@ class DynamoCaseStoreTest extends CaseStoreContract {
                                             .getEpochSecond()))));
         }
         GroupName group = new GroupName("orders");
-        NotificationCounts read = store.tallies().of(group);
+        NotificationCounts read = store.notificationCounts().of(group);
         assertEquals(java.util.Map.of("replace", 3, "ESCALATED", 1), read.counts());
-        store.tallies().add(read, ID, "replace");
-        store.tallies().add(read, ID, "REFUSED");
-        NotificationCounts more = store.tallies().of(group);
+        store.notificationCounts().add(read, ID, "replace");
+        store.notificationCounts().add(read, ID, "REFUSED");
+        NotificationCounts more = store.notificationCounts().of(group);
         assertEquals(java.util.Map.of("replace", 4, "ESCALATED", 1, "REFUSED", 1), more.counts());
-        assertEquals(Optional.of(false), store.tallies().counted(ID, group, "replace"));
-        assertEquals(Optional.of(true), store.tallies().counted(ID, group, "REFUSED"));
-        assertEquals(List.of(group), store.tallies().over(Instant.parse("2026-11-23T00:00:00Z"), 9));
-        assertEquals(5, store.tallies().end(more).version());
-        assertEquals(java.util.Map.of(), store.tallies().of(group).counts());
+        assertEquals(Optional.of(false), store.notificationCounts().counted(ID, group, "replace"));
+        assertEquals(Optional.of(true), store.notificationCounts().counted(ID, group, "REFUSED"));
+        assertEquals(List.of(group), store.notificationCounts().over(Instant.parse("2026-11-23T00:00:00Z"), 9));
+        assertEquals(5, store.notificationCounts().end(more).version());
+        assertEquals(java.util.Map.of(), store.notificationCounts().of(group).counts());
     }
 
     @Test
@@ -117,18 +117,18 @@ class DynamoCaseStoreTest extends CaseStoreContract {
                 .finding(current.finding().because("x".repeat(LARGEST_ITEM)))
                 .done();
         assertThrows(TooLargeException.class, () -> store.save(large));
-        assertThrows(TooLargeException.class, () -> store.save(large, store.ledger(SampleCases.GROUP)));
+        assertThrows(TooLargeException.class, () -> store.save(large, store.budget(SampleCases.GROUP)));
         assertEquals(Optional.of(current), store.find(ID));
-        assertEquals(0, store.ledger(SampleCases.GROUP).version());
+        assertEquals(0, store.budget(SampleCases.GROUP).version());
     }
 
     @Test
     void lostAnswer_ofATransaction_isNoConflictWithItself() {
         Case current = store.open(SampleCases.opened(ID));
         aws.faults().on("dynamodb", "TransactWriteItems").nth(1).loseAnswer();
-        Case saved = store.save(current, store.ledger(SampleCases.GROUP).reserve(ID, SampleCases.NOW));
+        Case saved = store.save(current, store.budget(SampleCases.GROUP).reserve(ID, SampleCases.NOW));
         assertEquals(Optional.of(saved), store.find(ID));
-        assertEquals(1, store.ledger(SampleCases.GROUP).version());
+        assertEquals(1, store.budget(SampleCases.GROUP).version());
     }
 
     @Test

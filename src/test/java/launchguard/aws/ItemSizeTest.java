@@ -90,7 +90,7 @@ class ItemSizeTest {
                 .done();
         TooLargeException fault = assertThrows(TooLargeException.class, () -> store.save(large));
         assertTrue(String.valueOf(fault.getMessage()).contains("400 KB"), fault.toString());
-        assertThrows(TooLargeException.class, () -> store.save(large, store.ledger(current.group())));
+        assertThrows(TooLargeException.class, () -> store.save(large, store.budget(current.group())));
         assertEquals(current, store.find(current.id()).orElseThrow());
     }
 
@@ -102,7 +102,7 @@ class ItemSizeTest {
         CaseId last = ledger.broken().getLast().caseId();
         assertFalse(ItemSize.fits(TableItems.of(ledger)));
         GroupBudget stored = store.save(ledger);
-        assertEquals(stored, store.ledger(SampleCases.GROUP));
+        assertEquals(stored, store.budget(SampleCases.GROUP));
         assertTrue(stored.broken().size() >= 5_000, stored.broken().size() + " are left");
         assertEquals(last, stored.broken().getLast().caseId());
         // The next write goes over it.

@@ -33,7 +33,7 @@ public abstract class CaseStoreContract extends NotificationCountContract {
     void unknown_isEmpty() {
         assertEquals(Optional.empty(), store().find(ID));
         assertEquals(Optional.empty(), store().latest(ID.instance()));
-        assertEquals(GroupBudget.empty(SampleCases.GROUP), store().ledger(SampleCases.GROUP));
+        assertEquals(GroupBudget.empty(SampleCases.GROUP), store().budget(SampleCases.GROUP));
         assertEquals(List.of(), store().pastDue(Instant.parse("2100-01-01T00:00:00Z"), 10));
     }
 
@@ -63,19 +63,19 @@ public abstract class CaseStoreContract extends NotificationCountContract {
     @Test
     void caseAndLedger_areStoredTogetherOrNotAtAll() {
         Case first = store().open(SampleCases.opened(ID));
-        GroupBudget claimed = store().ledger(SampleCases.GROUP).reserve(ID, SampleCases.NOW);
+        GroupBudget claimed = store().budget(SampleCases.GROUP).reserve(ID, SampleCases.NOW);
         Case second = store().save(note(first, "a"), claimed);
-        GroupBudget stored = store().ledger(SampleCases.GROUP);
+        GroupBudget stored = store().budget(SampleCases.GROUP);
         assertEquals(claimed.nextVersion(), stored);
         assertThrows(ConflictException.class, () -> store().save(note(second, "b"), claimed));
         assertThrows(ConflictException.class, () -> store().save(note(first, "c"), stored.release(ID)));
         assertEquals(Optional.of(second), store().find(ID));
-        assertEquals(stored, store().ledger(SampleCases.GROUP));
+        assertEquals(stored, store().budget(SampleCases.GROUP));
     }
 
     @Test
     void firstLedger_isStoredOnce() {
-        GroupBudget empty = store().ledger(SampleCases.GROUP);
+        GroupBudget empty = store().budget(SampleCases.GROUP);
         store().save(empty);
         assertThrows(ConflictException.class, () -> store().save(empty));
         store().open(SampleCases.opened(ID));
@@ -151,14 +151,14 @@ public abstract class CaseStoreContract extends NotificationCountContract {
                 task.get();
             }
         }
-        assertEquals(40, store().ledger(SampleCases.GROUP).reservations().size());
-        assertEquals(40, store().ledger(SampleCases.GROUP).version());
+        assertEquals(40, store().budget(SampleCases.GROUP).reservations().size());
+        assertEquals(40, store().budget(SampleCases.GROUP).version());
     }
 
     private void claim(CaseId id) {
         while (true) {
             try {
-                store().save(store().ledger(SampleCases.GROUP).reserve(id, SampleCases.NOW));
+                store().save(store().budget(SampleCases.GROUP).reserve(id, SampleCases.NOW));
                 return;
             } catch (ConflictException again) {
                 Thread.onSpinWait();
@@ -186,14 +186,14 @@ public abstract class CaseStoreContract extends NotificationCountContract {
 
     @Test
     void everyPartOfALedger_comesBackAsItWas() {
-        GroupBudget ledger = store().ledger(SampleCases.GROUP)
+        GroupBudget ledger = store().budget(SampleCases.GROUP)
                 .reserve(ID, SampleCases.NOW)
                 .broken(ID.next(), SampleCases.NOW)
                 .replaced(ID, SampleCases.NOW, null, 1)
                 .replaced(ID.next(), SampleCases.NOW, "lt-1:7", 2)
                 .deployed(ID, SampleCases.NOW, "3b1f9a52", null)
                 .deployed(ID.next(), SampleCases.NOW, "3b1f9a52", SampleCases.DEPLOYMENT);
-        assertEquals(store().save(ledger), store().ledger(SampleCases.GROUP));
+        assertEquals(store().save(ledger), store().budget(SampleCases.GROUP));
     }
 
     @Test

@@ -29,20 +29,21 @@ abstract class NotificationCountContract {
     protected abstract CaseStore store();
 
     private NotificationCounts tell(CaseId sender, String kind, Instant now) {
-        NotificationCounts read = store().tallies().of(GROUP);
+        NotificationCounts read = store().notificationCounts().of(GROUP);
         if (read.inWindow()) {
-            store().tallies().add(read, sender, kind);
+            store().notificationCounts().add(read, sender, kind);
         } else {
-            store().tallies().begin(read.begun(kind, now, WINDOW), sender, kind);
+            store().notificationCounts().begin(read.begun(kind, now, WINDOW), sender, kind);
         }
-        return store().tallies().of(GROUP);
+        return store().notificationCounts().of(GROUP);
     }
 
     @Test
     void nothingTold_isEmpty() {
-        assertEquals(NotificationCounts.empty(GROUP), store().tallies().of(GROUP));
-        assertEquals(Optional.empty(), store().tallies().counted(ONE, GROUP, "ESCALATED"));
-        assertEquals(List.of(), store().tallies().over(Instant.parse("2100-01-01T00:00:00Z"), 10));
+        assertEquals(
+                NotificationCounts.empty(GROUP), store().notificationCounts().of(GROUP));
+        assertEquals(Optional.empty(), store().notificationCounts().counted(ONE, GROUP, "ESCALATED"));
+        assertEquals(List.of(), store().notificationCounts().over(Instant.parse("2100-01-01T00:00:00Z"), 10));
     }
 
     @Test
@@ -51,16 +52,16 @@ abstract class NotificationCountContract {
         tell(OTHER, "replace", NOW.plusSeconds(5));
         NotificationCounts tally = tell(OTHER, "ESCALATED", NOW.plusSeconds(9));
         assertEquals(Map.of("replace", 2, "ESCALATED", 1), tally.counts());
-        assertEquals(tally, store().tallies().of(GROUP));
+        assertEquals(tally, store().notificationCounts().of(GROUP));
         assertEquals(NOW, tally.since());
         assertEquals(NOW.plus(WINDOW), tally.due());
-        assertEquals(Optional.of(true), store().tallies().counted(ONE, GROUP, "replace"));
-        assertEquals(Optional.of(false), store().tallies().counted(OTHER, GROUP, "replace"));
-        assertEquals(Optional.of(true), store().tallies().counted(OTHER, GROUP, "ESCALATED"));
-        assertEquals(Optional.empty(), store().tallies().counted(ONE, GROUP, "ESCALATED"));
+        assertEquals(Optional.of(true), store().notificationCounts().counted(ONE, GROUP, "replace"));
+        assertEquals(Optional.of(false), store().notificationCounts().counted(OTHER, GROUP, "replace"));
+        assertEquals(Optional.of(true), store().notificationCounts().counted(OTHER, GROUP, "ESCALATED"));
+        assertEquals(Optional.empty(), store().notificationCounts().counted(ONE, GROUP, "ESCALATED"));
         assertEquals(
                 NotificationCounts.empty(new GroupName("another")),
-                store().tallies().of(new GroupName("another")));
+                store().notificationCounts().of(new GroupName("another")));
     }
 
     /** A function that dies after it counted comes again. */
@@ -68,22 +69,22 @@ abstract class NotificationCountContract {
     void theSameNewsOfTheSameCase_isCountedOnce_alsoInALaterWindow() {
         NotificationCounts first = tell(ONE, "replace", NOW);
         assertThrows(ConflictException.class, () -> tell(ONE, "replace", NOW));
-        assertEquals(first, store().tallies().of(GROUP));
-        NotificationCounts ended = store().tallies().end(first);
+        assertEquals(first, store().notificationCounts().of(GROUP));
+        NotificationCounts ended = store().notificationCounts().end(first);
         assertThrows(ConflictException.class, () -> tell(ONE, "replace", NOW.plus(WINDOW)));
-        assertEquals(ended, store().tallies().of(GROUP));
-        assertEquals(Optional.of(true), store().tallies().counted(ONE, GROUP, "replace"));
+        assertEquals(ended, store().notificationCounts().of(GROUP));
+        assertEquals(Optional.of(true), store().notificationCounts().counted(ONE, GROUP, "replace"));
     }
 
     @Test
     void anOldTally_isNotStored_norThatItWasCounted() {
-        NotificationCounts empty = store().tallies().of(GROUP);
+        NotificationCounts empty = store().notificationCounts().of(GROUP);
         tell(ONE, "replace", NOW);
         NotificationCounts old = empty.begun("replace", NOW, WINDOW);
-        assertThrows(ConflictException.class, () -> store().tallies().begin(old, OTHER, "replace"));
-        assertThrows(ConflictException.class, () -> store().tallies().end(empty));
-        assertEquals(Optional.empty(), store().tallies().counted(OTHER, GROUP, "replace"));
-        assertEquals(1, store().tallies().of(GROUP).counts().get("replace"));
+        assertThrows(ConflictException.class, () -> store().notificationCounts().begin(old, OTHER, "replace"));
+        assertThrows(ConflictException.class, () -> store().notificationCounts().end(empty));
+        assertEquals(Optional.empty(), store().notificationCounts().counted(OTHER, GROUP, "replace"));
+        assertEquals(1, store().notificationCounts().of(GROUP).counts().get("replace"));
     }
 
     @Test
@@ -92,11 +93,11 @@ abstract class NotificationCountContract {
         assertFalse(tally.over(NOW.plus(WINDOW).minusMillis(1)));
         assertTrue(tally.over(NOW.plus(WINDOW)));
         Instant later = NOW.plus(WINDOW).plusSeconds(1);
-        assertEquals(List.of(), store().tallies().over(NOW.plus(WINDOW), 10));
-        assertEquals(List.of(GROUP), store().tallies().over(later, 10));
+        assertEquals(List.of(), store().notificationCounts().over(NOW.plus(WINDOW), 10));
+        assertEquals(List.of(GROUP), store().notificationCounts().over(later, 10));
         assertEquals(List.of(), store().pastDue(later, 10));
-        NotificationCounts ended = store().tallies().end(tally);
-        assertEquals(List.of(), store().tallies().over(later, 10));
+        NotificationCounts ended = store().notificationCounts().end(tally);
+        assertEquals(List.of(), store().notificationCounts().over(later, 10));
         assertEquals(Map.of(), ended.counts());
         assertTrue(ended.isFirst("replace"));
     }
@@ -106,30 +107,33 @@ abstract class NotificationCountContract {
     void writersOfOneWindow_addWithoutConflict() {
         NotificationCounts read = tell(ONE, "replace", NOW);
         for (int i = 2; i <= 9; i++) {
-            store().tallies().add(read, SampleCases.id(i, 1_790_000_000, 1), "replace");
+            store().notificationCounts().add(read, SampleCases.id(i, 1_790_000_000, 1), "replace");
         }
-        assertEquals(Map.of("replace", 9), store().tallies().of(GROUP).counts());
-        assertEquals(8, store().tallies().of(GROUP).added());
+        assertEquals(
+                Map.of("replace", 9), store().notificationCounts().of(GROUP).counts());
+        assertEquals(8, store().notificationCounts().of(GROUP).added());
     }
 
     @Test
     void firstOfAKind_isOneWriters() {
         NotificationCounts read = tell(ONE, "replace", NOW);
-        store().tallies().add(read, ONE, "ESCALATED");
-        assertThrows(ConflictException.class, () -> store().tallies().add(read, OTHER, "ESCALATED"));
-        assertEquals(Optional.empty(), store().tallies().counted(OTHER, GROUP, "ESCALATED"));
+        store().notificationCounts().add(read, ONE, "ESCALATED");
+        assertThrows(ConflictException.class, () -> store().notificationCounts().add(read, OTHER, "ESCALATED"));
+        assertEquals(Optional.empty(), store().notificationCounts().counted(OTHER, GROUP, "ESCALATED"));
         tell(OTHER, "ESCALATED", NOW);
-        assertEquals(Optional.of(false), store().tallies().counted(OTHER, GROUP, "ESCALATED"));
+        assertEquals(Optional.of(false), store().notificationCounts().counted(OTHER, GROUP, "ESCALATED"));
     }
 
     @Test
     void windowThatWasAddedTo_isReadAnewBeforeItEnds() {
         NotificationCounts read = tell(ONE, "replace", NOW);
         NotificationCounts more = tell(OTHER, "replace", NOW);
-        assertThrows(ConflictException.class, () -> store().tallies().end(read));
-        NotificationCounts ended = store().tallies().end(more);
-        assertThrows(ConflictException.class, () -> store().tallies().add(more, SampleCases.id(3, 1, 1), "replace"));
-        assertEquals(ended, store().tallies().of(GROUP));
+        assertThrows(ConflictException.class, () -> store().notificationCounts().end(read));
+        NotificationCounts ended = store().notificationCounts().end(more);
+        assertThrows(
+                ConflictException.class,
+                () -> store().notificationCounts().add(more, SampleCases.id(3, 1, 1), "replace"));
+        assertEquals(ended, store().notificationCounts().of(GROUP));
         assertFalse(ended.inWindow());
     }
 
@@ -145,11 +149,12 @@ abstract class NotificationCountContract {
                 task.get();
             }
         }
-        assertEquals(Map.of("replace", 24), store().tallies().of(GROUP).counts());
+        assertEquals(
+                Map.of("replace", 24), store().notificationCounts().of(GROUP).counts());
     }
 
     private void untilCounted(CaseId sender) {
-        while (store().tallies().counted(sender, GROUP, "replace").isEmpty()) {
+        while (store().notificationCounts().counted(sender, GROUP, "replace").isEmpty()) {
             try {
                 tell(sender, "replace", NOW);
             } catch (ConflictException again) {
@@ -161,16 +166,21 @@ abstract class NotificationCountContract {
     /** Of two concurrent counts one sees the other's, so that people are notified once. */
     @Test
     void failedLaunches_areStoredOverWhatWasRead() {
-        FailedLaunches none = store().tallies().failedLaunches(GROUP, "lt-1:7");
-        FailedLaunches afterFirst = store().tallies().save(none.with(failed(ONE)), NOW);
-        assertThrows(ConflictException.class, () -> store().tallies().save(none.with(failed(OTHER)), NOW));
-        assertEquals(afterFirst, store().tallies().failedLaunches(GROUP, "lt-1:7"));
+        FailedLaunches none = store().notificationCounts().failedLaunches(GROUP, "lt-1:7");
+        FailedLaunches afterFirst = store().notificationCounts().save(none.with(failed(ONE)), NOW);
+        assertThrows(ConflictException.class, () -> store().notificationCounts().save(none.with(failed(OTHER)), NOW));
+        assertEquals(afterFirst, store().notificationCounts().failedLaunches(GROUP, "lt-1:7"));
         assertFalse(afterFirst.notifies(ONE.instance()));
-        FailedLaunches afterSecond = store().tallies().save(afterFirst.with(failed(OTHER)), NOW);
+        FailedLaunches afterSecond = store().notificationCounts().save(afterFirst.with(failed(OTHER)), NOW);
         assertTrue(afterSecond.notifies(OTHER.instance()));
         assertEquals(afterSecond, afterSecond.with(failed(OTHER)));
-        assertTrue(store().tallies().failedLaunches(GROUP, "lt-1:8").launches().isEmpty());
-        assertFalse(store().tallies().save(afterSecond.notified(NOW), NOW).notifies(OTHER.instance()));
+        assertTrue(store().notificationCounts()
+                .failedLaunches(GROUP, "lt-1:8")
+                .launches()
+                .isEmpty());
+        assertFalse(store().notificationCounts()
+                .save(afterSecond.notified(NOW), NOW)
+                .notifies(OTHER.instance()));
     }
 
     private static FailedLaunch failed(CaseId caseId) {

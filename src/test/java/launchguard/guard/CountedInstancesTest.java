@@ -148,7 +148,7 @@ class CountedInstancesTest {
         assertEquals(Decision.Join.class, decision.getClass());
         Decision.Act act = (Decision.Act)
                 Guard.decide(scene.situation(), scene.group(), scene.ledger, GroupBudget.empty(shared.group()));
-        assertEquals(1, act.ledger().deployments().size());
+        assertEquals(1, act.budget().deployments().size());
         assertEquals(
                 1, java.util.Objects.requireNonNull(act.shared()).deployments().size());
     }
@@ -157,10 +157,10 @@ class CountedInstancesTest {
     @Test
     void replacementDecidedAnew_isTheSameReplacement() {
         scene.budget = 1;
-        GroupBudget once = ((Decision.Act) scene.decision()).ledger();
+        GroupBudget once = ((Decision.Act) scene.decision()).budget();
         scene.ledger = once;
         scene.now = scene.now.plusSeconds(90);
-        GroupBudget twice = ((Decision.Act) scene.decision()).ledger();
+        GroupBudget twice = ((Decision.Act) scene.decision()).budget();
         assertEquals(1, twice.replacements().size());
         assertEquals(scene.now, twice.replacements().getFirst().counted());
         assertEquals(

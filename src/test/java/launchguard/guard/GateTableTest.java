@@ -260,7 +260,7 @@ class GateTableTest {
                                     && (stale.impact() == Impact.REPLACED_IN_PLACE
                                             || !stale.race().raced());
                             assertTrue(!tooMuch || end.get() == Attempt.End.BROKE, row);
-                            assertTrue(act.ledger().replaces(SituationBuilder.caseOf(1)), row);
+                            assertTrue(act.budget().replaces(SituationBuilder.caseOf(1)), row);
                         }
                         if (now.isAfter(DEADLINE)) {
                             assertTrue(

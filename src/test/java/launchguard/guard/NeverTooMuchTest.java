@@ -68,7 +68,7 @@ class NeverTooMuchTest {
                     scene.now);
             if (Guard.decide(asked, scene.group(), scene.ledger) instanceof Decision.Act act) {
                 acted++;
-                scene.ledger = act.ledger().nextVersion();
+                scene.ledger = act.budget().nextVersion();
                 running.add(new Running(id, act.action(), scene.now.plusSeconds(chance.nextInt(600))));
                 assertTrue(
                         story.stream()

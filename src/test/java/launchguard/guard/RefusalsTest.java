@@ -201,7 +201,7 @@ class RefusalsTest {
         Decision.Act act = assertInstanceOf(Decision.Act.class, scene.decision());
         assertEquals(
                 List.of(1, 2),
-                act.ledger().replacements().stream()
+                act.budget().replacements().stream()
                         .map(Replacement::generation)
                         .toList());
     }
@@ -449,16 +449,16 @@ class RefusalsTest {
         Decision.Act act = assertInstanceOf(Decision.Act.class, replacing().decision());
         assertEquals(
                 List.of(new Reservation(SituationBuilder.caseOf(1), scene.now.plus(Duration.ofMinutes(15)))),
-                act.ledger().reservations());
+                act.budget().reservations());
         assertEquals(
                 List.of(new Replacement(SituationBuilder.caseOf(1), scene.now, null, SituationBuilder.TEMPLATE, 1)),
-                act.ledger().replacements());
+                act.budget().replacements());
         scene.ladder(Rung.REDEPLOY);
         act = assertInstanceOf(Decision.Act.class, scene.decision());
         assertEquals(
                 List.of(new Reservation(SituationBuilder.caseOf(1), scene.now.plus(Duration.ofMinutes(70)))),
-                act.ledger().reservations());
-        assertTrue(act.ledger().replacements().isEmpty());
+                act.budget().reservations());
+        assertTrue(act.budget().replacements().isEmpty());
     }
 
     @Test

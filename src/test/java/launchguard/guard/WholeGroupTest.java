@@ -40,7 +40,7 @@ class WholeGroupTest {
         assertEquals(SituationBuilder.redeployGroup(), act.action());
         assertEquals(
                 List.of(new GroupDeployment(SituationBuilder.caseOf(1), scene.now, "3b1f9a52", null)),
-                act.ledger().deployments());
+                act.budget().deployments());
     }
 
     @Test
