@@ -65,14 +65,14 @@ class DynamoCaseStoreTest extends CaseStoreContract {
 
     @Test
     void ledger_ofAThousandLaunchesAtOnce_fitsAnItem() {
-        GroupBudget ledger = store.budget(SampleCases.GROUP);
+        GroupBudget budget = store.budget(SampleCases.GROUP);
         for (int i = 1; i <= 1_000; i++) {
             CaseId id = SampleCases.id(i, 1_790_000_000, 1);
-            ledger = ledger.reserve(id, SampleCases.NOW.plus(Duration.ofMinutes(70)))
+            budget = budget.reserve(id, SampleCases.NOW.plus(Duration.ofMinutes(70)))
                     .broken(id, SampleCases.NOW.plus(Duration.ofHours(2)))
                     .replaced(id, SampleCases.NOW, "lt-0123456789abcdef0:12", 1);
         }
-        GroupBudget stored = store.save(ledger.tidied(SampleCases.NOW, Duration.ofHours(1)));
+        GroupBudget stored = store.save(budget.tidied(SampleCases.NOW, Duration.ofHours(1)));
         assertEquals(stored, store.budget(SampleCases.GROUP));
         assertTrue(
                 CaseJson.write(stored).length() < LARGEST_ITEM,

@@ -94,14 +94,14 @@ class ItemSizeTest {
         assertEquals(current, store.find(current.id()).orElseThrow());
     }
 
-    /** Proof of the outside review: 5,000 broken instances made a ledger of 415,101 bytes. */
+    /** Proof of the outside review: 5,000 broken instances made a budget of 415,101 bytes. */
     @Test
     void ledgerOfTwelveThousandBrokenInstances_isStored() {
         assertTrue(ItemSize.fits(TableItems.of(brokenInstances(5_000))), "5,000 fit");
-        GroupBudget ledger = brokenInstances(12_000);
-        CaseId last = ledger.broken().getLast().caseId();
-        assertFalse(ItemSize.fits(TableItems.of(ledger)));
-        GroupBudget stored = store.save(ledger);
+        GroupBudget budget = brokenInstances(12_000);
+        CaseId last = budget.broken().getLast().caseId();
+        assertFalse(ItemSize.fits(TableItems.of(budget)));
+        GroupBudget stored = store.save(budget);
         assertEquals(stored, store.budget(SampleCases.GROUP));
         assertTrue(stored.broken().size() >= 5_000, stored.broken().size() + " are left");
         assertEquals(last, stored.broken().getLast().caseId());

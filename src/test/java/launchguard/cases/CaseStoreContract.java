@@ -186,14 +186,14 @@ public abstract class CaseStoreContract extends NotificationCountContract {
 
     @Test
     void everyPartOfALedger_comesBackAsItWas() {
-        GroupBudget ledger = store().budget(SampleCases.GROUP)
+        GroupBudget budget = store().budget(SampleCases.GROUP)
                 .reserve(ID, SampleCases.NOW)
                 .broken(ID.next(), SampleCases.NOW)
                 .replaced(ID, SampleCases.NOW, null, 1)
                 .replaced(ID.next(), SampleCases.NOW, "lt-1:7", 2)
                 .deployed(ID, SampleCases.NOW, "3b1f9a52", null)
                 .deployed(ID.next(), SampleCases.NOW, "3b1f9a52", SampleCases.DEPLOYMENT);
-        assertEquals(store().save(ledger), store().budget(SampleCases.GROUP));
+        assertEquals(store().save(budget), store().budget(SampleCases.GROUP));
     }
 
     @Test

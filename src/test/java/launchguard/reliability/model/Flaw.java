@@ -8,8 +8,8 @@ enum Flaw {
     ACTS_ON_DOUBT(1),
     /** Observe mode does not hold remedies back. */
     OBSERVE_ACTS(2),
-    /** The ledger is written without its version: two may take the last place. */
-    LEDGER_UNCONDITIONAL(3),
+    /** The budget is written without its version: two may take the last place. */
+    BUDGET_UNCONDITIONAL(3),
     /** A remedy that the first look does not find is sent again at once. */
     ONE_LOOK(4),
     /** The message of a signal is done with before its case is stored. */

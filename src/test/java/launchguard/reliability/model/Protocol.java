@@ -315,11 +315,11 @@ final class Protocol {
         world.at(worker, At.EXCESS, world.at(worker, At.EXCESS) + 1);
     }
 
-    /** On the condition of the version that was read, and of the ledger's where that is written too. */
+    /** On the condition of the version that was read, and of the budget's where that is written too. */
     private boolean writes(World world, int worker, int number, Plan plan) {
-        boolean ledger = plan == Plan.REPAIR || plan == Plan.REPLACE || plan == Plan.RELEASE || plan == Plan.END;
+        boolean budget = plan == Plan.REPAIR || plan == Plan.REPLACE || plan == Plan.RELEASE || plan == Plan.END;
         boolean lost = world.at(worker, At.FRESH) == 0
-                || (ledger && world.at(worker, At.LEDGER_FRESH) == 0 && flaw != Flaw.LEDGER_UNCONDITIONAL);
+                || (budget && world.at(worker, At.BUDGET_FRESH) == 0 && flaw != Flaw.BUDGET_UNCONDITIONAL);
         if (lost) {
             return false;
         }
@@ -329,7 +329,7 @@ final class Protocol {
         }
         changed(world, worker, number, plan);
         world.of(number, Of.STEP, to.ordinal());
-        outdated(world, worker, number, ledger);
+        outdated(world, worker, number, budget);
         if (to == Step.ENDED) {
             place(world, worker, Place.DONE);
             return true;
@@ -390,7 +390,7 @@ final class Protocol {
     }
 
     /** All others' copies of the case are old now, and so are the messages of its step: each would be dropped. */
-    private static void outdated(World world, int writer, int number, boolean ledger) {
+    private static void outdated(World world, int writer, int number, boolean budget) {
         for (int worker = 0; worker < World.WORKERS; worker++) {
             if (world.at(worker, At.BUSY) == 0) {
                 continue;
@@ -400,8 +400,8 @@ final class Protocol {
                 world.at(worker, At.OWNER, 0);
                 world.at(worker, At.FRESH, worker == writer ? 1 : 0);
             }
-            if (ledger && worker != writer) {
-                world.at(worker, At.LEDGER_FRESH, 0);
+            if (budget && worker != writer) {
+                world.at(worker, At.BUDGET_FRESH, 0);
             }
         }
         for (int slot = 0; slot < world.slots(); slot++) {
@@ -426,7 +426,7 @@ final class Protocol {
         int number = world.at(worker, At.CASE);
         World read = world.copy();
         read.at(worker, At.FRESH, 1);
-        read.at(worker, At.LEDGER_FRESH, 1);
+        read.at(worker, At.BUDGET_FRESH, 1);
         read.at(worker, At.HOLD_SEEN, world.hold() ? 1 : 0);
         read.at(worker, At.TARGET, number);
         Step step = world.step(number);

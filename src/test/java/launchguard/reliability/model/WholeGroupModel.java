@@ -2,8 +2,8 @@ package launchguard.reliability.model;
 
 /**
  * Scope {@code group}: two cases of two Auto Scaling groups of one deployment group, each of a broken instance. The first
- * deployment of the window is for both; the ledger of the deployment group says whose it is. A worker for each case, every
- * order of their calls; each call may fail, or be done and its invocation die. A deployment of somebody else may begin and end.
+ * deployment of the window is for both; the budget of the deployment group says whose it is. A worker for each case, every
+ * order of their calls; each call may fail, or be done and its invocation die. Other deployments to the group may begin and end.
  */
 @SuppressWarnings("EnumOrdinal") // as in SmallModel
 final class WholeGroupModel extends SmallModel {
@@ -11,15 +11,15 @@ final class WholeGroupModel extends SmallModel {
     enum Flaw {
         /** The protocol as it is. */
         NONE(0),
-        /** Each Auto Scaling group has a ledger of its own. */
-        LEDGER_OF_THE_SCALING_GROUP(3),
-        /** The ledger is written without its version. */
-        LEDGER_UNCONDITIONAL(3),
+        /** Each Auto Scaling group has a budget of its own. */
+        BUDGET_OF_THE_SCALING_GROUP(3),
+        /** The budget is written without its version. */
+        BUDGET_UNCONDITIONAL(3),
         /** A deployment that the first look does not find is begun again. */
         ONE_LOOK(3),
         /** A deployment that is taken up late runs no checks again. */
         LATE_UNCHECKED(8),
-        /** An intent that is given up stays in the ledger. */
+        /** An intent that is given up stays in the budget. */
         KEEPS_WHAT_IT_GAVE_UP(7);
 
         private final int promise;
@@ -46,7 +46,7 @@ final class WholeGroupModel extends SmallModel {
         FRESH_1,
         HOLD_SEEN_0,
         HOLD_SEEN_1,
-        /** Whose deployment the ledger holds, 1 or 2; 0 where it holds none. */
+        /** Whose deployment the budget holds, 1 or 2; 0 where it holds none. */
         OWNER,
         OTHER_OWNER,
         NAMED,
@@ -96,25 +96,25 @@ final class WholeGroupModel extends SmallModel {
         return new State(Of.values().length);
     }
 
-    private static Of of(Of first, int one) {
-        return Of.values()[first.ordinal() + one];
+    private static Of of(Of first, int worker) {
+        return Of.values()[first.ordinal() + worker];
     }
 
-    private Of owner(int one) {
-        return flaw == Flaw.LEDGER_OF_THE_SCALING_GROUP && one == 1 ? Of.OTHER_OWNER : Of.OWNER;
+    private Of owner(int worker) {
+        return flaw == Flaw.BUDGET_OF_THE_SCALING_GROUP && worker == 1 ? Of.OTHER_OWNER : Of.OWNER;
     }
 
-    private Of named(int one) {
-        return flaw == Flaw.LEDGER_OF_THE_SCALING_GROUP && one == 1 ? Of.OTHER_NAMED : Of.NAMED;
+    private Of named(int worker) {
+        return flaw == Flaw.BUDGET_OF_THE_SCALING_GROUP && worker == 1 ? Of.OTHER_NAMED : Of.NAMED;
     }
 
     @Override
     void after(State now) {
-        for (int one = 0; one < 2; one++) {
-            if (plan(now, one) == Plan.NOTHING) {
-                reads(now, one);
+        for (int worker = 0; worker < 2; worker++) {
+            if (plan(now, worker) == Plan.NOTHING) {
+                reads(now, worker);
             } else {
-                works(now, one, now.get(Of.FAULTS) < faults);
+                works(now, worker, now.get(Of.FAULTS) < faults);
             }
         }
         boolean sending = plan(now, 0) == Plan.CREATE_THE_DEPLOYMENT || plan(now, 1) == Plan.CREATE_THE_DEPLOYMENT;
@@ -129,7 +129,7 @@ final class WholeGroupModel extends SmallModel {
             may("the deployment ends", state -> state.set(Of.ENDED, true));
         }
         if (now.is(Of.HOLD) || !now.is(Of.HELD_BEFORE)) {
-            may("somebody's deployment " + (now.is(Of.HOLD) ? "ends" : "begins"), state -> {
+            may("another deployment " + (now.is(Of.HOLD) ? "ends" : "begins"), state -> {
                 state.set(Of.HOLD, !state.is(Of.HOLD));
                 state.set(Of.HELD_BEFORE, true);
                 state.set(Of.HOLD_SEEN_0, false);
@@ -138,155 +138,155 @@ final class WholeGroupModel extends SmallModel {
         }
     }
 
-    private void reads(State now, int one) {
-        Plan plan = switch (step(now, one)) {
-            case DECIDE -> decides(now, one);
-            case INTENDED -> now.is(of(Of.DUE_0, one)) ? resumes(now, one) : Plan.NOTHING;
+    private void reads(State now, int worker) {
+        Plan plan = switch (step(now, worker)) {
+            case DECIDE -> decides(now, worker);
+            case INTENDED -> now.is(of(Of.DUE_0, worker)) ? resumes(now, worker) : Plan.NOTHING;
             case DEPLOYING -> now.is(Of.ENDED) ? Plan.END : Plan.NOTHING;
             case OVER, GAVE_UP -> Plan.NOTHING;
         };
         if (plan == Plan.NOTHING) {
             return;
         }
-        may("worker " + one + " plans " + plan, state -> {
-            plan(state, one, plan);
-            state.set(of(Of.FRESH_0, one), true);
-            state.set(of(Of.HOLD_SEEN_0, one), state.is(Of.HOLD));
+        may("worker " + worker + " plans " + plan, state -> {
+            plan(state, worker, plan);
+            state.set(of(Of.FRESH_0, worker), true);
+            state.set(of(Of.HOLD_SEEN_0, worker), state.is(Of.HOLD));
         });
     }
 
     /** Where it is held back, or the window's deployment has no name yet, it is asked again: nothing changes. */
-    private Plan decides(State now, int one) {
-        int owner = now.get(owner(one));
-        if (owner == 0 || owner == one + 1) {
+    private Plan decides(State now, int worker) {
+        int owner = now.get(owner(worker));
+        if (owner == 0 || owner == worker + 1) {
             return now.is(Of.HOLD) ? Plan.NOTHING : Plan.SAVE_THE_INTENT;
         }
-        if (now.is(named(one))) {
+        if (now.is(named(worker))) {
             return Plan.JOIN;
         }
-        if (step(now, 1 - one) == Step.GAVE_UP) {
+        if (step(now, 1 - worker) == Step.GAVE_UP) {
             breaks("7: waits for a deployment that nobody begins any more");
         }
         return Plan.NOTHING;
     }
 
-    private Plan resumes(State now, int one) {
-        boolean shown = now.get(Of.BEGUN_BY) == one + 1 && now.get(Of.LAG) == 0;
+    private Plan resumes(State now, int worker) {
+        boolean shown = now.get(Of.BEGUN_BY) == worker + 1 && now.get(Of.LAG) == 0;
         if (shown) {
             return Plan.SAVE_ITS_NAME;
-        } else if (!now.is(of(Of.LOOKED_0, one)) && flaw != Flaw.ONE_LOOK) {
+        } else if (!now.is(of(Of.LOOKED_0, worker)) && flaw != Flaw.ONE_LOOK) {
             return Plan.NOTE_A_LOOK_IN_VAIN;
         }
         return now.is(Of.HOLD) && flaw != Flaw.LATE_UNCHECKED ? Plan.GIVE_UP : Plan.INTEND_ANEW;
     }
 
-    private void works(State now, int one, boolean more) {
-        Plan plan = plan(now, one);
-        boolean ledger = plan == Plan.SAVE_THE_INTENT || plan == Plan.SAVE_ITS_NAME || plan == Plan.GIVE_UP;
-        if (ledger && !now.is(of(Of.FRESH_0, one)) && flaw != Flaw.LEDGER_UNCONDITIONAL) {
-            may("worker " + one + " lost its write", state -> idle(state, one));
+    private void works(State now, int worker, boolean more) {
+        Plan plan = plan(now, worker);
+        boolean budget = plan == Plan.SAVE_THE_INTENT || plan == Plan.SAVE_ITS_NAME || plan == Plan.GIVE_UP;
+        if (budget && !now.is(of(Of.FRESH_0, worker)) && flaw != Flaw.BUDGET_UNCONDITIONAL) {
+            may("worker " + worker + " lost its write", state -> idle(state, worker));
             return;
         }
-        may("worker " + one + ": " + plan, state -> done(state, one, plan));
+        may("worker " + worker + ": " + plan, state -> done(state, worker, plan));
         if (more) {
-            may("worker " + one + ": " + plan + ", and dies", state -> {
+            may("worker " + worker + ": " + plan + ", and dies", state -> {
                 state.add(Of.FAULTS, 1);
-                done(state, one, plan);
-                idle(state, one);
+                done(state, worker, plan);
+                idle(state, worker);
             });
-            may("worker " + one + " fails at " + plan, state -> {
+            may("worker " + worker + " fails at " + plan, state -> {
                 state.add(Of.FAULTS, 1);
-                idle(state, one);
+                idle(state, worker);
             });
         }
     }
 
-    private static void idle(State state, int one) {
-        plan(state, one, Plan.NOTHING);
-        state.set(of(Of.FRESH_0, one), false);
-        state.set(of(Of.HOLD_SEEN_0, one), false);
+    private static void idle(State state, int worker) {
+        plan(state, worker, Plan.NOTHING);
+        state.set(of(Of.FRESH_0, worker), false);
+        state.set(of(Of.HOLD_SEEN_0, worker), false);
     }
 
-    private void done(State state, int one, Plan plan) {
+    private void done(State state, int worker, Plan plan) {
         switch (plan) {
             case SAVE_THE_INTENT -> {
-                state.set(owner(one), one + 1);
-                state.set(named(one), false);
-                step(state, one, Step.INTENDED);
-                ledgerWritten(state, one);
-                plan(state, one, Plan.CREATE_THE_DEPLOYMENT);
+                state.set(owner(worker), worker + 1);
+                state.set(named(worker), false);
+                step(state, worker, Step.INTENDED);
+                budgetWritten(state, worker);
+                plan(state, worker, Plan.CREATE_THE_DEPLOYMENT);
             }
             case INTEND_ANEW -> {
                 // Saved as intended once more; what it was to do is done next.
-                step(state, one, Step.INTENDED);
-                state.set(of(Of.LOOKED_0, one), false);
-                plan(state, one, Plan.CREATE_THE_DEPLOYMENT);
+                step(state, worker, Step.INTENDED);
+                state.set(of(Of.LOOKED_0, worker), false);
+                plan(state, worker, Plan.CREATE_THE_DEPLOYMENT);
             }
-            case CREATE_THE_DEPLOYMENT -> creates(state, one);
+            case CREATE_THE_DEPLOYMENT -> creates(state, worker);
             case SAVE_ITS_NAME -> {
-                state.set(named(one), true);
-                step(state, one, Step.DEPLOYING);
-                ledgerWritten(state, one);
-                idle(state, one);
+                state.set(named(worker), true);
+                step(state, worker, Step.DEPLOYING);
+                budgetWritten(state, worker);
+                idle(state, worker);
             }
             case JOIN -> {
-                step(state, one, Step.DEPLOYING);
-                idle(state, one);
+                step(state, worker, Step.DEPLOYING);
+                idle(state, worker);
             }
             case NOTE_A_LOOK_IN_VAIN -> {
-                step(state, one, Step.INTENDED);
-                state.set(of(Of.LOOKED_0, one), true);
-                idle(state, one);
+                step(state, worker, Step.INTENDED);
+                state.set(of(Of.LOOKED_0, worker), true);
+                idle(state, worker);
             }
             case GIVE_UP -> {
                 if (flaw != Flaw.KEEPS_WHAT_IT_GAVE_UP) {
-                    state.set(owner(one), 0);
+                    state.set(owner(worker), 0);
                 }
-                step(state, one, Step.GAVE_UP);
-                ledgerWritten(state, one);
-                idle(state, one);
+                step(state, worker, Step.GAVE_UP);
+                budgetWritten(state, worker);
+                idle(state, worker);
             }
             case END -> {
-                step(state, one, Step.OVER);
-                idle(state, one);
+                step(state, worker, Step.OVER);
+                idle(state, worker);
             }
             case NOTHING -> throw new IllegalStateException();
         }
     }
 
-    private void creates(State state, int one) {
-        if (state.is(of(Of.HOLD_SEEN_0, one)) && state.is(Of.HOLD)) {
-            breaks("8: the whole group is deployed to while somebody's deployment runs");
+    private void creates(State state, int worker) {
+        if (state.is(of(Of.HOLD_SEEN_0, worker)) && state.is(Of.HOLD)) {
+            breaks("8: the whole group is deployed to while another deployment runs");
         }
         state.add(Of.BEGUN, 1);
-        state.set(Of.BEGUN_BY, one + 1);
+        state.set(Of.BEGUN_BY, worker + 1);
         state.set(Of.LAG, 2);
-        plan(state, one, Plan.SAVE_ITS_NAME);
+        plan(state, worker, Plan.SAVE_ITS_NAME);
         if (state.get(Of.BEGUN) > 1) {
-            breaks("3: two deployments of the whole group in one window");
+            breaks("3: two deployments of the whole group in worker window");
         }
     }
 
-    private static Step step(State state, int one) {
-        return Step.values()[state.get(of(Of.STEP_0, one))];
+    private static Step step(State state, int worker) {
+        return Step.values()[state.get(of(Of.STEP_0, worker))];
     }
 
-    private static Plan plan(State state, int one) {
-        return Plan.values()[state.get(of(Of.PLACE_0, one))];
+    private static Plan plan(State state, int worker) {
+        return Plan.values()[state.get(of(Of.PLACE_0, worker))];
     }
 
-    private static void plan(State state, int one, Plan plan) {
-        state.set(of(Of.PLACE_0, one), plan.ordinal());
+    private static void plan(State state, int worker, Plan plan) {
+        state.set(of(Of.PLACE_0, worker), plan.ordinal());
     }
 
-    private static void step(State state, int one, Step step) {
-        state.set(of(Of.STEP_0, one), step.ordinal());
-        state.set(of(Of.DUE_0, one), false);
+    private static void step(State state, int worker, Step step) {
+        state.set(of(Of.STEP_0, worker), step.ordinal());
+        state.set(of(Of.DUE_0, worker), false);
     }
 
-    private void ledgerWritten(State state, int one) {
-        if (flaw != Flaw.LEDGER_OF_THE_SCALING_GROUP) {
-            state.set(of(Of.FRESH_0, 1 - one), false);
+    private void budgetWritten(State state, int worker) {
+        if (flaw != Flaw.BUDGET_OF_THE_SCALING_GROUP) {
+            state.set(of(Of.FRESH_0, 1 - worker), false);
         }
     }
 }

@@ -40,7 +40,7 @@ final class World {
         PLACE,
         PLAN,
         FRESH,
-        LEDGER_FRESH,
+        BUDGET_FRESH,
         HOLD_SEEN,
         TARGET,
         VERDICT,

@@ -11,9 +11,9 @@ import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Desired capacity in units: shares and the rule of the single instance count instances all the same. */
+/** Shares and the rule of the single instance count instances, also where the desired capacity counts weights or vCPUs. */
 @Tag("verify")
-class WeighedGroupsTest {
+class WeightedGroupsTest {
     private static int mostAtOnce(FunctionStage stage) {
         Set<String> now = new HashSet<>();
         int[] most = {0};
