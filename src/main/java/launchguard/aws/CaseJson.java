@@ -100,7 +100,7 @@ final class CaseJson {
     @JsonIgnoreProperties({"rung"})
     private interface Named {}
 
-    /** Thousands of them are in one item: a text, not an object. */
+    /** Read from one text, not from an object: one item holds thousands of them. */
     private static Reservation reservation(String text) {
         int at = text.indexOf(AT);
         return new Reservation(CaseId.parse(text.substring(0, at)), Instant.parse(text.substring(at + 1)));

@@ -60,14 +60,14 @@ public final class Deadline {
         return !NOW.isBound() || NOW.get().left.getAsInt() >= NOW.get().toBegin;
     }
 
-    /** Whether one more try of a call, which may take so long, ends in time. */
+    /** Whether another try of a call, which takes at most this long, would end in time. */
     static boolean allowsTry(Duration usual) {
         return !NOW.isBound()
                 || atMost(usual).toMillis()
                         >= Math.min(usual.toMillis(), Math.min(NOW.get().toEnd, NOW.get().toBegin / 4));
     }
 
-    /** How long a call may take that would take so long elsewhere; zero or less where there is no time for it. */
+    /** How long a call may take of its usual limit, with the time that is left; zero or less where no time is left for it. */
     static Duration atMost(Duration usual) {
         if (!NOW.isBound()) {
             return usual;

@@ -27,9 +27,8 @@ public record Session(Clients clients, String region, AwsCredentialsProvider cre
 
     /** Where a region or a profile is not given, the SDK's own chain finds it: environment, profile files, instance role. */
     public static Session open(@Nullable String region, @Nullable String profile) {
-        // A profile that is named outranks the variables of the environment, as it does in AWS's own command line. It
-        // is looked
-        // up first: without it the SDK finds no region either, and would say only that.
+        // A profile that is named outranks the variables of the environment, as in AWS's own command line. It is looked
+        // up first: without it the SDK finds no region either, and would report only that.
         AwsCredentialsProvider named = profile == null ? null : signedIn(profile);
         Region where = region == null
                 ? found(
@@ -83,7 +82,7 @@ public record Session(Clients clients, String region, AwsCredentialsProvider cre
         }
     }
 
-    /** What is wrong with one profile the SDK says well; of a whole chain it lists all that it tried. */
+    /** The SDK reports what is wrong with one profile; of the default chain it lists everything that it tried. */
     private static AwsCredentialsProvider signedIn(String profile) {
         AwsCredentialsProvider provider = ProfileCredentialsProvider.create(profile);
         try {

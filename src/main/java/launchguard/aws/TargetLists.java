@@ -15,8 +15,8 @@ final class TargetLists {
     /** Launches of a few hours, in an account that launches much. */
     private static final int KEPT = 1000;
 
-    /** Low-priority callers ask nothing for so long, and CodeDeploy's quota fills again for the others. */
-    private static final Duration RESPITE = Duration.ofSeconds(5);
+    /** After a throttle, low-priority callers make no call for this long, so that CodeDeploy's quota refills for the others. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final Clients clients;
     private final InstantSource clock;
@@ -40,7 +40,7 @@ final class TargetLists {
     private List<InstanceId> withLowPriority(DeploymentId deployment) {
         Instant now = clock.instant();
         Instant busy = busySince;
-        if (busy != null && now.isBefore(busy.plus(RESPITE))) {
+        if (busy != null && now.isBefore(busy.plus(PAUSE))) {
             throw new BusyException(deployment);
         }
         try {

@@ -72,7 +72,7 @@ final class GroupQuery {
         return new Groups(session.clients()).tagged(parts[0], parts[1]);
     }
 
-    /** All instances of a group come from one image as a rule; the last in Auto Scaling's list stands for them. */
+    /** Asks only the last instance in Auto Scaling's list, since as a rule all instances of a group come from one image. */
     private static Optional<InstanceId> sample(ScalingGroup group) {
         return group.members().stream()
                 .filter(Member::inService)

@@ -48,8 +48,8 @@ public final class SignalHandler {
     }
 
     /**
-     * Which of the signals of a batch comes first. One that names both instance and deployment opens a case that the
-     * others need not change; and before a whole deployment is asked for its instances, most of them are known.
+     * The order of a batch's signals. Those that name both instance and deployment come first: the case that they open
+     * needs no change by the others, and CodeDeploy need not be asked which instances a deployment went to.
      */
     public static int order(Signal signal) {
         return signal instanceof Signal.InstanceDeployed ? 0 : 1;

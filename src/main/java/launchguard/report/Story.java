@@ -103,7 +103,7 @@ public final class Story {
                 .toList();
     }
 
-    /** The same as sentences, each with the time since the launch at which it was found; a single one stands for itself. */
+    /** The same as sentences, each with the time since the launch at which it was found; a single one has no time. */
     public static List<String> findings(Case current) {
         List<Found> found = found(current);
         List<String> sentences = new ArrayList<>();

@@ -66,7 +66,7 @@ public final class DecisionStep {
             if (observing == null || !fault.denied()) {
                 throw fault;
             }
-            // Where nothing is done the verdict is worth telling, also without what would be done.
+            // Where nothing is done, the verdict is reported even if it is unknown what would be done.
             Refusal refusal = new Refusal(
                     Refusal.Name.OBSERVE_MODE, observing + "; what would be done is not known: " + fault.getMessage());
             return writer.carryOut(

@@ -23,7 +23,7 @@ public final class ReplacementFollower {
     /** Auto Scaling ends an instance that was marked within minutes; one that lives on was marked healthy again. */
     private static final Duration REPLACE_PATIENCE = Duration.ofMinutes(20);
 
-    /** An instance that stays unhealthy for so long has a group that can't launch its replacement. */
+    /** If an instance stays unhealthy for this long, its group can't launch a replacement. */
     private static final Duration SUCCESSOR_PATIENCE = Duration.ofDays(1);
 
     private final CaseClock clock;

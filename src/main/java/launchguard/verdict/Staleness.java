@@ -51,7 +51,7 @@ public final class Staleness {
                         || jvm.deletedMappings().stream().anyMatch(path -> ofTheJdk(path, jvm.javaHome())));
     }
 
-    /** The kernel's mark on the link's text stands for the link count where only the text could be read. */
+    /** Where only the link's text could be read, the kernel's mark on it is used in place of the link count. */
     private static boolean executableGone(Jvm jvm) {
         String exe = jvm.exe();
         boolean gone = jvm.exeLinks() == null ? exe != null && exe.endsWith(DELETED) : jvm.exeLinks() == 0;

@@ -21,7 +21,7 @@ import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Inconclusive;
 import launchguard.verdict.VerdictName;
 
-/** Makes both answers from the probe's output. */
+/** Judges the probe's output twice: by the diagnosis, and by the naive check that it is compared with. */
 public final class ScenarioJudge {
     /** Nothing is known but the evidence. */
     static final Question NOTHING_ELSE = question(List.of());

@@ -16,7 +16,7 @@ import launchguard.verdict.Ownership;
 import launchguard.verdict.SeenJvm;
 import org.junit.jupiter.api.Test;
 
-/** A case's own rules. */
+/** What a case derives from its step, and what its changes keep, cut and count. */
 class CaseTest {
     private final Case opened = SampleCases.opened(SampleCases.id(1, 1_000, 1));
     private static final Finding STALE = new Finding("STALE_JDK", -41.0, false, "why", null, null);
