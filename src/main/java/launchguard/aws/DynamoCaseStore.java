@@ -87,7 +87,7 @@ public final class DynamoCaseStore implements CaseStore {
         throw new TooLargeException("case " + current.id(), null);
     }
 
-    /** Reservations of broken instances are many where whole groups are deployed to; without the oldest the guard rather refuses. */
+    /** Scope group keeps a reservation for each broken instance; without the oldest ones the guard refuses more. */
     private static GroupBudget fitted(GroupBudget budget) {
         GroupBudget fewer = budget;
         while (!ItemSize.fits(TableItems.of(fewer))) {

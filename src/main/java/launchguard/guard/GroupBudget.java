@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What all cases of an Auto Scaling group have done or are doing to it: the budgets are counted here.
  *
  * @param version counts the changes; a change is stored only on the version that it was made from
- * @param reservations of the group's availability
+ * @param reservations instances that cases hold unavailable
  * @param broken cases whose instance is broken, where whole groups are deployed to
  */
 public record GroupBudget(

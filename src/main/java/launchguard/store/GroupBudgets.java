@@ -40,7 +40,7 @@ public final class GroupBudgets {
         this.workers = workers;
     }
 
-    /** Does work that writes a group's budget, one piece after the other: of several writers at a time, all but one would lose. */
+    /** Runs work that writes a group's budget one after the other: of several writers at a time, all but one would lose. */
     public <T> T inTurn(GroupName group, Supplier<T> work) {
         return workers.alone(group, work);
     }
@@ -79,8 +79,8 @@ public final class GroupBudgets {
     }
 
     /**
-     * Stores the case as ended, and with it that its reservations have ended, where it may have any: a replacement that never took
-     * effect leaves the budget.
+     * Stores the case as ended and releases its reservations in the same write, where it may have any. A replacement that never
+     * took effect no longer counts.
      *
      * @param before the case before it ended
      */
