@@ -1,6 +1,6 @@
 #!/bin/sh
 # What restart.sh and redeploy.sh have in common. An SSM document carries one text, so `mvn -q -Pdocuments` puts these lines in
-# the place of `# JOIN repair-lib.sh` in both.
+# the place of `# JOIN repair-lib.sh` in both, and the JDK rule, which stands in the probe, in the place of its own line here.
 root=${LAUNCH_GUARD_ROOT:-}
 case $root in '' | /*) ;; *) root=$PWD/$root ;; esac
 root=${root%/}
@@ -52,112 +52,7 @@ executable() {
   [ -n "$root" ] && [ -f "$root/proc/$1/exe" ] && head -n 1 "$root/proc/$1/exe"
 }
 
-# ---- BEGIN the JDK rule: the same in probe.sh. ----
-# A file counts as lost when it was deleted or replaced (the kernel's mark), or renamed as NFS does with an open file. It
-# counts only if it is of the JDK itself: what its makers ship for running. Not archives of shared classes (*.jsa, dumped
-# anew by people and packages), not what an application keeps or extracts below java.home, which may be its own folder.
-# shellcheck disable=SC2016,SC2034
-jdk_rule='
-function plain(path) {
-  sub(/ \(deleted\)$/, "", path)
-  # rpm writes NAME;8-hex-digits first and renames it: a JVM started in between keeps that name.
-  sub(/;[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]$/, "", path)
-  return path
-}
-function is_lost(path) { return path ~ / \(deleted\)$/ || path ~ /\/\.nfs[0-9a-f]+$/ }
-# java.home of the JVM that has mapped this file (plain), empty if it is no libjvm.
-function jdk_home(path) {
-  if (path !~ /\/lib\/([^\/]+\/)?(server|client|minimal|zero|default|compressedrefs|j9vm|classic|jrockit)\/(libjvm\.so|\.nfs[0-9a-f]+)$/ && path !~ /\/lib\/([^\/]+\/)?[^\/]+\/libjvm\.so$/) return ""
-  sub(/\/lib\/([^\/]+\/)?[^\/]+\/[^\/]+$/, "", path)
-  return path
-}
-# Whether this file (plain) is one of the JDK itself. A JDK 8 has files above its java.home, which ends in "/jre".
-function of_the_jdk(path, home) {
-  if (home == "") return 0
-  if (index(path, home "/") != 1) { if (!sub(/\/jre$/, "", home) || index(path, home "/") != 1) return 0 }
-  path = substr(path, length(home) + 2)
-  sub(/^jre\//, "", path)
-  if (path ~ /^bin\/[^\/]+$/) return 1
-  if (!sub(/^lib\//, "", path)) return 0
-  if (path ~ /^modules$|^(jexec|jspawnhelper)$/) return 1
-  if (path ~ /^([^\/]+\/)?(server|client|minimal|zero|default|compressedrefs|j9vm|classic|jli)\/[^\/]+$/) return path !~ /\.jsa$/
-  if (path ~ /^([^\/]+\/)?\.nfs[0-9a-f]+$/) return 1
-  if (path ~ /^ext\/(cldrdata|dnsns|jaccess|jfxrt|localedata|nashorn|openjsse|sunec|sunjce_provider|sunpkcs11|ucrypto|zipfs|icedtea-sound)\.jar$/) return 1
-  if (path ~ /\.jar$/) return path ~ /^(rt|jce|jsse|charsets|resources|management-agent|jfr|jfxswt|plugin|deploy|javaws|tools|dt|jconsole|sa-jdi|jrt-fs|core|vm|i18n|security|ibm[a-z0-9]+)\.jar$/
-  sub(/^[^\/]+\//, "", path)
-  return path ~ /^lib(jvm|java|jli|verify|zip|net|nio|jimage|management|management_ext|management_agent|extnet|instrument|prefs|rmi|jaas|jsig|jsvml|sunec|jfr|npt|awt|awt_headless|fontmanager|freetype|le|j9[a-z0-9]+|jclse[0-9]*)\.so$/
-}'
-
-# jdk_moved PROC VIEW PID HOME LIBJVM RANGE BEGAN: whether the JDK folder was renamed, unmounted or mounted over under the JVM,
-# which leaves no mark on what it has mapped. PROC is its folder in /proc, VIEW the root directory that it sees, PID its
-# own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"), BEGAN when it started, in epoch
-# seconds. Sets known_home and known_version: java.home and java.version as the JVM itself knows them, empty where that can
-# not be had; and unsure, where it may have been renamed and nothing tells.
-jdk_moved() {
-  known_home='' known_version='' unsure=''
-  perf_line=$(grep -m 1 '/hsperfdata_[^/]*/[0-9]*\( (deleted)\)*$' "$1/maps")
-  # In a /tmp of its own, or removed by a clean-up: what is mapped still has it.
-  for perf in "$1/map_files/${perf_line%% *}" "$2"/tmp/hsperfdata_*/"$3" "$2"/tmp/systemd-private-*/tmp/hsperfdata_*/"$3"; do
-    # Any user may have planted it, or a dead process of that number left it: only a plain file is read, and of a live JVM
-    # only if it has one mapped. A recorded /proc has no map_files.
-    case $perf in "$1"/*) [ -n "$perf_line" ] ;; *) [ ! -h "$perf" ] && { [ -n "$perf_line" ] || [ ! -d "$1/map_files" ]; } ;; esac || continue
-    if [ -n "$known_home" ] || [ ! -f "$perf" ]; then continue; fi
-    known_home=$(head -c 65536 "$perf" | tr -c '\040-\176\200-\377' '\n' | awk '
-      name != "" && $0 != "" { value[name] = $0; name = "" }
-      /^java\.property\.java\.(home|version)$/ { name = substr($0, 20) }
-      END { if (value["home"] ~ /^\//) print value["home"] "|" value["version"] }')
-    # shellcheck disable=SC2034 # the probe alone tells the version
-    known_version=${known_home##*"|"}
-    known_home=${known_home%"|"*}
-  done
-  from=$known_home
-  if [ -z "$from" ]; then
-    # An absolute command line says it too, if no symbolic link is in it: a link switched elsewhere is no rename.
-    from=$(head -c 4096 "$1/cmdline" | tr '\000' '\n' | awk 'NR == 1 && /^\/.*\/bin\/java$/ { sub(/\/bin\/java$/, ""); print }')
-    # Nor is /usr in /usr/bin/java, with the JDK below it.
-    case $4 in "$from/jre") ;; "$from"/*) from= ;; esac
-    there=$from
-    while [ -n "$there" ] && [ ! -d "$2$there" ] && [ ! -h "$2$there" ]; do there=${there%/*}; done
-    if [ -z "$from" ] ||
-      { [ -n "$there" ] && [ "$(cd -P "$2$there" && pwd -P)" != "$(cd -P "$2/" && pwd -P | awk '{ sub(/\/$/, ""); print }')$there" ]; }; then
-      from=
-    elif [ -e "$2$from/bin/java" ] || [ -h "$2$from/bin/java" ]; then
-      { [ ! -h "$2$from/bin/java" ] &&
-        { [ -f "$2$from/lib/modules" ] || [ -f "$2$from/release" ] || [ -f "$2$from/lib/rt.jar" ]; }; } || from=
-    elif [ -d "$1/map_files" ]; then
-      # What it was started from is gone: a link that was removed, unless where its files are was renamed since.
-      above=$4
-      while [ -n "$above" ] && case $from/ in "$above"/*) false ;; esac && ! changed_since "$7" "$2$above"; do above=${above%/*}; done
-      case $from/ in "$above"/*) from= ;; esac
-    elif [ -e "$2$5" ]; then
-      # A recorded root keeps no such times. A link has the shorter name, without the version or the machine.
-      case $4 in "$from" | "$from/jre") ;; "$from"*[0-9]*) unsure=1 ;; "$from"?*) ;; *) unsure=1 ;; esac
-      [ -z "$unsure" ] || return 1
-    else
-      from=
-    fi
-    case $4 in "$from/jre") from=$4 ;; esac
-  fi
-  if [ -n "$from" ] && [ "$from" != "$4" ]; then
-    # The folder that it knows may have become a link to where its files are.
-    [ -n "$known_home" ] && [ "$(cd -P "$2$from" && pwd -P)" = "$(cd -P "$2$4" && pwd -P)" ] && [ -e "$2$4" ] && return 1
-    return 0
-  fi
-  [ -e "$1/map_files/$6" ] || return 1
-  # Where overlayfs shows a file, the mapping names the file below it.
-  case $(stat -f -L -c %T "$2$5") in overlay*) return 1 ;; esac
-  mapped_inode=$(stat -L -c %d:%i "$1/map_files/$6") && path_inode=$(stat -L -c %d:%i "$2$5") || return 1
-  [ "$mapped_inode" = "$path_inode" ] || return 0
-  # Neither says where it was started; but renaming a folder changes its inode, and not the time of what is in it.
-  # shellcheck disable=SC2034 # the probe alone says so
-  [ -z "$from" ] && changed_since "$7" "$2${4%/jre}" && unsure=1
-  return 1
-}
-# changed_since BEGAN FOLDER: whether it was renamed (or chowned) after these epoch seconds, which are known to within two.
-changed_since() {
-  changed=$(stat -c %Z "$2") && [ "$changed" -gt $(($1 + 2)) ] && [ "$(stat -c %Y "$2")" != "$changed" ]
-}
-# ---- END the JDK rule. ----
+# JOIN the JDK rule of probe.sh
 
 # A recorded /proc holds plain links and texts; a live one may also lie below a root directory of one's own.
 live=

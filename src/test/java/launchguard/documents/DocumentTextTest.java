@@ -59,17 +59,12 @@ class DocumentTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"restart.sh", "redeploy.sh"})
     void whatMakesAJvmStaleIsTheProbesOwnRule(String script) throws IOException {
-        String rule = rule("probe.sh");
-        assertTrue(rule.contains("of_the_jdk") && rule.contains("jdk_moved()"), rule);
-        assertEquals(rule, rule(script));
-    }
-
-    private static String rule(String script) throws IOException {
         String text = WriteDocuments.source(script);
-        int begin = text.indexOf('\n', text.indexOf("# ---- BEGIN the JDK rule"));
-        int end = text.indexOf("# ---- END the JDK rule. ----\n", begin);
-        assertTrue(begin >= 0 && end > begin, script + " lacks the rule");
-        return text.substring(begin, end);
+        for (String part : List.of("\nfunction of_the_jdk(", "\njdk_moved() {", "\nchanged_since() {")) {
+            assertTrue(WriteDocuments.source("probe.sh").contains(part), "the probe lacks" + part);
+            assertEquals(2, text.split(Pattern.quote(part), -1).length, script + " has not exactly one" + part);
+        }
+        assertFalse(text.contains("# JOIN "), "a line that stands for others is left");
     }
 
     @ParameterizedTest

@@ -28,6 +28,13 @@ public final class WriteDocuments {
     /** The line that stands for what both repair scripts have in common. */
     private static final String JOIN = "# JOIN repair-lib.sh\n";
 
+    /** The line that stands for the rule that the probe and both repair scripts have in common. */
+    private static final String JOIN_RULE = "# JOIN the JDK rule of probe.sh\n";
+
+    private static final String RULE_BEGINS = "# ---- BEGIN the JDK rule";
+
+    private static final String RULE_ENDS = "# ---- END the JDK rule. ----\n";
+
     static final Path TEMPLATE = Path.of("template.yaml");
 
     /** Has the probe alone. */
@@ -71,7 +78,17 @@ public final class WriteDocuments {
     public static String source(String name) throws IOException {
         String script = Files.readString(SCRIPTS.resolve(name));
         String shared = Files.readString(SCRIPTS.resolve("repair-lib.sh"));
-        return script.replace(JOIN, shared.substring(shared.indexOf('\n') + 1));
+        return script.replace(JOIN, shared.substring(shared.indexOf('\n') + 1)).replace(JOIN_RULE, jdkRule());
+    }
+
+    private static String jdkRule() throws IOException {
+        String probe = Files.readString(SCRIPTS.resolve("probe.sh"));
+        int begin = probe.indexOf(RULE_BEGINS);
+        int end = probe.indexOf(RULE_ENDS);
+        if (begin < 0 || end < begin) {
+            throw new IllegalStateException("probe.sh lacks the marks of the JDK rule: " + RULE_BEGINS);
+        }
+        return probe.substring(begin, end + RULE_ENDS.length());
     }
 
     /** What SSM gets to run for a script, behind its one line of arguments. */
