@@ -727,7 +727,7 @@ collect_package_manager() {
 
 # ---------------------------------------------------------------- JVMs
 
-# ---- BEGIN the JDK rule. It is joined to repair-lib.sh too. ----
+# ---- BEGIN the JDK rule, for repair-lib.sh too. ----
 # A file counts as lost when it was deleted or replaced (the kernel's mark), or renamed as NFS does with an open file. It
 # counts only if it is of the JDK itself: what its makers ship for running. Not archives of shared classes (*.jsa, dumped
 # anew by people and packages), not what an application keeps or extracts below java.home, which may be its own folder.

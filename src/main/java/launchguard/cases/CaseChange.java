@@ -176,6 +176,9 @@ public final class CaseChange {
     /** Knows the deployment that it is about; what was reported of another one says nothing of it. */
     public CaseChange deployment(@Nullable DeploymentId id, @Nullable DeploymentGroup group) {
         earlier.addAll(Case.left(deployment, id));
+        if (id != null && !id.equals(deployment)) {
+            judged(false);
+        }
         deployedWell = deployedWell && id != null && id.equals(deployment);
         deployment = id;
         deploymentGroup = group;
@@ -185,6 +188,14 @@ public final class CaseChange {
     /** CodeDeploy has reported that this deployment succeeded on the instance. */
     public CaseChange deployedWell() {
         deployedWell = true;
+        return this;
+    }
+
+    /** The evidence of the probe under way is stored with its verdict; or it is to be judged again. */
+    public CaseChange judged(boolean stored) {
+        if (step instanceof CaseStep.Probing probing) {
+            step = new CaseStep.Probing(probing.command(), probing.sentAt(), stored);
+        }
         return this;
     }
 

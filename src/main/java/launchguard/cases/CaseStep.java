@@ -14,8 +14,17 @@ public sealed interface CaseStep {
     /** The instance is to be probed, not before that time. */
     record ToProbe(Instant notBefore) implements CaseStep {}
 
-    /** The probe was sent. */
-    record Probing(CommandId command, Instant sentAt) implements CaseStep {}
+    /**
+     * The probe was sent.
+     *
+     * @param judged whether its evidence is stored with the verdict, and only the guard is still to be asked
+     */
+    record Probing(CommandId command, Instant sentAt, boolean judged) implements CaseStep {
+        /** A probe whose evidence is still to be judged. */
+        public Probing(CommandId command, Instant sentAt) {
+            this(command, sentAt, false);
+        }
+    }
 
     /**
      * The remedy is decided and reserved; whether it was sent is not known.

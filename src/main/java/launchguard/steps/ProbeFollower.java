@@ -51,6 +51,11 @@ public final class ProbeFollower {
     }
 
     Case follow(Case current, Probing probing) {
+        Optional<Case> decided = probing.judged() ? verdictStep.judgedBefore(current) : Optional.empty();
+        return decided.orElseGet(() -> asked(current, probing));
+    }
+
+    private Case asked(Case current, Probing probing) {
         CommandAnswer answer = commands.answer(probing.command(), current.id().instance());
         return switch (answer) {
             case CommandAnswer.Ended ended -> ended(current, ended);

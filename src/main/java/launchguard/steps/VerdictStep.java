@@ -1,7 +1,7 @@
 package launchguard.steps;
 
 import java.time.Instant;
-import java.util.Objects;
+import java.util.Optional;
 import launchguard.aws.CommandAnswer;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Probing;
@@ -35,27 +35,22 @@ public final class VerdictStep {
 
     Case judge(Case current, CommandAnswer.Ended ended) {
         Judgement judgement = diagnoser.judge(current, ended.output(), takenAt(current, ended));
-        return judgedBefore(current, judgement) ? decided(current, judgement) : judged(current, judgement);
-    }
-
-    /** Whether this very look was judged and stored, and only the guard is still to be asked. */
-    private static boolean judgedBefore(Case current, Judgement judgement) {
-        return Objects.equals(judgement.memory().evidence(), current.memory().evidence())
-                && Objects.equals(judgement.memory().takenAt(), current.memory().takenAt())
-                && judgement.verdict().name().conclusive()
-                && judgement.verdict().name().name().equals(current.finding().verdict());
-    }
-
-    private Case judged(Case current, Judgement judgement) {
         Verdict verdict = judgement.verdict();
         Instant now = clock.now();
         Case known = recorder.noted(current, judgement, now);
         boolean settled = decisionStep.settled(known, verdict, judgement.loss());
         // A throttled AWS, which the guard asks about the group, never keeps a verdict back.
-        Case stored = settled ? decisionStep.decide(known, verdict, judgement.loss()) : store.save(known);
+        Case stored = settled
+                ? decisionStep.decide(known, verdict, judgement.loss())
+                : store.save(known.change().judged(verdict.name().conclusive()).done());
         // Not reached after a lost conditional write: a verdict is counted once, by the invocation that stored it.
         recorder.count(current, stored, judgement, now);
         return settled ? stored : decided(stored, judgement);
+    }
+
+    /** The guard's answer for a probe whose verdict is stored already; empty where its evidence is not kept. */
+    Optional<Case> judgedBefore(Case current) {
+        return Optional.ofNullable(diagnoser.again(current)).map(judgement -> decided(current, judgement));
     }
 
     private Case decided(Case known, Judgement judgement) {

@@ -66,6 +66,7 @@ public final class SampleCases {
         return List.of(
                 new CaseStep.ToProbe(NOW),
                 new CaseStep.Probing(COMMAND, NOW),
+                new CaseStep.Probing(COMMAND, NOW, true),
                 new CaseStep.Intended(action, 1, NOW, null),
                 new CaseStep.Intended(action, 2, NOW, NOW.plusSeconds(90)),
                 new CaseStep.Running(actions().get(1), 3, COMMAND, NOW),

@@ -8,12 +8,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import launchguard.sandbox.CodeDeploy;
+import launchguard.sandbox.Command;
 import launchguard.sandbox.Deployment;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What AWS is asked too often for is done a minute later, and not when the queue hands its message out again. */
 @Tag("verify")
@@ -83,6 +86,46 @@ class ThrottledTest {
                             .filter(line -> line.path("Verdict").asText().equals("STALE_JDK"))
                             .count());
         }
+    }
+
+    /** The verdict stands: neither the probe nor its result is asked for again, by the timer or by an event that comes twice. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void guardThatIsAskedLater_goesByTheStoredEvidence(boolean eventComesTwice) {
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            if (eventComesTwice) {
+                stage.aws.events().weather(event -> List.of(Duration.ZERO, Duration.ofSeconds(20)));
+            }
+            stage.aws.faults().on("codedeploy", "ListDeployments").throttle();
+            Instance broken = stage.launch(FunctionStage.RACED);
+            stage.aws.settle(Duration.ofMinutes(2));
+            assertEquals(1, stage.commands("Redeploy", broken).size(), stage.log());
+            assertEquals(1, resultsRead(stage, stage.commands("Probe", broken).getFirst()));
+            stage.settle();
+            repairedSoon(stage, broken);
+        }
+    }
+
+    /** The stored verdict is about the deployment before, so the same evidence is judged again. */
+    @Test
+    void newDeploymentBeforeTheGuardIsAsked_isJudgedByTheResult() {
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            stage.aws.faults().on("codedeploy", "ListDeployments").throttle();
+            Instance broken = stage.launch(FunctionStage.RACED);
+            stage.aws.settle(Duration.ofSeconds(50));
+            assertEquals("PROBING", stage.status(broken));
+            CodeDeploy codeDeploy = stage.aws.codeDeploy();
+            Deployment newer = codeDeploy.running(stage.aws.deploymentGroup(), "d-NEWER0001", "user", List.of(broken));
+            codeDeploy.succeed(newer, broken);
+            stage.aws.settle(Duration.ofMinutes(2));
+            assertEquals(2, resultsRead(stage, stage.commands("Probe", broken).getFirst()), stage.log());
+        }
+    }
+
+    private static long resultsRead(FunctionStage stage, Command command) {
+        return stage.aws.calls().of("ssm", "GetCommandInvocation").stream()
+                .filter(call -> call.input().path("CommandId").asText().equals(command.id()))
+                .count();
     }
 
     /** In a rush one throttle is enough: the process spares CodeDeploy's quota for a moment, and each case is put off. */
