@@ -22,9 +22,10 @@ public final class Loads {
 
     static {
         LOADS.put("300 in 5 min", Load.of(300));
+        LOADS.put("300 in 5 min, two groups that have 200 in service", Load.of(300).into(200));
         LOADS.put("1,000 in 5 min", Load.of(1_000));
-        LOADS.put("1,000 in 5 min, all healthy", new Load(1_000, ScaleOut.SPREAD, 0, false));
-        LOADS.put("1,000 in 30 s, half of them one group", new Load(1_000, RUSH, 500, true));
+        LOADS.put("1,000 in 5 min, all healthy", new Load(1_000, ScaleOut.SPREAD, 0, false, 0));
+        LOADS.put("1,000 in 30 s, half of them one group", new Load(1_000, RUSH, 500, true, 0));
         LOADS.put("10,000 in 5 min", Load.of(10_000));
     }
 
@@ -49,13 +50,18 @@ public final class Loads {
         }
     }
 
+    /** A load without a race has no repairs. */
+    private static String seconds(double time) {
+        return Double.isNaN(time) ? "" : String.format(Locale.ROOT, "%.0f", time);
+    }
+
     private void run(String name, Load load) throws InterruptedException, IOException {
         ScaleOut.Result run = ScaleOut.of(load, Map.of());
         rows.put(
                 name,
                 String.format(
                         Locale.ROOT,
-                        "| %s | %.1f | %.1f | %.1f | %,d | %d | %.0f | %.0f | %.0f | %.4f | %s |",
+                        "| %s | %.1f | %.1f | %.1f | %,d | %d | %.0f | %s | %s | %.4f | %s |",
                         name,
                         run.delay(0.5),
                         run.delay(0.99),
@@ -63,8 +69,8 @@ public final class Loads {
                         run.refused(),
                         run.deadLetters(),
                         run.billed().toMillis() / (double) run.launches(),
-                        run.repair(0.5),
-                        run.repair(0.99),
+                        seconds(run.repair(0.5)),
+                        seconds(run.repair(0.99)),
                         Cells.dollars(run),
                         LocalDate.now()));
         BLOCK.write(HEAD

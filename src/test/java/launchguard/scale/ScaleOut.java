@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import launchguard.sandbox.Image;
 import launchguard.sandbox.LambdaLoad;
 import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.Sandbox;
@@ -57,6 +59,9 @@ public final class ScaleOut {
     /** What is assumed of the start of an environment. */
     private static final Duration START = Duration.ofMillis(2500);
 
+    /** Longer ago than a launch that the schedule would look for. */
+    private static final Duration BEFORE = Duration.ofHours(6);
+
     private static final Duration LONGEST = Duration.ofHours(6);
 
     private final Quotas quotas = new Quotas();
@@ -77,11 +82,17 @@ public final class ScaleOut {
      * @param spread they come within so long
      * @param together so many of them belong to one group; the others to groups of two hundred
      * @param racing whether one in ten races
+     * @param members each group has had so many in service for hours
      */
-    public record Load(int launches, Duration spread, int together, boolean racing) {
-        /** So many within five minutes, in groups of two hundred. */
+    public record Load(int launches, Duration spread, int together, boolean racing, int members) {
+        /** So many within five minutes, in groups of two hundred that were empty before. */
         public static Load of(int launches) {
-            return new Load(launches, SPREAD, 0, true);
+            return new Load(launches, SPREAD, 0, true, 0);
+        }
+
+        /** This load where each group has so many members already. */
+        public Load into(int inService) {
+            return new Load(launches, spread, together, racing, inService);
         }
 
         private String group(int number) {
@@ -168,6 +179,7 @@ public final class ScaleOut {
             aws.settings().commandTime(Duration.ofMillis(500));
             // Events report an end before all lists show it.
             aws.settings().invocationListLag(Duration.ofMillis(LIST_LAG_MILLIS));
+            inService(aws, load);
             // EventBridge takes some tenths of a second.
             aws.events().delays(event -> {
                 bill.arrived();
@@ -204,6 +216,25 @@ public final class ScaleOut {
                     faults,
                     firstFault);
         }
+    }
+
+    /** They have nothing to do with the launches, but each group's share of unavailable members counts them. */
+    private static void inService(Sandbox aws, Load load) {
+        if (load.members() == 0) {
+            return;
+        }
+        aws.events().weather(event -> List.of());
+        IntStream.range(0, load.launches())
+                .mapToObj(load::group)
+                .distinct()
+                .map(aws::group)
+                .forEach(group -> {
+                    group.desired(load.members());
+                    for (int i = 0; i < load.members(); i++) {
+                        group.launch(Image.EMPTY);
+                    }
+                });
+        aws.advance(BEFORE);
     }
 
     private static void launch(Sandbox aws, Load load, Random chance) {
