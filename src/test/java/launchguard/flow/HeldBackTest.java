@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import launchguard.cases.CaseStep.ToProbe;
+import launchguard.sandbox.CodeDeploy;
 import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScalingGroup;
@@ -141,6 +142,21 @@ class HeldBackTest {
             int before = stage.commands("Probe", broken).size();
             stage.ask(broken, "");
             assertEquals(1, stage.commands("Probe", broken).size() - before);
+        }
+    }
+
+    /** The last verdict was about the deployment before. */
+    @Test
+    void instanceThatIsDeployedToAnew_isProbedAtOnce() {
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            Instance other = stage.group().launch(Image.EMPTY);
+            Instance broken = heldBack(stage, other, "UNAVAILABLE_SHARE");
+            int before = stage.commands("Probe", broken).size();
+            CodeDeploy codeDeploy = stage.aws.codeDeploy();
+            codeDeploy.succeed(
+                    codeDeploy.running(stage.aws.deploymentGroup(), "d-NEWER0001", "user", List.of(broken)), broken);
+            stage.aws.settle(Duration.ofSeconds(10));
+            assertEquals(1, stage.commands("Probe", broken).size() - before, stage.log());
         }
     }
 
