@@ -22,7 +22,9 @@ public final class Loads {
 
     static {
         LOADS.put("300 in 5 min", Load.of(300));
-        LOADS.put("300 in 5 min, two groups that have 200 in service", Load.of(300).into(200));
+        LOADS.put(
+                "300 in 5 min, two groups that have 200 in service",
+                Load.of(300).into(200));
         LOADS.put("1,000 in 5 min", Load.of(1_000));
         LOADS.put("1,000 in 5 min, all healthy", new Load(1_000, ScaleOut.SPREAD, 0, false, 0));
         LOADS.put("1,000 in 30 s, half of them one group", new Load(1_000, RUSH, 500, true, 0));
