@@ -94,7 +94,7 @@ class ThrottledTest {
     void guardThatIsAskedLater_goesByTheStoredEvidence(boolean eventComesTwice) {
         try (FunctionStage stage = FunctionStage.remediating()) {
             if (eventComesTwice) {
-                stage.aws.events().weather(event -> List.of(Duration.ZERO, Duration.ofSeconds(20)));
+                stage.aws.events().delays(event -> List.of(Duration.ZERO, Duration.ofSeconds(20)));
             }
             stage.aws.faults().on("codedeploy", "ListDeployments").throttle();
             Instance broken = stage.launch(FunctionStage.RACED);

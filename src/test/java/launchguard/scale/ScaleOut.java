@@ -223,7 +223,7 @@ public final class ScaleOut {
         if (load.members() == 0) {
             return;
         }
-        aws.events().weather(event -> List.of());
+        aws.events().delays(event -> List.of());
         IntStream.range(0, load.launches())
                 .mapToObj(load::group)
                 .distinct()
