@@ -27,7 +27,7 @@ class RedeployScriptTest extends RepairScriptContract {
     private static final String ARCHIVE = DEPLOYMENTS + "/" + GROUP + "/d-4XAMPLE01/deployment-archive";
 
     RedeployScriptTest() {
-        super("redeploy.sh", REDEPLOY);
+        super("redeploy.sh", "outcome", REDEPLOY);
     }
 
     private Ended redeploy() {
@@ -148,7 +148,7 @@ class RedeployScriptTest extends RepairScriptContract {
 
     @EachShell
     void saysThatTheApplicationMayBeDown(String shell) {
-        instance.write("stand-in/outcome", "apphook-fails");
+        outcome("apphook-fails");
         Ended ended = run(shell);
         assertEquals(20, ended.code(), ended.output());
         assertTrue(ended.output().contains("launch-guard: | "), ended.output());
@@ -158,29 +158,15 @@ class RedeployScriptTest extends RepairScriptContract {
 
     @Test
     void saysSoToo_whenTheCopyFailed() {
-        instance.write("stand-in/outcome", "archive-broken");
+        outcome("archive-broken");
         assertEquals(20, redeploy().code());
-    }
-
-    @EachShell
-    void doesNotBelieveSuccess(String shell) {
-        instance.write("stand-in/outcome", "stays-stale");
-        Ended ended = run(shell);
-        assertEquals(21, ended.code(), ended.output());
-        assertEquals("launch-guard: result unproved", ended.lastLine());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"killed-after", "dies-later", "beside"})
     void doesNotBelieveSuccess_when(String outcome) {
-        instance.write("stand-in/outcome", outcome);
+        outcome(outcome);
         assertEquals(21, redeploy().code());
-    }
-
-    @Test
-    void waitsForASlowStart() {
-        instance.write("stand-in/outcome", "slow-start");
-        assertEquals(0, redeploy().code());
     }
 
     @EachShell
@@ -283,7 +269,7 @@ class RedeployScriptTest extends RepairScriptContract {
     /** Another group's JVM that happens to start meanwhile proves nothing. */
     @Test
     void doesNotTakeAnotherGroupsJvmForItsOwn() {
-        instance.write("stand-in/outcome", "killed-after");
+        outcome("killed-after");
         instance.copyProcess(184, 414);
         instance.replace("proc/414/stat", " 1075 ", " 999999 ");
         instance.write("proc/414/cgroup", "0::/system.slice/rest-worker.service\n");
@@ -312,7 +298,7 @@ class RedeployScriptTest extends RepairScriptContract {
         instance.write(
                 "proc/184/maps",
                 "7f9d-7f9e r-xp 0 fe:00 1  /usr/lib/jvm/jre/lib/amd64/server/libjvm.so;5f00aa11 (deleted)\n");
-        instance.write("stand-in/outcome", "stays-stale");
+        outcome("stays-stale");
         assertEquals(21, redeploy().code());
     }
 
@@ -403,7 +389,7 @@ class RedeployScriptTest extends RepairScriptContract {
         instance.delete("proc/414/exe");
         instance.write("proc/414/exe", "/usr/lib/jvm/java/bin/java");
         instance.write("proc/414/maps", "");
-        instance.write("stand-in/outcome", "killed-after");
+        outcome("killed-after");
         Ended ended = redeploy();
         assertEquals(21, ended.code(), ended.output());
     }

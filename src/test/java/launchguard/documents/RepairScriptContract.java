@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,15 +18,37 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What both repair scripts promise: each thing that holds them back has its exit code, and nothing is touched then. */
 abstract class RepairScriptContract extends RacedInstanceFixture {
     private final String script;
+    private final String outcomes;
     private final String[] request;
 
-    RepairScriptContract(String script, String... request) {
+    /** {@code outcomes}: the file in which the stand-in reads what is to become of the remedy. */
+    RepairScriptContract(String script, String outcomes, String... request) {
         this.script = script;
+        this.outcomes = outcomes;
         this.request = request;
     }
 
     protected Ended run(String shell) {
         return instance.run(shell, script, request);
+    }
+
+    /** What is to become of the remedy. */
+    protected void outcome(String outcome) {
+        instance.write("stand-in/" + outcomes, outcome);
+    }
+
+    @EachShell
+    void doesNotBelieveSuccess(String shell) {
+        outcome("stays-stale");
+        Ended ended = run(shell);
+        assertEquals(21, ended.code(), ended.output());
+        assertEquals("launch-guard: result unproved", ended.lastLine());
+    }
+
+    @Test
+    void waitsForASlowStart() {
+        outcome("slow-start");
+        assertEquals(0, run("sh").code());
     }
 
     /** What is so on the instance, and how the script ends there. */

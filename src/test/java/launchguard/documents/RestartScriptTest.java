@@ -24,7 +24,7 @@ class RestartScriptTest extends RepairScriptContract {
     private static final List<String> ONE_RESTART = List.of("systemctl restart rest-api.service");
 
     RestartScriptTest() {
-        super("restart.sh", "184", "1075");
+        super("restart.sh", "restart-outcome", "184", "1075");
     }
 
     private Ended restart() {
@@ -159,32 +159,18 @@ class RestartScriptTest extends RepairScriptContract {
 
     @EachShell
     void saysThatTheApplicationMayBeDown(String shell) {
-        instance.write("stand-in/restart-outcome", "refused");
+        outcome("refused");
         Ended ended = run(shell);
         assertEquals(20, ended.code(), ended.output());
         assertEquals("launch-guard: result failed", ended.lastLine());
     }
 
-    @EachShell
-    void doesNotBelieveSuccess(String shell) {
-        instance.write("stand-in/restart-outcome", "killed-after");
-        Ended ended = run(shell);
-        assertEquals(21, ended.code(), ended.output());
-        assertEquals("launch-guard: result unproved", ended.lastLine());
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"stays-stale", "dies-later", "crash-loop"})
+    @ValueSource(strings = {"killed-after", "dies-later", "crash-loop"})
     void doesNotBelieveSuccess_when(String outcome) {
-        instance.write("stand-in/restart-outcome", outcome);
+        outcome(outcome);
         assertEquals(21, restart().code());
         assertEquals(ONE_RESTART, instance.changes());
-    }
-
-    @Test
-    void waitsForASlowStart() {
-        instance.write("stand-in/restart-outcome", "slow-start");
-        assertEquals(0, restart().code());
     }
 
     @Test

@@ -114,6 +114,15 @@ final class FunctionStage implements AutoCloseable {
         }
     }
 
+    /** A launch whose first deployment fails while it runs; all that follows has happened. */
+    Instance launchWhoseDeploymentFails() {
+        Instance instance = launch(RACED);
+        aws.advance(Duration.ofSeconds(16));
+        aws.codeDeploy().fail(aws.codeDeploy().all().getFirst(), instance);
+        settle();
+        return instance;
+    }
+
     Case caseOf(Instance instance) {
         return latest(instance).orElseThrow(() -> new AssertionError("no case of " + instance));
     }

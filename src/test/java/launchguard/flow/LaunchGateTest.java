@@ -269,10 +269,7 @@ class LaunchGateTest {
     void failedLaunchDeployment_isLeftToCodeDeploy() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            Instance instance = stage.launch(FunctionStage.RACED);
-            stage.aws.advance(Duration.ofSeconds(16));
-            stage.aws.codeDeploy().fail(stage.aws.codeDeploy().all().getFirst(), instance);
-            stage.settle();
+            Instance instance = stage.launchWhoseDeploymentFails();
             assertEquals("Terminated", instance.lifecycle());
             assertEquals(List.of(), stage.gateAnswers("ABANDON"));
             stage.latest(instance).map(Case::gate).ifPresent(gate -> assertFalse(gate.open(), gate.toString()));

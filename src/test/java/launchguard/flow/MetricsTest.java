@@ -200,10 +200,7 @@ class MetricsTest {
     void launchThatCodeDeployAbandons_isGone() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            Instance instance = stage.launch(FunctionStage.RACED);
-            stage.aws.advance(Duration.ofSeconds(16));
-            stage.aws.codeDeploy().fail(stage.aws.codeDeploy().all().getFirst(), instance);
-            stage.settle();
+            Instance instance = stage.launchWhoseDeploymentFails();
             assertEquals("Terminated", instance.lifecycle());
             assertEquals(List.of("GONE"), ends(stage));
         }
