@@ -31,7 +31,7 @@ final class BuiltScenarios {
     static Stream<Scenario> all() {
         return Stream.of(
                         BuiltAmazon.all(),
-                        BuiltOthers.all(),
+                        BuiltUbuntuAndRhel.all(),
                         BuiltAgents.all(),
                         BuiltClocks.all(),
                         BuiltJvms.all(),

@@ -17,8 +17,8 @@ import static launchguard.verdict.VerdictName.STALE_JDK;
 import java.util.List;
 
 /** Launches on Ubuntu, RHEL and its relatives. */
-final class BuiltOthers {
-    private BuiltOthers() {}
+final class BuiltUbuntuAndRhel {
+    private BuiltUbuntuAndRhel() {}
 
     static List<Scenario> all() {
         return List.of(

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Unread lists, unfinished boots and unreliable clocks never make a good verdict. */
-class UnreadTest {
+class UnreadableFactsTest {
     private static final String A = "group-a";
     private static final String D = "d-AAAAAAAAA";
 

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** News of a launch that the gate should hold, lost with its process, late, or of an earlier boot of the instance. */
+/** Events of a launch that the gate should hold: lost with their process, late, or of an earlier boot of the instance. */
 @Tag("verify")
-class GateNewsTest {
+class LostGateEventsTest {
     private static final Duration LATE = Duration.ofMinutes(25);
 
     private static boolean type(JsonNode event, String type) {

@@ -37,9 +37,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Situations of the known kinds that neither a recorded root nor a public report has: what a stranger might try. */
+/** Situations like the known ones that are in no recorded root and no public report. */
 @Tag("verify")
-class OtherKindsTest {
+class UnreportedSituationsTest {
     private static final Set<VerdictName> LUCKY = Set.of(LUCKY_RACE);
     private static final Set<VerdictName> LUCKY_OR_DOUBTFUL = Set.of(LUCKY_RACE, INCONCLUSIVE);
     private static final Set<VerdictName> LOST_OR_DOUBTFUL = Set.of(JDK_REPLACED, INCONCLUSIVE);

@@ -22,8 +22,8 @@ import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Call;
 import org.junit.jupiter.api.Test;
 
-/** Concurrent resumes, early rechecks, and manual requests in between. */
-class AtOnceTest {
+/** Signals about one case at the same time: resumes, early rechecks, manual requests. */
+class ConcurrentSignalsTest {
     private static final Duration TICK = Duration.ofSeconds(5);
 
     private static String recheck(Case current) {

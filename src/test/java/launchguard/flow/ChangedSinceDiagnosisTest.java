@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A remedy repairs what was diagnosed; what has changed since is probed again. */
 @Tag("verify")
-class WhatWasDiagnosedTest {
+class ChangedSinceDiagnosisTest {
     private final LyingInstances liars = new LyingInstances();
 
     /** What an instance shows otherwise than it did. */
@@ -124,7 +124,7 @@ class WhatWasDiagnosedTest {
     void exit13_looksAgain_andLeavesWhatIsWellAlone() {
         for (String ladder : List.of("restart,replace", "redeploy,replace")) {
             try (FunctionStage stage = stage("Ladder", ladder, "ReplaceSingle", "true")) {
-                Instance healed = looks(stage, WhatWasDiagnosedTest::asItIs, WhatWasDiagnosedTest::well);
+                Instance healed = looks(stage, ChangedSinceDiagnosisTest::asItIs, ChangedSinceDiagnosisTest::well);
                 stage.nextRemedies(healed, 13);
                 stage.settle();
                 assertEquals(0, unhealthy(stage), ladder);
@@ -137,7 +137,7 @@ class WhatWasDiagnosedTest {
     @Test
     void exit13_forAnotherProcess_isDiagnosedAnew_forTheSameOneTheNextRung() {
         try (FunctionStage stage = stage("Ladder", "restart,replace", "ReplaceSingle", "true")) {
-            Instance other = looks(stage, WhatWasDiagnosedTest::asItIs, WhatWasDiagnosedTest::anotherProcess);
+            Instance other = looks(stage, ChangedSinceDiagnosisTest::asItIs, ChangedSinceDiagnosisTest::anotherProcess);
             stage.nextRemedies(other, 13, 13);
             stage.settle();
             assertEquals(2, stage.commands("Restart", other).size());
@@ -151,7 +151,7 @@ class WhatWasDiagnosedTest {
     @ValueSource(ints = {10, 14, 15, 20, 21, 127, 137, -1, 169})
     void otherEnds_areFollowedByTheNextRungAtOnce(int exit) {
         try (FunctionStage stage = stage("ReplaceSingle", "true")) {
-            Instance broken = looks(stage, WhatWasDiagnosedTest::asItIs);
+            Instance broken = looks(stage, ChangedSinceDiagnosisTest::asItIs);
             stage.nextRemedies(broken, exit);
             stage.settle();
             assertEquals("REPLACED", stage.status(broken), "" + exit);
@@ -163,7 +163,7 @@ class WhatWasDiagnosedTest {
     @Test
     void exit1WithoutAWord_afterAReboot_looksAtTheNewBoot() {
         try (FunctionStage stage = stage("ReplaceSingle", "true")) {
-            Instance rebooted = looks(stage, WhatWasDiagnosedTest::inUnit, WhatWasDiagnosedTest::anotherBoot);
+            Instance rebooted = looks(stage, ChangedSinceDiagnosisTest::inUnit, ChangedSinceDiagnosisTest::anotherBoot);
             stage.nextRemedies(rebooted, 1);
             stage.settle();
             assertEquals(0, unhealthy(stage));
@@ -176,14 +176,14 @@ class WhatWasDiagnosedTest {
     @Test
     void exit16_neverReplaces() {
         try (FunctionStage stage = stage("ReplaceSingle", "true")) {
-            Instance runs = looks(stage, WhatWasDiagnosedTest::asItIs);
+            Instance runs = looks(stage, ChangedSinceDiagnosisTest::asItIs);
             stage.nextRemedies(runs, 16);
             stage.settle();
             assertEquals("ESCALATED", stage.status(runs));
             assertEquals(0, unhealthy(stage));
         }
         try (FunctionStage stage = stage("Ladder", "redeploy,restart,replace", "ReplaceSingle", "true")) {
-            Instance runs = looks(stage, WhatWasDiagnosedTest::asItIs);
+            Instance runs = looks(stage, ChangedSinceDiagnosisTest::asItIs);
             stage.nextRemedies(runs, 16, 14);
             stage.settle();
             assertEquals(1, stage.commands("Restart", runs).size());
@@ -195,7 +195,7 @@ class WhatWasDiagnosedTest {
     @Test
     void redeploymentAfterABrokenRestart_isAskedForWhatIsStale() {
         try (FunctionStage stage = stage("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
-            Instance stale = looks(stage, WhatWasDiagnosedTest::inUnit);
+            Instance stale = looks(stage, ChangedSinceDiagnosisTest::inUnit);
             stage.nextRemedies(stale, 21, 0);
             stage.settle();
             assertEquals(List.of("stale"), sent(stage, "Redeploy", "expect"));
@@ -206,7 +206,7 @@ class WhatWasDiagnosedTest {
     @Test
     void redeploymentAfterABrokenRestart_isAskedForWhatIsMissing() {
         try (FunctionStage stage = stage("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
-            Instance down = looks(stage, WhatWasDiagnosedTest::inUnit, WhatWasDiagnosedTest::down);
+            Instance down = looks(stage, ChangedSinceDiagnosisTest::inUnit, ChangedSinceDiagnosisTest::down);
             stage.nextRemedies(down, 21, 20);
             stage.settle();
             assertEquals(List.of("missing"), sent(stage, "Redeploy", "expect"));
@@ -219,7 +219,7 @@ class WhatWasDiagnosedTest {
     @Test
     void redeploymentAfterABrokenRestart_isNotAskedForWhatIsWell() {
         try (FunctionStage stage = stage("Ladder", "restart,redeploy,replace", "ReplaceSingle", "true")) {
-            Instance well = looks(stage, WhatWasDiagnosedTest::inUnit, evidence -> {
+            Instance well = looks(stage, ChangedSinceDiagnosisTest::inUnit, evidence -> {
                 inUnit(evidence);
                 well(evidence);
             });
@@ -234,7 +234,7 @@ class WhatWasDiagnosedTest {
     @CsvSource({"redeploy,true", "redeploy,false", "restart,true", "restart,false"})
     void noJvmAfterARemedyThatProvedItself_isNotRepaired(String rung, boolean failed) {
         try (FunctionStage stage = stage("Ladder", rung + ",replace", "ReplaceSingle", "true")) {
-            Instance gone = looks(stage, WhatWasDiagnosedTest::inUnit, evidence -> {
+            Instance gone = looks(stage, ChangedSinceDiagnosisTest::inUnit, evidence -> {
                 deployedAgain(evidence);
                 if (failed) {
                     down(evidence);
@@ -254,7 +254,7 @@ class WhatWasDiagnosedTest {
         try (FunctionStage stage = stage("ReplaceSingle", "true")) {
             Instance back = looks(
                     stage,
-                    WhatWasDiagnosedTest::inUnit,
+                    ChangedSinceDiagnosisTest::inUnit,
                     evidence -> {
                         deployedAgain(evidence);
                         noJvm(evidence);
@@ -356,7 +356,7 @@ class WhatWasDiagnosedTest {
     @Test
     void noJvmAfterAReboot_isNoLossOfTheRemedy() {
         try (FunctionStage stage = stage("ReplaceSingle", "true")) {
-            Instance rebooted = looks(stage, WhatWasDiagnosedTest::inUnit, evidence -> {
+            Instance rebooted = looks(stage, ChangedSinceDiagnosisTest::inUnit, evidence -> {
                 anotherBoot(evidence);
                 noJvm(evidence);
                 evidence.path("deployments")
@@ -388,7 +388,7 @@ class WhatWasDiagnosedTest {
     @Test
     void documents_areOfTheLatestVersion_andBeginInTime() {
         try (FunctionStage stage = stage("Ladder", "restart,redeploy", "ReplaceSingle", "true")) {
-            Instance broken = looks(stage, WhatWasDiagnosedTest::inUnit);
+            Instance broken = looks(stage, ChangedSinceDiagnosisTest::inUnit);
             stage.nextRemedies(broken, 75, 14, 75, 0);
             stage.settle();
             for (Call call : stage.aws.calls().of("ssm", "SendCommand")) {

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** Unreadable messages become dead letters, the others are done, and the documented redrive works. */
-class PoisonTest {
+class DeadLettersTest {
     private static final String FACE = "\ud83d\ude00";
 
     /** Each can't be read: each must come back alone. */
@@ -149,10 +149,10 @@ class PoisonTest {
             assertEquals(List.of(), stage.aws.queue().messages());
 
             // Moved twice, nothing is done twice.
-            long cases = stage.aws.calls().where(PoisonTest::opens).size();
+            long cases = stage.aws.calls().where(DeadLettersTest::opens).size();
             redrive(stage, sqs);
             stage.settle();
-            assertEquals(cases, stage.aws.calls().where(PoisonTest::opens).size());
+            assertEquals(cases, stage.aws.calls().where(DeadLettersTest::opens).size());
             assertEquals(1, stage.aws.deadLetters().messages().size());
         }
     }

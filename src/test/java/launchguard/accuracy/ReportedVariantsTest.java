@@ -29,9 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Other cases of the kinds that public reports showed, most of which were judged wrong when they were written. */
+/** Variants of the faults in public reports. Most were judged wrong when they were written. */
 @Tag("verify")
-class FurtherKindsTest {
+class ReportedVariantsTest {
     private static final Set<VerdictName> LOST_OR_DOUBTFUL = Set.of(JDK_REPLACED, INCONCLUSIVE);
     private static final Set<VerdictName> STALE_OR_DOUBTFUL = Set.of(STALE_JDK, INCONCLUSIVE);
     private static final String OLD_JAVA = "/" + JDK8_AMAZON + "/bin/java";

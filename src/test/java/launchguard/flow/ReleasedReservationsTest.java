@@ -8,9 +8,9 @@ import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a remedy holds of a group's share and budget ends with it, at once where it touched nothing. */
+/** What a remedy reserves of a group's share and budget is released when the remedy ends, also where it touched nothing. */
 @Tag("verify")
-class PlacesGivenBackTest {
+class ReleasedReservationsTest {
     @Test
     void remedyThatTouchedNothing_holdsNoPlaceWhileTheNextOneIsRefused() {
         for (int code : new int[] {10, 14, 15, 13, 75}) {

@@ -7,7 +7,7 @@ import launchguard.sandbox.ScriptRunner;
 import org.junit.jupiter.api.Test;
 
 /** From an event to a repaired instance, over the real wire and the real scripts, nothing replayed. */
-class WholeWayTest {
+class EndToEndTest {
     @Test
     void launch_raced_isRedeployedAndProvedHealthy() {
         try (FunctionStage stage = FunctionStage.remediating()) {
