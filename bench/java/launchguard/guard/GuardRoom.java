@@ -15,7 +15,7 @@ public class GuardRoom {
 
     private Situation situation;
     private GroupState group;
-    private GroupBudget ledger;
+    private GroupBudget budget;
 
     /** As the flow has it when it asks. */
     @Setup
@@ -27,17 +27,17 @@ public class GuardRoom {
         scene.desired = MEMBERS;
         Instant before = scene.now.minusSeconds(7200);
         for (int i = 1; i <= REPLACED; i++) {
-            scene.ledger = scene.ledger.replaced(
+            scene.budget = scene.budget.replaced(
                     SituationBuilder.caseOf(i + 1), before.plusSeconds(i), SituationBuilder.TEMPLATE, 0);
         }
         situation = scene.situation();
         group = scene.group();
-        ledger = scene.ledger;
+        budget = scene.budget;
     }
 
     /** A verdict to what is done. */
     @Benchmark
     public Decision decision() {
-        return Guard.decide(situation, group, ledger);
+        return Guard.decide(situation, group, budget);
     }
 }

@@ -63,7 +63,7 @@ class CountedInstancesTest {
     @Test
     void claimOnAnInstanceThatHasLeft_andItsGap_areOne() {
         left(9);
-        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(10), scene.now.plusSeconds(60));
+        scene.budget = scene.budget.reserve(SituationBuilder.caseOf(10), scene.now.plusSeconds(60));
         assertEquals("acts: REPLACE", scene.refusal());
         left(8);
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
@@ -75,11 +75,11 @@ class CountedInstancesTest {
         scene.inUnits = true;
         scene.desired = units;
         scene.percent = 20;
-        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(2), scene.now.plusSeconds(60));
+        scene.budget = scene.budget.reserve(SituationBuilder.caseOf(2), scene.now.plusSeconds(60));
         assertEquals("acts: REPLACE", scene.refusal());
-        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(3), scene.now.plusSeconds(60));
+        scene.budget = scene.budget.reserve(SituationBuilder.caseOf(3), scene.now.plusSeconds(60));
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
-        scene.ledger = GroupBudget.empty(scene.ledger.group());
+        scene.budget = GroupBudget.empty(scene.budget.group());
         left(1);
         assertEquals("SINGLE_INSTANCE_GROUP escalated", scene.refusal());
     }
@@ -113,7 +113,7 @@ class CountedInstancesTest {
                         new Member(SituationBuilder.instance(51), "InService", true, null)),
                 null);
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
-        scene.ledger = scene.ledger.broken(SituationBuilder.caseOf(51), scene.now.plusSeconds(1));
+        scene.budget = scene.budget.broken(SituationBuilder.caseOf(51), scene.now.plusSeconds(1));
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
 
@@ -134,7 +134,7 @@ class CountedInstancesTest {
         assertEquals("acts: REPLACE", scene.ladder(Rung.REDEPLOY, Rung.REPLACE).refusal());
     }
 
-    /** The deployment group's ledger is shared by its Auto Scaling groups; each keeps its own budget. */
+    /** The deployment group has one budget for all its Auto Scaling groups, and each of these has its own. */
     @Test
     void oneDeploymentForEachDeploymentGroup_whicheverScalingGroupBegan() {
         wholeGroup();
@@ -144,10 +144,10 @@ class CountedInstancesTest {
                         scene.now.minusSeconds(60),
                         "3b1f9a52",
                         new launchguard.model.DeploymentId("d-7"));
-        Decision decision = Guard.decide(scene.situation(), scene.group(), scene.ledger, shared);
+        Decision decision = Guard.decide(scene.situation(), scene.group(), scene.budget, shared);
         assertEquals(Decision.Join.class, decision.getClass());
         Decision.Act act = (Decision.Act)
-                Guard.decide(scene.situation(), scene.group(), scene.ledger, GroupBudget.empty(shared.group()));
+                Guard.decide(scene.situation(), scene.group(), scene.budget, GroupBudget.empty(shared.group()));
         assertEquals(1, act.budget().deployments().size());
         assertEquals(
                 1, java.util.Objects.requireNonNull(act.shared()).deployments().size());
@@ -156,9 +156,9 @@ class CountedInstancesTest {
     /** Decided again, a replacement does not count against itself; another case's does. */
     @Test
     void replacementDecidedAnew_isTheSameReplacement() {
-        scene.budget = 1;
+        scene.maxReplacements = 1;
         GroupBudget once = ((Decision.Act) scene.decision()).budget();
-        scene.ledger = once;
+        scene.budget = once;
         scene.now = scene.now.plusSeconds(90);
         GroupBudget twice = ((Decision.Act) scene.decision()).budget();
         assertEquals(1, twice.replacements().size());
@@ -166,9 +166,9 @@ class CountedInstancesTest {
         assertEquals(
                 once.replacements().getFirst().at(),
                 twice.replacements().getFirst().at());
-        scene.ledger = GroupBudget.empty(once.group()).replaced(SituationBuilder.caseOf(2), scene.now, null, 1);
+        scene.budget = GroupBudget.empty(once.group()).replaced(SituationBuilder.caseOf(2), scene.now, null, 1);
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
-        scene.ledger = scene.ledger.withdrawn(SituationBuilder.caseOf(2));
+        scene.budget = scene.budget.withdrawn(SituationBuilder.caseOf(2));
         assertEquals("acts: REPLACE", scene.refusal());
     }
 
@@ -198,7 +198,7 @@ class CountedInstancesTest {
         left(8);
         assertEquals("UNAVAILABLE_SHARE", scene.would());
         scene.percent = 100;
-        scene.budget = 0;
+        scene.maxReplacements = 0;
         assertEquals("REPLACEMENT_BUDGET", scene.would());
         scene.member(1, "Standby", true);
         assertEquals("NOT_IN_SERVICE", scene.would());

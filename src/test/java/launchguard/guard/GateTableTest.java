@@ -67,12 +67,12 @@ class GateTableTest {
             case "Launch", "Terminate", "ReplaceUnhealthy" -> scene.suspended = Set.of(obstacle);
             case "budget" -> {
                 for (int spent = 2; spent <= 3; spent++) {
-                    scene.ledger = scene.ledger.replaced(
+                    scene.budget = scene.budget.replaced(
                             SituationBuilder.caseOf(spent), scene.now.minusSeconds(60), "lt-2:1", 1);
                 }
             }
             case "recurring" ->
-                scene.ledger = scene.ledger.replaced(
+                scene.budget = scene.budget.replaced(
                         SituationBuilder.caseOf(9),
                         SituationBuilder.LAUNCH.minus(Duration.ofHours(2)),
                         SituationBuilder.TEMPLATE,
@@ -241,7 +241,7 @@ class GateTableTest {
                         end.ifPresent(how -> scene.tried(SituationBuilder.redeploy(100), how));
                         scene.now = now;
                         if (obstacle.equals("budget")) {
-                            scene.ledger = GroupBudget.empty(scene.ledger.group())
+                            scene.budget = GroupBudget.empty(scene.budget.group())
                                     .replaced(SituationBuilder.caseOf(2), now.minusSeconds(60), "lt-2:1", 1)
                                     .replaced(SituationBuilder.caseOf(3), now.minusSeconds(60), "lt-2:1", 1);
                         }

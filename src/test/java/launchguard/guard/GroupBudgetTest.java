@@ -21,27 +21,27 @@ class GroupBudgetTest {
     private static final CaseId OTHER = SituationBuilder.caseOf(2);
     private final GroupBudget empty = GroupBudget.empty(new GroupName("web"));
 
-    private static Limits budget(int replacements) {
+    private static Limits limits(int replacements) {
         return new Limits(true, List.of(Rung.REPLACE), false, replacements, WINDOW, 20, false, true, false);
     }
 
     @Test
     void withinTheBudget_isAsManyAsItAllows_andNotOneMore() {
         GroupBudget two = empty.replaced(OTHER, AT, null, 1).replaced(OWN, AT, null, 1);
-        assertTrue(two.within(budget(2), OWN, AT));
-        assertFalse(two.within(budget(1), OWN, AT));
-        assertTrue(two.within(budget(1), OWN, AT.plus(WINDOW)), "a window later they count no more");
-        assertFalse(two.within(budget(0), OWN, AT.plus(WINDOW)), "its own always does");
+        assertTrue(two.within(limits(2), OWN, AT));
+        assertFalse(two.within(limits(1), OWN, AT));
+        assertTrue(two.within(limits(1), OWN, AT.plus(WINDOW)), "a window later they count no more");
+        assertFalse(two.within(limits(0), OWN, AT.plus(WINDOW)), "its own always does");
     }
 
     @Test
     void replacementThatTookEffectLater_countsFromThen() {
         Instant later = AT.plus(Duration.ofMinutes(30));
-        GroupBudget ledger =
+        GroupBudget budget =
                 empty.replaced(OWN, AT, null, 1).replaced(OTHER, AT, null, 1).delayed(OTHER, later);
         Instant between = AT.plus(WINDOW).plusSeconds(1);
-        assertEquals(1, ledger.spent(OWN, between, WINDOW));
-        assertEquals(0, ledger.spent(OWN, later.plus(WINDOW), WINDOW));
+        assertEquals(1, budget.spent(OWN, between, WINDOW));
+        assertEquals(0, budget.spent(OWN, later.plus(WINDOW), WINDOW));
     }
 
     @Test
@@ -49,13 +49,13 @@ class GroupBudgetTest {
         DeploymentId first = new DeploymentId("d-FIRST0001");
         DeploymentId second = new DeploymentId("d-SECOND001");
         Instant later = AT.plus(Duration.ofMinutes(10));
-        GroupBudget ledger = empty.deployed(OTHER, AT, "a", null)
+        GroupBudget budget = empty.deployed(OTHER, AT, "a", null)
                 .deployed(OTHER, AT, "b", second)
                 .deployed(OTHER, AT, "a", first);
-        assertEquals(2, ledger.deployments().size(), "one was only named");
-        GroupDeployment recent = ledger.recent(OWN, "a", later, WINDOW);
+        assertEquals(2, budget.deployments().size(), "one was only named");
+        GroupDeployment recent = budget.recent(OWN, "a", later, WINDOW);
         assertEquals(first, recent == null ? null : recent.deployment());
-        GroupBudget again = ledger.deployed(OWN, later, "a", second);
+        GroupBudget again = budget.deployed(OWN, later, "a", second);
         recent = again.recent(OTHER, "a", later, WINDOW);
         assertEquals(second, recent == null ? null : recent.deployment(), "the latest of them");
         assertNull(again.recent(OTHER, "a", later.plus(WINDOW), WINDOW));

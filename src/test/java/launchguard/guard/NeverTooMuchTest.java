@@ -32,7 +32,7 @@ class NeverTooMuchTest {
         SituationBuilder scene = new SituationBuilder();
         scene.desired = 10;
         scene.percent = chance.nextInt(60);
-        scene.budget = chance.nextInt(5);
+        scene.maxReplacements = chance.nextInt(5);
         scene.windowEnds = SituationBuilder.LAUNCH.plus(Duration.ofDays(3));
         scene.ladder = List.of(Rung.values()).subList(chance.nextInt(3), 3);
         Map<CaseId, List<Attempt>> stories = new HashMap<>();
@@ -66,9 +66,9 @@ class NeverTooMuchTest {
                     scene.limits(),
                     SituationBuilder.DEPLOYMENT_GROUP,
                     scene.now);
-            if (Guard.decide(asked, scene.group(), scene.ledger) instanceof Decision.Act act) {
+            if (Guard.decide(asked, scene.group(), scene.budget) instanceof Decision.Act act) {
                 acted++;
-                scene.ledger = act.budget().nextVersion();
+                scene.budget = act.budget().nextVersion();
                 running.add(new Running(id, act.action(), scene.now.plusSeconds(chance.nextInt(600))));
                 assertTrue(
                         story.stream()
@@ -82,9 +82,11 @@ class NeverTooMuchTest {
             }
             Instant since = scene.now.minus(Duration.ofHours(1));
             long inWindow = replacedAt.stream().filter(at -> at.isAfter(since)).count();
-            assertTrue(inWindow <= scene.budget, inWindow + " replacements in an hour of " + scene.budget);
+            assertTrue(
+                    inWindow <= scene.maxReplacements,
+                    inWindow + " replacements in an hour of " + scene.maxReplacements);
             assertTrue(running.size() <= scene.limits().unavailable(10), running.size() + " at once");
-            scene.ledger = scene.ledger.tidied(scene.now, Duration.ofHours(1));
+            scene.budget = scene.budget.tidied(scene.now, Duration.ofHours(1));
         }
         assertTrue(acted > 0, "nothing was ever done");
     }
@@ -101,7 +103,7 @@ class NeverTooMuchTest {
                 continue;
             }
             running.remove(one);
-            scene.ledger = scene.ledger.release(one.id()).nextVersion();
+            scene.budget = scene.budget.release(one.id()).nextVersion();
             int number = scene.members.indexOf(
                     new Member(one.id().instance(), "InService", true, SituationBuilder.TEMPLATE));
             if (one.action() instanceof Action.Replace) {

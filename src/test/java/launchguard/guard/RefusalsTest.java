@@ -64,11 +64,11 @@ class RefusalsTest {
     void share_countsUnavailableMembersAndOthersClaims_eachInstanceOnce() {
         scene.member(2, "Pending", true);
         assertEquals("acts: REDEPLOY", scene.refusal());
-        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(2), scene.now.plusSeconds(60));
+        scene.budget = scene.budget.reserve(SituationBuilder.caseOf(2), scene.now.plusSeconds(60));
         assertEquals("acts: REDEPLOY", scene.refusal());
-        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(3), scene.now.plusSeconds(60));
+        scene.budget = scene.budget.reserve(SituationBuilder.caseOf(3), scene.now.plusSeconds(60));
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
-        scene.ledger = scene.ledger.release(SituationBuilder.caseOf(3));
+        scene.budget = scene.budget.release(SituationBuilder.caseOf(3));
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
 
@@ -89,7 +89,7 @@ class RefusalsTest {
     void share_ownInstanceCountsOnce_whateverItsStateAndClaims() {
         scene.percent = 1;
         scene.member(1, "InService", false);
-        scene.ledger = scene.ledger
+        scene.budget = scene.budget
                 .reserve(SituationBuilder.caseOf(1), scene.now.plusSeconds(60))
                 .reserve(SituationBuilder.caseOf(1).next(), scene.now.plusSeconds(60));
         assertEquals("acts: REDEPLOY", scene.refusal());
@@ -98,32 +98,32 @@ class RefusalsTest {
     @Test
     void share_claimEndsAtItsExpiry() {
         scene.percent = 1;
-        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(2), scene.now.plusMillis(1));
+        scene.budget = scene.budget.reserve(SituationBuilder.caseOf(2), scene.now.plusMillis(1));
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
-        scene.ledger = scene.ledger.reserve(SituationBuilder.caseOf(2), scene.now);
+        scene.budget = scene.budget.reserve(SituationBuilder.caseOf(2), scene.now);
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
 
-    private static GroupBudget spent(GroupBudget ledger, int number, Instant at) {
-        return ledger.replaced(SituationBuilder.caseOf(number), at, "other:1", 1);
+    private static GroupBudget spent(GroupBudget budget, int number, Instant at) {
+        return budget.replaced(SituationBuilder.caseOf(number), at, "other:1", 1);
     }
 
     @Test
     void budget_countsAReplacementFromWhenItTakesEffect_andOnce() {
         Instant decided = SituationBuilder.LAUNCH.minusSeconds(3_000);
-        replacing().ledger = spent(spent(scene.ledger, 2, decided.minusSeconds(60)), 3, SituationBuilder.LAUNCH);
+        replacing().budget = spent(spent(scene.budget, 2, decided.minusSeconds(60)), 3, SituationBuilder.LAUNCH);
         assertEquals("acts: REPLACE", scene.refusal());
-        scene.ledger = scene.ledger.delayed(SituationBuilder.caseOf(2), decided.plusSeconds(600));
+        scene.budget = scene.budget.delayed(SituationBuilder.caseOf(2), decided.plusSeconds(600));
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
-        scene.budget = 3;
-        scene.ledger = scene.ledger.delayed(SituationBuilder.caseOf(2), decided.plusSeconds(900));
+        scene.maxReplacements = 3;
+        scene.budget = scene.budget.delayed(SituationBuilder.caseOf(2), decided.plusSeconds(900));
         assertEquals("acts: REPLACE", scene.refusal());
     }
 
     @Test
     void budget_countsTheWindowByNow() {
-        replacing().ledger = spent(
-                spent(scene.ledger, 2, scene.now),
+        replacing().budget = spent(
+                spent(scene.budget, 2, scene.now),
                 3,
                 scene.now.minus(Duration.ofHours(1)).plusMillis(1));
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
@@ -133,22 +133,22 @@ class RefusalsTest {
 
     @Test
     void budget_ofZero_replacesNothing_butRedeploys() {
-        scene.budget = 0;
+        scene.maxReplacements = 0;
         assertEquals("acts: REDEPLOY", scene.refusal());
         assertEquals("REPLACEMENT_BUDGET for now", replacing().refusal());
     }
 
     @Test
     void budget_countsDeploymentsOfWholeGroups_ownOnesToo() {
-        replacing().budget = 1;
-        scene.ledger = scene.ledger.deployed(
+        replacing().maxReplacements = 1;
+        scene.budget = scene.budget.deployed(
                 SituationBuilder.caseOf(1), scene.now, "3b1f9a52", new DeploymentId("d-ABCDEFGH2"));
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
     }
 
     @Test
     void budget_isRememberedForEachDeploymentGroupOfACase() {
-        scene.ledger = scene.ledger
+        scene.budget = scene.budget
                 .deployed(SituationBuilder.caseOf(1), scene.now, "one", new DeploymentId("d-1"))
                 .deployed(SituationBuilder.caseOf(1), scene.now, "two", new DeploymentId("d-2"));
         assertEquals("REPLACEMENT_BUDGET for now", replacing().refusal());
@@ -156,11 +156,11 @@ class RefusalsTest {
 
     @Test
     void recurring_afterTheSecondGenerationOfATemplateVersion() {
-        replacing().budget = 100;
-        scene.ledger = scene.ledger.replaced(
+        replacing().maxReplacements = 100;
+        scene.budget = scene.budget.replaced(
                 SituationBuilder.caseOf(2), SituationBuilder.LAUNCH.minusSeconds(600), SituationBuilder.TEMPLATE, 1);
         assertEquals("acts: REPLACE", scene.refusal());
-        scene.ledger = scene.ledger.replaced(
+        scene.budget = scene.budget.replaced(
                 SituationBuilder.caseOf(3), SituationBuilder.LAUNCH, SituationBuilder.TEMPLATE, 2);
         assertEquals("RECURRING escalated", scene.refusal());
         scene.members.set(0, new Member(SituationBuilder.instance(1), "InService", true, "lt-1:8"));
@@ -171,15 +171,15 @@ class RefusalsTest {
 
     @Test
     void recurring_isNotCausedByReplacementsAfterTheLaunch() {
-        replacing().budget = 100;
-        scene.ledger = scene.ledger.replaced(
+        replacing().maxReplacements = 100;
+        scene.budget = scene.budget.replaced(
                 SituationBuilder.caseOf(3), SituationBuilder.LAUNCH.plusSeconds(1), SituationBuilder.TEMPLATE, 2);
         assertEquals("acts: REPLACE", scene.refusal());
     }
 
     @Test
     void recurring_isSaidBeforeTheBudget_sinceNoWindowHelps() {
-        replacing().ledger = scene.ledger
+        replacing().budget = scene.budget
                 .replaced(
                         SituationBuilder.caseOf(2),
                         SituationBuilder.LAUNCH.minusSeconds(60),
@@ -195,8 +195,8 @@ class RefusalsTest {
 
     @Test
     void generations_followOneAnother() {
-        replacing().budget = 100;
-        scene.ledger = scene.ledger.replaced(
+        replacing().maxReplacements = 100;
+        scene.budget = scene.budget.replaced(
                 SituationBuilder.caseOf(2), SituationBuilder.LAUNCH, SituationBuilder.TEMPLATE, 1);
         Decision.Act act = assertInstanceOf(Decision.Act.class, scene.decision());
         assertEquals(
@@ -463,24 +463,24 @@ class RefusalsTest {
 
     @Test
     void tidiedLedger_keepsWhatLimitsLookBackOn_andStaysBounded() {
-        GroupBudget ledger = GroupBudget.empty(new GroupName("web"));
+        GroupBudget budget = GroupBudget.empty(new GroupName("web"));
         for (int i = 0; i < 10_000; i++) {
             java.time.Instant at = SituationBuilder.LAUNCH.plusSeconds(10L * i);
             CaseId id = SituationBuilder.caseOf(i);
-            ledger = ledger.reserve(id, at.plus(Duration.ofMinutes(15)))
+            budget = budget.reserve(id, at.plus(Duration.ofMinutes(15)))
                     .replaced(id, at, SituationBuilder.TEMPLATE, 1 + i % 2)
                     .tidied(at, Duration.ofHours(1));
         }
         assertTrue(
-                ledger.replacements().size() <= 420, "" + ledger.replacements().size());
+                budget.replacements().size() <= 420, "" + budget.replacements().size());
         assertTrue(
-                ledger.reservations().size() <= 90, "" + ledger.reservations().size());
+                budget.reservations().size() <= 90, "" + budget.reservations().size());
         java.time.Instant last = SituationBuilder.LAUNCH.plusSeconds(99_990);
-        assertEquals(360, ledger.spent(SituationBuilder.caseOf(0), last, Duration.ofHours(1)));
-        assertEquals(3, ledger.generation(SituationBuilder.TEMPLATE, last.minus(Duration.ofHours(5))));
+        assertEquals(360, budget.spent(SituationBuilder.caseOf(0), last, Duration.ofHours(1)));
+        assertEquals(3, budget.generation(SituationBuilder.TEMPLATE, last.minus(Duration.ofHours(5))));
         assertEquals(
                 1,
-                ledger.tidied(last.plus(Duration.ofHours(25)), Duration.ofHours(1))
+                budget.tidied(last.plus(Duration.ofHours(25)), Duration.ofHours(1))
                         .generation(SituationBuilder.TEMPLATE, last));
     }
 

@@ -52,7 +52,7 @@ final class SituationBuilder {
     boolean remediate = true;
     List<Rung> ladder = List.of(Rung.REDEPLOY, Rung.REPLACE);
     boolean wholeGroup;
-    int budget = 2;
+    int maxReplacements = 2;
     int percent = 20;
     boolean replaceSingle;
     boolean actInPlace = true;
@@ -72,7 +72,7 @@ final class SituationBuilder {
     boolean observed;
     Reach reach = Reach.OWN_GROUP;
     Set<String> healthChecks = Set.of("EC2");
-    GroupBudget ledger = GroupBudget.empty(new GroupName("web"));
+    GroupBudget budget = GroupBudget.empty(new GroupName("web"));
 
     SituationBuilder() {
         for (int i = 1; i <= desired; i++) {
@@ -172,7 +172,7 @@ final class SituationBuilder {
                 remediate,
                 ladder,
                 wholeGroup,
-                budget,
+                maxReplacements,
                 Duration.ofHours(1),
                 percent,
                 replaceSingle,
@@ -209,7 +209,7 @@ final class SituationBuilder {
 
     /** As the flow asks: first without the group, then with it. */
     Decision decision() {
-        return Guard.settled(situation()).orElseGet(() -> Guard.decide(situation(), group(), ledger));
+        return Guard.settled(situation()).orElseGet(() -> Guard.decide(situation(), group(), budget));
     }
 
     /** How long a refusal for now waits. */
@@ -217,9 +217,9 @@ final class SituationBuilder {
         return ((Decision.RefuseForNow) decision()).after();
     }
 
-    /** The refusal that the group and its ledger alone lead to. */
+    /** The refusal that the group and its budget alone lead to. */
     Optional<Refusal.Name> heldBack() {
-        return Guard.heldBack(situation(), group(), ledger)
+        return Guard.heldBack(situation(), group(), budget)
                 .map(refused -> refused.refusal().name());
     }
 

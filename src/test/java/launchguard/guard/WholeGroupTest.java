@@ -25,11 +25,11 @@ class WholeGroupTest {
     }
 
     private void broken(int number) {
-        scene.ledger = scene.ledger.broken(SituationBuilder.caseOf(number), scene.now.plusSeconds(1));
+        scene.budget = scene.budget.broken(SituationBuilder.caseOf(number), scene.now.plusSeconds(1));
     }
 
     private void deployedByOther(@org.jspecify.annotations.Nullable DeploymentId deployment) {
-        scene.ledger = scene.ledger
+        scene.budget = scene.budget
                 .reserve(SituationBuilder.caseOf(2), scene.now.plusSeconds(60))
                 .deployed(SituationBuilder.caseOf(2), scene.now.minusSeconds(5), "3b1f9a52", deployment);
     }
@@ -56,8 +56,8 @@ class WholeGroupTest {
     @Test
     void brokenOnes_countAsInstancesThatAreStillThere() {
         // The same instance in two cases, one that is gone, one that is leaving, and one whose claim has expired.
-        scene.ledger = scene.ledger.release(SituationBuilder.caseOf(2));
-        scene.ledger = scene.ledger
+        scene.budget = scene.budget.release(SituationBuilder.caseOf(2));
+        scene.budget = scene.budget
                 .broken(SituationBuilder.caseOf(1).next(), scene.now.plusSeconds(9))
                 .broken(SituationBuilder.caseOf(77), scene.now.plusSeconds(9))
                 .broken(SituationBuilder.caseOf(4), scene.now.plusSeconds(9))
@@ -76,7 +76,7 @@ class WholeGroupTest {
 
     @Test
     void ownInstance_isBroken_whateverTheLedgerSays() {
-        scene.ledger = scene.ledger.release(SituationBuilder.caseOf(1)).release(SituationBuilder.caseOf(2));
+        scene.budget = scene.budget.release(SituationBuilder.caseOf(1)).release(SituationBuilder.caseOf(2));
         scene.member(3, "Standby", true);
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
@@ -90,7 +90,7 @@ class WholeGroupTest {
 
     @Test
     void budget_isShared() {
-        scene.ledger = scene.ledger
+        scene.budget = scene.budget
                 .replaced(SituationBuilder.caseOf(8), scene.now, null, 1)
                 .replaced(SituationBuilder.caseOf(9), scene.now, null, 1);
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
@@ -101,7 +101,7 @@ class WholeGroupTest {
         deployedByOther(BY_OTHER);
         scene.deploying = List.of(BY_OTHER);
         scene.percent = 0;
-        scene.budget = 0;
+        scene.maxReplacements = 0;
         Decision.Join join = assertInstanceOf(Decision.Join.class, scene.decision());
         assertEquals(BY_OTHER, join.deployment().deployment());
         assertEquals(SituationBuilder.redeployGroup(), join.action());
@@ -118,16 +118,16 @@ class WholeGroupTest {
 
     @Test
     void deploymentBeforeTheLaunch_neverCameHere_andIsTheWindowsOnlyOne() {
-        scene.ledger = scene.ledger.deployed(
+        scene.budget = scene.budget.deployed(
                 SituationBuilder.caseOf(2), SituationBuilder.LAUNCH.minusSeconds(1), "3b1f9a52", BY_OTHER);
         assertEquals("REPLACEMENT_BUDGET for now", scene.refusal());
-        scene.ledger = scene.ledger.deployed(SituationBuilder.caseOf(2), SituationBuilder.LAUNCH, "3b1f9a52", BY_OTHER);
+        scene.budget = scene.budget.deployed(SituationBuilder.caseOf(2), SituationBuilder.LAUNCH, "3b1f9a52", BY_OTHER);
         assertEquals("joins", scene.refusal());
     }
 
     @Test
     void deploymentOfAnEarlierWindow_orOfAnotherDeploymentGroup_isNotShared() {
-        scene.ledger = scene.ledger
+        scene.budget = scene.budget
                 .deployed(SituationBuilder.caseOf(2), scene.now.minus(Duration.ofHours(1)), "3b1f9a52", BY_OTHER)
                 .deployed(SituationBuilder.caseOf(3), scene.now, "another", new DeploymentId("d-3"));
         assertEquals("acts: REDEPLOY", scene.refusal());
@@ -135,22 +135,22 @@ class WholeGroupTest {
 
     @Test
     void ownIntentThatNeverBecameADeployment_isDecidedAnew_andSpendsNothing() {
-        scene.budget = 1;
-        scene.ledger = scene.ledger.deployed(SituationBuilder.caseOf(1), scene.now.minusSeconds(60), "3b1f9a52", null);
+        scene.maxReplacements = 1;
+        scene.budget = scene.budget.deployed(SituationBuilder.caseOf(1), scene.now.minusSeconds(60), "3b1f9a52", null);
         scene.tried(SituationBuilder.redeployGroup(), Attempt.End.BUSY);
         assertEquals("acts: REDEPLOY", scene.refusal());
     }
 
     @Test
     void release_takesBackWhatWasOnlyIntended_notWhatWasBegun() {
-        GroupBudget ledger = scene.ledger
+        GroupBudget budget = scene.budget
                 .deployed(SituationBuilder.caseOf(1), scene.now, "one", null)
                 .deployed(SituationBuilder.caseOf(1), scene.now, "two", BY_OTHER)
                 .deployed(SituationBuilder.caseOf(2), scene.now, "one", null)
                 .release(SituationBuilder.caseOf(1));
         assertEquals(
                 List.of("two", "one"),
-                ledger.deployments().stream().map(GroupDeployment::groupId).toList());
+                budget.deployments().stream().map(GroupDeployment::groupId).toList());
     }
 
     @Test
