@@ -4,7 +4,7 @@
 : "${LAUNCH_GUARD_ROOT:?stand-ins work on a recorded root only}"
 root=${LAUNCH_GUARD_ROOT%/}
 notes=$root/stand-in
-mkdir -p "$notes/units"
+[ -d "$notes/units" ] || mkdir -p "$notes/units"
 
 # outcome NAME: how the next local deployment (outcome) or restart (restart-outcome) goes.
 outcome() {
@@ -17,12 +17,34 @@ called() {
   printf '%s\n' "$*" >>"$notes/calls"
 }
 
+# The clock is asked so often that it starts no process.
+uptime_hundredths() {
+  read -r up idle <"$root/proc/uptime"
+  case $up in *.*) part=${up#*.}00 ;; *) part=00 ;; esac
+  hundredths=${up%%.*}${part%"${part#??}"}
+  while :; do case $hundredths in 0?*) hundredths=${hundredths#0} ;; *) break ;; esac done
+}
+
+# parts HUNDREDTHS: with a decimal point.
+parts() {
+  part=$(($1 % 100))
+  [ "$part" -gt 9 ] || part=0$part
+  printf '%s.%s' $(($1 / 100)) "$part"
+}
+
 uptime_ticks() {
-  awk '{ printf "%d\n", $1 * 100 }' "$root/proc/uptime"
+  uptime_hundredths
+  echo "$hundredths"
 }
 
 now() {
-  awk -v boot="$(awk '$1 == "btime" { print $2 }' "$root/proc/stat")" '{ printf "%.2f\n", boot + $1 }' "$root/proc/uptime"
+  uptime_hundredths
+  boot=0
+  while read -r key value; do
+    [ "$key" != btime ] || { boot=$value && break; }
+  done <"$root/proc/stat"
+  parts $((boot * 100 + hundredths))
+  echo
 }
 
 # stamp FILE…: the files were written just now, by the instance's clock.
@@ -32,9 +54,12 @@ stamp() {
 
 # advance SECONDS
 advance() {
-  awk -v by="$1" '{ printf "%.2f %s\n", $1 + by, $2 }' "$root/proc/uptime" >"$notes/uptime"
-  cat "$notes/uptime" >"$root/proc/uptime"
-  rm "$notes/uptime"
+  uptime_hundredths
+  case $1 in *.*) part=${1#*.}00 ;; *) part=00 ;; esac
+  by=${1%%.*}${part%"${part#??}"}
+  while :; do case $by in 0?*) by=${by#0} ;; *) break ;; esac done
+  later=$(parts $((hundredths + by)))
+  printf '%s %s\n' "$later" "$idle" >"$root/proc/uptime"
 }
 
 executable() {
@@ -103,11 +128,13 @@ unit() {
   shift
   touch "$notes/units/$name"
   for setting in "$@"; do
-    grep -v "^${setting%%=*}=" "$notes/units/$name" >"$notes/units/.new"
-    echo "$setting" >>"$notes/units/.new"
-    cat "$notes/units/.new" >"$notes/units/$name"
+    rest=
+    while IFS= read -r line; do
+      case $line in "${setting%%=*}="*) ;; *) rest="$rest$line
+" ;; esac
+    done <"$notes/units/$name"
+    printf '%s%s\n' "$rest" "$setting" >"$notes/units/$name"
   done
-  rm -f "$notes/units/.new"
 }
 
 unit_of() {
