@@ -14,6 +14,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -91,6 +94,9 @@ public final class Sandbox implements AutoCloseable {
     private final Lambda lambda;
     private final ClockRunner settling;
     private final OrderedWorkers workers = new OrderedWorkers();
+    private final ReadWriteLock clockUse = new ReentrantReadWriteLock();
+    private final Lock clockMoves = clockUse.writeLock();
+    private final Lock clockStands = clockUse.readLock();
 
     private Sandbox(Template template, Role role, String account) throws IOException {
         this.template = template;
@@ -329,8 +335,13 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** Delivers and moves the clock to what is due next, until nothing is left (true) or so much time has passed. */
-    public synchronized boolean settle(Duration max) {
-        return settling.settle(max);
+    public boolean settle(Duration max) {
+        clockMoves.lock();
+        try {
+            return settling.settle(max);
+        } finally {
+            clockMoves.unlock();
+        }
     }
 
     /** As {@link #settle}, with the stack's schedule every 15 minutes; always takes the whole time. */
@@ -428,9 +439,12 @@ public final class Sandbox implements AutoCloseable {
         clock.after(delay, work);
     }
 
-    /** Calls the function directly, as {@code aws lambda invoke} does; never while {@link #settle} moves the clock. */
-    public synchronized JsonNode invoke(String event) {
-        Invocation invocation = lambda.invoke(event);
+    /**
+     * Calls the function directly, as {@code aws lambda invoke} does; never while {@link #settle} moves the clock, but beside
+     * another such call.
+     */
+    public JsonNode invoke(String event) {
+        Invocation invocation = invoked(event);
         if (invocation.failure() != null) {
             throw new IllegalStateException(
                     "the function failed on " + event + ": "
@@ -438,6 +452,15 @@ public final class Sandbox implements AutoCloseable {
                     invocation.failure());
         }
         return Json.parse(invocation.answer());
+    }
+
+    private Invocation invoked(String event) {
+        clockStands.lock();
+        try {
+            return lambda.invoke(event);
+        } finally {
+            clockStands.unlock();
+        }
     }
 
     /** The schedule fires: what it sends is in the queue. */
