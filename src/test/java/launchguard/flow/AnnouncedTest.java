@@ -120,8 +120,8 @@ class AnnouncedTest {
                         .on("dynamodb", "TransactWriteItems")
                         .nth(write)
                         .dieAfter();
-                Instance first = stage.launchReplayed(FunctionStage.RACED);
-                Instance second = stage.launchReplayed(FunctionStage.RACED);
+                Instance first = stage.launch(FunctionStage.RACED);
+                Instance second = stage.launch(FunctionStage.RACED);
                 stage.settle();
                 assertEquals(
                         Map.of(first, "REPAIRED", second, "REPAIRED"),

@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.wire.Call;
@@ -26,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A remedy repairs what was diagnosed; what has changed since is probed again. */
 @Tag("verify")
 class ChangedSinceDiagnosisTest {
-    private final LyingInstances liars = new LyingInstances();
-
     /** What an instance shows otherwise than it did. */
     private interface Change {
         void in(ObjectNode evidence);
@@ -35,8 +32,7 @@ class ChangedSinceDiagnosisTest {
 
     private FunctionStage stage(String... parameters) {
         FunctionStage stage = FunctionStage.remediating(parameters);
-        stage.scripts(liars);
-        stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+        stage.group().replacements(gone -> stage.image(FunctionStage.HEALTHY));
         return stage;
     }
 
@@ -45,7 +41,7 @@ class ChangedSinceDiagnosisTest {
         Instance instance = stage.launch(FunctionStage.RACED);
         Iterator<Change> rest = List.of(changes).iterator();
         Change[] now = {changes[0]};
-        liars.change(instance, evidence -> {
+        stage.liars.change(instance, evidence -> {
             now[0] = rest.hasNext() ? rest.next() : now[0];
             now[0].in(evidence);
         });

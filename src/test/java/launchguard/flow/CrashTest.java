@@ -21,9 +21,7 @@ import launchguard.Thorough;
 import launchguard.cases.Case;
 import launchguard.cases.Gate;
 import launchguard.reliability.model.Replay;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
-import launchguard.sandbox.ScriptRunner;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,14 +77,14 @@ class CrashTest {
             List<String> all = new ArrayList<>(List.of("ReplaceSingle", "true"));
             all.addAll(List.of(parameters));
             FunctionStage stage = FunctionStage.remediating(all.toArray(String[]::new));
-            stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+            stage.group().replacements(gone -> stage.image(FunctionStage.HEALTHY));
             if (name().startsWith("GATED")) {
                 stage.group().gated();
             }
             if (outcome.equals("boots")) {
-                stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+                stage.scripts(EventsTest.booting(stage.honest()));
             }
-            stage.launch(scenario).root().write("stand-in/outcome", outcome + "\n");
+            stage.launchWithFiles(scenario).root().write("stand-in/outcome", outcome + "\n");
             return stage;
         }
     }

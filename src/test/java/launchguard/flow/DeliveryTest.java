@@ -250,7 +250,7 @@ class DeliveryTest {
     @Test
     void echoOfOurGroupDeployment_opensNothing() {
         try (FunctionStage stage = FunctionStage.remediating("RedeployScope", "group")) {
-            Instance broken = stage.launch(FunctionStage.RACED);
+            Instance broken = stage.launchWithFiles(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken), stage.caseOf(broken).toString());
             assertEquals(1, stage.caseOf(broken).id().number());
@@ -267,7 +267,7 @@ class DeliveryTest {
     @Test
     void reboot_inTheMiddle() {
         try (FunctionStage stage = FunctionStage.remediating()) {
-            Instance broken = stage.launch(FunctionStage.RACED);
+            Instance broken = stage.launchWithFiles(FunctionStage.RACED);
             String before = "11111111-1111-4111-8111-111111111111";
             String after = "22222222-2222-4222-8222-222222222222";
             broken.root().write("proc/sys/kernel/random/boot_id", before + "\n");

@@ -12,8 +12,8 @@ class EndToEndTest {
     void launch_raced_isRedeployedAndProvedHealthy() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.scripts(ScriptRunner.live());
-            Instance healthy = stage.launch(FunctionStage.HEALTHY);
-            Instance broken = stage.launch(FunctionStage.RACED);
+            Instance healthy = stage.launchWithFiles(FunctionStage.HEALTHY);
+            Instance broken = stage.launchWithFiles(FunctionStage.RACED);
             stage.settle();
             assertEquals("CLOSED", stage.status(healthy));
             assertEquals("REPAIRED", stage.status(broken));

@@ -67,7 +67,7 @@ class EventsTest {
             collect(stage);
         }
         try (FunctionStage stage = FunctionStage.remediating()) {
-            stage.launch(FunctionStage.RACED);
+            stage.launchWithFiles(FunctionStage.RACED);
             Instance failing = stage.launch(FunctionStage.RACED);
             stage.nextRemedies(failing, 20);
             collect(stage);
@@ -99,7 +99,7 @@ class EventsTest {
             collect(stage);
         }
         try (FunctionStage stage = FunctionStage.remediating("BootDeadline", "PT20M")) {
-            stage.scripts(booting(ScriptRunner.replaying()));
+            stage.scripts(booting(stage.honest()));
             stage.launch(FunctionStage.HEALTHY);
             collect(stage);
         }

@@ -59,7 +59,7 @@ class FewCallsTest {
 
     private static List<Instance> launches(FunctionStage stage, int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> stage.launchReplayed(FunctionStage.HEALTHY))
+                .mapToObj(i -> stage.launch(FunctionStage.HEALTHY))
                 .toList();
     }
 
@@ -67,7 +67,7 @@ class FewCallsTest {
     void launchesOfSeveralGroups_readTheGroupsTogether() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             List<Instance> some = IntStream.range(0, 4)
-                    .mapToObj(i -> stage.aws.group("web-" + i).launch(FunctionStage.HEALTHY))
+                    .mapToObj(i -> stage.launch(stage.aws.group("web-" + i), FunctionStage.HEALTHY))
                     .toList();
             stage.settle();
             closed(stage, some);

@@ -22,6 +22,7 @@ import launchguard.cases.Gate;
 import launchguard.model.InstanceId;
 import launchguard.sandbox.Command;
 import launchguard.sandbox.Functions;
+import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.Sandbox;
@@ -41,8 +42,11 @@ final class FunctionStage implements AutoCloseable {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final CaseStore cases;
     private final Map<String, Deque<Integer>> exits = new ConcurrentHashMap<>();
-    private final ReplayedInstances replayed = new ReplayedInstances(ScriptRunner.replaying());
-    private ScriptRunner scripts = replayed;
+    private final ReplayedInstances instances = new ReplayedInstances(ScriptRunner.replaying());
+    /** Makes its instances print something else than the probe saw. */
+    final LyingInstances liars = new LyingInstances(instances);
+
+    private ScriptRunner scripts = liars;
 
     private FunctionStage(Map<String, String> parameters) {
         aws = Sandbox.start(parameters);
@@ -85,26 +89,43 @@ final class FunctionStage implements AutoCloseable {
         return script.contains("cloudInit");
     }
 
+    /** This runs the scripts from now on; it may ask {@link #honest}. */
     void scripts(ScriptRunner other) {
         scripts = other;
+    }
+
+    /** Runs the scripts as they are. */
+    ScriptRunner honest() {
+        return instances;
     }
 
     ScalingGroup group() {
         return aws.group("web");
     }
 
+    /** An instance of this recorded scenario; its scripts run for real once in a process, and are replayed after that. */
     Instance launch(String scenario) {
-        return group().launch(scenario);
-    }
-
-    /** Without files: a tenth of the time, for tests that count over many launches. */
-    Instance launchReplayed(String scenario) {
-        return launchReplayed(group(), scenario);
+        return launch(group(), scenario);
     }
 
     /** The same in another group. */
-    Instance launchReplayed(ScalingGroup other, String scenario) {
-        return other.launch(replayed.image(scenario, "success", Duration.ZERO));
+    Instance launch(ScalingGroup other, String scenario) {
+        return other.launch(image(scenario));
+    }
+
+    /** One with files of its own: a test may change them, and so does a deployment to its whole group. */
+    Instance launchWithFiles(String scenario) {
+        return group().launch(scenario);
+    }
+
+    /** What {@link #launch(String)} boots. */
+    Image image(String scenario) {
+        return image(scenario, "success");
+    }
+
+    /** One on which redeployments end so, as the stand-ins know it. */
+    Image image(String scenario, String outcome) {
+        return instances.image(scenario, outcome, Duration.ZERO);
     }
 
     /** Until nothing is left to do. */

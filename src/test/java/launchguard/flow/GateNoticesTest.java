@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Map;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.template.Notices;
 import launchguard.template.Template;
@@ -50,7 +49,7 @@ class GateNoticesTest {
     @Test
     void abandoned_itNeverWasInService() throws Exception {
         try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true", "Ladder", "replace")) {
-            stage.group().gated().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+            stage.group().gated().replacements(gone -> stage.image(FunctionStage.HEALTHY));
             Instance instance = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPLACED", stage.status(instance));

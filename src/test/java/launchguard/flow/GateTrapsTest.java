@@ -37,7 +37,7 @@ class GateTrapsTest {
     void launchWindowThatIsShorterThanTheDeadline_doesNotEndTheHold() {
         try (FunctionStage stage = FunctionStage.remediating("LaunchWindow", "PT10M")) {
             stage.group().gated();
-            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.scripts(EventsTest.booting(stage.honest()));
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(25));
             assertEquals(
@@ -120,11 +120,11 @@ class GateTrapsTest {
                                     && event.at("/detail/Destination").asText().equals("WarmPool")
                             ? List.of(Duration.ZERO, Duration.ofMinutes(25))
                             : List.of(Duration.ZERO));
-            Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), "Running");
+            Instance instance = stage.group().warm(stage.image(FunctionStage.HEALTHY), "Running");
             stage.aws.settle(Duration.ofMinutes(10));
             assertEquals("Warmed:Running", instance.lifecycle());
             stage.aws.advance(Duration.ofMinutes(10));
-            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.scripts(EventsTest.booting(stage.honest()));
             stage.group().takeFromPool(instance);
             stage.aws.settle(Duration.ofMinutes(20));
             assertEquals(
@@ -153,8 +153,8 @@ class GateTrapsTest {
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(BOOT);
             assertEquals("InService", instance.lifecycle());
-            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
-            stage.group().replaceRootVolume(instance, Image.recorded(FunctionStage.HEALTHY));
+            stage.scripts(EventsTest.booting(stage.honest()));
+            stage.group().replaceRootVolume(instance, stage.image(FunctionStage.HEALTHY));
             stage.aws.settle(Duration.ofMinutes(25));
             assertEquals(
                     "Pending:Wait",
@@ -172,7 +172,7 @@ class GateTrapsTest {
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.settle();
             stage.aws.advance(Duration.ofDays(3));
-            stage.group().replaceRootVolume(instance, Image.recorded(FunctionStage.RACED));
+            stage.group().replaceRootVolume(instance, stage.image(FunctionStage.RACED));
             stage.settle();
             assertEquals("InService", instance.lifecycle());
             assertEquals(
@@ -204,7 +204,7 @@ class GateTrapsTest {
     void abandonWhoseAnswerIsLost_isSpentFromTheBudget() {
         try (FunctionStage stage =
                 FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "1", "Ladder", "replace")) {
-            stage.group().gated().replacements(gone -> Image.recorded(FunctionStage.RACED));
+            stage.group().gated().replacements(gone -> stage.image(FunctionStage.RACED));
             stage.aws.faults().on("autoscaling", "CompleteLifecycleAction").loseAnswer();
             Instance instance = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(50));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +36,7 @@ class HealthChecksTest {
     @Test
     void instanceThatAutoScalingTerminates_isNotReplacedByUs() {
         try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
-            stage.group().healthCheck("ELB").replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+            stage.group().healthCheck("ELB").replacements(gone -> stage.image(FunctionStage.HEALTHY));
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.events().listen(event -> {
                 if (event.path("detail-type").asText().equals("Launch Guard Action")) {
@@ -56,7 +55,7 @@ class HealthChecksTest {
     @Test
     void instanceThatApplicationStatusChecksTerminate_isNotReplacedByUs() {
         try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
-            stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+            stage.group().replacements(gone -> stage.image(FunctionStage.HEALTHY));
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.events().listen(event -> {
                 if (event.at("/detail/document-name").asText().endsWith("-Redeploy")) {

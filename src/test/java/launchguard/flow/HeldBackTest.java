@@ -69,7 +69,7 @@ class HeldBackTest {
             for (int i = 0; i < 8; i++) {
                 ScalingGroup group = stage.aws.group("web-" + i);
                 others.add(group.launch(Image.EMPTY));
-                broken.add(group.launch(FunctionStage.RACED));
+                broken.add(stage.launch(group, FunctionStage.RACED));
             }
             stage.aws.advance(Duration.ofSeconds(30));
             others.forEach(instance -> instance.lifecycle("Standby"));

@@ -30,8 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileEvidenceTest {
     private static final String OTHER_GROUP = "99999999-5c3d-4d53-9c1e-7f0b6f3f1a01";
 
-    private final LyingInstances liars = new LyingInstances();
-
     private FunctionStage stage(String... parameters) {
         Map<String, String> all = new TreeMap<>(Map.of("MaxUnavailablePercent", "100", "MaxReplacements", "100"));
         for (int i = 0; i < parameters.length; i += 2) {
@@ -40,7 +38,6 @@ class HostileEvidenceTest {
         FunctionStage stage = FunctionStage.remediating(all.entrySet().stream()
                 .flatMap(entry -> List.of(entry.getKey(), entry.getValue()).stream())
                 .toArray(String[]::new));
-        stage.scripts(liars);
         return stage;
     }
 
@@ -66,7 +63,7 @@ class HostileEvidenceTest {
     void moreStaleJvmsThanADocumentTakes_areRepairedAllTheSame() {
         try (FunctionStage stage = stage()) {
             Instance broken = stage.launch(FunctionStage.RACED);
-            liars.change(broken, evidence -> {
+            stage.liars.change(broken, evidence -> {
                 ArrayNode jvms = (ArrayNode) evidence.path("jvms");
                 for (int i = 1;
                         i < 40
@@ -96,7 +93,7 @@ class HostileEvidenceTest {
         try (FunctionStage stage = stage("Ladder", "restart")) {
             Instance broken = stage.launch(FunctionStage.RACED);
             int[] pid = {1_000};
-            liars.change(
+            stage.liars.change(
                     broken,
                     evidence -> LyingInstances.firstJvm(evidence)
                             .put("pid", ++pid[0])
@@ -130,8 +127,8 @@ class HostileEvidenceTest {
             Instance[] broken = new Instance[numbers.length];
             for (int i = 0; i < numbers.length; i++) {
                 long[] said = numbers[i];
-                broken[i] = stage.group().launch(liars.image(FunctionStage.RACED));
-                liars.change(
+                broken[i] = stage.launch(FunctionStage.RACED);
+                stage.liars.change(
                         broken[i],
                         evidence -> LyingInstances.firstJvm(evidence)
                                 .put("pid", (int) said[0])
@@ -170,7 +167,7 @@ class HostileEvidenceTest {
                 withoutEventsOfCodeDeploy(stage);
             }
             Instance hostile = stage.launch(FunctionStage.RACED);
-            liars.change(hostile, evidence -> {
+            stage.liars.change(hostile, evidence -> {
                 ArrayNode deployments = (ArrayNode) evidence.path("deployments");
                 ObjectNode named = ((ObjectNode) deployments.get(0))
                         .deepCopy()
@@ -202,7 +199,7 @@ class HostileEvidenceTest {
     void evidenceOfTheLargestSize_isRemembered_orNot_butNeverTooLargeForTheTable() {
         try (FunctionStage stage = stage("Ladder", "restart,redeploy")) {
             Instance broken = stage.launch(FunctionStage.RACED);
-            liars.change(broken, evidence -> {
+            stage.liars.change(broken, evidence -> {
                 for (int i = 0; i < 36; i++) {
                     ((ArrayNode) evidence.path("jvms"))
                             .add(Json.object("pid", 50_000 + i, "exeLinks", 0, "unit", i + "\ud83d\ude00".repeat(480)));
@@ -221,7 +218,7 @@ class HostileEvidenceTest {
             stage.settle();
             String before = stage.caseOf(good).toString();
             Instance hostile = stage.launch(FunctionStage.RACED);
-            liars.change(hostile, evidence -> evidence.withObject("/host").put("instanceId", good.id()));
+            stage.liars.change(hostile, evidence -> evidence.withObject("/host").put("instanceId", good.id()));
             hostile.tags().put("Name", good.id());
             hostile.tags().put("launch-guard:case", stage.caseOf(good).id().toString());
             hostile.tags().put("launch-guard:verdict", "HEALTHY");
@@ -299,8 +296,8 @@ class HostileEvidenceTest {
             withoutEventsOfCodeDeploy(stage);
             Instance[] hostile = names.stream()
                     .map(name -> {
-                        Instance instance = stage.group().launch(liars.image(FunctionStage.RACED));
-                        liars.change(instance, evidence -> LyingInstances.name(evidence, name));
+                        Instance instance = stage.launch(FunctionStage.RACED);
+                        stage.liars.change(instance, evidence -> LyingInstances.name(evidence, name));
                         return instance;
                     })
                     .toArray(Instance[]::new);

@@ -101,14 +101,12 @@ class HostileWordsTest {
     @Test
     void eachHasAVerdictOrAReason_andNothingIsShownUnescaped() throws Exception {
         Map<UnaryOperator<String>, String> lies = lies();
-        LyingInstances liars = new LyingInstances();
         try (FunctionStage stage = FunctionStage.remediating(
                 "MaxUnavailablePercent", "100", "Ladder", "restart", "LaunchWindow", "PT10M", "BootDeadline", "PT5M")) {
-            stage.scripts(liars);
             List<Instance> instances = new ArrayList<>();
             lies.keySet().forEach(lie -> {
-                instances.add(stage.group().launch(liars.image(FunctionStage.RACED)));
-                liars.print(instances.getLast(), lie);
+                instances.add(stage.launch(FunctionStage.RACED));
+                stage.liars.print(instances.getLast(), lie);
             });
             stage.settle();
             List<String> expected = List.copyOf(lies.values());

@@ -87,7 +87,7 @@ class InputsTest {
     /** An instance of which no event has come, and the clock shortly after its launch. */
     private static Instance launched(FunctionStage stage) {
         stage.aws.events().lose(event -> true);
-        Instance instance = stage.launchReplayed(FunctionStage.HEALTHY);
+        Instance instance = stage.launch(FunctionStage.HEALTHY);
         stage.aws.advance(Duration.ofMinutes(3));
         return instance;
     }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.function.Consumer;
 import launchguard.cases.CaseStep.Intended;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LateRemediesTest {
     private static FunctionStage stage(String ladder) {
         FunctionStage stage = FunctionStage.remediating("Ladder", ladder, "ReplaceSingle", "true");
-        stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+        stage.group().replacements(gone -> stage.image(FunctionStage.HEALTHY));
         return stage;
     }
 

@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import launchguard.cases.Case;
 import launchguard.cases.Gate;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
-import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.Traffic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +49,7 @@ class LaunchGateTest {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             Traffic traffic = stage.aws.traffic(stage.group(), Duration.ofSeconds(2), Duration.ofHours(1));
-            Instance instance = stage.launch(FunctionStage.RACED);
+            Instance instance = stage.launchWithFiles(FunctionStage.RACED);
             stage.settle();
             assertEquals(
                     "REPAIRED", stage.status(instance), stage.caseOf(instance).toString());
@@ -67,7 +65,7 @@ class LaunchGateTest {
     void withoutTheGate_requestsMeetTheStaleJvm() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             Traffic traffic = stage.aws.traffic(stage.group(), Duration.ofSeconds(2), Duration.ofHours(1));
-            Instance instance = stage.launch(FunctionStage.RACED);
+            Instance instance = stage.launchWithFiles(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPAIRED", stage.status(instance));
             assertTrue(traffic.metStaleJvm() > 0, "the sandbox's traffic must be able to show the fault");
@@ -79,7 +77,7 @@ class LaunchGateTest {
     @Test
     void unrepairableLaunch_isAbandonedWithinTheBudget() {
         try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
-            stage.group().gated().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+            stage.group().gated().replacements(gone -> stage.image(FunctionStage.HEALTHY));
             Instance instance = stage.launch(FunctionStage.RACED);
             stage.nextRemedies(instance, 20);
             stage.settle();
@@ -101,7 +99,7 @@ class LaunchGateTest {
     void beyondTheBudget_launchesAreReleasedAndEscalated() {
         try (FunctionStage stage =
                 FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "1", "Ladder", "replace")) {
-            stage.group().gated().replacements(gone -> Image.recorded(FunctionStage.RACED));
+            stage.group().gated().replacements(gone -> stage.image(FunctionStage.RACED));
             stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(1, stage.gateAnswers("ABANDON").size());
@@ -219,7 +217,7 @@ class LaunchGateTest {
     void bootThatDoesNotEnd_isLetGoOnAtTheDeadline() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.scripts(EventsTest.booting(stage.honest()));
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(40));
             assertEquals(
@@ -280,7 +278,7 @@ class LaunchGateTest {
     void intoTheWarmPool_itIsHeldUntilCloudInitHasEnded_andOutOfItOnceMore() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), "Running");
+            Instance instance = stage.group().warm(stage.image(FunctionStage.HEALTHY), "Running");
             stage.aws.settle(Duration.ofMinutes(20));
             assertEquals(
                     "Warmed:Running",
@@ -330,7 +328,7 @@ class LaunchGateTest {
     void throttledHeartbeat_isSentAgainWithinTheHooksTimeout() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.scripts(EventsTest.booting(stage.honest()));
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofSeconds(5));
             stage.aws
@@ -349,7 +347,7 @@ class LaunchGateTest {
     void throttledAnswer_isGivenSoon() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.scripts(EventsTest.booting(stage.honest()));
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws
                     .faults()

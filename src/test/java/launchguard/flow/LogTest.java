@@ -23,8 +23,7 @@ class LogTest {
     private static final String HOSTILE = "\\u001b[31mapp\\u001b[0m</script><b>\\\"'\\\\\\n\\u202egnp.service\\u0000";
 
     /** Evidence as the probe prints it, with an instance's own words made hostile. */
-    private static ScriptRunner hostile() {
-        ScriptRunner honest = ScriptRunner.replaying();
+    private static ScriptRunner hostile(ScriptRunner honest) {
         return (root, script, limit) -> {
             ScriptRunner.Result result = honest.run(root, script, limit);
             return new ScriptRunner.Result(
@@ -43,7 +42,7 @@ class LogTest {
     void hostileWords_appearNowhereUnescaped() {
         for (FunctionStage stage : List.of(FunctionStage.observing(), FunctionStage.remediating("Ladder", "restart"))) {
             try (stage) {
-                stage.scripts(hostile());
+                stage.scripts(hostile(stage.honest()));
                 Instance broken = stage.launch(FunctionStage.RACED);
                 stage.settle();
                 JsonNode answer = stage.ask(broken, "");

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import launchguard.cases.Gate;
 import launchguard.sandbox.EventBus;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.Traffic;
@@ -63,9 +62,9 @@ class LostGateEventsTest {
             assertEquals("InService", instance.lifecycle());
             String first = String.valueOf(stage.caseOf(instance).deployment());
             stage.aws.advance(Duration.ofMinutes(19));
-            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.scripts(EventsTest.booting(stage.honest()));
             stage.aws.events().lose(EventBus.sentBy("aws.codedeploy"));
-            stage.group().replaceRootVolume(instance, Image.recorded(FunctionStage.HEALTHY));
+            stage.group().replaceRootVolume(instance, stage.image(FunctionStage.HEALTHY));
             stage.aws.settle(Duration.ofMinutes(6));
             assertEquals("Pending:Wait", instance.lifecycle());
             assertNotEquals(first, String.valueOf(stage.caseOf(instance).deployment()));
@@ -80,7 +79,7 @@ class LostGateEventsTest {
     void onlyALateEventOfTheWayOutOfTheWarmPool_stillBringsALook(String state) {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), state);
+            Instance instance = stage.group().warm(stage.image(FunctionStage.HEALTHY), state);
             stage.aws.settle(Duration.ofMinutes(20));
             assertEquals("Warmed:" + state, instance.lifecycle());
             int before = stage.commands("Probe", instance).size();
@@ -107,7 +106,7 @@ class LostGateEventsTest {
                     .delays(event -> type(event, "Lifecycle Action")
                             ? List.of(Duration.ZERO, Duration.ofMinutes(40), Duration.ofMinutes(50))
                             : List.of(Duration.ZERO));
-            Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), "Running");
+            Instance instance = stage.group().warm(stage.image(FunctionStage.HEALTHY), "Running");
             stage.aws.settle(Duration.ofMinutes(10));
             stage.group().takeFromPool(instance);
             stage.aws.settle(Duration.ofMinutes(10));
@@ -134,7 +133,7 @@ class LostGateEventsTest {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().launchHook("launch-guard-gate", Duration.ofHours(2), "CONTINUE");
             stage.aws.events().lose(event -> type(event, "Lifecycle Action"));
-            Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), "Running");
+            Instance instance = stage.group().warm(stage.image(FunctionStage.HEALTHY), "Running");
             stage.aws.settle(Duration.ofMinutes(10));
             assertEquals("Warmed:Pending:Wait", instance.lifecycle());
             JsonNode swept = stage.aws.invoke("{\"source\":\"launch-guard.schedule\"}");
@@ -152,7 +151,7 @@ class LostGateEventsTest {
         try (FunctionStage stage = FunctionStage.remediating("GateDeadline", "PT10M")) {
             stage.group().gated();
             stage.aws.events().lose(EventBus.sentBy("aws.codedeploy"));
-            stage.scripts(deploying(ScriptRunner.replaying()));
+            stage.scripts(deploying(stage.honest()));
             Instance instance = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(50));
             assertEquals(

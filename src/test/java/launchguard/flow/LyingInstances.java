@@ -6,24 +6,21 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.InstanceRoot;
-import launchguard.sandbox.ReplayedInstances;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Json;
 
 /** Instances that change the probe's output; the remedies' scripts run as they are. */
 final class LyingInstances implements ScriptRunner {
-    private final ReplayedInstances honest = new ReplayedInstances(ScriptRunner.replaying());
+    private final ScriptRunner honest;
     private final Map<String, UnaryOperator<String>> lies = new ConcurrentHashMap<>();
 
     /** What the probe saw is true until a remedy runs; only the time would be another. */
     private final Map<String, Result> seen = new ConcurrentHashMap<>();
 
-    /** An instance without files, for many at once. */
-    Image image(String scenario) {
-        return honest.image(scenario, "success", Duration.ZERO);
+    LyingInstances(ScriptRunner honest) {
+        this.honest = honest;
     }
 
     /** This instance prints something else. */

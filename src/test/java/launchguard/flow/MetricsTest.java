@@ -166,7 +166,7 @@ class MetricsTest {
     void defaultResult_isCounted_whereTheFunctionKnewTheWait() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.scripts(EventsTest.booting(stage.honest()));
             stage.launch(FunctionStage.HEALTHY);
             stage.aws.advance(Duration.ofSeconds(5));
             stage.aws
@@ -210,7 +210,7 @@ class MetricsTest {
     void longestHold_isSeenWhileItLasts() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
-            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.scripts(EventsTest.booting(stage.honest()));
             stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(8));
             stage.launch(FunctionStage.HEALTHY);
@@ -239,7 +239,7 @@ class MetricsTest {
     @Test
     void stuckBoot_isToldOnce() {
         try (FunctionStage stage = FunctionStage.remediating("BootDeadline", "PT20M")) {
-            ScriptRunner honest = ScriptRunner.replaying();
+            ScriptRunner honest = stage.honest();
             stage.scripts((root, script, limit) -> {
                 ScriptRunner.Result result = honest.run(root, script, limit);
                 return new ScriptRunner.Result(

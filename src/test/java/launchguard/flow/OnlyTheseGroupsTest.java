@@ -14,8 +14,8 @@ class OnlyTheseGroupsTest {
     @Test
     void otherGroups_areIgnored_byWhateverSignal() {
         try (FunctionStage stage = FunctionStage.remediating("AutoScalingGroupNames", "web,web-b")) {
-            Instance other = stage.aws.group("other").launch(FunctionStage.RACED);
-            Instance ours = stage.aws.group("web-b").launch(FunctionStage.RACED);
+            Instance other = stage.launch(stage.aws.group("other"), FunctionStage.RACED);
+            Instance ours = stage.launch(stage.aws.group("web-b"), FunctionStage.RACED);
             stage.aws.settleWithSchedule(Duration.ofHours(1));
             assertTrue(stage.latest(other).isEmpty());
             assertEquals("REPAIRED", stage.status(ours));
@@ -52,7 +52,7 @@ class OnlyTheseGroupsTest {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().tags().put("launch-guard-mode", "observe");
             Instance paused = stage.launch(FunctionStage.RACED);
-            Instance other = stage.aws.group("web-b").launch(FunctionStage.RACED);
+            Instance other = stage.launch(stage.aws.group("web-b"), FunctionStage.RACED);
             stage.settle();
             assertEquals("REFUSED", stage.status(paused));
             assertEquals("OBSERVE_MODE", stage.refusal(paused));

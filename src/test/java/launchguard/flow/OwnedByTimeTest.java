@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Test;
 
@@ -15,11 +14,9 @@ class OwnedByTimeTest {
     void whatARedeploymentLeavesUntouched_isReported_andCostsNoInstance() {
         for (int code : new int[] {21, 0}) {
             try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
-                LyingInstances liars = new LyingInstances();
-                stage.scripts(liars);
                 Instance instance = stage.launch(FunctionStage.RACED);
                 int[] look = {0};
-                liars.change(instance, evidence -> {
+                stage.liars.change(instance, evidence -> {
                     look[0]++;
                     double start = evidence.at("/deployments/0/startedUptime").asDouble();
                     double now = evidence.at("/host/uptime").asDouble();
@@ -43,7 +40,7 @@ class OwnedByTimeTest {
                     }
                 });
                 stage.nextRemedies(instance, code);
-                stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+                stage.group().replacements(gone -> stage.image(FunctionStage.HEALTHY));
                 stage.settle();
                 assertEquals(List.of(), stage.aws.calls().of("autoscaling", "SetInstanceHealth"), "after exit " + code);
                 assertEquals(

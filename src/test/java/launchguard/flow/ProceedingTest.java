@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import launchguard.cases.Case;
 import launchguard.cases.Gate;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
-import launchguard.sandbox.ScriptRunner;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,7 +90,7 @@ class ProceedingTest {
                             event.path("source").asText().equals("aws.codedeploy")
                                     ? Duration.ofSeconds(595)
                                     : Duration.ZERO));
-            stage.scripts(EventsTest.booting(ScriptRunner.replaying()));
+            stage.scripts(EventsTest.booting(stage.honest()));
             Instance instance = stage.launch(FunctionStage.RACED);
             Gate gate = null;
             while (gate == null || gate.open()) {
@@ -101,7 +99,7 @@ class ProceedingTest {
             }
             assertEquals("Pending:Proceed", instance.lifecycle());
             assertFalse(gate.proved());
-            stage.scripts(ScriptRunner.replaying());
+            stage.scripts(stage.honest());
             stage.settle();
             assertEquals("REPAIRED", stage.status(instance), timeline(stage, instance));
             assertEquals(List.of(), stage.published("Refusal", instance));
@@ -134,7 +132,7 @@ class ProceedingTest {
     @ValueSource(booleans = {true, false})
     void abandonedLaunch_isReplacedOnce(boolean answerLost) {
         try (FunctionStage stage = stage(true, "ReplaceSingle", "true", "Ladder", "replace")) {
-            stage.group().gated().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+            stage.group().gated().replacements(gone -> stage.image(FunctionStage.HEALTHY));
             if (answerLost) {
                 stage.aws.faults().on("autoscaling", "CompleteLifecycleAction").loseAnswer();
             }
@@ -155,7 +153,7 @@ class ProceedingTest {
     void launchIntoTheWarmPool_thatAnotherHookAbandons_isNotReleased() {
         try (FunctionStage stage = stage(true)) {
             stage.group().gated().launchHook("warm-up", Duration.ofSeconds(56), "ABANDON");
-            Instance instance = stage.group().warm(Image.recorded(FunctionStage.HEALTHY), "Running");
+            Instance instance = stage.group().warm(stage.image(FunctionStage.HEALTHY), "Running");
             stage.settle();
             assertEquals("Terminated", instance.lifecycle());
             Gate gate = Objects.requireNonNull(stage.caseOf(instance).gate());

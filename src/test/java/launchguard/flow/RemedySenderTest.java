@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import launchguard.sandbox.CommandDelivery;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Call;
@@ -71,7 +70,7 @@ class RemedySenderTest {
     @Test
     void groupRedeployment_isIntendedDoneOnceAndProved() {
         try (FunctionStage stage = FunctionStage.remediating("RedeployScope", "group")) {
-            Instance broken = stage.launch(FunctionStage.RACED);
+            Instance broken = stage.launchWithFiles(FunctionStage.RACED);
             stage.settle();
             assertEquals(
                     List.of("LaunchGuard-Probe", "intent", "CreateDeployment"),
@@ -88,7 +87,7 @@ class RemedySenderTest {
     void groupRedeploymentWhoseAnswerWasLost_isFoundAgain() {
         try (FunctionStage stage = FunctionStage.remediating("RedeployScope", "group")) {
             stage.aws.faults().on("codedeploy", "CreateDeployment").loseAnswer();
-            Instance broken = stage.launch(FunctionStage.RACED);
+            Instance broken = stage.launchWithFiles(FunctionStage.RACED);
             stage.settle();
             assertEquals(
                     1, stage.aws.calls().of("codedeploy", "CreateDeployment").size());
@@ -104,7 +103,7 @@ class RemedySenderTest {
     @Test
     void replacement_isIntendedDoneOnce_andTheNewInstanceIsProved() {
         try (FunctionStage stage = FunctionStage.remediating("Ladder", "replace", "ReplaceSingle", "true")) {
-            stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+            stage.group().replacements(gone -> stage.image(FunctionStage.HEALTHY));
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.settle();
             assertEquals(
@@ -122,13 +121,12 @@ class RemedySenderTest {
     @Test
     void jdkReplacedInPlace_isReplacedOnlyAfterARedeploymentThatFailedHalfWay() {
         try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {
-            Instance broken = stage.launch(FunctionStage.IN_PLACE);
-            broken.root().write("stand-in/outcome", "apphook-fails\n");
+            Instance broken = stage.group().launch(stage.image(FunctionStage.IN_PLACE, "apphook-fails"));
             stage.settle();
             assertEquals("REPLACED", stage.status(broken));
             assertEquals(1, stage.commands("Redeploy").size());
 
-            Instance other = stage.aws.group("other").launch(FunctionStage.IN_PLACE);
+            Instance other = stage.launch(stage.aws.group("other"), FunctionStage.IN_PLACE);
             stage.nextRemedies(other, 13);
             stage.settle();
             assertEquals("ESCALATED", stage.status(other));
@@ -143,7 +141,7 @@ class RemedySenderTest {
         try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true", "MaxReplacements", "100")) {
             Map<Integer, String> ends = new TreeMap<>();
             for (int exit : List.of(10, 13, 14, 15, 20, 21, 1, 127, 137, 11, 12, 75)) {
-                Instance broken = stage.launchReplayed(stage.aws.group("web" + exit), FunctionStage.RACED);
+                Instance broken = stage.launch(stage.aws.group("web" + exit), FunctionStage.RACED);
                 stage.nextRemedies(broken, exit);
                 stage.settle();
                 ends.put(
@@ -168,7 +166,7 @@ class RemedySenderTest {
                     CommandDelivery.UNDELIVERABLE,
                     CommandDelivery.HANGS,
                     CommandDelivery.TERMINATED)) {
-                Instance broken = stage.launchReplayed(stage.aws.group("web" + fate), FunctionStage.RACED);
+                Instance broken = stage.launch(stage.aws.group("web" + fate), FunctionStage.RACED);
                 stage.aws.commands().fates((command, instance) -> {
                     boolean first = command.documentName().endsWith("Redeploy")
                             && stage.commands("Redeploy", broken).size() == 1;
@@ -230,7 +228,7 @@ class RemedySenderTest {
     void busyForTheWholeWindow_isEscalated_andToldOnce() {
         try (FunctionStage stage = FunctionStage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
             Instance broken = stage.launch(FunctionStage.RACED);
-            stage.scripts(busyRedeployments(12));
+            stage.scripts(busyRedeployments(stage.honest(), 12));
             stage.settle();
             assertEquals("ESCALATED", stage.status(broken));
             assertEquals(1, stage.published("Refusal", broken).size());
@@ -238,10 +236,9 @@ class RemedySenderTest {
         }
     }
 
-    private static ScriptRunner busyRedeployments(int exit) {
-        ScriptRunner live = ScriptRunner.replaying();
+    private static ScriptRunner busyRedeployments(ScriptRunner honest, int exit) {
         return (root, script, limit) -> !FunctionStage.probe(script)
                 ? new ScriptRunner.Result(exit, "", "", false)
-                : live.run(root, script, limit);
+                : honest.run(root, script, limit);
     }
 }

@@ -22,7 +22,7 @@ class RunsTest {
     @Test
     void deploymentOfTheWholeGroup_thatSucceeded_isDrawnAsWell() {
         try (FunctionStage stage = FunctionStage.remediating("RedeployScope", "group", "Ladder", "redeploy")) {
-            Instance broken = stage.launch(FunctionStage.RACED);
+            Instance broken = stage.launchWithFiles(FunctionStage.RACED);
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken));
             List<Run> drawn = remedies(stage.caseOf(broken));

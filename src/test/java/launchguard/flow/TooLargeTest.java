@@ -38,11 +38,9 @@ class TooLargeTest {
     @ValueSource(strings = {"\u3042", "\u00e9", "\ud83d\ude00"})
     void evidenceThatIsNotAscii_endsWithAReason_andMultipliesNothing(String letter) {
         try (FunctionStage stage = FunctionStage.remediating("Ladder", "restart")) {
-            LyingInstances liars = new LyingInstances();
-            stage.scripts(liars);
             Instance instance = stage.launch(FunctionStage.RACED);
             int[] look = {0};
-            liars.print(instance, printed -> evidence(printed, letter, ++look[0]));
+            stage.liars.print(instance, printed -> evidence(printed, letter, ++look[0]));
             stage.nextRemedies(instance, Collections.nCopies(50, 0).toArray(Integer[]::new));
             stage.aws.settleWithSchedule(Duration.ofHours(4));
             assertTrue(

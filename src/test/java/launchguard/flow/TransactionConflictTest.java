@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import launchguard.Thorough;
-import launchguard.sandbox.Image;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Conflicts;
@@ -104,7 +103,7 @@ class TransactionConflictTest {
     }
 
     private static void launchToReplace(FunctionStage stage) {
-        stage.group().replacements(gone -> Image.recorded(FunctionStage.HEALTHY));
+        stage.group().replacements(gone -> stage.image(FunctionStage.HEALTHY));
         stage.launch(FunctionStage.RACED);
     }
 

@@ -60,7 +60,7 @@ class WeightedGroupsTest {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().weight(8);
             for (int i = 0; i < 10; i++) {
-                stage.launchReplayed(FunctionStage.RACED);
+                stage.launch(FunctionStage.RACED);
             }
             assertEquals(2, mostAtOnce(stage));
         }

@@ -76,7 +76,7 @@ class WholeDeploymentGroupTest {
     void onPremisesInstances_cantBeCounted() {
         try (FunctionStage stage = stage()) {
             stage.aws.deploymentGroup().onPremises("site", "tokyo");
-            Instance broken = stage.launch(FunctionStage.RACED);
+            Instance broken = stage.launchWithFiles(FunctionStage.RACED);
             stage.settle();
             assertEquals("ESCALATED", stage.status(broken));
             assertTrue(String.valueOf(stage.caseOf(broken).finding().reason()).contains("on-premises"));
@@ -88,7 +88,7 @@ class WholeDeploymentGroupTest {
     void blueGreen_isNoRedeployment() {
         try (FunctionStage stage = stage()) {
             stage.aws.deploymentGroup().blueGreen(true);
-            Instance broken = stage.launch(FunctionStage.RACED);
+            Instance broken = stage.launchWithFiles(FunctionStage.RACED);
             stage.settle();
             assertEquals("ESCALATED", stage.status(broken));
             assertTrue(String.valueOf(stage.caseOf(broken).finding().reason()).contains("blue/green"));
@@ -101,7 +101,7 @@ class WholeDeploymentGroupTest {
     void deploymentGroupOfAnEvent_isConfirmedByCodeDeploy() {
         try (FunctionStage stage = stage()) {
             stage.aws.events().deliverOnly(EventBus.sentBy("aws.ssm"));
-            Instance broken = stage.launch(FunctionStage.RACED);
+            Instance broken = stage.launchWithFiles(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(2));
             stage.aws.invoke("{\"source\":\"aws.codedeploy\",\"detail-type\":\"CodeDeploy Instance State-change"
                     + " Notification\",\"detail\":{\"state\":\"SUCCESS\",\"instanceId\":\"" + broken.id()
