@@ -1,19 +1,13 @@
 package launchguard.aws;
 
-import java.net.URI;
+import launchguard.sandbox.Functions;
 import launchguard.sandbox.Sandbox;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-/** The adapters with the function's own clients, in a sandbox. */
+/** The adapters with the function's own clients, in a sandbox, where nobody waits before a call is tried again. */
 final class AdapterSandbox {
     private AdapterSandbox() {}
 
     static Clients clients(Sandbox aws) {
-        return Clients.with(builder -> builder.endpointOverride(
-                        URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", "")))
-                .region(software.amazon.awssdk.regions.Region.of(
-                        aws.environment().getOrDefault("AWS_REGION", "")))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"))));
+        return Functions.unbound(aws);
     }
 }

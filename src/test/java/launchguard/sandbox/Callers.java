@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import launchguard.aws.Clients;
 import launchguard.sandbox.wire.Endpoint;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -54,27 +55,38 @@ final class Callers {
     }
 
     static Clients of(URI endpoint) {
-        return CLIENTS.computeIfAbsent(
-                endpoint,
-                uri -> with(
-                        uri,
-                        (set, builder) -> set.toBuilder()
-                                .retryStrategy(set
-                                        .retryStrategy()
-                                        .orElseGet(() -> usual(builder)
-                                                .circuitBreakerEnabled(false)
-                                                .build())
-                                        .toBuilder()
-                                        .backoffStrategy(BackoffStrategy.retryImmediately())
-                                        .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
+        return CLIENTS.computeIfAbsent(endpoint, uri -> with(uri, Callers::key, Callers::atOnce));
+    }
+
+    /** As {@link #of}, of a caller whom no role binds. */
+    static Clients unbound(URI endpoint) {
+        return with(endpoint, () -> "test", Callers::atOnce);
+    }
+
+    private static String key() {
+        return Endpoint.OF_FUNCTION + CALLER.get();
+    }
+
+    private static ClientOverrideConfiguration atOnce(ClientOverrideConfiguration set, AwsClientBuilder<?, ?> builder) {
+        return set.toBuilder()
+                .retryStrategy(
+                        set
+                                .retryStrategy()
+                                .orElseGet(() -> usual(builder)
+                                        .circuitBreakerEnabled(false)
                                         .build())
-                                .build()));
+                                .toBuilder()
+                                .backoffStrategy(BackoffStrategy.retryImmediately())
+                                .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
+                                .build())
+                .build();
     }
 
     /** An environment's clients, which wait on the sandbox's clock before they try again. */
     static Clients waiting(URI endpoint, TimedOrder waits) {
         return with(
                 endpoint,
+                Callers::key,
                 (set, builder) -> set.toBuilder()
                         .retryStrategy(new SteppedRetries(
                                 set.retryStrategy()
@@ -102,10 +114,10 @@ final class Callers {
         ClientOverrideConfiguration of(ClientOverrideConfiguration set, AwsClientBuilder<?, ?> builder);
     }
 
-    private static Clients with(URI endpoint, Change change) {
+    private static Clients with(URI endpoint, Supplier<String> key, Change change) {
         return Clients.with(builder -> builder.endpointOverride(endpoint)
                 .region(Region.of(Names.REGION))
-                .credentialsProvider(() -> AwsBasicCredentials.create(Endpoint.OF_FUNCTION + CALLER.get(), "test"))
+                .credentialsProvider(() -> AwsBasicCredentials.create(key.get(), "test"))
                 .addPlugin(changed(change, builder)));
     }
 

@@ -16,6 +16,11 @@ public final class Functions {
         return Callers.of(URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", "")));
     }
 
+    /** The same clients for a test that calls by itself and is bound by no role. */
+    public static Clients unbound(Sandbox aws) {
+        return Callers.unbound(URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", "")));
+    }
+
     /** Installs the function in a sandbox; its log goes there. */
     public static LaunchGuardFunction install(Sandbox aws, PrintStream log) {
         return install(aws, log, Duration.ZERO);
