@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.stream.Stream;
+import launchguard.Thorough;
 import launchguard.documents.RepairedInstance.Ended;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When redeploy.sh may say that there is nothing to do, and what its stop hook and the agent's refusal come to. */
@@ -107,14 +111,20 @@ class NothingToDoTest extends RacedInstanceFixture {
         ends(0, 0, redeploy("", "rest-api.service,rest-worker.service", "missing"));
     }
 
+    static Stream<String> namesakes() {
+        return Thorough.part(
+                List.of(
+                        "/docker/4f1c/system.slice/rest-worker.service",
+                        "/user.slice/user-1000.slice/user@1000.service/app.slice/rest-worker.service",
+                        "/system.slice/my-rest-worker.service",
+                        "/system.slice/rest-worker.service.d"),
+                2)
+                .stream();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/docker/4f1c/system.slice/rest-worker.service",
-                "/user.slice/user-1000.slice/user@1000.service/app.slice/rest-worker.service",
-                "/system.slice/rest-worker.service.d",
-                "/system.slice/my-rest-worker.service"
-            })
+    @Tag("thorough")
+    @MethodSource("namesakes")
     void missing_whereTheUnitsNamesakeRuns(String worker) {
         freshJvm(414, "/system.slice/rest-api.service");
         freshJvm(415, worker);

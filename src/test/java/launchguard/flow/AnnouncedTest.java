@@ -113,7 +113,7 @@ class AnnouncedTest {
     @Test
     @Tag("thorough")
     void summary_countsEachCaseOnce_whereverAProcessDies() {
-        for (int write : Thorough.part(IntStream.rangeClosed(1, 14).boxed().toList(), 2)) {
+        for (int write : Thorough.part(IntStream.rangeClosed(1, 14).boxed().toList(), 3)) {
             try (FunctionStage stage = FunctionStage.remediating()) {
                 stage.aws
                         .faults()

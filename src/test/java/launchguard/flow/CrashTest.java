@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("verify")
 class CrashTest {
     private static final int WORKERS = 6;
-    private static final int ONE_OF = 31;
+    private static final int ONE_OF = 47;
     private static final Duration LONG = Duration.ofHours(6);
 
     private final AtomicInteger deaths = new AtomicInteger();

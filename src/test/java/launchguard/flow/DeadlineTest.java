@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeadlineTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Duration SILENCE = Duration.ofSeconds(5);
-    private static final int LAUNCHES = Thorough.choose(16, 50);
+    private static final int LAUNCHES = Thorough.choose(8, 50);
 
     private static List<Instance> launches(FunctionStage stage, int count) {
         return IntStream.range(0, count)

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import launchguard.Thorough;
 import launchguard.cases.CaseStep.Intended;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A remedy that was decided and not sent is decided again, with all checks; an instance is gone only if AWS says so. */
@@ -114,19 +117,22 @@ class LateRemediesTest {
         }
     }
 
+    /** Each check and each remedy in each build, the other pairs in the long run. */
+    static Stream<Arguments> checks() {
+        return Thorough.part(
+                Stream.of("pause,OBSERVE_MODE", "deployment,DEPLOYMENT_RUNNING", "share,UNAVAILABLE_SHARE")
+                        .map(check -> check.split(",", -1))
+                        .flatMap(check -> Stream.of("restart", "redeploy", "replace")
+                                .map(ladder -> Arguments.of(ladder, check[0], check[1])))
+                        .toList(),
+                2)
+                .stream();
+    }
+
     /** The owner has paused the group, CodeDeploy deploys to the instance, or others have gone out of service meanwhile. */
     @ParameterizedTest
-    @CsvSource({
-        "restart,pause,OBSERVE_MODE",
-        "redeploy,pause,OBSERVE_MODE",
-        "replace,pause,OBSERVE_MODE",
-        "restart,deployment,DEPLOYMENT_RUNNING",
-        "redeploy,deployment,DEPLOYMENT_RUNNING",
-        "replace,deployment,DEPLOYMENT_RUNNING",
-        "restart,share,UNAVAILABLE_SHARE",
-        "redeploy,share,UNAVAILABLE_SHARE",
-        "replace,share,UNAVAILABLE_SHARE"
-    })
+    @Tag("thorough")
+    @MethodSource("checks")
     void lateRemedy_isHeldByAnyCheck(String ladder, String what, String refusal) {
         try (FunctionStage stage = stage(ladder)) {
             Instance other = stage.launch(FunctionStage.HEALTHY);

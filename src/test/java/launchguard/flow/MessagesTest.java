@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import launchguard.Thorough;
 import launchguard.cases.Case;
 import launchguard.cases.CaseStep.Probing;
 import launchguard.sandbox.EventBus;
@@ -24,7 +26,9 @@ import launchguard.sandbox.wire.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A step is saved first, then its recheck is sent: no message begets two, whatever fails, and no case is without a timer. */
@@ -134,13 +138,20 @@ class MessagesTest {
         }
     }
 
+    /** Each effect and each recheck in each build, the other pairs in the long run. */
+    static Stream<Arguments> notSent() {
+        return Thorough.part(
+                Stream.of("fail", "throttle", "lose")
+                        .flatMap(effect -> IntStream.rangeClosed(1, 4).mapToObj(nth -> Arguments.of(nth, effect)))
+                        .toList(),
+                3)
+                .stream();
+    }
+
     /** Whichever of its rechecks can't be sent, and also where only the answer is lost: the message in hand comes again. */
     @ParameterizedTest
-    @CsvSource({
-        "1, fail", "2, fail", "3, fail", "4, fail",
-        "1, throttle", "2, throttle", "3, throttle", "4, throttle",
-        "1, lose", "2, lose", "3, lose", "4, lose"
-    })
+    @Tag("thorough")
+    @MethodSource("notSent")
     void recheckThatCouldNotBeSent_isSentByTheMessageThatMovedTheStep(int nth, String effect) {
         try (FunctionStage stage = FunctionStage.remediating()) {
             // No event comes but those of the launch, so that the case lives by its rechecks.

@@ -130,7 +130,9 @@ class MetricsTest {
         try (FunctionStage stage = FunctionStage.remediating("LaunchWindow", "P3D")) {
             stage.scripts((root, script, limit) -> new ScriptRunner.Result(0, "no evidence", "", false));
             stage.launch(FunctionStage.RACED);
-            stage.aws.settle(Duration.ofHours(25));
+            stage.aws.settle(Duration.ofHours(1));
+            stage.aws.advance(Duration.ofHours(23));
+            stage.aws.settle(Duration.ofHours(1));
             stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofMinutes(10));
             assertEquals(0, stage.aws.runSchedule().path("rearmed").asInt());

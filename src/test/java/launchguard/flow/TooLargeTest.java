@@ -8,12 +8,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
+import launchguard.Thorough;
 import launchguard.sandbox.Instance;
 import launchguard.sandbox.wire.Effect;
 import launchguard.sandbox.wire.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** An instance whose words would make its case larger than the table takes. */
 class TooLargeTest {
@@ -34,8 +37,15 @@ class TooLargeTest {
         return evidence.toString();
     }
 
+    /** Of two bytes in the long run. */
+    static Stream<String> letters() {
+        return Thorough.part(List.of("\u3042", "\u00e9", "\ud83d\ude00"), 2).stream();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"\u3042", "\u00e9", "\ud83d\ude00"})
+    @Tag("verify")
+    @Tag("thorough")
+    @MethodSource("letters")
     void evidenceThatIsNotAscii_endsWithAReason_andMultipliesNothing(String letter) {
         try (FunctionStage stage = FunctionStage.remediating("Ladder", "restart")) {
             Instance instance = stage.launch(FunctionStage.RACED);

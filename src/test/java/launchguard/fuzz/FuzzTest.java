@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FuzzTest {
     private static final Path SEEDS = Path.of("src/test/resources/fuzz");
     private static final Path OUT = Path.of("target/fuzz");
-    private static final long TIMES = Integer.getInteger("fuzz.runs", Thorough.choose(1, 10));
+    private static final long TIMES = Integer.getInteger("fuzz.runs", Thorough.choose(1, 40));
     /** The same way through in each build; 0 for another one each time. */
     private static final int SEED = Integer.getInteger("fuzz.seed", 1);
 
@@ -41,8 +41,8 @@ class FuzzTest {
     @ParameterizedTest
     @Tag("thorough")
     @CsvSource({
-        "EvidenceTarget, 4000, src/test/resources/fuzz/evidence",
-        "SignalTarget, 40000, src/test/resources/fuzz/signal events src/test/resources/events-shared"
+        "EvidenceTarget, 1000, src/test/resources/fuzz/evidence",
+        "SignalTarget, 10000, src/test/resources/fuzz/signal events src/test/resources/events-shared"
     })
     void nothingElseThanAVerdictOrAReason(String target, long few, String seeds) throws Exception {
         long runs = few * TIMES;

@@ -30,7 +30,7 @@ class StormTest {
     private static final int WORKERS = 8;
     private static final int LAUNCHES = Integer.getInteger("launchguard.launches", Thorough.choose(40, 300));
     /** Of each storm at the launch gate. */
-    private static final int GATED = Integer.getInteger("launchguard.launches", Thorough.choose(12, 40));
+    private static final int GATED = Integer.getInteger("launchguard.launches", Thorough.choose(9, 40));
 
     private static final int BUDGET = 7;
 

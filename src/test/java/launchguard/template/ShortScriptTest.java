@@ -47,7 +47,7 @@ class ShortScriptTest {
     static Stream<Arguments> roots() {
         List<String> roots = new ArrayList<>(RecordedInstance.scenarios());
         roots.addAll(RecordedInstance.reports());
-        return Thorough.part(roots, 8).stream()
+        return Thorough.part(roots, 16).stream()
                 .map(root -> Arguments.of(root, roots.indexOf(root) % 2 == 0 ? Shell.DASH : Shell.BUSYBOX));
     }
 

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,7 @@ final class StackSetTest {
     }
 
     @Test
+    @Tag("verify")
     void linterHasNothingToSay() throws IOException, InterruptedException {
         Path written = folder.resolve("stackset.yaml");
         Files.writeString(written, StackSetTemplate.of(source()));

@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * A DynamoDB that others wrote: moto (5.2.1 when this was written), where {@code moto_server} is installed. Each promise that it
  * does not keep is overridden here, and the override fails once moto keeps it.
  */
-@Tag("verify")
+@Tag("thorough")
 class MotoTableTest extends TableContract {
     private static final String NOT_RUN = "moto_server is not installed (pip install 'moto[server]')";
     private static final AtomicInteger TABLES = new AtomicInteger();
