@@ -32,6 +32,7 @@ class CaseTest {
         List<Status> expected = List.of(
                 Status.REFUSED,
                 Status.PROBING,
+                Status.PROBING,
                 Status.REMEDYING,
                 Status.REMEDYING,
                 Status.REMEDYING,
