@@ -64,7 +64,7 @@ class DynamoCaseStoreTest extends CaseStoreContract {
     }
 
     @Test
-    void ledger_ofAThousandLaunchesAtOnce_fitsAnItem() {
+    void budget_ofAThousandLaunchesAtOnce_fitsAnItem() {
         GroupBudget budget = store.budget(SampleCases.GROUP);
         for (int i = 1; i <= 1_000; i++) {
             CaseId id = SampleCases.id(i, 1_790_000_000, 1);

@@ -96,7 +96,7 @@ class ItemSizeTest {
 
     /** Proof of the outside review: 5,000 broken instances made a budget of 415,101 bytes. */
     @Test
-    void ledgerOfTwelveThousandBrokenInstances_isStored() {
+    void budgetOfTwelveThousandBrokenInstances_isStored() {
         assertTrue(ItemSize.fits(TableItems.of(brokenInstances(5_000))), "5,000 fit");
         GroupBudget budget = brokenInstances(12_000);
         CaseId last = budget.broken().getLast().caseId();

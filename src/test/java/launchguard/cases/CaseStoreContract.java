@@ -61,20 +61,20 @@ public abstract class CaseStoreContract extends NotificationCountContract {
     }
 
     @Test
-    void caseAndLedger_areStoredTogetherOrNotAtAll() {
+    void caseAndBudget_areStoredTogetherOrNotAtAll() {
         Case first = store().open(SampleCases.opened(ID));
-        GroupBudget claimed = store().budget(SampleCases.GROUP).reserve(ID, SampleCases.NOW);
-        Case second = store().save(note(first, "a"), claimed);
+        GroupBudget reserved = store().budget(SampleCases.GROUP).reserve(ID, SampleCases.NOW);
+        Case second = store().save(note(first, "a"), reserved);
         GroupBudget stored = store().budget(SampleCases.GROUP);
-        assertEquals(claimed.nextVersion(), stored);
-        assertThrows(ConflictException.class, () -> store().save(note(second, "b"), claimed));
+        assertEquals(reserved.nextVersion(), stored);
+        assertThrows(ConflictException.class, () -> store().save(note(second, "b"), reserved));
         assertThrows(ConflictException.class, () -> store().save(note(first, "c"), stored.release(ID)));
         assertEquals(Optional.of(second), store().find(ID));
         assertEquals(stored, store().budget(SampleCases.GROUP));
     }
 
     @Test
-    void firstLedger_isStoredOnce() {
+    void firstBudget_isStoredOnce() {
         GroupBudget empty = store().budget(SampleCases.GROUP);
         store().save(empty);
         assertThrows(ConflictException.class, () -> store().save(empty));
@@ -136,14 +136,14 @@ public abstract class CaseStoreContract extends NotificationCountContract {
     }
 
     @Test
-    void racingClaims_areNeverLost() throws InterruptedException, ExecutionException {
+    void racingReservations_areNeverLost() throws InterruptedException, ExecutionException {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Future<?>> all = new ArrayList<>();
             for (int thread = 0; thread < 8; thread++) {
                 int first = thread * 5;
                 all.add(threads.submit(() -> {
                     for (int i = first; i < first + 5; i++) {
-                        claim(SampleCases.id(i + 1, 1_790_000_000, 1));
+                        reserve(SampleCases.id(i + 1, 1_790_000_000, 1));
                     }
                 }));
             }
@@ -155,7 +155,7 @@ public abstract class CaseStoreContract extends NotificationCountContract {
         assertEquals(40, store().budget(SampleCases.GROUP).version());
     }
 
-    private void claim(CaseId id) {
+    private void reserve(CaseId id) {
         while (true) {
             try {
                 store().save(store().budget(SampleCases.GROUP).reserve(id, SampleCases.NOW));
@@ -185,7 +185,7 @@ public abstract class CaseStoreContract extends NotificationCountContract {
     }
 
     @Test
-    void everyPartOfALedger_comesBackAsItWas() {
+    void everyPartOfABudget_comesBackAsItWas() {
         GroupBudget budget = store().budget(SampleCases.GROUP)
                 .reserve(ID, SampleCases.NOW)
                 .broken(ID.next(), SampleCases.NOW)

@@ -50,11 +50,11 @@ abstract class NotificationCountContract {
     void eachKindIsCountedByItself_andItsFirstIsKnown() {
         tell(ONE, "replace", NOW);
         tell(OTHER, "replace", NOW.plusSeconds(5));
-        NotificationCounts tally = tell(OTHER, "ESCALATED", NOW.plusSeconds(9));
-        assertEquals(Map.of("replace", 2, "ESCALATED", 1), tally.counts());
-        assertEquals(tally, store().notificationCounts().of(GROUP));
-        assertEquals(NOW, tally.since());
-        assertEquals(NOW.plus(WINDOW), tally.due());
+        NotificationCounts stored = tell(OTHER, "ESCALATED", NOW.plusSeconds(9));
+        assertEquals(Map.of("replace", 2, "ESCALATED", 1), stored.counts());
+        assertEquals(stored, store().notificationCounts().of(GROUP));
+        assertEquals(NOW, stored.since());
+        assertEquals(NOW.plus(WINDOW), stored.due());
         assertEquals(Optional.of(true), store().notificationCounts().counted(ONE, GROUP, "replace"));
         assertEquals(Optional.of(false), store().notificationCounts().counted(OTHER, GROUP, "replace"));
         assertEquals(Optional.of(true), store().notificationCounts().counted(OTHER, GROUP, "ESCALATED"));
@@ -77,7 +77,7 @@ abstract class NotificationCountContract {
     }
 
     @Test
-    void anOldTally_isNotStored_norThatItWasCounted() {
+    void oldCounts_areNotStored_norThatOneWasCounted() {
         NotificationCounts empty = store().notificationCounts().of(GROUP);
         tell(ONE, "replace", NOW);
         NotificationCounts old = empty.begun("replace", NOW, WINDOW);
@@ -89,14 +89,14 @@ abstract class NotificationCountContract {
 
     @Test
     void whatIsOver_isFoundUntilItWasTold_andIsNoCase() {
-        NotificationCounts tally = tell(ONE, "replace", NOW);
-        assertFalse(tally.over(NOW.plus(WINDOW).minusMillis(1)));
-        assertTrue(tally.over(NOW.plus(WINDOW)));
+        NotificationCounts stored = tell(ONE, "replace", NOW);
+        assertFalse(stored.over(NOW.plus(WINDOW).minusMillis(1)));
+        assertTrue(stored.over(NOW.plus(WINDOW)));
         Instant later = NOW.plus(WINDOW).plusSeconds(1);
         assertEquals(List.of(), store().notificationCounts().over(NOW.plus(WINDOW), 10));
         assertEquals(List.of(GROUP), store().notificationCounts().over(later, 10));
         assertEquals(List.of(), store().pastDue(later, 10));
-        NotificationCounts ended = store().notificationCounts().end(tally);
+        NotificationCounts ended = store().notificationCounts().end(stored);
         assertEquals(List.of(), store().notificationCounts().over(later, 10));
         assertEquals(Map.of(), ended.counts());
         assertTrue(ended.isFirst("replace"));

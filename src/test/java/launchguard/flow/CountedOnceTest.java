@@ -44,7 +44,7 @@ class CountedOnceTest {
                 .sum();
     }
 
-    /** Remedies that the guard allowed and that were not sent, since another case of the group claimed its budget first. */
+    /** Remedies that the guard allowed and that were not sent, since another case of the group took its budget first. */
     private static int lostDecisions(List<Log> logs) {
         return logs.stream()
                 .mapToInt(log -> log.asked() - log.counts().getOrDefault("RemediationOutcome", 0))
@@ -144,7 +144,7 @@ class CountedOnceTest {
                 FunctionStage.RACED);
     }
 
-    /** One of them claims the group's budget; the other is refused by it, looks again, and is repaired after it. */
+    /** One of them takes the group's budget; the other is refused by it, looks again, and is repaired after it. */
     @Test
     void twoCasesOfOneGroup() {
         counted(

@@ -59,9 +59,9 @@ class CountedInstancesTest {
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
     }
 
-    /** The gap that a repaired instance left behind is not counted beside its claim. */
+    /** The gap that a repaired instance left behind is not counted beside its reservation. */
     @Test
-    void claimOnAnInstanceThatHasLeft_andItsGap_areOne() {
+    void reservationOfAnInstanceThatHasLeft_andItsGap_areOne() {
         left(9);
         scene.budget = scene.budget.reserve(SituationBuilder.caseOf(10), scene.now.plusSeconds(60));
         assertEquals("acts: REPLACE", scene.refusal());

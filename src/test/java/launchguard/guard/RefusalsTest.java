@@ -61,7 +61,7 @@ class RefusalsTest {
     }
 
     @Test
-    void share_countsUnavailableMembersAndOthersClaims_eachInstanceOnce() {
+    void share_countsUnavailableMembersAndOthersReservations_eachInstanceOnce() {
         scene.member(2, "Pending", true);
         assertEquals("acts: REDEPLOY", scene.refusal());
         scene.budget = scene.budget.reserve(SituationBuilder.caseOf(2), scene.now.plusSeconds(60));
@@ -86,7 +86,7 @@ class RefusalsTest {
     }
 
     @Test
-    void share_ownInstanceCountsOnce_whateverItsStateAndClaims() {
+    void share_ownInstanceCountsOnce_whateverItsStateAndReservations() {
         scene.percent = 1;
         scene.member(1, "InService", false);
         scene.budget = scene.budget
@@ -96,7 +96,7 @@ class RefusalsTest {
     }
 
     @Test
-    void share_claimEndsAtItsExpiry() {
+    void share_reservationEndsAtItsExpiry() {
         scene.percent = 1;
         scene.budget = scene.budget.reserve(SituationBuilder.caseOf(2), scene.now.plusMillis(1));
         assertEquals("UNAVAILABLE_SHARE for now", scene.refusal());
@@ -445,7 +445,7 @@ class RefusalsTest {
     }
 
     @Test
-    void act_claimsTheInstanceAndItsReplacement_inTheLedger() {
+    void act_reservesTheInstanceAndItsReplacement_inTheBudget() {
         Decision.Act act = assertInstanceOf(Decision.Act.class, replacing().decision());
         assertEquals(
                 List.of(new Reservation(SituationBuilder.caseOf(1), scene.now.plus(Duration.ofMinutes(15)))),
@@ -462,7 +462,7 @@ class RefusalsTest {
     }
 
     @Test
-    void tidiedLedger_keepsWhatLimitsLookBackOn_andStaysBounded() {
+    void tidiedBudget_keepsWhatLimitsLookBackOn_andStaysBounded() {
         GroupBudget budget = GroupBudget.empty(new GroupName("web"));
         for (int i = 0; i < 10_000; i++) {
             java.time.Instant at = SituationBuilder.LAUNCH.plusSeconds(10L * i);

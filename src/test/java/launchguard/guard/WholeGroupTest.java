@@ -35,7 +35,7 @@ class WholeGroupTest {
     }
 
     @Test
-    void moreBrokenThanHealthy_deploys_andSaysSoInTheLedger() {
+    void moreBrokenThanHealthy_deploys_andSaysSoInTheBudget() {
         Decision.Act act = assertInstanceOf(Decision.Act.class, scene.decision());
         assertEquals(SituationBuilder.redeployGroup(), act.action());
         assertEquals(
@@ -55,7 +55,7 @@ class WholeGroupTest {
 
     @Test
     void brokenOnes_countAsInstancesThatAreStillThere() {
-        // The same instance in two cases, one that is gone, one that is leaving, and one whose claim has expired.
+        // The same instance in two cases, one that is gone, one that is leaving, and one whose reservation has expired.
         scene.budget = scene.budget.release(SituationBuilder.caseOf(2));
         scene.budget = scene.budget
                 .broken(SituationBuilder.caseOf(1).next(), scene.now.plusSeconds(9))

@@ -277,7 +277,7 @@ final class StackTest {
 
     /** The function holds an instance's place for 70 minutes: a redeployment that may take longer would lose it. */
     @Test
-    void redeployment_endsBeforeItsClaimOnTheGroup() {
+    void redeployment_endsBeforeItsReservation() {
         JsonNode timeout = defaults.tree().at("/Parameters/RedeployTimeoutSeconds");
         // It may wait 60 seconds for its delivery.
         assertTrue(timeout.path("MaxValue").asLong() + 60 < 70 * 60);
