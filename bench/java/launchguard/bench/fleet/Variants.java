@@ -14,11 +14,11 @@ import launchguard.scale.ScaleOut;
 import launchguard.scale.TriedSetting;
 import launchguard.template.Template;
 
-/** The same launches with one knob, or a few, set otherwise: writes its part of docs/measurements.md. */
+/** The same launches with one setting, or a few, changed: writes its part of docs/measurements.md. */
 public final class Variants {
     private static final Block BLOCK = new Block("measurements.md", "variants");
     private static final int MANY = 10_000;
-    private static final String HEAD = "| knob | own | tried | launches | " + Cells.HEADS
+    private static final String HEAD = "| setting | default | tried | launches | " + Cells.HEADS
             + " | dollars per 1,000 launches | measured |\n" + "|---".repeat(14) + "|\n";
     /** Nothing is redelivered up to a thousand, so what says when a message comes again is tried beyond. */
     private static final List<Map<TriedSetting, Integer>> AT_A_THOUSAND = List.of(
@@ -64,29 +64,29 @@ public final class Variants {
         int launches = Integer.parseInt(arguments[0]);
         String only = arguments.length > 1 ? arguments[1] : "";
         Variants variants = new Variants();
-        for (Map<TriedSetting, Integer> turned : launches < MANY ? AT_A_THOUSAND : AT_TEN_THOUSAND) {
-            if (new TreeMap<>(turned).toString().contains(only) && !variants.own(turned)) {
-                variants.run(launches, turned);
+        for (Map<TriedSetting, Integer> changed : launches < MANY ? AT_A_THOUSAND : AT_TEN_THOUSAND) {
+            if (new TreeMap<>(changed).toString().contains(only) && !variants.own(changed)) {
+                variants.run(launches, changed);
             }
         }
     }
 
-    /** Whether that is what the stack has anyway: the row without a knob says it. */
-    private boolean own(Map<TriedSetting, Integer> turned) {
-        return !turned.isEmpty()
-                && turned.entrySet().stream()
+    /** Whether that is what the stack has anyway: the row without a setting says it. */
+    private boolean own(Map<TriedSetting, Integer> changed) {
+        return !changed.isEmpty()
+                && changed.entrySet().stream()
                         .allMatch(change -> change.getKey().pointer().stream()
                                 .anyMatch(pointer -> stack.number(pointer) == change.getValue()));
     }
 
-    private void run(int launches, Map<TriedSetting, Integer> turned) throws Exception {
+    private void run(int launches, Map<TriedSetting, Integer> changed) throws Exception {
         long begin = System.nanoTime();
-        ScaleOut.Result run = ScaleOut.of(launches, turned);
-        Map<TriedSetting, Integer> sorted = new TreeMap<>(turned);
+        ScaleOut.Result run = ScaleOut.of(launches, changed);
+        Map<TriedSetting, Integer> sorted = new TreeMap<>(changed);
         put(String.format(
                 Locale.ROOT,
                 "| %s | %s | %s | %,d | %s | %.3f | %s |",
-                turned.isEmpty()
+                changed.isEmpty()
                         ? "none"
                         : joined(sorted.keySet().stream()
                                 .map(TriedSetting::title)
@@ -110,8 +110,8 @@ public final class Variants {
                 run.firstFault());
     }
 
-    private String own(TriedSetting knob) {
-        return knob.pointer().map(stack::number).map(String::valueOf).orElse("the function's");
+    private String own(TriedSetting setting) {
+        return setting.pointer().map(stack::number).map(String::valueOf).orElse("the function's");
     }
 
     /** The first number of a cell. */
@@ -124,7 +124,7 @@ public final class Variants {
         return String.join("; ", some);
     }
 
-    /** A row takes the place of the one with the same knob, value and number of launches. */
+    /** A row takes the place of the one with the same setting, value and number of launches. */
     private void put(String row) {
         rows.put(Block.cell(row, 0) + Block.cell(row, 2) + Block.cell(row, 3), row);
     }

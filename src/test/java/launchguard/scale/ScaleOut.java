@@ -147,14 +147,14 @@ public final class ScaleOut {
         }
     }
 
-    /** So many launches within five minutes, with these knobs turned. */
-    public static Result of(int launches, Map<TriedSetting, Integer> turned) throws InterruptedException {
-        return of(Load.of(launches), turned);
+    /** So many launches within five minutes, with these settings changed. */
+    public static Result of(int launches, Map<TriedSetting, Integer> changed) throws InterruptedException {
+        return of(Load.of(launches), changed);
     }
 
-    /** These launches, with these knobs turned. */
-    public static Result of(Load load, Map<TriedSetting, Integer> turned) throws InterruptedException {
-        return new ScaleOut().run(load, turned);
+    /** These launches, with these settings changed. */
+    public static Result of(Load load, Map<TriedSetting, Integer> changed) throws InterruptedException {
+        return new ScaleOut().run(load, changed);
     }
 
     /** Whether the launch of that number races. */
@@ -166,11 +166,11 @@ public final class ScaleOut {
         return Duration.ofNanos(Math.round(seconds * 1e9));
     }
 
-    private Result run(Load load, Map<TriedSetting, Integer> turned) throws InterruptedException {
+    private Result run(Load load, Map<TriedSetting, Integer> changed) throws InterruptedException {
         Random chance = new Random(6);
-        try (Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"), stack -> TriedSetting.turn(stack, turned))
+        try (Sandbox aws = Sandbox.start(Map.of("Mode", "remediate"), stack -> TriedSetting.apply(stack, changed))
                 .forgetful()) {
-            Integer wait = turned.get(TriedSetting.PROBE_WAIT);
+            Integer wait = changed.get(TriedSetting.PROBE_WAIT);
             if (wait != null) {
                 aws.settings().probeWait(Duration.ofSeconds(wait));
             }

@@ -38,12 +38,13 @@ public enum TriedSetting {
         return Optional.ofNullable(pointer);
     }
 
-    static Template turn(Template stack, Map<TriedSetting, Integer> turned) {
-        Template changed = stack;
-        for (Map.Entry<TriedSetting, Integer> entry : turned.entrySet()) {
+    /** The stack with these settings changed. */
+    static Template apply(Template stack, Map<TriedSetting, Integer> changed) {
+        Template tried = stack;
+        for (Map.Entry<TriedSetting, Integer> entry : changed.entrySet()) {
             String pointer = entry.getKey().pointer;
-            changed = pointer == null ? changed : changed.with(pointer, entry.getValue());
+            tried = pointer == null ? tried : tried.with(pointer, entry.getValue());
         }
-        return changed;
+        return tried;
     }
 }
