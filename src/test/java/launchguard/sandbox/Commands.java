@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import launchguard.sandbox.wire.Json;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Run Command's state: how commands reach instances, run there and end. */
 public final class Commands {
     private static final Duration DELIVERY = Duration.ofSeconds(1);
+    /** Well below the time-out of a call's attempt. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
+
     private final Map<String, Command> commands = Collections.synchronizedMap(new LinkedHashMap<>());
     private final SteppedClock clock;
     private final EventBus bus;
@@ -62,11 +66,25 @@ public final class Commands {
         for (Instance instance : instances) {
             Command.Invocation invocation = new Command.Invocation(instance.id(), settings.invocationLooks());
             command.invocations.put(instance.id(), invocation);
-            if (settings.commandsAtOnce()) {
-                start(command, instance, invocation);
-            } else {
+            if (!settings.commandsAtOnce()) {
                 clock.after(DELIVERY, () -> deliver(command, instance, invocation));
             }
+        }
+        if (settings.commandsAtOnce()) {
+            runAtOnce(command, instances);
+        }
+    }
+
+    /** On a busy machine scripts take longer than a caller waits for an answer: then it hears of their end later, as from SSM. */
+    private void runAtOnce(Command command, List<Instance> instances) {
+        Thread scripts = Thread.ofPlatform()
+                .daemon()
+                .start(() -> instances.forEach(instance ->
+                        start(command, instance, Objects.requireNonNull(command.invocations.get(instance.id())))));
+        try {
+            scripts.join(LONGEST_ANSWER);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 

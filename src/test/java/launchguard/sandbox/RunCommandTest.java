@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
+import launchguard.HangGuard;
 import launchguard.template.Template;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,26 @@ class RunCommandTest {
                 Duration.between(instance.launchTime().plusSeconds(6), sent).toMillis() / 1000.0;
         String uptime = look(command).standardOutputContent().split(" ", 2)[0];
         assertEquals(bootedFor + 101, Double.parseDouble(uptime), 0.01);
+    }
+
+    /** Else a caller outside, whose calls have time-outs, would fail on a busy machine. */
+    @Test
+    void commandThatRunsAtOnce_isAnsweredWhileItsScriptRuns() throws InterruptedException {
+        aws.settings().commandsAtOnce(true);
+        CountDownLatch answered = new CountDownLatch(1);
+        aws.commands().runner((root, script, limit) -> {
+            try {
+                answered.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+            return new ScriptRunner.Result(0, "done", "", false);
+        });
+        String command = send("Greet", Map.of());
+        assertEquals("Pending", look(command).statusAsString());
+        answered.countDown();
+        HangGuard.until("its end", () -> look(command).statusAsString().equals("Success"));
+        assertEquals("done", look(command).standardOutputContent());
     }
 
     @Test

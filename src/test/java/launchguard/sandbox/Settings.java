@@ -86,7 +86,7 @@ public final class Settings {
         return probeWait;
     }
 
-    /** Commands end within SendCommand: for callers outside that wait in real time. */
+    /** Commands run at once, in real time: for callers outside, who wait in real time too. */
     public Settings commandsAtOnce(boolean atOnce) {
         commandsAtOnce = atOnce;
         return this;
