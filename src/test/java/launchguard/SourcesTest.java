@@ -87,6 +87,7 @@ class SourcesTest {
     /** Where it is read all the same, and what for. */
     private static final Map<String, String> READS_WALL_TIME = Map.of(
             "HangGuard.java", "ends what hangs",
+            "Commands.java", "SendCommand's answer comes before the time-out of its caller",
             "LiveRunner.java", "SSM's own time-out of a script",
             "Demo.java", "tells its reader how long it took",
             "Served.java", "its clock follows this machine's",
