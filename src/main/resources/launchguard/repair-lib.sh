@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2154 # the JDK rule, which is joined to this text, sets these names
 # What restart.sh and redeploy.sh have in common. An SSM document carries one text, so `mvn -q -Pdocuments` puts these lines in
 # the place of `# JOIN repair-lib.sh` in both, and the JDK rule, which stands in the probe, in the place of its own line here.
 root=${LAUNCH_GUARD_ROOT:-}

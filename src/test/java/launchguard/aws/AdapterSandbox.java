@@ -3,7 +3,7 @@ package launchguard.aws;
 import launchguard.sandbox.Functions;
 import launchguard.sandbox.Sandbox;
 
-/** The adapters with the function's own clients, in a sandbox, where nobody waits before a call is tried again. */
+/** A sandbox and the function's own clients for tests of the adapters; their retries have no backoff delay. */
 final class AdapterSandbox {
     private AdapterSandbox() {}
 
