@@ -11,16 +11,16 @@
 # taken from PATH. Facts only: what could not be read is left out or named in "truncated", and "problems" says why.
 #
 # Tools: awk, grep, ls, stat, and where they exist head, tail, tr, dd, date, timeout, getconf, systemctl, chkconfig, rpm,
-# dpkg-query. Minimal images lack others (xargs, for one), so the shell and awk do the rest.
+# dpkg-query. Minimal images lack others, such as xargs.
 #
 # How it works: the collect_* functions print one fact per line, "TAG<US>value<US>value…" (<US> is the ASCII unit
-# separator); every line of a file that was read gets its tag in front, so that no text found on the instance can
-# pass for another fact. The awk program at the end joins the facts and writes the JSON.
+# separator); every line of a file that was read gets its tag in front, so that no text found can pass for another fact.
+# The awk program at the end joins the facts and writes the JSON.
 
 set -u
 LC_ALL=C
 export LC_ALL
-# The system's own zone, not the one of the process that started the probe.
+# The system's own zone, not that of what started the probe.
 unset TZ
 nl='
 '
@@ -28,6 +28,7 @@ IFS=" 	$nl"
 root=${LAUNCH_GUARD_ROOT:-}
 root=${root%/}
 proc=$root/proc
+instances=$root/var/lib/cloud/instances
 # For a bare environment the standard directories; where a root is given PATH decides alone.
 [ -n "$root" ] || PATH=${PATH:-}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
@@ -63,7 +64,7 @@ case $asked in
   *) usage ;;
 esac
 
-# ---------------------------------------------------------------- small tools
+# -------- small tools
 
 have() { command -v "$1" >/dev/null; }
 
@@ -78,7 +79,7 @@ problem() { fact problem "$*"; }
 # A list that could not be read, or not whole: it is named in "truncated".
 cut_short() { fact cut "$1"; }
 
-# Where there is no timeout command, nothing bounds a hanging one: SSM's own limit ends the probe then.
+# Without timeout, only SSM's own limit ends a command that hangs.
 limit=
 limited() { if [ -n "$limit" ]; then timeout 10 "$@"; else "$@"; fi; }
 
@@ -142,7 +143,7 @@ present() {
   [ -e "$root$path" ]
 }
 
-# ---------------------------------------------------------------- cloud-init
+# -------- cloud-init
 
 # Sets ci_state, ci_end_us (microseconds since boot, systemd's own), ci_by_files (1: the files must tell the end).
 look_at_cloud_init() {
@@ -192,15 +193,16 @@ look_at_cloud_init() {
     if [ -e "$root/run/cloud-init/status.json" ]; then ci_state=disabled; else ci_state=absent; fi
     ci_by_files=
   elif [ -e "$root/run/cloud-init/status.json" ]; then
-    # Where systemd runs the stages, only systemctl tells whether the last one is still to come.
+    # Where systemd runs the stages, only systemctl tells whether the last is to come.
     if have systemctl || another_init; then ci_state=running ci_by_files=''; fi
   elif [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ] && [ ! -e "$root/usr/bin/cloud-init" ]; then
     ci_state=absent ci_by_files=''
   fi
 }
 
+on_systemd() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
 another_init() {
-  { [ -z "$root" ] && [ ! -d /run/systemd/system ]; } || [ -d "$root/etc/rc.d/rc3.d" ] || [ -e "$root/sbin/openrc" ]
+  { [ -z "$root" ] && ! on_systemd; } || [ -d "$root/etc/rc.d/rc3.d" ] || [ -e "$root/sbin/openrc" ]
 }
 
 switched_off() { [ -e "$root/run/cloud-init/disabled" ] || [ -e "$root/etc/cloud/cloud-init.disabled" ]; }
@@ -223,13 +225,13 @@ last_stage_never_comes() {
 
 other_units_known() {
   property LoadState "$(unit_text codedeploy-agent.service LoadState)"
-  [ "$found" = loaded ] || { [ -z "$root" ] && [ -d /run/systemd/system ]; }
+  [ "$found" = loaded ] || on_systemd
 }
 
 cloud_init_runs() { (cd "$proc" && grep -q '^[0-9]* (cloud-init)' [0-9]*/stat); }
 
 # Asks systemd each second once result.json is there (cloud-final ends right after it), else every fifth second: a
-# systemctl call costs some 10 ms of CPU. Bounded by the number of sleeps, and by uptime where a sleep takes longer.
+# systemctl call costs some 10 ms of CPU. Bounded by sleeps, and by uptime where a sleep takes longer.
 wait_for_cloud_init() {
   [ "$wait_seconds" -gt 0 ] || return
   read_uptime
@@ -256,9 +258,8 @@ read_uptime() {
 collect_cloud_init() {
   look_at_cloud_init
   fact ci "$ci_state" "$ci_end_us" "$ci_by_files"
-  # One for each instance that the disk has been part of; the newest counts. It is removed early in every boot in which
-  # cloud-init runs, so it is an old one only where it did not run.
-  for file in "$root"/var/lib/cloud/instances/*/boot-finished; do
+  # One for each instance that the disk has been part of; the newest counts. Each boot in which cloud-init runs removes it.
+  for file in "$instances"/*/boot-finished; do
     text_of ci-finished "$file" 200 && times_of ci-finished-time "$file"
   done
   # /run has a link to it in the boot in which it was written; the link alone says so.
@@ -267,7 +268,7 @@ collect_cloud_init() {
     text_of ci-result "$result"
     times_of ci-result-time "$result"
   fi
-  # When its stages ran, kept in the same way: one member a line, of which names and numbers are wanted.
+  # When its stages ran, kept in the same way.
   status=$root/var/lib/cloud/data/status.json
   [ ! -e "$root/run/cloud-init/status.json" ] || text_of ci-status "$status" 16384
   log=$root/var/log/cloud-init.log
@@ -281,7 +282,7 @@ collect_cloud_init() {
 # Whether user data upgraded by itself can only be told from its text, which is judged here: no word of it is kept. A
 # script that does not name an upgrade may fetch or start one.
 collect_user_data() {
-  for file in "$root"/var/lib/cloud/instances/*/user-data.txt "$root"/var/lib/cloud/instances/*/user-data.txt.i "$root"/var/lib/cloud/instances/*/scripts/*; do
+  for file in "$instances"/*/user-data.txt "$instances"/*/user-data.txt.i "$instances"/*/scripts/*; do
     [ -f "$file" ] || continue
     first_bytes 131072 "$file" | without_nul | awk -v tag="user-data$us" '
       /^#!|runcmd|bootcmd|base64|[^ -~\t\r]/ { maybe = 1 }
@@ -291,7 +292,7 @@ collect_user_data() {
   done
 }
 
-# ---------------------------------------------------------------- host
+# -------- host
 
 collect_host() {
   read_uptime
@@ -315,17 +316,17 @@ collect_host() {
   # Nitro's firmware names the instance; cloud-init's own note is in /run (this boot's) or in data (maybe an image's).
   text_of instance-id "$root/sys/devices/virtual/dmi/id/board_asset_tag" 64
   text_of instance-id "$root/run/cloud-init/.instance-id" 64
-  # Written once for each instance that the disk has been part of, so the oldest is of that instance's first boot.
+  # Written once for each instance: the oldest is of its first boot.
   text_of cloud-id "$root/run/cloud-init/.instance-id" 64
-  times_of sem "$root"/var/lib/cloud/instances/*/sem/*
+  times_of sem "$instances"/*/sem/*
   text_of instance-id-data "$root/var/lib/cloud/data/instance-id" 64 && times_of instance-id-time "$root/var/lib/cloud/data/instance-id"
   text_of passwd "$root/etc/passwd" 131072
 }
 
-# ---------------------------------------------------------------- CodeDeploy agent and its deployments
+# -------- CodeDeploy agent and its deployments
 
-# The value of root_dir in the agent's YAML: block or flow style, quoted or not, with a comment behind it, with the line
-# ends of Windows; of a key that is there twice the last counts. "?" where it can not be understood.
+# The value of root_dir in the agent's YAML: block or flow style, quoted or not, with comments, with the line ends of
+# Windows; of a key that is there twice the last counts. "?" where it can not be understood.
 read_agent_root() {
   first_bytes 65536 "$1" | without_nul | awk '
     { line = line $0 "\n" }
@@ -442,7 +443,7 @@ collect_sysv_order() {
 # deployment's own directory when its first command comes, and only the directory's birth keeps that moment (0 where
 # coreutils before 8.31 or the file system can't tell; a copied root has the births of the copy). most_recent_install
 # is written at the end of DownloadBundle; the logs directory gets its entry when the first hook with a script starts,
-# which may be an ApplicationStop before that. Logs have local time without a zone: see find_log_offset below.
+# which may be an ApplicationStop before that. Logs have local time without a zone: see zone_of_stamp below.
 collect_deployments() {
   have stat || cut_short deployments
   (
@@ -453,8 +454,7 @@ collect_deployments() {
       [ ! -e "$file" ] || [ -r "$file" ] || cut_short deployments
       text_of "install$us$name" "$file" 4096
     done
-    set -- deployment-instructions/*_most_recent_install ./*/d-* ./*/d-*/logs ./*/d-*/logs/scripts.log \
-      ./*/local-* ./*/local-*/logs ./*/local-*/logs/scripts.log ongoing-deployment/*
+    set -- deployment-instructions/*_most_recent_install ./*/[dl]*-* ./*/[dl]*-*/logs ./*/[dl]*-*/logs/scripts.log ongoing-deployment/*
     if [ $# -gt 5000 ]; then
       problem "deployment-root holds $# entries: only the last installs are listed"
       set -- deployment-instructions/*_most_recent_install ongoing-deployment/*
@@ -465,7 +465,7 @@ collect_deployments() {
     if [ -f "$log" ]; then
       times_of deployments-log-time "$log"
       last_bytes 1048576 "$log" | without_nul | awk -v us="$us" '
-        /^\[[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9:.]*\]/ {
+        /^\[[0-9]+-[0-9]+-[0-9]+ [0-9:.]*\]/ {
           last = substr($0, 2, 23)
           line = substr($0, index($0, "]") + 1)
           # Only what the agent itself writes right after the id counts: the rest of a line is the application'"'"'s.
@@ -547,13 +547,13 @@ collect_owned_files() {
   done
 }
 
-# ---------------------------------------------------------------- packages
+# -------- packages
 
-# Names of JDK packages in every family of systems; what only has to do with Java, or is bound to it, is none.
+# Names of JDK packages of all systems; what only has to do with Java is none.
 # shellcheck disable=SC2016
 jdk_names='
 function is_jdk(name) {
-  if (name ~ /-(src|source|doc|docs|javadoc|javadoc-zip|demo|debuginfo|debugsource|dbg|dbgsym|man)$/) return 0
+  if (name ~ /-(src|source|docs?|javadoc|zip|demo|debuginfo|debugsource|dbg|dbgsym|man)$/) return 0
   if (name ~ /javascript|^(lib|maven|ant-|ant$|ca-certificates|python|perl|tomcat|jetty|copy-jdk|ivy|gradle|sbt|javapackages|java-common|java-policy|tzdata|eclipse|icedtea|default-j)/) return 0
   return name ~ /(^|-)java-?[0-9]|jdk|(^|-)jre/ || name ~ /^(ibm-java|java-runtime|java-sdk)(-|$)/ \
     || name ~ /(openj9|corretto|temurin|zulu|zing|semeru|graalvm|sapmachine|liberica|bellsoft-java|dragonwell|oracle-java|mandrel|jbrsdk)/
@@ -632,8 +632,8 @@ collect_package_log() {
       # "1:name-2-3.arch" of yum, "name-1:2-3.arch" of dnf
       function nevra(what, full) { sub(/^[0-9]+:/, "", full); if (match(full, /-[^-]+-[^-]+$/)) say(what, substr(full, 1, RSTART - 1), substr(full, RSTART + 1)) }
       { stamp = "" }
-      /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9]/ { stamp = substr($0, 1, 10) " " substr($0, 12, 8) }
-      /^[A-Z][a-z][a-z] [ 0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9] / { stamp = "0000-" sprintf("%02d", (index("JanFebMarAprMayJunJulAugSepOctNovDec", $1) + 2) / 3) "-" sprintf("%02d", $2) " " $3 }
+      /^[0-9]+-[0-9]+-[0-9]+[T ][0-9]+:[0-9]+:[0-9]+/ { stamp = substr($0, 1, 10) " " substr($0, 12, 8) }
+      /^[A-Z][a-z][a-z] [ 0-9][0-9] [0-9]+:[0-9]+:[0-9]+ / { stamp = "0000-" sprintf("%02d", (index("JanFebMarAprMayJunJulAugSepOctNovDec", $1) + 2) / 3) "-" sprintf("%02d", $2) " " $3 }
       /^\[[0-9-]+[T ][0-9:]+/ { stamp = substr($0, 2, 10) " " substr($0, 13, 5) ":" (substr($0, 18, 1) == ":" ? substr($0, 19, 2) : "00") }
       stamp == "" { next }
       { last = stamp }
@@ -725,7 +725,7 @@ collect_package_manager() {
   )
 }
 
-# ---------------------------------------------------------------- JVMs
+# -------- JVMs
 
 # ---- BEGIN the JDK rule, for repair-lib.sh too. ----
 # A file counts as lost when it was deleted or replaced (the kernel's mark), or renamed as NFS does with an open file. It
@@ -736,13 +736,13 @@ jdk_rule='
 function plain(path) {
   sub(/ \(deleted\)$/, "", path)
   # rpm writes NAME;8-hex-digits first and renames it: a JVM started in between keeps that name.
-  sub(/;[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]$/, "", path)
+  sub(/;[0-9a-f]+$/, "", path)
   return path
 }
 function is_lost(path) { return path ~ / \(deleted\)$/ || path ~ /\/\.nfs[0-9a-f]+$/ }
 # java.home of the JVM that has mapped this file (plain), empty if it is no libjvm.
 function jdk_home(path) {
-  if (path !~ /\/lib\/([^\/]+\/)?(server|client|minimal|zero|default|compressedrefs|j9vm|classic|jrockit)\/(libjvm\.so|\.nfs[0-9a-f]+)$/ && path !~ /\/lib\/([^\/]+\/)?[^\/]+\/libjvm\.so$/) return ""
+  if (path !~ /\/lib\/([^\/]+\/)?([^\/]+\/libjvm\.so|(server|client|minimal|zero|default|compressedrefs|j9vm|classic|jrockit)\/\.nfs[0-9a-f]+)$/) return ""
   sub(/\/lib\/([^\/]+\/)?[^\/]+\/[^\/]+$/, "", path)
   return path
 }
@@ -754,7 +754,7 @@ function of_the_jdk(path, home) {
   sub(/^jre\//, "", path)
   if (path ~ /^bin\/[^\/]+$/) return 1
   if (!sub(/^lib\//, "", path)) return 0
-  if (path ~ /^modules$|^(jexec|jspawnhelper)$/) return 1
+  if (path ~ /^(modules|jexec|jspawnhelper)$/) return 1
   if (path ~ /^([^\/]+\/)?(server|client|minimal|zero|default|compressedrefs|j9vm|classic|jli)\/[^\/]+$/) return path !~ /\.jsa$/
   if (path ~ /^([^\/]+\/)?\.nfs[0-9a-f]+$/) return 1
   if (path ~ /^ext\/(cldrdata|dnsns|jaccess|jfxrt|localedata|nashorn|openjsse|sunec|sunjce_provider|sunpkcs11|ucrypto|zipfs|icedtea-sound)\.jar$/) return 1
@@ -834,8 +834,8 @@ changed_since() {
 }
 # ---- END the JDK rule. ----
 
-# -q keeps a newline in a directory's name from forging the next line of ls; busybox's ls has no -q, and replaces what
-# is unprintable of its own accord.
+# -q keeps a newline in a directory's name from forging the next line of ls; busybox's ls has no -q and
+# replaces it of its own accord.
 quiet=q
 ls -dq / >/dev/null 2>&1 || quiet=
 
@@ -877,7 +877,7 @@ collect_jvms() {
   found=$(find_jvms | awk '
     $0 == "late" || $0 == "unread" { print; next }
     /^[0-9]+\/maps$/ { sub(/\/maps/, ""); jvm[$0]; next }
-    / [0-9]+\/exe -> (.*\/)?java(;[0-9a-f]*)?( \(deleted\))?$/ || /^[0-9]+\/exe:(.*\/)?java(;[0-9a-f]*)?( \(deleted\))?$/ || / [0-9]+\/exe -> .*\/bin\/\.nfs[0-9a-f]*$/ {
+    /(^| )[0-9]+\/exe( -> |:)(.*\/)?java(;[0-9a-f]*)?( \(deleted\))?$/ || / [0-9]+\/exe -> .*\/bin\/\.nfs[0-9a-f]*$/ {
       sub(/\/exe( -> |:).*/, ""); sub(/.* /, ""); jvm[$0] }
     END {
       for (id in jvm) { for (j = count++; j > 0 && found[j] > id + 0; j--) found[j + 1] = found[j]; found[j + 1] = id + 0 }
@@ -983,7 +983,7 @@ collect_unit_place() {
 }
 
 # Only what the JVM itself has open as stdout, stderr or *.log, through its own descriptor: no other file can be slipped
-# in. Of a line only the class of the exception is kept, and the class or path of the JDK that it names as missing:
+# in. Of a line only the exception's class is kept, and the class or path of the JDK that it names as missing:
 # an application writes tokens, passwords and addresses into the same lines.
 collect_symptoms() {
   [ -d "$1/fd" ] || return
@@ -1019,7 +1019,7 @@ function found(exception, mark, form,  rest) {
   found("java.io.FileNotFoundException", "FileNotFoundException: " home, "[A-Za-z0-9_./-]+")
   if (line ~ /InternalError: (Error loading|Currency data)/) found("java.lang.InternalError", "InternalError: ", "")
   if (line ~ /read cryptographic policy directory/) found("java.lang.SecurityException", "SecurityException: ", "")
-  found("java.lang.UnsatisfiedLinkError", "UnsatisfiedLinkError: no ", "(net|nio|extnet|management|management_ext|zip|java|jimage|awt|awt_headless|fontmanager|freetype|lcms|instrument|prefs|rmi|sctp|jaas|sunec|jfr|verify|attach)( |$)")
+  found("java.lang.UnsatisfiedLinkError", "UnsatisfiedLinkError: no ", "(net|nio|extnet|management(_ext)?|zip|java|jimage|awt(_headless)?|fontmanager|freetype|lcms|instrument|prefs|rmi|sctp|jaas|sunec|jfr|verify|attach)( |$)")
   found("java.io.IOException", "Failed to exec spawn helper", "")
   found("java.security.NoSuchAlgorithmException", "NoSuchAlgorithmException: TLS SSLContext not available", "")
 }'
@@ -1095,7 +1095,7 @@ $0 == "late" { print; next }
 }
 END { start(""); for (i = 1; i <= kept; i++) print rest[i] }'
 
-# ---------------------------------------------------------------- units that are down
+# -------- units that are down
 
 unit_properties=Id,Type,LoadState,ActiveState,SubState,Result,NRestarts,ExecMainCode,ExecMainStatus,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic,ExecStart,ExecStartPre,FragmentPath,ConditionResult,AssertResult,Environment
 
@@ -1113,7 +1113,7 @@ collect_units() {
     return
   fi
   list=$(systemd list-units --all --type=service --no-legend --no-pager) || {
-    if [ -z "$root" ] && [ ! -d /run/systemd/system ]; then fact units-read; else problem "systemctl gave no list of units"; fi
+    if [ -n "$root" ] || on_systemd; then problem "systemctl gave no list of units"; else fact units-read; fi
     return
   }
   fact units-read
@@ -1155,11 +1155,11 @@ function command(text,  rest, at, path) {
   if (match(rest, /code=[a-z]+/)) code = substr(rest, RSTART + 5, RLENGTH - 5)
   if (match(rest, /status=[0-9]+/)) status = substr(rest, RSTART + 7, RLENGTH - 7)
   if (match(rest, /start_time=\[[^]]*\]/)) begun = substr(rest, RSTART + 12, RLENGTH - 13)
-  if (begun !~ /[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9:]+ UTC$/) begun = ""
-  else { match(begun, /[0-9][0-9][0-9][0-9]-/); begun = substr(begun, RSTART, 19) }
+  begun = match(begun, /[0-9]+-[0-9]+-[0-9]+ [0-9:]+ UTC$/) ? substr(begun, RSTART, 19) : ""
 }
 function flush(  stage, exit_status, ignored, tried) {
-  if (id == "" || load != "" && load != "loaded") { reset(); return }
+  if (id == "" || value["LoadState"] !~ /^(loaded)?$/) { reset(); return }
+  main_at = has_main = value["ExecMainStartTimestampMonotonic"]; ended = value["ExecMainExitTimestampMonotonic"]
   if (value["ActiveState"] == "") value["ActiveState"] = "failed"
   stage = "start"; exit_status = value["ExecMainStatus"]
   # 2 and 3 are a signal, whose number is no exit status.
@@ -1178,15 +1178,11 @@ function flush(  stage, exit_status, ignored, tried) {
   reset()
 }
 function reset() {
-  split("", value); id = load = words = java_home = start_code = start_status = start_ignored = pre_failed = pre_begun = begun_at = main_at = ended = has_main = has_start = ""
+  split("", value); id = words = java_home = start_code = start_status = start_ignored = pre_failed = pre_begun = begun_at = has_start = ""
 }
 BEGIN { reset() }
 /^$/ { flush(); next }
 /^Id=/ { if (id != "") flush(); id = substr($0, 4); next }
-/^LoadState=/ { load = substr($0, 11); next }
-/^(Type|ActiveState|SubState|Result|NRestarts|ExecMainCode|ExecMainStatus|FragmentPath|ConditionResult|AssertResult)=/ { at = index($0, "="); value[substr($0, 1, at - 1)] = substr($0, at + 1); next }
-/^ExecMainStartTimestampMonotonic=/ { main_at = substr($0, 33); has_main = 1; next }
-/^ExecMainExitTimestampMonotonic=/ { ended = substr($0, 32); next }
 /^ExecStartPre=/ {
   command(substr($0, index($0, "=") + 1)); words = words " " argv
   if (code == "exited" && status > 0 && !ignored_errors) { pre_failed = status; pre_begun = begun }
@@ -1199,7 +1195,8 @@ BEGIN { reset() }
   if (begun > begun_at) begun_at = begun
   next
 }
-/^Environment=/ { if (match($0, /(=| |")(JAVA_HOME|JRE_HOME)=\/[^ "]+/)) { java_home = substr($0, RSTART, RLENGTH); sub(/^.(JAVA|JRE)_HOME=/, "", java_home) } }
+/^Environment=/ { if (match($0, /(=| |")(JAVA_HOME|JRE_HOME)=\/[^ "]+/)) { java_home = substr($0, RSTART, RLENGTH); sub(/^.(JAVA|JRE)_HOME=/, "", java_home) } next }
+/=/ { at = index($0, "="); value[substr($0, 1, at - 1)] = substr($0, at + 1) }
 END { flush() }'
 
 # What each starts: java or not, and which java. The words of its commands tell it, else its unit file with the files of
@@ -1277,7 +1274,7 @@ look_for_java() {
   fi
 }
 
-# ---------------------------------------------------------------- all of it, then the JSON
+# -------- all of it, then the JSON
 
 collect() {
   for tool in head tail tr grep ls stat; do
@@ -1334,7 +1331,7 @@ function seconds(year, month, day, clock,  part) {
 }
 # cloud-init: "at Sun, 22 Nov 2026 22:11:23 +0000"
 function rfc_date(line,  part) {
-  if (!match(line, /[0-9]+ [A-Z][a-z][a-z] [0-9][0-9][0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9] \+0000/)) return ""
+  if (!match(line, /[0-9]+ [A-Z][a-z][a-z] [0-9]+ [0-9]+:[0-9]+:[0-9]+ \+0000/)) return ""
   split(substr(line, RSTART, RLENGTH), part, " ")
   return seconds(part[3], (index("JanFebMarAprMayJunJulAugSepOctNovDec", part[2]) + 2) / 3, part[1], part[4])
 }
@@ -1479,7 +1476,7 @@ function read_status(line) {
     if (stage_time[stage_read, substr(line, 5, 1)] > 1e9) status_epoch = 1
   }
 }
-# Epoch seconds as a rule, seconds since boot in newer versions; empty where it is no moment of this boot.
+# Epoch seconds, or in newer versions seconds since boot; empty where it is no moment of this boot.
 function stage_uptime(at) {
   if (at == "") return ""
   if (in_boot(at)) return since_boot(at)
@@ -1537,12 +1534,10 @@ function seen_deployment(group, id) {
 }
 # The agent stamps its log in local time without a zone. Its last line was written when the file was: the difference
 # to the file time is the offset, if it is whole quarters of an hour; the zone of now need not be the zone of then.
-function find_log_offset(  off, whole) {
-  log_offset = ""
-  if (last_line == "" || log_time == "") return
-  off = stamp_date(last_line) - log_time
+function zone_of_stamp(stamp, at, within,  off, whole) {
+  off = stamp_date(stamp) - at
   whole = int(off / 900 + (off < 0 ? -0.5 : 0.5)) * 900
-  if (off - whole < 3 && whole - off < 3 && whole <= 50400 && whole >= -43200) log_offset = whole
+  return near(off, whole, within) && whole <= 50400 && whole >= -43200 ? whole : ""
 }
 function read_deployments(  i, path, part, n, group, id, name) {
   for (i = 1; i <= times; i++) {
@@ -1571,7 +1566,7 @@ function read_deployments(  i, path, part, n, group, id, name) {
     if (part[n - 1] == group) seen_deployment(group, part[n])
     else trouble("deployment-instructions: " name " names another group")
   }
-  find_log_offset()
+  log_offset = last_line == "" || log_time == "" ? "" : zone_of_stamp(last_line, log_time, 3)
 }
 function earlier(at, source) { if (at != "" && (start == "" || at < start)) { start = at; start_source = source } }
 function find_start(i,  group, id, logs, line, born_at) {
@@ -1677,12 +1672,9 @@ function read_package_log(i,  f, at, off, year) {
   } else anew[bare_version(f[4], f[5])] = 1
 }
 function year_of(at) { return 1970 + int(at / 31556952) }
-# The last stamp was written when the file was: the difference is the zone, if it is whole quarters of an hour.
-function zone_of_log(stamp, at,  off, whole) {
-  if (stamp ~ /^0000/) stamp = year_of(at) substr(stamp, 5)
-  off = stamp_date(stamp) - at
-  whole = int(off / 900 + (off < 0 ? -0.5 : 0.5)) * 900
-  return whole <= 50400 && whole >= -43200 && off - whole < 90 && whole - off < 90 ? whole : zone_seconds()
+function zone_of_log(stamp, at,  off) {
+  off = zone_of_stamp(stamp ~ /^0000/ ? year_of(at) substr(stamp, 5) : stamp, at, 90)
+  return off == "" ? zone_seconds() : off
 }
 # What lay there already before this boot is no news.
 function late_packages(  i, f) {
@@ -1727,7 +1719,7 @@ function java_version(version,  part, n, i, out) {
 
 # ---- JVMs
 function jdk_directory(home) { sub(/\/jre$/, "", home); sub(/.*\//, "", home); return home }
-function family(name) { while (sub(/-(headless|devel|jre|jdk|jre-headless|jdk-headless|jmods|slowdebug|fastdebug|hotspot|openj9|fx|ca-jdk|ca-jre|runtime|common)$/, "", name)) continue; return name }
+function family(name) { while (sub(/-(headless|devel|jre|jdk|jmods|slowdebug|fastdebug|hotspot|openj9|fx|ca|runtime|common)$/, "", name)) continue; return name }
 # Whose package is this JDK directory? Sets owner (a package of its family, 0: none) and owned (1: that very directory).
 # RPM OpenJDK names its directory after the build (java-17-openjdk-17.0.2.0.8-13.el9.x86_64): another build, another
 # directory, and the old one goes. Corretto, Debian and the like keep one directory for all builds.
@@ -2038,7 +2030,7 @@ $1 == "owned-cut" { owned_cut = 1 }
 $1 == "symptom" { symptom_file[++symptoms] = $2; symptom[symptoms] = $3; symptom_missing[symptoms] = $4 }
 $1 == "problem" { trouble(rest) }
 END {
-  # Below a root, the recorded moment is now; on a live instance the clock has the fractions that btime lacks.
+  # Below a root the recorded moment is now.
   if (now == "" && btime != "" && uptime != "") now = btime + uptime
   booted = now == "" || uptime == "" ? "" : now - uptime
   if (booted == "") trouble("no clock: btime or uptime can not be read, so no file time can be placed in this boot")
