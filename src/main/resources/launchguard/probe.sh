@@ -763,6 +763,12 @@ function of_the_jdk(path, home) {
   return path ~ /^lib(jvm|java|jli|verify|zip|net|nio|jimage|management|management_ext|management_agent|extnet|instrument|prefs|rmi|jaas|jsig|jsvml|sunec|jfr|npt|awt|awt_headless|fontmanager|freetype|le|j9[a-z0-9]+|jclse[0-9]*)\.so$/
 }'
 
+# Whether there is no such file. Root may not look everywhere: not on NFS that maps it to nobody, nor on FUSE.
+is_missing() {
+  why=$(LC_ALL=C ls -dL -- "$1" 2>&1)
+  case $why in *': No such file or directory' | *': Not a directory') ;; *) return 1 ;; esac
+}
+
 # jdk_moved PROC VIEW PID HOME LIBJVM RANGE BEGAN: whether the JDK folder was renamed, unmounted or mounted over under the JVM,
 # which leaves no mark on what it has mapped. PROC is its folder in /proc, VIEW the root directory that it sees, PID its
 # own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"), BEGAN when it started, in epoch
@@ -920,18 +926,24 @@ describe_jvms() {
   while IFS=$us read -r id start uid inner unit cgroup container exe links libjvm range mark home deleted; do
     case $id in late) problem "JVMs could not be read within 10 s: some may be missing"; cut_short jvms; continue ;; esac
     if [ -n "$live" ]; then view=$id/root; else view=$root; fi
+    above=${home%/jre} above=${above%/*}
+    if [ "$container" = root ]; then
+      # A root directory of its own may hold the host's folders (systemd's TemporaryFileSystem=/).
+      container=true
+      same=$(stat -L -c %d:%i "$view$above") && [ "$same" = "$(stat -L -c %d:%i "$above")" ] && container=
+    fi
     count=$((count + 1))
-    gone=
+    gone='' hidden=''
     # A JDK that was unmounted keeps the part of its path that was below the mount.
     if [ -n "$home" ] && [ -n "$libjvm" ] && [ -z "$live" ] && [ "$mark" = 0 ]; then
       gone=false
     elif [ -n "$libjvm" ] && [ -d "$view/" ]; then
-      # The kernel's mark is about the file that was mapped; its name may have been given to a new file.
-      above=${home%/jre}
+      # The kernel's mark is about the file that was mapped; a new file may have its name.
       if [ -e "$view$libjvm" ]; then gone=false
-      elif [ -n "$live" ] || [ -d "$view${above%/*}" ]; then gone=true
       # A recorded root has no JDK directories, so a missing file proves nothing there: the packages may know.
-      else gone=ask
+      elif [ -z "$live" ] && [ ! -d "$view$above" ]; then gone=ask
+      elif is_missing "$view$libjvm"; then gone=true
+      elif [ "$mark$container" = 0 ]; then hidden=1
       fi
     fi
     # Old names are lost altogether where NFS has renamed them.
@@ -944,7 +956,9 @@ describe_jvms() {
       # Another JDK may be where it looks for its own.
       [ ! -e "$view${from:-$home}${libjvm#"$home"}" ] || gone=false
     fi
-    [ -z "$unsure" ] || { problem "whether the JDK of process $id was renamed can't be told"; cut_short jvms; }
+    # The path of what it has mapped follows a rename, what it knows of itself does not.
+    [ -z "$hidden" ] || [ "$known_home" != "$home" ] || { gone=false hidden=; }
+    [ -z "$unsure$hidden" ] || { problem "whether the JDK of process $id was renamed can't be told${hidden:+: no right to look}"; cut_short jvms; }
     case $moved$gone$us$deleted$us in *"$us$libjvm$us"*) ;; 1* | true*) deleted=$libjvm${deleted:+$us$deleted} ;; esac
     fact jvm "$id" "$start" "$uid" "$unit" "$container" "$exe" "$links" "$gone" "$home" "$cgroup" "$deleted"
     [ "$count" -le 60 ] || { cut_short jvms; continue; }
@@ -1043,7 +1057,7 @@ function finish(  field, i, n, home, list, line, path, unit, stale_exe) {
   }
   n = split(place, part, "/")
   for (i = 2; i <= n && unit == ""; i++) if (part[i] ~ /\.(service|scope)$/) unit = part[i]
-  if (live && root_of[pid] != "" && root_of[pid] != own_root) container = "true"
+  if (live && root_of[pid] != "" && root_of[pid] != own_root) container = "root"
   # The kernel marks the text of a link to a file without a name; the count of other names is not in it.
   if (!live && exe[pid] != "") links[pid] = is_lost(exe[pid]) ? 0 : 1
   line = pid us field[20] us uid us inner us clean(unit) us clean(place) us container us clean(exe[pid]) us links[pid] us clean(libjvm) us range us lost us clean(home) list

@@ -98,7 +98,7 @@ is_stale() {
     inner=$(sed -n 's/^NSpid:.*[[:space:]]//p' "$root/proc/$1/status" 2>/dev/null)
   fi
   # No file of that name: unmounted.
-  { [ -z "$live" ] && [ -n "$home" ]; } || [ -e "$view$libjvm" ] || { [ -d "$view/" ] && return 0; }
+  { [ -z "$live" ] && [ -n "$home" ]; } || [ -e "$view$libjvm" ] || { [ -d "$view/" ] && is_missing "$view$libjvm" && return 0; }
   jdk_moved "$root/proc/$1" "$view" "${inner:-$1}" "$home" "$libjvm" "$range" \
     $(($(date +%s) - ($(uptime_ticks) - $(start_ticks "$1")) / $(getconf CLK_TCK || echo 100))) 2>/dev/null
 }

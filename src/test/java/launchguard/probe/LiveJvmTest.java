@@ -3,16 +3,21 @@ package launchguard.probe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import launchguard.template.WriteDocuments;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -159,6 +164,77 @@ class LiveJvmTest {
         Files.move(jdk, directory.resolve("moved"));
 
         assertTrue(probe().path("javaHomeGone").booleanValue());
+    }
+
+    /** As root on an NFS export that maps it to nobody, and on another user's FUSE: nothing there was taken away. */
+    @Test
+    void folderThatRootMayNotLookInto_isNotGone() throws Exception {
+        assumeTrue(Shell.find("setpriv") != null, "setpriv is not installed");
+        Files.setAttribute(jdk, "unix:uid", 65_534);
+        Files.setPosixFilePermissions(jdk, PosixFilePermissions.fromString("rwx------"));
+
+        var evidence = withoutRights(ProbeRun.SCRIPT).evidence();
+
+        assertFalse(JdkCopy.of(jvm, evidence).path("javaHomeGone").asBoolean(true));
+        assertTrue(JdkCopy.of(jvm, evidence).path("deletedMappings").isEmpty());
+        assertEquals("", repairSaysOf(jvm));
+
+        // One that keeps no record of its home may have been renamed.
+        stopJvm();
+        jvm = copy.start(jdk.resolve("bin/java").toString(), "-XX:-UsePerfData");
+
+        evidence = withoutRights(ProbeRun.SCRIPT).evidence();
+
+        assertTrue(JdkCopy.of(jvm, evidence).path("javaHomeGone").isMissingNode());
+        assertTrue(evidence.path("truncated").toString().contains("jvms"), evidence.toString());
+        assertTrue(evidence.path("problems").toString().contains("no right to look"), evidence.toString());
+        assertEquals("", repairSaysOf(jvm));
+    }
+
+    private String repairSaysOf(Process jvm) throws Exception {
+        var asks = "is_stale " + jvm.pid() + " && echo stale\nexit 0\n";
+        return withoutRights(Files.writeString(
+                        directory.resolve("repair.sh"), WriteDocuments.source("repair-lib.sh") + asks))
+                .output();
+    }
+
+    private static ProbeRun withoutRights(Path script) throws Exception {
+        return ProbeRun.by(
+                List.of("setpriv", "--bounding-set", "-dac_override,-dac_read_search", "sh", script.toString()),
+                Map.of("LAUNCH_GUARD_ROOT", ""));
+    }
+
+    private static List<String> with(List<String> launcher, String... command) {
+        return Stream.concat(launcher.stream(), Stream.of(command)).toList();
+    }
+
+    /** systemd gives a service such a root by TemporaryFileSystem=/ and BindReadOnlyPaths=. */
+    @Test
+    void rootDirectoryOfItsOwnWithTheHostsFiles_isTheHosts() throws Exception {
+        var mounts = List.of("unshare", "-m", "sh", "-c");
+        assumeTrue(
+                ProbeRun.by(with(mounts, "mount -t tmpfs none /mnt"), Map.of()).exitCode() == 0,
+                "no mount namespace can be made here");
+        stopJvm();
+        var root = Files.createDirectory(directory.toRealPath().resolve("root"));
+        var command = new ArrayList<>(
+                with(mounts, """
+                mount --make-rprivate / && mount -t tmpfs none "$0" && cd "$0" || exit
+                for name in /*; do
+                  if [ -h "$name" ]; then cp -P "$name" ".$name"
+                  elif [ -d "$name" ]; then mkdir ".$name" && mount --rbind "$name" ".$name"; fi
+                done
+                mkdir old && pivot_root . old && umount -l old && cd / && exec "$@"
+                """, root.toString(), jdk.resolve("bin/java").toString(), "-Xmx16m"));
+        command.addAll(JdkCopy.program());
+        jvm = copy.start(new ProcessBuilder(command));
+
+        assertFalse(probe().path("container").booleanValue());
+        deleteAllBut("conf");
+
+        var gone = probe();
+        assertFalse(gone.path("container").booleanValue());
+        assertTrue(gone.path("javaHomeGone").booleanValue());
     }
 
     @Test
