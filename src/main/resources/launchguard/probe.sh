@@ -620,13 +620,14 @@ collect_packages() {
 # What package managers note of JDKs, as it comes: a removal stands nowhere else, nor whether one was installed anew. The
 # file's time tells the zone that its stamps are in.
 collect_package_log() {
-  for log; do
+  # Each may have been rotated since.
+  for log in $(for name; do echo "$name.1 $name"; done); do
     file=$root/var/log/$log
     { [ -f "$file" ] && [ -r "$file" ]; } || continue
     times_of log-time "$file"
     # dnf5 has one log for all, and says much in it.
     size=131072
-    [ "$log" != dnf5.log ] || size=1048576
+    case $log in dnf5*) size=1048576 ;; esac
     last_bytes $size "$file" | without_nul | awk -v us="$us" "$jdk_names"'
       function say(what, name, version) { if (is_jdk(name)) print "log" us stamp us what us name us version }
       # "1:name-2-3.arch" of yum, "name-1:2-3.arch" of dnf
@@ -676,16 +677,21 @@ collect_apk() {
   done
 }
 
-# When this file was put there: the change of its inode, which unpacking can't set back; in a recorded root, which has
-# inodes of its own, the time of its content.
+# When this file got its content: its birth, or a later change of it; where no birth is told the change of its inode, which
+# unpacking can't set back, though chown sets it. A recorded root has inodes of its own: the time of its content.
 changed_at() {
-  if [ -n "$root" ]; then stat -L -c %Y "$1"; else stat -L -c %Z "$1"; fi
+  [ -z "$root" ] || { stat -L -c %Y "$1"; return; }
+  stat -L -c '%W %Y %Z' "$1" | awk '{ if ($1 ~ /^[1-9]/) $3 = $2 > $1 && $2 <= $3 ? $2 : $1; print $3 }'
 }
 
 # Sets jdk_list to the libjvm.so of each JDK that lies where JDKs are put, one a line.
 jdk_files() {
+  jdks_among "$root"/usr/lib/jvm/* "$root"/usr/java/* "$root"/opt/* "$root"/opt/*/* "$root"/usr/local/* "$root"/root/.sdkman/candidates/java/* "$root"/home/*/.sdkman/candidates/java/*
+}
+
+jdks_among() {
   jdk_list=
-  for home in "$root"/usr/lib/jvm/* "$root"/usr/java/* "$root"/opt/* "$root"/opt/*/* "$root"/usr/local/* "$root"/root/.sdkman/candidates/java/* "$root"/home/*/.sdkman/candidates/java/*; do
+  for home; do
     # Links to JDKs are no JDKs of their own.
     [ ! -h "$home" ] || continue
     for file in "$home"/lib/server/libjvm.so "$home"/jre/lib/*/server/libjvm.so; do
@@ -694,9 +700,8 @@ jdk_files() {
   done
 }
 
-# A JDK that no package manager knows (a tarball, a version manager): its own files tell since when it is there.
-collect_loose_jdks() {
-  jdk_files
+# A JDK that no package manager knows: its own files tell since when it is there.
+loose_jdks() {
   printf '%s\n' "$jdk_list" | while IFS= read -r file; do
     home=${file%/lib/*}
     [ -n "$home" ] || continue
@@ -704,7 +709,7 @@ collect_loose_jdks() {
     marker=$root$home/lib/modules
     [ -f "$marker" ] || marker=$root$home/lib/rt.jar
     [ -f "$marker" ] || marker=$root$file
-    fact loose "$home" "$(changed_at "$marker")"
+    fact loose "$home" "$(changed_at "$marker")" "${marker#"$root"}"
   done
 }
 
@@ -1216,6 +1221,7 @@ END { flush() }'
 # What each starts: java or not, and which java. The words of its commands tell it, else its unit file with the files of
 # its environment, and the scripts that it names.
 describe_units() {
+  beside=
   while IFS=$us read -r unit active sub result restarts stage status main begun tried ignored condition ended fragment home words; do
     java='' path='' gone='' remains=''
     words=" $words "
@@ -1281,7 +1287,13 @@ look_for_java() {
     gone=false
   elif [ -z "$root" ] || [ -d "$root$above" ]; then
     gone=true
-    [ -n "$folder" ] && [ -d "$root$folder" ] && remains=true
+    [ -n "$folder" ] || return
+    [ ! -d "$root$folder" ] || remains=true
+    # Where it was looked for, another may lie now.
+    [ "$above" != "$beside" ] || return
+    beside=$above
+    jdks_among "$root$above"/*
+    loose_jdks
   else
     # A recorded root holds a part of the instance's folders: the packages may know.
     gone=ask
@@ -1301,7 +1313,8 @@ collect() {
   collect_cloud_init
   collect_agent
   collect_packages
-  collect_loose_jdks
+  jdk_files
+  loose_jdks
   collect_package_manager
   collect_units
   # Each in a shell of its own: the folder that one goes to is not the next one's.
@@ -1703,7 +1716,8 @@ function late_packages(  i, f) {
   }
   for (i = 1; i <= looses; i++) {
     directory_owned(jdk_directory(loose_home[i]))
-    if (!owned && in_boot(loose_at[i])) add_package(loose_home[i], "", "", "", "", loose_at[i], "files", "")
+    # What a deployment brings for itself replaces nothing.
+    if (!owned && owned_by(loose_file[i], 0) == "" && in_boot(loose_at[i])) add_package(loose_home[i], "", "", "", "", loose_at[i], "files", "")
   }
 }
 # Whether the folder of a java that a unit starts, or that a JVM runs on, has this name, with a version behind it.
@@ -2022,7 +2036,7 @@ $1 == "dpkg" { bare = $4; sub(/^[0-9]+:/, "", bare); add_package($2, $4 "." $3, 
 $1 == "dpkg-gone" { gone_line[++gones] = $0 }
 $1 == "pacman" { add_package($2, $3, $3, "", $4, $5, "pacman", "") }
 $1 == "apk" { add_package($2, $3, $3, "", $4, $5, "apk", "") }
-$1 == "loose" { loose_home[++looses] = $2; loose_at[looses] = $3 }
+$1 == "loose" { loose_home[++looses] = $2; loose_at[looses] = $3; loose_file[looses] = $4; want_place("", "", $4) }
 $1 == "manager" && manager_name == "" { manager_name = $2; manager_pid = $3; manager_start = $4 }
 $1 == "names-java" { names_java[$2, $3] = $4 }
 $1 == "user-data" { if ($2 == "yes" || user_data == "") user_data = $2 }

@@ -174,7 +174,32 @@ class ReportedVariantsTest {
                         "yum.log",
                         "Nov 22 22:11:40 Erased: 1:" + installed + "1.8.0.342.b07-1.amzn2.0.1.x86_64\n"
                                 + "Nov 22 22:11:45 Installed: 1:" + installed + "1.8.0.372.b07-1.amzn2.0.1.x86_64",
-                        Set.of(DEPLOYMENT_FAILED)));
+                        Set.of(DEPLOYMENT_FAILED)),
+                Arguments.of(
+                        "failed deployment, dpkg's log rotated since",
+                        own,
+                        ScenarioJudge.failed(D1, 19, 60),
+                        (BuiltScenarios.Builder) on -> withLog(
+                                        ubuntu(on, "22.04").deb("openjdk-17-jre-headless", "17.0.11+9-1", 45),
+                                        "dpkg.log.1",
+                                        "2026-11-22 22:11:45 install openjdk-17-jre-headless:amd64 <none> 17.0.11+9-1")
+                                .write("var/log/dpkg.log", "")),
+                broughtRuntime("by the revision", "/opt/app/jre/bin/java", "/opt/app/jre/lib/modules"),
+                broughtRuntime("by a hook, below the folder that the agent made", "/opt/app", "/opt/app/app.jar"));
+    }
+
+    /** A deployment that brings a runtime of its own, and fails for a reason of its own. */
+    private static Arguments broughtRuntime(String how, String... installed) {
+        return Arguments.of(
+                "failed deployment, its runtime brought " + how,
+                Set.of(NOT_DEPLOYED),
+                ScenarioJudge.failed(D1, 19, 60),
+                (BuiltScenarios.Builder) on -> al2(on).rpm("system-release", "2", "1", -9e5)
+                        .deployed(GROUP, D1, 20)
+                        .installed(GROUP, installed)
+                        .write("opt/app/jre/lib/server/libjvm.so", "")
+                        .write("opt/app/jre/lib/modules", "")
+                        .time("opt/app/jre/lib/modules", 25));
     }
 
     /** No list has these names: the folder of the java that is gone does. */

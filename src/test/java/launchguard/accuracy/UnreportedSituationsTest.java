@@ -329,6 +329,17 @@ class UnreportedSituationsTest {
                                 .deployed(GROUP, D1, 20)
                                 .jvm(2210, 30, "opt/jdk-17", CURRENT, APP)),
                 kind(
+                        "yum-cron at work",
+                        Set.of(STILL_BOOTING),
+                        on -> running(raced(on))
+                                .process(900, 590, "/usr/bin/python2.7", "", "x.service")
+                                .write(
+                                        "proc/900/stat",
+                                        "900 (yum-cron) S 1 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 59000 1\n")),
+                unpackedBesideTheOld("usr/local/sdkman/candidates/java"),
+                unpackedBesideTheOld("home/app/.local/share/mise/installs/java"),
+                unpackedBesideTheOld("srv/jdk"),
+                kind(
                         "dnf5 at work",
                         Set.of(STILL_BOOTING),
                         on -> running(raced(on))
@@ -355,6 +366,19 @@ class UnreportedSituationsTest {
                                 .write(
                                         "proc/900/stat",
                                         "900 (yum) Z 1 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 1000 1\n")));
+    }
+
+    /** The java that the unit names is gone, and where it was lies another that no package manager knows. */
+    private static Arguments unpackedBesideTheOld(String folder) {
+        return kind(
+                "a JDK unpacked beside the old in " + folder,
+                LOST_OR_DOUBTFUL,
+                on -> al2(on).rpm("system-release", "2", "1", -9e5)
+                        .deployed(GROUP, D1, 20)
+                        .write(folder + "/17.0.13/lib/server/libjvm.so", "")
+                        .write(folder + "/17.0.13/lib/modules", "")
+                        .time(folder + "/17.0.13/lib/modules", 45)
+                        .failedUnit("app", 203, "/" + folder + "/17.0.12/bin/java"));
     }
 
     /** cloud-init in further states. */

@@ -3,16 +3,24 @@ package launchguard.probe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import launchguard.HangGuard;
 import launchguard.corpus.RecordedInstance;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -350,6 +358,59 @@ class KindsTest {
         for (String word : List.of("SECRET", "hunter2", "Bearer", "ana", "example", "/srv", "password")) {
             assertFalse(symptoms.contains(word), symptoms);
         }
+    }
+
+    /** chown of a whole folder is common in hooks and user data, and puts no JDK there. */
+    @Test
+    void jdkWhoseOwnerWasChanged_isAsOldAsItsContent() throws Exception {
+        Path beside = directory.toRealPath().resolve("java");
+        Path modules = beside.resolve("jdk-17.0.13/lib/modules");
+        Files.createDirectories(modules.resolveSibling("server"));
+        Files.writeString(modules.resolveSibling("server/libjvm.so"), "x");
+        Files.writeString(modules, "x");
+        long put = Files.getLastModifiedTime(modules).to(TimeUnit.SECONDS);
+        assumeTrue(born(modules) == put, "the file system tells no births");
+        HangGuard.until("a file of a later second", () -> writtenNow() > put + 1);
+        Files.setPosixFilePermissions(modules, PosixFilePermissions.fromString("rw-------"));
+        Path bin = Files.createDirectories(directory.resolve("bin"));
+        Path systemctl = Files.writeString(
+                bin.resolve("systemctl"), """
+                #!/bin/sh
+                case "$*" in
+                  list-units*) echo app.service loaded failed failed app ;;
+                  *app.service*) printf '%s\\n' Id=app.service LoadState=loaded ActiveState=failed 'ExecStart=""" + command(beside + "/jdk-17.0.12/bin/java -jar a.jar", false, 203) + """
+                ' ;;
+                esac
+                """);
+        assertTrue(systemctl.toFile().setExecutable(true));
+
+        JsonNode packages = ProbeRun.of(
+                        Shell.DASH, Map.of("LAUNCH_GUARD_ROOT", "", "PATH", bin + ":" + System.getenv("PATH")))
+                .evidence()
+                .path("packages");
+
+        assertEquals(
+                List.of(put),
+                StreamSupport.stream(packages.spliterator(), false)
+                        .filter(jdk -> jdk.path("name").asText().equals(beside + "/jdk-17.0.13"))
+                        .map(jdk -> jdk.path("installedAt").longValue())
+                        .toList(),
+                packages.toString());
+    }
+
+    private long writtenNow() {
+        try {
+            Path file = Files.writeString(directory.resolve("now"), "x");
+            return Files.getLastModifiedTime(file).to(TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long born(Path file) throws Exception {
+        Process stat = new ProcessBuilder("stat", "-c", "%W", file.toString()).start();
+        String answer = new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+        return answer.matches("[0-9]+") ? Long.parseLong(answer) : 0;
     }
 
     /** Unread is not empty: whatever is missing, a list is whole, or absent, or named. */
