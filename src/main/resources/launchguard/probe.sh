@@ -720,7 +720,7 @@ collect_package_manager() {
     grep -H '^[0-9]* ([a-z0-9-]*) ' [0-9]*/stat | awk -v us="$us" -v tag="$us" '
       { at = index($0, "/stat:"); pid = substr($0, 1, at - 1); text = substr($0, at + 6)
         name = text; sub(/^[0-9]+ \(/, "", name); sub(/\) .*/, "", name) }
-      name !~ /^(yum|dnf|dnf-3|dnf5|dnf-automatic|microdnf|tdnf|rpm|zypper|pacman|apk|apt|apt-get|aptitude|dpkg|dpkg-deb|unattended-upgr)$/ { next }
+      name !~ /^(yum|yum-cron|dnf|dnf-3|dnf5|dnf-automatic|microdnf|tdnf|rpm|zypper|pacman|apk|apt|apt-get|aptitude|dpkg|dpkg-deb|unattended-upgr)$/ { next }
       { sub(/.*\) /, "", text); split(text, part, " "); if (part[1] !~ /[ZX]/) print pid us name us part[20] }' \
       | while IFS=$us read -r pid name start; do
         # Ubuntu keeps one of these waiting for the shutdown, for ever.
@@ -765,7 +765,8 @@ function of_the_jdk(path, home) {
   if (path ~ /^ext\/(cldrdata|dnsns|jaccess|jfxrt|localedata|nashorn|openjsse|sunec|sunjce_provider|sunpkcs11|ucrypto|zipfs|icedtea-sound)\.jar$/) return 1
   if (path ~ /\.jar$/) return path ~ /^(rt|jce|jsse|charsets|resources|management-agent|jfr|jfxswt|plugin|deploy|javaws|tools|dt|jconsole|sa-jdi|jrt-fs|core|vm|i18n|security|ibm[a-z0-9]+)\.jar$/
   sub(/^[^\/]+\//, "", path)
-  return path ~ /^lib(jvm|java|jli|verify|zip|net|nio|jimage|management|management_ext|management_agent|extnet|instrument|prefs|rmi|jaas|jsig|jsvml|sunec|jfr|npt|awt|awt_headless|fontmanager|freetype|le|j9[a-z0-9]+|jclse[0-9]*)\.so$/
+  if (path ~ /^lib(j?awt|awt_(headless|xawt)|fontmanager|freetype|harfbuzz|lcms|mlib_image|javajpeg|jsound|splashscreen)\.so$/) return 1
+  return path ~ /^lib(jvm|java|jli|verify|zip|net|nio|jimage|management(_ext|_agent)?|extnet|instrument|prefs|rmi|jaas|jsig|jsvml|sunec|jfr|npt|le|attach|sctp|syslookup|simdsort|jdwp|dt_socket|saproc|j2(gss|krb5|pcsc|pkcs11)|j9[a-z0-9]+|jclse[0-9]*)\.so$/
 }'
 
 # Whether there is no such file. Root may not look everywhere: not on NFS that maps it to nobody, nor on FUSE.
@@ -1239,7 +1240,7 @@ describe_units() {
     # What it starts, below the files of a group.
     set -f
     # shellcheck disable=SC2086
-    printf '%s\n' $words | awk -v tag="place$us$unit${us}files$us" '/^\/[^ ]/ && !/\/bin\/[a-z]+$/ && said++ < 20 { gsub(/["\047;]/, ""); print tag substr($0, 1, 1000) }'
+    printf '%s\n' "$unit" $words | awk -v us="$us" 'NR == 1 { tag = "place" us $0 us "files" us } /^\/[^ ]/ && !/\/bin\/[a-z]+$/ && said++ < 20 { gsub(/["\047;]/, ""); print tag substr($0, 1, 1000) }'
     set +f
   done
 }
@@ -1824,6 +1825,7 @@ function own(list, path, group) {
 }
 function read_owned(group, path,  above) {
   sub(/\/+$/, "", path)
+  gsub(/[^ -~]/, "?", path)
   above = path
   sub(/\/[^\/]*$/, "", above)
   if (path in wanted) own(owner_of, path, group)
@@ -1833,6 +1835,8 @@ function want_place(id, kind, path) {
   if (path !~ /^\// && kind == "cmdline" && cwd_of[id] != "") path = cwd_of[id] "/" path
   gsub(/\/(\.\/)+/, "/", path)
   sub(/\/+\*?$/, "", path)
+  # As ls writes it.
+  gsub(/[^ -~]/, "?", path)
   if (path !~ /^\// || ((id, kind, path) in known_place)) return
   known_place[id, kind, path]
   if (kind == "cwd") cwd_of[id] = path

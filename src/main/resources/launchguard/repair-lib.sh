@@ -140,7 +140,7 @@ busy_with() {
       name=${name%")"*}
     }
     case $name in
-      cloud-init | yum | dnf | dnf-3 | dnf5 | dnf-automatic | microdnf | tdnf | rpm | zypper | pacman | apk) ;;
+      cloud-init | yum | yum-cron | dnf | dnf-3 | dnf5 | dnf-automatic | microdnf | tdnf | rpm | zypper | pacman | apk) ;;
       apt | apt-get | aptitude | dpkg | dpkg-deb) ;;
       # Ubuntu keeps one of these waiting for the shutdown, for ever.
       unattended-upgr) grep -q unattended-upgrade-shutdown "$process/cmdline" && continue ;;

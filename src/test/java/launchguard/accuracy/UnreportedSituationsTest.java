@@ -236,6 +236,18 @@ class UnreportedSituationsTest {
                                         APP)
                                 .write(CORRETTO + library, "")),
                 kind(
+                        "of its mapped files only a library that is loaded late was replaced",
+                        STALE,
+                        on -> raced(on)
+                                .process(
+                                        2210,
+                                        30,
+                                        "/" + CORRETTO + "/bin/java",
+                                        map("/" + CORRETTO + library)
+                                                + map("/" + CORRETTO + "/lib/libj2pkcs11.so (deleted)"),
+                                        APP)
+                                .write(CORRETTO + library, "")),
+                kind(
                         "a JVM of a user's own systemd",
                         STALE,
                         on -> raced(on)

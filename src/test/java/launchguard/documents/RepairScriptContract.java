@@ -68,6 +68,7 @@ abstract class RepairScriptContract extends RacedInstanceFixture {
     @ValueSource(
             strings = {
                 "yum",
+                "yum-cron",
                 "dnf",
                 "dnf-3",
                 "dnf5",

@@ -244,6 +244,32 @@ class OtherSystemsTest {
     }
 
     @Test
+    void folderWithLettersBeyondAscii_isASignAsWell() throws Exception {
+        group("group-a", "/opt/\u00e9t\u00e9");
+        process(10, "/usr/lib/jvm/17/bin/java", "0::/x.service", "/usr/lib/jvm/17/lib/server/libjvm.so");
+        // The JVM of the tests may not be able to name it.
+        var link =
+                List.of("sh", "-c", "ln -s \"$(printf '/opt/\\303\\251t\\303\\251')\" \"$0\"", root + "/proc/10/cwd");
+        assertEquals(0, new ProcessBuilder(link).start().waitFor());
+
+        assertEquals("group-a", text(probe(), "/jvms/0/groupId"));
+    }
+
+    /** A dash of a path stands so in the name of a template's instance. */
+    @Test
+    void unitWithAnEscapedName_isKnownByWhatItStarts() throws Exception {
+        group("group-a", "/opt/my-app/run.sh");
+        var bin = commands("systemctl", """
+                case "$*" in
+                  *list-units*) printf '%s\\n' 'app@opt-my\\x2dapp.service loaded failed failed X' ;;
+                  *x2dapp.service*) printf '%s\\n' Result=exit-code 'ExecStart={ path=/opt/my-app/run.sh ; argv[]=/opt/my-app/run.sh ; }' ;;
+                esac
+                """);
+
+        assertEquals("group-a", text(probe(bin), "/failedUnits/0/groupId"));
+    }
+
+    @Test
     void whatAFailedUnitStarts() throws Exception {
         write("opt/app/wrapper.sh", "#!/bin/sh\nexec $JAVA_HOME/bin/java -jar app.jar\n");
         write("opt/app/plain.sh", "#!/bin/sh\nexec nginx\n");
