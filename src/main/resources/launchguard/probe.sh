@@ -1456,7 +1456,10 @@ function read_errors(all,  item, out) {
       out = out substr(item, 1, RSTART - 1) (substr(item, RSTART + 1, 1) ~ /[nrt]/ ? " " : substr(item, RSTART + 1, 1))
       item = substr(item, RSTART + 2)
     }
-    ci_error[++ci_errors] = substr(out item, 1, 200)
+    # Command lines and addresses may hold secrets.
+    item = out item
+    sub(/[ .]*(\\n| )Command: .*/, "", item); gsub(/:\/\/[^ \047]+/, "://...", item)
+    ci_error[++ci_errors] = substr(item, 1, 200)
   }
 }
 function near(one, other, within) { return other != "" && one - other < within && other - one < within }

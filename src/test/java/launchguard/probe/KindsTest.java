@@ -360,6 +360,29 @@ class KindsTest {
         }
     }
 
+    /** cloud-init quotes command lines, what they said, and addresses. */
+    @Test
+    void cloudInitsErrors_holdNoCommandLineAndNoAddress() throws Exception {
+        Path result = instance.root().resolve("var/lib/cloud/data/result.json");
+        FileTime written = Files.getLastModifiedTime(result);
+        Files.writeString(result, """
+                {"v1": {"errors": [
+                 "('ansible', ProcessExecutionError(\\"Unexpected error while running command.\\\\nCommand: \
+                ['ansible-pull', '--url', 'https://x:SECRET@git']\\\\nExit code: 1\\\\nStderr: SECRET\\"))",
+                 "('scripts_user', UrlError('404 for url: https://bucket/x?X-Amz-Signature=SECRET'))"]}}
+                """);
+        Files.setLastModifiedTime(result, written);
+
+        String errors = ProbeRun.of(Shell.DASH, instance.environment("done"))
+                .evidence()
+                .at("/cloudInit/errors")
+                .toString();
+
+        assertTrue(errors.contains("'ansible', ProcessExecutionError("), errors);
+        assertTrue(errors.contains("'scripts_user', UrlError('404 for url"), errors);
+        assertFalse(errors.contains("SECRET") || errors.contains("--url"), errors);
+    }
+
     /** chown of a whole folder is common in hooks and user data, and puts no JDK there. */
     @Test
     void jdkWhoseOwnerWasChanged_isAsOldAsItsContent() throws Exception {
