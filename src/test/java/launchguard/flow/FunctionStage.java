@@ -162,6 +162,11 @@ final class FunctionStage implements AutoCloseable {
         cases.save(current.change().finding(changed.apply(current.finding())).done());
     }
 
+    /** The open case of an instance now lacks what a case that is too large for the table lacks. */
+    void storeForgetting(Instance instance) {
+        cases.save(caseOf(instance).change().forgetting(true).done());
+    }
+
     String status(Instance instance) {
         return caseOf(instance).status().name();
     }

@@ -106,6 +106,21 @@ class ThrottledTest {
         }
     }
 
+    /** A case that is too large for the table keeps its verdict without the evidence. */
+    @Test
+    void guardThatIsAskedLater_readsTheResultAgainWhereTheEvidenceIsNotKept() {
+        try (FunctionStage stage = FunctionStage.remediating()) {
+            stage.aws.faults().on("codedeploy", "ListDeployments").throttle();
+            Instance broken = stage.launch(FunctionStage.RACED);
+            stage.aws.settle(Duration.ofSeconds(50));
+            stage.storeForgetting(broken);
+            stage.aws.settle(Duration.ofMinutes(2));
+            assertEquals(2, resultsRead(stage, stage.commands("Probe", broken).getFirst()), stage.log());
+            stage.settle();
+            repairedSoon(stage, broken);
+        }
+    }
+
     /** The stored verdict is about the deployment before, so the same evidence is judged again. */
     @Test
     void newDeploymentBeforeTheGuardIsAsked_isJudgedByTheResult() {
