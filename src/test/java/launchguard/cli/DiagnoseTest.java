@@ -120,9 +120,11 @@ class DiagnoseTest extends ReadOnlyCommands {
         assertEquals("redeploy", json.path("would").asText(), json.toString());
         assertEquals(
                 List.of("ssm:SendCommand", "ssm:GetCommandInvocation", "codedeploy:BatchGetDeploymentTargets"),
+                // How often the result is asked for depends on how long the probe runs on this machine.
                 calls().stream()
-                        .limit(3)
                         .map(call -> call.service() + ":" + call.operation())
+                        .distinct()
+                        .limit(3)
                         .toList());
         assertEquals(
                 "LaunchGuard-Probe",
