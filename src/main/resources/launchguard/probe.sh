@@ -1364,6 +1364,13 @@ function rfc_date(line,  part) {
   return seconds(part[3], (index("JanFebMarAprMayJunJulAugSepOctNovDec", part[2]) + 2) / 3, part[1], part[4])
 }
 function stamp_date(stamp) { return seconds(substr(stamp, 1, 4), substr(stamp, 6, 2), substr(stamp, 9, 2), substr(stamp, 12)) }
+# Stamps of syslog have no year: the nearest counts.
+function near_date(stamp, at,  year, off) {
+  if (stamp !~ /^0000/) return stamp_date(stamp)
+  year = 1970 + int(at / 31556952)
+  off = stamp_date(year substr(stamp, 5)) - at
+  return stamp_date(year + (off < -2e7) - (off > 2e7) substr(stamp, 5))
+}
 function trouble(what) { if (!(what in known_trouble)) { known_trouble[what]; problem[++problems] = what } }
 # The boot, on the clock that a file time was taken from; empty if the time is none of this boot. btime has whole
 # seconds, hence the second of grace. A clock that is set within the boot leaves times of the old clock behind: each
@@ -1566,7 +1573,7 @@ function seen_deployment(group, id) {
 # The agent stamps its log in local time without a zone. Its last line was written when the file was: the difference
 # to the file time is the offset, if it is whole quarters of an hour; the zone of now need not be the zone of then.
 function zone_of_stamp(stamp, at, within,  off, whole) {
-  off = stamp_date(stamp) - at
+  off = near_date(stamp, at) - at
   whole = int(off / 900 + (off < 0 ? -0.5 : 0.5)) * 900
   return near(off, whole, within) && whole <= 50400 && whole >= -43200 ? whole : ""
 }
@@ -1690,22 +1697,16 @@ function build_package(line,  json, at, f) {
 # Without epoch and, where a package manager notes them apart, architecture.
 function bare_version(name, version) { sub(/^[0-9]+:/, "", version); sub(/\.(x86_64|aarch64|noarch|amd64|arm64|all|any)$/, "", version); return name us version }
 # A removal, and an installation before which nothing of that name was removed in this boot.
-function read_package_log(i,  f, at, off, year) {
+function read_package_log(i,  f, at, off) {
   split(log_note[i], f, us)
-  off = zone_of_log(note_stamp[i], note_at[i])
-  year = substr(f[2], 1, 4) + 0 ? 0 : year_of(note_at[i])
-  at = stamp_date(year ? year substr(f[2], 5) : f[2]) - off
+  off = zone_of_stamp(note_stamp[i], note_at[i], 90)
+  at = near_date(f[2], note_at[i]) - (off == "" ? zone_seconds() : off)
   if (!in_boot(at)) return
   if (f[3] == "remove") {
     gone_before[f[4]]
     # The next build of that name says the rest.
     if (!(f[4] in installed_name)) add_package(f[4], f[5], f[5], "", "", at, manager_of_log[i], 1)
   } else anew[bare_version(f[4], f[5])] = 1
-}
-function year_of(at) { return 1970 + int(at / 31556952) }
-function zone_of_log(stamp, at,  off) {
-  off = zone_of_stamp(stamp ~ /^0000/ ? year_of(at) substr(stamp, 5) : stamp, at, 90)
-  return off == "" ? zone_seconds() : off
 }
 # What lay there already before this boot is no news.
 function late_packages(  i, f) {

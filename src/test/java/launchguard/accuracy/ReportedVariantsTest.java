@@ -137,6 +137,8 @@ class ReportedVariantsTest {
                                         .failedUnit("app", 203, "/usr/lib/jvm/java-17-openjdk/bin/java"),
                                 "pacman.log",
                                 "[2026-11-22T22:11:45+0000] [ALPM] removed jre17-openjdk-headless (17.0.11.u9-1)")),
+                removedAtNewYear("2026-12-31T23:59:10Z", "Dec 31 23:59:55"),
+                removedAtNewYear("2026-12-31T15:00:10Z", "Jan  1 00:00:55"),
                 kind(
                         "removed before this boot",
                         Set.of(LUCKY_RACE, INCONCLUSIVE),
@@ -145,6 +147,19 @@ class ReportedVariantsTest {
                                         .failedUnit("app", 203, "/opt/java/bin/java"),
                                 "yum.log",
                                 "Nov 20 22:11:45 Erased: java-1.8.0-openjdk-headless-1.8.0.342.b07-1.x86_64")));
+    }
+
+    /** By a log without years. */
+    private static Arguments removedAtNewYear(String booted, String stamp) {
+        return kind(
+                "removed in the boot of " + booted + ", by local time " + stamp,
+                Set.of(JDK_REPLACED),
+                on -> withLog(
+                        al2023(on.booted(booted))
+                                .rpm("system-release", "2", "1", -9e5)
+                                .failedUnit("app", 203, OLD_JAVA),
+                        "yum.log",
+                        stamp + " Erased: 1:java-1.8.0-openjdk-headless-1.8.0.342.b07-1.amzn2.0.1.x86_64"));
     }
 
     /** A deployment whose own hook installed the first JDK, and which failed for a reason of its own. */
