@@ -54,7 +54,7 @@ while [ $# -gt 0 ]; do
 done
 case $wait_seconds in '' | *[!0-9]* | ??????*) usage ;; esac
 while :; do case $wait_seconds in 0?*) wait_seconds=${wait_seconds#0} ;; *) break ;; esac; done
-# An SSM document hands over an empty parameter as an empty argument.
+# SSM hands over an empty parameter as an empty argument.
 case $asked in
   '') ;;
   *[!A-Za-z0-9-]* | d- | local- | ????????????????????????????????????????*) usage ;;
@@ -279,7 +279,7 @@ collect_cloud_init() {
   collect_user_data
 }
 
-# Whether user data upgraded by itself can only be told from its text, which is judged here: no word of it is kept. A
+# Whether user data upgraded by itself only its text can tell, which is judged here: no word of it is kept. A
 # script that does not name an upgrade may fetch or start one.
 collect_user_data() {
   for file in "$instances"/*/user-data.txt "$instances"/*/user-data.txt.i "$instances"/*/scripts/*; do
@@ -287,7 +287,7 @@ collect_user_data() {
     first_bytes 131072 "$file" | without_nul | awk -v tag="user-data$us" '
       /^#!|runcmd|bootcmd|base64|[^ -~\t\r]/ { maybe = 1 }
       { sub(/^[ \t]*#.*/, "") }
-      /(yum|dnf5?|zypper|apt|apt-get|pacman)[ \t]([^|;&]*[ \t])?(upgrade|update-minimal|upgrade-minimal|dist-upgrade|full-upgrade|dup|patch|-Syu[a-z]*)([^a-z-]|$)|(yum|dnf5?|zypper)[ \t]([^|;&]*[ \t])?update|unattended-upgrade|smart-restart/ { yes = 1 }
+      /(yum|dnf5?|zypper|apt|apt-get|pacman)[ \t]([^|;&]*[ \t])?((dist-|full-)?upgrade|up(grade|date)-minimal|dup|patch|-Syu[a-z]*)([^a-z-]|$)|(yum|dnf5?|zypper)[ \t]([^|;&]*[ \t])?update|unattended-upgrade|smart-restart/ { yes = 1 }
       END { if (yes) print tag "yes"; else if (maybe) print tag "maybe" }'
   done
 }
@@ -494,15 +494,15 @@ does_archive_name_java() {
   hooks=$(first_bytes 65536 "$archive/appspec.yml" | awk '
     { sub(/\r$/, "") }
     sub(/^[ \t-]*["\047]?location["\047]?[ \t]*:[ \t]*/, "") { gsub(/["\047]|[ \t]+(#.*)?$|^\.?\//, ""); if ($0 !~ /\.\./) print }')
-  named=false looked=0
+  revision=$1$us$2 named=false
+  set --
   IFS=$nl
   for file in $hooks "$archive"/* "$archive"/*/* "$archive"/*/*/* "$archive"/*/*/*/* "$archive"/.[!.]*; do
     IFS=" 	$nl"
+    case $file in "$archive"/*) ;; *) file=$archive//$file ;; esac
     case $file in
-      "$archive"/*) ;;
-      *) file=$archive/$file; does_file_name_java "$file"; continue ;;
-    esac
-    case $file in
+      # A hook, in whatever language.
+      *//*) ;;
       *'*'* | */node_modules/* | */.git/*) continue ;;
       *.jar | *.war | *.ear) named=true ;;
       # What is packed holds its names as they are, or can't be looked into.
@@ -512,23 +512,21 @@ does_archive_name_java() {
       *.md | *.txt | *.js | *.py | *.rb | *.html | *.css | *.png | *.gz | */LICENSE* | */README*) continue ;;
     esac
     [ "$named" != true ] || break
-    does_file_name_java "$file"
+    [ -f "$file" ] || continue
+    if [ $# -lt 150 ] && [ -r "$file" ]; then set -- "$@" "$file"; else named=; fi
   done
   IFS=" 	$nl"
-  fact names-java "$1" "$2" "$named"
-}
-
-# Sets named: true where it does, empty where that can't be told any more.
-does_file_name_java() {
-  [ -f "$1" ] && [ "$named" != true ] || return
-  looked=$((looked + 1))
-  if [ ! -r "$1" ] || [ "$looked" -gt 150 ]; then named=; return; fi
-  ! first_bytes 65536 "$1" | without_nul | awk "$java_words"'
-    names_java($0) { yes = 1; exit }
+  have head || named=${named#false}
+  # head puts the name of each before it.
+  [ "$named" = true ] || ! limited head -c 65536 /dev/null "$@" | without_nul | awk "$java_words"'
+    /^==> / { begins = 1; next }
+    begins { begins = 0; skip = $0 ~ /[^ -~\t\r]/ }
+    !skip && names_java($0) { yes = 1; exit }
     END { exit !yes }' || named=true
+  fact names-java "$revision" "$named"
 }
 
-# Whether a line speaks of java: the word (no javascript), a JDK, a jar, what is known to start java.
+# Whether a line speaks of java: the word, a JDK, a jar, what is known to start java.
 java_words='
 NR == 1 && /[^ -~\t\r]/ { exit }
 function names_java(line) { return tolower(line) ~ /(^|[^a-z])java([^a-z]|$)|java_(home|opts|bin|cmd)|openjdk|(^|[^a-z])(jdk|jre)([^a-z]|$)|\.jar([^a-z]|$)|jsvc|catalina|tomcat|corretto|temurin/ }'
@@ -556,7 +554,7 @@ function is_jdk(name) {
   if (name ~ /-(src|source|docs?|javadoc|zip|demo|debuginfo|debugsource|dbg|dbgsym|man)$/) return 0
   if (name ~ /javascript|^(lib|maven|ant-|ant$|ca-certificates|python|perl|tomcat|jetty|copy-jdk|ivy|gradle|sbt|javapackages|java-common|java-policy|tzdata|eclipse|icedtea|default-j)/) return 0
   return name ~ /(^|-)java-?[0-9]|jdk|(^|-)jre/ || name ~ /^(ibm-java|java-runtime|java-sdk)(-|$)/ \
-    || name ~ /(openj9|corretto|temurin|zulu|zing|semeru|graalvm|sapmachine|liberica|bellsoft-java|dragonwell|oracle-java|mandrel|jbrsdk)/
+    || name ~ /(openj9|corretto|temurin|zulu|zing|semeru|graalvm|sapmachine|liberica|dragonwell|mandrel|jbrsdk)/
 }'
 
 collect_packages() {
@@ -569,7 +567,6 @@ collect_packages() {
       printf '%s\n' "$list" | awk -v tag="rpm$us" "$jdk_names"'
         { print (is_jdk($1) || $1 == "codedeploy-agent" ? tag : "other" substr(tag, 4)) $0 }'
       # What no list of names knows, is known by what it holds.
-      jdk_files
       IFS=$nl
       # shellcheck disable=SC2086
       set -- $jdk_list
@@ -686,12 +683,14 @@ changed_at() {
 
 # Sets jdk_list to the libjvm.so of each JDK that lies where JDKs are put, one a line.
 jdk_files() {
-  jdks_among "$root"/usr/lib/jvm/* "$root"/usr/java/* "$root"/opt/* "$root"/opt/*/* "$root"/usr/local/* "$root"/root/.sdkman/candidates/java/* "$root"/home/*/.sdkman/candidates/java/*
+  jdks_among "$root"/usr/lib/jvm/*/ "$root"/usr/java/*/ "$root"/opt/*/ "$root"/opt/*/*/ "$root"/usr/local/*/ "$root"/root/.sdkman/candidates/java/*/ "$root"/home/*/.sdkman/candidates/java/*/
 }
 
+# Of folders: there may be 100,000 files.
 jdks_among() {
   jdk_list=
   for home; do
+    home=${home%/}
     # Links to JDKs are no JDKs of their own.
     [ ! -h "$home" ] || continue
     for file in "$home"/lib/server/libjvm.so "$home"/jre/lib/*/server/libjvm.so; do
@@ -720,7 +719,7 @@ collect_package_manager() {
     grep -H '^[0-9]* ([a-z0-9-]*) ' [0-9]*/stat | awk -v us="$us" -v tag="$us" '
       { at = index($0, "/stat:"); pid = substr($0, 1, at - 1); text = substr($0, at + 6)
         name = text; sub(/^[0-9]+ \(/, "", name); sub(/\) .*/, "", name) }
-      name !~ /^(yum|yum-cron|dnf|dnf-3|dnf5|dnf-automatic|microdnf|tdnf|rpm|zypper|pacman|apk|apt|apt-get|aptitude|dpkg|dpkg-deb|unattended-upgr)$/ { next }
+      name !~ /^(yum(-cron)?|dnf(-3|5|-automatic)?|microdnf|tdnf|rpm|zypper|pacman|apk|apt(-get|itude)?|dpkg(-deb)?|unattended-upgr)$/ { next }
       { sub(/.*\) /, "", text); split(text, part, " "); if (part[1] !~ /[ZX]/) print pid us name us part[20] }' \
       | while IFS=$us read -r pid name start; do
         # Ubuntu keeps one of these waiting for the shutdown, for ever.
@@ -1293,7 +1292,7 @@ look_for_java() {
     # Where it was looked for, another may lie now.
     [ "$above" != "$beside" ] || return
     beside=$above
-    jdks_among "$root$above"/*
+    jdks_among "$root$above"/*/
     loose_jdks
   else
     # A recorded root holds a part of the instance's folders: the packages may know.
@@ -1313,8 +1312,8 @@ collect() {
   collect_host
   collect_cloud_init
   collect_agent
-  collect_packages
   jdk_files
+  collect_packages
   loose_jdks
   collect_package_manager
   collect_units
@@ -1501,7 +1500,7 @@ function read_log(  i, line, mine, up, at, stage, runs, run_of, last, agrees, no
           if (run_of[i] == runs) { told_stage[++stages_told] = stage; told_at[stages_told] = at; told_up[stages_told] = up }
         }
       }
-    } else if (mine && line ~ /Running command \[.*((yum|dnf5?|microdnf|zypper|tdnf)\047,.*.(upgrade|update|update-minimal|dup|patch)\047|apt-get\047,.*.(dist-upgrade|upgrade)\047|pacman\047,.*-Syu|apk\047,.*.upgrade\047)/) upgraded = 1
+    } else if (mine && line ~ /Running command \[.*((yum|dnf5?|microdnf|zypper|tdnf)\047,.*.(upgrade|update|update-minimal|dup|patch)\047|apt-get\047,.*upgrade\047|pacman\047,.*-Syu|apk\047,.*.upgrade\047)/) upgraded = 1
   }
 }
 # status.json, which cloud-init writes one member a line: the name of a stage is two spaces in, its times three.

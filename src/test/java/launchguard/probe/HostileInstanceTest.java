@@ -124,6 +124,43 @@ class HostileInstanceTest {
         assertTrue(run.processorSeconds() < MOST_SECONDS, run.messages());
     }
 
+    /** JDKs are folders: what else lies where they are put, such as uploads in /opt, is not looked at one by one. */
+    @Test
+    void manyFilesWhereJdksAreLookedFor_costLittle() throws Exception {
+        var without = ProbeRun.timed(Shell.SH, environment(root)).processorSeconds();
+        var uploads = Files.createDirectories(root.resolve("opt/uploads"));
+        for (var i = 0; i < 60_000; i++) {
+            Files.createFile(uploads.resolve("file-" + i));
+        }
+
+        var run = ProbeRun.timed(Shell.SH, environment(root));
+
+        run.evidence();
+        // Half of what one look at each of them took.
+        assertTrue(run.processorSeconds() < without + 0.3, without + " s, then " + run.processorSeconds());
+    }
+
+    @Test
+    void archiveOfManyTexts_isReadInOneGo() throws Exception {
+        write("opt/codedeploy-agent/deployment-root/deployment-instructions/g_most_recent_install", "/x/g/d-1");
+        for (var i = 0; i < 140; i++) {
+            write(
+                    "opt/codedeploy-agent/deployment-root/g/d-1/deployment-archive/conf/" + i + ".conf",
+                    i == 99 ? "JAVA_HOME=/opt/jdk\n" : "x=y");
+        }
+        var started = root.resolve("started");
+        var bin = Files.createDirectories(root.resolve("bin"));
+        var head = Files.writeString(
+                bin.resolve("head"), "#!/bin/sh\necho x >>'" + started + "'\nexec " + Shell.find("head") + " \"$@\"\n");
+        assertTrue(head.toFile().setExecutable(true));
+
+        var evidence = ProbeRun.of(Shell.SH, environmentWith(bin)).evidence();
+
+        assertTrue(evidence.at("/deployments/0/namesJava").booleanValue(), evidence.toString());
+        var programs = Files.readAllLines(started).size();
+        assertTrue(programs < 40, programs + " times head");
+    }
+
     @EachShell
     void withoutAwk_saysSo(Shell shell) throws Exception {
         var tools = toolsWithout("awk");
