@@ -130,6 +130,8 @@ times_of() {
   stat -L -c "$tag$us%.9Y$us%s$us%n" -- "$@"
 }
 
+text_and_time() { text_of "$@" && times_of "$1-time" "$2"; }
+
 # present PATH: whether it is there, below the root. In a recorded root an absolute link must not lead out of it.
 present() {
   path=$1 hops=0
@@ -258,31 +260,27 @@ read_uptime() {
 collect_cloud_init() {
   look_at_cloud_init
   fact ci "$ci_state" "$ci_end_us" "$ci_by_files"
-  # One for each instance that the disk has been part of; the newest counts. Each boot in which cloud-init runs removes it.
-  for file in "$instances"/*/boot-finished; do
-    text_of ci-finished "$file" 200 && times_of ci-finished-time "$file"
-  done
-  # /run has a link to it in the boot in which it was written; the link alone says so.
-  result=$root/var/lib/cloud/data/result.json
-  if [ -e "$root/run/cloud-init/result.json" ] && [ -f "$result" ]; then
-    text_of ci-result "$result"
-    times_of ci-result-time "$result"
-  fi
+  # This instance's own; an image holds those of the instances that it comes from.
+  set -- "$instances/$cloud_id/"
+  { [ -n "$cloud_id" ] && [ -d "$1" ]; } || set -- "$instances"/*/
+  # The newest counts. Each boot in which cloud-init runs removes it.
+  for folder; do text_and_time ci-finished "$folder"boot-finished 200; done
+  # /run has a link to it in the boot in which it was written.
+  [ ! -e "$root/run/cloud-init/result.json" ] || text_and_time ci-result "$root/var/lib/cloud/data/result.json"
   # When its stages ran, kept in the same way.
-  status=$root/var/lib/cloud/data/status.json
-  [ ! -e "$root/run/cloud-init/status.json" ] || text_of ci-status "$status" 16384
+  [ ! -e "$root/run/cloud-init/status.json" ] || text_of ci-status "$root/var/lib/cloud/data/status.json" 16384
   log=$root/var/log/cloud-init.log
   if [ -f "$log" ] && [ -r "$log" ]; then
     last_bytes 2097152 "$log" | without_nul | awk -v tag="ci-log$us" '
       /Cloud-init v\. .* (running \047|finished at )/ || /Running command \[.*\047(yum|dnf5?|microdnf|apt-get|zypper|tdnf|pacman|apk)\047/ { print tag $0 }'
   fi
-  collect_user_data
+  for folder; do collect_user_data; done
 }
 
 # Whether user data upgraded by itself only its text can tell, which is judged here: no word of it is kept. A
 # script that does not name an upgrade may fetch or start one.
 collect_user_data() {
-  for file in "$instances"/*/user-data.txt "$instances"/*/user-data.txt.i "$instances"/*/scripts/*; do
+  for file in "$folder"user-data.txt "$folder"user-data.txt.i "$folder"scripts/*; do
     [ -f "$file" ] || continue
     first_bytes 131072 "$file" | without_nul | awk -v tag="user-data$us" '
       /^#!|runcmd|bootcmd|base64|[^ -~\t\r]/ { maybe = 1 }
@@ -315,11 +313,13 @@ collect_host() {
   text_of boot-id "$proc/sys/kernel/random/boot_id" 64
   # Nitro's firmware names the instance; cloud-init's own note is in /run (this boot's) or in data (maybe an image's).
   text_of instance-id "$root/sys/devices/virtual/dmi/id/board_asset_tag" 64
-  text_of instance-id "$root/run/cloud-init/.instance-id" 64
+  cloud_id='' file=$root/run/cloud-init/.instance-id
+  [ ! -f "$file" ] || cloud_id=$(first_bytes 64 "$file")
+  case $cloud_id in *[!A-Za-z0-9._-]*) cloud_id= ;; esac
+  fact cloud-id "$cloud_id"
   # Written once for each instance: the oldest is of its first boot.
-  text_of cloud-id "$root/run/cloud-init/.instance-id" 64
   times_of sem "$instances"/*/sem/*
-  text_of instance-id-data "$root/var/lib/cloud/data/instance-id" 64 && times_of instance-id-time "$root/var/lib/cloud/data/instance-id"
+  text_and_time instance-id-data "$root/var/lib/cloud/data/instance-id" 64
   text_of passwd "$root/etc/passwd" 131072
 }
 
@@ -443,7 +443,7 @@ collect_sysv_order() {
 # deployment's own directory when its first command comes, and only the directory's birth keeps that moment (0 where
 # coreutils before 8.31 or the file system can't tell; a copied root has the births of the copy). most_recent_install
 # is written at the end of DownloadBundle; the logs directory gets its entry when the first hook with a script starts,
-# which may be an ApplicationStop before that. Logs have local time without a zone: see zone_of_stamp below.
+# which may be an ApplicationStop before that. See zone_of_stamp for its log.
 collect_deployments() {
   have stat || cut_short deployments
   (
@@ -1569,8 +1569,8 @@ function seen_deployment(group, id) {
   deployment_index[group, id] = ++deployments
   group_of[deployments] = group; id_of[deployments] = id
 }
-# The agent stamps its log in local time without a zone. Its last line was written when the file was: the difference
-# to the file time is the offset, if it is whole quarters of an hour; the zone of now need not be the zone of then.
+# Logs have local time without a zone. The last line was written when the file was: the difference to the file time is the
+# offset, if it is whole quarters of an hour; the zone of now need not be the zone of then.
 function zone_of_stamp(stamp, at, within,  off, whole) {
   off = near_date(stamp, at) - at
   whole = int(off / 900 + (off < 0 ? -0.5 : 0.5)) * 900
@@ -2009,9 +2009,9 @@ $1 == "system-release" && os == "" {
   if (match(rest, /[0-9][0-9.]*/)) os_version = substr(rest, RSTART, RLENGTH)
 }
 $1 == "boot-id" && boot_id == "" && rest ~ /^[0-9a-f-]+$/ { boot_id = rest }
-$1 == "instance-id" && instance_id == "" && rest ~ /^i-[0-9a-f]+$/ && length(rest) <= 19 { instance_id = rest }
+$1 ~ /^(cloud|instance)-id$/ && instance_id == "" && rest ~ /^i-[0-9a-f]+$/ && length(rest) <= 19 { instance_id = rest }
 $1 == "instance-id-data" && rest ~ /^i-[0-9a-f]+$/ && length(rest) <= 19 { data_id = rest }
-$1 == "instance-id-time" { data_id_time = $2 }
+$1 == "instance-id-data-time" { data_id_time = $2 }
 $1 == "cloud-id" && cloud_id == "" { cloud_id = rest }
 $1 == "sem" {
   id = $4; sub(/\/sem\/[^\/]*$/, "", id); sub(/.*\//, "", id)

@@ -314,6 +314,20 @@ class OtherSystemsTest {
         assertFalse(probe().at("/deployments/0").has("thisInstance"));
     }
 
+    @Test
+    void userDataOfTheImagesBuilder_upgradedNothingHere() throws Exception {
+        write("run/cloud-init/.instance-id", "i-0fedcba9876543210\n");
+        write("var/lib/cloud/instances/i-0123456789abcdef0/user-data.txt", "#!/bin/sh\nyum -y update\n");
+        write("var/lib/cloud/instances/i-0fedcba9876543210/user-data.txt", "#!/bin/sh\necho\n");
+
+        assertFalse(probe().at("/cloudInit/upgradedPackages").asBoolean());
+        // Its own, and where it is not known which its own is.
+        write("run/cloud-init/.instance-id", "i-0123456789abcdef0\n");
+        assertTrue(probe().at("/cloudInit/upgradedPackages").asBoolean());
+        Files.delete(root.resolve("run/cloud-init/.instance-id"));
+        assertTrue(probe().at("/cloudInit/upgradedPackages").asBoolean());
+    }
+
     private void baked(String instance, double firstBoot) throws IOException {
         for (var module : List.of("config_runcmd", "config_ssh")) {
             var file = "var/lib/cloud/instances/" + instance + "/sem/" + module;
