@@ -704,7 +704,7 @@ loose_jdks() {
   printf '%s\n' "$jdk_list" | while IFS= read -r file; do
     home=${file%/lib/*}
     [ -n "$home" ] || continue
-    case $home in */lib) home=${home%/lib} ;; esac
+    home=${home%/lib}
     marker=$root$home/lib/modules
     [ -f "$marker" ] || marker=$root$home/lib/rt.jar
     [ -f "$marker" ] || marker=$root$file
@@ -1062,7 +1062,7 @@ function finish(  field, i, n, home, list, line, path, unit, stale_exe) {
   }
   n = split(place, part, "/")
   for (i = 2; i <= n && unit == ""; i++) if (part[i] ~ /\.(service|scope)$/) unit = part[i]
-  if (live && root_of[pid] != "" && root_of[pid] != own_root) container = "root"
+  if (container == "" && live && root_of[pid] != "" && root_of[pid] != own_root) container = "root"
   # The kernel marks the text of a link to a file without a name; the count of other names is not in it.
   if (!live && exe[pid] != "") links[pid] = is_lost(exe[pid]) ? 0 : 1
   line = pid us field[20] us uid us inner us clean(unit) us clean(place) us container us clean(exe[pid]) us links[pid] us clean(libjvm) us range us lost us clean(home) list
