@@ -845,8 +845,7 @@ changed_since() {
 }
 # ---- END the JDK rule. ----
 
-# -q keeps a newline in a directory's name from forging the next line of ls; busybox's ls has no -q and
-# replaces it of its own accord.
+# -q keeps a newline in a directory's name from forging the next line of ls; busybox's ls does so without.
 quiet=q
 ls -dq / >/dev/null 2>&1 || quiet=
 
@@ -868,7 +867,7 @@ find_jvms() {
   # Reading the maps of a process that hangs in the kernel may hang as well.
   limited grep -l -e 'libjvm\.so' -e '/lib/.*/\.nfs' [0-9]*/maps
   case $? in 124 | 143) echo late ;; 126 | 127) echo unread ;; esac
-  ls -ln$quiet [0-9]*/exe || case $? in 126 | 127) echo unread ;; esac
+  ls -ln$quiet [0-9]*/exe 2>&1 || case $? in 126 | 127) echo unread ;; esac
   [ -n "$live" ] || recorded_exe [0-9]*/exe
 }
 
@@ -886,7 +885,9 @@ collect_jvms() {
   for tool in grep ls; do have "$tool" || return; done
   [ -z "$live" ] || have stat || return
   found=$(find_jvms | awk '
-    $0 == "late" || $0 == "unread" { print; next }
+    $0 == "unread" { print; next }
+    # Root without CAP_SYS_PTRACE; the first process may be out of reach in a container.
+    $0 == "late" || /: Permission denied$/ && !/[^0-9]1\/exe/ { if (!late++) print "late"; next }
     /^[0-9]+\/maps$/ { sub(/\/maps/, ""); jvm[$0]; next }
     /(^| )[0-9]+\/exe( -> |:)(.*\/)?java(;[0-9a-f]*)?( \(deleted\))?$/ || / [0-9]+\/exe -> .*\/bin\/\.nfs[0-9a-f]*$/ {
       sub(/\/exe( -> |:).*/, ""); sub(/.* /, ""); jvm[$0] }
@@ -896,7 +897,7 @@ collect_jvms() {
       if (count > 1000) print "many"
     }')
   case $found in *unread*) return ;; esac
-  case $found in *late*) problem "the maps of all processes could not be read within 10 s: JVMs may be missing"; cut_short jvms ;; esac
+  case $found in *late*) problem "not all processes could be read: JVMs may be missing"; cut_short jvms ;; esac
   case $found in *many*) problem "more than 1000 JVMs: 1000 are looked at"; cut_short jvms; found=${found%many} ;; esac
   # shellcheck disable=SC2086
   set -- ${found#late}
@@ -979,8 +980,7 @@ describe_jvms() {
 # looked at), its unit, its working directory, what its command line starts, the jars that it has open. Logs and data
 # that it has open are no sign, nor what its command line says about them.
 collect_places() {
-  [ ! -r "$1/environ" ] || first_bytes 262144 "$1/environ" | tr '\000' '\n' | awk -v tag="environment$us$1$us" '
-    /^DEPLOYMENT_GROUP_ID=[A-Za-z0-9._-]+$/ { print tag substr($0, 21); exit }'
+  grep -az '^DEPLOYMENT_GROUP_ID=[A-Za-z0-9._-]*$' "$1/environ" | tr '\000' '\n' | awk -v tag="environment$us$1$us" '{ print tag substr($0, 21); exit }'
   [ -z "$2" ] || collect_unit_place "$1" "$2"
   # shellcheck disable=SC2012,SC2020
   {
@@ -1191,7 +1191,6 @@ function flush(  stage, exit_status, ignored, tried) {
   ignored = start_ignored && start_status > 0 || value["Result"] == "success" && exit_status > 0 && value["ActiveState"] == "inactive" ? "true" : ""
   if (main_at == 0) main_at = ""
   tried = main_at == "" && begun_at == "" && (has_main || has_start) && exit_status + 0 == 0 ? "false" : ""
-  # A main process that stopped by a signal or well, long ago, has no failing status.
   print id us value["ActiveState"] us value["SubState"] us value["Result"] us value["NRestarts"] us stage us exit_status us main_at us begun_at \
     us tried us ignored us (value["ConditionResult"] == "no" || value["AssertResult"] == "no" || value["Result"] == "exec-condition" ? "false" : "") us ended us value["FragmentPath"] us java_home us words
   reset()

@@ -169,7 +169,6 @@ class LiveJvmTest {
     /** As root on an NFS export that maps it to nobody, and on another user's FUSE: nothing there was taken away. */
     @Test
     void folderThatRootMayNotLookInto_isNotGone() throws Exception {
-        assumeTrue(Shell.find("setpriv") != null, "setpriv is not installed");
         Files.setAttribute(jdk, "unix:uid", 65_534);
         Files.setPosixFilePermissions(jdk, PosixFilePermissions.fromString("rwx------"));
 
@@ -199,9 +198,23 @@ class LiveJvmTest {
     }
 
     private static ProbeRun withoutRights(Path script) throws Exception {
+        return without("-dac_override,-dac_read_search", script);
+    }
+
+    private static ProbeRun without(String capabilities, Path script) throws Exception {
+        assumeTrue(Shell.find("setpriv") != null, "setpriv is not installed");
         return ProbeRun.by(
-                List.of("setpriv", "--bounding-set", "-dac_override,-dac_read_search", "sh", script.toString()),
+                List.of("setpriv", "--bounding-set", capabilities, "sh", script.toString()),
                 Map.of("LAUNCH_GUARD_ROOT", ""));
+    }
+
+    /** As in a hardened service, whatever the kernel still lets it see of them. */
+    @Test
+    void processesThatRootMayNotLookAt_areNamed() throws Exception {
+        var evidence = without("-sys_ptrace", ProbeRun.SCRIPT).evidence();
+
+        assertTrue(evidence.path("truncated").toString().contains("jvms"), evidence.toString());
+        assertTrue(evidence.path("problems").toString().contains("not all processes"), evidence.toString());
     }
 
     private static List<String> with(List<String> launcher, String... command) {
