@@ -319,7 +319,7 @@ collect_host() {
   fact cloud-id "$cloud_id"
   # Written once for each instance: the oldest is of its first boot.
   times_of sem "$instances"/*/sem/*
-  text_and_time instance-id-data "$root/var/lib/cloud/data/instance-id" 64
+  text_and_time data-id "$root/var/lib/cloud/data/instance-id" 64
   text_of passwd "$root/etc/passwd" 131072
 }
 
@@ -459,11 +459,11 @@ collect_deployments() {
       problem "deployment-root holds $# entries: only the last installs are listed"
       set -- deployment-instructions/*_most_recent_install ongoing-deployment/*
     fi
-    times_of deployment-time "$@"
-    [ -n "$root" ] || stat -c "deployment-birth$us%.9W$us$us%n" -- "$@"
+    times_of trace "$@"
+    [ -n "$root" ] || stat -c "birth$us%.9W$us$us%n" -- "$@"
     log=deployment-logs/codedeploy-agent-deployments.log
     if [ -f "$log" ]; then
-      times_of deployments-log-time "$log"
+      times_of agent-log "$log"
       last_bytes 1048576 "$log" | without_nul | awk -v us="$us" '
         /^\[[0-9]+-[0-9]+-[0-9]+ [0-9:.]*\]/ {
           last = substr($0, 2, 23)
@@ -2009,8 +2009,8 @@ $1 == "system-release" && os == "" {
 }
 $1 == "boot-id" && boot_id == "" && rest ~ /^[0-9a-f-]+$/ { boot_id = rest }
 $1 ~ /^(cloud|instance)-id$/ && instance_id == "" && rest ~ /^i-[0-9a-f]+$/ && length(rest) <= 19 { instance_id = rest }
-$1 == "instance-id-data" && rest ~ /^i-[0-9a-f]+$/ && length(rest) <= 19 { data_id = rest }
-$1 == "instance-id-data-time" { data_id_time = $2 }
+$1 == "data-id" && rest ~ /^i-[0-9a-f]+$/ && length(rest) <= 19 { data_id = rest }
+$1 == "data-id-time" { data_id_time = $2 }
 $1 == "cloud-id" && cloud_id == "" { cloud_id = rest }
 $1 == "sem" {
   id = $4; sub(/\/sem\/[^\/]*$/, "", id); sub(/.*\//, "", id)
@@ -2027,9 +2027,9 @@ $1 == "ci-log" { log_line[++log_lines] = rest }
 $1 == "agent" { agent_installed = $2; agent_running = $3; agent_at_boot = $4; agent_after = $5; agent_root = $6; agent_entered = $7 }
 $1 == "agent-version" && match(rest, /[0-9]+\.[0-9]+\.[0-9]+/) { agent_version = substr(rest, RSTART, RLENGTH) }
 $1 == "install" && !($2 in install) { install[$2] = substr(rest, length($2) + 2) }
-$1 == "deployment-time" { time_of[++times] = $2; time_path[times] = $4 }
-$1 == "deployment-birth" && parts_of_path($4, birth_part) == 3 && birth_part[1] == "." { file_birth[birth_part[2], birth_part[3]] = $2 }
-$1 == "deployments-log-time" { log_time = $2 }
+$1 == "trace" { time_of[++times] = $2; time_path[times] = $4 }
+$1 == "birth" && parts_of_path($4, birth_part) == 3 && birth_part[1] == "." { file_birth[birth_part[2], birth_part[3]] = $2 }
+$1 == "agent-log" { log_time = $2 }
 $1 == "first-line" { first_line[$2] = $3 }
 $1 == "last-line" { last_line = $2 }
 $1 == "packages-read" { packages_read = 1 }
