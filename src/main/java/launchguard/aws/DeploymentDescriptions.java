@@ -83,7 +83,7 @@ final class DeploymentDescriptions {
                                         .getDeployment(request -> request.deploymentId(deployment.value()))
                                         .deploymentInfo())));
                     } catch (CodeDeployException fault) {
-                        return UnknownToCodeDeploy.absent(fault);
+                        return CodeDeployErrors.emptyIfNotFound(fault);
                     }
                 }));
     }

@@ -54,7 +54,7 @@ public final class Deployments {
                 record.ifPresent(there -> came.keep(new On(deployment, instance), true));
                 return record;
             } catch (CodeDeployException fault) {
-                return UnknownToCodeDeploy.absent(fault);
+                return CodeDeployErrors.emptyIfNotFound(fault);
             }
         });
     }
@@ -107,7 +107,7 @@ public final class Deployments {
                                 .filter(TargetRecord::installedNothing)
                                 .isPresent();
                     } catch (CodeDeployException fault) {
-                        return UnknownToCodeDeploy.<Boolean>absent(fault).orElse(false);
+                        return CodeDeployErrors.<Boolean>emptyIfNotFound(fault).orElse(false);
                     }
                 });
     }
@@ -121,7 +121,7 @@ public final class Deployments {
                                 .filter(target -> target.status() == TargetStatus.FAILED)
                                 .map(target -> TargetRecord.failed(instance, at, target));
                     } catch (CodeDeployException fault) {
-                        return UnknownToCodeDeploy.absent(fault);
+                        return CodeDeployErrors.emptyIfNotFound(fault);
                     }
                 });
     }
@@ -164,7 +164,7 @@ public final class Deployments {
                         .deploymentGroupId();
                 return Optional.of(new DeploymentGroup(application, name, id));
             } catch (CodeDeployException fault) {
-                return UnknownToCodeDeploy.absent(fault);
+                return CodeDeployErrors.emptyIfNotFound(fault);
             }
         });
     }

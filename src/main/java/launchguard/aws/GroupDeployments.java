@@ -157,7 +157,7 @@ public final class GroupDeployments {
                     try {
                         return Targets.of(client.get(), deployment);
                     } catch (CodeDeployException fault) {
-                        return UnknownToCodeDeploy.<List<InstanceId>>absent(fault)
+                        return CodeDeployErrors.<List<InstanceId>>emptyIfNotFound(fault)
                                 .orElse(List.of());
                     }
                 });

@@ -59,7 +59,7 @@ final class TargetLists {
             try {
                 return Targets.of(client, deployment);
             } catch (CodeDeployException fault) {
-                return UnknownToCodeDeploy.<List<InstanceId>>absent(fault).orElse(List.of());
+                return CodeDeployErrors.<List<InstanceId>>emptyIfNotFound(fault).orElse(List.of());
             }
         });
     }

@@ -3,12 +3,12 @@ package launchguard.aws;
 import java.util.Optional;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 
-/** Tells what CodeDeploy does not know, or not any more, from a call that failed. */
-final class UnknownToCodeDeploy {
-    private UnknownToCodeDeploy() {}
+/** Recognises the errors by which CodeDeploy says that something does not exist. */
+final class CodeDeployErrors {
+    private CodeDeployErrors() {}
 
     /** Empty where the error says that what was asked about does not exist; any other error is thrown. */
-    static <T> Optional<T> absent(CodeDeployException fault) {
+    static <T> Optional<T> emptyIfNotFound(CodeDeployException fault) {
         boolean unknown = Call.code(
                 fault,
                 "ApplicationDoesNotExistException",
