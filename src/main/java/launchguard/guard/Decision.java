@@ -16,7 +16,7 @@ public sealed interface Decision {
     record AskAgain(Duration after) implements Decision {}
 
     /** As {@link AskAgain}, and it is announced, once. */
-    record TellAndAskAgain(Duration after) implements Decision {}
+    record AnnounceAndAskAgain(Duration after) implements Decision {}
 
     /** The case's window has ended without a verdict that decides. */
     record GiveUp() implements Decision {}

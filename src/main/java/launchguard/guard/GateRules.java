@@ -3,6 +3,7 @@ package launchguard.guard;
 import java.time.Duration;
 import java.time.Instant;
 import launchguard.guard.Decision.Act;
+import launchguard.guard.Decision.AnnounceAndAskAgain;
 import launchguard.guard.Decision.AskAgain;
 import launchguard.guard.Decision.Close;
 import launchguard.guard.Decision.Escalate;
@@ -13,7 +14,6 @@ import launchguard.guard.Decision.Refuse;
 import launchguard.guard.Decision.RefuseForNow;
 import launchguard.guard.Decision.Release;
 import launchguard.guard.Decision.Report;
-import launchguard.guard.Decision.TellAndAskAgain;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.Verdict.Inconclusive;
 import launchguard.verdict.Verdict.StaleBystander;
@@ -46,10 +46,10 @@ final class GateRules {
                 over(situation, hold)
                         ? unproved(why(situation, hold), again)
                         : new AskAgain(within(again.after(), situation, hold));
-            case TellAndAskAgain again ->
+            case AnnounceAndAskAgain again ->
                 over(situation, hold)
                         ? unproved(why(situation, hold), again)
-                        : new TellAndAskAgain(within(again.after(), situation, hold));
+                        : new AnnounceAndAskAgain(within(again.after(), situation, hold));
             case RefuseForNow refuse ->
                 over(situation, hold)
                         ? unproved(DEADLINE + ", and " + refuse.refusal().name() + " holds its repair back", refuse)

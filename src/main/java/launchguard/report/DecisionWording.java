@@ -24,8 +24,8 @@ public record DecisionWording(
             case Decision.Gone ignored -> plain("decided.gone");
             case Decision.AskAgain again ->
                 plain("decided.ask", Map.of("after", after(again.after().toSeconds())));
-            case Decision.TellAndAskAgain again ->
-                plain("decided.tell", Map.of("after", after(again.after().toSeconds())));
+            case Decision.AnnounceAndAskAgain again ->
+                plain("decided.announce", Map.of("after", after(again.after().toSeconds())));
             case Decision.GiveUp ignored -> plain("decided.give-up");
             case Decision.Report report -> plain("decided.report", Map.of("because", report.reason()));
             case Decision.RefuseForNow refused -> refused("decided.refuse-for-now", refused.refusal());

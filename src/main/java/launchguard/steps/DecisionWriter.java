@@ -44,7 +44,7 @@ public final class DecisionWriter {
             case Decision.Gone ignored -> absence.fromGroup(current);
             case Decision.AskAgain again ->
                 scheduler.ask(current.change().finding(CaseCloser.free(current)), again.after());
-            case Decision.TellAndAskAgain again -> scheduler.announceStuck(current, again.after());
+            case Decision.AnnounceAndAskAgain again -> scheduler.announceStuck(current, again.after());
             case Decision.GiveUp ignored ->
                 closer.end(
                         current,
@@ -94,7 +94,7 @@ public final class DecisionWriter {
             case Decision.Release ignored -> null;
             case Decision.Gone ignored -> null;
             case Decision.AskAgain ignored -> null;
-            case Decision.TellAndAskAgain ignored -> null;
+            case Decision.AnnounceAndAskAgain ignored -> null;
             case Decision.RefuseForNow ignored -> null;
             case Decision.Act ignored -> null;
             case Decision.Join ignored -> null;

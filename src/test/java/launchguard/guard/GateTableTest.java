@@ -153,7 +153,7 @@ class GateTableTest {
         "1, 'lets go on, proved', 'lets go on, proved', 'lets go on, proved'",
         "2, 'lets go on, proved', 'lets go on, proved', 'lets go on, proved'",
         "3, asks again, asks again, 'lets go on, unproved'",
-        "4, tells, tells, 'lets go on, unproved'",
+        "4, announces, announces, 'lets go on, unproved'",
         "5, asks again, 'lets go on, unproved', 'lets go on, unproved'",
         "6, asks again, 'lets go on, unproved', 'lets go on, unproved'",
         "7, 'lets go on, proved', 'lets go on, proved', 'lets go on, proved'",

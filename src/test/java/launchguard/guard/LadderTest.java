@@ -332,7 +332,7 @@ class LadderTest {
             assertEquals("gives up", waiting.refusal());
         }
         scene.verdict = new Verdict.BootStuck(Unfinished.CLOUD_INIT, 4000);
-        assertEquals("tells", scene.refusal());
+        assertEquals("announces", scene.refusal());
         scene.now = scene.windowEnds;
         assertEquals("gives up", scene.refusal());
     }

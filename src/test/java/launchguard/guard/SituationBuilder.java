@@ -247,7 +247,7 @@ final class SituationBuilder {
             case Decision.Close close -> close.repaired() ? "repaired" : "closed";
             case Decision.Gone ignored -> "gone";
             case Decision.AskAgain ignored -> "asks again";
-            case Decision.TellAndAskAgain ignored -> "tells";
+            case Decision.AnnounceAndAskAgain ignored -> "announces";
             case Decision.GiveUp ignored -> "gives up";
             case Decision.Report ignored -> "reports";
             case Decision.Release release -> release.proved() ? "lets go on, proved" : "lets go on, unproved";
