@@ -23,11 +23,11 @@ public final class DirectRequests {
             case Reply.One single -> single.outcome().json();
             case Reply.OfDeployment some -> of(some.outcomes());
             case Reply.OfGroup some -> list(some.outcomes());
-            case Reply.Swept swept ->
+            case Reply.Reconciled reconciled ->
                 JsonNodeFactory.instance
                         .objectNode()
-                        .put("rearmed", swept.rearmed())
-                        .put("opened", swept.opened());
+                        .put("rearmed", reconciled.rearmed())
+                        .put("opened", reconciled.opened());
         };
     }
 

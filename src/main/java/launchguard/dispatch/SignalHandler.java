@@ -34,7 +34,7 @@ public final class SignalHandler {
             case Reply.One single -> probed.isEmpty() ? single : new Reply.One(Outcome.of(probed.getFirst()));
             case Reply.OfDeployment some -> new Reply.OfDeployment(with(some.outcomes(), probed));
             case Reply.OfGroup some -> new Reply.OfGroup(with(some.outcomes(), probed));
-            case Reply.Swept swept -> swept;
+            case Reply.Reconciled reconciled -> reconciled;
         };
     }
 

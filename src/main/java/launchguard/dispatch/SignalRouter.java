@@ -47,7 +47,7 @@ final class SignalRouter {
             case Signal.ScheduleTick ignored -> {
                 Reconciler.Found found = reconciler.look(lookups);
                 yield new SignalResult(
-                        new Reply.Swept(found.rearmed(), found.opened().size()), found.opened());
+                        new Reply.Reconciled(found.rearmed(), found.opened().size()), found.opened());
             }
         };
     }

@@ -26,5 +26,5 @@ public sealed interface Reply {
     }
 
     /** What the schedule found: cases whose timer was set again, and launches whose events were lost. */
-    record Swept(int rearmed, int opened) implements Reply {}
+    record Reconciled(int rearmed, int opened) implements Reply {}
 }
