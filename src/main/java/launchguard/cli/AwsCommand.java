@@ -53,7 +53,7 @@ abstract class AwsCommand implements Callable<Integer> {
     /** Does it, and gives the exit code; the session is null only where {@link #needsAws} said so. */
     abstract int run(@Nullable Session session) throws Exception;
 
-    static Session there(@Nullable Session session) {
+    static Session required(@Nullable Session session) {
         if (session == null) {
             throw new IllegalStateException("asked AWS without credentials");
         }

@@ -47,7 +47,7 @@ final class Cases extends TableCommand {
     private CentralOption central = new CentralOption();
 
     @Mixin
-    private Launches launches = new Launches(Duration.ofDays(1));
+    private LaunchesOption launches = new LaunchesOption(Duration.ofDays(1));
 
     @Option(names = "--status", paramLabel = "STATUS", description = "Only with this status: ${COMPLETION-CANDIDATES}.")
     private @Nullable Status status;
@@ -62,7 +62,7 @@ final class Cases extends TableCommand {
     private boolean open;
 
     @Mixin
-    private Printing.Rows printing = new Printing.Rows();
+    private FormatOption.Rows printing = new FormatOption.Rows();
 
     @Override
     boolean needsTable() {
@@ -80,9 +80,9 @@ final class Cases extends TableCommand {
     @Override
     int run(@Nullable Session session) {
         if (central.asked()) {
-            return everywhere(central.cases(there(session), launches, err()));
+            return everywhere(central.cases(required(session), launches, err()));
         }
-        List<Case> cases = opened(there(session), launches, Instant.now()).stream()
+        List<Case> cases = opened(required(session), launches, Instant.now()).stream()
                 .filter(this::wanted)
                 .toList();
         if (cases.isEmpty() && printing.format != Format.JSON) {

@@ -34,7 +34,7 @@ final class CentralOption {
     }
 
     /** The cases of these launches, the newest first; lines that are no events of ours are counted on stderr. */
-    List<CentralCase> cases(Session session, Launches launches, PrintWriter err) {
+    List<CentralCase> cases(Session session, LaunchesOption launches, PrintWriter err) {
         if (group == null) {
             throw new IllegalStateException("no --central");
         }

@@ -82,9 +82,9 @@ final class Diagnose extends ProbeCommand {
         List<InstanceId> instances = ids.stream().distinct().map(this::instance).toList();
         List<Examination> found = new ArrayList<>();
         for (Map.Entry<InstanceId, ProbeResult> result :
-                probing(there(session)).look(instances).entrySet()) {
+                probeRunner(required(session)).probe(instances).entrySet()) {
             keep(result.getKey(), result.getValue());
-            found.add(Examination.of(there(session), result.getKey(), result.getValue(), true));
+            found.add(Examination.of(required(session), result.getKey(), result.getValue(), true));
         }
         if (found.size() > 1) {
             return ExaminationRows.print(out(), format == null ? Format.TABLE : format, paint(), found);
@@ -93,8 +93,8 @@ final class Diagnose extends ProbeCommand {
     }
 
     /** Kept before it is judged: CodeDeploy may still refuse its part, and {@code explain} needs none of it. */
-    private void keep(InstanceId instance, ProbeResult sight) throws IOException {
-        if (evidenceOut != null && sight instanceof ProbeResult.Printed printed) {
+    private void keep(InstanceId instance, ProbeResult probed) throws IOException {
+        if (evidenceOut != null && probed instanceof ProbeResult.Printed printed) {
             EvidenceFile.keep(ids.size() == 1 ? evidenceOut : evidenceOut.resolve(instance + ".json"), printed.text());
         }
     }

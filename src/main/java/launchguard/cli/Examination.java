@@ -39,8 +39,8 @@ record Examination(
      *
      * @param rehearsed whether to say what the function would do, which takes some more calls for a broken instance
      */
-    static Examination of(Session session, InstanceId instance, ProbeResult sight, boolean rehearsed) {
-        return switch (sight) {
+    static Examination of(Session session, InstanceId instance, ProbeResult probed, boolean rehearsed) {
+        return switch (probed) {
             case ProbeResult.Nothing nothing -> new Examination(instance, nothing.verdict(), null, null);
             case ProbeResult.Printed printed -> judge(session, instance, printed.text(), rehearsed);
         };

@@ -66,7 +66,7 @@ final class Explain implements Callable<Integer> {
     private @Nullable String deployment;
 
     @Mixin
-    private Printing.Words printing = new Printing.Words();
+    private FormatOption.Words printing = new FormatOption.Words();
 
     @Override
     public Integer call() throws IOException {

@@ -65,7 +65,7 @@ final class ExposureCommand extends ProbeCommand {
     private @Nullable Path page;
 
     @Mixin
-    private Printing.Rows printing = new Printing.Rows();
+    private FormatOption.Rows printing = new FormatOption.Rows();
 
     @Override
     String usualPrefix() {
@@ -90,11 +90,11 @@ final class ExposureCommand extends ProbeCommand {
 
     @Override
     int run(@Nullable Session session) throws InterruptedException, IOException {
-        return elsewhere == null ? here(there(session)) : everywhere(there(session), elsewhere);
+        return elsewhere == null ? here(required(session)) : everywhere(required(session), elsewhere);
     }
 
     private int here(Session session) throws InterruptedException, IOException {
-        List<ExposureRow> found = groups.exposed(session, probing(session));
+        List<ExposureRow> found = groups.exposed(session, probeRunner(session));
         if (found.isEmpty()) {
             throw new IllegalArgumentException("there is no such Auto Scaling group in " + session.region()
                     + "; look at --asg, --tag, --region and --profile");
@@ -121,7 +121,7 @@ final class ExposureCommand extends ProbeCommand {
                 new Survey(
                                 session,
                                 where.role(),
-                                inside -> groups.exposed(inside, probing(inside, Progress.unseen(err()))),
+                                inside -> groups.exposed(inside, probeRunner(inside, Progress.unseen(err()))),
                                 err())
                         .ask(accounts, regions));
         surveyed.print(out(), printing.format, paint(), SHOWN, MORE);

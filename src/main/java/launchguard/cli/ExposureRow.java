@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The exposure of one instance, as a row. */
 record ExposureRow(Exposure exposure, ObjectNode row) {
 
-    static ExposureRow of(ProbeResult sight) {
-        return switch (sight) {
+    static ExposureRow of(ProbeResult probed) {
+        return switch (probed) {
             case ProbeResult.Nothing nothing ->
                 unknown(Wording.reason(nothing.verdict()).replaceAll("\\.$", ""));
             case ProbeResult.Printed printed -> {

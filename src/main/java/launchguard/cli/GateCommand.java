@@ -94,7 +94,7 @@ final class GateCommand extends AwsCommand {
     private String optInValue;
 
     @Mixin
-    private Printing.Rows printing = new Printing.Rows();
+    private FormatOption.Rows printing = new FormatOption.Rows();
 
     @Override
     void check() {
@@ -133,7 +133,7 @@ final class GateCommand extends AwsCommand {
 
     @Override
     int run(@Nullable Session given) {
-        Session session = there(given);
+        Session session = required(given);
         LifecycleActions actions = new LifecycleActions(session.clients());
         return switch (action) {
             case add -> add(session, actions);

@@ -35,20 +35,20 @@ final class GroupQuery {
     }
 
     /** The region's groups by their names, each judged by one of its instances. */
-    List<ExposureRow> exposed(Session session, Probing probing) throws InterruptedException {
+    List<ExposureRow> exposed(Session session, ProbeRunner probeRunner) throws InterruptedException {
         List<ScalingGroup> groups = groups(session).stream()
                 .sorted(Comparator.comparing(group -> group.name().value()))
                 .toList();
         Map<GroupName, InstanceId> samples = new LinkedHashMap<>();
         groups.forEach(group -> sample(group).ifPresent(instance -> samples.put(group.name(), instance)));
-        Map<InstanceId, ProbeResult> seen = probing.look(List.copyOf(samples.values()));
+        Map<InstanceId, ProbeResult> seen = probeRunner.probe(List.copyOf(samples.values()));
         List<ExposureRow> all = new ArrayList<>();
         for (ScalingGroup group : groups) {
             InstanceId instance = samples.get(group.name());
-            ProbeResult sight = instance == null ? null : seen.get(instance);
-            ExposureRow exposed = sight == null
+            ProbeResult result = instance == null ? null : seen.get(instance);
+            ExposureRow exposed = result == null
                     ? ExposureRow.unknown("no instance of the group is in service")
-                    : ExposureRow.of(sight);
+                    : ExposureRow.of(result);
             exposed.row().put("autoScalingGroup", group.name().value());
             exposed.row().put("instances", group.members().size());
             if (instance != null) {

@@ -52,7 +52,7 @@ final class Prevent extends ProbeCommand {
     private @Nullable Path out;
 
     @Mixin
-    private Printing.Words printing = new Printing.Words();
+    private FormatOption.Words printing = new FormatOption.Words();
 
     /** One of the two. */
     static final class Which {
@@ -110,7 +110,7 @@ final class Prevent extends ProbeCommand {
             return EvidenceFile.given(spec, which.file);
         }
         InstanceId id = instance(String.valueOf(which.id));
-        return switch (probing(there(session)).look(id)) {
+        return switch (probeRunner(required(session)).probe(id)) {
             case ProbeResult.Printed printed -> printed.text();
             case ProbeResult.Nothing nothing -> throw new IllegalStateException(Wording.reason(nothing.verdict()));
         };

@@ -43,11 +43,11 @@ abstract class ProbeCommand extends AwsCommand {
         return prefix == null || prefix.isBlank() ? usualPrefix() : prefix;
     }
 
-    final Probing probing(Session session) {
-        return probing(session, Progress.on(err()));
+    final ProbeRunner probeRunner(Session session) {
+        return probeRunner(session, Progress.on(err()));
     }
 
-    final Probing probing(Session session, Progress progress) {
-        return new Probing(session, prefix(), progress, Duration.ofSeconds(wait));
+    final ProbeRunner probeRunner(Session session, Progress progress) {
+        return new ProbeRunner(session, prefix(), progress, Duration.ofSeconds(wait));
     }
 }

@@ -56,7 +56,7 @@ final class Remediate extends AwsCommand {
     private boolean yes;
 
     @Mixin
-    private Printing.Words printing = new Printing.Words();
+    private FormatOption.Words printing = new FormatOption.Words();
 
     @Override
     void check() {
@@ -76,11 +76,11 @@ final class Remediate extends AwsCommand {
 
     @Override
     int run(@Nullable Session session) throws JsonProcessingException {
-        if (!yes && !agreed(there(session))) {
+        if (!yes && !agreed(required(session))) {
             complain("nothing was done");
             return ExitCode.ERROR;
         }
-        FunctionCall.Answered answer = new FunctionCall(there(session))
+        FunctionCall.Answered answer = new FunctionCall(required(session))
                 .invoke(
                         String.valueOf(function),
                         JsonNodeFactory.instance

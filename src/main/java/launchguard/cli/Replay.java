@@ -61,7 +61,7 @@ final class Replay extends TableCommand {
     private boolean last;
 
     @Mixin
-    private Printing.Words printing = new Printing.Words();
+    private FormatOption.Words printing = new FormatOption.Words();
 
     @Override
     void check() {
@@ -93,7 +93,7 @@ final class Replay extends TableCommand {
 
     @Override
     int run(@Nullable Session session) {
-        Case current = find(there(session), name);
+        Case current = find(required(session), name);
         Evidence evidence = last ? StoredEvidence.last(current) : StoredEvidence.first(current);
         if (evidence == null) {
             CaseId id = current.id();

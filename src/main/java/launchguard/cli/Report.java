@@ -68,7 +68,7 @@ final class Report extends TableCommand {
     private CentralOption central = new CentralOption();
 
     @Mixin
-    private Launches launches = new Launches(Duration.ofDays(7));
+    private LaunchesOption launches = new LaunchesOption(Duration.ofDays(7));
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where the page goes.")
     @SuppressWarnings("NullAway.Init")
@@ -110,23 +110,23 @@ final class Report extends TableCommand {
             return keep(ofEvidence(evidence), "saved evidence");
         }
         if (central.asked()) {
-            return everywhere(central.cases(there(session), launches, err()));
+            return everywhere(central.cases(required(session), launches, err()));
         }
-        PageSources gathered = new PageSources(there(session), err());
+        PageSources gathered = new PageSources(required(session), err());
         if (name != null) {
-            Case current = find(there(session), name);
+            Case current = find(required(session), name);
             return keep(
                     CasePage.of(current, StoredEvidence.looks(current), gathered.runs(current)),
                     "case " + current.id());
         }
         Instant now = Instant.now();
-        List<Case> cases = opened(there(session), launches, now);
+        List<Case> cases = opened(required(session), launches, now);
         if (cases.isEmpty()) {
             throw new IllegalArgumentException("no case "
                     + (launches.group == null ? "" : "of group " + launches.group + " ") + "was opened within "
                     + launches.since + "; --since looks further back, and cases are kept for 90 days");
         }
-        List<Launch> found = gathered.launches(cases, store(there(session)));
+        List<Launch> found = gathered.launches(cases, store(required(session)));
         String title = launches.group == null ? "All groups" : "Group " + launches.group;
         return keep(GroupPage.of(title, found, now.minus(launches.since.duration()), now), cases.size() + " launches");
     }

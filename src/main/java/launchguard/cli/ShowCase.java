@@ -55,7 +55,7 @@ final class ShowCase extends TableCommand {
 
     @Override
     int run(@Nullable Session session) {
-        Case current = find(there(session), name);
+        Case current = find(required(session), name);
         switch (format) {
             case WORDS -> words(current);
             case JSON -> out().println(Story.whole(current));

@@ -41,7 +41,7 @@ final class Sweep extends ProbeCommand {
     private Which which;
 
     @Mixin
-    private Printing.Rows printing = new Printing.Rows();
+    private FormatOption.Rows printing = new FormatOption.Rows();
 
     /** One of the two. */
     static final class Which {
@@ -79,21 +79,21 @@ final class Sweep extends ProbeCommand {
 
     @Override
     int run(@Nullable Session session) throws InterruptedException {
-        Set<InstanceId> instances = instances(there(session));
+        Set<InstanceId> instances = instances(required(session));
         if (instances.isEmpty()) {
             throw new IllegalArgumentException(
                     which.tag == null
                             ? "no instance is in " + which.groups + " now"
                             : "no running instance carries the tag " + which.tag + " in "
-                                    + there(session).region()
+                                    + required(session).region()
                                     + " for these credentials; look at the tag, --region and --profile");
         }
-        Map<InstanceId, ProbeResult> seen = probing(there(session)).look(List.copyOf(instances));
+        Map<InstanceId, ProbeResult> seen = probeRunner(required(session)).probe(List.copyOf(instances));
         Progress progress = Progress.on(err());
         List<Examination> found = new ArrayList<>();
         for (Map.Entry<InstanceId, ProbeResult> result : seen.entrySet()) {
             progress.show("asking CodeDeploy about " + (found.size() + 1) + " of " + seen.size() + " instances");
-            found.add(Examination.of(there(session), result.getKey(), result.getValue(), false));
+            found.add(Examination.of(required(session), result.getKey(), result.getValue(), false));
         }
         progress.clear();
         return ExaminationRows.print(out(), printing.format, paint(), found);

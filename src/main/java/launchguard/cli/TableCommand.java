@@ -52,7 +52,7 @@ abstract class TableCommand extends AwsCommand {
     }
 
     /** The cases of these launches, the newest first; those that can't be read are named on stderr. */
-    final List<Case> opened(Session session, Launches launches, Instant now) {
+    final List<Case> opened(Session session, LaunchesOption launches, Instant now) {
         CaseArchive.Found found = archive(session).openedSince(now.minus(launches.since.duration()));
         if (found.unreadable() > 0) {
             complain(found.unreadable() + " cases can't be read: they were stored by another version");

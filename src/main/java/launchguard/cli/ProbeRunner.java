@@ -17,7 +17,7 @@ import launchguard.verdict.Verdict.Inconclusive;
 import launchguard.verdict.Verdict.Unreachable;
 
 /** Sends the probe, which only reads, to instances, and waits for its output. */
-final class Probing {
+final class ProbeRunner {
     /** SSM takes no shorter time for a command to begin. */
     private static final int LEAST_DELIVERY_SECONDS = 30;
 
@@ -32,15 +32,15 @@ final class Probing {
     private final Map<InstanceId, ProbeResult> seen = new HashMap<>();
     private final Map<InstanceId, InstancesRefusedException> denied = new HashMap<>();
 
-    Probing(Session session, String documentPrefix, Progress progress, Duration patience) {
+    ProbeRunner(Session session, String documentPrefix, Progress progress, Duration patience) {
         this.commands = new Commands(session.clients(), documentPrefix);
         this.refused = new SsmRefusal(session);
         this.progress = progress;
         this.patience = patience;
     }
 
-    /** What came of it, in the order of the instances; at most 50 are in one command, and the patience is for all. */
-    Map<InstanceId, ProbeResult> look(List<InstanceId> instances) throws InterruptedException {
+    /** The results in the order of the instances; one command has at most 50 of them, and the patience is for all together. */
+    Map<InstanceId, ProbeResult> probe(List<InstanceId> instances) throws InterruptedException {
         for (int from = 0; from < instances.size(); from += Commands.MOST) {
             send(instances.subList(from, Math.min(instances.size(), from + Commands.MOST)), instances.size() == 1);
         }
@@ -67,9 +67,9 @@ final class Probing {
                 new ProbeResult.Nothing(new Inconclusive("these credentials may not probe it: " + no.why()))));
     }
 
-    /** What came of it on one instance. */
-    ProbeResult look(InstanceId instance) throws InterruptedException {
-        return Objects.requireNonNull(look(List.of(instance)).get(instance));
+    /** The result of one instance. */
+    ProbeResult probe(InstanceId instance) throws InterruptedException {
+        return Objects.requireNonNull(probe(List.of(instance)).get(instance));
     }
 
     private void send(List<InstanceId> some, boolean alone) {
@@ -77,7 +77,7 @@ final class Probing {
             CommandId command = commands.send(
                     Document.PROBE,
                     some,
-                    // It looks at once: the question is how things stand now.
+                    // The script does not wait for cloud-init: the question is how the instance is now.
                     Map.of("waitSeconds", "0", "deploymentId", ""),
                     "launch-guard diagnose",
                     Math.toIntExact(Math.max(LEAST_DELIVERY_SECONDS, patience.toSeconds())));
@@ -93,7 +93,7 @@ final class Probing {
                 }
                 return;
             }
-            // SSM does not say which id it refuses: halves find it without failing the others.
+            // SSM does not say which id it refuses: bisecting finds it without failing the others.
             send(some.subList(0, some.size() / 2), alone);
             send(some.subList(some.size() / 2, some.size()), alone);
         }

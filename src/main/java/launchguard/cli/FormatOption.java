@@ -3,8 +3,8 @@ package launchguard.cli;
 import picocli.CommandLine.Option;
 
 /** The option {@code --format}, one of the two to a command. */
-final class Printing {
-    private Printing() {}
+final class FormatOption {
+    private FormatOption() {}
 
     /** Of a command that prints sentences where nothing else is asked for. */
     static final class Words {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which launches of the table: the options {@code --asg} and {@code --since}. */
-final class Launches {
+final class LaunchesOption {
     @Option(names = "--asg", paramLabel = "NAME", description = "Only launches of this Auto Scaling group.")
     @Nullable
     String group;
@@ -17,7 +17,7 @@ final class Launches {
             description = "How far to look back, as in PT6H or P30D; default: ${DEFAULT-VALUE}.")
     Since since;
 
-    Launches(Duration since) {
+    LaunchesOption(Duration since) {
         this.since = new Since(since);
     }
 }
