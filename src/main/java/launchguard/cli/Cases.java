@@ -6,7 +6,7 @@ import java.util.List;
 import launchguard.aws.Session;
 import launchguard.cases.Case;
 import launchguard.cases.Status;
-import launchguard.report.Story;
+import launchguard.report.CaseSummary;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -88,7 +88,7 @@ final class Cases extends TableCommand {
         if (cases.isEmpty() && printing.format != Format.JSON) {
             complain("no such case was opened within " + launches.since + " (--since looks further back)");
         }
-        new Listing(SHOWN, MORE, cases.stream().map(Story::row).toList()).print(out(), printing.format, paint());
+        new Listing(SHOWN, MORE, cases.stream().map(CaseSummary::row).toList()).print(out(), printing.format, paint());
         return 0;
     }
 
@@ -112,6 +112,6 @@ final class Cases extends TableCommand {
     private boolean wanted(Case current) {
         return (status == null || current.status() == status)
                 && (!open || !current.ended())
-                && (verdict == null || Story.verdicts(current).contains(verdict.name()));
+                && (verdict == null || CaseSummary.verdicts(current).contains(verdict.name()));
     }
 }

@@ -18,9 +18,9 @@ import launchguard.guard.History;
 import launchguard.guard.Situation;
 import launchguard.model.InstanceId;
 import launchguard.probe.Evidence;
+import launchguard.report.CaseSummary;
 import launchguard.report.CaseWording;
 import launchguard.report.DecisionWording;
-import launchguard.report.Story;
 import launchguard.report.VerdictJson;
 import launchguard.report.Wording;
 import launchguard.settings.Settings;
@@ -112,7 +112,7 @@ record ReplayResult(Case stored, @Nullable Observation then, Verdict verdict, De
         if (then != null) {
             json.put("thenVerdict", then.verdict());
         }
-        json.put("thenDid", Story.remedies(stored));
+        json.put("thenDid", CaseSummary.remedies(stored));
         if (decided.action() != null) {
             json.put("action", decided.action());
         }

@@ -8,11 +8,11 @@ import launchguard.aws.Session;
 import launchguard.cases.Case;
 import launchguard.cases.TimelineEntry;
 import launchguard.probe.Evidence;
+import launchguard.report.CaseSummary;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
 import launchguard.report.FactsWording;
 import launchguard.report.PlainText;
-import launchguard.report.Story;
 import launchguard.report.Wording;
 import launchguard.store.StoredEvidence;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ final class ShowCase extends TableCommand {
         Case current = find(required(session), name);
         switch (format) {
             case WORDS -> words(current);
-            case JSON -> out().println(Story.whole(current));
+            case JSON -> out().println(CaseSummary.whole(current));
             case TABLE, CSV -> timeline(current).print(out(), format, paint());
         }
         out().flush();
@@ -75,7 +75,7 @@ final class ShowCase extends TableCommand {
                 .fold("Group " + PlainText.word(current.group().value()) + ", opened " + current.openedAt()
                         + (current.deployment() == null ? "" : ", deployment " + current.deployment())));
         out().println();
-        Story.findings(current).forEach(part -> out().println(Columns.here().fold(PlainText.text(part))));
+        CaseSummary.findings(current).forEach(part -> out().println(Columns.here().fold(PlainText.text(part))));
         Evidence evidence = StoredEvidence.first(current);
         if (evidence != null) {
             out().println(Columns.here().fold(FactsWording.of(evidence)));

@@ -9,13 +9,13 @@ import launchguard.cases.Case;
 import launchguard.cases.TimelineEntry;
 import launchguard.pages.Chart.Order;
 import launchguard.probe.Evidence;
+import launchguard.report.CaseSummary;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
 import launchguard.report.FactsWording;
 import launchguard.report.JudgedEvidence;
 import launchguard.report.PlainText;
 import launchguard.report.Sentences;
-import launchguard.report.Story;
 import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ public final class CasePage {
         parts.add(CaseSection.badges(looks).add(CaseSection.badge(current.status())));
         CaseSection.margin(looks).ifPresent(parts::add);
         List<String> reasons =
-                Story.found(current).stream().map(Story.Found::reason).toList();
+                CaseSummary.found(current).stream().map(CaseSummary.Found::reason).toList();
         parts.add(paragraph(
                 Sentences.say("title.happened"),
                 reasons.isEmpty() ? Sentences.say("happened.nothing") : reasons.getFirst()));
@@ -112,14 +112,14 @@ public final class CasePage {
         }
         Integer offset =
                 looks.isEmpty() ? null : looks.getFirst().evidence().host().utcOffsetSeconds();
-        Moments moments = new Moments(booted, zone(offset));
+        ChartTable times = new ChartTable(booted, zone(offset));
         parts.add(Tag.of("section")
                 .add(Tag.of("h2").text("Behind the picture"))
                 .add(Tag.of("p")
                         .with("class", "note")
-                        .text(what + ". The instance booted at " + moments.booted()
+                        .text(what + ". The instance booted at " + times.booted()
                                 + "; the picture counts seconds from there."))
-                .add(moments.table(chart)));
+                .add(times.of(chart)));
     }
 
     private static ZoneOffset zone(@Nullable Integer offset) {

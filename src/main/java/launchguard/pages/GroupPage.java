@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import launchguard.report.CaseSummary;
 import launchguard.report.GateWording;
 import launchguard.report.Sentences;
-import launchguard.report.Story;
 
 /** The page of a group, or of a whole table: how its launches went. */
 public final class GroupPage {
@@ -157,7 +157,7 @@ public final class GroupPage {
                 launch.stored().group().value(),
                 launch.verdict(),
                 margin == null ? "" : CaseSection.signed(Objects.requireNonNull(margin)),
-                Story.remedies(launch.stored()),
+                CaseSummary.remedies(launch.stored()),
                 launch.stored().status().name());
     }
 }

@@ -8,11 +8,11 @@ import launchguard.cases.Observation;
 import launchguard.cases.Status;
 import launchguard.guard.Refusal;
 import launchguard.probe.Evidence;
+import launchguard.report.CaseSummary;
 import launchguard.report.CaseWording;
 import launchguard.report.Cure;
 import launchguard.report.PlainText;
 import launchguard.report.Sentences;
-import launchguard.report.Story;
 import launchguard.report.Wording;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ final class Headline {
 
     /** The first verdict that says how the launch went, else the last. */
     private static String found(Case current) {
-        return Story.looks(current).stream()
+        return CaseSummary.looks(current).stream()
                 .map(Observation::verdict)
                 .filter(verdict -> VerdictName.named(verdict)
                         .filter(VerdictName::conclusive)

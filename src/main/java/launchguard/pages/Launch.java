@@ -6,7 +6,7 @@ import java.util.List;
 import launchguard.cases.Case;
 import launchguard.cases.Observation;
 import launchguard.probe.Evidence;
-import launchguard.report.Story;
+import launchguard.report.CaseSummary;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ public record Launch(
     /** How the launch itself went: the first verdict that says so, else the first; null where there is none. */
     @Nullable
     Observation first() {
-        List<Observation> looks = Story.looks(stored);
+        List<Observation> looks = CaseSummary.looks(stored);
         return looks.stream()
                 .filter(look -> VerdictName.named(look.verdict())
                         .filter(VerdictName::conclusive)

@@ -46,7 +46,7 @@ public final class Timeline {
                         new Lane("JDK packages installed in this boot", packages()),
                         new Lane("Deployment", deployments()),
                         new Lane("Launch gate", ran(Kind.GATE, Shade.GATE)),
-                        new Lane("JVM", new Jvms(looks, this::endOfRemedyAfter).marks()),
+                        new Lane("JVM", new JvmMarks(looks, this::endOfRemedyAfter).marks()),
                         new Lane("Probe", ran(Kind.PROBE, Shade.PROBE)),
                         new Lane("Held back", ran(Kind.HELD, Shade.PACKAGE)),
                         new Lane("Remedy", ran(Kind.REMEDY, Shade.REMEDY)),
@@ -78,7 +78,7 @@ public final class Timeline {
     }
 
     private List<Mark> cloudInit() {
-        return looks.isEmpty() ? List.of() : new Stages(looks.getFirst().evidence()).marks();
+        return looks.isEmpty() ? List.of() : new StageMarks(looks.getFirst().evidence()).marks();
     }
 
     private List<Mark> packages() {
@@ -99,7 +99,7 @@ public final class Timeline {
                 Shade.PACKAGE,
                 at,
                 at,
-                Jvms.shortName(jdk.name()),
+                JvmMarks.shortName(jdk.name()),
                 jdk.name() + version + " installed " + PlainText.seconds(at));
     }
 

@@ -63,7 +63,7 @@ public final class EvidenceReader {
     }
 
     private static Evidence evidence(JsonNode root, JsonNode host, double now, double uptime) {
-        Parts parts = new Parts(now - uptime);
+        EvidenceParts parts = new EvidenceParts(now - uptime);
         return new Evidence(
                 new Host(
                         Json.text(host, "os"),

@@ -37,7 +37,7 @@ final class EventReader {
             case "aws.ssm/EC2 Command Invocation Status-change Notification" -> commandEnded(detail(event));
             case "aws.ssm/EC2 State Manager Instance Association State Change" -> associationRan(detail(event));
             default ->
-                new NotOurs(Shown.quoted(type) + " of " + Shown.quoted(source)
+                new NotOurs(SenderText.quoted(type) + " of " + SenderText.quoted(source)
                         + " is not one of the events that Launch Guard takes");
         };
     }
@@ -54,7 +54,7 @@ final class EventReader {
         // Older events have no Destination: they were all launches into the group itself.
         String destination = detail.has("Destination") ? Fields.text(detail, "Destination") : "AutoScalingGroup";
         if (!destination.equals("AutoScalingGroup")) {
-            return new NotOurs("launched into " + Shown.quoted(destination)
+            return new NotOurs("launched into " + SenderText.quoted(destination)
                     + ", not into the group: nothing is deployed" + " there");
         }
         return new InstanceLaunched(
@@ -75,12 +75,12 @@ final class EventReader {
     private static Signal held(JsonNode detail) throws UnreadableSignalException {
         String transition = Fields.text(detail, "LifecycleTransition");
         if (!transition.equals("autoscaling:EC2_INSTANCE_LAUNCHING")) {
-            return new NotOurs("the lifecycle action is of another transition: " + Shown.quoted(transition));
+            return new NotOurs("the lifecycle action is of another transition: " + SenderText.quoted(transition));
         }
         String destination = detail.has("Destination") ? Fields.text(detail, "Destination") : "AutoScalingGroup";
         boolean intoWarmPool = destination.equals("WarmPool");
         if (!intoWarmPool && !destination.equals("AutoScalingGroup")) {
-            return new NotOurs("the lifecycle action has another destination: " + Shown.quoted(destination));
+            return new NotOurs("the lifecycle action has another destination: " + SenderText.quoted(destination));
         }
         return new InstanceHeld(
                 new InstanceId(Fields.text(detail, "EC2InstanceId")),
@@ -94,7 +94,7 @@ final class EventReader {
     private static Signal instanceDeployed(JsonNode detail) throws UnreadableSignalException {
         String state = Fields.text(detail, "state");
         if (!state.equals("SUCCESS") && !state.equals("FAILURE")) {
-            return new NotOurs("the deployment on the instance has not ended: " + Shown.quoted(state));
+            return new NotOurs("the deployment on the instance has not ended: " + SenderText.quoted(state));
         }
         String instance = Fields.text(detail, "instanceId");
         if (!instance.startsWith("i-")) {
@@ -110,7 +110,7 @@ final class EventReader {
     private static Signal deploymentEnded(JsonNode detail) throws UnreadableSignalException {
         String state = Fields.text(detail, "state");
         if (!state.equals("SUCCESS") && !state.equals("FAILURE") && !state.equals("STOP")) {
-            return new NotOurs("the deployment has not ended: " + Shown.quoted(state));
+            return new NotOurs("the deployment has not ended: " + SenderText.quoted(state));
         }
         return new DeploymentEnded(new DeploymentId(Fields.text(detail, "deploymentId")), group(detail));
     }
@@ -138,7 +138,7 @@ final class EventReader {
         CommandId command = new CommandId(Fields.text(detail, "command-id"));
         String document = Fields.text(detail, "document-name");
         return patches(document)
-                ? new Patched(instance, Shown.plain(document + " " + command))
+                ? new Patched(instance, SenderText.plain(document + " " + command))
                 : new CommandEnded(instance, command, document);
     }
 
@@ -148,14 +148,14 @@ final class EventReader {
         String document = Fields.text(detail, "document-name");
         String status = Fields.text(detail, "status");
         if (!instance.startsWith("i-") || !patches(document)) {
-            return new NotOurs("the association does not patch an EC2 instance: it runs " + Shown.quoted(document));
+            return new NotOurs("the association does not patch an EC2 instance: it runs " + SenderText.quoted(document));
         }
         if (status.equals("Pending") || status.equals("InProgress")) {
             return new NotOurs("the association has not ended: " + status);
         }
         return new Patched(
                 new InstanceId(instance),
-                Shown.plain(document + " " + Fields.text(detail, "association-id") + " "
+                SenderText.plain(document + " " + Fields.text(detail, "association-id") + " "
                         + detail.path("last-execution-date").asText()));
     }
 

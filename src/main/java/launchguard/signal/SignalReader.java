@@ -37,13 +37,13 @@ public final class SignalReader {
 
     /** Tells a batch from a single signal. */
     public static Delivery delivery(byte[] bytes) throws UnreadableSignalException {
-        JsonNode json = Input.parse(bytes);
+        JsonNode json = JsonInput.parse(bytes);
         return json.has("Records") ? new Delivery.Batch(batch(json.get("Records"))) : new Delivery.Single(json);
     }
 
     /** Reads the body of one message. */
     public static Signal read(String body) throws UnreadableSignalException {
-        return read(Input.parse(body));
+        return read(JsonInput.parse(body));
     }
 
     /** Reads one signal. */
@@ -81,7 +81,7 @@ public final class SignalReader {
                 || json.path("Event").asText().equals("autoscaling:TEST_NOTIFICATION")) {
             return new NotOurs("a test notification");
         }
-        throw new UnreadableSignalException(sender(json) + Input.EXPECTED);
+        throw new UnreadableSignalException(sender(json) + JsonInput.EXPECTED);
     }
 
     /** What was sent instead, where its shape is known: a notification of another service that goes to the wrong place. */
@@ -89,7 +89,7 @@ public final class SignalReader {
         String neither = "neither an event nor a request";
         if (json.has("Records")) {
             return neither + ", but Records of "
-                    + Shown.quoted(source(json.path("Records").path(0))) + " in a message: ";
+                    + SenderText.quoted(source(json.path("Records").path(0))) + " in a message: ";
         }
         if (json.path("Type").asText().equals("Notification") && json.has("TopicArn")) {
             return neither + ", but a notification of SNS (raw message delivery sends what it holds): ";
@@ -149,18 +149,18 @@ public final class SignalReader {
 
     private static SQSEvent batch(JsonNode records) throws UnreadableSignalException {
         if (!records.isArray()) {
-            throw new UnreadableSignalException("Records is not a list: " + Input.EXPECTED);
+            throw new UnreadableSignalException("Records is not a list: " + JsonInput.EXPECTED);
         }
         if (!records.isEmpty()
                 && records.valueStream().noneMatch(item -> item.path("body").isTextual())) {
-            throw new UnreadableSignalException("Records without a body, so not of a queue: " + Input.EXPECTED);
+            throw new UnreadableSignalException("Records without a body, so not of a queue: " + JsonInput.EXPECTED);
         }
         List<SQSEvent.SQSMessage> messages = new ArrayList<>();
         for (JsonNode item : records) {
             String source = source(item);
             if (!source.isEmpty() && !source.equals(QUEUE)) {
-                throw new UnreadableSignalException("Records of " + Shown.quoted(source) + ", not of a queue ("
-                        + Shown.quoted(QUEUE) + "): " + Input.EXPECTED);
+                throw new UnreadableSignalException("Records of " + SenderText.quoted(source) + ", not of a queue ("
+                        + SenderText.quoted(QUEUE) + "): " + JsonInput.EXPECTED);
             }
             SQSEvent.SQSMessage message = new SQSEvent.SQSMessage();
             // SQS always names it. An empty id in the answer makes Lambda deliver the whole batch again: nothing is

@@ -13,32 +13,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * The deployment groups of this boot, and which JVM belongs to which.
  *
- * @param jvms the JVMs of each story, in the order of {@code groups}
+ * @param jvms the JVMs of each group, in the order of {@code groups}
  * @param bystanders JVMs that no deployment of this boot is known to have started
  */
-record DeploymentHistories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> jvms, List<Jvm> bystanders) {
+record DeploymentHistories(List<DeploymentHistory> groups, Map<DeploymentHistory, List<Jvm>> jvms, List<Jvm> bystanders) {
 
     static DeploymentHistories of(Evidence evidence, Question question) {
         Map<String, List<DeploymentTrace>> traces = new LinkedHashMap<>();
-        for (DeploymentTrace trace : GroupStory.current(evidence)) {
+        for (DeploymentTrace trace : DeploymentHistory.current(evidence)) {
             traces.computeIfAbsent(trace.groupId(), id -> new ArrayList<>()).add(trace);
         }
         ServiceRecords records = new ServiceRecords(evidence, question.records());
-        List<GroupStory> groups = new ArrayList<>();
+        List<DeploymentHistory> groups = new ArrayList<>();
         traces.forEach((groupId, own) ->
-                groups.add(GroupStory.of(evidence, groupId, own, records.of(GroupStory.latest(own)))));
+                groups.add(DeploymentHistory.of(evidence, groupId, own, records.of(DeploymentHistory.latest(own)))));
         for (DeploymentRecord record : records.withoutTrace()) {
-            groups.add(GroupStory.of(evidence, records.groupId(record), List.of(), record));
+            groups.add(DeploymentHistory.of(evidence, records.groupId(record), List.of(), record));
         }
         return assign(evidence, groups);
     }
 
-    private static DeploymentHistories assign(Evidence evidence, List<GroupStory> groups) {
-        Map<GroupStory, List<Jvm>> jvms = new LinkedHashMap<>();
+    private static DeploymentHistories assign(Evidence evidence, List<DeploymentHistory> groups) {
+        Map<DeploymentHistory, List<Jvm>> jvms = new LinkedHashMap<>();
         groups.forEach(group -> jvms.put(group, new ArrayList<>()));
         List<Jvm> bystanders = new ArrayList<>();
         for (Jvm jvm : evidence.jvms() == null ? List.<Jvm>of() : evidence.jvms()) {
-            GroupStory owner = owner(jvm, groups);
+            DeploymentHistory owner = owner(jvm, groups);
             List<Jvm> theirs = owner == null ? null : jvms.get(owner);
             (theirs == null ? bystanders : theirs).add(jvm);
         }
@@ -52,18 +52,18 @@ record DeploymentHistories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> j
     }
 
     /** A sign decides; without one the latest start at or before the JVM's. */
-    private static @Nullable GroupStory owner(Jvm jvm, List<GroupStory> groups) {
+    private static @Nullable DeploymentHistory owner(Jvm jvm, List<DeploymentHistory> groups) {
         if (jvm.container()) {
             return null;
         }
-        for (GroupStory group : groups) {
+        for (DeploymentHistory group : groups) {
             if (jvm.groupId() != null && jvm.groupId().equals(group.groupId())) {
                 return group;
             }
         }
-        GroupStory owner = null;
+        DeploymentHistory owner = null;
         Double ownerStart = null;
-        for (GroupStory group : groups) {
+        for (DeploymentHistory group : groups) {
             Double start = mayOwn(group, jvm) ? group.startOf(jvm) : null;
             if (start != null && (ownerStart == null || start > ownerStart)) {
                 owner = group;
@@ -74,16 +74,16 @@ record DeploymentHistories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> j
     }
 
     /** A JVM in a container is no group's here; one that lies under the files of one group is of no other. */
-    private static boolean mayOwn(GroupStory group, Jvm jvm) {
+    private static boolean mayOwn(DeploymentHistory group, Jvm jvm) {
         return !jvm.container() && !group.excludes(jvm.groupId());
     }
 
-    List<Jvm> of(GroupStory group) {
+    List<Jvm> of(DeploymentHistory group) {
         return jvms.getOrDefault(group, List.of());
     }
 
     /** The group that something without a sign and with this start belongs to: the one deployed last before it. */
-    boolean ownsByTime(GroupStory group, @Nullable Double started) {
+    boolean ownsByTime(DeploymentHistory group, @Nullable Double started) {
         if (!group.mayHaveStarted(started)) {
             return false;
         }
@@ -91,7 +91,7 @@ record DeploymentHistories(List<GroupStory> groups, Map<GroupStory, List<Jvm>> j
         return start == null
                 || started == null
                 || groups.stream()
-                        .map(GroupStory::start)
+                        .map(DeploymentHistory::start)
                         .filter(Objects::nonNull)
                         .noneMatch(other -> other > start && other <= started);
     }

@@ -24,12 +24,12 @@ public final class Diagnosis {
 
     private final Evidence evidence;
     private final Question question;
-    private final DeploymentHistories stories;
+    private final DeploymentHistories histories;
 
     private Diagnosis(Evidence evidence, Question question) {
         this.evidence = evidence;
         this.question = question;
-        this.stories = DeploymentHistories.of(evidence, question);
+        this.histories = DeploymentHistories.of(evidence, question);
     }
 
     /** Judges the evidence; the same arguments give the same verdict. */
@@ -38,13 +38,13 @@ public final class Diagnosis {
     }
 
     private Verdict verdict() {
-        String doubt = EvidenceDoubts.of(evidence, question, stories);
+        String doubt = EvidenceDoubts.of(evidence, question, histories);
         if (doubt != null) {
             return new Inconclusive(doubt);
         }
         List<Verdict> verdicts = Stream.concat(
-                        stories.groups().stream()
-                                .map(group -> GroupRules.of(evidence, question, stories, group)
+                        histories.groups().stream()
+                                .map(group -> GroupRules.of(evidence, question, histories, group)
                                         .verdict()),
                         Stream.of(withoutGroup()))
                 .toList();
@@ -80,7 +80,7 @@ public final class Diagnosis {
         if (evidence.cloudInit().state() == CloudInit.State.UNKNOWN) {
             return UnfinishedBoot.unknown(evidence);
         }
-        if (stories.ownershipUnknown()) {
+        if (histories.ownershipUnknown()) {
             return new Inconclusive(
                     "a JVM is stale, but its start or the deployment's is not known, so whose it is can't be determined"
                             + EvidenceDoubts.because(evidence));
@@ -92,19 +92,19 @@ public final class Diagnosis {
         if (atWork != null) {
             return atWork;
         }
-        if (!stories.staleBystanders().isEmpty()) {
-            return new StaleBystander(Staleness.impact(stories.staleBystanders()), stories.staleBystanders());
+        if (!histories.staleBystanders().isEmpty()) {
+            return new StaleBystander(Staleness.impact(histories.staleBystanders()), histories.staleBystanders());
         }
         boolean earlierBoot = evidence.deployments().stream().anyMatch(DeploymentTrace::thisInstance)
                 || new ServiceRecords(evidence, question.records()).earlierBoot();
-        return stories.groups().isEmpty() && !earlierBoot
+        return histories.groups().isEmpty() && !earlierBoot
                 ? new NotDeployed(null, false)
-                : new Healthy(null, Race.UNKNOWN, stories.bystanders().size());
+                : new Healthy(null, Race.UNKNOWN, histories.bystanders().size());
     }
 
     /** A deployment on its way that has left nothing else yet; the others are judged with their group. */
     private boolean unheardOf(String ongoing) {
-        return GroupStory.current(evidence).stream()
+        return DeploymentHistory.current(evidence).stream()
                         .noneMatch(trace -> trace.deploymentId().equals(ongoing))
                 && question.records().stream()
                         .noneMatch(record -> record.deploymentId() != null

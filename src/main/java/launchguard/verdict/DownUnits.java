@@ -22,10 +22,10 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
     private static final Set<String> CRASHED = Set.of("signal", "core-dump", "watchdog");
 
     static DownUnits of(
-            Evidence evidence, Question question, DeploymentHistories stories, GroupStory group, JdkChanges changes) {
+            Evidence evidence, Question question, DeploymentHistories histories, DeploymentHistory group, JdkChanges changes) {
         DownUnits down = new DownUnits(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (FailedUnit unit : evidence.failedUnits()) {
-            Look look = new Look(evidence, question, stories, group, changes, unit);
+            Look look = new Look(evidence, question, histories, group, changes, unit);
             if (look.concernsGroup()) {
                 switch (look.finding()) {
                     case LOST -> down.lost.add(unit);
@@ -50,8 +50,8 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
     private record Look(
             Evidence evidence,
             Question question,
-            DeploymentHistories stories,
-            GroupStory group,
+            DeploymentHistories histories,
+            DeploymentHistory group,
             JdkChanges changes,
             FailedUnit unit) {
 
@@ -64,7 +64,7 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
                     || (!Boolean.FALSE.equals(unit.java())
                             && (group.ownership(unit) == Ownership.SIGN
                                     || (!Boolean.FALSE.equals(group.namesJava())
-                                            && stories.ownsByTime(group, unit.startedUptime()))));
+                                            && histories.ownsByTime(group, unit.startedUptime()))));
         }
 
         private boolean hasJvm() {
@@ -199,7 +199,7 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
         }
 
         private Finding olderRule() {
-            return !stories.of(group).isEmpty()
+            return !histories.of(group).isEmpty()
                             || changes.replacedBetween(
                                             group.start(), evidence.cloudInit().finishedUptime())
                                     .isEmpty()

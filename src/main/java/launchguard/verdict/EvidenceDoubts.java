@@ -14,12 +14,12 @@ final class EvidenceDoubts {
 
     private EvidenceDoubts() {}
 
-    static @Nullable String of(Evidence evidence, Question question, DeploymentHistories stories) {
+    static @Nullable String of(Evidence evidence, Question question, DeploymentHistories histories) {
         String other = ofSomethingElse(evidence, question);
         if (other != null) {
             return other;
         }
-        String contradiction = contradiction(evidence, stories);
+        String contradiction = contradiction(evidence, histories);
         if (contradiction != null) {
             return contradiction;
         }
@@ -50,17 +50,17 @@ final class EvidenceDoubts {
                 .filter(candidate -> candidate.deploymentId().equals(asked))
                 .findFirst()
                 .orElse(null);
-        List<DeploymentTrace> current = GroupStory.current(evidence);
+        List<DeploymentTrace> current = DeploymentHistory.current(evidence);
         if (trace == null) {
             boolean shown = here.isEmpty()
-                    || current.stream().anyMatch(GroupStory::isLocal)
+                    || current.stream().anyMatch(DeploymentHistory::isLocal)
                     || (current.isEmpty() && question.records().stream().anyMatch(record -> isOf(record, asked)));
             return shown ? null : "the instance shows other deployments than " + asked + ": " + names(here);
         }
-        DeploymentTrace latest = GroupStory.latest(current.stream()
+        DeploymentTrace latest = DeploymentHistory.latest(current.stream()
                 .filter(candidate -> candidate.groupId().equals(trace.groupId()))
                 .toList());
-        if (latest == null || latest.deploymentId().equals(asked) || GroupStory.isLocal(latest)) {
+        if (latest == null || latest.deploymentId().equals(asked) || DeploymentHistory.isLocal(latest)) {
             return null;
         }
         return "deployment " + latest.deploymentId() + " has taken the place of " + asked;
@@ -76,7 +76,7 @@ final class EvidenceDoubts {
                 traces.stream().map(DeploymentTrace::deploymentId).limit(5).toList());
     }
 
-    private static @Nullable String contradiction(Evidence evidence, DeploymentHistories stories) {
+    private static @Nullable String contradiction(Evidence evidence, DeploymentHistories histories) {
         double latest = evidence.uptime() + CLOCK_TOLERANCE_SECONDS;
         Double finish = evidence.cloudInit().finishedUptime();
         if (finish != null && (finish > latest || finish < 0)) {
@@ -95,7 +95,7 @@ final class EvidenceDoubts {
                 return contradiction("the start of " + trace.deploymentId(), start, evidence);
             }
         }
-        return stories.groups().stream().anyMatch(group -> group.start() != null && group.start() > latest)
+        return histories.groups().stream().anyMatch(group -> group.start() != null && group.start() > latest)
                 ? "it was taken before the deployment started"
                 : null;
     }

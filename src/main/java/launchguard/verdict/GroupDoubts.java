@@ -148,8 +148,8 @@ record GroupDoubts(GroupRules judged) {
     /** A group that shows no sign of Java, beside another group's JVM. */
     private boolean idleBesideOthers() {
         return judged.group().namesJava() == null
-                && judged.stories().groups().stream()
-                        .anyMatch(group -> !judged.stories().of(group).isEmpty())
+                && judged.histories().groups().stream()
+                        .anyMatch(group -> !judged.histories().of(group).isEmpty())
                 && judged.question().seen().stream().noneMatch(sighting -> sighting.of(judged.group()));
     }
 

@@ -17,20 +17,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules for one deployment group.
  *
- * @param stories all groups, of which {@code group} is one
+ * @param histories all groups, of which {@code group} is one
  */
 record GroupRules(
         Evidence evidence,
         Question question,
-        DeploymentHistories stories,
-        GroupStory group,
+        DeploymentHistories histories,
+        DeploymentHistory group,
         JdkChanges changes,
         DownUnits down) {
 
-    static GroupRules of(Evidence evidence, Question question, DeploymentHistories stories, GroupStory group) {
+    static GroupRules of(Evidence evidence, Question question, DeploymentHistories histories, DeploymentHistory group) {
         JdkChanges changes = JdkChanges.of(evidence);
         return new GroupRules(
-                evidence, question, stories, group, changes, DownUnits.of(evidence, question, stories, group, changes));
+                evidence, question, histories, group, changes, DownUnits.of(evidence, question, histories, group, changes));
     }
 
     Verdict verdict() {
@@ -109,7 +109,7 @@ record GroupRules(
     }
 
     List<Jvm> own() {
-        return stories.of(group);
+        return histories.of(group);
     }
 
     Race race() {

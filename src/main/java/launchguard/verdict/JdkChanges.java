@@ -74,7 +74,7 @@ record JdkChanges(Evidence evidence, List<JdkPackage> all) {
 
     /** Why it can't be determined whether a JDK was replaced after a deployment's start; null when it can. */
     @Nullable
-    String doubt(GroupStory group, Race race) {
+    String doubt(DeploymentHistory group, Race race) {
         CloudInit.State state = evidence.cloudInit().state();
         boolean couldRace = state == CloudInit.State.DONE || state == CloudInit.State.FAILED;
         if (!race.raced() && (race.marginSeconds() != null || !couldRace)) {

@@ -16,10 +16,10 @@ public record SeenJvm(@Nullable String groupId, @Nullable String unit, Ownership
 
     /** What one look saw; bystanders and JVMs in containers are no group's. */
     public static Set<SeenJvm> in(Evidence evidence, Question question) {
-        DeploymentHistories stories = DeploymentHistories.of(evidence, question);
+        DeploymentHistories histories = DeploymentHistories.of(evidence, question);
         Set<SeenJvm> seen = new LinkedHashSet<>();
-        for (GroupStory group : stories.groups()) {
-            for (Jvm jvm : stories.of(group)) {
+        for (DeploymentHistory group : histories.groups()) {
+            for (Jvm jvm : histories.of(group)) {
                 seen.add(new SeenJvm(group.groupId(), jvm.unit(), group.ownership(jvm)));
             }
         }
@@ -27,7 +27,7 @@ public record SeenJvm(@Nullable String groupId, @Nullable String unit, Ownership
     }
 
     /** Whether it is of this group, as far as both are known. */
-    boolean of(GroupStory group) {
+    boolean of(DeploymentHistory group) {
         return groupId == null || group.groupId() == null || groupId.equals(group.groupId());
     }
 }

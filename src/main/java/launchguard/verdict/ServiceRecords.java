@@ -32,8 +32,8 @@ record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
 
     /** What a record without an id is about. */
     private @Nullable DeploymentTrace latestOrdinary() {
-        return GroupStory.latest(GroupStory.current(evidence).stream()
-                .filter(trace -> !GroupStory.isLocal(trace))
+        return DeploymentHistory.latest(DeploymentHistory.current(evidence).stream()
+                .filter(trace -> !DeploymentHistory.isLocal(trace))
                 .toList());
     }
 
@@ -46,7 +46,7 @@ record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
     }
 
     private boolean traced(DeploymentRecord record) {
-        List<DeploymentTrace> current = GroupStory.current(evidence);
+        List<DeploymentTrace> current = DeploymentHistory.current(evidence);
         if (record.deploymentId() == null) {
             return !current.isEmpty();
         }
@@ -60,7 +60,7 @@ record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
         return earlier != null
                 || current.stream()
                         .anyMatch(trace -> record.groupId() == null
-                                ? GroupStory.isLocal(trace)
+                                ? DeploymentHistory.isLocal(trace)
                                 : sameGroup(trace, record.groupId()));
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bootedAt epoch seconds of this boot
  */
-record Parts(double bootedAt) {
+record EvidenceParts(double bootedAt) {
     /** A moment given as seconds since boot, or else as epoch seconds. */
     @Nullable
     Double moment(JsonNode parent, String name) {

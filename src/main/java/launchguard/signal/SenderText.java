@@ -1,10 +1,10 @@
 package launchguard.signal;
 
 /** A sender's words, made fit for our own sentences. */
-final class Shown {
+final class SenderText {
     private static final int MAX = 60;
 
-    private Shown() {}
+    private SenderText() {}
 
     /** In quotes, printable ASCII only, cut. */
     static String quoted(String text) {

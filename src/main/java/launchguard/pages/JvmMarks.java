@@ -20,7 +20,7 @@ import launchguard.verdict.VerdictName;
  *
  * @param ended when a JVM ended that was seen at the first moment and no longer at the second
  */
-record Jvms(List<JudgedEvidence> looks, DoubleBinaryOperator ended) {
+record JvmMarks(List<JudgedEvidence> looks, DoubleBinaryOperator ended) {
     private static final int MOST = 6;
 
     /** A JVM's identity, and when it was last seen. */
@@ -34,7 +34,7 @@ record Jvms(List<JudgedEvidence> looks, DoubleBinaryOperator ended) {
             }
         }
         return Stream.concat(
-                        looks.stream().flatMap(Jvms::missing),
+                        looks.stream().flatMap(JvmMarks::missing),
                         lives.values().stream().limit(MOST).flatMap(this::marks))
                 .toList();
     }

@@ -18,8 +18,8 @@ import launchguard.guard.Attempt;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a case as JSON: the outcome object of the contract, and what led to it. */
-public final class Story {
-    private Story() {}
+public final class CaseSummary {
+    private CaseSummary() {}
 
     /** In one line: what a list of cases shows. */
     public static ObjectNode row(Case current) {

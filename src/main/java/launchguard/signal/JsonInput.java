@@ -9,7 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** From bytes to a JSON object. */
-final class Input {
+final class JsonInput {
     static final String EXPECTED = "expected an SQS batch (Records), an EventBridge event (source, detail-type,"
             + " detail), {\"instanceId\":\"i-...\"} or {\"autoScalingGroup\":\"...\"}";
 
@@ -18,7 +18,7 @@ final class Input {
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
-    private Input() {}
+    private JsonInput() {}
 
     /** Half a character would become another name: refused, not replaced. */
     static JsonNode parse(byte[] bytes) throws UnreadableSignalException {
@@ -42,7 +42,7 @@ final class Input {
             return json;
         } catch (JsonProcessingException notJson) {
             throw new UnreadableSignalException(
-                    "not JSON (" + Shown.sentence(notJson.getOriginalMessage()) + "): " + EXPECTED, notJson);
+                    "not JSON (" + SenderText.sentence(notJson.getOriginalMessage()) + "): " + EXPECTED, notJson);
         }
     }
 }

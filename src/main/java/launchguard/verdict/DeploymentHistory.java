@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param start of the latest, seconds since boot; null when nothing shows it
  * @param grace by how many seconds the start of a process may seem to precede the deployment's
  */
-record GroupStory(
+record DeploymentHistory(
         @Nullable String groupId,
         List<DeploymentTrace> traces,
         @Nullable DeploymentRecord record,
@@ -33,7 +33,7 @@ record GroupStory(
                     (DeploymentTrace trace) -> trace.startedUptime() == null ? -1.0 : trace.startedUptime())
             .thenComparing(DeploymentTrace::lastInstalled);
 
-    static GroupStory of(
+    static DeploymentHistory of(
             Evidence evidence,
             @Nullable String groupId,
             List<DeploymentTrace> traces,
@@ -42,10 +42,10 @@ record GroupStory(
         // Files were written on a clock that was set since, by how much is not known.
         Double own = latest == null || evidence.host().clockUncertain() ? null : latest.startedUptime();
         if (own != null) {
-            return new GroupStory(groupId, traces, record, own, false, wholeSeconds(evidence) ? TOLERANCE_SECONDS : 0);
+            return new DeploymentHistory(groupId, traces, record, own, false, wholeSeconds(evidence) ? TOLERANCE_SECONDS : 0);
         }
         Double service = record == null ? null : record.start(evidence);
-        return new GroupStory(groupId, traces, record, service, service != null, TOLERANCE_SECONDS);
+        return new DeploymentHistory(groupId, traces, record, service, service != null, TOLERANCE_SECONDS);
     }
 
     /** Whether boot, by which file times become uptimes, is known by the kernel's whole seconds only. */

@@ -17,13 +17,13 @@ import launchguard.report.PlainText;
  * @param bootedAt where the picture begins
  * @param zone the instance's own
  */
-record Moments(Instant bootedAt, ZoneOffset zone) {
+record ChartTable(Instant bootedAt, ZoneOffset zone) {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     private record Row(double from, List<String> cells) {}
 
-    Tag table(Chart chart) {
+    Tag of(Chart chart) {
         List<Row> rows = new ArrayList<>();
         for (Lane lane : chart.lanes()) {
             for (Mark mark : lane.marks()) {

@@ -10,7 +10,7 @@ import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /** cloud-init's way through the boot as marks: the whole of it, then each stage that the evidence has. */
-record Stages(Evidence evidence) {
+record StageMarks(Evidence evidence) {
     private static final int MOST = 6;
 
     List<Mark> marks() {
