@@ -97,13 +97,13 @@ final class SampleLaunch implements FakeAws {
                     {"MessageId": "%s", "MD5OfMessageBody": "%s"}
                     """.formatted(COMMAND, md5(json(request).path("MessageBody").asText()));
             case "DescribeInstances", "DescribeAutoScalingInstances", "DescribeAutoScalingGroups" ->
-                SampleResponses.say(operation + ".xml", words);
+                SampleResponses.filled(operation + ".xml", words);
             case "GetCommandInvocation" -> {
                 Map<String, String> more = new TreeMap<>(words);
-                more.put("evidence", SampleResponses.say("evidence.json", words));
-                yield SampleResponses.say(operation + ".json", more);
+                more.put("evidence", SampleResponses.filled("evidence.json", words));
+                yield SampleResponses.filled(operation + ".json", more);
             }
-            default -> SampleResponses.say(operation + ".json", words);
+            default -> SampleResponses.filled(operation + ".json", words);
         };
     }
 

@@ -14,8 +14,8 @@ import java.util.Map;
 final class SampleResponses {
     private SampleResponses() {}
 
-    /** That file, with each %word% in it said. */
-    static String say(String file, Map<String, String> words) {
+    /** The text of that file, with a value in the place of each %word%. */
+    static String filled(String file, Map<String, String> words) {
         String text = read(file);
         for (Map.Entry<String, String> word : words.entrySet()) {
             text = text.replace("%" + word.getKey() + "%", escaped(file, word.getValue()));
@@ -24,11 +24,11 @@ final class SampleResponses {
     }
 
     private static String read(String file) {
-        try (InputStream script = SampleResponses.class.getResourceAsStream("/launchguard/rehearsal/" + file)) {
-            if (script == null) {
+        try (InputStream answer = SampleResponses.class.getResourceAsStream("/launchguard/rehearsal/" + file)) {
+            if (answer == null) {
                 throw new IllegalArgumentException("the rehearsal has no " + file);
             }
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

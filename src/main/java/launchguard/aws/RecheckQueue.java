@@ -23,7 +23,7 @@ public final class RecheckQueue {
     }
 
     /** Sends the recheck of that step of the case, to be handed out after that time; of a longer time, after 15 minutes. */
-    public void ring(CaseId caseId, int step, Duration after) {
+    public void sendRecheck(CaseId caseId, int step, Duration after) {
         // A case id holds only digits, hexadecimal digits, dots and hyphens: it needs no escaping.
         String body = "{\"source\":\"" + source + "\",\"caseId\":\"" + caseId + "\",\"instanceId\":\""
                 + caseId.instance() + "\",\"step\":" + step + "}";

@@ -52,11 +52,11 @@ public final class CaseSignals {
             return answered(current);
         }
         List<Case> toProbe = new ArrayList<>();
-        Case heard = store.sendAgain(current) ? current : heard(current, ended, toProbe);
-        return new SignalResult(new Reply.One(Outcome.of(heard)), toProbe);
+        Case now = store.sendAgain(current) ? current : advanced(current, ended, toProbe);
+        return new SignalResult(new Reply.One(Outcome.of(now)), toProbe);
     }
 
-    private Case heard(Case current, Signal.CommandEnded ended, List<Case> toProbe) {
+    private Case advanced(Case current, Signal.CommandEnded ended, List<Case> toProbe) {
         CaseStep step = current.step();
         boolean awaited = (step instanceof Probing probing && probing.command().equals(ended.command()))
                 || (step instanceof Running running && running.command().equals(ended.command()));
@@ -70,10 +70,10 @@ public final class CaseSignals {
                 && current.id().number() == 1
                 && current.finding().verdict() == null
                 && commands.probe(ended.document());
-        return first ? backoff.attempt(current, asked -> runner.heard(asked, ended.command(), toProbe)) : current;
+        return first ? backoff.attempt(current, asked -> runner.advanceByProbe(asked, ended.command(), toProbe)) : current;
     }
 
-    SignalResult rang(Signal.Recheck recheck) {
+    SignalResult recheckArrived(Signal.Recheck recheck) {
         Optional<Case> known = store.find(recheck.caseId());
         if (known.isEmpty()) {
             return ignored(Outcome.ignored(
@@ -89,7 +89,7 @@ public final class CaseSignals {
         }
         boolean ofThisStep =
                 recheck.step() != null && recheck.step() == current.timer().step();
-        if (clock.come(current.due())) {
+        if (clock.hasCome(current.due())) {
             // One without a number is of whatever step is due.
             boolean due = ofThisStep || recheck.step() == null;
             List<Case> toProbe = new ArrayList<>();

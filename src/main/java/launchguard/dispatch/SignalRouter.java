@@ -41,7 +41,7 @@ final class SignalRouter {
                 SignalResult.done(notifier.ignored(clock.now(), Outcome.ignored(null, notOurs.reason())));
             case Signal.Arrival arrival -> arrivals.begin(arrival, lookups);
             case Signal.CommandEnded ended -> caseSignals.commandEnded(ended);
-            case Signal.Recheck recheck -> caseSignals.rang(recheck);
+            case Signal.Recheck recheck -> caseSignals.recheckArrived(recheck);
             case Signal.InstanceAsked asked -> SignalResult.done(manualRequests.ask(asked, lookups));
             case Signal.GroupAsked asked -> manualRequests.ask(asked, lookups);
             case Signal.ScheduleTick ignored -> {

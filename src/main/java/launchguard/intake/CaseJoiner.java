@@ -84,7 +84,7 @@ public final class CaseJoiner {
     private List<Case> lost(Case current) {
         return current.step() instanceof ToProbe next
                         && current.finding().verdict() == null
-                        && clock.come(next.notBefore())
+                        && clock.hasCome(next.notBefore())
                 ? List.of(current)
                 : List.of();
     }

@@ -27,7 +27,7 @@ public final class OptInLookup {
     private final CaseClock clock;
     private final Groups groups;
     private final Workers workers;
-    private final Map<GroupName, Instant> wanted = new ConcurrentHashMap<>();
+    private final Map<GroupName, Instant> optedIn = new ConcurrentHashMap<>();
     private final Set<GroupName> observed = ConcurrentHashMap.newKeySet();
 
     public OptInLookup(Settings settings, CaseClock clock, Groups groups, Workers workers) {
@@ -45,15 +45,15 @@ public final class OptInLookup {
     @Nullable
     String missing(GroupName group, Collection<GroupName> together) {
         Instant now = clock.now();
-        wanted.values().removeIf(since -> since.plus(FRESH).isBefore(now));
-        return wanted.containsKey(group) ? null : workers.alone(this, () -> read(group, together, now));
+        optedIn.values().removeIf(since -> since.plus(FRESH).isBefore(now));
+        return optedIn.containsKey(group) ? null : workers.alone(this, () -> read(group, together, now));
     }
 
     private @Nullable String read(GroupName group, Collection<GroupName> together, Instant now) {
-        if (!wanted.containsKey(group)) {
+        if (!optedIn.containsKey(group)) {
             Set<GroupName> unknown = new LinkedHashSet<>(together);
             unknown.add(group);
-            unknown.removeAll(wanted.keySet());
+            unknown.removeAll(optedIn.keySet());
             Map<GroupName, Map<String, String>> read = groups.tags(unknown);
             read.forEach((name, tags) -> {
                 if (Settings.observed(tags)) {
@@ -62,10 +62,10 @@ public final class OptInLookup {
                     observed.remove(name);
                 }
                 if (settings.optInValue().equals(tags.get(Settings.OPT_IN_KEY))) {
-                    wanted.put(name, now);
+                    optedIn.put(name, now);
                 }
             });
-            return wanted.containsKey(group)
+            return optedIn.containsKey(group)
                     ? null
                     : "the group " + group + " does not carry " + lacking(read.getOrDefault(group, Map.of()));
         }

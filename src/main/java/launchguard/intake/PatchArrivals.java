@@ -143,6 +143,6 @@ public final class PatchArrivals {
     private boolean neverProbed(Case current) {
         return current.step() instanceof ToProbe next
                 && current.finding().verdict() == null
-                && clock.come(next.notBefore());
+                && clock.hasCome(next.notBefore());
     }
 }

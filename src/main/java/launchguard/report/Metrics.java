@@ -17,12 +17,12 @@ import java.util.Map;
 public final class Metrics {
     private static final String NAMESPACE = "LaunchGuard";
 
-    private final CaseLog journal;
+    private final CaseLog caseLog;
     private final String service;
 
     /** {@code service} is the stack's document prefix, so that two stacks of one account keep apart. */
-    public Metrics(CaseLog journal, String service) {
-        this.journal = journal;
+    public Metrics(CaseLog caseLog, String service) {
+        this.caseLog = caseLog;
         this.service = service;
     }
 
@@ -90,6 +90,6 @@ public final class Metrics {
         directive.putArray("Metrics").addObject().put("Name", name).put("Unit", unit);
         dimensions.forEach(line::put);
         line.put(name, value);
-        journal.line(line);
+        caseLog.line(line);
     }
 }

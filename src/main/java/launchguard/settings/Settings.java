@@ -87,7 +87,7 @@ public record Settings(
                 variables.duration("LAUNCH_GUARD_BOOT_DEADLINE", Duration.ofHours(1)),
                 GateSettings.from(variables),
                 variables.choice("LAUNCH_GUARD_AFTER_PATCH", "off", "report"));
-        variables.complain();
+        variables.throwIfFaulty();
         return settings;
     }
 

@@ -22,7 +22,7 @@ final class Variables {
     }
 
     /** Throws when a variable was faulty, with all faults in one message. */
-    void complain() {
+    void throwIfFaulty() {
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(
                     "the function's environment is not usable: " + String.join("; ", faults));

@@ -66,8 +66,8 @@ public final class CaseRunner {
                 : absence.gone(current, "no longer runs");
     }
 
-    /** The completion event arrived before the command's id was stored: its answer is as good. */
-    public Case heard(Case current, CommandId command, List<Case> toProbe) {
+    /** Goes on with the answer of a probe whose completion event arrived before its command's id was stored. */
+    public Case advanceByProbe(Case current, CommandId command, List<Case> toProbe) {
         try {
             return goOn(current, probes.follow(current, command), toProbe);
         } catch (TooLargeException fault) {

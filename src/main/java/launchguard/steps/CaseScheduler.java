@@ -117,7 +117,7 @@ public final class CaseScheduler {
 
     /** Sets the timer again if its recheck has arrived; an early event finds it still set. */
     Case waitOn(Case current, Duration timer) {
-        if (!clock.come(current.due())) {
+        if (!clock.hasCome(current.due())) {
             return current;
         }
         return waitAnew(current, timer);

@@ -87,12 +87,12 @@ public final class Gatekeeper {
         if (gate.releasing()) {
             return release(held);
         }
-        if (!gate.open() || !clock.come(gate.due())) {
+        if (!gate.open() || !clock.hasCome(gate.due())) {
             return held;
         }
         Instant now = clock.now();
         gate = deploying(held, gate, now);
-        if (clock.come(gate.deadline())) {
+        if (clock.hasCome(gate.deadline())) {
             return release(store.save(again(
                             releasing(held, gate, false, "the gate lets it go on: its deadline has passed", now),
                             held,

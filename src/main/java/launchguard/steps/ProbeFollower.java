@@ -42,7 +42,7 @@ public final class ProbeFollower {
 
     /** Whether the time of the next probe has come. */
     boolean due(ToProbe next) {
-        return clock.come(next.notBefore());
+        return clock.hasCome(next.notBefore());
     }
 
     /** The case as it waits on, where a probe would be followed by the same refusal. */
@@ -72,7 +72,7 @@ public final class ProbeFollower {
 
     private Case stillProbing(Case current, Probing probing) {
         Instant now = clock.now();
-        if (!clock.come(current.due())) {
+        if (!clock.hasCome(current.due())) {
             return current;
         }
         if (now.isAfter(probing.sentAt().plus(PROBE_PATIENCE))) {

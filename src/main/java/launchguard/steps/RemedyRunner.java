@@ -23,7 +23,7 @@ public final class RemedyRunner {
 
     /** An intent that is found lying there is resumed with care. */
     Case resume(Case current, Intended intended) {
-        return clock.come(current.due()) ? recovery.resume(current, intended) : current;
+        return clock.hasCome(current.due()) ? recovery.resume(current, intended) : current;
     }
 
     Case follow(Case current, Running running) {

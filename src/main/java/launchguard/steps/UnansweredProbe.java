@@ -36,10 +36,10 @@ public final class UnansweredProbe {
     Case judge(Case current, Verdict verdict) {
         Instances.Facts facts = lookup.facts(current);
         return absence.of(current, facts)
-                .orElseGet(() -> unheard(current.change().unknownSince(null).done(), facts, verdict));
+                .orElseGet(() -> decide(current.change().unknownSince(null).done(), facts, verdict));
     }
 
-    private Case unheard(Case current, Instances.@Nullable Facts facts, Verdict verdict) {
+    private Case decide(Case current, Instances.@Nullable Facts facts, Verdict verdict) {
         // Null where only Auto Scaling knows the instance: tags come from EC2, so the opt-in can't be read again.
         return facts == null || settings.optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))
                 ? decisionStep.decide(current, verdict)

@@ -24,7 +24,7 @@ public final class CaseClock {
     }
 
     /** Whether that moment has come, within a timer's accuracy. */
-    public boolean come(@Nullable Instant moment) {
+    public boolean hasCome(@Nullable Instant moment) {
         return moment == null || !moment.isAfter(now().plus(EARLY));
     }
 }

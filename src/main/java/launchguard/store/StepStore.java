@@ -68,7 +68,7 @@ public final class StepStore implements CaseStore {
 
     /** No message brings it back: it is stored as kept only when the recheck is in the queue. */
     private Case direct(Case stored) {
-        ring(stored);
+        sendRecheck(stored);
         try {
             Timer sent = stored.timer().sent();
             return store.save(stored.change().timer(sent).done());
@@ -92,13 +92,13 @@ public final class StepStore implements CaseStore {
     }
 
     private void send(Case stored, CurrentMessage.Message message) {
-        ring(stored);
+        sendRecheck(stored);
         message.sentFor(stored);
     }
 
-    private void ring(Case stored) {
+    private void sendRecheck(Case stored) {
         Duration after = stored.due() == null ? Duration.ZERO : Duration.between(clock.now(), stored.due());
-        timers.ring(stored.id(), stored.timer().step(), after);
+        timers.sendRecheck(stored.id(), stored.timer().step(), after);
     }
 
     @Override

@@ -85,7 +85,7 @@ public final class Diagnosis {
                     "a JVM is stale, but its start or the deployment's is not known, so whose it is can't be determined"
                             + EvidenceDoubts.because(evidence));
         }
-        if (evidence.agent().ongoing().stream().anyMatch(this::unheardOf)) {
+        if (evidence.agent().ongoing().stream().anyMatch(this::withoutTrace)) {
             return UnfinishedBoot.unfinished(Unfinished.DEPLOYMENT, evidence, question);
         }
         Verdict atWork = UnfinishedBoot.packageManager(evidence, question);
@@ -102,8 +102,8 @@ public final class Diagnosis {
                 : new Healthy(null, Race.UNKNOWN, histories.bystanders().size());
     }
 
-    /** A deployment on its way that has left nothing else yet; the others are judged with their group. */
-    private boolean unheardOf(String ongoing) {
+    /** Whether a deployment under way has left nothing else on the instance yet; the others are judged with their group. */
+    private boolean withoutTrace(String ongoing) {
         return DeploymentHistory.current(evidence).stream()
                         .noneMatch(trace -> trace.deploymentId().equals(ongoing))
                 && question.records().stream()

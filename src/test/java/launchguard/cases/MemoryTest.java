@@ -48,11 +48,11 @@ class MemoryTest {
     @Test
     void aLookWithoutEvidence_leavesWhatIsKept() {
         Memory broken = evidence("b", "1").looked(Memory.NONE, look("STALE_JDK"), 0);
-        Memory unheard = broken.looked(broken, look("INCONCLUSIVE"), 1);
-        assertEquals("1", unheard.evidence());
-        assertNull(unheard.broken(), "it is the last still");
-        assertEquals(List.of("STALE_JDK LAST", "INCONCLUSIVE"), kept(unheard));
-        Memory verified = evidence("b", "2").looked(unheard, look("HEALTHY"), 1);
+        Memory undecided = broken.looked(broken, look("INCONCLUSIVE"), 1);
+        assertEquals("1", undecided.evidence());
+        assertNull(undecided.broken(), "it is the last still");
+        assertEquals(List.of("STALE_JDK LAST", "INCONCLUSIVE"), kept(undecided));
+        Memory verified = evidence("b", "2").looked(undecided, look("HEALTHY"), 1);
         assertEquals("1", verified.broken());
         assertEquals(List.of("STALE_JDK BROKEN", "INCONCLUSIVE", "HEALTHY LAST"), kept(verified));
     }

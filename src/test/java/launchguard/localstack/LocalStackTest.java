@@ -189,7 +189,7 @@ class LocalStackTest {
                                     QueueAttributeName.REDRIVE_POLICY,
                                     "{\"deadLetterTargetArn\":\"" + deadArn + "\",\"maxReceiveCount\":\"2\"}")))
                     .queueUrl();
-            new RecheckQueue(clients, queue, "launch-guard.recheck").ring(ID, 1, Duration.ZERO);
+            new RecheckQueue(clients, queue, "launch-guard.recheck").sendRecheck(ID, 1, Duration.ZERO);
             for (int i = 0; i < 2; i++) {
                 assertTrue(receive(sqs, queue).getFirst().body().contains(ID.toString()));
             }
