@@ -28,7 +28,7 @@ abstract class NotificationCountContract {
 
     protected abstract CaseStore store();
 
-    private NotificationCounts tell(CaseId sender, String kind, Instant now) {
+    private NotificationCounts count(CaseId sender, String kind, Instant now) {
         NotificationCounts read = store().notificationCounts().of(GROUP);
         if (read.inWindow()) {
             store().notificationCounts().add(read, sender, kind);
@@ -39,7 +39,7 @@ abstract class NotificationCountContract {
     }
 
     @Test
-    void nothingTold_isEmpty() {
+    void nothingCounted_isEmpty() {
         assertEquals(
                 NotificationCounts.empty(GROUP), store().notificationCounts().of(GROUP));
         assertEquals(Optional.empty(), store().notificationCounts().counted(ONE, GROUP, "ESCALATED"));
@@ -48,9 +48,9 @@ abstract class NotificationCountContract {
 
     @Test
     void eachKindIsCountedByItself_andItsFirstIsKnown() {
-        tell(ONE, "replace", NOW);
-        tell(OTHER, "replace", NOW.plusSeconds(5));
-        NotificationCounts stored = tell(OTHER, "ESCALATED", NOW.plusSeconds(9));
+        count(ONE, "replace", NOW);
+        count(OTHER, "replace", NOW.plusSeconds(5));
+        NotificationCounts stored = count(OTHER, "ESCALATED", NOW.plusSeconds(9));
         assertEquals(Map.of("replace", 2, "ESCALATED", 1), stored.counts());
         assertEquals(stored, store().notificationCounts().of(GROUP));
         assertEquals(NOW, stored.since());
@@ -64,22 +64,22 @@ abstract class NotificationCountContract {
                 store().notificationCounts().of(new GroupName("another")));
     }
 
-    /** A function that dies after it counted comes again. */
+    /** If the function dies after it counted, its message comes again. */
     @Test
-    void theSameNewsOfTheSameCase_isCountedOnce_alsoInALaterWindow() {
-        NotificationCounts first = tell(ONE, "replace", NOW);
-        assertThrows(ConflictException.class, () -> tell(ONE, "replace", NOW));
+    void sameNotificationOfACase_isCountedOnce_alsoInALaterWindow() {
+        NotificationCounts first = count(ONE, "replace", NOW);
+        assertThrows(ConflictException.class, () -> count(ONE, "replace", NOW));
         assertEquals(first, store().notificationCounts().of(GROUP));
         NotificationCounts ended = store().notificationCounts().end(first);
-        assertThrows(ConflictException.class, () -> tell(ONE, "replace", NOW.plus(WINDOW)));
+        assertThrows(ConflictException.class, () -> count(ONE, "replace", NOW.plus(WINDOW)));
         assertEquals(ended, store().notificationCounts().of(GROUP));
         assertEquals(Optional.of(true), store().notificationCounts().counted(ONE, GROUP, "replace"));
     }
 
     @Test
-    void oldCounts_areNotStored_norThatOneWasCounted() {
+    void outdatedCounts_areNotStored_norTheirMarker() {
         NotificationCounts empty = store().notificationCounts().of(GROUP);
-        tell(ONE, "replace", NOW);
+        count(ONE, "replace", NOW);
         NotificationCounts old = empty.begun("replace", NOW, WINDOW);
         assertThrows(ConflictException.class, () -> store().notificationCounts().begin(old, OTHER, "replace"));
         assertThrows(ConflictException.class, () -> store().notificationCounts().end(empty));
@@ -88,8 +88,8 @@ abstract class NotificationCountContract {
     }
 
     @Test
-    void whatIsOver_isFoundUntilItWasTold_andIsNoCase() {
-        NotificationCounts stored = tell(ONE, "replace", NOW);
+    void endedWindow_isFoundUntilItsDigestIsSent_andIsNoCase() {
+        NotificationCounts stored = count(ONE, "replace", NOW);
         assertFalse(stored.over(NOW.plus(WINDOW).minusMillis(1)));
         assertTrue(stored.over(NOW.plus(WINDOW)));
         Instant later = NOW.plus(WINDOW).plusSeconds(1);
@@ -105,7 +105,7 @@ abstract class NotificationCountContract {
     /** Writers that have read the same window add to it, each on its own: none loses a round to another. */
     @Test
     void writersOfOneWindow_addWithoutConflict() {
-        NotificationCounts read = tell(ONE, "replace", NOW);
+        NotificationCounts read = count(ONE, "replace", NOW);
         for (int i = 2; i <= 9; i++) {
             store().notificationCounts().add(read, SampleCases.id(i, 1_790_000_000, 1), "replace");
         }
@@ -115,19 +115,19 @@ abstract class NotificationCountContract {
     }
 
     @Test
-    void firstOfAKind_isOneWriters() {
-        NotificationCounts read = tell(ONE, "replace", NOW);
+    void firstOfAKind_isCountedByOneWriter() {
+        NotificationCounts read = count(ONE, "replace", NOW);
         store().notificationCounts().add(read, ONE, "ESCALATED");
         assertThrows(ConflictException.class, () -> store().notificationCounts().add(read, OTHER, "ESCALATED"));
         assertEquals(Optional.empty(), store().notificationCounts().counted(OTHER, GROUP, "ESCALATED"));
-        tell(OTHER, "ESCALATED", NOW);
+        count(OTHER, "ESCALATED", NOW);
         assertEquals(Optional.of(false), store().notificationCounts().counted(OTHER, GROUP, "ESCALATED"));
     }
 
     @Test
     void windowThatWasAddedTo_isReadAnewBeforeItEnds() {
-        NotificationCounts read = tell(ONE, "replace", NOW);
-        NotificationCounts more = tell(OTHER, "replace", NOW);
+        NotificationCounts read = count(ONE, "replace", NOW);
+        NotificationCounts more = count(OTHER, "replace", NOW);
         assertThrows(ConflictException.class, () -> store().notificationCounts().end(read));
         NotificationCounts ended = store().notificationCounts().end(more);
         assertThrows(
@@ -138,7 +138,7 @@ abstract class NotificationCountContract {
     }
 
     @Test
-    void racingNews_isNeverLost() throws Exception {
+    void concurrentNotifications_areAllCounted() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 1; i <= 24; i++) {
@@ -156,7 +156,7 @@ abstract class NotificationCountContract {
     private void untilCounted(CaseId sender) {
         while (store().notificationCounts().counted(sender, GROUP, "replace").isEmpty()) {
             try {
-                tell(sender, "replace", NOW);
+                count(sender, "replace", NOW);
             } catch (ConflictException again) {
                 Thread.onSpinWait();
             }

@@ -15,7 +15,7 @@ class NotificationCountsTest {
     private final NotificationCounts empty = NotificationCounts.empty(SampleCases.GROUP);
 
     @Test
-    void windowBeginsWithTheFirstNews_andIsOverAtItsEnd() {
+    void windowBeginsWithTheFirstNotification_andIsOverAtItsEnd() {
         assertFalse(empty.over(SampleCases.NOW.plus(Duration.ofDays(9))), "nothing to sum up");
         NotificationCounts first = empty.begun("replace", SampleCases.NOW, WINDOW);
         NotificationCounts second = first.with(Map.of("ESCALATED", 1));
@@ -30,7 +30,7 @@ class NotificationCountsTest {
         NotificationCounts each =
                 empty.begun("replace", SampleCases.NOW, WINDOW).with(Map.of("ESCALATED", 1));
         assertFalse(empty.repeats());
-        assertFalse(each.repeats(), "people have heard of both");
+        assertFalse(each.repeats(), "each was sent already");
         NotificationCounts again = each.with(Map.of("ESCALATED", 1));
         assertTrue(again.repeats());
         assertEquals(Map.of("replace", 1, "ESCALATED", 2), again.counts());
@@ -39,7 +39,7 @@ class NotificationCountsTest {
     }
 
     @Test
-    void told_beginsAnew_asALaterVersion() {
+    void endedWindow_isEmpty_asALaterVersion() {
         NotificationCounts stored =
                 empty.begun("replace", SampleCases.NOW, WINDOW).nextVersion();
         assertEquals(1, stored.version());
