@@ -32,7 +32,7 @@ class RoleIsUsedTest {
             "SQS and DynamoDB use the key", Set.of("UseKey kms:Decrypt", "UseKey kms:GenerateDataKey"),
             "Lambda traces", Set.of("Trace xray:PutTraceSegments", "Trace xray:PutTelemetryRecords"));
 
-    /** What UnkindLambdaTest asks for itself, to see that the sandbox denies it. */
+    /** What LambdaLimitsTest asks for itself, to see that the sandbox denies it. */
     private static final Set<String> ON_PURPOSE = Set.of(
             "DENIED ec2:DeleteTags ",
             "DENIED ssm:SendCommand arn:aws:ssm:us-east-1:123456789012:document/AWS-RunShellScript ");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people see of the stack: dashboard, alarms, outputs. That these figures are really sent, MetricsTest holds. */
-final class WatchTest {
+final class DashboardAndAlarmsTest {
     private static final String KEY = "arn:aws:kms:us-east-1:123456789012:key/1f0e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
     private static final Pattern TO_DO =
             Pattern.compile("(?:^|[.,:;] (?:then )?)(?:[Ll]ook|[Ff]ix|[Rr]aise|[Ll]ist|[Mm]ove)\\b");

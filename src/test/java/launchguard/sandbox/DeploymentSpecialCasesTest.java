@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.codedeploy.model.InstanceTarget;
 import software.amazon.awssdk.services.codedeploy.model.LifecycleEvent;
 
 /** Deployments that are more than one after the other to the instances of one Auto Scaling group. */
-class UnkindDeploymentsTest {
+class DeploymentSpecialCasesTest {
     private final Sandbox aws = Sandbox.start(Map.of());
     private final CodeDeployClient codeDeploy =
             aws.configure(CodeDeployClient.builder()).build();

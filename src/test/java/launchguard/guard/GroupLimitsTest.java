@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole groups of broken instances, seeded chances, and the limits that no order of events may break. */
-class NeverTooMuchTest {
+class GroupLimitsTest {
     private static final Attempt.End[] ENDS = Attempt.End.values();
 
     /** A case in the act of a remedy. */

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Events reach EventBridge even if it refuses calls for a while or the function dies; and counts are exact. */
+/** Events reach EventBridge even if it refuses calls for a while or the function dies, and the digest counts each case once. */
 @Tag("verify")
-class AnnouncedTest {
+class PublishedEventsTest {
     private static final Duration AWHILE = Duration.ofMinutes(4);
 
     private static List<JsonNode> summaries(FunctionStage stage) {
@@ -30,10 +30,10 @@ class AnnouncedTest {
                 .toList();
     }
 
-    /** The whole call fails, or it succeeds and says of each entry that it failed: both are heard later. */
+    /** The whole call fails, or it succeeds and says of each entry that it failed: in both cases the event is sent later. */
     @ParameterizedTest
     @ValueSource(strings = {"call", "InternalFailure", "ThrottlingException"})
-    void noEventTaken_forAWhile_theEndIsToldBeforeItIsStored(String how) {
+    void eventBridgeRefuses_forAWhile_aCaseEndsOnceItsEventIsPublished(String how) {
         try (FunctionStage stage = FunctionStage.remediating()) {
             if (how.equals("call")) {
                 stage.aws.faults().on("events", "PutEvents").always().fail(500);
@@ -44,7 +44,7 @@ class AnnouncedTest {
             stage.aws.settle(AWHILE);
             assertEquals(
                     1, stage.commands("Redeploy").size(), "a remedy is not held up by an event that can't be sent");
-            assertFalse(stage.caseOf(broken).ended(), () -> "ended untold: " + stage.caseOf(broken));
+            assertFalse(stage.caseOf(broken).ended(), () -> "ended before its event was published: " + stage.caseOf(broken));
             assertEquals(List.of(), stage.aws.events().from("launch-guard"));
 
             stage.aws.faults().clear();
@@ -72,7 +72,7 @@ class AnnouncedTest {
     }
 
     @Test
-    void summary_onceForEachWindow_notBeforeItsEnd_againWhereNobodyKnowsIfItWasHeard() {
+    void summary_onceForEachWindow_notBeforeItsEnd_againIfTheAnswerWasLost() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.launch(FunctionStage.RACED);
             stage.launch(FunctionStage.RACED);
@@ -95,7 +95,7 @@ class AnnouncedTest {
 
     /** If the schedule is off, the group's next notification sends the digest. */
     @Test
-    void summary_comesWithoutTheSchedule_withTheGroupsNextNews() {
+    void summary_isSentWithTheGroupsNextNotification_ifTheScheduleIsOff() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.launch(FunctionStage.RACED);
             stage.launch(FunctionStage.RACED);
@@ -137,9 +137,9 @@ class AnnouncedTest {
         }
     }
 
-    /** The first of its window is sent again as the first; otherwise it would be lost. */
+    /** The first event of a window is sent again as the first: as a repeated one it would not be mailed. */
     @Test
-    void theFirst_staysTheFirst_whereItDiedBeforeItWasHeard() {
+    void firstOfAWindow_staysTheFirst_ifTheFunctionDiesBeforeItIsPublished() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.faults().on("events", "PutEvents").nth(2).dieBefore();
             Instance broken = stage.launch(FunctionStage.RACED);

@@ -8,14 +8,14 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A service that counts TLS handshakes, and closes each connection. */
-final class TlsHellos implements AutoCloseable {
+final class TlsHandshakes implements AutoCloseable {
     /** The first byte of a handshake: RFC 8446, section 5.1. */
     private static final int HANDSHAKE = 22;
 
     private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final AtomicInteger heard = new AtomicInteger();
+    private final AtomicInteger counted = new AtomicInteger();
 
-    TlsHellos() throws IOException {
+    TlsHandshakes() throws IOException {
         Thread.ofPlatform().daemon().start(this::listen);
     }
 
@@ -23,18 +23,18 @@ final class TlsHellos implements AutoCloseable {
         return URI.create("https://localhost:" + door.getLocalPort());
     }
 
-    int heard() {
-        return heard.get();
+    int counted() {
+        return counted.get();
     }
 
     private void listen() {
         while (!door.isClosed()) {
             try (Socket guest = door.accept()) {
                 if (guest.getInputStream().read() == HANDSHAKE) {
-                    heard.incrementAndGet();
+                    counted.incrementAndGet();
                 }
             } catch (IOException left) {
-                // Closed, or somebody who went away.
+                // Closed, or the client has hung up.
             }
         }
     }

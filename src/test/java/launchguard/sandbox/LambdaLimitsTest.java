@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.sqs.model.SqsException;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** What Lambda, SQS and IAM do to a function that takes them for granted. */
-class UnkindLambdaTest {
+class LambdaLimitsTest {
     private static final StaticCredentialsProvider FUNCTION =
             StaticCredentialsProvider.create(AwsBasicCredentials.create(Endpoint.OF_FUNCTION + "test", "test"));
     private static final String LOOP = "/Resources/LaunchGuardFunction/Properties/RecursiveLoop";

@@ -10,7 +10,7 @@ import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Test;
 
 /** Which groups are looked at, and which of them are only observed. */
-class OnlyTheseGroupsTest {
+class GroupSelectionTest {
     @Test
     void otherGroups_areIgnored_byWhateverSignal() {
         try (FunctionStage stage = FunctionStage.remediating("AutoScalingGroupNames", "web,web-b")) {

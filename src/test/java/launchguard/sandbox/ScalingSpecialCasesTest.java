@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** Where Auto Scaling and EC2 are less simple than a group of equal instances that everybody knows at once. */
-class UnkindScalingTest {
+class ScalingSpecialCasesTest {
     private final Sandbox aws = Sandbox.start(Map.of());
     private final AutoScalingClient scaling =
             aws.configure(AutoScalingClient.builder()).build();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kinds of faults that public reports have shown, each in forms that no recorded root has. */
 @Tag("verify")
-class KindsTest {
+class ReportedFaultsTest {
     private static final String GONE = "/usr/lib/jvm/java-1.8.0-openjdk-1.8.0.392.b08-2.amzn2.0.1.x86_64/jre/bin/java";
 
     @TempDir
