@@ -61,7 +61,7 @@ class PrimingTest {
 
     /** Nothing reaches AWS, the log or the metrics; the first launch is handled as usual. */
     @Test
-    void priming_callsNobody_andLeavesAFunctionThatWorks() {
+    void priming_makesNoCall_andLeavesAFunctionThatWorks() {
         try (Sandbox aws = Sandbox.start()) {
             ByteArrayOutputStream log = new ByteArrayOutputStream();
             Functions.install(aws, new PrintStream(log, true, UTF_8));
@@ -92,7 +92,7 @@ class PrimingTest {
     }
 
     @Test
-    void servicesThatSayNothing_keepNobodyFromStarting() throws IOException {
+    void silentServices_dontKeepTheFunctionFromStarting() throws IOException {
         try (ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Sandbox aws = Sandbox.start()) {
             URI mute = URI.create("https://localhost:" + door.getLocalPort());

@@ -313,7 +313,7 @@ class RoomsTest {
     }
 
     @Test
-    void onlyTheEdgesPrintAndNobodyUsesTheJdksLogger() {
+    void onlyTheEdgesPrintAndNoClassUsesTheJdksLogger() {
         noClasses()
                 .that()
                 .resideInAPackage("launchguard..")

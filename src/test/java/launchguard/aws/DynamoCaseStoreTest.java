@@ -132,7 +132,7 @@ class DynamoCaseStoreTest extends CaseStoreContract {
     }
 
     @Test
-    void lostAnswer_ofOneWrite_isAConflict_nobodyWinsTwice() {
+    void lostAnswer_ofOneWrite_isAConflict() {
         Case current = store.open(SampleCases.opened(ID));
         aws.faults().on("dynamodb", "PutItem").nth(1).loseAnswer();
         assertThrows(ConflictException.class, () -> store.save(current));

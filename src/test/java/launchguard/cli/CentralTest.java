@@ -227,7 +227,7 @@ class CentralTest {
                 "report --central /aws/events/x --out /tmp/a.html i-0123456789abcdef0",
                 "report --central /aws/events/x --out /tmp/a.html --evidence -"
             })
-    void wrongUsageCallsNobody(String line) {
+    void wrongUsage_makesNoCall(String line) {
         int before = organization.calls().size();
         ToolRun run = run(line.split(" ", -1));
         assertEquals(2, run.exit(), run.toString());

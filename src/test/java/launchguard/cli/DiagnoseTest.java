@@ -262,7 +262,7 @@ class DiagnoseTest extends ReadOnlyCommands {
                 "diagnose i-0123456789abcdef0 --evidence-out target",
                 "diagnose i-0123456789abcdef0 --evidence-out no/such/folder/e.json"
             })
-    void wrongUsageCallsNobody(String line) {
+    void wrongUsage_makesNoCall(String line) {
         ToolRun run = Terminal.run(aws, line.split(" ", -1));
         assertEquals(2, run.exit(), run.toString());
         assertTrue(run.err().startsWith("launch-guard: "), run.err());

@@ -190,7 +190,7 @@ class FleetTest extends ReadOnlyCommands {
     }
 
     @Test
-    void prevent_fromSavedEvidence_callsNobody() throws Exception {
+    void prevent_fromSavedEvidence_makesNoCall() throws Exception {
         Path evidence = folder.resolve("evidence.json");
         Terminal.run(aws, "diagnose", broken.id(), "--evidence-out", evidence.toString());
         count();
@@ -218,7 +218,7 @@ class FleetTest extends ReadOnlyCommands {
                 "prevent --evidence - --cure prayer",
                 "prevent --evidence - --out pom.xml"
             })
-    void wrongUsageCallsNobody(String line) {
+    void wrongUsage_makesNoCall(String line) {
         ToolRun run = Terminal.run(aws, line.split(" ", -1));
         assertEquals(2, run.exit(), run.toString());
         assertTrue(run.err().startsWith("launch-guard: "), run.err());

@@ -178,7 +178,7 @@ class GateTest {
                 "add --asg web --hook CodeDeploy-managed-automatic-launch-deployment-hook-x",
                 "add --asg web --hook a$b"
             })
-    void wrongUsage_asksNobody(String line) {
+    void wrongUsage_makesNoCall(String line) {
         ToolRun wrong = gate(line);
         assertEquals(2, wrong.exit(), wrong.toString());
         assertEquals(0, aws.calls().all().size());

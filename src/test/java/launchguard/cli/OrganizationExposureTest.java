@@ -291,7 +291,7 @@ class OrganizationExposureTest {
                 "--organization --role LaunchGuardExposure --regions eu_west",
                 "--organization --role LaunchGuardExposure --page no-such-folder/page.html"
             })
-    void wrongUsageCallsNobody(String line) {
+    void wrongUsage_makesNoCall(String line) {
         int before = organization.calls().size();
         ToolRun run = run(Stream.concat(Stream.of("exposure"), Stream.of(line.split(" ", -1)))
                 .toArray(String[]::new));

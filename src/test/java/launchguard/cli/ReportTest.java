@@ -116,7 +116,7 @@ class ReportTest extends StackWithCases {
     }
 
     @Test
-    void withoutCodeDeploy_thePageSaysLess_andWhoeverAsksIsTold() throws Exception {
+    void withoutCodeDeploy_thePageSaysLess_andStderrSaysSo() throws Exception {
         aws.faults().on("codedeploy", "*").always().fail("AccessDeniedException", "not authorized");
         ToolRun run = report(repaired.id());
         assertFalse(written(run).contains("ApplicationStart"));
@@ -138,7 +138,7 @@ class ReportTest extends StackWithCases {
     }
 
     @Test
-    void savedEvidence_callsNobody() throws Exception {
+    void savedEvidence_makesNoCall() throws Exception {
         Path evidence = folder.resolve("evidence.json");
         Terminal.run(aws, "case", repaired.id(), "--table", table, "--format", "json");
         aws.settings().commandsAtOnce(true);

@@ -62,7 +62,7 @@ class AfterPatchTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"ssm-patch-command-success", "ssm-patch-with-hooks-failed", "ssm-patch-association-success"})
-    void staleAfterAnyPatching_isToldWithHowToRestart_andNothingIsDone(String sample) {
+    void staleAfterAnyPatching_isAnnouncedWithHowToRestart_andNothingIsDone(String sample) {
         try (FunctionStage stage =
                 FunctionStage.remediating("AfterPatch", "report", "ActOnBystanders", "true", "ReplaceSingle", "true")) {
             Instance instance = old(stage, FunctionStage.RACED);
@@ -83,7 +83,7 @@ class AfterPatchTest {
     }
 
     @Test
-    void group_isToldOnceInAWindow_andSummedUp() {
+    void group_isNotifiedOnceInAWindow_andSummedUp() {
         try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
             List<Instance> all = List.of(
                     old(stage, FunctionStage.RACED), old(stage, FunctionStage.RACED), old(stage, FunctionStage.RACED));
@@ -115,7 +115,7 @@ class AfterPatchTest {
     }
 
     @Test
-    void patchedWithoutHarm_isClosedAndNobodyHears() {
+    void patchedWithoutHarm_isClosedWithoutANotification() {
         try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
             Instance instance = old(stage, FunctionStage.HEALTHY);
             patched(stage, instance);
@@ -254,7 +254,7 @@ class AfterPatchTest {
     }
 
     @Test
-    void whereItIsOff_nobodyIsLookedAtDaily() {
+    void whereItIsOff_noInstanceIsProbedDaily() {
         try (FunctionStage stage = FunctionStage.observing()) {
             Instance stale = old(stage, FunctionStage.RACED);
             stage.aws.settleWithSchedule(Duration.ofDays(1));

@@ -165,7 +165,7 @@ class CountedOnceTest {
 
     /** The guard can't read the group: what was judged stands, and the guard is asked again later. */
     @Test
-    void oneCase_thatNobodyCanDecideAtFirst() {
+    void oneCase_whoseGroupCantBeReadAtFirst() {
         counted(
                 Map.of(
                         "Launches", 1,

@@ -229,7 +229,7 @@ class DeliveryTest {
     }
 
     @Test
-    void lateNewsOfAnEarlierDeployment_changesNothing() {
+    void lateEventOfAnEarlierDeployment_changesNothing() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().lose(EventBus.sentBy("aws.ssm"));
             Instance instance = stage.launch(FunctionStage.HEALTHY);

@@ -73,7 +73,7 @@ class FailedLaunchesTest {
     }
 
     @Test
-    void secondFailureWithinAnHour_isToldOnce_andNotTheThird() {
+    void secondFailureWithinAnHour_isAnnounced_andTheThirdIsNot() {
         try (FunctionStage stage = FunctionStage.observing()) {
             stage.group().gated();
             for (int i = 0; i < 4; i++) {
@@ -114,7 +114,7 @@ class FailedLaunchesTest {
     }
 
     @Test
-    void failuresFurtherApartThanAnHour_areNotTold() {
+    void failuresFurtherApartThanAnHour_areNotAnnounced() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             failsAndEnds(stage, "");
             stage.aws.advance(Duration.ofMinutes(61));
@@ -124,7 +124,7 @@ class FailedLaunchesTest {
     }
 
     @Test
-    void anHourLater_thoseOfTheLastHourAreTold() {
+    void anHourLater_thoseOfTheLastHourAreAnnounced() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             for (int i = 0; i < 9; i++) {
                 failsAndEnds(stage, "");

@@ -253,7 +253,7 @@ class FewCallsTest {
      * for the whole batch, nobody waits for it, twice, and it is done when it comes again.
      */
     @Test
-    void endsOfDeployments_giveWayWhereCodeDeployIsBusy() {
+    void endsOfDeployments_backOffWhereCodeDeployIsBusy() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             lose(stage, FewCallsTest::deploymentOfAnInstance);
             stage.aws
@@ -321,7 +321,7 @@ class FewCallsTest {
 
     /** No other event came, and CodeDeploy throttled: late, but not lost. */
     @Test
-    void endOfDeployment_thatGaveWay_opensTheCaseWhenItComesAgain() {
+    void endOfDeployment_thatBackedOff_opensTheCaseWhenItComesAgain() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             lose(stage, FewCallsTest::launchOrDeploymentOfAnInstance);
             // Busy until the second delivery: its first try too, which this time is made again.

@@ -327,7 +327,7 @@ class GateTrapsTest {
     /** While the gate holds on to it, a deployment to the fleet may start and end; it does not reach this instance. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
-    void revisionThatIsReplacedDuringTheHold_isTold(boolean another) {
+    void revisionThatIsReplacedDuringTheHold_isAnnounced(boolean another) {
         try (FunctionStage stage = FunctionStage.remediating()) {
             Instance instance = releasedLate(stage, another);
             assertEquals("InService", instance.lifecycle());

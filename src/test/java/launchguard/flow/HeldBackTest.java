@@ -162,7 +162,7 @@ class HeldBackTest {
 
     @ParameterizedTest
     @CsvSource({"paused, OBSERVE_MODE", "optedOut, OPTED_OUT"})
-    void ownerWhoWantsNothingDone_isHeardWhileItWaits(String what, String refusal) {
+    void ownersWish_isObeyedWhileTheCaseWaits(String what, String refusal) {
         try (FunctionStage stage = FunctionStage.remediating()) {
             Instance other = stage.group().launch(Image.EMPTY);
             Instance broken = heldBack(stage, other, "UNAVAILABLE_SHARE");

@@ -239,7 +239,7 @@ class MetricsTest {
 
     /** People are notified of a boot that is stuck while there is still something to look at. */
     @Test
-    void stuckBoot_isToldOnce() {
+    void stuckBoot_isAnnouncedOnce() {
         try (FunctionStage stage = FunctionStage.remediating("BootDeadline", "PT20M")) {
             ScriptRunner honest = stage.honest();
             stage.scripts((root, script, limit) -> {

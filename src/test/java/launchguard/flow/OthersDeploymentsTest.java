@@ -102,7 +102,7 @@ class OthersDeploymentsTest {
     }
 
     @Test
-    void replacementFleetOfABlueGreenDeployment_isNews() {
+    void replacementFleetOfABlueGreenDeployment_getsCases() {
         try (FunctionStage stage = FunctionStage.observing()) {
             Instance green = stage.launch(FunctionStage.HEALTHY);
             stage.aws.settle(Duration.ofMinutes(10));

@@ -225,7 +225,7 @@ class RemedySenderTest {
 
     @Test
     @Tag("verify")
-    void busyForTheWholeWindow_isEscalated_andToldOnce() {
+    void busyForTheWholeWindow_isEscalated_andAnnouncedOnce() {
         try (FunctionStage stage = FunctionStage.remediating("LaunchWindow", "PT30M", "BootDeadline", "PT20M")) {
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.scripts(busyRedeployments(stage.honest(), 12));

@@ -194,7 +194,7 @@ class ThrottledTest {
      * once.
      */
     @Test
-    void probeThatIsHeardBeforeItIsStored() {
+    void probeThatEndsBeforeItsSendingIsStored() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws
                     .events()

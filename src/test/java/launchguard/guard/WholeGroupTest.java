@@ -75,7 +75,7 @@ class WholeGroupTest {
     }
 
     @Test
-    void ownInstance_isBroken_whateverTheLedgerSays() {
+    void ownInstance_isBroken_whateverTheBudgetSays() {
         scene.budget = scene.budget.release(SituationBuilder.caseOf(1)).release(SituationBuilder.caseOf(2));
         scene.member(3, "Standby", true);
         assertEquals("acts: REDEPLOY", scene.refusal());
@@ -170,7 +170,7 @@ class WholeGroupTest {
     }
 
     @Test
-    void runningDeploymentOfSomebodyElse_holdsBack() {
+    void runningDeploymentOfAnotherCaller_holdsBack() {
         scene.deploying = List.of(BY_OTHER);
         assertEquals("DEPLOYMENT_RUNNING for now", scene.refusal());
     }

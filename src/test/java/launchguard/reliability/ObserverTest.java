@@ -189,7 +189,7 @@ class ObserverTest {
     }
 
     @Test
-    void promise5_aSignalThatNobodyAnswers() {
+    void promise5_aSignalWithoutAResult() {
         Observer observer = observer(true, 2);
         aws.queue().forgets((body, delay) -> true);
         Instance instance = launched(RACED, "success");

@@ -40,7 +40,7 @@ class DeliveryTest {
     }
 
     @Test
-    void launch_isToldAsAwsTellsIt() {
+    void launch_hasAwssEventsInAwssOrder() {
         aws.function(listener);
         Instance instance = aws.group("web").launch("rpm-dnf-race-jdk8-status-error");
         assertTrue(aws.settle(Duration.ofHours(1)));

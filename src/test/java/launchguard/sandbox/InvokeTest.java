@@ -79,7 +79,7 @@ class InvokeTest {
     }
 
     @Test
-    void whatTheFunctionCannotRead_isToldAsLambdaTellsIt() {
+    void whatTheFunctionCannotRead_isReportedAsLambdaReportsIt() {
         assertFalse(run("{\"instance\":\"?\"}", "healthy", "observe"));
         assertTrue(said().contains("\"errorMessage\" : \"neither an event nor a request: expected "), said());
     }

@@ -91,7 +91,7 @@ class RunCommandTest {
     }
 
     @Test
-    void sleep_movesTheClockAndNobodyWaits() {
+    void sleep_movesTheClockWithoutWaiting() {
         aws.document(document("Wait", "sleep 100; cat \"$LAUNCH_GUARD_ROOT/proc/uptime\""));
         var sent = aws.clock().instant();
         String command = send("Wait", Map.of());

@@ -15,7 +15,7 @@ class ScaleTest {
     private static final int LAUNCHES = 100;
 
     @Test
-    void hundredLaunches_areThroughSoon_andNobodyIsThrottledOrLost() throws Exception {
+    void hundredLaunches_haveVerdictsSoon_andNoneIsThrottledOrLost() throws Exception {
         ScaleOut.Result result = ScaleOut.of(LAUNCHES, Map.of());
 
         System.out.printf(

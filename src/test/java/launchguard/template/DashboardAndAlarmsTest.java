@@ -133,7 +133,7 @@ final class DashboardAndAlarmsTest {
 
     /** Three alarms would notify of one fault three times: the composite notifies for them. */
     @Test
-    void composite_speaksForItsThree_andNobodyIsToldTwice() {
+    void composite_notifiesForItsThree_andNoneNotifiesTwice() {
         JsonNode composite = WATCHED.resource("UnwellAlarm");
         Set<String> spokenFor = Set.of("DeadLetterAlarm", "ErrorAlarm", "BacklogAlarm");
         for (Map.Entry<String, JsonNode> alarm : alarms().entrySet()) {

@@ -139,7 +139,7 @@ class BoundariesTest {
 
     /** What CodeDeploy still calls running on an instance that shows it is waited for as that deployment. */
     @Test
-    void ongoingDeployments_areUnheardOfOnlyOnce() throws Exception {
+    void ongoingDeployments_areWaitedForOnce() throws Exception {
         EvidenceText known = new EvidenceText().deployed(A, D1, 90).ongoing(D1);
         assertEquals(
                 VerdictName.HEALTHY,

@@ -50,7 +50,7 @@ class UnreadableFactsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"jvms", "deployments", "failedUnits"})
-    void aListThatWasCut_isNoGoodNews(String list) throws Exception {
+    void aListThatWasCut_givesNoGoodVerdict(String list) throws Exception {
         assertEquals(LUCKY_RACE, name(raced().freshJvm(1, 90)));
         assertEquals(INCONCLUSIVE, name(cut(raced().freshJvm(1, 90), list)));
         assertEquals(STALE_JDK, name(cut(raced().staleJvm(1, 20), list)), "what was seen is enough");
