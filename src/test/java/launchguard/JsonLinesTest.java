@@ -57,9 +57,9 @@ class JsonLinesTest {
                     lines.stream().map(line -> line.path("message").asText()).toList();
             assertTrue(said.contains("printed: a library prints"), said.toString());
             assertTrue(said.contains("printed: half a line, and the other half ?[31m \"quoted\""), said.toString());
-            assertTrue(said.stream().anyMatch(one -> one.contains("from java.util.logging")), said.toString());
-            assertTrue(said.stream().anyMatch(one -> one.contains("a trace")), said.toString());
-            assertTrue(said.stream().noneMatch(one -> one.contains("SLF4J")), said.toString());
+            assertTrue(said.stream().anyMatch(line -> line.contains("from java.util.logging")), said.toString());
+            assertTrue(said.stream().anyMatch(line -> line.contains("a trace")), said.toString());
+            assertTrue(said.stream().noneMatch(line -> line.contains("SLF4J")), said.toString());
         }
     }
 

@@ -124,12 +124,12 @@ class SampleLaunchTest {
             case SdkPojo pojo ->
                 pojo.sdkFields()
                         .forEach(field -> Stream.ofNullable(field.getValueOrDefault(pojo))
-                                .filter(one ->
-                                        !(one instanceof SdkAutoConstructList || one instanceof SdkAutoConstructMap))
-                                .forEach(one -> said(path + "/" + field.memberName(), one, members)));
+                                .filter(part ->
+                                        !(part instanceof SdkAutoConstructList || part instanceof SdkAutoConstructMap))
+                                .forEach(part -> said(path + "/" + field.memberName(), part, members)));
             case Collection<?> values -> {
                 members.add(path);
-                values.forEach(one -> said(path, one, members));
+                values.forEach(element -> said(path, element, members));
             }
             default -> members.add(path);
         }

@@ -66,7 +66,7 @@ class AccuracyTest {
         assertEquals(scenarios.size(), rows.size(), "rows of docs/accuracy.md; run mvn -q -Paccuracy");
         assumeTrue(SEEN.size() == scenarios.size(), "not all scenarios were run, so the totals are not compared");
         Map<Scenario, Seen> all = new LinkedHashMap<>();
-        scenarios.forEach(one -> all.put(one, SEEN.getOrDefault(one.name(), FAILED)));
+        scenarios.forEach(scenario -> all.put(scenario, SEEN.getOrDefault(scenario.name(), FAILED)));
         assertTrue(Files.readString(AccuracyDocument.FILE).contains(AccuracyDocument.measured(all)));
     }
 

@@ -50,7 +50,7 @@ class GroupLimitsTest {
                     SituationBuilder.LAUNCH.plusSeconds(rounds.getOrDefault(SituationBuilder.instance(number), 0)),
                     1);
             if (replaced.contains(id.instance())
-                    || running.stream().anyMatch(one -> one.id().equals(id))) {
+                    || running.stream().anyMatch(current -> current.id().equals(id))) {
                 continue;
             }
             scene.verdict = SituationBuilder.stale(
@@ -98,22 +98,22 @@ class GroupLimitsTest {
             Set<InstanceId> replaced,
             Map<InstanceId, Integer> rounds,
             Random chance) {
-        for (Running one : List.copyOf(running)) {
-            if (one.ends().isAfter(scene.now)) {
+        for (Running remedy : List.copyOf(running)) {
+            if (remedy.ends().isAfter(scene.now)) {
                 continue;
             }
-            running.remove(one);
-            scene.budget = scene.budget.release(one.id()).nextVersion();
+            running.remove(remedy);
+            scene.budget = scene.budget.release(remedy.id()).nextVersion();
             int number = scene.members.indexOf(
-                    new Member(one.id().instance(), "InService", true, SituationBuilder.TEMPLATE));
-            if (one.action() instanceof Action.Replace) {
+                    new Member(remedy.id().instance(), "InService", true, SituationBuilder.TEMPLATE));
+            if (remedy.action() instanceof Action.Replace) {
                 // Its successor is another launch, broken like itself, under the same number.
-                replaced.remove(one.id().instance());
-                rounds.merge(one.id().instance(), 1, Integer::sum);
+                replaced.remove(remedy.id().instance());
+                rounds.merge(remedy.id().instance(), 1, Integer::sum);
                 assertTrue(number >= 0);
             } else {
-                List<Attempt> story = stories.getOrDefault(one.id(), new ArrayList<>());
-                story.add(new Attempt(story.size() + 1, one.action(), ENDS[chance.nextInt(ENDS.length)]));
+                List<Attempt> story = stories.getOrDefault(remedy.id(), new ArrayList<>());
+                story.add(new Attempt(story.size() + 1, remedy.action(), ENDS[chance.nextInt(ENDS.length)]));
             }
         }
     }

@@ -95,9 +95,9 @@ class GroupPageTest {
         assertTrue(none.contains("2 launches, none of which is known to have raced."), none);
         assertTrue(page(some.subList(0, 1)).contains(": 1 launch, none"), none);
         some.add(launch(3, "LUCKY_RACE", -3.0));
-        String one = page(some);
-        assertEquals(2, one.split("<path ", -1).length, "one mark");
-        assertTrue(one.contains("The 1 newest launches whose margin is known, of 3."), one);
+        String drawn = page(some);
+        assertEquals(2, drawn.split("<path ", -1).length, "one mark");
+        assertTrue(drawn.contains("The 1 newest launches whose margin is known, of 3."), drawn);
     }
 
     @Test

@@ -66,7 +66,7 @@ final class Observer {
         List<Call> all = aws.calls().all();
         for (Call call : all.subList(calls, all.size())) {
             AllowedCallsCheck.fault(call, rules.remediate()).ifPresent(faults::add);
-            timers.heard(call);
+            timers.called(call);
             words.fault(call).ifPresent(faults::add);
         }
         calls = all.size();

@@ -30,7 +30,7 @@ final class TimersCheck {
     }
 
     /** A timer that was set for a case, a probe that was sent: from both on the case is open. */
-    void heard(Call call) {
+    void called(Call call) {
         if (call.operation().equals("SendMessage")) {
             JsonNode body = Json.parse(call.input().path("MessageBody").asText("{}"));
             if (body.has("caseId")) {
@@ -60,10 +60,10 @@ final class TimersCheck {
         List<String> faults = new ArrayList<>();
         Set<String> waiting = new HashSet<>();
         messages().forEach(message -> waiting.add(message.body()));
-        timed.forEach((one, instance) -> {
-            boolean open = probed.contains(instance) && !ended.contains(one);
-            if (open && waiting.stream().noneMatch(body -> body.contains(one)) && !inHand(instance)) {
-                faults.add("7: case " + one + " is open and has no timer at "
+        timed.forEach((caseId, instance) -> {
+            boolean open = probed.contains(instance) && !ended.contains(caseId);
+            if (open && waiting.stream().noneMatch(body -> body.contains(caseId)) && !inHand(instance)) {
+                faults.add("7: case " + caseId + " is open and has no timer at "
                         + aws.clock().instant() + " but "
                         + messages().map(TimersCheck::shown).toList());
             }

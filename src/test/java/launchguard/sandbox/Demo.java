@@ -114,7 +114,7 @@ public final class Demo {
             ScalingGroup web = aws.group("web").replacements(gone -> Image.recorded(HEALTHY));
             Traffic traffic = aws.traffic(web, EVERY, LONGEST.multipliedBy(LAUNCHES.size()));
             for (Launch launch : LAUNCHES) {
-                tell(launch, aws, web, narrator);
+                play(launch, aws, web, narrator);
             }
             aws.advance(Duration.ofMinutes(1));
             traffic.stop();
@@ -137,7 +137,7 @@ public final class Demo {
     }
 
     /** One launch after the other, so that each story can be read in one piece; all in one group. */
-    private void tell(Launch launch, Sandbox aws, ScalingGroup web, Narrator narrator) {
+    private void play(Launch launch, Sandbox aws, ScalingGroup web, Narrator narrator) {
         terminal.heading(LAUNCHES.indexOf(launch) + 1 + " of " + LAUNCHES.size() + ": " + launch.title());
         terminal.say("recorded as " + launch.scenario());
         narrator.title(launch.title());

@@ -35,7 +35,7 @@ final class Narrator {
     Narrator(Sandbox aws, ColumnPrinter terminal) {
         this.aws = aws;
         this.terminal = terminal;
-        aws.events().listen(this::heard);
+        aws.events().listen(this::happened);
         aws.calls().listen(this::called);
     }
 
@@ -48,14 +48,14 @@ final class Narrator {
         return List.copyOf(people.values());
     }
 
-    private void tell(DemoInstance who, Kind kind, String text) {
+    private void print(DemoInstance who, Kind kind, String text) {
         Instant at = aws.clock().instant();
         Line line = new Line(at, who.sinceBoot(at), who.name, kind, text);
         who.lines.add(line);
         terminal.line(line);
     }
 
-    private synchronized void heard(ObjectNode event) {
+    private synchronized void happened(ObjectNode event) {
         JsonNode detail = event.path("detail");
         String id = Stream.of("instance-id", "instanceId", "EC2InstanceId")
                 .map(name -> detail.path(name).asText())
@@ -70,7 +70,7 @@ final class Narrator {
             return;
         }
         if (event.path("source").asText().equals("launch-guard")) {
-            announcements.add(() -> tell(who, Kind.EVENT, DemoWords.event(event)));
+            announcements.add(() -> print(who, Kind.EVENT, DemoWords.event(event)));
             return;
         }
         if (detail.has("LifecycleActionToken")) {
@@ -87,7 +87,7 @@ final class Narrator {
                         aws.commands().find(detail.path("command-id").asText()))
                 .map(command -> command.invocations.get(id))
                 .orElse(null);
-        tell(who, Kind.EVENT, words + (end == null ? "" : ", exit " + end.responseCode));
+        print(who, Kind.EVENT, words + (end == null ? "" : ", exit " + end.responseCode));
         if (end != null && words.contains("-Probe")) {
             probed(who, end.stdout);
         }
@@ -97,7 +97,7 @@ final class Narrator {
         DemoInstance who = new DemoInstance(aws.instance(id), "web-" + (people.size() + 1), title);
         title = "launched in place of " + who.name;
         people.put(id, who);
-        tell(who, Kind.LAUNCH, "Auto Scaling launches " + id);
+        print(who, Kind.LAUNCH, "Auto Scaling launches " + id);
     }
 
     /** What an earlier probe has shown already is not shown again. */
@@ -106,9 +106,9 @@ final class Narrator {
             who.evidence = EvidenceReader.read(printed);
             DemoWords.seen(who.evidence).stream()
                     .filter(text -> who.seen.add(text.replaceFirst(" at \\d.*", "")))
-                    .forEach(text -> tell(who, Kind.SEEN, text));
+                    .forEach(text -> print(who, Kind.SEEN, text));
         } catch (UnreadableEvidenceException unreadable) {
-            tell(who, Kind.SEEN, "nothing that can be read: " + unreadable.why());
+            print(who, Kind.SEEN, "nothing that can be read: " + unreadable.why());
         }
     }
 
@@ -134,9 +134,9 @@ final class Narrator {
                     who.marked = aws.clock().instant();
                 }
                 if (call.operation().equals("CreateTags")) {
-                    announcements.add(() -> tell(who, Kind.CALL, words));
+                    announcements.add(() -> print(who, Kind.CALL, words));
                 } else {
-                    tell(who, Kind.CALL, words);
+                    print(who, Kind.CALL, words);
                 }
             }
         }
@@ -161,9 +161,9 @@ final class Narrator {
             verdict(who, VerdictName.valueOf(what.substring("verdict: ".length())), finding);
         } else if (what.startsWith("ended: ")) {
             who.ended = true;
-            tell(who, Kind.OUTCOME, DemoWords.outcome(Status.valueOf(what.substring("ended: ".length()))));
+            print(who, Kind.OUTCOME, DemoWords.outcome(Status.valueOf(what.substring("ended: ".length()))));
         } else if (!DemoWords.saidByACall(what)) {
-            tell(who, Kind.CASE, DemoWords.entry(what, who.shown == 0));
+            print(who, Kind.CASE, DemoWords.entry(what, who.shown == 0));
         }
     }
 
@@ -177,7 +177,7 @@ final class Narrator {
         if (who.evidence != null) {
             who.looks.add(new JudgedEvidence(who.evidence, verdict.name(), margin, reason));
         }
-        tell(who, Kind.VERDICT, verdict + (margin == null ? "" : ", margin " + CaseSection.signed(margin)));
-        tell(who, Kind.WHY, reason);
+        print(who, Kind.VERDICT, verdict + (margin == null ? "" : ", margin " + CaseSection.signed(margin)));
+        print(who, Kind.WHY, reason);
     }
 }

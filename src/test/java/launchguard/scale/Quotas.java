@@ -23,10 +23,10 @@ public final class Quotas {
      */
     public record Quota(String operations, double rate, double burst) {
         private boolean covers(String operation) {
-            for (String one : operations.split(" ", -1)) {
-                boolean fits = one.endsWith("*")
-                        ? operation.startsWith(one.substring(0, one.length() - 1))
-                        : operation.equals(one);
+            for (String pattern : operations.split(" ", -1)) {
+                boolean fits = pattern.endsWith("*")
+                        ? operation.startsWith(pattern.substring(0, pattern.length() - 1))
+                        : operation.equals(pattern);
                 if (fits) {
                     return true;
                 }

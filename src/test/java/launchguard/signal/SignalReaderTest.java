@@ -55,7 +55,7 @@ class SignalReaderTest {
     @MethodSource
     void samples(String file, Signal expected) throws Exception {
         String event = Files.readString(Path.of("src/test/resources/events-shared", file + ".json"));
-        assertEquals(expected, one(event.getBytes(UTF_8)), "alone");
+        assertEquals(expected, single(event.getBytes(UTF_8)), "alone");
         assertEquals(
                 expected, SignalReader.read(messages(batch(event)).getFirst().getBody()), "in a batch");
     }
@@ -108,10 +108,10 @@ class SignalReaderTest {
         String event = Files.readString(Path.of("events/asg-launch-unsuccessful.json"));
         assertEquals(
                 new LaunchFailed(new InstanceId("i-0123456789abcdef0"), new GroupName("payments-blue")),
-                one(event.getBytes(UTF_8)));
+                single(event.getBytes(UTF_8)));
         assertEquals(
                 new NotOurs("the launch failed before there was an instance"),
-                one(event.replace("\"EC2InstanceId\": \"i-0123456789abcdef0\"", "\"EC2InstanceId\": \"\"")
+                single(event.replace("\"EC2InstanceId\": \"i-0123456789abcdef0\"", "\"EC2InstanceId\": \"\"")
                         .getBytes(UTF_8)));
     }
 
@@ -248,7 +248,7 @@ class SignalReaderTest {
                 "{'source':'launch-guard.recheck','caseId':'i-1234567890abcdef0.1.99999999'}|INSTANCE.LAUNCH-SECOND"
             })
     void refused(String text, String says) {
-        assertSays(says, () -> one(text.replace('\'', '"').getBytes(UTF_8)));
+        assertSays(says, () -> single(text.replace('\'', '"').getBytes(UTF_8)));
     }
 
     @ParameterizedTest
@@ -332,15 +332,15 @@ class SignalReaderTest {
 
     @Test
     void bytes() throws Exception {
-        assertEquals(new ScheduleTick(), one("\uFEFF{\"source\":\"launch-guard.schedule\"}".getBytes(UTF_8)));
+        assertEquals(new ScheduleTick(), single("\uFEFF{\"source\":\"launch-guard.schedule\"}".getBytes(UTF_8)));
         ByteArrayOutputStream cut = new ByteArrayOutputStream();
         cut.writeBytes("{\"autoScalingGroup\":\"x".getBytes(UTF_8));
         cut.write(0xC3);
         cut.writeBytes("\"}".getBytes(UTF_8));
-        assertSays("not UTF-8", () -> one(cut.toByteArray()));
-        assertSays("not JSON", () -> one(new byte[20]));
-        assertSays("not JSON", () -> one(("[".repeat(50_000) + "]".repeat(50_000)).getBytes(UTF_8)));
-        assertSays("not JSON", () -> one("{\"a\":".repeat(50_000).getBytes(UTF_8)));
+        assertSays("not UTF-8", () -> single(cut.toByteArray()));
+        assertSays("not JSON", () -> single(new byte[20]));
+        assertSays("not JSON", () -> single(("[".repeat(50_000) + "]".repeat(50_000)).getBytes(UTF_8)));
+        assertSays("not JSON", () -> single("{\"a\":".repeat(50_000).getBytes(UTF_8)));
     }
 
     @Test
@@ -348,7 +348,7 @@ class SignalReaderTest {
         String filler = "\u001b[31mx".repeat(50_000);
         ObjectNode event = sample("asg-launch-successful");
         ((ObjectNode) event.path("detail")).put("Cause", filler);
-        assertInstanceOf(InstanceLaunched.class, one(JSON.writeValueAsBytes(event)));
+        assertInstanceOf(InstanceLaunched.class, single(JSON.writeValueAsBytes(event)));
         ObjectNode foreign = JSON.createObjectNode().put("source", filler).put("detail-type", filler);
         String reason =
                 assertInstanceOf(NotOurs.class, SignalReader.read(foreign)).reason();
@@ -387,7 +387,7 @@ class SignalReaderTest {
         return SignalReader.read(singleQuoted.replace('\'', '"'));
     }
 
-    private static Signal one(byte[] bytes) throws UnreadableSignalException {
+    private static Signal single(byte[] bytes) throws UnreadableSignalException {
         return switch (SignalReader.delivery(bytes)) {
             case Delivery.Single single -> SignalReader.read(single.json());
             case Delivery.Batch batch -> throw new AssertionError(batch);

@@ -187,9 +187,9 @@ final class GateModel {
         /** Nothing of a worker but its place and freshness: two workers are alike. */
         String key() {
             byte[] key = all.clone();
-            int one = key[PARTS] * 2 + key[PARTS + 1];
+            int first = key[PARTS] * 2 + key[PARTS + 1];
             int other = key[PARTS + 2] * 2 + key[PARTS + 3];
-            if (one > other) {
+            if (first > other) {
                 byte[] swapped = {key[PARTS + 2], key[PARTS + 3], key[PARTS], key[PARTS + 1]};
                 System.arraycopy(swapped, 0, key, PARTS, 4);
             }

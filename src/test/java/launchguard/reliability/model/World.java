@@ -82,20 +82,20 @@ final class World {
         return new World(state.clone());
     }
 
-    int of(int one, Of what) {
-        return state[one * OF + what.ordinal()];
+    int of(int number, Of what) {
+        return state[number * OF + what.ordinal()];
     }
 
-    void of(int one, Of what, int value) {
-        state[one * OF + what.ordinal()] = (byte) value;
+    void of(int number, Of what, int value) {
+        state[number * OF + what.ordinal()] = (byte) value;
     }
 
-    void add(int one, Of what, int more) {
-        of(one, what, of(one, what) + more);
+    void add(int number, Of what, int more) {
+        of(number, what, of(number, what) + more);
     }
 
-    Step step(int one) {
-        return Step.values()[of(one, Of.STEP)];
+    Step step(int number) {
+        return Step.values()[of(number, Of.STEP)];
     }
 
     int at(int worker, At what) {
@@ -144,14 +144,14 @@ final class World {
     }
 
     /** Adds a message; several of one kind, case and step are told apart by nothing. */
-    void send(int kind, int one, boolean current, boolean owner) {
-        if (kind == Protocol.EVENT && !owner && hasEvent(one)) {
+    void send(int kind, int number, boolean current, boolean owner) {
+        if (kind == Protocol.EVENT && !owner && hasEvent(number)) {
             return;
         }
         for (int slot = 0; slot < SLOTS; slot++) {
             if (!taken(slot)) {
                 in(slot, In.KIND, kind);
-                in(slot, In.CASE, one);
+                in(slot, In.CASE, number);
                 in(slot, In.CURRENT, current ? 1 : 0);
                 in(slot, In.OWNER, owner ? 1 : 0);
                 return;
@@ -161,9 +161,9 @@ final class World {
     }
 
     /** A second event tells no more than the first. */
-    private boolean hasEvent(int one) {
+    private boolean hasEvent(int number) {
         for (int slot = 0; slot < SLOTS; slot++) {
-            if (in(slot, In.KIND) == Protocol.EVENT && in(slot, In.CASE) == one && in(slot, In.OWNER) == 0) {
+            if (in(slot, In.KIND) == Protocol.EVENT && in(slot, In.CASE) == number && in(slot, In.OWNER) == 0) {
                 return true;
             }
         }
@@ -225,11 +225,11 @@ final class World {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        for (int one = 0; one < CASES; one++) {
-            text.append(" case ").append(one).append(' ').append(step(one));
+        for (int number = 0; number < CASES; number++) {
+            text.append(" case ").append(number).append(' ').append(step(number));
             for (Of what : Of.values()) {
-                if (what != Of.STEP && of(one, what) != 0) {
-                    text.append(' ').append(what).append('=').append(of(one, what));
+                if (what != Of.STEP && of(number, what) != 0) {
+                    text.append(' ').append(what).append('=').append(of(number, what));
                 }
             }
         }
