@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import launchguard.template.Demand;
+import launchguard.template.IamRequest;
 import launchguard.template.Role;
 
 /** Notes for the end of the build what the function called, and which statement of its role allows that; each once. */
@@ -25,11 +25,11 @@ public final class CalledActions {
 
     private CalledActions() {}
 
-    static void note(Role role, Demand demand) {
-        String line = role.allows(demand)
-                .map(statement -> statement + " " + demand.action())
-                .orElseGet(() -> (role.heldByTag(demand) ? HELD : DENIED) + " " + demand.action() + " "
-                        + demand.resource() + " " + demand.context());
+    static void note(Role role, IamRequest iamRequest) {
+        String line = role.allows(iamRequest)
+                .map(statement -> statement + " " + iamRequest.action())
+                .orElseGet(() -> (role.heldByTag(iamRequest) ? HELD : DENIED) + " " + iamRequest.action() + " "
+                        + iamRequest.resource() + " " + iamRequest.context());
         if (NOTED.add(line)) {
             write(line);
         }

@@ -7,11 +7,11 @@ import launchguard.sandbox.wire.AwsError;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.CallLog;
 import launchguard.sandbox.wire.Checks;
-import launchguard.template.Demand;
+import launchguard.template.IamRequest;
 import launchguard.template.Role;
 
 /** The function's calls take time, end with their invocation, and are denied where its role does not allow them. */
-record FunctionChecks(SteppedClock clock, Running running, Settings settings, Demands demands, CallLog calls)
+record FunctionChecks(SteppedClock clock, Running running, Settings settings, IamRequests iamRequests, CallLog calls)
         implements Checks {
     @Override
     public boolean over(String caller) {
@@ -26,15 +26,15 @@ record FunctionChecks(SteppedClock clock, Running running, Settings settings, De
     @Override
     public Optional<AwsError> denial(Call call) {
         synchronized (clock) {
-            Role role = demands.role();
+            Role role = iamRequests.role();
             Optional<AwsError> denial = Optional.empty();
-            for (Demand demand : demands.of(call)) {
-                CalledActions.note(role, demand);
-                if (role.allows(demand).isEmpty() && !role.heldByTag(demand)) {
+            for (IamRequest iamRequest : iamRequests.of(call)) {
+                CalledActions.note(role, iamRequest);
+                if (role.allows(iamRequest).isEmpty() && !role.heldByTag(iamRequest)) {
                     calls.addDenied(call.toString());
                 }
-                if (denial.isEmpty() && role.allows(demand).isEmpty()) {
-                    denial = Optional.of(error(call.service(), demand));
+                if (denial.isEmpty() && role.allows(iamRequest).isEmpty()) {
+                    denial = Optional.of(error(call.service(), iamRequest));
                 }
             }
             return denial;
@@ -42,11 +42,11 @@ record FunctionChecks(SteppedClock clock, Running running, Settings settings, De
     }
 
     /** In each service's own words. */
-    private static AwsError error(String service, Demand demand) {
+    private static AwsError error(String service, IamRequest iamRequest) {
         String message =
                 "User: arn:aws:sts::" + Names.ACCOUNT + ":assumed-role/launch-guard/launch-guard is not authorized"
-                        + " to perform: " + demand.action() + " on resource: " + demand.resource()
-                        + " because no identity-based policy allows the " + demand.action() + " action";
+                        + " to perform: " + iamRequest.action() + " on resource: " + iamRequest.resource()
+                        + " because no identity-based policy allows the " + iamRequest.action() + " action";
         return switch (service) {
             case "ec2" ->
                 new AwsError(

@@ -144,7 +144,7 @@ public final class Sandbox implements AutoCloseable {
         dynamo.create(table, CaseTable.schema(template.tableDefinition()));
         endpoint.add(List.of(dynamo));
         endpoint.checks(
-                new FunctionChecks(clock, running, settings, new Demands(role, fleet, codeDeploy, queue), calls));
+                new FunctionChecks(clock, running, settings, new IamRequests(role, fleet, codeDeploy, queue), calls));
         endpoint.function(FUNCTION, event -> invoke(event).toString());
     }
 

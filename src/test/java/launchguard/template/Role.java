@@ -45,23 +45,23 @@ public final class Role {
     }
 
     /** The statement that allows this; empty when none does. */
-    public Optional<String> allows(Demand demand) {
+    public Optional<String> allows(IamRequest iamRequest) {
         return statements.stream()
-                .filter(statement -> Template.texts(statement.path("Action")).contains(demand.action()))
+                .filter(statement -> Template.texts(statement.path("Action")).contains(iamRequest.action()))
                 .filter(statement -> Template.texts(statement.path("Resource")).stream()
-                        .anyMatch(resource -> matches(resource, demand.resource())))
-                .filter(statement -> holds(statement.path("Condition"), demand))
+                        .anyMatch(resource -> matches(resource, iamRequest.resource())))
+                .filter(statement -> holds(statement.path("Condition"), iamRequest))
                 .map(statement -> statement.path("Sid").asText())
                 .findFirst();
     }
 
     /** Whether only the opt-in tag is missing: then IAM holds back what the owner has opted out meanwhile. */
-    public boolean heldByTag(Demand demand) {
-        Map<String, List<String>> context = new TreeMap<>(demand.context());
+    public boolean heldByTag(IamRequest iamRequest) {
+        Map<String, List<String>> context = new TreeMap<>(iamRequest.context());
         for (String prefix : List.of("ssm:resourceTag/", "aws:ResourceTag/", "autoscaling:ResourceTag/")) {
             context.put(prefix + "launch-guard", List.of(optInValue));
         }
-        return allows(new Demand(demand.action(), demand.resource(), context)).isPresent();
+        return allows(new IamRequest(iamRequest.action(), iamRequest.resource(), context)).isPresent();
     }
 
     private static boolean matches(String pattern, String resource) {
@@ -69,12 +69,12 @@ public final class Role {
         return resource.matches(regex);
     }
 
-    private static boolean holds(JsonNode condition, Demand demand) {
+    private static boolean holds(JsonNode condition, IamRequest iamRequest) {
         return condition.properties().stream()
                 .allMatch(operator -> operator.getValue().properties().stream()
                         .allMatch(test -> holds(
                                 operator.getKey(),
-                                demand.context().getOrDefault(test.getKey(), List.of()),
+                                iamRequest.context().getOrDefault(test.getKey(), List.of()),
                                 Template.texts(test.getValue()))));
     }
 

@@ -21,33 +21,33 @@ class RoleScopeTest {
     private static final String GROUP = Role.arn("autoscaling", "autoScalingGroup:1:autoScalingGroupName/web");
     private static final String BUS = Role.arn("events", "event-bus/default");
 
-    static Stream<Arguments> demands() {
+    static Stream<Arguments> iamRequests() {
         return Stream.of(
                         commands(),
                         tags(),
                         health(),
                         deployments(),
                         Stream.of(
-                                row(true, OBSERVING, demand("events:PutEvents", BUS, "events:source", "launch-guard")),
-                                row(false, OBSERVING, demand("events:PutEvents", BUS, "events:source", "aws.ec2")),
-                                row(false, OBSERVING, Demand.of("events:PutEvents", BUS)),
+                                row(true, OBSERVING, iamRequest("events:PutEvents", BUS, "events:source", "launch-guard")),
+                                row(false, OBSERVING, iamRequest("events:PutEvents", BUS, "events:source", "aws.ec2")),
+                                row(false, OBSERVING, IamRequest.of("events:PutEvents", BUS)),
                                 row(
                                         false,
                                         OBSERVING,
-                                        demand(
+                                        iamRequest(
                                                 "events:PutEvents",
                                                 Role.arn("events", "event-bus/other"),
                                                 "events:source",
                                                 "launch-guard")),
-                                row(true, OBSERVING, Demand.of("sqs:SendMessage", OBSERVING.own("Queue"))),
-                                row(false, OBSERVING, Demand.of("sqs:SendMessage", Role.arn("sqs", "other"))),
-                                row(false, OBSERVING, Demand.of("sqs:DeleteQueue", OBSERVING.own("Queue"))),
-                                row(true, OBSERVING, Demand.of("dynamodb:PutItem", OBSERVING.own("Table"))),
-                                row(false, OBSERVING, Demand.of("dynamodb:PutItem", OBSERVING.own("Table") + "2")),
-                                row(false, OBSERVING, Demand.of("dynamodb:DeleteItem", OBSERVING.own("Table"))),
-                                row(false, OBSERVING, Demand.of("dynamodb:Scan", OBSERVING.own("Table"))),
-                                row(false, OBSERVING, Demand.of("ec2:TerminateInstances", INSTANCE)),
-                                row(false, INSTANCES, Demand.of("ec2:TerminateInstances", INSTANCE))))
+                                row(true, OBSERVING, IamRequest.of("sqs:SendMessage", OBSERVING.own("Queue"))),
+                                row(false, OBSERVING, IamRequest.of("sqs:SendMessage", Role.arn("sqs", "other"))),
+                                row(false, OBSERVING, IamRequest.of("sqs:DeleteQueue", OBSERVING.own("Queue"))),
+                                row(true, OBSERVING, IamRequest.of("dynamodb:PutItem", OBSERVING.own("Table"))),
+                                row(false, OBSERVING, IamRequest.of("dynamodb:PutItem", OBSERVING.own("Table") + "2")),
+                                row(false, OBSERVING, IamRequest.of("dynamodb:DeleteItem", OBSERVING.own("Table"))),
+                                row(false, OBSERVING, IamRequest.of("dynamodb:Scan", OBSERVING.own("Table"))),
+                                row(false, OBSERVING, IamRequest.of("ec2:TerminateInstances", INSTANCE)),
+                                row(false, INSTANCES, IamRequest.of("ec2:TerminateInstances", INSTANCE))))
                 .flatMap(rows -> rows);
     }
 
@@ -64,23 +64,23 @@ class RoleScopeTest {
                 row(false, GROUPS, document("LaunchGuard-Restart")),
                 row(false, INSTANCES, document("LaunchGuard-Redeploy2")),
                 row(false, INSTANCES, document("AWS-RunShellScript")),
-                row(false, INSTANCES, Demand.of(action, "arn:aws:ssm:us-east-1::document/AWS-RunShellScript")),
-                row(true, INSTANCES, demand(action, INSTANCE, "ssm:resourceTag/launch-guard", "on")),
-                row(false, INSTANCES, demand(action, INSTANCE, "ssm:resourceTag/launch-guard", "off")),
-                row(false, INSTANCES, demand(action, INSTANCE, "ssm:resourceTag/Name", "on")),
-                row(false, INSTANCES, Demand.of(action, INSTANCE)),
+                row(false, INSTANCES, IamRequest.of(action, "arn:aws:ssm:us-east-1::document/AWS-RunShellScript")),
+                row(true, INSTANCES, iamRequest(action, INSTANCE, "ssm:resourceTag/launch-guard", "on")),
+                row(false, INSTANCES, iamRequest(action, INSTANCE, "ssm:resourceTag/launch-guard", "off")),
+                row(false, INSTANCES, iamRequest(action, INSTANCE, "ssm:resourceTag/Name", "on")),
+                row(false, INSTANCES, IamRequest.of(action, INSTANCE)),
                 row(
                         false,
                         INSTANCES,
-                        demand(
+                        iamRequest(
                                 action,
                                 INSTANCE.replace("123456789012", "999999999999"),
                                 "ssm:resourceTag/launch-guard",
                                 "on")));
     }
 
-    private static Demand document(String name) {
-        return Demand.of("ssm:SendCommand", Role.arn("ssm", "document/" + name));
+    private static IamRequest document(String name) {
+        return IamRequest.of("ssm:SendCommand", Role.arn("ssm", "document/" + name));
     }
 
     private static Stream<Arguments> tags() {
@@ -95,59 +95,59 @@ class RoleScopeTest {
                 row(false, OBSERVING, tagging(Map.of(), "launch-guard:case")));
     }
 
-    private static Demand tagging(Map<String, String> tags, String... keys) {
+    private static IamRequest tagging(Map<String, String> tags, String... keys) {
         Map<String, List<String>> context = new java.util.TreeMap<>();
         tags.forEach((key, value) -> context.put(key, List.of(value)));
         context.put("aws:TagKeys", List.of(keys));
-        return new Demand("ec2:CreateTags", INSTANCE, context);
+        return new IamRequest("ec2:CreateTags", INSTANCE, context);
     }
 
     private static Stream<Arguments> health() {
         String action = "autoscaling:SetInstanceHealth";
         String tag = "autoscaling:ResourceTag/launch-guard";
         return Stream.of(
-                row(true, INSTANCES, demand(action, GROUP, tag, "on")),
-                row(false, INSTANCES, demand(action, GROUP, tag, "off")),
-                row(false, INSTANCES, Demand.of(action, GROUP)),
-                row(false, GROUPS, demand(action, GROUP, tag, "on")),
-                row(false, OBSERVING, demand(action, GROUP, tag, "on")),
-                row(true, OBSERVING, demand("autoscaling:CompleteLifecycleAction", GROUP, tag, "on")),
-                row(false, OBSERVING, demand("autoscaling:CompleteLifecycleAction", GROUP, tag, "off")),
-                row(true, INSTANCES, demand("autoscaling:RecordLifecycleActionHeartbeat", GROUP, tag, "on")),
-                row(false, INSTANCES, Demand.of("autoscaling:RecordLifecycleActionHeartbeat", GROUP)),
-                row(false, OBSERVING, demand("autoscaling:RecordLifecycleActionHeartbeat", GROUP, tag, "on")),
-                row(false, INSTANCES, demand("autoscaling:DeleteLifecycleHook", GROUP, tag, "on")),
-                row(false, INSTANCES, demand("autoscaling:UpdateAutoScalingGroup", GROUP, tag, "on")));
+                row(true, INSTANCES, iamRequest(action, GROUP, tag, "on")),
+                row(false, INSTANCES, iamRequest(action, GROUP, tag, "off")),
+                row(false, INSTANCES, IamRequest.of(action, GROUP)),
+                row(false, GROUPS, iamRequest(action, GROUP, tag, "on")),
+                row(false, OBSERVING, iamRequest(action, GROUP, tag, "on")),
+                row(true, OBSERVING, iamRequest("autoscaling:CompleteLifecycleAction", GROUP, tag, "on")),
+                row(false, OBSERVING, iamRequest("autoscaling:CompleteLifecycleAction", GROUP, tag, "off")),
+                row(true, INSTANCES, iamRequest("autoscaling:RecordLifecycleActionHeartbeat", GROUP, tag, "on")),
+                row(false, INSTANCES, IamRequest.of("autoscaling:RecordLifecycleActionHeartbeat", GROUP)),
+                row(false, OBSERVING, iamRequest("autoscaling:RecordLifecycleActionHeartbeat", GROUP, tag, "on")),
+                row(false, INSTANCES, iamRequest("autoscaling:DeleteLifecycleHook", GROUP, tag, "on")),
+                row(false, INSTANCES, iamRequest("autoscaling:UpdateAutoScalingGroup", GROUP, tag, "on")));
     }
 
     private static Stream<Arguments> deployments() {
         String action = "codedeploy:CreateDeployment";
         String prod = Role.arn("codedeploy", "deploymentgroup:rest-api/prod");
         return Stream.of(
-                row(true, GROUPS, Demand.of(action, prod)),
-                row(false, GROUPS, Demand.of(action, prod + "2")),
-                row(false, GROUPS, Demand.of(action, prod.replace("rest-api", "payments"))),
-                row(false, INSTANCES, Demand.of(action, prod)),
-                row(false, OBSERVING, Demand.of(action, prod)),
+                row(true, GROUPS, IamRequest.of(action, prod)),
+                row(false, GROUPS, IamRequest.of(action, prod + "2")),
+                row(false, GROUPS, IamRequest.of(action, prod.replace("rest-api", "payments"))),
+                row(false, INSTANCES, IamRequest.of(action, prod)),
+                row(false, OBSERVING, IamRequest.of(action, prod)),
                 row(
                         false,
                         GROUPS,
-                        Demand.of(
+                        IamRequest.of(
                                 "codedeploy:RegisterApplicationRevision",
                                 Role.arn("codedeploy", "application:payments"))));
     }
 
-    private static Demand demand(String action, String resource, String key, String value) {
-        return new Demand(action, resource, Map.of(key, List.of(value)));
+    private static IamRequest iamRequest(String action, String resource, String key, String value) {
+        return new IamRequest(action, resource, Map.of(key, List.of(value)));
     }
 
-    private static Arguments row(boolean allowed, Role role, Demand demand) {
-        return Arguments.of(allowed, role, demand);
+    private static Arguments row(boolean allowed, Role role, IamRequest iamRequest) {
+        return Arguments.of(allowed, role, iamRequest);
     }
 
     @ParameterizedTest(name = "{0}: {2}")
-    @MethodSource("demands")
-    void allowed(boolean expected, Role role, Demand demand) {
-        assertEquals(expected, role.allows(demand).isPresent(), demand.toString());
+    @MethodSource("iamRequests")
+    void allowed(boolean expected, Role role, IamRequest iamRequest) {
+        assertEquals(expected, role.allows(iamRequest).isPresent(), iamRequest.toString());
     }
 }

@@ -10,14 +10,14 @@ import java.util.Map;
  * @param resource its ARN, or {@code *} for an action that knows no resource
  * @param context what IAM knows besides, by the names of condition keys
  */
-public record Demand(String action, String resource, Map<String, List<String>> context) {
+public record IamRequest(String action, String resource, Map<String, List<String>> context) {
     /** An action that knows no resource. */
-    public static Demand of(String action) {
-        return new Demand(action, "*", Map.of());
+    public static IamRequest of(String action) {
+        return new IamRequest(action, "*", Map.of());
     }
 
     /** Nothing is known but the resource. */
-    public static Demand of(String action, String resource) {
-        return new Demand(action, resource, Map.of());
+    public static IamRequest of(String action, String resource) {
+        return new IamRequest(action, resource, Map.of());
     }
 }

@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import launchguard.sandbox.wire.Call;
-import launchguard.template.Demand;
+import launchguard.template.IamRequest;
 import launchguard.template.Role;
 
 /**
- * What IAM is asked before a call is done.
+ * The requests for which IAM is asked before a call is done.
  *
  * <p>After the <a
  * href="https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html">service
  * authorization reference</a>.
  */
-record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
+record IamRequests(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
     private static final List<String> WITHOUT_RESOURCE = List.of(
             "autoscaling:DescribeAutoScalingGroups",
             "autoscaling:DescribeAutoScalingInstances",
@@ -32,15 +32,15 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
             "ssm:ListCommandInvocations",
             "ssm:ListCommands");
 
-    List<Demand> of(Call call) {
+    List<IamRequest> of(Call call) {
         String action = call.service() + ":" + call.operation();
         ObjectNode input = call.input();
         if (WITHOUT_RESOURCE.contains(action)) {
-            return List.of(Demand.of(action));
+            return List.of(IamRequest.of(action));
         }
         return switch (call.service()) {
             case "dynamodb" -> table(call.operation(), input);
-            case "sqs" -> List.of(Demand.of(action.replace("Batch", ""), queue(input)));
+            case "sqs" -> List.of(IamRequest.of(action.replace("Batch", ""), queue(input)));
             case "ssm" -> command(action, input);
             case "events" ->
                 input.path("Entries")
@@ -64,12 +64,12 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
                                                 .map(Instance::group)
                                                 .orElse("none")));
             case "codedeploy" -> deployments(action, input);
-            default -> List.of(Demand.of(action));
+            default -> List.of(IamRequest.of(action));
         };
     }
 
     /** A transaction is authorised as the writes and checks that it holds. */
-    private List<Demand> table(String operation, ObjectNode input) {
+    private List<IamRequest> table(String operation, ObjectNode input) {
         if (operation.equals("TransactWriteItems")) {
             Map<String, String> actions = Map.of(
                     "Put",
@@ -83,21 +83,21 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
             return input.path("TransactItems")
                     .valueStream()
                     .flatMap(item -> item.properties().stream())
-                    .map(item -> Demand.of("dynamodb:" + actions.get(item.getKey()), role.own("Table")))
+                    .map(item -> IamRequest.of("dynamodb:" + actions.get(item.getKey()), role.own("Table")))
                     .toList();
         }
         String index = input.path("IndexName").asText();
         return List.of(
-                Demand.of("dynamodb:" + operation, role.own("Table") + (index.isEmpty() ? "" : "/index/" + index)));
+                IamRequest.of("dynamodb:" + operation, role.own("Table") + (index.isEmpty() ? "" : "/index/" + index)));
     }
 
     private String queue(ObjectNode input) {
         return role.own(input.path("QueueUrl").asText().endsWith("/" + queue.name()) ? "Queue" : "DeadLetterQueue");
     }
 
-    private List<Demand> command(String action, ObjectNode input) {
+    private List<IamRequest> command(String action, ObjectNode input) {
         return Stream.concat(
-                        Stream.of(Demand.of(
+                        Stream.of(IamRequest.of(
                                 action,
                                 Role.arn(
                                         "ssm",
@@ -108,22 +108,22 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
                 .toList();
     }
 
-    private Demand onInstance(String action, String id, String prefix) {
-        return new Demand(
+    private IamRequest onInstance(String action, String id, String prefix) {
+        return new IamRequest(
                 action,
                 Role.arn("ec2", "instance/" + id),
                 fleet.find(id).map(instance -> context(prefix, instance.tags())).orElse(Map.of()));
     }
 
-    private Demand tags(String action, String id, ObjectNode input) {
-        Demand tagged = onInstance(action, id, "aws:ResourceTag/");
+    private IamRequest tags(String action, String id, ObjectNode input) {
+        IamRequest tagged = onInstance(action, id, "aws:ResourceTag/");
         Map<String, List<String>> context = new TreeMap<>(tagged.context());
         context.put("aws:TagKeys", input.path("Tags").findValuesAsText("Key"));
-        return new Demand(action, tagged.resource(), context);
+        return new IamRequest(action, tagged.resource(), context);
     }
 
-    private Demand onScalingGroup(String action, String name) {
-        return new Demand(
+    private IamRequest onScalingGroup(String action, String name) {
+        return new IamRequest(
                 action,
                 Role.arn("autoscaling", "autoScalingGroup:0:autoScalingGroupName/" + name),
                 fleet.groups().containsKey(name)
@@ -131,18 +131,18 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
                         : Map.of());
     }
 
-    private static Demand event(String action, JsonNode entry) {
+    private static IamRequest event(String action, JsonNode entry) {
         String bus = entry.path("EventBusName").asText("default");
-        return new Demand(
+        return new IamRequest(
                 action,
                 Role.arn("events", "event-bus/" + bus),
                 Map.of("events:source", List.of(entry.path("Source").asText())));
     }
 
-    private List<Demand> deployments(String action, ObjectNode input) {
-        List<Demand> demands = new ArrayList<>();
+    private List<IamRequest> deployments(String action, ObjectNode input) {
+        List<IamRequest> iamRequests = new ArrayList<>();
         if (input.has("applicationName")) {
-            demands.add(onGroup(
+            iamRequests.add(onGroup(
                     action,
                     input.path("applicationName").asText(),
                     input.path("deploymentGroupName").asText()));
@@ -154,21 +154,21 @@ record Demands(Role role, Fleet fleet, CodeDeploy codeDeploy, Queue queue) {
                 .map(id -> Optional.ofNullable(codeDeploy.deployments().get(id.asText()))
                         .map(known -> onGroup(action, known.group.application(), known.group.name()))
                         .orElseGet(() -> onGroup(action, "unknown", "unknown")))
-                .forEach(demands::add);
+                .forEach(iamRequests::add);
         if (action.equals("codedeploy:CreateDeployment")) {
             String application = Role.arn(
                     "codedeploy", "application:" + input.path("applicationName").asText());
-            demands.add(Demand.of("codedeploy:GetApplicationRevision", application));
-            demands.add(Demand.of("codedeploy:RegisterApplicationRevision", application));
-            demands.add(Demand.of(
+            iamRequests.add(IamRequest.of("codedeploy:GetApplicationRevision", application));
+            iamRequests.add(IamRequest.of("codedeploy:RegisterApplicationRevision", application));
+            iamRequests.add(IamRequest.of(
                     "codedeploy:GetDeploymentConfig",
                     Role.arn("codedeploy", "deploymentconfig:CodeDeployDefault.OneAtATime")));
         }
-        return demands;
+        return iamRequests;
     }
 
-    private static Demand onGroup(String action, String application, String group) {
-        return Demand.of(action, Role.arn("codedeploy", "deploymentgroup:" + application + "/" + group));
+    private static IamRequest onGroup(String action, String application, String group) {
+        return IamRequest.of(action, Role.arn("codedeploy", "deploymentgroup:" + application + "/" + group));
     }
 
     private static Map<String, List<String>> context(String prefix, Map<String, String> tags) {
