@@ -41,7 +41,7 @@ class AgentSurroundingsTest extends RacedInstanceFixture {
         return instance.read("stand-in/inherited-environment").lines().collect(Collectors.toSet());
     }
 
-    @EachShell
+    @EachRepairShell
     void handsOnTheAgentsEnvironmentAndNothingOfSsm(String shell) {
         instance.write(
                 AGENT + "/environ",
@@ -81,7 +81,7 @@ class AgentSurroundingsTest extends RacedInstanceFixture {
                 Integer.parseInt(instance.read("stand-in/inherited-umask").strip(), 8));
     }
 
-    @EachShell
+    @EachRepairShell
     void handsOnTheAgentsLimits(String shell) {
         instance.replace(
                 AGENT + "/limits",
@@ -109,7 +109,7 @@ class AgentSurroundingsTest extends RacedInstanceFixture {
     }
 
     /** Ruby writes the title of a process over its environment: all that is left is what systemd was told. */
-    @EachShell
+    @EachRepairShell
     void takesTheServicesDefinitionWhereATitleCoversTheEnvironment(String shell) {
         instance.write(AGENT + "/environ", "nt: master 121\0\0\0\0\0\0\0");
         instance.unit(
@@ -202,7 +202,7 @@ class AgentSurroundingsTest extends RacedInstanceFixture {
     }
 
     /** The service itself is started by systemd; systemctl gets nothing of SSM's either. */
-    @EachShell
+    @EachRepairShell
     void restartsWithoutTheEnvironmentOfSsm(String shell) {
         Ended ended = instance.run(shell, "restart.sh", "184", "1075");
         assertEquals(0, ended.code(), ended.output());

@@ -50,7 +50,7 @@ class BoundedReadsTest extends RacedInstanceFixture {
     }
 
     /** Put there between the test and the read: cat would wait forever. */
-    @EachShell
+    @EachRepairShell
     void fifosPutThereBetweenTestAndRead(String shell) {
         // content is called with a name that is a file, and a FIFO when the program opens it.
         instance.write("stand-in/file", "text\n");

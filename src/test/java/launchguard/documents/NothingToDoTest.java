@@ -42,7 +42,7 @@ class NothingToDoTest extends RacedInstanceFixture {
     }
 
     /** After a restart that ended 21 a missing JVM is asked for, and the stale one is still there beside a fresh one. */
-    @EachShell
+    @EachRepairShell
     void neverBesideAStaleJvm(String shell) {
         freshJvm(414, "/system.slice/rest-api.service");
         Ended ended = instance.run(shell, "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "", "missing");
@@ -83,7 +83,7 @@ class NothingToDoTest extends RacedInstanceFixture {
     }
 
     /** A sound neighbour hides no unit that is down. */
-    @EachShell
+    @EachRepairShell
     void missing_whereAUnitHasNoJvm(String shell) {
         freshJvm(414, "/system.slice/rest-api.service");
         instance.delete("proc/184");
@@ -178,7 +178,7 @@ class NothingToDoTest extends RacedInstanceFixture {
     }
 
     /** Killed half-way by SSM: what was diagnosed is gone, and nothing runs in its place. */
-    @EachShell
+    @EachRepairShell
     void stale_neverWithTheApplicationDown(String shell) {
         instance.delete("proc/184");
         Ended ended = instance.run(shell, "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale");
@@ -220,7 +220,7 @@ class NothingToDoTest extends RacedInstanceFixture {
         ends(13, 0, redeploy("184:1075", "", expect));
     }
 
-    @EachShell
+    @EachRepairShell
     void stopHookFailed_andNothingElseWasTouched(String shell) {
         instance.write("stand-in/outcome", "stop-fails");
         Ended ended = instance.run(shell, "redeploy.sh", GROUP, "d-4XAMPLE01", "prod", "rest-api", "184:1075", "stale");

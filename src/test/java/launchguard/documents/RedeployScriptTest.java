@@ -41,7 +41,7 @@ class RedeployScriptTest extends RepairScriptContract {
         return request;
     }
 
-    @EachShell
+    @EachRepairShell
     void repairsAndProvesIt(String shell) {
         Ended ended = run(shell);
         assertEquals(0, ended.code(), ended.output());
@@ -53,7 +53,7 @@ class RedeployScriptTest extends RepairScriptContract {
         assertFalse(Files.exists(instance.path("run/launch-guard.out")));
     }
 
-    @EachShell
+    @EachRepairShell
     void findsNothingToDoTheSecondTime(String shell) {
         redeploy();
         var before = instance.files();
@@ -147,7 +147,7 @@ class RedeployScriptTest extends RepairScriptContract {
         return underEachShell(guards());
     }
 
-    @EachShell
+    @EachRepairShell
     void saysThatTheApplicationMayBeDown(String shell) {
         outcome("apphook-fails");
         Ended ended = run(shell);
@@ -170,7 +170,7 @@ class RedeployScriptTest extends RepairScriptContract {
         assertEquals(21, redeploy().code());
     }
 
-    @EachShell
+    @EachRepairShell
     void doesNotActBesideAnotherRepair(String shell) throws Exception {
         instance.write("stand-in/hold", "");
         Process first = instance.start(shell, "redeploy.sh", REDEPLOY);
@@ -188,7 +188,7 @@ class RedeployScriptTest extends RepairScriptContract {
     }
 
     /** T5: with descriptor 9 inherited, every later repair would be refused for as long as the application lives. */
-    @EachShell
+    @EachRepairShell
     void handsOnNothingOfItsOwn(String shell) {
         instance.write("etc/profile", "JAVA_HOME=/usr/lib/jvm/jre\nset -- clobbered\n");
         Ended ended = run(shell);
@@ -355,7 +355,7 @@ class RedeployScriptTest extends RepairScriptContract {
 
     private static final String[] MISSING = {GROUP, "d-4XAMPLE01", "prod", "rest-api", "", "missing"};
 
-    @EachShell
+    @EachRepairShell
     void startsWhatIsMissing(String shell) {
         instance = RepairedInstance.of("rpm-race-service-crashed", folder.resolve("crashed"));
         Ended ended = instance.run(shell, "redeploy.sh", MISSING);

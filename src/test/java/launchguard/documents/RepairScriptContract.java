@@ -37,7 +37,7 @@ abstract class RepairScriptContract extends RacedInstanceFixture {
         instance.write("stand-in/" + outcomes, outcome);
     }
 
-    @EachShell
+    @EachRepairShell
     void doesNotBelieveSuccess(String shell) {
         outcome("stays-stale");
         Ended ended = run(shell);
@@ -60,7 +60,7 @@ abstract class RepairScriptContract extends RacedInstanceFixture {
     }
 
     protected static Stream<Arguments> underEachShell(List<Guard> guards) {
-        return Shells.here().flatMap(shell -> guards.stream().map(guard -> Arguments.of(guard, shell)));
+        return RepairShells.here().flatMap(shell -> guards.stream().map(guard -> Arguments.of(guard, shell)));
     }
 
     /** Whatever changes packages, the application must not be touched meanwhile. */

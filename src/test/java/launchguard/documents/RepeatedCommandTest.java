@@ -52,7 +52,7 @@ class RepeatedCommandTest extends RacedInstanceFixture {
         return process.info().command().orElse("").endsWith("/flock");
     }
 
-    @EachShell
+    @EachRepairShell
     void secondRunWaitsAndEndsAsTheFirst(String shell) throws Exception {
         Process first = held(shell);
         Process second = instance.start(shell, "redeploy.sh", REDEPLOY);
@@ -91,7 +91,7 @@ class RepeatedCommandTest extends RacedInstanceFixture {
         assertEquals(0, redeploy("sh").code());
     }
 
-    @EachShell
+    @EachRepairShell
     void secondRunOfAKilledCommandDoesNothing(String shell) throws Exception {
         kill(held(shell));
         instance.delete("stand-in/hold");
@@ -113,7 +113,7 @@ class RepeatedCommandTest extends RacedInstanceFixture {
         assertEquals(20, redeploy("sh").code(), "what came later does not change what became of it");
     }
 
-    @EachShell
+    @EachRepairShell
     void anotherCommandIsRefusedMeanwhile(String shell) throws Exception {
         Process first = held(shell);
         command("command-2");
@@ -124,7 +124,7 @@ class RepeatedCommandTest extends RacedInstanceFixture {
         assertEquals(75, redeploy(shell).code(), "and stays refused when it runs a second time");
     }
 
-    @EachShell
+    @EachRepairShell
     void restartLikewise(String shell) {
         assertEquals(0, instance.run(shell, "restart.sh", RESTART).code());
         Ended second = instance.run(shell, "restart.sh", RESTART);
@@ -137,7 +137,7 @@ class RepeatedCommandTest extends RacedInstanceFixture {
     }
 
     /** Another command for the same process: the function sends it when the answer of the first was lost. */
-    @EachShell
+    @EachRepairShell
     void restartAskedAgainAfterSuccessHasNothingToDo(String shell) {
         assertEquals(0, instance.run(shell, "restart.sh", RESTART).code());
         command("command-2");

@@ -31,7 +31,7 @@ class RestartScriptTest extends RepairScriptContract {
         return run("sh");
     }
 
-    @EachShell
+    @EachRepairShell
     void repairsAndProvesIt(String shell) {
         Ended ended = run(shell);
         assertEquals(0, ended.code(), ended.output());
@@ -39,7 +39,7 @@ class RestartScriptTest extends RepairScriptContract {
         assertEquals(ONE_RESTART, instance.changes());
     }
 
-    @EachShell
+    @EachRepairShell
     void findsNothingToDo(String shell) {
         instance.delete("proc/184/exe");
         instance.write("proc/184/exe", OLD_JAVA);
@@ -157,7 +157,7 @@ class RestartScriptTest extends RepairScriptContract {
         assertEquals(List.of(), instance.changes());
     }
 
-    @EachShell
+    @EachRepairShell
     void saysThatTheApplicationMayBeDown(String shell) {
         outcome("refused");
         Ended ended = run(shell);

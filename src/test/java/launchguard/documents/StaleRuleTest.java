@@ -163,7 +163,7 @@ class StaleRuleTest {
     }
 
     static Stream<Arguments> casesByShell() {
-        return Shells.here().flatMap(shell -> cases().stream().map(given -> Arguments.of(given, shell)));
+        return RepairShells.here().flatMap(shell -> cases().stream().map(given -> Arguments.of(given, shell)));
     }
 
     @Tag("thorough")

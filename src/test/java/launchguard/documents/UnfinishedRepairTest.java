@@ -55,7 +55,7 @@ class UnfinishedRepairTest extends RacedInstanceFixture {
         assertEquals(1, instance.changes().size());
     }
 
-    @EachShell
+    @EachRepairShell
     void waitsForAHook(String shell) {
         runs(400, "/bin/bash", LOCAL + "/scripts/start.sh");
         isRefused(shell);

@@ -42,7 +42,7 @@ class HostileInstanceTest {
         write("proc/stat", "cpu 1 2 3\nbtime " + (System.currentTimeMillis() / 1000 - 600) + "\n");
     }
 
-    @EachShell
+    @EachProbeShell
     void emptyRoot_saysWhatIsMissing(Shell shell, @TempDir Path nothing) throws Exception {
         var evidence = ProbeRun.of(shell, environment(nothing)).evidence();
 
@@ -52,7 +52,7 @@ class HostileInstanceTest {
         assertTrue(evidence.path("packages").isMissingNode());
     }
 
-    @EachShell
+    @EachProbeShell
     void hundredsOfJvmsAndDeployments_areCutHealthyOnesFirst(Shell shell) throws Exception {
         for (var pid = 1000; pid < 1300; pid++) {
             jvm(pid, "/opt/\"b\\" + "x".repeat(150) + pid, pid == 1250);
@@ -74,7 +74,7 @@ class HostileInstanceTest {
         assertTrue(evidence.path("truncated").toString().contains("\"deployments\""));
     }
 
-    @EachShell
+    @EachProbeShell
     void namesMadeToBreakReaders_areOneLineOfAscii(Shell shell) throws Exception {
         jvm(1000, "/opt/\"}],\u0001\u001f\t\u00c3\u00a9\u00ff$(touch x)`id`", true);
         write("proc/1000/stat", "1000 (java) S 1\n) (x\"\n) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5020 1 2 3\n");
@@ -87,7 +87,7 @@ class HostileInstanceTest {
         assertTrue(jvm.path("exe").textValue().startsWith("/opt/\"}],"), jvm::toString);
     }
 
-    @EachShell
+    @EachProbeShell
     void fifosLoopsDirectoriesAndHugeFilesWhereLogsShouldBe_neitherHangNorCount(Shell shell) throws Exception {
         fifo("var/log/cloud-init.log");
         fifo("opt/codedeploy-agent/deployment-root/deployment-logs/codedeploy-agent-deployments.log");
@@ -161,7 +161,7 @@ class HostileInstanceTest {
         assertTrue(programs < 40, programs + " times head");
     }
 
-    @EachShell
+    @EachProbeShell
     void withoutAwk_saysSo(Shell shell) throws Exception {
         var tools = toolsWithout("awk");
 
@@ -171,7 +171,7 @@ class HostileInstanceTest {
         assertProblem(evidence, "awk is not in PATH");
     }
 
-    @EachShell
+    @EachProbeShell
     void whoeverStartsIt_itsZoneAndLocaleCountForNothing(Shell shell, @TempDir Path other) throws Exception {
         var instance = RecordedInstance.restore("rpm-after-local-redeploy", other);
         var usual = ProbeRun.of(shell, instance.environment("done")).output();
@@ -194,7 +194,7 @@ class HostileInstanceTest {
         }
     }
 
-    @EachShell
+    @EachProbeShell
     void rpmThatHangsOnALock_isGivenUp(Shell shell) throws Exception {
         var bin = root.resolve("recorded-bin");
         executable(bin.resolve("rpm"), "#!/bin/sh\nexec sleep 1000\n");
@@ -207,7 +207,7 @@ class HostileInstanceTest {
         assertTrue(evidence.path("packages").isMissingNode());
     }
 
-    @EachShell
+    @EachProbeShell
     void filesThatOnlyRootMayRead_areNamed(Shell shell, @TempDir Path other) throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "only root can become somebody else");
         assumeTrue(Shell.find("setpriv") != null, "setpriv is not installed");
@@ -255,7 +255,7 @@ class HostileInstanceTest {
         return command;
     }
 
-    @EachShell
+    @EachProbeShell
     void whereNothingCanBeWritten_nothingIsMissed(Shell shell, @TempDir Path other) throws Exception {
         var instance = RecordedInstance.restore("rpm-after-local-redeploy", other);
         var usual = ProbeRun.of(shell, instance.environment("done")).output();
@@ -297,7 +297,7 @@ class HostileInstanceTest {
         }
     }
 
-    @EachShell
+    @EachProbeShell
     void longCommandLines_andListsOfDeployedFilesThatAreNone(Shell shell) throws Exception {
         var instructions = "opt/codedeploy-agent/deployment-root/deployment-instructions/";
         for (var group : List.of("a", "b", "c", "d")) {
@@ -348,7 +348,7 @@ class HostileInstanceTest {
         assertTrue(evidence.path("truncated").toString().contains("\"jvms\""));
     }
 
-    @EachShell
+    @EachProbeShell
     void whatIsNotAnArgumentOfTheProbe_isRefused(Shell shell) throws Exception {
         var refused = Stream.of(
                 "--wait",
@@ -368,7 +368,7 @@ class HostileInstanceTest {
         }
     }
 
-    @EachShell
+    @EachProbeShell
     void wait_endsWithinASecondOfCloudInit(Shell shell) throws Exception {
         var bin = recordingCommands("""
                 #!/bin/sh
@@ -387,7 +387,7 @@ class HostileInstanceTest {
         assertEquals(7, Files.readAllLines(bin.resolve("sleep.calls")).size());
     }
 
-    @EachShell
+    @EachProbeShell
     void wait_endsWhenItsTimeIsOver(Shell shell) throws Exception {
         var bin = recordingCommands("#!/bin/sh\necho x >>\"$0.calls\"\n");
 

@@ -225,7 +225,7 @@ class RecordedInstancesTest {
         }
     }
 
-    @EachShell
+    @EachProbeShell
     void localRedeployment_theOneBeforeItIsStillListed(Shell shell) throws Exception {
         var instance = RecordedInstance.restore("rpm-after-local-redeploy", directory);
 
@@ -240,7 +240,7 @@ class RecordedInstancesTest {
         assertEquals(8.53, first.path("startedUptime").doubleValue(), 0.1);
     }
 
-    @EachShell
+    @EachProbeShell
     void bakedImage_deploymentOfTheBuilderIsNotOfThisBoot(Shell shell) throws Exception {
         var instance = RecordedInstance.restore("rpm-baked-ami-stale-logs", directory);
 
@@ -253,7 +253,7 @@ class RecordedInstancesTest {
         assertFalse(asked.has("startedUptime"));
     }
 
-    @EachShell
+    @EachProbeShell
     void crashedService_itsUnitIsNamed(Shell shell) throws Exception {
         var instance = RecordedInstance.restore("rpm-race-service-crashed", directory);
 
@@ -285,12 +285,12 @@ class RecordedInstancesTest {
                 found);
     }
 
-    @EachShell
+    @EachProbeShell
     void clockSetAnHourForwardAfterTheLaunch_theStartStaysWhereItWas(Shell shell) throws Exception {
         assertStartAfterClockStep(shell, 3600);
     }
 
-    @EachShell
+    @EachProbeShell
     void clockSetAnHourBackAfterTheLaunch_theStartStaysWhereItWas(Shell shell) throws Exception {
         assertStartAfterClockStep(shell, -3600);
     }

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A test under each shell that an instance may have: under that of Amazon Linux and RHEL in each build, under the others with -Pthorough. */
+/** A test of the probe under each {@link Shell} of this run. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("thorough")
 @ParameterizedTest
 @MethodSource("launchguard.probe.Shell#here")
-@interface EachShell {}
+@interface EachProbeShell {}

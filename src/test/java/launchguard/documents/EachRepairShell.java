@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A test under each shell of this machine: under that of Amazon Linux and RHEL in each build, under the others with -Pthorough. */
+/** A test of a repair script under each of {@link RepairShells}. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("thorough")
 @ParameterizedTest
-@MethodSource("launchguard.documents.Shells#here")
-@interface EachShell {}
+@MethodSource("launchguard.documents.RepairShells#here")
+@interface EachRepairShell {}
