@@ -25,13 +25,15 @@ import launchguard.signal.Delivery;
 import launchguard.signal.SignalReader;
 import launchguard.signal.UnreadableSignalException;
 
-/** The Lambda function: reads the request's bytes, and writes the answer's. */
+/** The Lambda function: builds the flow of signals, reads the request's bytes and writes the answer's. */
 public final class LaunchGuardFunction implements RequestStreamHandler {
     private final DirectRequests directRequests;
     private final Batches batches;
     private final Priming priming;
 
-    /** As Lambda makes it: settings from the environment, AWS as the SDK finds it; primed. */
+    /**
+     * The function as Lambda creates it: settings from the environment, AWS clients as the SDK configures them, primed.
+     */
     public LaunchGuardFunction() {
         // Before anything else: what any class prints from now on is a line of JSON.
         PrintStream log = JsonLines.install();
@@ -54,7 +56,7 @@ public final class LaunchGuardFunction implements RequestStreamHandler {
         }
     }
 
-    /** With everything given: another AWS, another clock, another log, other workers. */
+    /** The same with another AWS, clock, log or workers; not primed. */
     public LaunchGuardFunction(
             Settings settings,
             Clients clients,

@@ -21,7 +21,7 @@ import launchguard.settings.Settings;
  * call is made and nothing is logged. What fails here is ignored: the event that needs it will report it.
  */
 final class Priming {
-    /** Init may take ten seconds; whatever has not been done by then is done when it is needed. */
+    /** Init may take ten seconds; what is not done by then is done when it is needed. */
     static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private final Clients clients;
@@ -32,12 +32,15 @@ final class Priming {
         this.settings = settings;
     }
 
-    /** Does it now. */
+    /** Primes the process. */
     void run() {
         run(PATIENCE);
     }
 
-    /** Side by side, since init has more processors than a small function is given later; gives what was asked of AWS. */
+    /**
+     * Works in parallel, since init has more processors than a small function gets later. Returns the operations that
+     * were called.
+     */
     List<String> run(Duration patience) {
         SampleLaunch rehearsal = new SampleLaunch(settings, Instant.now());
         clients.usual().forEach(part -> start(part));

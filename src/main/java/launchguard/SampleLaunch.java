@@ -43,7 +43,7 @@ final class SampleLaunch implements FakeAws {
                 "launched", now.minusSeconds(100).toString());
     }
 
-    /** The operations that were asked for so far. */
+    /** The operations that were called so far. */
     List<String> asked() {
         return List.copyOf(asked);
     }

@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.organizations.model.AccountStatus;
 public final class Accounts {
     private final Clients clients;
 
-    /** Asks with these, which have to be of the management account or of a delegated administrator. */
+    /** Uses these clients, which must have credentials of the management account or of a delegated administrator. */
     public Accounts(Clients clients) {
         this.clients = clients;
     }
@@ -22,7 +22,7 @@ public final class Accounts {
         }
     }
 
-    /** Every account that is active: one that is suspended or being closed can be asked nothing. */
+    /** Every active account: one that is suspended or being closed answers no call. */
     public List<Account> active() {
         return Call.to("list the accounts of the organization", "organizations:ListAccounts", () -> {
             try (OrganizationsClient organizations = clients.make(OrganizationsClient.builder())) {

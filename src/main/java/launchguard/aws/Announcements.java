@@ -10,12 +10,12 @@ public final class Announcements {
     /** The source of our events. */
     public static final String SOURCE = "launch-guard";
 
-    /** Of an entry, in an answer that is no error. */
+    /** Error codes of an entry that EventBridge may take later; the call itself succeeded. */
     private static final Set<String> LATER = Set.of("ThrottlingException", "InternalFailure", "InternalException");
 
     private final Clients clients;
 
-    /** Uses the EventBridge client of these. */
+    /** Uses their EventBridge client. */
     public Announcements(Clients clients) {
         this.clients = clients;
     }
@@ -24,8 +24,7 @@ public final class Announcements {
      * Puts one event on the account's default bus.
      *
      * @param detail a JSON object
-     * @return false when EventBridge took the call, and will never take the event; one that it may take later is a failure
-     *     as if the call had failed
+     * @return false when EventBridge will never take this event; if it may take it later, the call counts as failed
      */
     public boolean put(String detailType, String detail) {
         String what = "announce \"" + detailType + "\"";

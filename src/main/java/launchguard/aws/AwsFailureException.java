@@ -10,7 +10,7 @@ import software.amazon.awssdk.core.retry.RetryUtils;
 public final class AwsFailureException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Not every 403: credentials that have expired are no matter of a policy. */
+    /** Not every 403 is one of these: expired credentials are not a matter of policy. */
     private static final Set<String> DENIED = Set.of("AccessDenied", "AccessDeniedException", "UnauthorizedOperation");
 
     private final boolean denied;
@@ -31,12 +31,12 @@ public final class AwsFailureException extends RuntimeException {
         return new AwsFailureException("could not " + what + ": " + fault.getMessage() + advice, denied, code, fault);
     }
 
-    /** Of a part of an answer that is no error as a whole. */
+    /** For one failed entry of an answer that itself is no error. */
     static AwsFailureException answered(String what, String code, String message) {
         return new AwsFailureException("could not " + what + ": " + code + ": " + message, false, code, null);
     }
 
-    /** Of a call that was not made, since AWS throttled another one a moment ago. */
+    /** For a call that was not made because AWS throttled another one a moment ago. */
     public static AwsFailureException notAskedAgain(AwsFailureException throttled) {
         return new AwsFailureException(
                 "asked nothing, since AWS throttled another call a moment ago: " + throttled.getMessage(),
@@ -55,7 +55,7 @@ public final class AwsFailureException extends RuntimeException {
         return getCause() instanceof SdkException cause && RetryUtils.isThrottlingException(cause);
     }
 
-    /** AWS's own name of the error, as {@code InvalidDocument}; empty when no answer came. */
+    /** AWS's own name of the error, such as {@code InvalidDocument}; empty when no answer came. */
     public String code() {
         return code;
     }

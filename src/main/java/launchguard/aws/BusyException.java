@@ -6,7 +6,7 @@ import launchguard.model.DeploymentId;
 public final class BusyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** When the targets of this deployment are wanted. */
+    /** For the targets of this deployment, which were not read. */
     public BusyException(DeploymentId deployment) {
         super("CodeDeploy is asked too often to list the targets of " + deployment + " now; it will be asked later");
     }

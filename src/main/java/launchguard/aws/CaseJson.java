@@ -32,7 +32,7 @@ import launchguard.model.CaseId;
 final class CaseJson {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            // What an instance printed may hold half a surrogate pair, which no UTF-8 can carry.
+            // An instance's output may hold half a surrogate pair, which has no UTF-8.
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
@@ -51,7 +51,7 @@ final class CaseJson {
             .build();
 
     static {
-        // Short names, so that a class may move without orphaning what is stored.
+        // Short names, so that stored cases stay readable when a class moves.
         for (Class<?> sealed : new Class<?>[] {CaseStep.class, Action.class, TimelineKind.class}) {
             for (Class<?> part : sealed.getPermittedSubclasses()) {
                 JSON.registerSubtypes(new NamedType(part, part.getSimpleName()));
@@ -100,7 +100,7 @@ final class CaseJson {
     @JsonIgnoreProperties({"rung"})
     private interface Named {}
 
-    /** Read from one text, not from an object: one item holds thousands of them. */
+    /** A reservation is one text, not an object, since an item holds thousands of them. */
     private static Reservation reservation(String text) {
         int at = text.indexOf(AT);
         return new Reservation(CaseId.parse(text.substring(0, at)), Instant.parse(text.substring(at + 1)));

@@ -46,16 +46,19 @@ public final class Clients {
     final Lazy<DynamoDbClient> dynamo = new Lazy<>(() -> client(DynamoDbClient.builder()));
     final Lazy<Ec2Client> ec2 = new Lazy<>(() -> client(Ec2Client.builder()));
     final Lazy<EventBridgeClient> eventBridge = new Lazy<>(() -> client(EventBridgeClient.builder()));
-    /** For what may wait until CodeDeploy is asked less often: a throttle is the answer, and is not tried again. */
+    /** For reads that can wait: a throttled call fails at once and is not retried. */
     final Lazy<CodeDeployClient> codeDeployLowPriority = new Lazy<>(() -> lowPriority(CodeDeployClient.builder()));
 
-    /** For what must not be sent twice, since AWS takes no idempotency token for it. */
+    /** For remedies, which must not be sent twice: AWS takes no idempotency token for them. */
     final Lazy<CodeDeployClient> codeDeployOnce = new Lazy<>(() -> once(CodeDeployClient.builder()));
 
     /** As {@link #codeDeployOnce}. */
     final Lazy<SsmClient> ssmOnce = new Lazy<>(() -> once(SsmClient.builder()));
 
-    /** A recheck whose answer was lost may be in the queue: the message in hand comes again and sends it, no retry does. */
+    /**
+     * Without retries: a recheck whose answer was lost may be in the queue already. The current message comes again and
+     * sends it.
+     */
     final Lazy<SqsClient> sqs = new Lazy<>(() -> once(SqsClient.builder()));
 
     final Lazy<SsmClient> ssm = new Lazy<>(() -> client(SsmClient.builder()));
@@ -64,7 +67,7 @@ public final class Clients {
         this.settings = settings;
     }
 
-    /** Makes what the usual signal needs, in parts that may be made side by side. */
+    /** Creates the clients that most signals need, in parts that can run in parallel. */
     public List<Runnable> usual() {
         return List.of(
                 () -> List.of(dynamo, ssm).forEach(Lazy::get),
@@ -73,8 +76,8 @@ public final class Clients {
     }
 
     /**
-     * Does work whose calls, as far as it makes them in this thread, the stand-in answers: all that a call takes is done,
-     * but for the call. A connection to each service is opened for the calls that follow.
+     * Does work whose calls in this thread are answered by the stand-in: each call is prepared and its answer read, but
+     * nothing is sent. A connection to each service is opened for later calls.
      */
     public void rehearse(FakeAws standIn, Runnable work) throws InterruptedException {
         ScopedValue.where(RehearsalHttpClient.REHEARSAL, new RehearsalHttpClient.Rehearsal(standIn, connections.get()))
@@ -87,7 +90,7 @@ public final class Clients {
         return with(builder -> {});
     }
 
-    /** With what the caller sets on each client: another region, profile or endpoint. */
+    /** With settings of the caller for each client: another region, profile or endpoint. */
     public static Clients with(Consumer<AwsClientBuilder<?, ?>> settings) {
         return new Clients(settings);
     }
@@ -96,18 +99,21 @@ public final class Clients {
         return build(builder, override -> {});
     }
 
-    /** A client of a service that only the command line asks: named here, the function would need its library. */
+    /**
+     * A client of a service that only the command line calls: if it were named here, the function would need its
+     * library.
+     */
     <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C make(B builder) {
         return client(builder);
     }
 
-    /** Retried only where AWS says that it did nothing: an answer that is lost may be lost after the call took effect. */
+    /** Retries only where AWS says that it did nothing: if the answer is lost, the call may have taken effect. */
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C once(B builder) {
         return build(
                 builder,
                 override -> override.retryStrategy(StandardRetryStrategy.builder()
                         .maxAttempts(3)
-                        // Else the client adds its own reasons to these: server errors and lost answers.
+                        // Otherwise the client would also retry server errors and lost answers.
                         .useClientDefaults(false)
                         .retryOnException(Clients::throttled)
                         .backoffStrategy(
@@ -127,7 +133,7 @@ public final class Clients {
                         .build()));
     }
 
-    /** Faults of the service or of the way to it. */
+    /** Faults of the service or of the network. */
     private static boolean passing(Throwable fault) {
         return fault instanceof AwsServiceException answer ? answer.statusCode() >= 500 : fault instanceof SdkException;
     }

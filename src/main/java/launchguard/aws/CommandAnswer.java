@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 
 /** The state or result of a command on one instance. */
 public sealed interface CommandAnswer {
-    /** What an agent never cuts in a list: its outputs are below 2,400 bytes, or 2,500, by its version. */
+    /** Outputs below this are never cut in a list: agents cut at 2,400 or 2,500 bytes, depending on their version. */
     int LISTED_BELOW = 2_400;
 
     /** As SSM reports it. */
@@ -31,9 +31,8 @@ public sealed interface CommandAnswer {
     }
 
     /**
-     * As a list of invocations shows it: what the script printed, if it is whole and there is nothing else. Lists put
-     * errors behind the output, cut both and mark the cut; and what they hold of any other end than success was never
-     * seen.
+     * The result as a list of invocations shows it, if the list holds all of it. Lists append errors to the output and
+     * cut both with a mark; what they show of ends other than success was never observed.
      */
     static Optional<Ended> whole(CommandInvocation invocation) {
         if (!"Success".equals(invocation.statusAsString())
@@ -89,12 +88,12 @@ public sealed interface CommandAnswer {
             @Nullable Instant endedAt,
             String output,
             String errors) implements CommandAnswer {
-        /** Whether SSM calls it a success: only then its output is whole. */
+        /** Whether SSM calls it a success: only then is its output complete. */
         public boolean succeeded() {
             return status.equals("Success");
         }
 
-        /** How it ended, with the first thing it complained of; completes "the probe …". */
+        /** How it ended, with its first error line; completes "the probe …". */
         public String end() {
             String first = errors.lines().findFirst().orElse("");
             return "ended as " + status + (first.isEmpty() ? "" : ": " + first);

@@ -27,10 +27,10 @@ public final class Commands {
      */
     private static final String VERSION = "$LATEST";
 
-    /** As many ids as an error names; it goes into a case's story. */
+    /** As many ids as an error message names: it is stored with a case. */
     private static final int NAMED = 5;
 
-    /** As many results as two batches may have listed and not read. */
+    /** Enough for results that two batches have listed and not read yet. */
     private static final int KEPT = 1_000;
 
     private final Clients clients;
@@ -105,8 +105,8 @@ public final class Commands {
     }
 
     /**
-     * Reads what a command did on its instances by one call for all, as far as the list holds the whole result: it leaves out
-     * what has ended just now, and cuts what is long. {@link #answer} then asks only for what it does not hold.
+     * Reads the results of a command on all its instances by one call. The list lacks what has ended just now, and cuts
+     * long results; {@link #answer} reads these one by one.
      */
     public void readResults(CommandId command) {
         Call.to("read the results of command " + command, "ssm:ListCommandInvocations", () -> {
@@ -168,7 +168,7 @@ public final class Commands {
         return CommandFilter.builder().key(key).value(value).build();
     }
 
-    /** The probe only reads, so it may go twice; a remedy must not. */
+    /** The probe only reads, so it may be sent twice; a remedy may not. */
     private SsmClient client(Document document) {
         return document == Document.PROBE ? clients.ssm.get() : clients.ssmOnce.get();
     }

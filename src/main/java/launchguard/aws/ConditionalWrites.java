@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
-/** Writes to the table that take place on their condition or end in a {@link ConflictException}: the condition was lost. */
+/** Writes items on a condition; a {@link ConflictException} says that the condition does not hold. */
 final class ConditionalWrites {
     private static final String LOST = "ConditionalCheckFailed";
     private static final String ONGOING = "TransactionConflict";
@@ -94,7 +94,7 @@ final class ConditionalWrites {
         });
     }
 
-    /** A transaction under way on the same item says nothing of the condition: the same write is repeated. */
+    /** A transaction under way on the same item says nothing about the condition, so the same write is repeated. */
     private static Object unlessOngoing(Supplier<?> write) {
         for (int round = 1; ; round++) {
             try {
@@ -107,7 +107,7 @@ final class ConditionalWrites {
         }
     }
 
-    /** Said of one item in the words of the answer, of a transaction in those of its reasons. */
+    /** For a single write the message says it, for a transaction its cancellation reasons. */
     private static boolean tooLarge(DynamoDbException fault) {
         Stream<String> words = fault instanceof TransactionCanceledException cancelled
                 ? cancelled.cancellationReasons().stream()
@@ -121,14 +121,14 @@ final class ConditionalWrites {
         return fault instanceof TransactionConflictException || Set.of(ONGOING).equals(reasons(fault));
     }
 
-    /** A transaction is cancelled for other reasons too: an item that is too large would be tried without end. */
+    /** A transaction can be cancelled for other reasons too; an item that is too large would be retried without end. */
     private static boolean lost(DynamoDbException fault) {
         Set<String> reasons = reasons(fault);
         return fault instanceof ConditionalCheckFailedException
                 || (reasons.contains(LOST) && Set.of(LOST, ONGOING).containsAll(reasons));
     }
 
-    /** Why a transaction was cancelled; nothing for any other fault. */
+    /** Why a transaction was cancelled; empty for any other fault. */
     private static Set<String> reasons(DynamoDbException fault) {
         return fault instanceof TransactionCanceledException cancelled
                 ? cancelled.cancellationReasons().stream()

@@ -16,8 +16,8 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
- * Opens a TLS connection to each service that is going to be called, in parallel with other work: an unsigned POST, as
- * calls are, that names no operation. Its connection is kept for the calls that follow; a failure is ignored.
+ * Opens a TLS connection to each service that will be called, in parallel with other work, by an unsigned POST without
+ * an operation. The connection is kept for later calls; a failure is ignored.
  */
 final class Connections {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -58,7 +58,7 @@ final class Connections {
             // A connection is used again only when its answer has been read to the end.
             body.readAllBytes();
         } catch (IOException | RuntimeException later) {
-            // The call that needs the service says what is wrong with it.
+            // The call that needs the service will report what is wrong.
         }
     }
 

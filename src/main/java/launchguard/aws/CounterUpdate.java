@@ -6,8 +6,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
- * Adds one to a group's count of a kind, in the window that was read. DynamoDB adds without a read, so writers of one window
- * don't contradict each other; only the first of a kind must find no count of it.
+ * Adds one to a group's count of a kind, in the window that was read. DynamoDB adds without a read, so writers of one
+ * window don't conflict; only the first of a kind requires that there is no count of it yet.
  */
 record CounterUpdate(Map<String, AttributeValue> key, String attribute, String condition, long version) {
 

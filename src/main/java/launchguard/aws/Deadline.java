@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 
 /** The end of the invocation: near it no message is started, and each call gets only the time that is left. */
 public final class Deadline {
-    /** A message may ask services that are silent, and the probes of its batch come after it. */
+    /** A message may call services that don't answer, and the probes of its batch are sent after it. */
     private static final int TO_BEGIN = 50_000;
 
-    /** After the last call the answer is to be written, and before it what was not begun is to be put back. */
+    /** For putting back the messages that were not begun, and for the answer. */
     private static final int TO_END = 5_000;
 
     /** For the answer alone. */
@@ -27,15 +27,15 @@ public final class Deadline {
         this.toEnd = toEnd;
     }
 
-    /** Does work in an invocation that has so many milliseconds left, asked whenever it matters. */
+    /** Does work in an invocation; {@code left} gives the milliseconds that it has left. */
     public static <T> T within(IntSupplier left, Supplier<T> work) {
-        // Of a shorter invocation no more than half is kept free, so that something is done in each.
+        // A shorter invocation keeps at most half of its time free, so that each one does some work.
         int toBegin = Math.min(TO_BEGIN, left.getAsInt() / 2);
         int toEnd = Math.min(TO_END, toBegin / 4);
         return ScopedValue.where(NOW, new Deadline(left, toBegin, toEnd)).call(work::get);
     }
 
-    /** That work, for another thread of the same invocation. */
+    /** Wraps work for another thread of the same invocation. */
     static Runnable carried(Runnable work) {
         if (!NOW.isBound()) {
             return work;
@@ -67,7 +67,10 @@ public final class Deadline {
                         >= Math.min(usual.toMillis(), Math.min(NOW.get().toEnd, NOW.get().toBegin / 4));
     }
 
-    /** How long a call may take of its usual limit, with the time that is left; zero or less where no time is left for it. */
+    /**
+     * How long a call may take: its usual limit, or the time that is left if that is less; zero or less where no time
+     * is left.
+     */
     static Duration atMost(Duration usual) {
         if (!NOW.isBound()) {
             return usual;

@@ -13,17 +13,17 @@ import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentInfo;
 
-/** Reads what never changes about a deployment: once, many by one call. */
+/** Reads what never changes about deployments, once for each, up to 25 by one call. */
 final class DeploymentDescriptions {
     private static final int IDS_A_CALL = 25;
 
-    /** Launches of a few hours, in an account that launches much. */
+    /** Enough for the launches of a few hours in a busy account. */
     private static final int KEPT = 5_000;
 
     private final RecentAnswers<DeploymentId, Description> known = new RecentAnswers<>(KEPT);
 
     /**
-     * Of one deployment.
+     * What never changes about a deployment.
      *
      * @param creator who or what began it, in CodeDeploy's words
      */
@@ -40,13 +40,13 @@ final class DeploymentDescriptions {
                     info.createTime());
         }
 
-        /** Whether it was begun for one launched instance, by the lifecycle hook of CodeDeploy's. */
+        /** Whether CodeDeploy's lifecycle hook began it for one launched instance. */
         boolean ofLaunch() {
             return creator.equals("autoscaling");
         }
     }
 
-    /** Of those that CodeDeploy knows. */
+    /** The descriptions of those that CodeDeploy knows. */
     Map<DeploymentId, Description> of(CodeDeployClient codeDeploy, Collection<DeploymentId> deployments) {
         Map<DeploymentId, Description> found = new HashMap<>();
         List<DeploymentId> unknown = new ArrayList<>();
@@ -72,7 +72,7 @@ final class DeploymentDescriptions {
         return found;
     }
 
-    /** Of one; empty when CodeDeploy does not know it. */
+    /** The description of one; empty when CodeDeploy does not know it. */
     Optional<Description> of(CodeDeployClient codeDeploy, DeploymentId deployment) {
         return known.find(deployment)
                 .or(() -> Call.to("read deployment " + deployment, "codedeploy:GetDeployment", () -> {

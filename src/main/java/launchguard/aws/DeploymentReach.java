@@ -11,11 +11,11 @@ import software.amazon.awssdk.services.codedeploy.model.EC2TagFilter;
 import software.amazon.awssdk.services.codedeploy.model.EC2TagFilterType;
 
 /**
- * What a deployment to a whole deployment group would come to.
+ * What a deployment to a whole deployment group would reach.
  *
  * @param scalingGroups its Auto Scaling groups
  * @param tags EC2 instances by tag: those that carry a tag of every list
- * @param refused why such a deployment is refused whatever it would come to; null when it is not
+ * @param refused why such a deployment is refused whatever it would reach; null when it is not
  */
 public record DeploymentReach(
         List<GroupName> scalingGroups,

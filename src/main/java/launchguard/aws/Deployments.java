@@ -18,9 +18,9 @@ import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
 import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 import software.amazon.awssdk.services.codedeploy.model.TargetStatus;
 
-/** CodeDeploy: its own record of deployments. */
+/** Reads CodeDeploy's own record of deployments. */
 public final class Deployments {
-    /** What never changes is kept of so many. */
+    /** So many answers that never change are kept. */
     private static final int KEPT = 5_000;
 
     private final Clients clients;
@@ -38,7 +38,7 @@ public final class Deployments {
         this.targets = new TargetLists(clients, clock);
     }
 
-    /** What a deployment did on an instance; empty when CodeDeploy knows neither or nothing of the two together. */
+    /** What a deployment did on an instance; empty when CodeDeploy knows neither, or not the two together. */
     public Optional<DeploymentRecord> record(
             DeploymentId deployment, InstanceId instance, @Nullable DeploymentGroup group) {
         return record(clients.codeDeploy.get(), deployment, instance, group);
@@ -60,8 +60,8 @@ public final class Deployments {
     }
 
     /**
-     * Whether CodeDeploy itself says that this deployment came to the instance; once it did, it is not asked again. Where
-     * CodeDeploy is busy it is asked but once.
+     * Whether CodeDeploy itself says that this deployment reached the instance; once it has said so, it is not asked
+     * again. A throttled call is not retried.
      */
     public boolean cameTo(DeploymentId deployment, InstanceId instance) {
         return came.find(new On(deployment, instance)).isPresent()
@@ -69,7 +69,7 @@ public final class Deployments {
                         .isPresent();
     }
 
-    /** When a launch's deployment was created; empty for any other. Where CodeDeploy is busy it is not asked again. */
+    /** When a launch deployment was created; empty for any other. A throttled call is not retried. */
     public Optional<Instant> launchCreatedAt(DeploymentId deployment) {
         return descriptions
                 .of(clients.codeDeployLowPriority.get(), deployment)
@@ -96,8 +96,8 @@ public final class Deployments {
     }
 
     /**
-     * Whether this deployment ran lifecycle events on the instance but installed nothing there. Where CodeDeploy is
-     * busy it is not asked again.
+     * Whether this deployment ran lifecycle events on the instance but installed nothing there. A throttled call is not
+     * retried.
      */
     public boolean installedNothing(DeploymentId deployment, InstanceId instance) {
         return Call.to(
@@ -127,10 +127,10 @@ public final class Deployments {
     }
 
     /**
-     * The instances that a deployment which has ended went to; none when it went to Lambda or ECS, whose targets have
-     * other names, or is not known. Asked once for each deployment: nothing changes there any more.
+     * The instances of a deployment that has ended; none when it went to Lambda or ECS, whose targets have other names,
+     * or is not known. Read once for each deployment, since they no longer change.
      *
-     * @param lowPriority where CodeDeploy throttles, it is not asked again for a while
+     * @param lowPriority after a throttle no such read is made for a while
      * @throws BusyException only with low priority
      */
     public List<InstanceId> instances(DeploymentId deployment, boolean lowPriority) {
@@ -138,8 +138,8 @@ public final class Deployments {
     }
 
     /**
-     * The deployment group of a deployment, with its id; empty when CodeDeploy does not know it. Where CodeDeploy is
-     * busy it is not asked again.
+     * The deployment group of a deployment, with its id; empty when CodeDeploy does not know it. A throttled call is
+     * not retried.
      */
     public Optional<DeploymentGroup> group(DeploymentId deployment) {
         return descriptions.of(clients.codeDeployLowPriority.get(), deployment).flatMap(this::group);

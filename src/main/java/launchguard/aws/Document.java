@@ -1,12 +1,12 @@
 package launchguard.aws;
 
-/** The stack's documents. */
+/** The SSM documents of the stack. */
 public enum Document {
-    /** Looks. */
+    /** Prints the evidence; changes nothing. */
     PROBE("Probe"),
     /** Restarts a unit. */
     RESTART("Restart"),
-    /** Runs a deployment again. */
+    /** Runs the instance's last deployment again, locally. */
     REDEPLOY("Redeploy");
 
     private final String suffix;

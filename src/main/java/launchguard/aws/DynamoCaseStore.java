@@ -17,10 +17,10 @@ import launchguard.model.InstanceId;
 /**
  * Cases and budgets in one DynamoDB table.
  *
- * <p>A case is {@code pk} = its instance, {@code sk} = launch second and number; while it is open it also has {@code open}
- * and {@code due}, the keys of the index {@code open}. A budget is {@code pk} = {@code group/NAME}, {@code sk} = {@code
- * ledger}. Each is one JSON document with a version; {@code expires} only tidies, nothing decides by it. What else is kept of a
- * group, {@link DynamoNotificationCountStore} says.
+ * <p>A case is {@code pk} = its instance, {@code sk} = launch second and number; while it is open it also has {@code
+ * open} and {@code due}, the keys of the index {@code open}. A budget is {@code pk} = {@code group/NAME}, {@code sk} =
+ * {@code ledger}. Each is one JSON document with a version; {@code expires} only cleans up, and no decision depends on
+ * it. {@link DynamoNotificationCountStore} has what else is stored of a group.
  */
 public final class DynamoCaseStore implements CaseStore {
     private final Clients clients;
@@ -71,7 +71,7 @@ public final class DynamoCaseStore implements CaseStore {
         return fitted;
     }
 
-    /** What an instance prints, and how often, is not ours to choose: a case that is too large remembers less. */
+    /** An instance chooses what it prints, and how often: a case that is too large drops what it remembers. */
     private static Case fitted(Case current) {
         if (ItemSize.fits(TableItems.of(current))) {
             return current;

@@ -11,9 +11,9 @@ import launchguard.model.GroupName;
 
 /**
  * Notification counts in the table of cases: {@code pk} = {@code group/NAME}, {@code sk} = {@code tally}, in the index
- * under {@code tallied} until the digest is sent. Its document says with what the window began; what was counted since is a
- * number for each kind, so that concurrent writers add to it without a conflict. Beside it stands one item for each notification that was counted, and one
- * for each version of a launch template whose launches failed.
+ * under {@code tallied} until the digest is sent. Its document has the counts with which the window began. What was
+ * counted since is a number for each kind, so that concurrent writers add to it without a conflict. One more item for
+ * each notification marks it as counted, and one for each launch template version has its failed launches.
  */
 final class DynamoNotificationCountStore implements NotificationCountStore {
     private final TableReader reads;

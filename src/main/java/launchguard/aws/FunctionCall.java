@@ -10,7 +10,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 
-/** Lambda's Invoke, sent once: a person at a terminal asks the function. Not part of the function's package. */
+/** Invokes the deployed function once, for the command line; not part of the function's package. */
 public final class FunctionCall {
     /** The function waits up to a minute for the probe; its own time-out is two. */
     private static final Duration PATIENCE = Duration.ofSeconds(130);

@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.codedeploy.model.DeploymentLimitExceededE
 import software.amazon.awssdk.services.codedeploy.model.DeploymentStatus;
 import software.amazon.awssdk.services.codedeploy.model.RevisionLocation;
 
-/** CodeDeploy: deployments to a whole deployment group. */
+/** Reads and creates deployments of a CodeDeploy deployment group. */
 public final class GroupDeployments {
     private static final int IDS_A_CALL = 25;
     private static final List<DeploymentStatus> UNDER_WAY = List.of(
@@ -30,13 +30,13 @@ public final class GroupDeployments {
     /** Creator of a deployment to one instance that leaves its group. */
     private static final String OF_LEAVING = "autoscalingTermination";
 
-    /** Who began it is not known: it may come to any instance. */
+    /** Who began it is not known, so it may reach any instance. */
     private static final Description NOT_DESCRIBED = new Description("", null, null, null);
 
     /** Deploys again to those instances of the group that missed a deployment. */
     private static final String FOLLOW_UP = "CodeDeployAutoUpdate";
 
-    /** So many launch deployments are read one by one, whenever they were begun. */
+    /** Up to so many launch deployments are read one by one, whenever they were begun. */
     private static final int FEW = 5;
 
     /** The deployments of one launch are created within this. */
@@ -51,7 +51,7 @@ public final class GroupDeployments {
     private final DeploymentDescriptions descriptions = new DeploymentDescriptions();
     private final RecentAnswers<DeploymentId, List<InstanceId>> launched = new RecentAnswers<>(LAUNCHES_KEPT);
 
-    /** Uses the CodeDeploy client of these. */
+    /** Uses their CodeDeploy client. */
     public GroupDeployments(Clients clients) {
         this(clients, clients.codeDeploy);
     }
@@ -72,23 +72,23 @@ public final class GroupDeployments {
         FAILED
     }
 
-    /** The same, for what may wait: where CodeDeploy throttles, it is not asked again. */
+    /** The same for work that can wait: throttled calls are not retried. */
     public GroupDeployments lowPriority() {
         return new GroupDeployments(clients, clients.codeDeployLowPriority);
     }
 
     /**
-     * Deployments that have not ended and hold a remedy on this instance back: those that come to it, and those of its
-     * deployment group that a person or a rollback has begun. A launch deployment to another instance does not.
+     * Deployments that have not ended and hold a remedy on this instance back: those that reach it, and those of its
+     * deployment group that a person or a rollback has begun. A launch deployment of another instance does not.
      */
     public List<DeploymentId> holding(DeploymentGroup group, InstanceId instance) {
         return holding(group, instance, null);
     }
 
     /**
-     * As {@link #holding(DeploymentGroup, InstanceId)}, for an instance in service. Which instance a launch deployment comes to
-     * takes a call for each. Where many are under way, only those are asked about that were begun when this instance's own
-     * was: Auto Scaling's hooks begin all of one launch at the same moment.
+     * As {@link #holding(DeploymentGroup, InstanceId)}, for an instance in service. Finding the instance of a launch
+     * deployment takes one call for each. Where many are under way, only those are read that were begun when this
+     * instance's own was: Auto Scaling's hooks begin all deployments of one launch at the same moment.
      *
      * @param own when the instance's own launch deployment was created; null when unknown
      */
@@ -114,7 +114,7 @@ public final class GroupDeployments {
                 || Duration.between(own, other).abs().compareTo(ONE_LAUNCH) <= 0;
     }
 
-    /** The question which deployments of a group have not ended. */
+    /** Key of a shared read: the deployments of a group that have not ended. */
     private record UnderWay(DeploymentGroup group) {}
 
     private Map<DeploymentId, Description> described(DeploymentGroup group) {
@@ -126,8 +126,8 @@ public final class GroupDeployments {
     }
 
     /**
-     * As {@link #holding}, for an instance that is not in service yet: what a person has begun for the fleet does not come to
-     * it.
+     * As {@link #holding}, for an instance that is not in service yet: a deployment that a person has begun for the
+     * fleet does not reach it.
      */
     public List<DeploymentId> comingTo(DeploymentGroup group, InstanceId instance) {
         return underWay(group).stream()
@@ -146,7 +146,7 @@ public final class GroupDeployments {
         return true;
     }
 
-    /** None while CodeDeploy has not chosen any. */
+    /** The instances that it goes to; empty while CodeDeploy has chosen none. */
     private List<InstanceId> targets(DeploymentId deployment) {
         List<InstanceId> before = launched.find(deployment).orElse(List.of());
         if (!before.isEmpty()) {
@@ -164,7 +164,7 @@ public final class GroupDeployments {
         return launched.keep(deployment, targets);
     }
 
-    /** What a deployment to the whole group would come to. */
+    /** What a deployment to the whole group would reach. */
     public DeploymentReach reach(DeploymentGroup group) {
         return Call.to(
                 "read deployment group " + group.name(),
@@ -203,8 +203,8 @@ public final class GroupDeployments {
     }
 
     /**
-     * Deploys to a whole group again what it last deployed with success: nothing that an instance says can choose an
-     * older revision, and one that was released since the decision stays.
+     * Deploys the last successful revision to the whole group again. So no text of an instance can choose an older
+     * revision, and a revision that was released since the decision stays.
      *
      * @param description names the case, so that the deployment is found again; at most 256 characters
      * @return the new deployment; empty when CodeDeploy is deploying to the group already

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.autoscaling.model.Filter;
 import software.amazon.awssdk.services.autoscaling.model.InstanceRefreshStatus;
 
-/** Auto Scaling: groups, their instances, and marking one unhealthy. */
+/** Reads Auto Scaling groups and their instances, and marks an instance unhealthy. */
 public final class Groups {
     private static final int A_CALL = 50;
     private static final Set<InstanceRefreshStatus> REFRESHING = Set.of(
@@ -28,12 +28,12 @@ public final class Groups {
             InstanceRefreshStatus.ROLLBACK_IN_PROGRESS,
             InstanceRefreshStatus.BAKING);
 
-    /** Auto Scaling has one code for an instance that it does not know and for a call that is wrong. */
+    /** Auto Scaling has one error code for an unknown instance and for an invalid call; only the message differs. */
     private static final String UNKNOWN = "not found";
 
     private final Clients clients;
 
-    /** Uses the Auto Scaling client of these. */
+    /** Uses their Auto Scaling client. */
     public Groups(Clients clients) {
         this.clients = clients;
     }
@@ -57,7 +57,10 @@ public final class Groups {
             return entered.equals("Pending") || entered.equals("Pending:Wait");
         }
 
-        /** Whether it goes in service: no lifecycle hook holds it any more, and Auto Scaling takes some seconds. */
+        /**
+         * Whether it is about to be in service: no lifecycle hook holds it any more, and Auto Scaling takes some
+         * seconds.
+         */
         public boolean proceeding() {
             return lifecycle.equals("Pending:Proceed");
         }
@@ -95,7 +98,10 @@ public final class Groups {
         return known;
     }
 
-    /** The instances that wait at a launch hook, by group; those on their way into a warm pool stand in no group's own list. */
+    /**
+     * The instances that wait at a launch hook, by group; those on their way into a warm pool are in no group's own
+     * list.
+     */
     public Map<GroupName, List<InstanceId>> waiting() {
         return Call.to(
                 "list the instances that wait at a launch hook",
@@ -190,7 +196,7 @@ public final class Groups {
         });
     }
 
-    /** As many at a time as one call takes. */
+    /** The names in parts that one call takes. */
     private static List<List<String>> calls(List<String> all) {
         return IntStream.iterate(0, from -> from < all.size(), from -> from + A_CALL)
                 .mapToObj(from -> all.subList(from, Math.min(all.size(), from + A_CALL)))

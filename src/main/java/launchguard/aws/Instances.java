@@ -14,13 +14,13 @@ import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
-/** EC2: what an instance is, and the tags that we leave on it. */
+/** Reads EC2 instances, and tags them. */
 public final class Instances {
     private static final int FILTER_VALUES = 200;
 
     private final Clients clients;
 
-    /** Uses the EC2 client of these. */
+    /** Uses their EC2 client. */
     public Instances(Clients clients) {
         this.clients = clients;
     }
@@ -38,7 +38,10 @@ public final class Instances {
         }
     }
 
-    /** Facts of those that exist. Asked by filter, since one unknown id among InstanceIds would fail the whole call. */
+    /**
+     * The facts of those that exist. They are read by filter, since one unknown id among InstanceIds would fail the
+     * whole call.
+     */
     public Map<InstanceId, Facts> describe(Collection<InstanceId> ids) {
         Map<InstanceId, Facts> known = new HashMap<>();
         List<InstanceId> all = new ArrayList<>(ids);
@@ -87,7 +90,7 @@ public final class Instances {
         return found;
     }
 
-    /** In a filter's value these stand for other characters. */
+    /** Escapes the characters that a filter's value takes for wildcards. */
     private static String literally(String text) {
         return text.replaceAll("[\\\\*?]", "\\\\$0");
     }
@@ -99,7 +102,7 @@ public final class Instances {
         return new Facts(instance.launchTime(), state.equals("running") || state.equals("pending"), tags);
     }
 
-    /** Leaves tags on an instance. */
+    /** Adds tags to an instance. */
     public void tag(InstanceId instance, Map<String, String> tags) {
         List<Tag> wanted = tags.entrySet().stream()
                 .map(tag ->

@@ -1,6 +1,6 @@
 package launchguard.aws;
 
-/** SSM refuses to send a command to these instances; when there are several, it does not say which it means. */
+/** SSM refuses to send a command to these instances; when there are several, it does not say which. */
 public final class InstancesRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class InstancesRefusedException extends Exception {
         return why;
     }
 
-    /** Whether a permission is missing; else SSM does not have the instance among its own. */
+    /** Whether a permission is missing; otherwise SSM does not know the instance. */
     public boolean denied() {
         return denied;
     }

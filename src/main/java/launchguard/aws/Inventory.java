@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.ec2.model.Filter;
 public final class Inventory {
     private final Clients clients;
 
-    /** Asks with these. */
+    /** Uses these clients. */
     public Inventory(Clients clients) {
         this.clients = clients;
     }
@@ -52,7 +52,7 @@ public final class Inventory {
         });
     }
 
-    /** EC2's filters know wildcards; a value is meant as it stands. */
+    /** EC2's filters know wildcards; a value is meant literally. */
     private static String literal(String value) {
         return value.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?");
     }

@@ -15,12 +15,15 @@ import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
 public final class LifecycleActions {
     private static final String LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
 
-    /** Auto Scaling has one code for an action that is over and for a call that is wrong; its case differs by version. */
+    /**
+     * Auto Scaling has one error code for an action that is over and for an invalid call; only the message differs, and
+     * its case differs by version.
+     */
     private static final String OVER = "no active lifecycle action found";
 
     private final Clients clients;
 
-    /** Uses the Auto Scaling client of these. */
+    /** Uses their Auto Scaling client. */
     public LifecycleActions(Clients clients) {
         this.clients = clients;
     }
@@ -119,7 +122,10 @@ public final class LifecycleActions {
                                 request.autoScalingGroupName(group.value()).lifecycleHookName(hook.value())));
     }
 
-    /** CodeDeploy's own hook decides about its deployments; IAM has no condition that would keep us from answering it. */
+    /**
+     * CodeDeploy's own hook decides about its deployments, and IAM has no condition that would keep the function from
+     * answering it.
+     */
     private static void mustBeOurs(HookName hook) {
         if (hook.ofCodeDeploy()) {
             throw new IllegalArgumentException(

@@ -8,7 +8,7 @@ public final class RecheckQueue {
     /** SQS delays a message by no more than this. */
     public static final Duration LONGEST = Duration.ofMinutes(15);
 
-    /** Twelve hours from its receive on are the most; some of them have passed. */
+    /** SQS hides a message for twelve hours after its receive at most, and some time has passed. */
     private static final Duration LONGEST_HIDDEN = Duration.ofHours(11);
 
     private final Clients clients;
@@ -22,7 +22,7 @@ public final class RecheckQueue {
         this.source = source;
     }
 
-    /** Sends the recheck of that step of the case, to be handed out after that time; of a longer time, after 15 minutes. */
+    /** Sends the recheck of that step of the case, to be delivered after that time, and after 15 minutes at most. */
     public void sendRecheck(CaseId caseId, int step, Duration after) {
         // A case id holds only digits, hexadecimal digits, dots and hyphens: it needs no escaping.
         String body = "{\"source\":\"" + source + "\",\"caseId\":\"" + caseId + "\",\"instanceId\":\""
@@ -35,7 +35,7 @@ public final class RecheckQueue {
         send("send a message anew before its last receive", body, after);
     }
 
-    /** Hands the message of this receipt out again after that time, and not when its visibility timeout is over. */
+    /** Makes the message of this receipt visible again after that time instead of after its visibility timeout. */
     public void putBack(String receipt, Duration after) {
         Duration hidden = after.compareTo(LONGEST_HIDDEN) > 0 ? LONGEST_HIDDEN : after;
         Call.to(

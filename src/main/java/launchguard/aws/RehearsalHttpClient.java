@@ -14,8 +14,8 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Sends calls, but for those of a thread that rehearses: a stand-in answers these, and nothing leaves the process. Bound to
- * the thread, so that no call of an event is ever answered by the stand-in.
+ * Sends calls, except those of a thread that rehearses: a stand-in answers these, and nothing leaves the process. The
+ * rehearsal is bound to the thread, so the stand-in never answers a call of an event.
  */
 final class RehearsalHttpClient implements SdkHttpClient {
     /** What a thread rehearses with. */
@@ -23,7 +23,7 @@ final class RehearsalHttpClient implements SdkHttpClient {
 
     static final ScopedValue<Rehearsal> REHEARSAL = ScopedValue.newInstance();
 
-    /** That work, for another thread that rehearses with what this one does. */
+    /** Wraps work for another thread of the same rehearsal. */
     static Runnable carried(Runnable work) {
         if (!REHEARSAL.isBound()) {
             return work;
@@ -77,7 +77,7 @@ final class RehearsalHttpClient implements SdkHttpClient {
             }
         }
 
-        /** JSON services have it in a header, query services in the body. */
+        /** JSON services name the operation in a header, query services in the body. */
         private String operation(String body) {
             return request.httpRequest()
                     .firstMatchingHeader("X-Amz-Target")
@@ -91,7 +91,7 @@ final class RehearsalHttpClient implements SdkHttpClient {
 
         @Override
         public void abort() {
-            // Nothing is on its way.
+            // There is no call to abort.
         }
     }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentGroupInfo;
 import software.amazon.awssdk.services.codedeploy.model.RevisionLocation;
 
-/** CodeDeploy: which revision a deployment brought. */
+/** Reads which revision a deployment installed. */
 final class Revisions {
     private final Clients clients;
 
@@ -13,7 +13,7 @@ final class Revisions {
         this.clients = clients;
     }
 
-    /** What a group last deployed with success. */
+    /** The last revision that a group deployed successfully. */
     @Nullable
     RevisionLocation current(DeploymentGroup group) {
         DeploymentGroupInfo info = clients.codeDeploy
@@ -27,7 +27,7 @@ final class Revisions {
                 : of(info.lastSuccessfulDeployment().deploymentId());
     }
 
-    /** What this deployment brought. */
+    /** The revision of this deployment. */
     @Nullable
     RevisionLocation of(String deployment) {
         return clients.codeDeploy

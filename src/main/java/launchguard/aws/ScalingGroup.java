@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.autoscaling.model.LaunchTemplateSpecifica
  *
  * @param desired desired capacity
  * @param inUnits whether desired capacity counts units (weights, vCPUs, MiB) instead of instances
- * @param warmPool whether it has a warm pool, whose instances stand in no list of the group's own
+ * @param warmPool whether it has a warm pool, whose instances are not among the members
  * @param healthChecks its health checks, as in HealthCheckType: EC2, ELB, EBS, VPC_LATTICE
  */
 public record ScalingGroup(

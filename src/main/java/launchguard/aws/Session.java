@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
 /**
- * The credentials and the region of a person at a terminal. Both are looked up before the first call,
- * since what the SDK says where they are missing is not what to do about it.
+ * The credentials and the region of a person at a terminal. Both are looked up before the first call, since the SDK's
+ * own message about missing ones does not say what to do.
  *
  * @param region where the calls go
  * @param credentials whose calls they are
@@ -27,8 +27,8 @@ public record Session(Clients clients, String region, AwsCredentialsProvider cre
 
     /** Where a region or a profile is not given, the SDK's own chain finds it: environment, profile files, instance role. */
     public static Session open(@Nullable String region, @Nullable String profile) {
-        // A profile that is named outranks the variables of the environment, as in AWS's own command line. It is looked
-        // up first: without it the SDK finds no region either, and would report only that.
+        // A named profile takes precedence over environment variables, as in the AWS CLI. It is looked up first:
+        // without it the SDK finds no region either, and would report only that.
         AwsCredentialsProvider named = profile == null ? null : signedIn(profile);
         Region where = region == null
                 ? found(
@@ -50,7 +50,7 @@ public record Session(Clients clients, String region, AwsCredentialsProvider cre
         return other.equals(region) ? this : of(Region.of(other), credentials);
     }
 
-    /** What these credentials become in another account, for an hour: the role of that name there. */
+    /** The session of a role of that name in another account, for an hour. */
     public Session assume(AccountId account, String role) {
         String arn = "arn:" + Region.of(region).metadata().partition().id() + ":iam::" + account + ":role/" + role;
         Credentials taken = Call.to("assume role " + arn, "sts:AssumeRole", () -> {
@@ -82,7 +82,7 @@ public record Session(Clients clients, String region, AwsCredentialsProvider cre
         }
     }
 
-    /** The SDK reports what is wrong with one profile; of the default chain it lists everything that it tried. */
+    /** For one profile the SDK reports what is wrong; for the default chain it lists everything that it tried. */
     private static AwsCredentialsProvider signedIn(String profile) {
         AwsCredentialsProvider provider = ProfileCredentialsProvider.create(profile);
         try {

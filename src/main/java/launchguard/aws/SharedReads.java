@@ -24,12 +24,12 @@ public final class SharedReads {
         this.clock = clock;
     }
 
-    /** Does the work of a batch. */
+    /** Does the work of a batch, whose messages share answers. */
     public static void within(InstantSource clock, Runnable work) {
         ScopedValue.where(NOW, new SharedReads(clock)).run(work);
     }
 
-    /** That work, for another thread that works for the same batch. */
+    /** Wraps work for another thread of the same batch. */
     static Runnable carried(Runnable work) {
         if (!NOW.isBound()) {
             return work;
@@ -38,7 +38,7 @@ public final class SharedReads {
         return () -> ScopedValue.where(NOW, now).run(work);
     }
 
-    /** The answer to this question; two that ask at the same time may both be answered by AWS. */
+    /** The answer for this key, shared if it is fresh; two threads that ask at the same time may both call AWS. */
     @SuppressWarnings("unchecked") // a key has answers of one type
     static <T> T once(Object key, Supplier<T> question) {
         return NOW.isBound() ? (T) NOW.get().answer(key, question) : question.get();

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** Cases, budgets and notification counts as items of the table. */
 final class TableItems {
     static final String OPEN = "open";
-    /** In place of {@link #OPEN} in the same index: notification counts whose window has not been summed up. */
+    /** In place of {@link #OPEN} in the same index: notification counts whose digest was not sent yet. */
     static final String TALLIED = "tallied";
 
     static final String GROUP = "group/";
@@ -73,7 +73,7 @@ final class TableItems {
         return item;
     }
 
-    /** Not called a document: what lists cases takes any item that has one and expires. */
+    /** Not named "document": the list of cases takes any item that has a document and expires. */
     static Map<String, AttributeValue> of(FailedLaunches failed, Instant now) {
         return Map.of(
                 "pk",
@@ -126,7 +126,7 @@ final class TableItems {
         return String.format(Locale.ROOT, "%012d.%06d", id.launchedAt().getEpochSecond(), id.number());
     }
 
-    /** The case whose entry in the index this is; empty for one that nothing of ours has written. */
+    /** The case of this index entry; empty if the function did not write it. */
     static Optional<CaseId> caseId(Map<String, AttributeValue> item) {
         Matcher key = SORT_KEY.matcher(member(item, "sk"));
         try {

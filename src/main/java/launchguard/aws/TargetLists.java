@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.codedeploy.model.CodeDeployException;
 
 /** The targets of deployments that have ended, each asked for once; low-priority callers back off while CodeDeploy throttles. */
 final class TargetLists {
-    /** Launches of a few hours, in an account that launches much. */
+    /** Enough for the launches of a few hours in a busy account. */
     private static final int KEPT = 1000;
 
     /** After a throttle, low-priority callers make no call for this long, so that CodeDeploy's quota refills for the others. */

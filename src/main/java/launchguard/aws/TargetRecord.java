@@ -19,13 +19,13 @@ import software.amazon.awssdk.services.codedeploy.model.LifecycleEvent;
 import software.amazon.awssdk.services.codedeploy.model.LifecycleEventStatus;
 import software.amazon.awssdk.services.codedeploy.model.TargetStatus;
 
-/** CodeDeploy's record of one instance in a deployment, in our words. */
+/** Converts CodeDeploy's record of one instance in a deployment. */
 final class TargetRecord {
     private static final Set<String> INSTALLING =
             Set.of("DownloadBundle", "BeforeInstall", "Install", "AfterInstall", "ApplicationStart", "ValidateService");
     private static final Set<String> NOT_RUN = Set.of("Skipped");
 
-    /** What a shell, the loader or java itself says where java or a part of its JDK is not there. */
+    /** Messages of a shell, the loader or java itself where java or a part of its JDK is missing. */
     private static final Pattern NO_JAVA = Pattern.compile("\\bjava\\b[^\\n]{0,80}(No such file|not found)"
             + "|(No such file|not found)[^\\n]{0,80}\\bjava\\b"
             + "|lib(jvm|jli)\\.so[^\\n]{0,40}cannot open"
@@ -55,7 +55,7 @@ final class TargetRecord {
                 .orElse(null);
     }
 
-    /** Of the script's output, which is the application's, only that is kept which is asked here. */
+    /** The script's output is the application's; only whether it says this is kept. */
     static FailedLaunch failed(InstanceId instance, Instant at, InstanceTarget target) {
         Optional<LifecycleEvent> failed = target.lifecycleEvents().stream()
                 .filter(event -> event.status() == LifecycleEventStatus.FAILED)

@@ -11,11 +11,11 @@ import software.amazon.awssdk.services.codedeploy.model.DeploymentTarget;
 import software.amazon.awssdk.services.codedeploy.model.InstanceTarget;
 import software.amazon.awssdk.services.codedeploy.model.ListDeploymentTargetsResponse;
 
-/** CodeDeploy: what a deployment did on EC2 instances. */
+/** Reads what a deployment did on EC2 instances. */
 final class Targets {
     private Targets() {}
 
-    /** The instances that it went to, page by page. */
+    /** The instances that a deployment went to. */
     static List<InstanceId> of(CodeDeployClient codeDeploy, DeploymentId deployment) {
         List<InstanceId> instances = new ArrayList<>();
         String token = null;
@@ -29,7 +29,7 @@ final class Targets {
         return instances;
     }
 
-    /** Its record on one of them; empty when it did not go there. */
+    /** The record of one instance; empty when the deployment did not go there. */
     static Optional<InstanceTarget> on(CodeDeployClient codeDeploy, DeploymentId deployment, InstanceId instance) {
         return codeDeploy
                 .batchGetDeploymentTargets(

@@ -10,17 +10,17 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 record VersionedItem(Map<String, AttributeValue> item, String condition, Map<String, AttributeValue> values) {
 
-    /** Written only where nothing is yet. */
+    /** Written only if there is no such item. */
     static VersionedItem first(Map<String, AttributeValue> item) {
         return new VersionedItem(item, "attribute_not_exists(pk)", Map.of());
     }
 
-    /** Written only over that version; 0 is that of what was never written. */
+    /** Written only over that version; 0 means that there is no such item. */
     static VersionedItem overOrFirst(long version, Map<String, AttributeValue> item) {
         return version == 0 ? first(item) : over(version, item);
     }
 
-    /** Written only over that version, where as much was added to it as was read. */
+    /** Written only over that version, and only if nothing was added to it since it was read. */
     static VersionedItem overUnchanged(long version, long added, Map<String, AttributeValue> item) {
         return added == 0
                 ? new VersionedItem(

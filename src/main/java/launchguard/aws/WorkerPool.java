@@ -12,11 +12,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Workers that are platform threads and live as long as the process. The SDK keeps its XML readers and digests for each
- * thread, so threads that live for one batch would make them each time.
+ * Platform threads that live as long as the process. The SDK keeps XML readers and digests for each thread, so threads
+ * that live for one batch would create them each time.
  */
 public final class WorkerPool implements Workers {
-    /** Calls at a time; as many connections to each service are kept. */
+    /** How many threads work at a time; as many connections to each service are kept. */
     static final int WIDTH = 16;
 
     /** The caller's own thread is one of them. */
@@ -25,7 +25,7 @@ public final class WorkerPool implements Workers {
 
     private final Map<Object, Turn> turns = new ConcurrentHashMap<>();
 
-    /** A lock, and how many hold it or wait for it. */
+    /** A lock, and how many threads hold it or wait for it. */
     private record Turn(ReentrantLock lock, int users) {}
 
     @Override
@@ -54,7 +54,7 @@ public final class WorkerPool implements Workers {
         }
     }
 
-    /** Waits on when interrupted: no work may outlive the call that asked for it. */
+    /** An interrupt does not end the wait: no work may outlive the call that asked for it. */
     private static void await(CountDownLatch undone) {
         boolean interrupted = false;
         while (true) {

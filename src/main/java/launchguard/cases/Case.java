@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param deploymentGroup null until a signal or CodeDeploy named it
  * @param deployedWell whether CodeDeploy itself has reported that this deployment succeeded on the instance
  * @param observeOnly whether only a diagnosis was asked for
- * @param afterPatch which end of patching, or which day's look, it looks after, long after a launch; null of a launch. Such a
- *     case only reports
+ * @param afterPatch which end of patching, or which daily check, the case is about; null for a launch. Such a case only
+ *     reports
  * @param windowEnds when the case stops asking
  * @param due when its timer rings; null once it has ended
  * @param timer what brings the case back by then
  * @param gate the launch gate's wait; null where the group has no gate
- * @param asked how often in a row it was asked again without getting further
- * @param earlier deployments that it was about before a newer one took their place
+ * @param asked how often in a row the instance was probed again without a decision
+ * @param earlier deployments that the case was about before a newer one
  * @param announced what was announced to people, each once
  */
 public record Case(
@@ -54,13 +54,13 @@ public record Case(
         Finding finding,
         Memory memory,
         List<TimelineEntry> timeline) {
-    /** A story that is longer than this is cut in its middle: how it began and how it ended are what people read. */
+    /** A longer timeline is cut in its middle: people read how it began and how it ended. */
     static final int LONGEST_TIMELINE = 200;
 
-    /** More would make the item grow towards what the table holds. */
+    /** Longer notes could make the item too large for the table. */
     static final int LONGEST_NOTE = 400;
 
-    /** No timer is longer. */
+    /** The longest timer that SQS allows. */
     private static final Duration LONGEST_TIMER = Duration.ofMinutes(15);
 
     /** Copies its lists. A stored case without one of the others can't be read. */
@@ -111,8 +111,8 @@ public record Case(
     }
 
     /**
-     * From when on the schedule takes the case for one without a timer; null once it has ended. Where nothing keeps
-     * the timer, that is at once: the invocation that stored the step may have ended before it sent the recheck.
+     * From when on the schedule considers the case overdue; null once it has ended. Where nothing keeps the timer, that
+     * is at once: the invocation that stored the step may have ended before it sent the recheck.
      */
     public @Nullable Instant overdueFrom() {
         return due == null || timer.kept() ? due : due.minus(LONGEST_TIMER);
@@ -123,7 +123,7 @@ public record Case(
         return gate != null && gate.open();
     }
 
-    /** Whether the launch gate is to let the instance go on, and is not known to have done so. */
+    /** Whether the launch gate has decided to let the instance go on, and is not known to have answered. */
     public boolean releasing() {
         return gate != null && gate.releasing();
     }
@@ -146,7 +146,7 @@ public record Case(
         return known == null || known.equals(next) ? Set.of() : Set.of(known);
     }
 
-    /** Where it stands, as an answer says it. */
+    /** The status of the case. */
     public Status status() {
         return switch (step) {
             case CaseStep.ToProbe ignored -> waiting();
@@ -163,7 +163,7 @@ public record Case(
         return finding.refusal() != null ? Status.REFUSED : finding.verdict() == null ? Status.PROBING : Status.WAITING;
     }
 
-    /** What the guard looks back on: a remedy says nothing of a later boot. */
+    /** The attempts that the guard counts: a remedy says nothing of a later boot. */
     public History history() {
         return new History(
                 attempts.stream()

@@ -84,14 +84,17 @@ public final class CaseChange {
                 timeline);
     }
 
-    /** Waits for this next. Another time is a timer of its own; the same time is kept by the timer that is there. */
+    /** Waits for this next. Another time needs a new timer; for the same time the present timer is kept. */
     public CaseChange step(CaseStep next, Instant rings) {
         step = next;
         Instant first = gated(rings);
         return first.equals(due) ? this : timed(first);
     }
 
-    /** A held instance needs its heartbeats whatever the case waits for; an intent has to be old before it is looked for. */
+    /**
+     * A held instance needs its heartbeats whatever the case waits for; an intent must be some time old before it is
+     * looked up.
+     */
     private Instant gated(Instant rings) {
         Gate held = gate;
         return held != null
@@ -109,13 +112,13 @@ public final class CaseChange {
         return this;
     }
 
-    /** Knows what keeps its timer. */
+    /** Stores what keeps the timer. */
     public CaseChange timer(Timer known) {
         timer = known;
         return this;
     }
 
-    /** Ends the story; no timer is needed any more. */
+    /** Ends the case; it needs no timer any more. */
     public CaseChange ended(Status status, Instant at) {
         step = new CaseStep.Ended(status, at);
         due = null;
@@ -123,7 +126,7 @@ public final class CaseChange {
         return gate != null && gate.releasing() ? timed(at.plus(ANSWER_TIMER)) : this;
     }
 
-    /** Knows the launch gate's wait. */
+    /** Stores the launch gate's wait. */
     public CaseChange gate(@Nullable Gate known) {
         gate = known;
         return this;
@@ -135,19 +138,22 @@ public final class CaseChange {
         return this;
     }
 
-    /** Nothing is to be done any more: the case has ended, and so has its wait at the gate. */
+    /** Removes the timer: the case has ended, and so has its wait at the gate. */
     public CaseChange withoutTimer() {
         due = null;
         return this;
     }
 
-    /** Says what is known now. */
+    /** Stores the present finding. */
     public CaseChange finding(Finding known) {
         finding = known;
         return this;
     }
 
-    /** Adds an attempt that has ended; the count of probes restarts. Of those that touched nothing only the last is kept. */
+    /**
+     * Adds an attempt that has ended, and counts probes anew. Of the attempts that touched nothing only the last is
+     * kept.
+     */
     public CaseChange attempted(Attempt attempt) {
         attempts.removeIf(earlier -> earlier.end() == Attempt.End.BUSY);
         attempts.add(attempt);
@@ -155,25 +161,25 @@ public final class CaseChange {
         return this;
     }
 
-    /** Asked once more without getting further. */
+    /** Counts one more probe without a decision. */
     public CaseChange askedAgain() {
         asked++;
         return this;
     }
 
-    /** Adds a line to the story. */
+    /** Adds an entry to the timeline. */
     public CaseChange noted(Instant at, String what) {
         TimelineEntry.add(timeline, at, what, null);
         return this;
     }
 
-    /** Adds a line to the story that is also drawn or counted. */
+    /** Adds an entry to the timeline that is also drawn or counted. */
     public CaseChange noted(Instant at, String what, TimelineKind kind) {
         TimelineEntry.add(timeline, at, what, kind);
         return this;
     }
 
-    /** Knows the deployment that it is about; what was reported of another one says nothing of it. */
+    /** Stores the deployment that the case is about; a report about another one does not apply to it. */
     public CaseChange deployment(@Nullable DeploymentId id, @Nullable DeploymentGroup group) {
         earlier.addAll(Case.left(deployment, id));
         if (id != null && !id.equals(deployment)) {
@@ -191,7 +197,7 @@ public final class CaseChange {
         return this;
     }
 
-    /** The evidence of the probe under way is stored with its verdict; or it is to be judged again. */
+    /** Whether the evidence of the present probe is stored with its verdict; if not, it is judged again. */
     public CaseChange judged(boolean stored) {
         if (step instanceof CaseStep.Probing probing) {
             step = new CaseStep.Probing(probing.command(), probing.sentAt(), stored);
@@ -199,7 +205,7 @@ public final class CaseChange {
         return this;
     }
 
-    /** Remembers what evidence showed, and what was made of it. */
+    /** Stores what the evidence showed, and its verdict. */
     public CaseChange looked(Memory seen, Observation look) {
         memory = seen.looked(
                 memory, look, attempts.isEmpty() ? 0 : attempts.getLast().number());
@@ -212,7 +218,7 @@ public final class CaseChange {
         return this;
     }
 
-    /** Remembers less, so that the case fits into the table; the second time next to nothing. */
+    /** Drops what is remembered, so that the case fits into the table: a part of it, or nearly all. */
     public CaseChange forgetting(boolean all) {
         memory = all ? memory.empty() : memory.brief();
         int kept = all ? FEW_NOTES : Case.LONGEST_TIMELINE;
@@ -234,19 +240,19 @@ public final class CaseChange {
         return this;
     }
 
-    /** More than a diagnosis is asked for now. */
+    /** A remedy is allowed now, too. */
     public CaseChange mayAct() {
         observeOnly = false;
         return this;
     }
 
-    /** Looks after this end of patching as well. */
+    /** The case is also about this end of patching. */
     public CaseChange afterPatch(String which) {
         afterPatch = which;
         return this;
     }
 
-    /** Counted as the next version: the store's part. */
+    /** The next version; only the store calls this. */
     public CaseChange nextVersion() {
         version++;
         return this;

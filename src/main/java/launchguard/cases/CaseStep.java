@@ -36,12 +36,15 @@ public sealed interface CaseStep {
             int attempt,
             Instant at,
             @Nullable Instant lookedInVain) implements CaseStep {
-        /** What AWS shows with the command or deployment that carries it out; at most 100 characters, as in a comment. */
+        /**
+         * The comment or description of the command or deployment that carries it out; at most 100 characters, as in a
+         * comment.
+         */
         public String marker(CaseId caseId) {
             return "launch-guard " + caseId + "/" + attempt;
         }
 
-        /** The attempt that it was, ended so. */
+        /** The attempt, with this end. */
         public Attempt ended(Attempt.End how) {
             return new Attempt(attempt, action, how);
         }

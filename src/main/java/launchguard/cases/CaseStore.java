@@ -8,7 +8,7 @@ import launchguard.model.CaseId;
 import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 
-/** Keeps cases and budgets; every write is conditional, so that of two writers at once one finds the other's work. */
+/** Stores cases and budgets. Every write is conditional, so of two concurrent writers one gets a conflict. */
 public interface CaseStore {
 
     /** The newest case of an instance. */
@@ -17,7 +17,7 @@ public interface CaseStore {
     /** One case. */
     Optional<Case> find(CaseId id);
 
-    /** Stores a new case and gives it as stored; a {@link ConflictException} when that id is taken. */
+    /** Stores a new case and gives it as stored; a {@link ConflictException} when there is a case with that id. */
     Case open(Case first);
 
     /** Stores a change and gives it as stored; a {@link ConflictException} when the case has changed since it was read. */

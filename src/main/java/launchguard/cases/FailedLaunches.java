@@ -9,8 +9,8 @@ import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The launches of one version of a group's launch template that failed within an hour: from the second on people are
- * notified, once in an hour.
+ * The launches of one version of a group's launch template that failed within an hour. From the second on, people are
+ * notified once an hour.
  *
  * @param template the launch template and its version, or the launch configuration
  * @param version counts the changes; a change is stored only on the version that it was made from
@@ -25,7 +25,7 @@ public record FailedLaunches(
         List<FailedLaunch> launches,
         @Nullable InstanceId sender,
         @Nullable Instant notifiedAt) {
-    /** More than these change no notification. */
+    /** More of them would not change the notification. */
     public static final int MOST = 50;
 
     private static final Duration WINDOW = Duration.ofHours(1);
@@ -40,7 +40,7 @@ public record FailedLaunches(
         return new FailedLaunches(group, template, 0, List.of(), null, null);
     }
 
-    /** With one more failure; the same as before where that instance's is counted already. */
+    /** With one more failure; unchanged if that instance is counted already. */
     public FailedLaunches with(FailedLaunch failed) {
         if (counts(failed.instance())) {
             return this;
@@ -73,7 +73,7 @@ public record FailedLaunches(
         return new FailedLaunches(group, template, version, launches, sender, at);
     }
 
-    /** Counted as the next version; done by the store. */
+    /** The next version; only the store calls this. */
     public FailedLaunches nextVersion() {
         return new FailedLaunches(group, template, version + 1, launches, sender, notifiedAt);
     }

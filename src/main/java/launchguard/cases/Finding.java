@@ -24,7 +24,7 @@ public record Finding(
     /** Nothing is known yet. */
     public static final Finding NONE = new Finding(null, null, false, null, null, null);
 
-    /** With nothing that would be done. */
+    /** A finding without {@code would}. */
     public Finding(
             @Nullable String verdict,
             @Nullable Double marginSeconds,

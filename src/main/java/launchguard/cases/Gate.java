@@ -90,7 +90,7 @@ public record Gate(
         return state == State.RELEASING;
     }
 
-    /** The wait of the event with this token; an event without one is of whatever wait there is. */
+    /** Whether an event with this token is about this wait; an event without a token is about any wait. */
     public boolean of(@Nullable ActionToken asked) {
         return token == null || asked == null || token.equals(asked);
     }
@@ -117,7 +117,7 @@ public record Gate(
         return held.isNegative() ? Duration.ZERO : held;
     }
 
-    /** What the guard needs of it. */
+    /** The wait as the guard needs it. */
     public Hold hold() {
         Instant from = deploymentExpected ? null : deploymentEndedAt == null ? heldSince : deploymentEndedAt;
         return new Hold(deadline(), from == null ? null : from.plus(DOUBT), intoWarmPool);

@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param seen the JVMs of deployment groups that evidence of this boot showed
  * @param evidence the last whole evidence as the probe printed it; null before the first
  * @param takenAt when that evidence was taken, on AWS's clock; null when unknown
- * @param broken the evidence that the first remedy was decided by, once there is later one: pages and replays begin with it
- * @param looks what the looks at this boot came to, oldest first; null in a case that was stored before there were any
+ * @param broken the evidence that the first remedy was decided by, once there is later one: pages and replays begin
+ *     with it
+ * @param looks the results of this boot's probes, oldest first; null in a case of a version that did not store them
  * @param earlierAttempts the number of the last attempt of an earlier boot, which says nothing of this one; 0 for none
- * @param unknownSince when neither EC2 nor Auto Scaling knew the instance for the first time; null while one of them does
+ * @param unknownSince when neither EC2 nor Auto Scaling knew the instance for the first time; null while one of them
+ *     does
  */
 public record Memory(
         @Nullable String bootId,
@@ -32,16 +34,16 @@ public record Memory(
         @Nullable List<Observation> looks,
         int earlierAttempts,
         @Nullable Instant unknownSince) {
-    /** As many as one evidence can hold. */
+    /** As many characters as one evidence can have. */
     private static final int MOST_CHARACTERS = 24_000;
 
     /** Asked every 15 minutes within the window of two hours, and after each remedy. */
     private static final int MOST_LOOKS = 20;
 
-    /** Of what each takes beside its words. */
+    /** What each takes besides its words. */
     private static final int BESIDE = 60;
 
-    /** Twice the most that a probe prints, as an item of the table may hold 400 KB. */
+    /** Twice the most that a probe prints, since an item of the table holds 400 KB at most. */
     private static final int LONGEST_EVIDENCE = 32_000;
 
     private static final int FEW_LOOKS = 4;
@@ -55,21 +57,23 @@ public record Memory(
         looks = looks == null ? null : List.copyOf(looks);
     }
 
-    /** Without looks. */
+    /** A memory without results of probes. */
     public Memory(@Nullable String bootId, Set<SeenJvm> seen, @Nullable String evidence, @Nullable Instant takenAt) {
         this(bootId, seen, evidence, takenAt, null, List.of(), 0, null);
     }
 
-    /** This memory where neither EC2 nor Auto Scaling knows the instance since then; null where one of them does. */
+    /**
+     * The same, with the time since when neither EC2 nor Auto Scaling knows the instance; null where one of them does.
+     */
     public Memory unknownSince(@Nullable Instant moment) {
         return new Memory(bootId, seen, evidence, takenAt, broken, looks, earlierAttempts, moment);
     }
 
-    /** This memory after another look, before which that many attempts were made; of too many, one is forgotten. */
+    /** The memory after another probe, with the number of attempts before it; of too many results one is dropped. */
     Memory looked(Memory before, Observation look, int attempts) {
         boolean sameBoot = bootId == null || bootId.equals(before.bootId);
         boolean rebooted = !sameBoot && before.bootId != null;
-        // A look that could not be judged leaves the memory as it was.
+        // A probe that could not be judged leaves the memory as it was.
         boolean fresh = !equals(before);
         List<Observation> all = new ArrayList<>();
         boolean decided = attempts > 0 && before.broken == null;
@@ -89,7 +93,7 @@ public record Memory(
                 bootId, seen, evidence, takenAt, first, all, rebooted ? attempts : before.earlierAttempts, null);
     }
 
-    /** Without what the first remedy was decided by, and with few looks: pages have less to show. */
+    /** Without the evidence behind the first remedy, and with few results of probes: pages have less to show. */
     Memory brief() {
         List<Observation> few = looks == null || looks.size() <= FEW_LOOKS
                 ? looks

@@ -22,9 +22,9 @@ public interface NotificationCountStore {
     void begin(NotificationCounts begun, CaseId sender, String kind);
 
     /**
-     * Adds this case's notification of this kind to the window that was read, and stores the marker for it, together or not at
-     * all; a {@link ConflictException} when that window has ended since, when that notification was counted before, or when it
-     * is the first of its kind no more. What others add meanwhile is no conflict.
+     * Adds this case's notification of this kind to the window that was read, and stores the marker for it, together or
+     * not at all; a {@link ConflictException} when that window has ended since, when that notification was counted
+     * before, or when it is no longer the first of its kind. Concurrent additions are no conflict.
      */
     void add(NotificationCounts read, CaseId sender, String kind);
 

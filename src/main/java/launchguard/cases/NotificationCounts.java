@@ -68,17 +68,17 @@ public record NotificationCounts(
         return due != null && !due.isAfter(now);
     }
 
-    /** Whether there is more than was already sent one by one. */
+    /** Whether any kind was counted more than once, so that a digest has something to add. */
     public boolean repeats() {
         return counts.values().stream().anyMatch(count -> count > 1);
     }
 
-    /** With nothing counted, after its digest was sent. */
+    /** Without counts, after its digest was sent. */
     public NotificationCounts ended() {
         return new NotificationCounts(group, version, 0, null, null, Map.of());
     }
 
-    /** Counted as the next version; done by the store. */
+    /** The next version; only the store calls this. */
     public NotificationCounts nextVersion() {
         return new NotificationCounts(group, version + 1, added, since, due, counts);
     }

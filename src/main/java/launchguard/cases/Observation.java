@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at when the probe's end was reported
  * @param verdict its name
- * @param marginSeconds deployment start minus cloud-init finish by that look; null when unknown
+ * @param marginSeconds deployment start minus cloud-init finish by that probe; null when unknown
  * @param reason in words
  * @param records what CodeDeploy said of the deployment then
- * @param kept which evidence of the case's memory is this look's; null when it is no longer kept
+ * @param kept which of the case's stored evidence is from this probe; null when it is no longer stored
  */
 public record Observation(
         Instant at,
@@ -25,13 +25,13 @@ public record Observation(
 
     /** Which evidence a case keeps. */
     public enum Kept {
-        /** What the first remedy was decided by, once there is later evidence. */
+        /** The evidence behind the first remedy, once there is later evidence. */
         BROKEN,
-        /** The last. */
+        /** The last evidence. */
         LAST
     }
 
-    /** Cuts what would make a case grow towards what the table holds. */
+    /** Cuts texts that could make a case too large for the table. */
     public Observation {
         reason = reason.length() <= Case.LONGEST_NOTE ? reason : reason.substring(0, Case.LONGEST_NOTE) + "…";
         records = List.copyOf(records);

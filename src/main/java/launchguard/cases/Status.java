@@ -2,11 +2,11 @@ package launchguard.cases;
 
 /** Where a case, or the answer to a signal, stands. */
 public enum Status {
-    /** Not ours: no case. */
+    /** The signal is not for Launch Guard: no case. */
     IGNORED,
     /** The probe is on its way or running. */
     PROBING,
-    /** Asked again by timer. */
+    /** The instance is probed again by timer. */
     WAITING,
     /** An action was held back; open when the refusal is temporary, else closed. */
     REFUSED,

@@ -1,6 +1,6 @@
 package launchguard.cases;
 
-/** The kind of a timeline entry, for code that draws or counts it; the entry's words are for people alone. */
+/** The kind of a timeline entry, for code that draws or counts it; the entry's words are for people only. */
 public sealed interface TimelineKind {
     /** The probe was sent. */
     record ProbeSent() implements TimelineKind {}

@@ -2,7 +2,7 @@ package launchguard.cases;
 
 import org.jspecify.annotations.Nullable;
 
-/** An item that is too large for the table, with everything cut that may be cut: another write will not help. */
+/** An item that is too large for the table, although everything was cut that may be: a retry does not help. */
 public final class TooLargeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Other accounts than the caller's own, and how they are reached. */
+/** The options for accounts other than the caller's own, and for the role to assume there. */
 final class AccountsOption {
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init")
@@ -39,7 +39,7 @@ final class AccountsOption {
             description = "The regions to check in each account, with commas; default: that of --region.")
     private List<String> regions = new ArrayList<>();
 
-    /** One of the two. */
+    /** Either {@code --organization} or {@code --accounts}. */
     static final class Which {
         @Option(
                 names = "--accounts",

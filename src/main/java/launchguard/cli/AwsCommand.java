@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that asks AWS: whose credentials, which region, and what to do about faults. */
+/** A command that calls AWS: credentials, region, and advice about failed calls. */
 abstract class AwsCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -45,12 +45,12 @@ abstract class AwsCommand implements Callable<Integer> {
     /** Wrong usage is reported before any call. */
     void check() {}
 
-    /** Whether this call of the command asks AWS at all; one that does not needs no credentials. */
+    /** Whether these options need AWS at all; if not, no credentials are needed. */
     boolean needsAws() {
         return true;
     }
 
-    /** Does it, and gives the exit code; the session is null only where {@link #needsAws} said so. */
+    /** Runs the command and returns the exit code; the session is null only if {@link #needsAws} is false. */
     abstract int run(@Nullable Session session) throws Exception;
 
     static Session required(@Nullable Session session) {

@@ -44,7 +44,7 @@ record CentralCase(String account, String region, List<JsonNode> details) {
             "reason",
             "prevention");
 
-    /** The cases, the newest first, and how many events were none of ours. */
+    /** The cases, the newest first, and how many lines were not events of Launch Guard. */
     record Found(List<CentralCase> cases, int unreadable) {}
 
     static Found of(List<JsonNode> events) {
@@ -108,7 +108,7 @@ record CentralCase(String account, String region, List<JsonNode> details) {
         return details.stream().anyMatch(detail -> detail.path("ended").asBoolean());
     }
 
-    /** What was found, the first first. */
+    /** The verdicts in the order in which they were found. */
     Set<String> verdicts() {
         Set<String> verdicts = new LinkedHashSet<>();
         details.forEach(detail -> {

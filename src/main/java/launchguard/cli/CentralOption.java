@@ -33,7 +33,9 @@ final class CentralOption {
                 : Optional.empty();
     }
 
-    /** The cases of these launches, the newest first; lines that are no events of ours are counted on stderr. */
+    /**
+     * The cases of these launches, the newest first; lines that are not events of Launch Guard are counted on stderr.
+     */
     List<CentralCase> cases(Session session, LaunchesOption launches, PrintWriter err) {
         if (group == null) {
             throw new IllegalStateException("no --central");

@@ -58,7 +58,10 @@ public final class CommandLineTool {
         System.exit(run(arguments));
     }
 
-    /** The tool with the command that these arguments name, or with all where they name none: each takes time to set up. */
+    /**
+     * The tool with the command that these arguments name, or with all commands if they name none: setting up each
+     * takes time.
+     */
     static CommandLine line(CommandLineTool tool, String... arguments) {
         String named = arguments.length == 0 ? "" : arguments[0];
         boolean ofOneCommand = COMMANDS.contains(named) && !named.equals("completion");
@@ -107,7 +110,7 @@ public final class CommandLineTool {
                 .execute(arguments);
     }
 
-    /** The whole help would push the one line out of sight that says what is wrong. */
+    /** Prints no help: it would push the line out of sight that says what is wrong. */
     private static int misused(ParameterException fault, String[] arguments) {
         PrintWriter err = fault.getCommandLine().getErr();
         if (fault instanceof UnmatchedArgumentException unknown) {
@@ -128,7 +131,7 @@ public final class CommandLineTool {
         return ExitCode.USAGE;
     }
 
-    /** A value of an option that takes some words only. */
+    /** Reports a value that the option does not take, with those that it takes. */
     private static int unknown(PrintWriter err, CommandLine line, OptionSpec option, String value) {
         List<String> words = new ArrayList<>();
         option.completionCandidates().forEach(words::add);
@@ -143,7 +146,7 @@ public final class CommandLineTool {
         return ExitCode.USAGE;
     }
 
-    /** How many letters two words begin with alike. */
+    /** How many first letters two words have in common. */
     private static int alike(String word, String value) {
         int most = Math.min(word.length(), value.length());
         return (int) IntStream.range(0, most)
@@ -151,7 +154,7 @@ public final class CommandLineTool {
                 .count();
     }
 
-    /** One line with the nearest name, and one that says where the others stand. */
+    /** Reports an unknown name with the nearest one, and says where the others are listed. */
     private static int unknown(PrintWriter err, CommandLine line, UnmatchedArgumentException unknown) {
         String nearest = unknown.getSuggestions().stream()
                 .findFirst()

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code completion}: what makes a shell complete commands and options. */
+/** {@code completion}: a script that makes a shell complete commands and options. */
 @Command(
         name = "completion",
         mixinStandardHelpOptions = true,
@@ -36,7 +36,7 @@ final class Completion implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        // Bash and zsh take the same script: picocli's loads zsh's own emulation of bash's completion.
+        // Bash and zsh take the same script: picocli's script loads zsh's emulation of bash completion.
         spec.commandLine().getOut().println("# Completion for " + (shell == null ? "bash and zsh" : shell) + ".");
         spec.commandLine()
                 .getOut()

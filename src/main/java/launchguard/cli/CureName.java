@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What {@code --cure} takes. */
+/** The values of {@code --cure}. */
 enum CureName {
     SYSTEMD,
     IMAGE,
@@ -20,7 +20,7 @@ enum CureName {
     BEFORE_INSTALL,
     AMAZON_LINUX_1;
 
-    /** On the system that the evidence shows. */
+    /** The cure on the system that the evidence shows. */
     Cure on(@Nullable Evidence evidence) {
         return switch (this) {
             case SYSTEMD -> Cure.SYSTEMD;
@@ -34,7 +34,7 @@ enum CureName {
         };
     }
 
-    /** As it is typed and shown in the help. */
+    /** The name as a person types it and the help shows it. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

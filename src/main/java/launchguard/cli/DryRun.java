@@ -30,8 +30,8 @@ import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the function would do about a verdict, read only: by the variables {@code LAUNCH_GUARD_…} of this terminal, else by the
- * defaults, and without what its table holds.
+ * Says what the function would do about a verdict, and changes nothing. Settings come from the variables {@code
+ * LAUNCH_GUARD_…} of this terminal or the defaults, and the function's table is not read.
  */
 record DryRun(Clients clients, Map<String, String> environment) {
 
@@ -39,7 +39,7 @@ record DryRun(Clients clients, Map<String, String> environment) {
      * The remedy, or the refusal that would hold it back.
      *
      * @param shown the deployment that the instance shows; null when it shows none
-     * @param deployed whether CodeDeploy itself says that this deployment came to the instance
+     * @param deployed whether CodeDeploy itself says that this deployment reached the instance
      * @return null when nothing would be done, or when that could not be read
      */
     @Nullable

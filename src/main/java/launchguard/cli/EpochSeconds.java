@@ -7,7 +7,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** A moment in epoch seconds, as {@code date +%s} and the AWS command line print it. */
 final class EpochSeconds implements ITypeConverter<Instant> {
-    /** Year 5138; milliseconds by mistake lie beyond it. */
+    /** The year 5138: milliseconds given by mistake are beyond it. */
     private static final BigDecimal LIMIT = new BigDecimal("1e11");
 
     @Override
@@ -18,7 +18,7 @@ final class EpochSeconds implements ITypeConverter<Instant> {
         } catch (NumberFormatException notNumber) {
             throw wrong(text);
         }
-        // The limit comes first: a number like 1e999999999 has no room as an integer.
+        // The limit is checked first: a number like 1e999999999 does not fit into an integer.
         if (seconds.signum() < 0 || seconds.compareTo(LIMIT) >= 0) {
             throw wrong(text);
         }

@@ -11,7 +11,7 @@ import launchguard.probe.UnreadableEvidenceException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** What the probe printed, in a file or on standard input. */
+/** Reads the probe's output from a file or standard input, and writes it to a file. */
 final class EvidenceFile {
     private static final int MAX_BYTES = 1_000_000;
 
@@ -53,7 +53,7 @@ final class EvidenceFile {
         }
     }
 
-    /** Whether a file could be there: asked before the instance is. */
+    /** Whether a file can be written there; checked before the instance is probed. */
     static boolean keepable(Path file) {
         Path folder = file.toAbsolutePath().normalize().getParent();
         return folder != null && Files.isDirectory(folder) && !Files.isDirectory(file);

@@ -31,11 +31,11 @@ record Examination(
         Verdict verdict,
         @Nullable Evidence evidence,
         @Nullable String would) {
-    /** The function's default; what runs here knows of no stack's settings. */
+    /** The function's default: the command line does not know a stack's settings. */
     static final Duration BOOT_DEADLINE = Duration.ofHours(1);
 
     /**
-     * Judges what came of the probe, with CodeDeploy's own record of the deployment that the instance shows.
+     * Judges the result of a probe, with CodeDeploy's own record of the deployment that the instance shows.
      *
      * @param rehearsed whether to say what the function would do, which takes some more calls for a broken instance
      */

@@ -103,7 +103,7 @@ final class Explain implements Callable<Integer> {
         return List.of(new DeploymentRecord(asked, null, progress(), deploymentStart, deploymentEnd));
     }
 
-    /** What has ended, and not with a failure, has ended well. */
+    /** A deployment that has ended without a failure has succeeded. */
     private Progress progress() {
         if (deploymentFailed) {
             return Progress.FAILED;

@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
             "      --page exposure.html"
         })
 final class ExposureCommand extends ProbeCommand {
-    /** Of the document that packaging/exposure.yaml makes, which the stack's own is installed beside. */
+    /** Prefix of the document of packaging/exposure.yaml, which may be installed beside a stack's own. */
     private static final String PREFIX_ELSEWHERE = "LaunchGuardExposure";
 
     private static final List<String> SHOWN = List.of("autoScalingGroup", "instances", "exposure", "reason");

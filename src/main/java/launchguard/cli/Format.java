@@ -4,7 +4,7 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How a command prints. */
+/** The output formats of commands. */
 enum Format {
     /** Sentences. */
     WORDS,
@@ -12,10 +12,10 @@ enum Format {
     TABLE,
     /** One JSON object for one thing, an array for several. */
     JSON,
-    /** Comma-separated values with a head line, fit for spreadsheets. */
+    /** Comma-separated values with a header line, for spreadsheets. */
     CSV;
 
-    /** As it is typed and shown in the help. */
+    /** The name as a person types it and the help shows it. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -2,11 +2,11 @@ package launchguard.cli;
 
 import picocli.CommandLine.Option;
 
-/** The option {@code --format}, one of the two to a command. */
+/** The option {@code --format}; a command uses one of its two forms. */
 final class FormatOption {
     private FormatOption() {}
 
-    /** Of a command that prints sentences where nothing else is asked for. */
+    /** For commands that print sentences by default. */
     static final class Words {
         @Option(
                 names = "--format",
@@ -16,7 +16,7 @@ final class FormatOption {
         Format format = Format.WORDS;
     }
 
-    /** Of a command that has only rows. */
+    /** For commands that print only rows. */
     static final class Rows {
         @Option(
                 names = "--format",

@@ -57,10 +57,10 @@ final class GateCommand extends AwsCommand {
     /** As CodeDeploy's own hook: after this time without an answer the instance goes in service. */
     private static final Duration HEARTBEAT = Duration.ofMinutes(10);
 
-    /** Instances that come to wait while others are released are released in the next round. */
+    /** Instances that begin to wait while others are released are released in the next round. */
     private static final int MOST_ROUNDS = 20;
 
-    /** What to do. */
+    /** The actions of the command. */
     enum Action {
         add,
         status,

@@ -16,7 +16,7 @@ import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which groups of a region are asked about, and how exposed each of them is. */
+/** Selects groups of a region, and finds how exposed each of them is. */
 final class GroupQuery {
     @Option(names = "--asg", paramLabel = "NAME", description = "Only this group; may be given several times.")
     private List<String> names = new ArrayList<>();
@@ -72,7 +72,9 @@ final class GroupQuery {
         return new Groups(session.clients()).tagged(parts[0], parts[1]);
     }
 
-    /** Asks only the last instance in Auto Scaling's list, since as a rule all instances of a group come from one image. */
+    /**
+     * Probes only the last instance in Auto Scaling's list, since usually all instances of a group come from one image.
+     */
     private static Optional<InstanceId> sample(ScalingGroup group) {
         return group.members().stream()
                 .filter(Member::inService)

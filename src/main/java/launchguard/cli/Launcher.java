@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Starts the command line on a Java that can run it. Compiled for Java 17, so that a machine whose default java is older
- * than 25 gets either a JDK 25 that lies beside it or a sentence, not an UnsupportedClassVersionError.
+ * Starts the command line on a Java that can run it. Compiled for Java 17, so that a machine whose default java is
+ * older than 25 uses a JDK 25 beside it or prints what is missing, and no UnsupportedClassVersionError.
  */
 public final class Launcher {
     private static final int NEEDED = 25;
@@ -28,7 +28,7 @@ public final class Launcher {
                     .invoke(null, (Object) arguments);
             return;
         }
-        // A JDK whose release file lies about its version must not start an endless row of processes.
+        // A JDK whose release file states a wrong version must not start an endless chain of processes.
         if (!Boolean.getBoolean(RELAUNCHED)) {
             File java = InstalledJdks.atLeast(NEEDED);
             if (java != null) {
@@ -40,18 +40,21 @@ public final class Launcher {
         System.exit(1);
     }
 
-    /** Java looks for the libraries beside the name that the jar was called by; behind a link they lie elsewhere. */
+    /**
+     * Java looks for the libraries in the folder of the name by which the jar was started; if that is a link, they are
+     * elsewhere.
+     */
     @SuppressWarnings("resource") // open for as long as the command runs
     private static ClassLoader libraries() throws IOException {
         String real = realClassPath();
         if (real.equals(System.getProperty("java.class.path"))) {
             return Launcher.class.getClassLoader();
         }
-        // Its parent knows nothing of ours, so that each class is found once.
+        // Its parent has none of our classes, so each class is loaded once.
         return new URLClassLoader(new URL[] {new File(real).toURI().toURL()}, ClassLoader.getPlatformClassLoader());
     }
 
-    /** The jar by its own name where a link to it was called; else the class path as it is. */
+    /** The jar's own path if it was started through a link; else the class path as it is. */
     private static String realClassPath() throws IOException {
         String named = System.getProperty("java.class.path");
         Path jar = named.contains(File.pathSeparator) ? null : Path.of(named);
@@ -80,7 +83,7 @@ public final class Launcher {
         return process.waitFor();
     }
 
-    /** Not a lambda: the first one of a process takes longer than all else here. */
+    /** Not a lambda: the first lambda of a process takes longer than everything else here. */
     private static final class Ending extends Thread {
         private final Process process;
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which launches of the table: the options {@code --asg} and {@code --since}. */
+/** The options {@code --asg} and {@code --since}, which select launches of the table. */
 final class LaunchesOption {
     @Option(names = "--asg", paramLabel = "NAME", description = "Only launches of this Auto Scaling group.")
     @Nullable

@@ -14,19 +14,19 @@ import java.util.stream.Stream;
 import launchguard.report.PlainText;
 
 /**
- * Rows for people and for programs. A row is a JSON object; columns name its members. What an instance or a table says is
- * reduced to printable characters on a terminal, and to text, never a formula, in a spreadsheet.
+ * Rows for people and for programs. A row is a JSON object; columns name its members. Texts of instances and tables are
+ * reduced to printable characters on a terminal, and to text that is no formula in a spreadsheet.
  *
- * @param shown the members that a terminal has room for
- * @param more those that only programs get
+ * @param shown the members that are shown on a terminal
+ * @param more the others, for programs only
  */
 record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
     private static final String GAP = "  ";
 
-    /** A sentence in fewer columns can't be read. */
+    /** The narrowest column in which a sentence can be read. */
     private static final int NARROWEST = 24;
 
-    /** What makes a spreadsheet take a text for a formula. */
+    /** First characters by which a spreadsheet takes a text for a formula. */
     private static final String FORMULA = "=+-@\t\r";
 
     void print(PrintWriter out, Format format, VerdictColours paint) {
@@ -40,7 +40,7 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
         }
     }
 
-    /** In columns where they fit; where sentences have to be folded for that, they are; else a block of lines for each row. */
+    /** Prints columns if they fit, with folded sentences if necessary; else a block of lines for each row. */
     void table(PrintWriter out, VerdictColours paint, Columns columns) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(shown.stream().map(Listing::title).toList());
@@ -55,7 +55,7 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
         out.flush();
     }
 
-    /** None where no folding makes the columns fit. */
+    /** Empty if no folding makes the columns fit. */
     private List<Integer> widths(List<List<String>> lines, Columns columns) {
         List<Integer> widths = new ArrayList<>();
         List<Integer> least = new ArrayList<>();
@@ -141,7 +141,10 @@ record Listing(List<String> shown, List<String> more, List<ObjectNode> rows) {
                 : PlainText.text(text(value));
     }
 
-    /** A number is one; any other text that a spreadsheet could run gets an apostrophe before it. */
+    /**
+     * A cell of the CSV: any text but a number that a spreadsheet could take for a formula gets an apostrophe before
+     * it.
+     */
     static String field(JsonNode value) {
         if (value.isMissingNode() || value.isNull()) {
             return "";

@@ -3,7 +3,7 @@ package launchguard.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 
-/** Standard error, for people: on a terminal a line is folded where the terminal ends. */
+/** Writes to standard error; on a terminal it folds lines to the terminal's width. */
 final class Messages extends PrintWriter {
 
     Messages(PrintStream err) {

@@ -21,7 +21,7 @@ import launchguard.pages.Run;
 import launchguard.pages.Runs;
 import launchguard.store.StoredEvidence;
 
-/** Reads from AWS what a page shows beside the table; the page says what may not be read. */
+/** Reads from AWS what a page shows besides the table; what can't be read is reported on stderr. */
 record PageSources(Session session, PrintWriter err) {
 
     /** What ran: deployments by CodeDeploy's record, probes and remedies by the case's own story. */
@@ -49,7 +49,10 @@ record PageSources(Session session, PrintWriter err) {
         return runs;
     }
 
-    /** The cases with what they were launched from: by Auto Scaling where the instance still is, else by the budget. */
+    /**
+     * The cases with the template that they were launched from: from Auto Scaling if the instance is still there, else
+     * from the budget.
+     */
     List<Launch> launches(List<Case> cases, DynamoCaseStore store) {
         Map<InstanceId, String> templates = new HashMap<>();
         List<GroupName> names = cases.stream().map(Case::group).distinct().toList();

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code prevent}: the cure for this instance's system, so that its successors never race; reads only. */
+/** {@code prevent}: what prevents the race on this instance's system; reads only. */
 @Command(
         name = "prevent",
         mixinStandardHelpOptions = true,
@@ -54,7 +54,7 @@ final class Prevent extends ProbeCommand {
     @Mixin
     private FormatOption.Words printing = new FormatOption.Words();
 
-    /** One of the two. */
+    /** Either an instance or a file with evidence. */
     static final class Which {
         @Parameters(paramLabel = "INSTANCE_ID", arity = "0..1", description = "The instance: i-…")
         private @Nullable String id;

@@ -3,7 +3,7 @@ package launchguard.cli;
 import java.io.Console;
 import java.io.PrintWriter;
 
-/** One line of progress on a terminal, written over itself; silent where the output is no terminal. */
+/** Shows one line of progress on a terminal and overwrites it; silent if the output is no terminal. */
 final class Progress {
     private final PrintWriter err;
     private final boolean watched;
@@ -27,7 +27,7 @@ final class Progress {
         return progress;
     }
 
-    /** One without output: a part of something whose own progress is shown. */
+    /** A progress without output, for a part of work whose own progress is shown. */
     static Progress unseen(PrintWriter err) {
         return new Progress(err, false);
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code replay}: the decision of a case again, from what it keeps; changes nothing and asks no instance. */
+/** {@code replay}: decides a case again from its stored evidence; changes nothing and calls no instance. */
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,

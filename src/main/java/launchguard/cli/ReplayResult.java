@@ -30,7 +30,7 @@ import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a case's evidence leads to now, beside what it led to then.
+ * What a case's evidence leads to now, and what it led to then.
  *
  * @param then null where the case does not say
  */
@@ -38,7 +38,7 @@ record ReplayResult(Case stored, @Nullable Observation then, Verdict verdict, De
 
     static ReplayResult of(
             Case current, @Nullable Observation then, Evidence evidence, Settings settings, int desired) {
-        // The evidence before the first remedy is also the last where no look after it could be judged.
+        // If no probe after the first remedy could be judged, the last evidence is the one from before it.
         boolean afterRemedies = then != null
                 && then.kept() == Observation.Kept.LAST
                 && current.memory().broken() != null;

@@ -5,7 +5,7 @@ import java.time.format.DateTimeParseException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How far to look back, shown as people type it: whole days as days, which {@link Duration} would show as hours. */
+/** How far to look back. Whole days are shown as days, where {@link Duration} would show hours. */
 record Since(Duration duration) {
     @Override
     public String toString() {

@@ -7,10 +7,10 @@ import launchguard.aws.InstancesRefusedException;
 import launchguard.aws.Session;
 import launchguard.model.InstanceId;
 
-/** Says why SSM refused an instance: SSM has one error for all reasons, and EC2 shows which it is. */
+/** Finds why SSM refused an instance: SSM has one error for all reasons, and EC2 shows which one applies. */
 record SsmRefusal(Session session) {
 
-    /** A whole sentence's part; where one instance alone was asked about, one that does not exist is a wrong question. */
+    /** The reason as a part of a sentence; if the only instance asked about does not exist, the usage is wrong. */
     String reason(InstanceId instance, InstancesRefusedException refused, boolean alone) {
         Instances.Facts facts;
         try {

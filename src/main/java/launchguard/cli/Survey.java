@@ -14,9 +14,9 @@ import launchguard.aws.AwsFailureException;
 import launchguard.aws.Session;
 import org.jspecify.annotations.Nullable;
 
-/** Asks accounts and regions side by side; one that refuses is a part of the answer. */
+/** Asks accounts and regions in parallel; a refusal is a part of the answer. */
 final class Survey {
-    /** Most of the time each of them waits for a probe. */
+    /** Each of them waits for a probe most of the time, so many run at once. */
     private static final int AT_ONCE = 16;
 
     private final Session home;
@@ -32,13 +32,13 @@ final class Survey {
         this.progress = Progress.on(err);
     }
 
-    /** What each region of each account is asked. */
+    /** The question for each region of each account. */
     interface Question {
         List<ExposureRow> ask(Session there) throws InterruptedException;
     }
 
     /**
-     * What came of one region of one account, or of the whole account.
+     * The answer of one region of one account, or of the whole account.
      *
      * @param region null where the account's role could not be assumed
      * @param groups none where it refused

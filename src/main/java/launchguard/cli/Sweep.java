@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code sweep}: a whole group or fleet, now; reads only. */
+/** {@code sweep}: what all instances of a group or fleet show now; reads only. */
 @Command(
         name = "sweep",
         mixinStandardHelpOptions = true,
@@ -43,7 +43,7 @@ final class Sweep extends ProbeCommand {
     @Mixin
     private FormatOption.Rows printing = new FormatOption.Rows();
 
-    /** One of the two. */
+    /** Either a group or a tag. */
     static final class Which {
         @Option(
                 names = "--asg",

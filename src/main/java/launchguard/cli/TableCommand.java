@@ -32,7 +32,7 @@ abstract class TableCommand extends AwsCommand {
         }
     }
 
-    /** Whether this call of the command reads the table. */
+    /** Whether these options read the table. */
     boolean needsTable() {
         return true;
     }

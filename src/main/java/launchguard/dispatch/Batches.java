@@ -41,13 +41,14 @@ import launchguard.store.CurrentMessage;
  * at once.
  */
 public final class Batches {
-    /** The queue's maxReceiveCount in the template: a message that comes back after so many receives is a dead letter. */
+    /** The queue's maxReceiveCount in the template: after so many receives a message becomes a dead letter. */
     static final int MOST_RECEIVES = 5;
 
     /**
-     * Which messages are processed first. The end of a whole deployment comes last: it serves instances whose own events
-     * were lost, and costs reads of CodeDeploy's. At its first receives such a read is not retried when throttled, so the
-     * message comes back after a scale-out and its remedies; then it is retried, since the queue's receives are limited.
+     * Which messages are processed first. The end of a whole deployment comes last: it serves instances whose own
+     * events were lost, and costs reads of CodeDeploy. At its first receives a throttled read is not retried, so the
+     * message comes back after the scale-out and its remedies. Later reads are retried, since the queue's receives are
+     * limited.
      */
     private enum Priority {
         HIGH,
@@ -55,7 +56,7 @@ public final class Batches {
         LOW_WITH_RETRIES
     }
 
-    /** Receives without retries; the others of the queue's five have them. */
+    /** At so many receives reads are not retried; at the others of the queue's five they are. */
     private static final int RECEIVES_WITHOUT_RETRIES = 2;
 
     private final SignalHandler handler;
@@ -228,7 +229,7 @@ public final class Batches {
                     .ifPresent(fault -> failed(message.id(), fault)));
         }
 
-        /** Before its last receive a message is sent again as a new message, so that it is no dead letter for having waited. */
+        /** Before its last receive a message is sent again as a new one, so that waiting makes no dead letter. */
         private void putBack() {
             back.forEach((message, after) -> {
                 try {

@@ -63,9 +63,8 @@ public final class CaseSignals {
         if (awaited) {
             return backoff.attempt(current, asked -> runner.advance(asked, toProbe));
         }
-        // The completion event arrived before the command's id was stored. Only of a launch's first probe is this
-        // certain: later, it
-        // may be the echo of a probe whose evidence was acted on, and is true no more.
+        // The completion event arrived before the command's id was stored. That is certain only for a launch's first
+        // probe. Later, the event may be of an earlier probe, whose evidence was acted on and no longer holds.
         boolean first = step instanceof ToProbe
                 && current.id().number() == 1
                 && current.finding().verdict() == null
@@ -84,20 +83,20 @@ public final class CaseSignals {
             return current.releasing() ? answered(current) : SignalResult.done(Outcome.of(current));
         }
         if (current.releasing()) {
-            // This message may be the only timer of the case's step: it is not done with the answer.
+            // This message may be the only timer of the case's step, so the step is handled after the answer.
             current = backoff.attempt(current, runner::answered);
         }
         boolean ofThisStep =
                 recheck.step() != null && recheck.step() == current.timer().step();
         if (clock.hasCome(current.due())) {
-            // One without a number is of whatever step is due.
+            // A recheck without a number is for whatever step is due.
             boolean due = ofThisStep || recheck.step() == null;
             List<Case> toProbe = new ArrayList<>();
             Case now = due ? backoff.attempt(current, asked -> runner.advance(asked, toProbe)) : current;
             return new SignalResult(new Reply.One(Outcome.of(now)), toProbe);
         }
-        // Too early for its own step: it is the only timer of that. For another step, the timer of that is another
-        // message.
+        // An early recheck of the present step is that step's only timer, so it is put back. A recheck of another step
+        // is dropped: the present step has a timer of its own.
         return new SignalResult(new Reply.One(Outcome.of(current)), List.of(), null, ofThisStep ? rest(current) : null);
     }
 

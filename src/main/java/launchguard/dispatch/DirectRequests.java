@@ -31,7 +31,7 @@ public final class DirectRequests {
         };
     }
 
-    /** The outcome of the instance, or where there are several, of the first with the others beside it. */
+    /** The instance's outcome; where there are several, the first one's, with all of them under {@code outcomes}. */
     private static ObjectNode of(List<Outcome> outcomes) {
         ObjectNode json = outcomes.getFirst().json();
         if (outcomes.size() > 1) {

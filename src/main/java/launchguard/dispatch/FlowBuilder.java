@@ -190,7 +190,7 @@ public final class FlowBuilder {
         return timers;
     }
 
-    /** The handler of all signals; a manual request waits for its verdict by this sleeper. */
+    /** The handler of all signals; a manual request waits for its verdict with this sleeper. */
     public SignalHandler signalHandler(Sleeper sleeper) {
         InstallationCheck installations = new InstallationCheck(deployments);
         CaseOpener opener = new CaseOpener(

@@ -18,7 +18,7 @@ public record ProbeResults(List<Case> cases, Map<CaseId, RuntimeException> fault
         faults = Map.copyOf(faults);
     }
 
-    /** For a caller that has asked for all of them. */
+    /** Throws the first fault, for a caller that needs all of them. */
     void throwFirst() {
         faults.values().stream().findFirst().ifPresent(fault -> {
             throw fault;

@@ -73,12 +73,14 @@ public final class SignalHandler {
         };
     }
 
-    /** For signals that are begun together; at low priority CodeDeploy is left alone while it throttles. */
+    /**
+     * The look-ups for signals that are handled together; at low priority no read is made while CodeDeploy throttles.
+     */
     public BatchLookups lookups(List<Signal> signals, boolean lowPriority) {
         return lookups.forBatch(signals, lowPriority);
     }
 
-    /** Does what the signal asks for, but for sending probes. */
+    /** Does what the signal asks for, except sending probes. */
     public SignalResult begin(Signal signal, BatchLookups lookups) {
         return router.begin(signal, lookups);
     }

@@ -34,7 +34,7 @@ final class SignalRouter {
         this.reconciler = reconciler;
     }
 
-    /** Does what the signal asks for, but for sending probes. */
+    /** Does what the signal asks for, except sending probes. */
     SignalResult begin(Signal signal, BatchLookups lookups) {
         return switch (signal) {
             case Signal.NotOurs notOurs ->

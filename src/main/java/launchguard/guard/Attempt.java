@@ -11,11 +11,14 @@ public record Attempt(int number, Action action, End end) {
     public enum End {
         /** The remedy proved that it worked, or found nothing to do. */
         PROVED,
-        /** It touched nothing, since something was busy: the same rung again later. */
+        /** It touched nothing, since something was busy: the same rung is tried again later. */
         BUSY,
         /** It touched nothing and can't work here: next rung. */
         NOT_POSSIBLE,
-        /** It touched nothing, since what was diagnosed was not found: look again. The same action again is not possible. */
+        /**
+         * It touched nothing, since what was diagnosed was not found: the instance is probed again. The same action is
+         * not tried again.
+         */
         OUTDATED,
         /** Its stop hook failed, and the diagnosed JVM still runs: next rung, but no replacement. */
         NOT_STOPPED,

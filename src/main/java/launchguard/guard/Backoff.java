@@ -7,13 +7,13 @@ final class Backoff {
     /** SQS delays a message by at most 900 s, so no longer wait needs a second message. */
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
-    /** Never less, so that a window about to end is not asked about over and over. */
+    /** The shortest wait, so that an instance is not probed over and over shortly before its window ends. */
     static final Duration SHORTEST = Duration.ofMinutes(1);
 
-    /** How many more waits of a minute come first. */
+    /** How many more waits of one minute come first. */
     private static final int MINUTES = 4;
 
-    /** So many probes are followed by short waits; a probe comes every five minutes. */
+    /** After so many probes the waits get longer; while they are short a probe comes every five minutes. */
     private static final int OFTEN = 3;
 
     private static final Duration SOON = Duration.ofSeconds(30);

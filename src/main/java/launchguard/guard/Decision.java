@@ -44,14 +44,14 @@ public sealed interface Decision {
     record Escalate(Refusal refusal) implements Decision {}
 
     /**
-     * Do this, with the budgets as they must be stored together with the intent.
+     * Do this; the budgets must be stored together with the intent.
      *
-     * @param shared of the deployment group; null where the action is not about all of it
+     * @param shared the deployment group's budget; null where the action does not deploy to all of it
      */
     record Act(Action action, GroupBudget budget, @Nullable GroupBudget shared) implements Decision {}
 
     /**
-     * The launch gate lets the instance go on, and then comes what an instance in service would get.
+     * The launch gate lets the instance go on; then the decision for an instance in service follows.
      *
      * @param proved whether its launch is proved
      */

@@ -82,7 +82,7 @@ final class GateRules {
         return doubtful && doubtEnds != null && doubtEnds.isBefore(hold.deadline()) ? doubtEnds : hold.deadline();
     }
 
-    /** The next look comes at the end of the hold at the latest. */
+    /** The next probe comes at the end of the hold at the latest. */
     private static Duration within(Duration after, Situation situation, Hold hold) {
         Duration left = Duration.between(situation.now(), end(situation.verdict(), hold));
         return after.compareTo(left) < 0 ? after : left;

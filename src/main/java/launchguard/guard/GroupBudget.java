@@ -12,7 +12,7 @@ import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all cases of an Auto Scaling group have done or are doing to it: the budgets are counted here.
+ * What all cases of an Auto Scaling group have done or are doing to it, for counting budgets.
  *
  * @param version counts the changes; a change is stored only on the version that it was made from
  * @param reservations instances that cases hold unavailable
@@ -25,7 +25,7 @@ public record GroupBudget(
         List<Replacement> replacements,
         List<GroupDeployment> deployments,
         List<Reservation> broken) {
-    /** Generations are remembered for so many windows; an image that races is seldom fixed sooner. */
+    /** Generations are remembered for so many windows, since an image that races is seldom fixed sooner. */
     private static final int REMEMBERED_WINDOWS = 24;
 
     /** Copies its lists. */
@@ -120,7 +120,7 @@ public record GroupBudget(
                 group, version, reservations, replacements, deployments, broken.subList(dropped, broken.size()));
     }
 
-    /** With this case's instance given up; decided again, the same replacement counts from then on. */
+    /** With a replacement of this case's instance; if it is decided again, it counts from the later time. */
     public GroupBudget replaced(CaseId own, Instant at, @Nullable String templateVersion, int generation) {
         if (replaces(own)) {
             return delayed(own, at);
@@ -130,7 +130,7 @@ public record GroupBudget(
         return new GroupBudget(group, version, reservations, more, deployments, broken);
     }
 
-    /** Whether this case has given its instance up, or meant to. */
+    /** Whether this case has replaced its instance, or intended to. */
     public boolean replaces(CaseId own) {
         return replacements.stream().anyMatch(done -> done.caseId().equals(own));
     }
@@ -163,7 +163,7 @@ public record GroupBudget(
         return spent(own, now, limits.replacementWindow()) < limits.maxReplacements();
     }
 
-    /** With a deployment of the whole deployment group; the same one again when it has been named meanwhile. */
+    /** With a deployment of the whole deployment group; the same one again once it has a name. */
     public GroupBudget deployed(CaseId own, Instant at, String groupId, @Nullable DeploymentId deployment) {
         List<GroupDeployment> more = new ArrayList<>(deployments);
         more.removeIf(done -> done.caseId().equals(own) && done.groupId().equals(groupId));
@@ -171,7 +171,7 @@ public record GroupBudget(
         return new GroupBudget(group, version, reservations, replacements, more, broken);
     }
 
-    /** Counted as the next version; done by the store. */
+    /** The next version; only the store calls this. */
     public GroupBudget nextVersion() {
         return new GroupBudget(group, version + 1, reservations, replacements, deployments, broken);
     }

@@ -31,7 +31,7 @@ record GroupDeploymentChecks(SafetyChecks checks) {
         return all.values().stream();
     }
 
-    /** Counted are instances, and only those that are still there: a case may have left its reservation behind. */
+    /** Counts instances, and only those that are still there: a case may have left its reservation behind. */
     private @Nullable Refusal outnumbered() {
         Set<InstanceId> reserved = new HashSet<>(Set.of(checks.member().instance()));
         Reservation.open(checks.shared().broken(), checks.situation().now())

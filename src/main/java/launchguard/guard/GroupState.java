@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param optedIn whether group and instance still carry the opt-in tag
  * @param observed whether the group's own tag lowers it to mode observe
  * @param revisionCurrent whether the diagnosed deployment's revision is the deployment group's last successful one
- * @param reach what a deployment to the whole deployment group would come to
+ * @param reach what a deployment to the whole deployment group would reach
  * @param healthChecks Auto Scaling's health checks of the group, as in its HealthCheckType
  */
 public record GroupState(
@@ -35,8 +35,8 @@ public record GroupState(
         Reach reach,
         Set<String> healthChecks) {
     /**
-     * What a replacement needs. Launch suspended: terminated without replacement; the other two: marked, and nothing
-     * happens.
+     * What a replacement needs. If Launch is suspended, the instance is terminated without a replacement; if one of the
+     * others is, it is marked and nothing happens.
      */
     public static final List<String> REPLACING_PROCESSES = List.of("Launch", "Terminate", "ReplaceUnhealthy");
 
@@ -97,7 +97,7 @@ public record GroupState(
                 : desired;
     }
 
-    /** How many instances the group should have and has not. */
+    /** How many instances the group lacks. */
     int missing() {
         return Math.max(0, size() - Math.toIntExact(counted().count()));
     }
@@ -167,7 +167,10 @@ public record GroupState(
             return lifecycle.equals("Pending:Wait");
         }
 
-        /** Whether it goes in service: no lifecycle hook holds it any more, and Auto Scaling takes some seconds. */
+        /**
+         * Whether it is about to be in service: no lifecycle hook holds it any more, and Auto Scaling takes some
+         * seconds.
+         */
         boolean proceeding() {
             return lifecycle.equals("Pending:Proceed");
         }
@@ -177,7 +180,7 @@ public record GroupState(
             return lifecycle.startsWith("Pending");
         }
 
-        /** Whether Auto Scaling is ending it. */
+        /** Whether Auto Scaling is terminating it. */
         public boolean ending() {
             return lifecycle.startsWith("Terminat") || lifecycle.startsWith("Detach");
         }

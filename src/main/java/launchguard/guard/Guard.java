@@ -25,7 +25,7 @@ import launchguard.verdict.Verdict.StillBooting;
 import launchguard.verdict.Verdict.Unreachable;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what may be done. */
+/** Decides what may be done about a verdict. */
 public final class Guard {
     private Guard() {}
 
@@ -132,8 +132,8 @@ public final class Guard {
     }
 
     /**
-     * The refusal for now that a group's members and its budget alone lead to, whatever CodeDeploy says; empty where CodeDeploy
-     * must be asked. Nothing is ever allowed by it. Only for situations that {@link #settled} left open.
+     * The temporary refusal that follows from a group's members and its budget alone, whatever CodeDeploy says; empty
+     * where CodeDeploy must be asked. It never allows anything. Only for situations that {@link #settled} left open.
      *
      * @param members the group as Auto Scaling describes it, no deployment known
      */
@@ -152,7 +152,7 @@ public final class Guard {
                 : Optional.empty();
     }
 
-    /** Whether this decision would only be rehearsed; null where it is acted on, else why not. */
+    /** Why this decision is only reported and not acted on; null where it is acted on. */
     public static @Nullable String observing(Situation situation, GroupState group) {
         String observing = observing(situation);
         if (observing != null) {
@@ -169,7 +169,10 @@ public final class Guard {
         return situation.limits().remediate() ? null : "observe mode changes nothing";
     }
 
-    /** Ladder and checks were evaluated as if it were acted on: that is what people can rely on before they let it act. */
+    /**
+     * The refusal of a decision that is only reported, with what would be done: ladder and checks were evaluated as if
+     * it were acted on.
+     */
     private static Decision rehearsed(Decision decision, String observing, Situation situation, GroupState group) {
         if (decision instanceof Decision.RefuseForNow refused
                 && refused.refusal().name() == Refusal.Name.NOT_IN_SERVICE
@@ -193,7 +196,7 @@ public final class Guard {
         };
     }
 
-    /** Whether the instance is still to go in service, and its case can wait for that: a person's diagnosis ends now. */
+    /** Whether the instance is not in service yet and its case can wait for that; a person's diagnosis ends at once. */
     private static boolean launching(Situation situation, GroupState group) {
         GroupState.Member member = group.member(situation.caseId().instance());
         return member != null && member.launching() && !situation.history().observeOnly();

@@ -7,7 +7,7 @@ import launchguard.model.DeploymentGroup;
 /**
  * What a case has seen so far.
  *
- * @param asked how often in a row the instance was asked again without getting further
+ * @param asked how often in a row the instance was probed again without a decision
  * @param windowEnds when the case stops asking
  * @param observeOnly whether no action was asked for
  */
@@ -23,7 +23,7 @@ public record History(List<Attempt> attempts, int asked, Instant windowEnds, boo
                 .anyMatch(attempt -> attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE);
     }
 
-    /** Whether an attempt left the application possibly down. */
+    /** Whether an attempt may have left the application down. */
     boolean broke() {
         return attempts.stream().anyMatch(attempt -> attempt.end() == Attempt.End.BROKE);
     }
@@ -40,7 +40,7 @@ public record History(List<Attempt> attempts, int asked, Instant windowEnds, boo
                         attempt.end() == Attempt.End.BROKE && attempt.action().rung() == rung);
     }
 
-    /** How often a rung was done or failed, not counting what only had to wait. */
+    /** How often a rung was done or failed, not counting attempts that found something busy. */
     long count(Rung rung) {
         return attempts.stream()
                 .filter(attempt ->
@@ -48,7 +48,7 @@ public record History(List<Attempt> attempts, int asked, Instant windowEnds, boo
                 .count();
     }
 
-    /** Whether this very action was tried and is not worth repeating. */
+    /** Whether exactly this action was tried and is not worth repeating. */
     boolean spent(Action action) {
         return attempts.stream()
                 .anyMatch(attempt ->
@@ -69,7 +69,7 @@ public record History(List<Attempt> attempts, int asked, Instant windowEnds, boo
                 .count();
     }
 
-    /** Whether a stop hook failed, and nothing that was tried since has left the application possibly down. */
+    /** Whether a stop hook failed, and no attempt since may have left the application down. */
     boolean notStopped() {
         return attempts.stream()
                 .filter(attempt -> attempt.end() == Attempt.End.NOT_STOPPED || attempt.end() == Attempt.End.BROKE)

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What the owner allows.
+ * The limits that the owner has set.
  *
  * @param remediate whether anything may be changed at all
  * @param ladder the rungs in order

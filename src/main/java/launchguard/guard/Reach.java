@@ -5,10 +5,10 @@ import launchguard.guard.GroupState.Member;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a deployment to the whole deployment group would come to.
+ * What a deployment to the whole deployment group would reach.
  *
  * @param others instances outside the case's own Auto Scaling group
- * @param refused why such a deployment is refused whatever it would come to; null when it is not
+ * @param refused why such a deployment is refused whatever it would reach; null when it is not
  */
 public record Reach(List<Member> others, @Nullable String refused) {
     /** Nothing but the case's own Auto Scaling group. */

@@ -28,7 +28,7 @@ public record Refusal(Name name, String reason) {
         OPTED_OUT(false),
         /** The owner wants this only reported. */
         REPORT_ONLY(false),
-        /** Replacements from the same launch template race again. */
+        /** Replacements from this launch template version race again. */
         RECURRING(false),
         /** The only instance of a group. */
         SINGLE_INSTANCE_GROUP(false),
@@ -53,7 +53,7 @@ public record Refusal(Name name, String reason) {
             return temporary;
         }
 
-        /** Whether Auto Scaling's answer and our own budget are enough to tell that it has not passed. */
+        /** Whether Auto Scaling's answer and the group's budget are enough to see that it still applies. */
         public boolean ofGroup() {
             return this == NOT_IN_SERVICE || this == UNAVAILABLE_SHARE;
         }

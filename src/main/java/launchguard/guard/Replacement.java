@@ -9,12 +9,13 @@ import launchguard.model.CaseId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An instance that was given up.
+ * A replacement of an instance.
  *
  * @param at when it was decided: before its successor was launched
  * @param effect when it took effect, if that was notably later than it was decided; else null
  * @param templateVersion what it was launched from; null when unknown
- * @param generation 1 for an instance whose template had no replacement before it was launched, else one more than theirs
+ * @param generation 1 for an instance whose template had no replacement before it was launched, else one more than
+ *     theirs
  */
 public record Replacement(
         CaseId caseId,
@@ -23,7 +24,7 @@ public record Replacement(
         @Nullable String templateVersion,
         int generation) {
 
-    /** From when on it counts in the budget. */
+    /** The time from which on it counts in the budget. */
     Instant counted() {
         return effect == null ? at : effect;
     }
@@ -45,8 +46,8 @@ public record Replacement(
     }
 
     /**
-     * Without what no limit looks back on: budgets count those of the last window, generations need of each template and
-     * generation the first of each of the windows that are remembered. In order of time, as they were added.
+     * The replacements that limits still need, in order of time. Budgets count those of the last window; generations
+     * need the first of each template and generation in each of the windows that are remembered.
      */
     static List<Replacement> tidied(List<Replacement> replacements, Instant now, Duration window, int remembered) {
         Instant counted = now.minus(window);

@@ -3,11 +3,11 @@ package launchguard.guard;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Until when, and how often, a refusal for now is tried again. */
+/** Decides until when, and how often, a refused remedy is tried again. */
 final class RetryWindow {
     private RetryWindow() {}
 
-    /** When a refusal for now is tried again; never once the case's window has ended. */
+    /** When a temporary refusal is tried again; empty once the case's window has ended. */
     static Optional<Duration> retry(Situation situation, Refusal refusal) {
         return over(situation)
                 ? Optional.empty()
@@ -40,12 +40,12 @@ final class RetryWindow {
                 && !situation.now().isBefore(situation.history().windowEnds());
     }
 
-    /** How long to wait where nothing was refused. */
+    /** How long to wait for the next probe where nothing was refused. */
     static Duration wait(Situation situation) {
         return within(situation, Backoff.after(situation.history().asked()));
     }
 
-    /** The last wait ends with the window, so that nothing is given up before it nor long after. */
+    /** The last wait ends with the window, so that a case is not given up before its end, nor long after. */
     private static Duration within(Situation situation, Duration wait) {
         Duration left = Duration.between(situation.now(), situation.history().windowEnds());
         if (situation.hold() != null || wait.compareTo(left) <= 0) {

@@ -27,16 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 record RungOption(@Nullable Action action, String why) {
 
-    /** Linux gives no higher one; what an instance calls a process number beyond it is none. */
+    /** The highest process number of Linux: a higher one is the instance's invention. */
     private static final int HIGHEST_PID = 4_194_304;
 
-    /** As many as a document takes: one of them that is still stale is enough for it to go on. */
+    /** As many processes as a document takes; if one of them is still stale, it goes on. */
     private static final int MOST_PROCESSES = 32;
 
-    /** Restarts of one process after the other end somewhere, also where an instance always shows another one. */
+    /** Bounds the restarts where an instance shows another stale process each time. */
     private static final int MOST_RESTARTS = 8;
 
-    /** The same for redeployments that do not find what was diagnosed, where each look shows something else. */
+    /** The same for redeployments that do not find what was diagnosed, where each probe shows something else. */
     private static final int MOST_OUTDATED = 3;
 
     private static final int MOST_UNITS = 16;
@@ -52,7 +52,7 @@ record RungOption(@Nullable Action action, String why) {
         };
     }
 
-    /** What was not found as diagnosed is tried again only for another diagnosis, and not without end. */
+    /** After an attempt that did not find what was diagnosed, only another diagnosis is tried, and not without end. */
     private RungOption unlessOutdated(Situation situation) {
         if (action == null || situation.group() == null) {
             return this;
@@ -144,7 +144,9 @@ record RungOption(@Nullable Action action, String why) {
         return new RungOption(new Replace(), "");
     }
 
-    /** Whether these stale JVMs are all such as an earlier redeployment was to restart, and left untouched. */
+    /**
+     * Whether all these stale JVMs should have been restarted by an earlier redeployment, which left them untouched.
+     */
     static boolean untouched(Situation situation) {
         List<ProcessRef> stale = processes(situation);
         return !stale.isEmpty()
@@ -154,7 +156,7 @@ record RungOption(@Nullable Action action, String why) {
                                 && redeploy.processes().containsAll(stale));
     }
 
-    /** As the document takes them: a name of any other shape is the instance's invention. */
+    /** The units that the document takes: a name of any other shape is the instance's invention. */
     private static List<String> units(Situation situation) {
         Stream<String> diagnosed =
                 situation.verdict() instanceof JdkReplaced replaced ? replaced.units().stream() : Stream.of();

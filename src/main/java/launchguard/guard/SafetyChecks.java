@@ -12,7 +12,7 @@ import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits, one after the other.
+ * Checks the limits one after the other.
  *
  * @param budget of the Auto Scaling group
  * @param shared of the deployment group, where whole groups are deployed to
@@ -71,7 +71,7 @@ record SafetyChecks(Situation situation, GroupState group, GroupBudget budget, G
                 .filter(other -> !other.available() && !other.instance().equals(member.instance()))
                 .map(Member::instance)
                 .collect(Collectors.toCollection(HashSet::new));
-        // A reservation on an instance that has left the group and the gap that it left behind are one and the same.
+        // A reservation on an instance that has left the group and the gap that it left are counted once.
         Set<InstanceId> departed = new HashSet<>();
         for (InstanceId reserved : budget.othersReserved(member.instance(), situation.now())) {
             (group.member(reserved) == null ? departed : unavailable).add(reserved);

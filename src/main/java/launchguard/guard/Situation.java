@@ -8,7 +8,7 @@ import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be decided, and when.
+ * The input of a decision.
  *
  * @param loss JVMs that are missing after a remedy; null when none is
  * @param hold the launch gate's hold on the instance; null where it has none
@@ -24,7 +24,7 @@ public record Situation(
         Instant now,
         @Nullable Hold hold) {
 
-    /** With no JVM missing after a remedy, of an instance that the launch gate does not hold. */
+    /** A situation without a missing JVM, of an instance that the launch gate does not hold. */
     public Situation(
             CaseId caseId,
             Verdict verdict,
@@ -35,7 +35,7 @@ public record Situation(
         this(caseId, verdict, null, history, limits, group, now, null);
     }
 
-    /** Of an instance that the launch gate does not hold. */
+    /** A situation of an instance that the launch gate does not hold. */
     public Situation(
             CaseId caseId,
             Verdict verdict,

@@ -10,6 +10,6 @@ sealed interface Admission {
     /** There is a case already. */
     record Known(Case current) implements Admission {}
 
-    /** Not ours. */
+    /** The request is not for Launch Guard. */
     record NotOurs(String reason) implements Admission {}
 }

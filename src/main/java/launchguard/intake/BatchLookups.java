@@ -23,8 +23,8 @@ import launchguard.signal.Signal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What EC2 and Auto Scaling say of the instances that come in together. The first question is asked for all of them: a
- * launch shares its calls with the others of its batch.
+ * Looks up the instances of a batch in EC2, Auto Scaling and CodeDeploy. The first look-up of a kind is made for all of
+ * them, so the launches of a batch share calls.
  */
 public final class BatchLookups {
     private final Source source;
@@ -42,9 +42,9 @@ public final class BatchLookups {
     private volatile @Nullable AwsFailureException failed;
 
     /**
-     * Whom the questions go to, and who works side by side.
+     * The services to ask, and the workers.
      *
-     * @param launchReads of how many launch deployments CodeDeploy is asked for the instance
+     * @param launchReads for how many launch deployments CodeDeploy is asked for the instance
      */
     public record Source(
             Deployments deployments, Groups groups, Instances instances, Workers workers, LaunchReadQuota launchReads) {
@@ -67,7 +67,10 @@ public final class BatchLookups {
         this.deployments.removeIf(DeploymentId::local);
     }
 
-    /** Of the instances that these signals are about; at low priority CodeDeploy is left alone while it throttles. */
+    /**
+     * Look-ups for the instances that these signals are about; at low priority no read is made while CodeDeploy
+     * throttles.
+     */
     private static BatchLookups of(Source source, Collection<Signal> signals, boolean lowPriority) {
         Set<InstanceId> named = new LinkedHashSet<>();
         Set<DeploymentId> ended = new LinkedHashSet<>();
@@ -97,7 +100,7 @@ public final class BatchLookups {
         return new BatchLookups(source, named, ended, deployments, lowPriority);
     }
 
-    /** These will be asked about too. */
+    /** These instances will be looked up, too. */
     BatchLookups expect(Collection<InstanceId> instances) {
         expected.addAll(instances);
         return this;
@@ -139,7 +142,10 @@ public final class BatchLookups {
         }
     }
 
-    /** Whether CodeDeploy is asked which instance this launch deployment went to; of many within a minute it is not. */
+    /**
+     * Whether CodeDeploy is asked which instance this launch deployment went to; not if there were many within a
+     * minute.
+     */
     boolean asksAbout(DeploymentId launch) {
         return source.workers()
                 .alone(
@@ -147,7 +153,7 @@ public final class BatchLookups {
                         () -> asked.contains(launch) || (source.launchReads().take() && asked.add(launch)));
     }
 
-    /** Where a deployment that has ended went to. */
+    /** The instances of a deployment that has ended. */
     List<InstanceId> targets(DeploymentId deployment) {
         return source.deployments().instances(deployment, lowPriority);
     }
@@ -164,7 +170,7 @@ public final class BatchLookups {
         return facts.get(instance);
     }
 
-    /** The first that wants to know asks for all; who works side by side with it waits for its answer. */
+    /** The first worker asks for all instances; those that work at the same time wait for its answer. */
     private void askOnce(Set<InstanceId> answered, InstanceId instance, Supplier<Set<InstanceId>> question) {
         if (!answered.contains(instance)) {
             source.workers().alone(this, () -> answered.contains(instance) || answered.addAll(question.get()));
@@ -220,7 +226,7 @@ public final class BatchLookups {
         ended.clear();
     }
 
-    /** Where CodeDeploy does not answer, only the signal about that deployment fails. */
+    /** The instances of a deployment; if CodeDeploy does not answer, only the signal about that deployment fails. */
     private List<InstanceId> expected(DeploymentId deployment) {
         try {
             boolean known = source.deployments().reportedBy(deployment).isPresent();
@@ -230,7 +236,7 @@ public final class BatchLookups {
         }
     }
 
-    /** A service that has failed all its tries is not asked again for each of the others. */
+    /** Makes the call once: a service that has failed all tries is not called again for each of the other instances. */
     private void once(Runnable call) {
         if (failed != null) {
             throw failed;

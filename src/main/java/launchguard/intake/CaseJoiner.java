@@ -44,8 +44,8 @@ public final class CaseJoiner {
     }
 
     /**
-     * An event about an instance that has a case: a newer deployment becomes the one that the case asks about, a late
-     * event of one that it was about before changes nothing.
+     * An event about an instance that has a case: a newer deployment becomes the one that the case is about; a late
+     * event of an earlier one changes nothing.
      */
     private Arrival joined(Case before, Request news, BatchLookups lookups) {
         Case stored = gateReports.inService(before, news, lookups);
@@ -62,7 +62,7 @@ public final class CaseJoiner {
         if (earlier != null) {
             return new Arrival(notifier.ignored(clock.now(), Outcome.ignored(news.instance(), earlier)), List.of());
         }
-        // What comes to an instance that the gate holds is its launch's own deployment.
+        // A deployment to an instance that the gate holds is its launch deployment.
         String nothing = newer && !known.held() ? opener.nothingInstalled(news, lookups) : null;
         if (nothing != null) {
             return new Arrival(notifier.ignored(clock.now(), Outcome.ignored(news.instance(), nothing)), List.of());

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides whether an instance is ours, and opens its case. */
 public final class CaseOpener {
-    /** Auto Scaling puts an instance in service within seconds of the last hook's answer, and reports that. */
+    /** Auto Scaling puts an instance in service within seconds of the last hook's answer, and reports that soon. */
     private static final Duration REPORTED_WITHIN = Duration.ofMinutes(2);
 
     private final Settings settings;
@@ -77,8 +77,8 @@ public final class CaseOpener {
     }
 
     /**
-     * The case that answers an event: a diagnosis that has ended answers none, since it never acts; the launch's own case
-     * before it does. People get the newest. A case after patching has no requester: it only reports.
+     * The case that answers an event: not a diagnosis that has ended, since it never acts, but the launch's own case
+     * before it. People get the newest case. A case after patching answers nobody: it only reports.
      */
     private Optional<Case> own(Case newest, Request request) {
         Case own = newest;
@@ -95,7 +95,7 @@ public final class CaseOpener {
         return Optional.of(own);
     }
 
-    /** An event about the launch wants what a person's diagnosis does not: that it may be acted on. */
+    /** An event about the launch allows remedies, which a person's diagnosis does not. */
     Case lifted(Case open) {
         return open.ended() || !open.observeOnly()
                 ? open
@@ -105,7 +105,10 @@ public final class CaseOpener {
                         .done());
     }
 
-    /** An open case takes whatever comes; a closed one only the same deployment again, which no other launch can bring. */
+    /**
+     * An open case answers every request; a closed one answers only the same deployment again, which no other launch
+     * can have.
+     */
     private boolean answers(Case latest, Request request) {
         if (!latest.ended()) {
             return true;
@@ -114,17 +117,17 @@ public final class CaseOpener {
                 && (request.deployment() == null ? releasedBefore(latest) : latest.about(request.deployment()));
     }
 
-    /** Auto Scaling reports a gated launch once the gate has let it go on, which is the end of a proved launch's case. */
+    /**
+     * Whether the launch report follows the gate's release: Auto Scaling reports a gated launch after the gate has let
+     * it go on, when a proved launch's case has ended.
+     */
     private boolean releasedBefore(Case latest) {
         Gate gate = latest.gate();
         Instant answered = gate == null ? null : gate.answeredAt();
         return answered != null && clock.now().isBefore(answered.plus(REPORTED_WITHIN));
     }
 
-    /**
-     * What the instance itself shows comes first: most of an account's deployments are to other instances, or to old
-     * ones.
-     */
+    /** The instance's own facts come first: most of an account's deployments are to other or old instances. */
     private @Nullable String notOurs(Request request, Instances.Facts facts) {
         if (!settings.optInValue().equals(facts.tags().get(Settings.OPT_IN_KEY))) {
             return "the instance does not carry " + optIns.lacking(facts.tags());
@@ -150,7 +153,7 @@ public final class CaseOpener {
         return optIns.missing(group, lookups.groups());
     }
 
-    /** Whether the group's own tag lowers it to mode observe; only for a group that is looked after. */
+    /** Whether the group's own tag lowers it to mode observe; only for a group that has opted in. */
     boolean observed(GroupName group) {
         return optIns.observed(group);
     }

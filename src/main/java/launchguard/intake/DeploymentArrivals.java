@@ -46,7 +46,9 @@ public final class DeploymentArrivals {
         return begun;
     }
 
-    /** The end of a whole deployment: of a launch's own, the instance's event mostly has said it already. */
+    /**
+     * The end of a whole deployment; for a launch deployment the instance's own event has usually reported it already.
+     */
     public SignalResult ended(Signal.DeploymentEnded ended, BatchLookups lookups) {
         return CurrentMessage.present() && lookups.ofLaunch(ended.deployment())
                 ? launchEnded(ended, lookups)
@@ -62,7 +64,7 @@ public final class DeploymentArrivals {
             }
             return ignored("the instance itself has reported the end of launch deployment " + launch);
         }
-        // Delivered again, it may be a case's only timer.
+        // A redelivered message may be a case's only timer.
         return CurrentMessage.redelivered() || lookups.asksAbout(launch)
                 ? eachInstance(ended, lookups)
                 : ignored("many launches: where the instance's own report of the end of launch deployment " + launch
@@ -123,7 +125,7 @@ public final class DeploymentArrivals {
                 outcomes.add(arrival.outcome());
                 toProbe.addAll(arrival.toProbe());
             } catch (RuntimeException failed) {
-                // The other instances of the deployment are looked after all the same; then the signal comes again.
+                // The other instances of the deployment are handled all the same; then the signal comes again.
                 fault = fault == null ? failed : fault;
             }
         }

@@ -78,12 +78,12 @@ public final class GateArrivals {
 
     private static boolean sameWait(Case latest, ActionToken token) {
         Gate gate = latest.gate();
-        // The schedule knows no token; a wait that it found and that is not over is the one that the event is about.
+        // A wait that the schedule found has no token; if it is not over, the event is about it.
         return gate != null
                 && (token.equals(gate.token()) || (gate.token() == null && (gate.open() || gate.releasing())));
     }
 
-    /** A held instance of whose wait no event came; the case that is to be probed now, if there is one. */
+    /** Opens the case of a held instance whose event was lost; the case, if it is to be probed now. */
     Optional<Case> found(InstanceId instance, Instant launchedAt, BatchLookups lookups) {
         if (admitted(instance, null, launchedAt, false, lookups).isEmpty()) {
             return Optional.empty();
@@ -99,7 +99,7 @@ public final class GateArrivals {
         return hooks.hook(group) != null;
     }
 
-    /** Empty where our wait is over: another hook holds the instance, or it waits again. */
+    /** Empty where the wait is over: another hook holds the instance, or it waits again. */
     private Optional<SignalResult> admitted(
             InstanceId instance,
             @Nullable ActionToken token,
@@ -137,8 +137,8 @@ public final class GateArrivals {
         }
         Gate gate = hooks.opened(place.group(), token, since, place.warmed());
         boolean observed = !settings.limits().remediate() || opener.observed(place.group());
-        // Without its event only Auto Scaling knows whether our wait is active, since another hook may hold the
-        // instance, and where an earlier wait is known, whose event may come late.
+        // Only Auto Scaling knows whether our wait is active if the event was lost, since another hook may hold the
+        // instance, or if an earlier wait is known, whose event may come late.
         boolean doubtful = token == null
                 || store.latest(instance)
                         .filter(latest -> latest.gate() != null)
@@ -180,7 +180,7 @@ public final class GateArrivals {
         }
         try {
             Case opened = opener.openHeld(instance, facts, place.group(), gate, said(place, rootVolumeReplaced));
-            // What is not held any more is looked at when CodeDeploy or Auto Scaling report, as without a gate.
+            // An instance that is no longer held is probed when CodeDeploy or Auto Scaling report, as without a gate.
             return SignalResult.done(Outcome.of(opened));
         } catch (ConflictException other) {
             Case stored = store.latest(instance).orElseThrow(() -> other);
@@ -189,7 +189,7 @@ public final class GateArrivals {
         }
     }
 
-    /** A case that CodeDeploy's report has opened before, or that goes on after an earlier wait. */
+    /** Joins a case that CodeDeploy's report has opened before, or that goes on after an earlier wait. */
     private Case joined(Case known, Gate gate, String said) {
         Instant now = clock.now();
         Gate joined = hooks.deployedAll(known.group(), known.reported()) ? gate.deployed(Duration.ZERO, now) : gate;

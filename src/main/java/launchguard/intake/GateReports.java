@@ -32,8 +32,8 @@ public final class GateReports {
     }
 
     /**
-     * A launch that Auto Scaling reports is in service: where the gate has not answered, its hook's timeout was over. A late
-     * report of an earlier launch comes while the instance waits again.
+     * Auto Scaling reports a launch when it is in service: if the gate has not answered, its hook has timed out. A late
+     * report of an earlier launch can come while the instance waits again.
      */
     Case inService(Case known, Request news, BatchLookups lookups) {
         if (news.deployment() != null || !known.held()) {
@@ -45,7 +45,10 @@ public final class GateReports {
                 : known;
     }
 
-    /** A later wait of an instance follows an earlier boot, whose deployment may be reported late; the first follows none. */
+    /**
+     * Why the deployment is of an earlier boot; null if it is not. Only a later wait of an instance follows an earlier
+     * boot, whose deployment may be reported late.
+     */
     @Nullable
     String ofAnEarlierBoot(Case known, DeploymentId deployment) {
         Gate gate = known.gate();
@@ -54,7 +57,10 @@ public final class GateReports {
                 : null;
     }
 
-    /** CodeDeploy's report of its deployment is what the launch gate waits for before the first probe; still to be stored. */
+    /**
+     * The case with CodeDeploy's report of its deployment, for which the gate waits before the first probe; still to be
+     * stored.
+     */
     Case deployed(Case known, Request news) {
         Gate gate = known.gate();
         if (gate == null || !gate.open() || news.deployment() == null || gate.deploymentEndedAt() != null) {

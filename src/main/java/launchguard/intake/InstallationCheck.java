@@ -8,12 +8,12 @@ import launchguard.model.DeploymentId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks whether a deployment that is reported of an instance belongs to its present launch. CodeDeploy also names the
- * original instances of a blue/green deployment, and instances in a termination hook; and an event may come late, when
- * the instance boots again.
+ * Checks whether a reported deployment belongs to the instance's present launch. CodeDeploy also names the original
+ * instances of a blue/green deployment, and instances in a termination hook; and an event may come late, when the
+ * instance boots again.
  */
 public final class InstallationCheck {
-    /** The event of a wait comes within the hook's timeout, or not in time. */
+    /** An event of a wait that comes later than this is later than the hook's timeout. */
     private static final Duration EVENT_OF_THE_WAIT = Duration.ofMinutes(10);
 
     private final Deployments deployments;

@@ -35,7 +35,7 @@ public final class LaunchArrivals {
                 .result();
     }
 
-    /** The instance of a launch that failed is gone or leaving: its case ends, which else waits for a timer. */
+    /** The instance of a failed launch is gone or leaving, so its case ends now and not at its timer. */
     public SignalResult failed(Signal.LaunchFailed failed, BatchLookups lookups) {
         InstanceId instance = failed.instance();
         Case open = store.latest(instance).filter(latest -> !latest.ended()).orElse(null);
@@ -45,7 +45,7 @@ public final class LaunchArrivals {
         }
         Instances.Facts facts = lookups.facts(instance);
         Groups.Place place = lookups.place(instance);
-        // For some seconds EC2 still runs what Auto Scaling is terminating.
+        // For some seconds EC2 still runs an instance that Auto Scaling is terminating.
         boolean gone = facts != null && (!facts.running() || (place != null && place.terminating()));
         if (store.sendAgain(open) || !gone) {
             return SignalResult.done(Outcome.of(open));

@@ -26,8 +26,8 @@ import launchguard.verdict.DeploymentRecord.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts launches that CodeDeploy has ended because their deployment failed, and notifies people from the second on,
- * once in an hour; twice at worst, where the function dies between the notification and storing it.
+ * Counts launches that CodeDeploy has ended because their deployment failed, and from the second on notifies people
+ * once an hour; twice at worst, if the function dies between sending and storing.
  */
 public final class LaunchFailures {
     private static final String GROUP_TAG = "aws:autoscaling:groupName";
@@ -48,7 +48,7 @@ public final class LaunchFailures {
         this.notifier = notifier;
     }
 
-    /** Whatever became of the instance since, which mostly lives for seconds. */
+    /** Counts a failed launch, even if its instance is gone: it usually lives for seconds only. */
     void count(InstanceDeployed signal, BatchLookups lookups) {
         Instances.Facts facts = lookups.facts(signal.instance());
         Groups.Place place = lookups.place(signal.instance());
@@ -67,7 +67,10 @@ public final class LaunchFailures {
         return place != null ? place.group() : tagged == null ? null : new GroupName(tagged);
     }
 
-    /** EC2 keeps the tags of an instance for some time after its end, when Auto Scaling knows it no more. */
+    /**
+     * What the instance was launched from. EC2 shows an ended instance's tags for some time, when Auto Scaling no
+     * longer knows it.
+     */
     private static String template(Instances.Facts facts, Groups.@Nullable Place place) {
         String known = place == null ? null : place.template();
         String id = facts.tags().get(TEMPLATE_TAG);
@@ -115,7 +118,7 @@ public final class LaunchFailures {
         }
         ObjectNode detail = EventDetail.of(failed, replaced, missing, unknown, now);
         notifier.launchesFailing(now, failed.group(), detail);
-        // Others may be counted meanwhile.
+        // Other failures may be counted meanwhile.
         ConflictRetry.untilStored(() -> counts.save(
                 counts.failedLaunches(failed.group(), failed.template()).notified(now), now));
     }

@@ -5,8 +5,8 @@ import java.time.Instant;
 import launchguard.store.CaseClock;
 
 /**
- * Of how many launch deployments this process reads the targets: ten within a minute. It is a call each, and CodeDeploy answers
- * some ten a second, to all processes and for the remedies too.
+ * Limits for how many launch deployments this process reads the targets: ten within a minute. Each takes a call, and
+ * CodeDeploy answers some ten calls a second for all processes, remedies included.
  */
 public final class LaunchReadQuota {
     private static final int MOST = 10;
@@ -20,7 +20,7 @@ public final class LaunchReadQuota {
         this.clock = clock;
     }
 
-    /** Whether one more is read now; it then counts. */
+    /** Whether one more may be read now, which then counts. */
     synchronized boolean take() {
         Instant now = clock.now();
         if (now.isBefore(began) || !now.minus(MINUTE).isBefore(began)) {

@@ -71,7 +71,7 @@ public final class ManualRequests {
         return new SignalResult(new Reply.OfGroup(outcomes), toProbe);
     }
 
-    /** What fails for one of them is its outcome, and stops none of the others. */
+    /** A failure of one instance becomes its outcome, and stops none of the others. */
     private Outcome oneOfMany(InstanceId instance, Wish wish, List<Case> toProbe, BatchLookups lookups) {
         if (!Deadline.allowsMore()) {
             return Outcome.ignored(instance, "the invocation ends before this instance could be looked at: ask again");
@@ -92,7 +92,7 @@ public final class ManualRequests {
         return cases.isEmpty() ? first : Outcome.of(verdictWait.probed(cases.getFirst(), patience));
     }
 
-    /** Opens or joins the instance's case; the case is added when there is one to go on with. */
+    /** Opens or joins the instance's case; adds it to the cases if it is to go on. */
     private Outcome begun(InstanceId instance, Wish wish, List<Case> cases, BatchLookups lookups) {
         if (wish == Wish.REMEDIATE && !settings.limits().remediate()) {
             Finding refused = Finding.NONE.refused(

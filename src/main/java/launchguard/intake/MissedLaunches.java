@@ -35,7 +35,7 @@ public final class MissedLaunches {
         this.faults = faults;
     }
 
-    /** Adds the cases that it opened. */
+    /** Opens the cases and adds them to the list. */
     void find(Instant now, BatchLookups lookups, List<Case> opened) {
         List<ScalingGroup> optedIn = groups.tagged(Settings.OPT_IN_KEY, settings.optInValue()).stream()
                 .filter(group -> settings.looksAt(group.name()))

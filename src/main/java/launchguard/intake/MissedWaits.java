@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens cases for instances that wait at the launch gate and whose event was lost. */
 public final class MissedWaits {
-    /** What was launched just now may still have its event on the way. */
+    /** The event of a new launch may still be on its way. */
     private static final Duration EVENT_ON_ITS_WAY = Duration.ofMinutes(2);
 
     private final StepStore store;
@@ -73,8 +73,8 @@ public final class MissedWaits {
     }
 
     /**
-     * Those on their way into a warm pool stand in no group's own list; all of the account's are read, where one is
-     * gated.
+     * Instances on their way into a warm pool are in no group's own list. All of the account are read, if a gated group
+     * has a warm pool.
      */
     private Map<GroupName, List<InstanceId>> intoPools(List<ScalingGroup> optedIn) {
         return Deadline.allowsMore()

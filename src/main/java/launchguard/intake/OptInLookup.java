@@ -16,8 +16,8 @@ import launchguard.store.CaseClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads whether a group has opted in. A yes holds for a minute, since a scale-out asks for each instance; before
- * a remedy its group is read again.
+ * Reads whether a group has opted in, and remembers a yes for a minute, since a scale-out asks for each instance.
+ * Before a remedy the group is read again.
  */
 public final class OptInLookup {
     private static final Set<String> BOOLEANS = Set.of("true", "false");
@@ -38,9 +38,9 @@ public final class OptInLookup {
     }
 
     /**
-     * Why a group is not looked after; null when it is.
+     * Why a group has not opted in; null if it has.
      *
-     * @param together groups of the same batch, which will be asked about next and are read by the same call
+     * @param together groups of the same batch, which are read by the same call
      */
     @Nullable
     String missing(GroupName group, Collection<GroupName> together) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds open cases that are past due, and sets their timers again. */
 public final class OverdueCases {
-    /** So many keys are one page of an answer; cases that can't be read must not hide those behind them. */
+    /** As many keys as one page of an answer has; cases that can't be read must not hide those behind them. */
     private static final int MOST = 1_000;
 
     /** Longer than any timer. */
@@ -28,7 +28,7 @@ public final class OverdueCases {
         this.faults = faults;
     }
 
-    /** A step of its own for each: its write comes first, so that a table which takes none makes no messages. */
+    /** Gives each a new step. Its write comes first, so a table that takes no writes makes no messages. */
     int rearm(Instant now) {
         int rearmed = 0;
         for (CaseId id : store.pastDue(now, MOST)) {
@@ -66,7 +66,7 @@ public final class OverdueCases {
         return oldest;
     }
 
-    /** Of a case that can't be read its launch is known. */
+    /** When the case was opened; for a case that can't be read, when its instance was launched. */
     private Optional<Instant> openedAt(CaseId id) {
         try {
             return store.find(id).map(Case::openedAt);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens cases after patching: at the end of Patch Manager's work, and once a day for hosts that patch themselves. */
 public final class PatchArrivals {
-    /** The stack's schedule: each of its ticks looks at its share of the instances. */
+    /** The interval of the stack's schedule: each tick checks its share of the instances. */
     private static final Duration TICK = Duration.ofMinutes(15);
 
     private static final long TICKS_OF_A_DAY = Duration.ofDays(1).dividedBy(TICK);
@@ -55,13 +55,13 @@ public final class PatchArrivals {
         };
     }
 
-    /** Whether this tick of the schedule is the instance's own: each has one a day, and they are spread over it. */
+    /** Whether the instance is checked in this tick of the schedule: each instance has one tick a day. */
     boolean due(InstanceId instance, Instant now) {
         return settings.afterPatch()
                 && Math.floorMod(instance.hashCode(), TICKS_OF_A_DAY) == tick(now) % TICKS_OF_A_DAY;
     }
 
-    /** The look of that tick; null where there is nothing to send. */
+    /** The case of the daily check; null where there is nothing to probe. */
     @Nullable
     Case look(InstanceId instance, Instant now, BatchLookups lookups) {
         String which = "the day's look " + Instant.EPOCH.plus(TICK.multipliedBy(tick(now)));
@@ -103,7 +103,10 @@ public final class PatchArrivals {
         return opened(id, place.group(), which, said);
     }
 
-    /** A launch's open case looks by itself. A look that has been sent may have come before this end of patching. */
+    /**
+     * An open case of a launch probes by itself. A probe that was sent already may have come before this end of
+     * patching.
+     */
     private Admission open(Case current, String which, String said) {
         if (current.afterPatch() == null) {
             return new Admission.Known(current);

@@ -12,8 +12,8 @@ import launchguard.notify.Notifier;
 import launchguard.store.CaseClock;
 
 /**
- * Finds cases and launches whose events were lost, since events are best effort. What fails for one case or one
- * instance, or in one part of the work, is logged and stops nothing else; the next tick tries it again.
+ * Finds cases and launches whose events were lost, since events are best effort. A failure of one case, one instance or
+ * one part of the work is logged and stops nothing else; the next tick tries it again.
  */
 public final class Reconciler {
     private final CaseClock clock;
@@ -36,7 +36,7 @@ public final class Reconciler {
      */
     public record Found(int rearmed, List<Case> opened) {}
 
-    /** One tick. Throws only where no part of it could be done. */
+    /** Does one tick. Throws only if no part of it could be done. */
     public Found look(BatchLookups lookups) {
         Instant now = clock.now();
         Parts parts = new Parts();

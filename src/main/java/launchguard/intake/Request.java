@@ -6,7 +6,7 @@ import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wanted of an instance.
+ * A request to open a case for an instance.
  *
  * @param deployment null when the signal named none
  * @param deployedWell whether the signal says that this deployment succeeded on the instance

@@ -8,7 +8,7 @@ import launchguard.notify.Notifier;
 import launchguard.store.CaseClock;
 import org.jspecify.annotations.Nullable;
 
-/** Reports what failed in a tick of the schedule, which goes on with the rest. */
+/** Logs what failed in a tick of the schedule, which goes on with the rest. */
 public final class ScheduleFaults {
     private final CaseClock clock;
     private final Notifier notifier;

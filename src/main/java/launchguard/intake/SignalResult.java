@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The result of a signal so far.
  *
  * @param toProbe cases whose probe is still to be sent: those of one batch go in one command
- * @param fault why a part of it could not be done, so that the signal is not done either; null where all was
- * @param early after which time the message is to be handed out again, since it came before its time; null when it is done
+ * @param fault why a part of it failed, so that the signal counts as failed; null if nothing did
+ * @param early after which time the message is to be delivered again, since it came early; null if it is done
  */
 public record SignalResult(
         Reply reply,

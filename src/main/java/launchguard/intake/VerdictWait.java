@@ -32,7 +32,7 @@ public final class VerdictWait {
         this.prober = prober;
     }
 
-    /** Sends the probe where none is on its way, and looks for its end until patience ends. */
+    /** Sends a probe if none is under way, and waits for its end until patience ends. */
     Case probed(Case current, Duration patience) {
         Instant end = clock.now().plus(patience);
         Case now = current;

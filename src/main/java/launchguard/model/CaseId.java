@@ -5,10 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The name of a case: the instance, when it was launched, and which of its stories this is.
+ * The id of a case: the instance, when it was launched, and the number of the case of that launch.
  *
  * @param instance the instance
- * @param launchedAt when EC2 launched it, whole seconds; another launch of the same instance is another story
+ * @param launchedAt when EC2 launched it, in whole seconds; a stop and start is another launch
  * @param number counts the cases of this launch, from 1
  */
 public record CaseId(InstanceId instance, Instant launchedAt, int number) {
@@ -32,7 +32,7 @@ public record CaseId(InstanceId instance, Instant launchedAt, int number) {
                 Integer.parseInt(parts.group(3)));
     }
 
-    /** The next story of the same launch. */
+    /** The id of the next case of the same launch. */
     public CaseId next() {
         return new CaseId(instance, launchedAt, number + 1);
     }

@@ -34,12 +34,15 @@ final class DigestSender {
         this.window = window;
     }
 
-    /** Counts it. Gives true for the first of its window, also when the same one is counted again after a crash. */
+    /**
+     * Counts a notification. Returns true for the first of its window, also if the same one is counted again after a
+     * crash.
+     */
     boolean first(Instant now, Case current, String kind) {
         return ConflictRetry.untilStored(() -> counted(now, current, kind));
     }
 
-    /** Writers of one window don't contradict each other: only its beginning, its end and the first of a kind are won by one. */
+    /** Writers of one window don't conflict, except about its beginning, its end and the first of a kind. */
     private boolean counted(Instant now, Case current, String kind) {
         NotificationCounts read = inTime(now, current.group());
         try {
@@ -50,7 +53,7 @@ final class DigestSender {
             }
             return read.isFirst(kind);
         } catch (ConflictException lost) {
-            // This one may have been counted already, by an invocation that died.
+            // This notification may have been counted already, by an invocation that died.
             return counts.counted(current.id(), current.group(), kind).orElseThrow(() -> lost);
         }
     }
@@ -61,7 +64,7 @@ final class DigestSender {
         return read.over(now) ? ended(now, read) : read;
     }
 
-    /** Sends the digest of each window that is over; what fails is sent at the next tick. */
+    /** Sends the digest of each window that is over; one that fails is sent at the next tick. */
     void sendDue(Instant now) {
         for (GroupName group : counts.over(now, MOST)) {
             try {

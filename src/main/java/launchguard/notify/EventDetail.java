@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The detail of an event about a case or a group: every text fits into EventBridge's templates, which escape nothing. */
 public final class EventDetail {
-    /** Raised when a member is renamed, dropped or given another meaning; not when one is added. */
+    /** Raised when a member is renamed or dropped or changes its meaning, not when one is added. */
     private static final int SCHEMA_VERSION = 1;
 
     private EventDetail() {}
@@ -75,7 +75,7 @@ public final class EventDetail {
         return detail;
     }
 
-    /** As {@link #of(Case, Instant)}, of an action that is tried again then; the notices that people get hold the reason. */
+    /** As {@link #of(Case, Instant)}, for an action that is tried again at that time, which the reason says, too. */
     static ObjectNode refused(Case current, Instant at, Instant next) {
         ObjectNode detail = of(current, at);
         Instant second = next.truncatedTo(ChronoUnit.SECONDS);
@@ -85,7 +85,10 @@ public final class EventDetail {
         return detail;
     }
 
-    /** The reader of a broken instance wants to know first whether it serves requests. */
+    /**
+     * The reason, and whether the gate holds the instance: the reader wants to know first whether a broken instance
+     * serves requests.
+     */
     private static @Nullable String reason(Case current) {
         String reason = current.finding().reason();
         return reason == null || !current.held() ? reason : reason + " " + GateWording.sentence(current);

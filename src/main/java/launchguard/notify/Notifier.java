@@ -22,7 +22,7 @@ import launchguard.report.Outcome;
 import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
-/** Sends what a case does to people and machines: log lines, metrics, events and tags. */
+/** Reports what a case does, by log lines, metrics, events and tags. */
 public final class Notifier {
     private static final Set<Status> WORTH_A_TAG = Set.of(
             Status.REPAIRED, Status.REPLACED, Status.REPORTED, Status.REFUSED, Status.ESCALATED, Status.UNRESOLVED);
@@ -68,12 +68,12 @@ public final class Notifier {
         caseLog.step(at, current, what);
     }
 
-    /** Something failed that stops nothing else. */
+    /** Logs a failure that stops nothing else. */
     public void fault(Instant at, String what, Throwable fault) {
         caseLog.fault(at, what, fault);
     }
 
-    /** The remedy is under way already: that is stored even where its event can't be sent. */
+    /** Reports a remedy that is under way; that is stored even if its event can't be sent. */
     public void acting(Instant at, Case current) {
         caseLog.step(at, current, "remedy sent");
         try {
@@ -91,9 +91,9 @@ public final class Notifier {
     }
 
     /**
-     * The launch gate's wait is over: our answer was given, or there was none to give any more.
+     * Reports that the launch gate's wait is over: it was answered, or there was nothing to answer any more.
      *
-     * @param expired whether there was none because the hook's timeout had taken its default result
+     * @param expired whether it was not answered because the hook's timeout had taken its default result
      * @param outdated whether the instance goes in service with another revision than its deployment group's
      */
     public void gateAnswered(Instant at, Case current, Gate gate, boolean expired, boolean outdated) {
@@ -138,7 +138,7 @@ public final class Notifier {
         }
     }
 
-    /** Launches of one version fail: one notification for all of them. */
+    /** Reports failing launches of one launch template version, by one notification for all of them. */
     public void launchesFailing(Instant at, GroupName group, ObjectNode detail) {
         boolean taken = announcements.put("Launch Guard Launches Failing", detail.toString());
         caseLog.group(
@@ -153,7 +153,7 @@ public final class Notifier {
         announce("Launch Guard Boot Stuck", at, current, current.finding().verdict());
     }
 
-    /** Sent before the end is stored: twice is better than never. */
+    /** Reports the end of a case before it is stored: two events are better than none. */
     public void ended(Instant at, Case current) {
         caseLog.step(at, current, "case closed");
         boolean worth = WORTH_A_TAG.contains(current.status()) && current.afterPatch() == null;
@@ -172,7 +172,7 @@ public final class Notifier {
         digests.sendDue(at);
     }
 
-    /** Every case has its event; the rules that send mail leave out those that repeat what was said of the group. */
+    /** Sends an event for every case; the rules that send mail leave out repeated ones of the group. */
     private void announce(String type, Instant at, Case current, @Nullable String kind) {
         announce(type, at, current, EventDetail.of(current, at), kind);
     }
@@ -186,7 +186,7 @@ public final class Notifier {
         }
     }
 
-    /** A tag is a courtesy to people: the instance may be gone already, and the case must go on. */
+    /** Tags the instance for people. A failure is only logged: the instance may be gone, and the case must go on. */
     private void tag(Instant at, Case current) {
         try {
             instances.tag(

@@ -6,7 +6,7 @@ import launchguard.pages.Chart.Order;
 
 /** Seconds since boot as shares of the width, and what is drawn from the top to the bottom of a picture. */
 record Axis(double end) {
-    /** Below the words of the ticks. */
+    /** The height below the labels of the ticks. */
     static final double HEIGHT = 22;
 
     private static final double MOST_TICKS = 7;
@@ -16,7 +16,7 @@ record Axis(double end) {
         return Math.clamp(seconds / end * 100, 0, 100);
     }
 
-    /** The smallest step that people count in and that leaves room for the words, also on a phone. */
+    /** The smallest usual step that leaves room for the labels, on a phone, too. */
     double step() {
         return STEPS.stream()
                 .filter(step -> end / step <= MOST_TICKS)

@@ -20,7 +20,7 @@ import launchguard.report.Wording;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** The page of one launch: what went wrong on top, the picture, then everything behind it. */
+/** The page of one launch: what went wrong, the picture, then the details. */
 public final class CasePage {
     private CasePage() {}
 

@@ -15,10 +15,10 @@ public final class CaseSection {
     private CaseSection() {}
 
     /**
-     * The part of one case.
+     * The section of one case.
      *
-     * @param about what people call the instance
-     * @param looks what its probes saw, oldest first
+     * @param about the title: how people name the instance
+     * @param looks the results of its probes, oldest first
      * @param story a table of what happened, or whatever else belongs below the picture
      */
     public static Tag of(String about, Case current, List<JudgedEvidence> looks, Chart chart, Tag story) {
@@ -37,14 +37,14 @@ public final class CaseSection {
                 .add(story);
     }
 
-    /** What each look came to. */
+    /** A badge for the verdict of each probe. */
     static Tag badges(List<JudgedEvidence> looks) {
         Tag badges = Tag.of("p").with("class", "badges");
         looks.forEach(look -> badges.add(badge(Tone.of(look.verdict()).css(), look.verdict())));
         return badges;
     }
 
-    /** The launch's own margin, which is the first look's, and what it is of; empty where it is not known. */
+    /** The margin of the launch, from its first probe, with an explanation; empty where it is not known. */
     static Optional<Tag> margin(List<JudgedEvidence> looks) {
         Double margin = looks.isEmpty() ? null : looks.getFirst().marginSeconds();
         return margin == null

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be drawn of one launch, in seconds since the instance's boot.
+ * The content of a picture of one launch, in seconds since the instance's boot.
  *
  * @param end where the picture ends
  * @param order the two moments whose order decides; null where one of them is not known
@@ -20,7 +20,7 @@ public record Chart(
         lanes = List.copyOf(lanes);
     }
 
-    /** Things of one sort. */
+    /** A row of marks of one kind. */
     public record Lane(String name, List<Mark> marks) {
         /** Copies its list. */
         public Lane {
@@ -29,7 +29,7 @@ public record Chart(
     }
 
     /**
-     * Something that lasted, or a moment where both ends are the same.
+     * Something that lasted, or a moment, if both ends are the same.
      *
      * @param label short enough to stand beside its bar on a phone
      * @param detail shown on hover
@@ -69,7 +69,7 @@ public record Chart(
         BROKEN,
         /** The launch gate, which holds the instance out of service. */
         GATE,
-        /** A look that changes nothing. */
+        /** A probe, which changes nothing. */
         PROBE,
         /** Something that Launch Guard changes. */
         REMEDY

@@ -12,7 +12,7 @@ import launchguard.pages.Chart.Mark;
 import launchguard.report.PlainText;
 
 /**
- * A table of everything in the picture, each mark with its time in three clocks.
+ * The table of all marks of a picture, with their times since boot, in UTC and in the instance's zone.
  *
  * @param bootedAt where the picture begins
  * @param zone the instance's own

@@ -8,8 +8,8 @@ import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws a chart as SVG. Places are shares of the width and sizes are pixels, so that the picture grows and shrinks with
- * the screen while its words keep their size.
+ * Draws a chart as SVG. Positions are shares of the width and sizes are pixels, so the picture fits the screen while
+ * its labels keep their size.
  */
 public final class Drawing {
     private static final double HEADING = 24;
@@ -20,7 +20,7 @@ public final class Drawing {
     private final Axis axis;
     private final Tag marks = Tag.of("g");
     private double y = Axis.HEIGHT;
-    /** Where the row begins that a mark without words has begun; null on a new row. */
+    /** Where the present row began, with a mark that has no label; null on a new row. */
     private @Nullable Double rowFrom;
 
     private Drawing(Chart chart) {
@@ -115,7 +115,7 @@ public final class Drawing {
                 .with("class", shade)
                 .add(Tag.of("title").text(mark.detail()))
                 .add(shape));
-        // The same life goes on in the next mark, on the same row, which has the words.
+        // The next mark continues this one on the same row, and has the label.
         if (mark.label().isEmpty()) {
             rowFrom = rowFrom == null ? mark.from() : rowFrom;
         } else {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import launchguard.report.Exposure;
 import launchguard.report.Sentences;
 
-/** The page of an organization, or of one account, before anything has failed: which groups could race. */
+/** The page that shows which groups of an organization or of one account could race. */
 public final class ExposurePage {
     /** A page stays below 200 KB; the most exposed come first. */
     private static final int MOST_ROWS = 600;

@@ -10,7 +10,7 @@ import launchguard.report.CaseSummary;
 import launchguard.report.GateWording;
 import launchguard.report.Sentences;
 
-/** The page of a group, or of a whole table: how its launches went. */
+/** The page of the launches of a group, or of a whole table. */
 public final class GroupPage {
     /** Rows of the last table: a page stays below 200 KB. */
     private static final int MOST_ROWS = 300;
@@ -112,7 +112,7 @@ public final class GroupPage {
                 .add(new MarginPlot(drawn).svg()));
     }
 
-    /** A bar for each, with its number beside it: no bar has to be measured by eye. */
+    /** A bar for each value, with its number beside it. */
     private static void bars(List<Tag> body, String title, Map<String, Long> counts, int all) {
         Tag rows = Tag.of("tbody");
         counts.forEach((name, count) -> rows.add(Tag.of("tr")

@@ -17,7 +17,7 @@ import launchguard.report.Wording;
 import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
-/** A case in one sentence: what it was, how it stands, what is left to do. */
+/** Says in one sentence what a case was, how it stands, and what is left to do. */
 final class Headline {
     private Headline() {}
 

@@ -16,7 +16,7 @@ import launchguard.verdict.Staleness;
 import launchguard.verdict.VerdictName;
 
 /**
- * The JVMs' lives as marks.
+ * Draws the lives of JVMs as marks.
  *
  * @param ended when a JVM ended that was seen at the first moment and no longer at the second
  */
@@ -39,7 +39,7 @@ record JvmMarks(List<JudgedEvidence> looks, DoubleBinaryOperator ended) {
                 .toList();
     }
 
-    /** Where the verdict is that a JVM should run and none does, that is what is to be seen. */
+    /** A mark for a JVM that should run and does not, by the verdict. */
     private static Stream<Mark> missing(JudgedEvidence look) {
         if (!look.verdict().equals(VerdictName.JDK_REPLACED.name())) {
             return Stream.empty();
@@ -83,7 +83,10 @@ record JvmMarks(List<JudgedEvidence> looks, DoubleBinaryOperator ended) {
                 .orElseGet(() -> ended.applyAsDouble(seen, seen));
     }
 
-    /** The package of this JVM's own JDK where the path shows it, else the first that was installed after its start. */
+    /**
+     * When the JVM lost its JDK: when the package of its JDK was installed, if the path shows which; else the first
+     * package after its start.
+     */
     private static double lost(Jvm jvm, Evidence evidence, double from) {
         List<JdkPackage> since = evidence.packages() == null
                 ? List.of()

@@ -1,23 +1,23 @@
 package launchguard.pages;
 
 /**
- * The words of a bar: behind it where there is room, else before it, else inside it, else on a line of their own below it;
- * then the row is full.
+ * The label of a bar: after it if there is room, else before it, else inside it, else on a line of its own below, which
+ * fills the row.
  *
  * @param rowBegins where the first bar of the row begins
  * @param from where the bar begins that they belong to
  * @param to where it ends
  */
 record Label(Axis axis, double rowBegins, double from, double to) {
-    /** A letter, on the narrowest screen that a picture is made for: both in pixels. */
+    /** Width of a letter, and of the narrowest screen that a picture is made for, in pixels. */
     private static final double LETTER = 6.4;
 
     private static final double NARROWEST = 350;
     private static final double GAP = 9;
-    /** As many letters as the narrowest screen has room for: an instance's own words may be longer. */
+    /** As many letters as fit on the narrowest screen; an instance's own words may be longer. */
     private static final int MOST = 50;
 
-    /** Whether the words need a line of their own. */
+    /** Whether the label needs a line of its own. */
     boolean below(String words) {
         return !behind(words) && !before(words) && !inside(words);
     }

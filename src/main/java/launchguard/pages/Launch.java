@@ -11,15 +11,15 @@ import launchguard.verdict.VerdictName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One case as the page of a group counts it.
+ * A launch as the page of a group counts it.
  *
- * @param evidence what the case keeps of its first look; null where nothing
+ * @param evidence the stored evidence of its first probe; null where there is none
  * @param template what the instance was launched from; null when unknown
  */
 public record Launch(
         Case stored, @Nullable Evidence evidence, @Nullable String template) {
 
-    /** How the launch itself went: the first verdict that says so, else the first; null where there is none. */
+    /** The result of the launch itself: the first conclusive verdict, else the first; null where there is none. */
     @Nullable
     Observation first() {
         List<Observation> looks = CaseSummary.looks(stored);

@@ -26,14 +26,14 @@ record LaunchStatistics(List<Launch> launches) {
         return counted(Launch::verdict);
     }
 
-    /** How many cases stand how. */
+    /** How many cases have each status. */
     Map<String, Long> outcomes() {
         return counted(launch -> launch.stored().status().name());
     }
 
     /**
-     * What would have been done in each group and launch template version, or would have held it back, where observing
-     * changed nothing, and what that asks of the reader.
+     * For cases that were only observed: what would have been done in each group and launch template version, or would
+     * have held it back, and what the reader should do.
      */
     List<List<String>> would() {
         Map<List<String>, Long> counts = launches.stream()
@@ -87,7 +87,7 @@ record LaunchStatistics(List<Launch> launches) {
         return sorted;
     }
 
-    /** What became of remedies: repaired in place by rung, replaced, and left to people. */
+    /** The results of remedies: repaired in place by rung, replaced, and left to people. */
     List<List<String>> remedies() {
         Map<String, Long> repairs = new TreeMap<>();
         for (Launch launch : launches) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The margins of launches in their order, with the line at zero: whatever is below it raced. Shapes say what colours say.
+ * Plots the margins of launches in their order; whatever is below zero raced. Shapes show the same as colours.
  *
  * @param launches those whose margin is known, the newest first
  */
@@ -14,7 +14,7 @@ record MarginPlot(List<Launch> launches) {
     private static final double BOTTOM = 232;
     private static final double LEFT = 12;
     private static final double LEAST = 10;
-    /** One launch that took an hour must not make all others one line. */
+    /** The share of launches that the scale shows, so that one very long launch does not flatten all others. */
     private static final double SHARE_SHOWN = 0.95;
 
     Tag svg() {
@@ -83,7 +83,7 @@ record MarginPlot(List<Launch> launches) {
                 .text(words);
     }
 
-    /** A circle kept the order, a diamond raced; a filled one is broken or was. */
+    /** The mark of a launch: a circle kept the order, a diamond raced; a filled one is or was broken. */
     private static Tag mark(Launch launch, double across, double reach) {
         double margin = Objects.requireNonNullElse(launch.margin(), 0.0);
         double share = LEFT + 2 + (100 - LEFT - 4) * across;

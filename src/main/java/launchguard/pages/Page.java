@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
-/** A page that needs nothing but itself: no script, no font, no network. */
+/** Writes a page without scripts, fonts and network. */
 public final class Page {
     private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
@@ -33,7 +33,7 @@ public final class Page {
                 + "\n";
     }
 
-    /** A table that is moved sideways by itself where the screen is too narrow for it. */
+    /** A table that scrolls sideways if the screen is too narrow for it. */
     public static Tag table(List<String> head, List<List<String>> rows) {
         return table("", head, rows);
     }

@@ -3,7 +3,7 @@ package launchguard.pages;
 import java.time.Instant;
 
 /**
- * Something that ran on the instance or was done to it.
+ * Something that ran on the instance or was done to it, and when.
  *
  * @param label short enough to stand beside its bar on a phone
  * @param detail shown on hover
@@ -11,7 +11,7 @@ import java.time.Instant;
  */
 public record Run(Kind kind, Instant from, Instant to, String label, String detail, boolean well) {
 
-    /** What ran. */
+    /** The kind of what ran. */
     public enum Kind {
         /** The launch gate's hold, and what ended it. */
         GATE,

@@ -20,7 +20,7 @@ import launchguard.report.GateWording;
 import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
-/** Reads from a case's own story when it looked and when it acted. */
+/** Finds the probes, remedies and waits of a case in its timeline. */
 public final class Runs {
     private final Instant upTo;
     private final List<Run> runs = new ArrayList<>();

@@ -9,7 +9,7 @@ import launchguard.probe.Evidence;
 import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
-/** cloud-init's way through the boot as marks: the whole of it, then each stage that the evidence has. */
+/** Draws cloud-init as marks: the whole of it, then each stage that the evidence has. */
 record StageMarks(Evidence evidence) {
     private static final int MOST = 6;
 
@@ -33,7 +33,7 @@ record StageMarks(Evidence evidence) {
         return marks;
     }
 
-    /** Of a stage that says in a log only when it began, nothing else is drawn. */
+    /** The mark of a stage; only its beginning, if the log has no more. */
     private Mark mark(CloudInit.Stage stage, boolean running, @Nullable Double finish) {
         String name = PlainText.word(stage.name());
         double from = before(finish, stage.startedUptime());
@@ -47,7 +47,10 @@ record StageMarks(Evidence evidence) {
                 : new Mark(Shade.BOOT, from, before(finish, end), name, "stage " + name + " of cloud-init");
     }
 
-    /** The stages have the clock's time, their end has the time since boot: a second's part may lie between the two. */
+    /**
+     * Stages are dated by the clock, cloud-init's end by the time since boot: the two may differ by a fraction of a
+     * second.
+     */
     private static double before(@Nullable Double finish, double at) {
         return finish == null ? at : Math.min(finish, at);
     }

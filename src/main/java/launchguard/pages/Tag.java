@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Set;
 import launchguard.report.PlainText;
 
-/** One element of HTML or SVG: every text and attribute is escaped here and nowhere else, so no instance's word is ever markup. */
+/**
+ * One element of HTML or SVG: every text and attribute is escaped here and nowhere else, so text of an instance never
+ * becomes markup.
+ */
 public final class Tag {
     private static final Set<String> VOID = Set.of("meta", "br");
     private final String name;
@@ -21,7 +24,7 @@ public final class Tag {
         return new Tag(name);
     }
 
-    /** With an attribute; its name is ours, its value may be anything. */
+    /** Adds an attribute; its name is ours, its value may be any text. */
     public Tag with(String attribute, String value) {
         attributes
                 .append(' ')
@@ -32,35 +35,35 @@ public final class Tag {
         return this;
     }
 
-    /** With a length in pixels. */
+    /** Adds a length in pixels. */
     public Tag with(String attribute, double pixels) {
         return with(attribute, number(pixels));
     }
 
-    /** With a position in per cent of the whole. */
+    /** Adds a position in per cent of the whole. */
     public Tag percent(String attribute, double share) {
         return with(attribute, number(share) + "%");
     }
 
-    /** And then text. */
+    /** Adds text, which may be any. */
     public Tag text(String text) {
         inner.append(escaped(PlainText.text(text)));
         return this;
     }
 
-    /** And then text of our own, line breaks and all. */
+    /** Adds text of our own with its line breaks. */
     Tag ours(String text) {
         inner.append(escaped(text));
         return this;
     }
 
-    /** And then another element. */
+    /** Adds an element. */
     public Tag add(Tag child) {
         inner.append(child);
         return this;
     }
 
-    /** And then other elements. */
+    /** Adds elements. */
     public Tag add(Collection<Tag> children) {
         children.forEach(this::add);
         return this;

@@ -17,7 +17,7 @@ import launchguard.report.JudgedEvidence;
 import launchguard.report.PlainText;
 import org.jspecify.annotations.Nullable;
 
-/** Places what is known of a launch on the instance's own clock. */
+/** Builds the chart of a launch, on the instance's own clock. */
 public final class Timeline {
     private static final int MOST = 6;
 
@@ -31,7 +31,7 @@ public final class Timeline {
         this.runs = runs;
     }
 
-    /** A chart of the looks, oldest first, and of what ran. */
+    /** The chart of the probes' evidence, oldest first, and of what ran. */
     public static Chart chart(String title, Instant bootedAt, List<JudgedEvidence> looks, List<Run> runs) {
         return new Timeline(bootedAt, looks, runs).chart(title);
     }

@@ -38,7 +38,7 @@ public record CloudInit(
         DONE,
         /** A stage has not ended. */
         RUNNING,
-        /** It ended with a fault; ended all the same. */
+        /** It ended with an error. */
         FAILED,
         /** Switched off on this instance. */
         DISABLED,

@@ -12,7 +12,7 @@ import launchguard.probe.Evidence.PackageManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the parts of the evidence; an item without what names it is left out.
+ * Reads the parts of the evidence; an item without its name is left out.
  *
  * @param bootedAt epoch seconds of this boot
  */
@@ -76,7 +76,7 @@ record EvidenceParts(double bootedAt) {
             return null;
         }
         Double started = moment(json, "started");
-        // Where nothing dates a deployment, taking it for one of an earlier boot would be a guess.
+        // A deployment without any date counts as one of this boot: another boot would be a guess.
         boolean mayBeOfThisBoot = started == null || started >= 0;
         return new DeploymentTrace(
                 group,

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import launchguard.probe.Evidence.Host;
 
-/** Reads what the probe printed. The text comes from an instance: it is parsed, and nothing in it is believed to be well meant. */
+/** Reads what the probe printed. The text comes from an instance and may be hostile. */
 public final class EvidenceReader {
     private static final int SCHEMA = 1;
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -18,7 +18,7 @@ public final class EvidenceReader {
 
     private EvidenceReader() {}
 
-    /** Reads evidence of schema 1; whatever else it is given, it says why that can't be used. */
+    /** Reads evidence of schema 1; for anything else the exception says why it can't be used. */
     public static Evidence read(String printed) throws UnreadableEvidenceException {
         JsonNode root = parse(withoutMark(printed).strip());
         if (!root.path("schema").isNumber() || root.path("schema").asDouble() != SCHEMA) {
@@ -88,7 +88,7 @@ public final class EvidenceReader {
                 truncated(root));
     }
 
-    /** A list that is not there could not be read: it is as good as cut. */
+    /** The lists that were cut; a list that is missing could not be read, and counts as cut. */
     private static List<String> truncated(JsonNode root) {
         return Stream.concat(
                         Json.texts(root, "truncated").stream(),

@@ -1,6 +1,6 @@
 package launchguard.probe;
 
-/** What the probe printed is no evidence; the message says why in words for people. */
+/** The probe's output is not readable evidence; the message says why. */
 public final class UnreadableEvidenceException extends Exception {
     private static final long serialVersionUID = 1L;
 

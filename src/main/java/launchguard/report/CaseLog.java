@@ -50,7 +50,7 @@ public final class CaseLog {
         out.println(line);
     }
 
-    /** A signal that set nothing going. */
+    /** A signal that led to nothing. */
     public void ignored(Instant at, @Nullable InstanceId instance, String reason) {
         ObjectNode line = line(at, "INFO", "ignored");
         put(line, "instanceId", instance == null ? null : instance.value());
@@ -58,7 +58,7 @@ public final class CaseLog {
         out.println(line);
     }
 
-    /** Messages that wait for better times. */
+    /** Messages that are put off. */
     public void waiting(Instant at, int messages, String reason) {
         ObjectNode line = line(at, "INFO", messages + (messages == 1 ? " message waits" : " messages wait"));
         put(line, "reason", reason);

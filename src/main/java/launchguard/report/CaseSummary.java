@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class CaseSummary {
     private CaseSummary() {}
 
-    /** In one line: what a list of cases shows. */
+    /** The members that a list of cases shows. */
     public static ObjectNode row(Case current) {
         ObjectNode json = Outcome.of(current).json();
         json.put("autoScalingGroup", current.group().value());
@@ -68,21 +68,21 @@ public final class CaseSummary {
         return json;
     }
 
-    /** What the looks came to, oldest first; none in a case that an older version stored. */
+    /** The results of the probes, oldest first; none in a case that an older version stored. */
     public static List<Observation> looks(Case current) {
         List<Observation> looks = current.memory().looks();
         return looks == null ? List.of() : looks;
     }
 
     /**
-     * What was found at a time.
+     * A finding and its time.
      *
      * @param at when it was first found so
      * @param reason in words
      */
     public record Found(Instant at, String reason) {}
 
-    /** What happened, in the order in which it was found, each once; the last word of the case stands last. */
+    /** What happened, in the order in which it was found, each once; the last finding of the case comes last. */
     public static List<Found> found(Case current) {
         Map<String, Instant> reasons = new LinkedHashMap<>();
         looks(current).forEach(look -> reasons.putIfAbsent(look.reason(), look.at()));

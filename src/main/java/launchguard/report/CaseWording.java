@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class CaseWording {
     private CaseWording() {}
 
-    /** What was done in a case so far, and how it stands, as a sentence of its own. */
+    /** What was done in a case so far, and how it stands, with its introduction. */
     public static String done(Case current) {
         return Sentences.say("done", Map.of("what", did(current)));
     }
 
-    /** The same below a title that says so. */
+    /** The same without an introduction, for below a title. */
     public static String did(Case current) {
         StringBuilder what = new StringBuilder();
         for (Attempt attempt : current.attempts()) {
@@ -49,7 +49,7 @@ public final class CaseWording {
         return preventable(current) ? Wording.cureAndFile(Cure.of(evidence)) : Sentences.say("prevent.none");
     }
 
-    /** What is known before a remedy, with what the group's health checks of the application may do meanwhile. */
+    /** The finding before a remedy, with what the group's health checks may do while the application is down. */
     public static Finding announced(Finding finding, Rung rung, Set<String> checks) {
         return rung != Rung.REDEPLOY || checks.isEmpty()
                 ? finding
@@ -69,7 +69,7 @@ public final class CaseWording {
     }
 
     /**
-     * How an instance went that Launch Guard did not replace.
+     * How an instance left that Launch Guard did not replace.
      *
      * @param how completes "The instance …"; null where it is leaving its group
      * @param checks the group's health checks that look at the application

@@ -10,7 +10,7 @@ import java.util.Objects;
 import launchguard.probe.Evidence;
 import org.jspecify.annotations.Nullable;
 
-/** What makes the race impossible, and the files of {@code prevention/} that do it; the package holds them too. */
+/** The ways to prevent the race, with their files of {@code prevention/}, which the package contains. */
 public enum Cure {
     /** The agent after cloud-init, for the owner of the image. */
     SYSTEMD(
@@ -23,7 +23,7 @@ public enum Cure {
             "systemd/check"),
     /** The same, for EC2 Image Builder and Packer. */
     IMAGE("image/", "image/component.yaml", "image/agent-after-cloud-init.pkr.hcl"),
-    /** The agent as the last act of user data. */
+    /** The agent started by the last line of user data. */
     USER_DATA("user-data/agent-last.sh", "user-data/agent-last.sh"),
     /** The agent after cloud-init, from user data, where the image can't be changed. */
     BOOTHOOK("user-data/agent-after-cloud-init.boothook", "user-data/agent-after-cloud-init.boothook"),
@@ -33,7 +33,7 @@ public enum Cure {
     KEEP_JDK_APT("cloud-config/", "cloud-config/keep-jdk.apt"),
     /** Upgrades without the JDK, by yum or dnf. */
     KEEP_JDK_YUM("cloud-config/", "cloud-config/keep-jdk.cfg"),
-    /** A deployment that waits, for those who own the AppSpec only. */
+    /** A deployment that waits for cloud-init, for those who own only the AppSpec. */
     BEFORE_INSTALL("before-install/wait-for-cloud-init.sh", "before-install/wait-for-cloud-init.sh"),
     /** No systemd: a section of the README instead of a file. */
     AMAZON_LINUX_1("Amazon Linux 1");
@@ -58,7 +58,7 @@ public enum Cure {
      */
     public record File(String path, String text) {}
 
-    /** For the system that the evidence shows; what nothing is known of gets what works wherever user data does. */
+    /** The cure for the system that the evidence shows; for an unknown system one that needs only user data. */
     public static Cure of(@Nullable Evidence evidence) {
         if (evidence == null) {
             return USER_DATA;
@@ -87,12 +87,12 @@ public enum Cure {
         return files.isEmpty() ? FOLDER + GUIDE + "#amazon-linux-1" : FOLDER + files.getFirst();
     }
 
-    /** Its files; none where the guide is all there is. */
+    /** Its files; none where there is only a section of the guide. */
     public List<File> files() {
         return files.stream().map(name -> new File(FOLDER + name, read(name))).toList();
     }
 
-    /** What the guide says of it: what it does, when to use it, when not, how to undo it. */
+    /** Its section of the guide: what it does, when to use it, when not, how to undo it. */
     public String guide() {
         String guide = read(GUIDE);
         int begin = guide.indexOf("\n## " + heading) + 1;

@@ -10,7 +10,7 @@ public enum Exposure {
     EXPOSED,
     /** Nothing orders them, but there was nothing to race with so far. */
     UNORDERED,
-    /** What decides could not be read. */
+    /** What decides it could not be read. */
     UNKNOWN,
     /** The agent comes after cloud-init. */
     ORDERED,
@@ -19,7 +19,7 @@ public enum Exposure {
     /** Nothing deploys here. */
     NO_AGENT;
 
-    /** Of the system that the evidence shows. */
+    /** The exposure of the system that the evidence shows. */
     public static Exposure of(Evidence evidence) {
         Evidence.Agent agent = evidence.agent();
         if (Boolean.FALSE.equals(agent.installed())) {

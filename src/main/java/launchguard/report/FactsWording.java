@@ -23,7 +23,7 @@ public final class FactsWording {
         return PlainText.text(Sentences.say("known", Map.of("facts", facts(evidence))));
     }
 
-    /** The same below a title that says so. */
+    /** The same without an introduction, for below a title. */
     public static String known(@Nullable Evidence evidence) {
         if (evidence == null) {
             return PlainText.upper(Sentences.say("known.nothing") + ".");

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class GateWording {
     private GateWording() {}
 
-    /** How a hold stands or ended, as people distinguish it. */
+    /** How a hold stands or ended. */
     private enum End {
         HELD,
         PROVED,

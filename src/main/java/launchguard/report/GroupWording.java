@@ -14,7 +14,7 @@ public final class GroupWording {
 
     private GroupWording() {}
 
-    /** How many cases did what, were held back by what, and ended how: one sentence of each, in that order. */
+    /** How many cases had each action, refusal and status: one sentence for each, in that order. */
     public static String summary(Map<String, Integer> counts) {
         return new TreeMap<>(counts)
                 .entrySet().stream()
@@ -55,7 +55,9 @@ public final class GroupWording {
         return words.append(Sentences.say("failing.cure")).toString();
     }
 
-    /** What a remedy that would have been taken asks of the reader, or the refusal that would have held it back. */
+    /**
+     * What the reader should do about a remedy that would have been taken, or the refusal that would have held it back.
+     */
     public static String request(String would) {
         return CaseWording.remedy(would)
                 ? Sentences.say("request.remedy")

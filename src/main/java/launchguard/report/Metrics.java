@@ -20,7 +20,7 @@ public final class Metrics {
     private final CaseLog caseLog;
     private final String service;
 
-    /** {@code service} is the stack's document prefix, so that two stacks of one account keep apart. */
+    /** {@code service} is the stack's document prefix, which keeps two stacks of one account apart. */
     public Metrics(CaseLog caseLog, String service) {
         this.caseLog = caseLog;
         this.service = service;

@@ -40,7 +40,7 @@ final class Phrases {
                 : Sentences.say("jvm.several", Map.of("count", String.valueOf(jvms.size()), "pids", pids));
     }
 
-    /** That it is another version is said only where both are known and differ. */
+    /** Says that it is another version only if both versions are known and differ. */
     static String lost(Impact impact, List<Jvm> jvms) {
         Jvm first = jvms.getFirst();
         String used = first.versionInUse();
@@ -55,7 +55,7 @@ final class Phrases {
         return Sentences.say(key, Map.of("run", jvms.size() == 1 ? "runs" : "run", "versions", versions));
     }
 
-    /** Said only where no sign shows whose a JVM is. */
+    /** That only the start time shows whose a JVM is; empty where a sign does. */
     static String owned(Ownership ownership) {
         return switch (ownership) {
             case SIGN -> "";
@@ -63,7 +63,7 @@ final class Phrases {
         };
     }
 
-    /** What was installed, and apart from it what was removed. */
+    /** What was installed, then what was removed. */
     static String jdks(List<JdkPackage> jdks) {
         List<JdkPackage> installed = jdks.stream().filter(jdk -> !jdk.removed()).toList();
         return installed.isEmpty() ? named(jdks) + " removed" : named(installed) + " installed";

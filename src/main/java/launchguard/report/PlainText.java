@@ -17,7 +17,7 @@ public final class PlainText {
         return plain.toString();
     }
 
-    /** One word of an instance inside a sentence of ours: printable, and so short that the sentence stays one. */
+    /** One word of an instance inside a sentence of ours: printable and short. */
     public static String word(String word) {
         String plain = text(word);
         return plain.codePointCount(0, plain.length()) <= WORD
@@ -30,7 +30,7 @@ public final class PlainText {
         return text(text).replace('"', '\'').replace('\\', '/');
     }
 
-    /** How long something took, as people say it: in one unit. */
+    /** How long something took, in one unit. */
     public static String span(Duration time) {
         long seconds = Math.max(0, Math.round(time.toMillis() / 1000.0));
         long minutes = Math.round(seconds / 60.0);
@@ -42,7 +42,7 @@ public final class PlainText {
         return String.format(Locale.ROOT, "%.1f s", seconds);
     }
 
-    /** With its first letter raised: a clause as a sentence. */
+    /** The clause with a capital first letter. */
     public static String upper(String clause) {
         return clause.isEmpty() ? clause : Character.toUpperCase(clause.charAt(0)) + clause.substring(1);
     }

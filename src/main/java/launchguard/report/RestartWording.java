@@ -42,7 +42,7 @@ public final class RestartWording {
                         "restart", restart));
     }
 
-    /** What keeps it from coming back with the next patch. */
+    /** How to prevent it at the next patch. */
     public static String prevention() {
         return Sentences.say("prevent.after-patch");
     }

@@ -25,7 +25,7 @@ public final class Sentences {
         return say(key, Map.of());
     }
 
-    /** A sentence with its names filled in; what is filled in is not looked at again. */
+    /** A sentence with its names filled in; names in the values are not replaced. */
     public static String say(String key, Map<String, String> names) {
         String sentence = SENTENCES.getProperty(key);
         if (sentence == null) {

@@ -117,7 +117,7 @@ public final class Wording {
         return Sentences.say("prevent", Map.of("cure", cure(cure), "path", cure.path()));
     }
 
-    /** The same as sentences of their own, below a title that says what they are for. */
+    /** The same without an introduction, for below a title. */
     static String cureAndFile(Cure cure) {
         return PlainText.upper(cure(cure)) + " " + Sentences.say("prevent.see", Map.of("path", cure.path()));
     }

@@ -12,11 +12,11 @@ import launchguard.model.GroupName;
 /**
  * The function's environment, read once.
  *
- * @param groups the only Auto Scaling groups that are looked at; empty means all that have opted in
+ * @param groups the only Auto Scaling groups that are checked; empty means all that have opted in
  * @param limits what the owner allows
  * @param launchWindow how long after its boot an instance is ours
  * @param gate the launch gate
- * @param afterPatch whether instances are looked at after patching, and once a day
+ * @param afterPatch whether instances are probed after patching, and once a day
  * @param bootDeadline how long after boot cloud-init and the deployment may take
  */
 public record Settings(
@@ -43,7 +43,7 @@ public record Settings(
         groups = Set.copyOf(groups);
     }
 
-    /** Whether this group may be looked at at all, by whatever signal. */
+    /** Whether this group may be checked at all, by whatever signal. */
     public boolean looksAt(GroupName group) {
         return groups.isEmpty() || groups.contains(group);
     }

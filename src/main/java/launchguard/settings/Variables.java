@@ -11,7 +11,7 @@ import launchguard.model.GroupName;
 
 /** Reads environment variables and collects what is wrong with them; an empty one counts as not set. */
 final class Variables {
-    /** Beyond it, no moment could be reckoned with. */
+    /** The longest duration, so that times can still be computed with it. */
     private static final Duration LONGEST = Duration.ofDays(1_000);
 
     private final Map<String, String> environment;
@@ -21,7 +21,7 @@ final class Variables {
         this.environment = environment;
     }
 
-    /** Throws when a variable was faulty, with all faults in one message. */
+    /** Throws if a variable was faulty, with all faults in one message. */
     void throwIfFaulty() {
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(
@@ -42,7 +42,7 @@ final class Variables {
         return value;
     }
 
-    /** The default stands in for a faulty value, so that reading goes on and finds every fault. */
+    /** A faulty value is replaced by the default, so that reading goes on and finds every fault. */
     String text(String name, String otherwise, String shape, String expected) {
         String value = value(name, otherwise);
         if (value.matches(shape)) {
@@ -96,7 +96,7 @@ final class Variables {
                 return duration;
             }
         } catch (DateTimeParseException notADuration) {
-            // Named below, like a duration that is out of bounds.
+            // Reported below, like a duration that is out of bounds.
         }
         faults.add(name + " is \"" + value
                 + "\", expected a positive ISO-8601 duration of at most 1000 days, such as PT2H");

@@ -18,7 +18,8 @@ import launchguard.signal.Signal.NotOurs;
 import launchguard.signal.Signal.Patched;
 
 /**
- * Reads EventBridge events. Their {@code time} is never read: what happened when is asked of the service that knows.
+ * Reads EventBridge events. Their {@code time} is never read: the services themselves are asked when something
+ * happened.
  *
  * <p>Shapes: <a href="https://docs.aws.amazon.com/eventbridge/latest/ref/events.html">EventBridge reference</a>.
  */
@@ -62,7 +63,7 @@ final class EventReader {
                 new GroupName(Fields.text(detail, "AutoScalingGroupName")));
     }
 
-    /** Where EC2 had no instance to give, there is none to name. */
+    /** If EC2 launched no instance, the event names none. */
     private static Signal launchFailed(JsonNode detail) throws UnreadableSignalException {
         String instance = detail.path("EC2InstanceId").asText();
         return instance.isEmpty()
@@ -142,7 +143,7 @@ final class EventReader {
                 : new CommandEnded(instance, command, document);
     }
 
-    /** Also a patching that failed may have replaced packages. */
+    /** A failed patching may have replaced packages, too. */
     private static Signal associationRan(JsonNode detail) throws UnreadableSignalException {
         String instance = Fields.text(detail, "instance-id");
         String document = Fields.text(detail, "document-name");

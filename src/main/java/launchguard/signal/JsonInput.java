@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** From bytes to a JSON object. */
+/** Parses bytes into a JSON object. */
 final class JsonInput {
     static final String EXPECTED = "expected an SQS batch (Records), an EventBridge event (source, detail-type,"
             + " detail), {\"instanceId\":\"i-...\"} or {\"autoScalingGroup\":\"...\"}";
@@ -20,7 +20,7 @@ final class JsonInput {
 
     private JsonInput() {}
 
-    /** Half a character would become another name: refused, not replaced. */
+    /** Invalid UTF-8 is refused: a replacement character would make another name. */
     static JsonNode parse(byte[] bytes) throws UnreadableSignalException {
         try {
             return parse(StandardCharsets.UTF_8

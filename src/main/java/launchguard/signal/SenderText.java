@@ -1,6 +1,6 @@
 package launchguard.signal;
 
-/** A sender's words, made fit for our own sentences. */
+/** Makes a sender's text fit for our own messages. */
 final class SenderText {
     private static final int MAX = 60;
 
@@ -11,7 +11,7 @@ final class SenderText {
         return "\"" + cut(text, MAX) + "\"";
     }
 
-    /** As {@link #quoted}, for a parser's sentence. */
+    /** As {@link #quoted}, for a parser's message. */
     static String sentence(String text) {
         return cut(text, 3 * MAX);
     }

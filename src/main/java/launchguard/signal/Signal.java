@@ -11,7 +11,7 @@ import launchguard.model.HookName;
 import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
-/** What happened, or what a person asks for. */
+/** A signal: what happened, or what a person asks for. */
 public sealed interface Signal {
 
     /** An event about instances that may have no case yet. */
@@ -79,13 +79,13 @@ public sealed interface Signal {
     /** A well-formed event that is not for Launch Guard. */
     record NotOurs(String reason) implements Signal {}
 
-    /** What a manual request wants done. */
+    /** The action of a manual request. */
     enum Wish {
         /** What the mode says. */
         DEFAULT,
-        /** Look, whatever the mode says. */
+        /** Diagnose only, whatever the mode says. */
         DIAGNOSE,
-        /** Look and act; refused in observe mode. */
+        /** Diagnose and act; refused in observe mode. */
         REMEDIATE
     }
 }

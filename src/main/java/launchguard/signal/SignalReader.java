@@ -35,7 +35,7 @@ public final class SignalReader {
 
     private SignalReader() {}
 
-    /** Tells a batch from a single signal. */
+    /** Distinguishes a batch from a single signal. */
     public static Delivery delivery(byte[] bytes) throws UnreadableSignalException {
         JsonNode json = JsonInput.parse(bytes);
         return json.has("Records") ? new Delivery.Batch(batch(json.get("Records"))) : new Delivery.Single(json);
@@ -84,7 +84,7 @@ public final class SignalReader {
         throw new UnreadableSignalException(sender(json) + JsonInput.EXPECTED);
     }
 
-    /** What was sent instead, where its shape is known: a notification of another service that goes to the wrong place. */
+    /** What was sent instead, if its form is known: a notification of another service that was sent here by mistake. */
     private static String sender(JsonNode json) {
         String neither = "neither an event nor a request";
         if (json.has("Records")) {

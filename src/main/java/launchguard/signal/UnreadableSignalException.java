@@ -1,6 +1,6 @@
 package launchguard.signal;
 
-/** What came in is neither an event nor a request that we know; the message says what was expected. */
+/** An input that is neither a known event nor a known request; the message says what was expected. */
 public final class UnreadableSignalException extends Exception {
     private static final long serialVersionUID = 1L;
 

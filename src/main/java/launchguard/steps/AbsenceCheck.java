@@ -16,8 +16,9 @@ import launchguard.store.CaseClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether an instance is gone, or only missing in one answer of AWS: EC2 and Auto Scaling are eventually consistent,
- * so only a state that EC2 itself states ends a case at once. Two answers without the instance, a minute apart, do as well.
+ * Decides whether an instance is gone, or only missing in one answer of AWS. EC2 and Auto Scaling are eventually
+ * consistent, so only a state that EC2 reports ends a case at once; otherwise two answers without the instance, a
+ * minute apart, do.
  */
 public final class AbsenceCheck {
     private static final Duration APART = Duration.ofMinutes(1);
@@ -46,14 +47,14 @@ public final class AbsenceCheck {
         return since != null && !clock.now().isBefore(since.plus(APART));
     }
 
-    /** Remembers when the instance was first left out. */
+    /** Stores when the instance was first missing. */
     Case remembered(Case current) {
         return current.memory().unknownSince() != null
                 ? current
                 : current.change().unknownSince(clock.now()).done();
     }
 
-    /** Ends the case, or asks once more, where neither service knows the instance as there; empty where one does. */
+    /** Ends the case, or probes once more, if neither service shows the instance; empty if one does. */
     Optional<Case> of(Case current, @Nullable Facts facts) {
         if (facts != null) {
             return facts.running() ? Optional.empty() : Optional.of(gone(current, "no longer runs"));
@@ -63,7 +64,7 @@ public final class AbsenceCheck {
                 : Optional.of(unlessTwice(current, "is known neither to EC2 nor to Auto Scaling"));
     }
 
-    /** What follows where the guard found no such member of the group: it is leaving, has left, or was left out. */
+    /** What follows if the guard found no such member of the group: it is leaving, has left, or was missing once. */
     Case fromGroup(Case current) {
         return of(current, lookup.facts(current)).orElseGet(() -> {
             Member member = lookup.member(current);
@@ -90,7 +91,10 @@ public final class AbsenceCheck {
                 current.change().finding(CaseCloser.free(current)).noted(clock.now(), "the instance " + why), AGAIN);
     }
 
-    /** Ends a case whose instance no longer runs, or is leaving its group where nothing else is said. */
+    /**
+     * Ends a case whose instance is gone; {@code how} completes "The instance …", and is null if it is leaving its
+     * group.
+     */
     Case gone(Case current, @Nullable String how) {
         Gate gate = current.gate();
         Gate over = gate == null || !gate.open() ? null : gate.answered(Gate.State.GONE, false, clock.now());
@@ -103,7 +107,7 @@ public final class AbsenceCheck {
         return ended;
     }
 
-    /** The health checks of the group that look at the application; asked for only where a remedy may have alarmed them. */
+    /** The health checks of the group that look at the application; read only if a remedy may have made them fail. */
     private Set<String> checks(Case current) {
         return current.attempts().isEmpty() || current.held()
                 ? Set.of()

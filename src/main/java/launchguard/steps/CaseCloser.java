@@ -42,7 +42,7 @@ public final class CaseCloser {
     Case end(Case current, Status status, Finding finding) {
         Instant now = clock.now();
         Gate gate = current.gate();
-        // Whatever ends the case, its instance is not to wait at the gate until the hook's timeout.
+        // Whatever ends the case, its instance must not wait at the gate until the hook's timeout.
         Gate after = gate != null && gate.open() ? gate.releasing(false) : gate;
         Case closed = current.change()
                 .finding(finding)
@@ -62,7 +62,7 @@ public final class CaseCloser {
         return gatekeeper.release(refusals.counted(current, stored));
     }
 
-    /** Ends a case whose next step the table does not take: what was decided can't be kept, so it is not done. */
+    /** Ends a case whose next step is too large for the table: what can't be stored is not done. */
     Case unstorable(Case current, TooLargeException fault) {
         Case less = current.change().forgetting(true).done();
         return end(
@@ -84,7 +84,7 @@ public final class CaseCloser {
                 current.finding().refusal());
     }
 
-    /** What is known, with no refusal that holds any longer. */
+    /** The finding without its refusal. */
     static Finding free(Case current) {
         Finding finding = current.finding();
         return new Finding(

@@ -34,10 +34,10 @@ public final class CaseRunner {
     }
 
     /**
-     * Goes on with a case whose timer rang or for which an event came; its wait at the launch gate comes first. A probe that is
-     * due is left to the caller, who sends it together with others.
+     * Continues a case whose timer is due or for which an event came; its wait at the launch gate comes first. A due
+     * probe is left to the caller, who sends it together with others.
      *
-     * @param toProbe takes the case, where its probe is due
+     * @param toProbe receives the case if its probe is due
      */
     public Case advance(Case current, List<Case> toProbe) {
         try {
@@ -59,7 +59,10 @@ public final class CaseRunner {
         };
     }
 
-    /** EC2 says that the instance no longer runs. What was to replace it may have done so, and counts; all else is over. */
+    /**
+     * Continues a case whose instance no longer runs, as EC2 says: a replacement may have taken effect; any other case
+     * ends.
+     */
     public Case gone(Case current, List<Case> toProbe) {
         return current.step() instanceof Replacing || current.step() instanceof Intended
                 ? advance(current, toProbe)
@@ -75,7 +78,7 @@ public final class CaseRunner {
         }
     }
 
-    /** What was decided just now is done just now; a probe that is due then is left to the caller. */
+    /** Carries out at once what was decided; a due probe is left to the caller. */
     private Case goOn(Case from, Case to, List<Case> toProbe) {
         Case after = remedies.carryOut(from, to);
         return after.version() != from.version() && after.step() instanceof ToProbe next
@@ -83,7 +86,7 @@ public final class CaseRunner {
                 : after;
     }
 
-    /** Goes on at once with a case that was just stored with an answer to the gate still to be given. */
+    /** Gives the answer to the gate that a stored case still owes. */
     public Case answered(Case stored) {
         return gatekeeper.release(stored);
     }

@@ -21,7 +21,7 @@ import launchguard.store.StepStore;
 
 /** Stores that a case waits, and sets its timer: for the next probe, or for a remedy that is under way. */
 public final class CaseScheduler {
-    /** A remedy that was decided and perhaps never sent is looked for after this; AWS's lists are eventually consistent. */
+    /** After this time a remedy that was perhaps never sent is looked up; AWS's lists are eventually consistent. */
     static final Duration INTENT_TIMER = Duration.ofSeconds(90);
 
     private static final String STUCK = "BOOT_STUCK";
@@ -40,7 +40,7 @@ public final class CaseScheduler {
         this.refusals = refusals;
     }
 
-    /** Asks the instance again after that time. */
+    /** Probes the instance again after that time. */
     Case ask(CaseChange change, Duration after) {
         Instant now = clock.now();
         Case current = change.done();
@@ -48,7 +48,7 @@ public final class CaseScheduler {
                 .askedAgain()
                 .noted(now, "asks again in " + after, new TimelineKind.AskedAgain())
                 .done();
-        // A remedy that is over gives its place back, also where another one is refused for now.
+        // A remedy that is over releases its reservation, even if another one is refused for now.
         Case asked = remedying(current) ? budgets.saveReleased(next) : store.save(next);
         notifier.step(now, asked, "asks again in " + after);
         return asked;
@@ -82,7 +82,7 @@ public final class CaseScheduler {
                 .done());
     }
 
-    /** Asks the instance again after that time, since its boot is stuck; people are notified of that once. */
+    /** Probes the instance again after that time, since its boot is stuck; people are notified of that once. */
     Case announceStuck(Case current, Duration after) {
         if (!current.announced().contains(STUCK)) {
             notifier.stuck(clock.now(), current);
@@ -90,17 +90,20 @@ public final class CaseScheduler {
         return ask(current.change().finding(CaseCloser.free(current)).announced(STUCK), after);
     }
 
-    /** Asks the instance at once; the reservation of the group's availability ends here. */
+    /** Probes the instance at once, and releases the case's reservation. */
     Case probeNow(Case current) {
         return probe(current, Duration.ZERO, INTENT_TIMER, false);
     }
 
-    /** As {@link #probeNow}, but the application may be down: it counts as unavailable still. */
+    /**
+     * As {@link #probeNow}, but keeps the reservation: the application may be down, so the instance still counts as
+     * unavailable.
+     */
     Case probeUnavailable(Case current) {
         return probe(current, Duration.ZERO, INTENT_TIMER, true);
     }
 
-    /** Asks the instance once that time has passed, since its remedy could not begin; a refusal is announced once. */
+    /** Probes the instance after that time, since its remedy could not begin; a refusal is announced once. */
     Case tryLater(Case current, Finding finding, Duration after) {
         Case announced = refusals.announced(
                 current.change().finding(finding).done(), clock.now().plus(after));
@@ -115,7 +118,7 @@ public final class CaseScheduler {
         return keepsPlace ? store.save(next) : budgets.saveReleased(next);
     }
 
-    /** Sets the timer again if its recheck has arrived; an early event finds it still set. */
+    /** Sets the timer again if it is due; after an early event it is still set. */
     Case waitOn(Case current, Duration timer) {
         if (!clock.hasCome(current.due())) {
             return current;

@@ -26,7 +26,7 @@ public final class CommandRemedySender {
     /** A late delivery must not act on an old diagnosis. */
     private static final int DELIVERY_SECONDS = 60;
 
-    /** Delivery, the agent's own queue, and what two clocks may differ by since the look. */
+    /** For the delivery, the agent's own queue, and the difference of two clocks since the probe. */
     private static final Duration BEGINS_WITHIN = Duration.ofMinutes(10);
 
     /** The documents take twelve digits. */
@@ -88,8 +88,9 @@ public final class CommandRemedySender {
     }
 
     /**
-     * The last moment at which the script may begin, in epoch seconds on the instance's clock: SSM bounds the delivery
-     * alone. That clock showed {@code now} when the evidence was taken. Empty, which is no limit, where either is unknown.
+     * The last moment at which the script may begin, in epoch seconds on the instance's clock: SSM bounds only the
+     * delivery. That clock showed {@code now} when the evidence was taken. Empty, which means no limit, if either is
+     * unknown.
      */
     private String notAfter(Case current) {
         Evidence evidence = StoredEvidence.last(current);

@@ -15,7 +15,7 @@ import launchguard.store.CaseClock;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the guard what a verdict leads to, and has the answer stored as the case's next step. */
+/** Asks the guard what a verdict leads to, and stores the answer as the case's next step. */
 public final class DecisionStep {
     private final Settings settings;
     private final CaseClock clock;
@@ -47,7 +47,7 @@ public final class DecisionStep {
         return decide(current, verdict, null);
     }
 
-    /** As {@link #decide(Case, Verdict)}, where a remedy has left this behind. */
+    /** As {@link #decide(Case, Verdict)}, with the JVM that is missing after a remedy. */
     Case decide(Case current, Verdict verdict, @Nullable JvmLoss loss) {
         Instant now = clock.now();
         Finding finding = CaseCloser.found(current, verdict);
@@ -66,7 +66,7 @@ public final class DecisionStep {
             if (observing == null || !fault.denied()) {
                 throw fault;
             }
-            // Where nothing is done, the verdict is reported even if it is unknown what would be done.
+            // If nothing is done anyway, the verdict is reported even if it is unknown what would be done.
             Refusal refusal = new Refusal(
                     Refusal.Name.OBSERVE_MODE, observing + "; what would be done is not known: " + fault.getMessage());
             return writer.carryOut(
@@ -74,7 +74,7 @@ public final class DecisionStep {
         }
     }
 
-    /** As far as the case itself shows it. */
+    /** The situation as far as the case itself shows it. */
     private Situation situation(Case current, Verdict verdict, @Nullable JvmLoss loss, Instant now) {
         return GroupDecision.situation(current, verdict, loss, current.deploymentGroup(), settings.limits(), now);
     }

@@ -70,7 +70,7 @@ public final class DecisionWriter {
         };
     }
 
-    /** What follows is stored together with the intent to answer the gate; the answer is given next. */
+    /** Stores what follows together with the intent to answer the gate; the answer is given next. */
     private Case release(Case held, Decision.Release release, Set<String> checks, Instant now) {
         return gatekeeper.release(carryOut(
                 release.then(),
@@ -79,7 +79,10 @@ public final class DecisionWriter {
                 now));
     }
 
-    /** In mode observe a gated launch says what the gate would have done: for how long it would have held, and its answer. */
+    /**
+     * In mode observe the case of a gated launch records what the gate would have done: how long it would have held,
+     * and its answer.
+     */
     private static Case observed(Decision decision, Case current, Instant now) {
         Gate gate = current.gate();
         if (gate == null || !gate.observed() || current.announced().contains(GATE_WOULD)) {

@@ -29,7 +29,7 @@ public final class DeploymentFollower {
 
     Case follow(Case current, Deploying deploying) {
         GroupDeployments.State state = groupDeployments.state(deploying.deployment());
-        // From now on the instance shows this deployment, also where the event of its end is lost.
+        // From now on the instance shows this deployment, even if the event of its end is lost.
         Case about = current.change()
                 .deployment(deploying.deployment(), current.deploymentGroup())
                 .done();
@@ -40,7 +40,7 @@ public final class DeploymentFollower {
         };
     }
 
-    /** A deployment that fails may have succeeded on this instance, or have stopped before it came here. */
+    /** A failed deployment may have succeeded on this instance, or have stopped before it reached it. */
     private Case ended(Case current, Deploying deploying, String words) {
         Progress here = deployments
                 .record(deploying.deployment(), current.id().instance(), null)

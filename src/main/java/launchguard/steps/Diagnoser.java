@@ -52,7 +52,7 @@ public final class Diagnoser {
             List<DeploymentRecord> records,
             @Nullable Instant finishedAt) {}
 
-    /** Of a look that was taken then, on AWS's clock. */
+    /** Judges a probe's output; {@code takenAt} is on AWS's clock. */
     Judgement judge(Case current, String printed, Instant takenAt) {
         try {
             return judge(current, printed, takenAt, EvidenceReader.read(printed));
@@ -70,7 +70,7 @@ public final class Diagnoser {
         Verdict verdict = Diagnosis.of(evidence, question);
         JvmLoss loss = JvmLossFinder.of(current, evidence, question);
         if (verdict instanceof Inconclusive) {
-            // Evidence of another instance or deployment is not remembered as this one's.
+            // Evidence of another instance or deployment is not stored as this one's.
             return new Judgement(verdict, loss, current.memory(), current.deployment(), records, null);
         }
         Double finished = evidence.cloudInit().finishedUptime();
@@ -89,7 +89,7 @@ public final class Diagnoser {
                 finished == null ? null : evidence.at(finished));
     }
 
-    /** What the last look that could be judged came to, by what was known then; null where it is not kept. */
+    /** The last probe judged again, by what was known then; null if its evidence is no longer stored. */
     @Nullable
     Judgement again(Case current) {
         Evidence evidence = StoredEvidence.last(current);
@@ -123,7 +123,8 @@ public final class Diagnoser {
             return List.of();
         }
         if (current.deployedWell() && deployment.equals(current.deployment()) && showsStart(evidence, deployment)) {
-            // The record would add nothing: CodeDeploy's event says how it ended, the instance when it began.
+            // CodeDeploy's record would add nothing: its event says how the deployment ended, and the instance when it
+            // began.
             DeploymentGroup group = current.deploymentGroup();
             return List.of(new DeploymentRecord(
                     deployment, group == null ? null : group.id(), DeploymentRecord.Progress.SUCCEEDED, null, null));
@@ -140,12 +141,12 @@ public final class Diagnoser {
                         trace.startedUptime() != null && trace.deploymentId().equals(deployment.value()));
     }
 
-    /** Of each group its own JVMs: what a bystander shows says nothing of a deployment. */
+    /** The JVMs of the groups: those of bystanders say nothing about a deployment. */
     private static Set<SeenJvm> seen(Evidence evidence, Question question, Verdict verdict) {
         Set<SeenJvm> seen = new HashSet<>(question.seen());
         seen.addAll(SeenJvm.in(evidence, question));
         if (verdict instanceof JdkReplaced replaced) {
-            // That they ran is part of this diagnosis, so no later look without them is a good one.
+            // This diagnosis says that they ran, so a later probe without them is no good verdict.
             String group = replaced.subject().groupId();
             replaced.units().forEach(unit -> seen.add(new SeenJvm(group, unit, replaced.ownership())));
             if (replaced.units().isEmpty()) {

@@ -20,7 +20,7 @@ import launchguard.settings.Settings;
 import launchguard.store.CaseClock;
 import org.jspecify.annotations.Nullable;
 
-/** The launch hooks of groups, the launch gate's own among them: what they are, and what is sent for an instance that one holds. */
+/** Reads the launch hooks of groups, the launch gate's own among them, and answers the gate's hook for an instance. */
 public final class GateHooks {
     /** Hooks change rarely; a scale-out asks for each instance. */
     private static final Duration FRESH = Duration.ofMinutes(5);
@@ -81,8 +81,8 @@ public final class GateHooks {
     }
 
     /**
-     * Whether these are the deployments of the launch, where at least one is known. Each deployment group has its own launch
-     * hook on the Auto Scaling group, and each deploys once.
+     * Whether all deployments of the launch were reported; at least one is known. Each deployment group has its own
+     * launch hook on the Auto Scaling group, and each deploys once.
      */
     public boolean deployedAll(GroupName group, Set<DeploymentId> reported) {
         long hooks =
@@ -90,7 +90,7 @@ public final class GateHooks {
         return !reported.isEmpty() && reported.size() >= hooks;
     }
 
-    /** What the group's owner should know of the hook; null where it is as it should be. */
+    /** What is wrong with the hook, for the group's owner; null if nothing is. */
     @Nullable
     public String complaint(GroupName group) {
         LaunchHook own = hook(group);
@@ -100,10 +100,7 @@ public final class GateHooks {
                         + " is ABANDON: a lost event would end the launch; set it to" + " CONTINUE";
     }
 
-    /**
-     * How long an event's wait was, where the event came when the hook's timeout had put the instance in service; or
-     * null.
-     */
+    /** How long the wait was, if its event came after the hook's timeout had put the instance in service; else null. */
     @Nullable
     public Duration expired(Groups.Place place) {
         LaunchHook own = place.lifecycle().equals("InService") ? hook(place.group()) : null;

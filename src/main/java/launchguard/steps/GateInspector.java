@@ -15,7 +15,7 @@ import launchguard.notify.Notifier;
 
 /** Reads how a wait at the launch gate ended, and whether its instance goes in service with an outdated revision. */
 public final class GateInspector {
-    /** A deployment to a whole fleet takes longer. */
+    /** A deployment to a whole fleet takes longer than this. */
     private static final Duration SAME_REVISION = Duration.ofMinutes(1);
 
     private final GateHooks hooks;
@@ -30,13 +30,19 @@ public final class GateInspector {
         this.notifier = notifier;
     }
 
-    /** A wait that is over before its timeout, of an instance that stays, was answered in a call whose answer was lost. */
+    /**
+     * Whether the wait was answered by a call whose answer was lost: it was over before its timeout, and the instance
+     * stays.
+     */
     boolean releasedBefore(Case current, Gate over, Instant now) {
         LaunchHook own = hooks.hook(current.group());
         return own != null && !mayHaveTimedOut(own, over, now) && stays(current);
     }
 
-    /** A wait began somewhat before its event came; heartbeats come after two thirds of the timeout at the latest. */
+    /**
+     * Whether the hook may have timed out. A wait begins somewhat before its event; heartbeats come after two thirds of
+     * the timeout at the latest.
+     */
     private static boolean mayHaveTimedOut(LaunchHook own, Gate over, Instant now) {
         return !over.lastBeat()
                 .plus(own.heartbeat().multipliedBy(5).dividedBy(6))
@@ -50,9 +56,8 @@ public final class GateInspector {
     }
 
     /**
-     * Whether CodeDeploy's group has another revision by now than the one that was deployed here. Asked only where the
-     * gate held the instance on for some time after its deployment, in which a deployment to the fleet may have come
-     * and gone.
+     * Whether the deployment group has another revision now than the instance. Read only if the gate held the instance
+     * for some time after its deployment, during which a deployment to the fleet may have begun and ended.
      */
     boolean outdated(Case released, Gate answered, Instant now) {
         Instant end = answered.deploymentEndedAt();

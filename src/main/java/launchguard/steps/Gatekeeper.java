@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds launched instances at the launch gate, and answers its lifecycle hook for them. */
 public final class Gatekeeper {
-    /** An expected deployment that has not been reported by then is looked for by the probe. */
+    /** An expected deployment that has not been reported after this time is looked for by the probe. */
     private static final Duration NO_DEPLOYMENT = Duration.ofMinutes(5);
 
-    /** SSM takes some time to know a fresh instance. */
+    /** SSM registers a new instance after some time. */
     private static final Duration REGISTRATION = Duration.ofMinutes(1);
 
-    /** The longest that two looks at a boot are apart, and the time that one takes. */
+    /** The longest time between two probes of a boot, and the time that one takes. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(17);
 
     private final Settings settings;
@@ -77,7 +77,7 @@ public final class Gatekeeper {
 
     /**
      * Does what is due for the wait itself, whatever the case waits for: gives an answer that was decided, lets the
-     * instance go on at the deadline, or sends a heartbeat. Gives the case as it is then.
+     * instance go on at the deadline, or sends a heartbeat. Returns the case as it is then.
      */
     Case attend(Case held) {
         Gate gate = held.gate();
@@ -122,7 +122,9 @@ public final class Gatekeeper {
                 .noted(now, why);
     }
 
-    /** Where the last look saw CodeDeploy's deployment at work, its time does not count until the next look is overdue. */
+    /**
+     * If the last probe saw CodeDeploy's deployment under way, its time does not count until the next probe is overdue.
+     */
     private static Gate deploying(Case held, Gate gate, Instant now) {
         Instant takenAt = held.memory().takenAt();
         Instant from = deploymentFrom(gate, held.memory());
@@ -140,7 +142,7 @@ public final class Gatekeeper {
     }
 
     /**
-     * The wait of a case with what a look says of CodeDeploy's deployment: the time that it takes does not count towards the
+     * The wait of a case with what a probe shows of CodeDeploy's deployment, whose time does not count towards the
      * gate's deadline.
      */
     @Nullable
@@ -158,7 +160,7 @@ public final class Gatekeeper {
         return running && from.isBefore(now) ? gate.deployed(Duration.between(from, now), null) : gate;
     }
 
-    /** As the instance's files show it, on the instance's clock; null where they don't. */
+    /** When the deployment started, by the instance's files and clock; null if they don't show it. */
     private static @Nullable Instant deploymentStart(Memory seen) {
         Evidence evidence = StoredEvidence.last(seen);
         return evidence == null
@@ -170,7 +172,7 @@ public final class Gatekeeper {
                         .orElse(null);
     }
 
-    /** Waits on for the same step; when its own timer would ring is not kept beside the gate's. */
+    /** Waits on for the same step; its own timer's time is not stored beside the gate's. */
     private static CaseChange again(CaseChange change, Case before, Instant now) {
         Instant due = before.due();
         Instant own = now.plus(RecheckQueue.LONGEST);
@@ -182,7 +184,7 @@ public final class Gatekeeper {
         return change.step(before.step(), own);
     }
 
-    /** Answers CONTINUE, and keeps that. A second answer finds the wait over, and changes nothing. */
+    /** Answers CONTINUE, and stores that. A second answer finds the wait over, and changes nothing. */
     public Case release(Case decided) {
         Gate gate = decided.gate();
         if (gate == null || !gate.releasing()) {
@@ -198,8 +200,8 @@ public final class Gatekeeper {
     }
 
     /**
-     * Answers ABANDON: Auto Scaling terminates the instance. Gives false where the wait is over and the instance
-     * stays; one that leaves was abandoned, perhaps in a call whose answer was lost, and counts in the budget.
+     * Answers ABANDON: Auto Scaling terminates the instance. Returns false if the wait is over and the instance stays;
+     * if it leaves, it was abandoned, perhaps by a call whose answer was lost, and counts in the budget.
      */
     boolean abandon(Case decided, Gate gate) {
         boolean there = hooks.complete(
@@ -212,7 +214,7 @@ public final class Gatekeeper {
         notifier.gateAnswered(at, stored, abandoned, false, false);
     }
 
-    /** The wait was over without our answer; the case goes on as for an instance that is not held. */
+    /** Ends a wait that was over without our answer; the case goes on as for an instance that is not held. */
     public Case over(Case held, Gate gate, String why) {
         Instant now = clock.now();
         Case changed =

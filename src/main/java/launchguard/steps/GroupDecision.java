@@ -19,7 +19,7 @@ import launchguard.store.GroupBudgets;
 import launchguard.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the guard what to do about a verdict, and has its answer stored before the next case of the group is decided. */
+/** Asks the guard what to do about a verdict, and stores its answer before the next case of the group is decided. */
 public final class GroupDecision {
     private final Settings settings;
     private final GroupInspector inspector;
@@ -43,9 +43,11 @@ public final class GroupDecision {
         this.writer = writer;
     }
 
-    /** The decision by ladder and checks; read only, where nothing may be changed. */
+    /**
+     * Decides by ladder and checks, and stores the decision; if nothing may be changed, the decision is only reported.
+     */
     Case decide(Case current, Verdict verdict, @Nullable JvmLoss loss, Finding finding, Instant now) {
-        // One of the group after the other: each counts on what the one before has stored of the group.
+        // One case of a group after the other: each counts what the one before has stored.
         return budgets.inTurn(current.group(), () -> considered(current, verdict, loss, finding, now));
     }
 
@@ -56,7 +58,7 @@ public final class GroupDecision {
         Decision heldBack = Guard.heldBack(before, recent, budgets.own(current, recent, true))
                 .orElse(null);
         if (heldBack != null) {
-            // What has few reads to give need not be asked.
+            // CodeDeploy, which has a small quota, need not be asked.
             return writer.carryOut(heldBack, current.change().finding(finding), Set.of(), now);
         }
         InAws read = reads.read(() -> read(current, verdict));
@@ -66,7 +68,7 @@ public final class GroupDecision {
         boolean observing = Guard.observing(situation, state) != null;
         GroupBudget budget = budgets.own(current, state, observing);
         GroupBudget shared = budgets.shared(current, budget, group, now, observing);
-        // The gate's own event may be lost, or come back with its message when the hook's timeout is over.
+        // The gate's own event may be lost, or its message may come back after the hook's timeout.
         boolean unheld =
                 current.gate() == null && !observing && state.waits(current.id().instance());
         Case found = unheld ? gatekeeper.found(current, now) : current;

@@ -50,8 +50,8 @@ public final class GroupInspector {
     }
 
     /**
-     * The deployment group that the verdict is about, as CodeDeploy names it for this instance: neither the instance's word
-     * nor that of an event, which may have been handed to the function by a caller, is enough.
+     * The deployment group that the verdict is about, as CodeDeploy names it for this instance: the word of the
+     * instance, or of an event that any caller may have sent, is not enough.
      */
     @Nullable
     DeploymentGroup deploymentGroup(Case current, Verdict verdict) {
@@ -69,7 +69,10 @@ public final class GroupInspector {
         return other(current, subject);
     }
 
-    /** With several deployment groups on an instance, the verdict may be about another than the case's. */
+    /**
+     * The deployment group of the verdict's deployment: with several groups on an instance it may be another than the
+     * case's.
+     */
     private @Nullable DeploymentGroup other(Case current, JudgedDeployment subject) {
         try {
             DeploymentId id = new DeploymentId(String.valueOf(subject.deploymentId()));
@@ -80,14 +83,17 @@ public final class GroupInspector {
         }
     }
 
-    /** Only if CodeDeploy itself says that this deployment came to this instance: it may have been read there. */
+    /**
+     * The group of a deployment, only if CodeDeploy itself says that it reached this instance: the id may come from the
+     * instance.
+     */
     private @Nullable DeploymentGroup groupOf(Case current, DeploymentId deployment) {
         return deployments.cameTo(deployment, current.id().instance())
                 ? deployments.group(deployment).orElse(null)
                 : null;
     }
 
-    /** What Auto Scaling and EC2 say now; a group that no longer exists has no members. */
+    /** The group as Auto Scaling and EC2 show it now; a group that no longer exists has no members. */
     GroupState members(Case current) {
         Instances.Facts facts = instances
                 .describe(List.of(current.id().instance()))
@@ -98,8 +104,8 @@ public final class GroupInspector {
     }
 
     /**
-     * What Auto Scaling said within the last seconds, one answer for many cases; EC2 is not asked. A remedy may be refused by
-     * it, and is never allowed.
+     * The group as Auto Scaling showed it within the last seconds, by one answer for many cases; EC2 is not asked. It
+     * is enough to refuse a remedy, never to allow one.
      */
     GroupState recentMembers(Case current) {
         return members(current, recent.find(current.group()), false, true);
@@ -128,7 +134,7 @@ public final class GroupInspector {
         return settings.optInValue().equals(tags.get(Settings.OPT_IN_KEY));
     }
 
-    /** The same with all else that holds a remedy back, which CodeDeploy knows and Auto Scaling tells by another call. */
+    /** The same with deployments and instance refreshes, which can hold a remedy back and take calls of their own. */
     GroupState withDeployments(Case current, @Nullable DeploymentGroup deploymentGroup, GroupState members) {
         boolean revisionCurrent = revisionCurrent(current, deploymentGroup);
         return members.members().isEmpty()
@@ -152,7 +158,7 @@ public final class GroupInspector {
                 own == null ? null : deployments.launchCreatedAt(own).orElse(null));
     }
 
-    /** What a deployment to the whole group would come to beside the case's own Auto Scaling group. */
+    /** What a deployment to the whole group would reach besides the case's own Auto Scaling group. */
     private Reach reach(Case current, @Nullable DeploymentGroup deploymentGroup) {
         if (deploymentGroup == null || !settings.limits().wholeGroup()) {
             return Reach.OWN_GROUP;
@@ -165,7 +171,7 @@ public final class GroupInspector {
                 .filter(name -> !name.equals(current.group()))
                 .toList();
         List<Member> members = new ArrayList<>();
-        // A deployment by tag comes to an instance whatever Auto Scaling makes of it.
+        // A deployment by tag reaches an instance whatever its state in Auto Scaling.
         tagged(reach.tags()).forEach(instance -> members.add(new Member(instance, Member.IN_SERVICE, true, null)));
         if (!others.isEmpty()) {
             groups.describe(others).values().forEach(other -> members.addAll(other.members()));

@@ -9,11 +9,11 @@ import launchguard.store.CaseClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spares AWS's quotas: the guard's reads for one case follow those for another, and for two seconds after one was throttled, this
- * process makes none. A case whose reads were not made is put off like one whose reads were throttled.
+ * Limits the guard's reads to spare AWS's quotas. Reads for one case follow those for another, and for two seconds
+ * after a throttle this process makes none: the case is put off as after a throttle of its own.
  */
 public final class GuardReads {
-    /** CodeDeploy has twenty reads saved up again, for all processes. */
+    /** In this time CodeDeploy's quota has twenty reads again, for all processes. */
     private static final Duration REST = Duration.ofSeconds(2);
 
     private final Workers workers;

@@ -43,7 +43,10 @@ public final class InstanceReplacer {
         return replacing(current, intended);
     }
 
-    /** The instance is on its way out: marked unhealthy, or its launch abandoned where the gate held it. */
+    /**
+     * Stores that the replacement was sent: the instance was marked unhealthy, or its launch abandoned if the gate held
+     * it.
+     */
     Case replacing(Case current, Intended intended) {
         Gate gate = current.gate();
         if (gate != null && gate.open()) {
@@ -56,7 +59,7 @@ public final class InstanceReplacer {
                 "marked unhealthy");
     }
 
-    /** The rung of a held instance: its launch is abandoned, so it never goes in service. */
+    /** Replaces a held instance: its launch is abandoned, so it is never in service. */
     private Case abandon(Case held, Intended intended, Gate gate) {
         if (!gatekeeper.abandon(held, gate)) {
             Case over =

@@ -61,7 +61,7 @@ public final class IntentRecovery {
                 lookedTwice(intended) ? decideAnew(current, now) : lookOnceMore(current, intended, now);
             case RedeployGroup ignored ->
                 lookedTwice(intended) ? askAnew(current, now) : lookOnceMore(current, intended, now);
-            // An instance that was marked shows as unhealthy, so one look is enough.
+            // An instance that was marked is shown as unhealthy, so one lookup is enough.
             case Replace ignored -> askAnew(current, now);
         };
     }
@@ -80,14 +80,18 @@ public final class IntentRecovery {
     }
 
     /**
-     * The document checks on the instance what was diagnosed. The worker whose write of the new intent succeeds is the only one that sends it.
+     * Decides again from the same evidence: the document checks on the instance what was diagnosed. Only the worker
+     * whose write of the new intent succeeds sends it.
      */
     private Case decideAnew(Case current, Instant now) {
         return repeatedDecision.anew(
                 current.change().noted(now, "was not sent: decided anew").done());
     }
 
-    /** No document checks on an instance that is replaced, nor on those of a whole group: a new look does. */
+    /**
+     * Probes the instance first: for a replacement or a deployment to a whole group no document checks what was
+     * diagnosed.
+     */
     private Case askAnew(Case current, Instant now) {
         return scheduler.probeNow(
                 current.change().noted(now, "was not sent: asks anew").done());

@@ -18,7 +18,7 @@ import launchguard.report.CaseWording;
 import launchguard.settings.Settings;
 import launchguard.store.StepStore;
 
-/** Stores a remedy that was decided as intended, before it is sent; or that the case waits for another case's. */
+/** Stores a remedy as intended before it is sent, or that the case waits for another case's remedy. */
 public final class IntentWriter {
     private final Settings settings;
     private final StepStore store;

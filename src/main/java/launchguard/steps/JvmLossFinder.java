@@ -34,7 +34,7 @@ final class JvmLossFinder {
                 || current.memory().bootId().equals(evidence.host().bootId());
     }
 
-    /** What is missing by this evidence; null where nothing is, or where not all processes were looked at. */
+    /** What is missing by this evidence; null if nothing is, or if not all processes were read. */
     static @Nullable JvmLoss of(Case current, Evidence evidence, Question question) {
         boolean certain = evidence.jvms() != null
                 && !evidence.truncated().contains("jvms")
@@ -58,7 +58,7 @@ final class JvmLossFinder {
             return null;
         }
         Set<SeenJvm> now = ofGroup(SeenJvm.in(evidence, question), group);
-        // After a reboot or a clock that was set, a JVM that runs is of no deployment of this boot, and not lost.
+        // After a reboot, or if the clock was set, a JVM may run and be of no deployment of this boot: it is not lost.
         List<Jvm> jvms = evidence.jvms();
         if (now.isEmpty() && jvms != null && jvms.stream().anyMatch(jvm -> group.equals(jvm.groupId()))) {
             return null;
@@ -77,7 +77,7 @@ final class JvmLossFinder {
         return seen.stream().filter(jvm -> group.equals(jvm.groupId())).collect(Collectors.toSet());
     }
 
-    /** The groups that a remedy of this boot was at work on; one that touched nothing has taken nothing away. */
+    /** The groups on which a remedy of this boot did something. */
     private static Stream<String> repaired(Case current) {
         return current.history().attempts().stream()
                 .filter(attempt -> attempt.end() == Attempt.End.PROVED || attempt.end() == Attempt.End.BROKE)
@@ -91,7 +91,7 @@ final class JvmLossFinder {
                 .distinct();
     }
 
-    /** A restart names a process: it was of the group that the case is about, or of the only one that was seen. */
+    /** The group of a restarted process: the one that the case is about, or the only one that was seen. */
     private static Stream<String> restarted(Case current) {
         DeploymentGroup group = current.deploymentGroup();
         if (group != null) {
@@ -105,7 +105,7 @@ final class JvmLossFinder {
         return seen.size() == 1 ? seen.stream() : Stream.of();
     }
 
-    /** By the evidence that the first remedy was decided by. */
+    /** The deployment by the evidence behind the first remedy. */
     private static @Nullable JudgedDeployment subject(Case current, Question question) {
         Evidence first = StoredEvidence.first(current);
         return first == null ? null : Diagnosis.of(first, question).subject();

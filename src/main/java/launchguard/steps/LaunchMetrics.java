@@ -10,7 +10,10 @@ import launchguard.steps.Diagnoser.Judgement;
 import launchguard.verdict.Verdict;
 import launchguard.verdict.VerdictName;
 
-/** Counts verdicts. Each launch counts once in the metrics of launches; later requests about an instance do not. */
+/**
+ * Counts verdicts. In the metrics of launches each launch counts once, and later requests about an instance don't
+ * count.
+ */
 public final class LaunchMetrics {
     private final Settings settings;
     private final Notifier notifier;
@@ -39,15 +42,15 @@ public final class LaunchMetrics {
         }
         Instant finished = judgement.finishedAt();
         if (ofLaunch && finished != null) {
-            // Clocks differ by a little, and the instance's may be ahead.
+            // Clocks differ a little, and the instance's may be ahead.
             double seconds = Duration.between(finished, at).toMillis() / 1000.0;
             metrics.detectionDelay(at, Math.max(0, seconds));
         }
     }
 
     /**
-     * Whether it is the first that says how the launch went; a second case of a launch is of a later deployment. A verdict
-     * that only another version knows may have been counted.
+     * Whether it is the first conclusive verdict of the launch. A second case of a launch is about a later deployment,
+     * and a verdict that only another version knows may have been counted.
      */
     private boolean ofLaunch(Case current, Verdict verdict, Instant now) {
         String earlier = current.finding().verdict();

@@ -21,7 +21,10 @@ public final class PatchReporter {
         this.closer = closer;
     }
 
-    /** Whether the verdict ends such a look; a doubtful one is asked again, and a good one closed, as for any case. */
+    /**
+     * Whether the verdict ends such a case by a report; as for any case, a doubtful verdict is probed again, and a good
+     * one closes the case.
+     */
     static boolean settles(Verdict verdict) {
         return verdict instanceof Verdict.DeploymentFailed || RestartWording.of(verdict) != null;
     }

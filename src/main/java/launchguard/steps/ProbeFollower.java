@@ -45,7 +45,7 @@ public final class ProbeFollower {
         return clock.hasCome(next.notBefore());
     }
 
-    /** The case as it waits on, where a probe would be followed by the same refusal. */
+    /** The case as it waits on, if a probe would be followed by the same refusal. */
     Optional<Case> waitsOn(Case current) {
         return heldBack.waitsOn(current);
     }

@@ -81,7 +81,8 @@ public final class ProbedCases {
         try {
             return change.get();
         } catch (ConflictException movedOn) {
-            // The lost answer of its own write looks the same: then the recheck of that step is still to be sent.
+            // A write of its own whose answer was lost looks the same: then the recheck of that step is still to be
+            // sent.
             Case stored = store.find(current.id()).orElse(current);
             store.sendAgain(stored);
             return stored;

@@ -30,7 +30,7 @@ public final class Prober {
         this.probed = probed;
     }
 
-    /** Probes one case and gives it as it is then. */
+    /** Probes one case and returns it as it is then. */
     public Case send(Case current) {
         return sendSome(List.of(current), (same, fault) -> {
                     throw fault;
@@ -38,7 +38,9 @@ public final class Prober {
                 .getFirst();
     }
 
-    /** Sends one command to all of them, or as few as SSM's refusals make necessary; gives each case as it is then. */
+    /**
+     * Sends one command to all of them, or as few commands as SSM's refusals allow; returns each case as it is then.
+     */
     public List<Case> send(List<Case> cases, ProbeFaults faults) {
         List<Case> sent = new ArrayList<>();
         for (int from = 0; from < cases.size(); from += Commands.MOST) {
@@ -60,7 +62,7 @@ public final class Prober {
             if (cases.size() == 1) {
                 return probed.each(cases, current -> unanswered.judge(current, new Unreachable(refused.why())), faults);
             }
-            // SSM does not say which id it refuses: halves find it without failing the others.
+            // SSM does not say which id it refuses: bisecting finds it without failing the others.
             int half = cases.size() / 2;
             List<Case> sent = new ArrayList<>(sendSome(cases.subList(0, half), faults));
             sent.addAll(sendSome(cases.subList(half, cases.size()), faults));

@@ -13,8 +13,8 @@ import launchguard.store.CaseClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Auto Scaling groups as they were at most ten seconds ago: for what changes nothing. Many cases wait for few groups, so one call
- * reads all groups that this process was asked about within some minutes.
+ * Auto Scaling groups as they were at most ten seconds ago, for decisions that change nothing. Many cases wait for few
+ * groups, so one call reads all groups that this process needed within some minutes.
  */
 public final class RecentGroups {
     private static final Duration FRESH = Duration.ofSeconds(10);

@@ -23,7 +23,7 @@ public final class RefusalNotices {
 
     /** Announces a refusal and when the case is tried again, once for each refusal. */
     Case announced(Case held, Instant next) {
-        // As it is going to be stored: waiting for that moment.
+        // The case as it will be stored: waiting for that moment.
         Case waiting = held.change().step(new ToProbe(next), next).done();
         return announced(held, () -> notifier.refused(clock.now(), waiting, next));
     }
@@ -48,7 +48,7 @@ public final class RefusalNotices {
         return stored;
     }
 
-    /** As {@link #announced(Case, Instant)}, of a case that ends with its refusal. */
+    /** As {@link #announced(Case, Instant)}, for a case that ends with its refusal. */
     Case announcedForGood(Case closed, Instant now) {
         return announced(closed, () -> notifier.refused(now, closed, null));
     }

@@ -9,10 +9,10 @@ import launchguard.guard.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the end of a remedy's document means, by the exit codes of its contract.
+ * What the end of a remedy's command means, by the exit codes of its document.
  *
- * @param refusal what it is called when it was held back on the instance; null otherwise
- * @param byItself whether the script itself came to this end; one that did not may have died with the boot it ran in
+ * @param refusal the refusal if the script held itself back on the instance; else null
+ * @param byItself whether the script ended by itself; if not, the instance may have rebooted
  */
 record RemedyEnd(End end, String words, Refusal.@Nullable Name refusal, boolean byItself) {
 
@@ -34,7 +34,7 @@ record RemedyEnd(End end, String words, Refusal.@Nullable Name refusal, boolean 
         return failed(answer.exitCode(), word);
     }
 
-    /** SSM calls exit 168 a success as well: only 0 proves anything, and no word of the script may deny it. */
+    /** SSM calls exit 168 a success, too: only 0 proves anything, and the script's last line must not contradict it. */
     private static RemedyEnd succeeded(int exit, @Nullable String word) {
         if (exit != 0) {
             return broke("ended with exit " + exit + ", which SSM calls a success and which proves nothing", true);
@@ -66,7 +66,7 @@ record RemedyEnd(End end, String words, Refusal.@Nullable Name refusal, boolean 
             case 20 -> broke("failed, the application may be down (exit 20)", true);
             case 21 -> broke("done, but the JVM is stale or missing (exit 21)", true);
             case 75 -> touchedNothing(End.BUSY, "another repair runs (exit 75)", Refusal.Name.REPAIR_RUNNING);
-            // SSM's agent gives 1 to a command that its instance's reboot has cut off.
+            // SSM's agent reports 1 for a command that a reboot has cut off.
             default -> broke("ended with exit " + exit, exit != 1 || word != null);
         };
     }
@@ -84,7 +84,7 @@ record RemedyEnd(End end, String words, Refusal.@Nullable Name refusal, boolean 
         return new RemedyEnd(end, words, refusal, true);
     }
 
-    /** How it ended is unknown. */
+    /** A remedy whose end is unknown. */
     static RemedyEnd unknown(String words) {
         return broke(words, false);
     }

@@ -41,7 +41,7 @@ public final class RemedyOutcome {
         this.scheduler = scheduler;
     }
 
-    /** Stores how the remedy with this number ended, and goes on. */
+    /** Stores how the remedy with this number ended, and continues the case. */
     Case of(Case current, int number, Action action, RemedyEnd how) {
         Instant now = clock.now();
         String said = IntentWriter.word(action) + " ended: " + how.words();
@@ -61,8 +61,8 @@ public final class RemedyOutcome {
     }
 
     /**
-     * A restart that failed half-way leaves its JVM stale, or none: only a probe shows what a redeployment must repair.
-     * And a script that came to no end of its own may have ended with its boot.
+     * Whether the instance is probed first. A restart that failed half-way leaves a stale JVM or none, and only a probe
+     * shows what a redeployment must repair. A script that did not end by itself may have been ended by a reboot.
      */
     private static boolean looksFirst(Case current, Action action, RemedyEnd how) {
         boolean bystander =
@@ -70,7 +70,7 @@ public final class RemedyOutcome {
         return !how.byItself() || (action instanceof Restart && !bystander);
     }
 
-    /** Whether the evidence is older than anything may be decided by that was not begun at once. */
+    /** Whether the evidence is too old to decide anything new by it. */
     private static boolean old(Case current, Instant now) {
         Instant takenAt = current.memory().takenAt();
         return takenAt != null && now.isAfter(takenAt.plus(FRESH));

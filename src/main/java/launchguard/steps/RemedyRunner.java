@@ -21,7 +21,7 @@ public final class RemedyRunner {
         this.follower = follower;
     }
 
-    /** An intent that is found lying there is resumed with care. */
+    /** Resumes a stored intent: it may have been carried out. */
     Case resume(Case current, Intended intended) {
         return clock.hasCome(current.due()) ? recovery.resume(current, intended) : current;
     }
@@ -38,7 +38,7 @@ public final class RemedyRunner {
         return follower.follow(current, replacing);
     }
 
-    /** Does at once what was decided just now, and what follows from that. */
+    /** Carries out at once what was decided, and what follows from that. */
     Case carryOut(Case from, Case to) {
         Case before = from;
         Case after = to;

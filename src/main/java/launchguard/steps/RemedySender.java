@@ -24,7 +24,7 @@ public final class RemedySender {
         this.replacer = replacer;
     }
 
-    /** Does what was just stored as intended. */
+    /** Carries out what was just stored as intended. */
     Case carryOut(Case current, Intended intended) {
         return switch (intended.action()) {
             case Restart restart -> commands.restart(current, intended, restart);
@@ -44,7 +44,10 @@ public final class RemedySender {
         return redeployer.deploying(current, intended, action, deployment);
     }
 
-    /** Stores that the instance is on its way out: marked unhealthy, or its launch abandoned where the gate held it. */
+    /**
+     * Stores that the replacement was sent: the instance was marked unhealthy, or its launch abandoned if the gate held
+     * it.
+     */
     Case replacing(Case current, Intended intended) {
         return replacer.replacing(current, intended);
     }

@@ -23,8 +23,8 @@ public final class RepeatedDecision {
         if (last == null) {
             return scheduler.probeNow(current);
         }
-        // Only a new probe shows whether the redeployment left untouched what was its own by the time of its start
-        // alone.
+        // Only a new probe shows whether the redeployment left a JVM untouched that only its start time gave to the
+        // group.
         boolean perhapsUntouched = last.verdict().ownership() == Ownership.TIME
                 && current.attempts().getLast().action() instanceof Action.Redeploy;
         return perhapsUntouched
@@ -32,7 +32,10 @@ public final class RepeatedDecision {
                 : decisionStep.decide(current, last.verdict(), last.loss());
     }
 
-    /** With all checks, since the group may have changed; the document checks on the instance what was diagnosed. */
+    /**
+     * Decides again with all checks, since the group may have changed; the document checks on the instance what was
+     * diagnosed.
+     */
     Case anew(Case current) {
         Judgement last = diagnoser.again(current);
         return last == null ? scheduler.probeNow(current) : decisionStep.decide(current, last.verdict(), last.loss());

@@ -20,7 +20,7 @@ import launchguard.store.CaseClock;
 public final class ReplacementFollower {
     private static final Duration REPLACE_TIMER = Duration.ofMinutes(2);
 
-    /** Auto Scaling ends an instance that was marked within minutes; one that lives on was marked healthy again. */
+    /** Auto Scaling terminates a marked instance within minutes; if it stays, it was marked healthy again. */
     private static final Duration REPLACE_PATIENCE = Duration.ofMinutes(20);
 
     /** If an instance stays unhealthy for this long, its group can't launch a replacement. */
@@ -53,7 +53,7 @@ public final class ReplacementFollower {
         if (now.isBefore(replacing.sentAt().plus(REPLACE_PATIENCE))) {
             return scheduler.waitOn(current, REPLACE_TIMER);
         }
-        // A group may launch the replacement first, whose own launch deployment alone may take an hour.
+        // A group may launch the replacement first, and its launch deployment alone may take an hour.
         boolean coming = !member.healthy()
                 && lookup.group(current)
                         .filter(there -> !Collections.disjoint(there.suspended(), GroupState.REPLACING_PROCESSES))
@@ -74,7 +74,7 @@ public final class ReplacementFollower {
         return closer.end(failed, Status.ESCALATED, finding);
     }
 
-    /** Auto Scaling's answer has no such member: it has terminated it, has let it go, or has left it out this once. */
+    /** Auto Scaling's answer has no such member: it was terminated or detached, or is missing in this one answer. */
     private Case left(Case current, Replacing replacing) {
         Instances.Facts facts = lookup.facts(current);
         if (facts != null && !facts.running()) {

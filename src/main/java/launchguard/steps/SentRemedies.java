@@ -16,7 +16,7 @@ import launchguard.guard.Action.Replace;
 import launchguard.guard.Action.Restart;
 import launchguard.guard.GroupState.Member;
 
-/** Finds at AWS what an intent has sent already, and follows it. */
+/** Finds in AWS what was sent for an intent already, and follows it. */
 public final class SentRemedies {
     private static final Duration CLOCKS_APART = Duration.ofMinutes(15);
 
@@ -54,7 +54,7 @@ public final class SentRemedies {
         };
     }
 
-    /** An answer that was lost may have been of a call that took effect. */
+    /** Whether the instance was marked: a call whose answer was lost may have taken effect. */
     private boolean marked(Case current) {
         Member member = lookup.member(current);
         return member == null || member.ending() || !member.healthy();
@@ -65,7 +65,7 @@ public final class SentRemedies {
                 .map(command -> followed(sender.running(current, intended, command)));
     }
 
-    /** Its completion event may have come before the command's id was stored. */
+    /** Follows the command at once: its completion event may have come before its id was stored. */
     private Case followed(Case current) {
         return switch (current.step()) {
             case Running running -> follower.follow(current, running);

@@ -25,7 +25,7 @@ public final class ThrottleBackoff {
         this.notifier = notifier;
     }
 
-    /** The case moved on, or the same step due in a minute; any other fault is thrown as it came. */
+    /** The case after its move, or the same step due in a minute if it was throttled; other faults are thrown. */
     public Case attempt(Case current, UnaryOperator<Case> move) {
         try {
             return move.apply(current);
@@ -37,7 +37,10 @@ public final class ThrottleBackoff {
         }
     }
 
-    /** As {@link #attempt}, for a case whose move has failed; one that another message moved on is given as it is then. */
+    /**
+     * As {@link #attempt}, for a case whose move has failed; if another message moved it on, it is returned as it is
+     * then.
+     */
     public Case afterwards(Case current, RuntimeException failed) {
         if (!(failed instanceof AwsFailureException fault) || !fault.throttled() || !mayWait(current)) {
             throw failed;
@@ -48,7 +51,7 @@ public final class ThrottleBackoff {
             Case stored = store.find(current.id()).orElse(current);
             store.sendAgain(stored);
             if (stored.releasing()) {
-                // What was stored before the failure waits for an answer: it is given when this message comes again.
+                // The stored decision still owes the gate an answer, which is given when this message comes again.
                 throw failed;
             }
             return stored;
@@ -56,8 +59,8 @@ public final class ThrottleBackoff {
     }
 
     /**
-     * An intent has its own timer, and care about what was sent. Once the window of a case has ended, the message fails and
-     * becomes a dead letter in the end, and its alarm rings.
+     * Whether the case may wait. An intent has its own timer and is looked up before it is sent again. Once the window
+     * of a case has ended, its message fails, becomes a dead letter in the end, and an alarm notifies.
      */
     private boolean mayWait(Case current) {
         return !(current.step() instanceof Intended) && clock.now().plus(WAIT).isBefore(current.windowEnds());

@@ -30,8 +30,8 @@ public final class UnansweredProbe {
     }
 
     /**
-     * What follows where an instance did not answer. EC2 knows whether it still runs: SSM takes commands for a stopped
-     * one, and refuses them for a fresh one; the role lets none through to one that has lost the opt-in tag.
+     * Decides what follows if an instance did not answer. EC2 shows whether it still runs: SSM accepts commands for a
+     * stopped instance and refuses them for a new one, and the role allows none to an instance without the opt-in tag.
      */
     Case judge(Case current, Verdict verdict) {
         Instances.Facts facts = lookup.facts(current);

@@ -39,7 +39,7 @@ public final class VerdictStep {
         Instant now = clock.now();
         Case known = recorder.noted(current, judgement, now);
         boolean settled = decisionStep.settled(known, verdict, judgement.loss());
-        // A throttled AWS, which the guard asks about the group, never keeps a verdict back.
+        // A throttle of the guard's reads must not hold a verdict back.
         Case stored = settled
                 ? decisionStep.decide(known, verdict, judgement.loss())
                 : store.save(known.change().judged(verdict.name().conclusive()).done());
@@ -48,7 +48,7 @@ public final class VerdictStep {
         return settled ? stored : decided(stored, judgement);
     }
 
-    /** The guard's answer for a probe whose verdict is stored already; empty where its evidence is not kept. */
+    /** The guard's answer for a probe whose verdict is stored already; empty if its evidence is no longer stored. */
     Optional<Case> judgedBefore(Case current) {
         return Optional.ofNullable(diagnoser.again(current)).map(judgement -> decided(current, judgement));
     }
@@ -57,7 +57,7 @@ public final class VerdictStep {
         return backoff.attempt(known, current -> decisionStep.decide(current, judgement.verdict(), judgement.loss()));
     }
 
-    /** Where AWS does not say when the probe ended, it was not before it was sent. */
+    /** When the probe ended; if AWS does not say, when it was sent, which is not later. */
     private Instant takenAt(Case current, CommandAnswer.Ended ended) {
         Instant endedAt = ended.endedAt();
         return endedAt != null ? endedAt : current.step() instanceof Probing probing ? probing.sentAt() : clock.now();

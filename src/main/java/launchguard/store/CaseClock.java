@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** The time by which cases are worked on. */
+/** The clock of the case flow. */
 public final class CaseClock {
     /**
-     * Timers ring a moment early where clocks differ; one that was taken for early would ring no more. Less than what
-     * is missing from an intent's timer to the minute that AWS's lists may lag.
+     * How much earlier than its time a timer counts as due: clocks differ, and a recheck that is dropped as early does
+     * not come again. It must stay below what an intent's timer exceeds the minute by that AWS's lists may lag.
      */
     private static final Duration EARLY = Duration.ofSeconds(15);
 

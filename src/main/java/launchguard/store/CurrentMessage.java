@@ -10,8 +10,8 @@ import launchguard.model.CaseId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue messages that this thread processes. A message is the timer of each step that it moves: it is done only when
- * the step's recheck is sent, and until then the queue delivers it again.
+ * The queue messages that this thread processes. A message is the timer of each step that it moves: it is finished only
+ * when the step's recheck is sent; until then the queue delivers it again.
  */
 public final class CurrentMessage {
     private static final ScopedValue<Scope> CURRENT = ScopedValue.newInstance();
@@ -63,12 +63,12 @@ public final class CurrentMessage {
         return ScopedValue.where(CURRENT, new Scope.One(message)).call(work::get);
     }
 
-    /** Does work for several messages, each of which asks for some cases. */
+    /** Does work for several messages; each case belongs to one of them. */
     public static <T> T handlingAll(Map<CaseId, Message> messages, Supplier<T> work) {
         return ScopedValue.where(CURRENT, new Scope.Each(Map.copyOf(messages))).call(work::get);
     }
 
-    /** That work, for another thread, for the same messages. */
+    /** Wraps work for another thread, for the same messages. */
     public static Runnable carried(Runnable work) {
         if (!CURRENT.isBound()) {
             return work;

@@ -40,12 +40,15 @@ public final class GroupBudgets {
         this.workers = workers;
     }
 
-    /** Runs work that writes a group's budget one after the other: of several writers at a time, all but one would lose. */
+    /**
+     * Runs work that writes a group's budget one after the other: of several concurrent writers all but one would get a
+     * conflict.
+     */
     public <T> T inTurn(GroupName group, Supplier<T> work) {
         return workers.alone(group, work);
     }
 
-    /** Under which name a deployment group's budget is kept. */
+    /** The name under which a deployment group's budget is stored. */
     public static GroupName name(DeploymentGroup group) {
         return new GroupName("codedeploy-deployment-group/" + group.id());
     }

@@ -17,22 +17,22 @@ import launchguard.model.GroupName;
 import launchguard.model.InstanceId;
 
 /**
- * Stores a step first, and sends its recheck then: a write that fails sends nothing. The message in hand keeps the timer until
- * the recheck is sent; of a direct request the schedule does.
+ * Stores a step first, and sends its recheck then: a write that fails sends nothing. The current message keeps the
+ * timer until the recheck is sent; for a direct request the schedule does.
  */
 public final class StepStore implements CaseStore {
     private final CaseStore store;
     private final RecheckQueue timers;
     private final CaseClock clock;
 
-    /** Stores there, and sends its rechecks by these timers. */
+    /** Stores steps in that store, and sends their rechecks to that queue. */
     public StepStore(CaseStore store, RecheckQueue timers, CaseClock clock) {
         this.store = store;
         this.timers = timers;
         this.clock = clock;
     }
 
-    /** The time by which its timers ring. */
+    /** The clock of its timers. */
     public CaseClock clock() {
         return clock;
     }
@@ -66,21 +66,24 @@ public final class StepStore implements CaseStore {
         return stored;
     }
 
-    /** No message brings it back: it is stored as kept only when the recheck is in the queue. */
+    /**
+     * Sends the recheck of a direct request: no message brings the case back, so its timer is stored as kept only now.
+     */
     private Case direct(Case stored) {
         sendRecheck(stored);
         try {
             Timer sent = stored.timer().sent();
             return store.save(stored.change().timer(sent).done());
         } catch (ConflictException movedOn) {
-            // What is stored now has a timer of its own; the caller's next write finds that out.
+            // The case was changed and has another timer; the caller's next write will get the conflict.
             return stored;
         }
     }
 
     /**
-     * Sends the recheck of the case's step again, where the message in hand has moved it there and comes again: whether it was
-     * sent before is not known. Any other message sends nothing. Whether the message had moved it.
+     * Sends the recheck of the case's step again if the current message has moved the case there and was delivered
+     * again: whether the recheck was sent before is not known. Any other message sends nothing. Returns whether this
+     * message had moved the case.
      */
     public boolean sendAgain(Case current) {
         CurrentMessage.Message message = CurrentMessage.of(current.id());

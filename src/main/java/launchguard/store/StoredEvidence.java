@@ -28,12 +28,14 @@ public final class StoredEvidence {
         return last(current.memory());
     }
 
-    /** As {@link #last(Case)}, of what is remembered. */
+    /** As {@link #last(Case)}, from a case's memory. */
     public static @Nullable Evidence last(Memory memory) {
         return read(memory.evidence());
     }
 
-    /** The look that has the last evidence, or the first; null in a case that an older version stored. */
+    /**
+     * The result of the probe with the last stored evidence, or the first; null in a case that an older version stored.
+     */
     public static @Nullable Observation seen(Case current, boolean last) {
         List<Observation> looks = Objects.requireNonNullElse(current.memory().looks(), List.of());
         boolean broken = !last && current.memory().broken() != null;
@@ -43,7 +45,7 @@ public final class StoredEvidence {
                 .orElse(null);
     }
 
-    /** The looks whose evidence is kept, oldest first. */
+    /** The stored evidence with its verdicts, oldest first. */
     public static List<JudgedEvidence> looks(Case current) {
         List<JudgedEvidence> looks = new ArrayList<>();
         for (boolean last : current.memory().broken() == null ? new boolean[] {true} : new boolean[] {false, true}) {

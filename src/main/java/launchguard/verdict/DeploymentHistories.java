@@ -51,7 +51,7 @@ record DeploymentHistories(List<DeploymentHistory> groups, Map<DeploymentHistory
         return new DeploymentHistories(List.copyOf(groups), jvms, List.copyOf(bystanders));
     }
 
-    /** A sign decides; without one the latest start at or before the JVM's. */
+    /** The group that owns a JVM: by a sign, else by the latest start at or before the JVM's. */
     private static @Nullable DeploymentHistory owner(Jvm jvm, List<DeploymentHistory> groups) {
         if (jvm.container()) {
             return null;
@@ -73,7 +73,7 @@ record DeploymentHistories(List<DeploymentHistory> groups, Map<DeploymentHistory
         return owner;
     }
 
-    /** A JVM in a container is no group's here; one that lies under the files of one group is of no other. */
+    /** Whether a group may own a JVM: not one in a container, nor one that lies under the files of another group. */
     private static boolean mayOwn(DeploymentHistory group, Jvm jvm) {
         return !jvm.container() && !group.excludes(jvm.groupId());
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param traces what its deployments of this boot left here; empty when only CodeDeploy knows of one
  * @param record CodeDeploy's record of the latest; null when there is none, or the latest is a local one
  * @param start of the latest, seconds since boot; null when nothing shows it
- * @param grace by how many seconds the start of a process may seem to precede the deployment's
+ * @param grace by how many seconds a process of the deployment may seem to start before it
  */
 record DeploymentHistory(
         @Nullable String groupId,
@@ -39,7 +39,7 @@ record DeploymentHistory(
             List<DeploymentTrace> traces,
             @Nullable DeploymentRecord record) {
         DeploymentTrace latest = latest(traces);
-        // Files were written on a clock that was set since, by how much is not known.
+        // The clock was set since the files were written, and by how much is not known.
         Double own = latest == null || evidence.host().clockUncertain() ? null : latest.startedUptime();
         if (own != null) {
             return new DeploymentHistory(groupId, traces, record, own, false, wholeSeconds(evidence) ? TOLERANCE_SECONDS : 0);
@@ -48,7 +48,7 @@ record DeploymentHistory(
         return new DeploymentHistory(groupId, traces, record, service, service != null, TOLERANCE_SECONDS);
     }
 
-    /** Whether boot, by which file times become uptimes, is known by the kernel's whole seconds only. */
+    /** Whether the time of boot, by which file times become uptimes, is known in whole seconds only. */
     private static boolean wholeSeconds(Evidence evidence) {
         return whole(evidence.now()) || whole(evidence.now() - evidence.uptime());
     }
@@ -57,9 +57,7 @@ record DeploymentHistory(
         return Math.abs(seconds - Math.rint(seconds)) < 0.0005;
     }
 
-    /**
-     * What was deployed on this instance in this boot; where file times can't be placed, what may have been.
-     */
+    /** What was deployed on this instance in this boot, or may have been, if file times can't be trusted. */
     static List<DeploymentTrace> current(Evidence evidence) {
         boolean uncertain = evidence.host().clockUncertain();
         return evidence.deployments().stream()
@@ -111,12 +109,12 @@ record DeploymentHistory(
         return lastTrace == null ? null : lastTrace + TOLERANCE_SECONDS;
     }
 
-    /** By what a JVM that was given to this group is known to be its. */
+    /** How a JVM of this group is known to belong to it. */
     Ownership ownership(Jvm jvm) {
         return signed(jvm.groupId()) ? Ownership.SIGN : Ownership.TIME;
     }
 
-    /** By what a unit that is down is known to be this group's. */
+    /** How a unit that is down is known to belong to this group. */
     Ownership ownership(FailedUnit unit) {
         return signed(unit.groupId()) ? Ownership.SIGN : Ownership.TIME;
     }
@@ -130,7 +128,7 @@ record DeploymentHistory(
         return sign != null && groupId != null && !sign.equals(groupId);
     }
 
-    /** Whether something that started then may be of its latest deployment, as far as both times are known. */
+    /** Whether something with this start may be of its latest deployment, as far as both times are known. */
     boolean mayHaveStarted(@Nullable Double started) {
         return started == null || start == null || started + grace >= start;
     }
@@ -156,8 +154,8 @@ record DeploymentHistory(
     }
 
     /**
-     * Whether a stale JVM that only its time gave to this group was left untouched by a redeployment that brought a fresh
-     * JVM: then it was never the group's.
+     * Whether a stale JVM that only its time gave to this group was left untouched by a redeployment that brought a
+     * fresh JVM: then it never belonged to the group.
      */
     boolean leftUntouched(Jvm jvm, List<Jvm> own) {
         return redeployed()

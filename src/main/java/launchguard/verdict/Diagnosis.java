@@ -12,13 +12,13 @@ import launchguard.verdict.Verdict.NotDeployed;
 import launchguard.verdict.Verdict.StaleBystander;
 import launchguard.verdict.Verdict.StaleJdk;
 
-/** From evidence to verdict: the rules in the order of {@link VerdictName}, judged per deployment group. */
+/** Makes a verdict from evidence, by the rules in the order of {@link VerdictName}, for each deployment group. */
 public final class Diagnosis {
-    /** Files that are gone before files replaced, raced before not: what may be acted on most comes first. */
+    /** Puts first what allows the strongest remedy: files gone before files replaced, raced before not raced. */
     private static final Comparator<StaleJdk> WORST_FIRST = Comparator.comparing(StaleJdk::impact)
             .thenComparing(stale -> !stale.race().raced());
 
-    /** A doubt about one group or unit hides nothing that is certain of another, and everything good. */
+    /** A doubt about one group or unit ranks below what is certain of another, and above every good verdict. */
     private static final Comparator<Verdict> BY_RANK =
             Comparator.comparing(Diagnosis::rank).thenComparing(Verdict::name);
 
@@ -72,7 +72,10 @@ public final class Diagnosis {
         };
     }
 
-    /** What the instance as a whole says; the lowest verdicts are for an instance without a deployment of this boot. */
+    /**
+     * The verdict of the instance as a whole; the lowest verdicts are for an instance without a deployment in this
+     * boot.
+     */
     private Verdict withoutGroup() {
         if (evidence.cloudInit().state() == CloudInit.State.RUNNING) {
             return UnfinishedBoot.unfinished(Unfinished.CLOUD_INIT, evidence, question);

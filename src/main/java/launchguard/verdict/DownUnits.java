@@ -8,17 +8,17 @@ import launchguard.probe.Evidence.FailedUnit;
 import launchguard.probe.Evidence.Jvm;
 
 /**
- * What the units that are down say about one group, each judged for itself: a healthy neighbour hides none of them.
+ * What the units that are down say about one group. Each is judged by itself: a healthy neighbour hides none of them.
  *
  * @param lost units whose JVM the change of a JDK took away
  * @param doubtful units that may be down for that reason
  * @param ownFault units of the group that are down for a reason of their own, as far as is known
  */
 record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUnit> ownFault) {
-    /** What systemd and the shell end with when the program is not there. */
+    /** Exit statuses of systemd and the shell when the program does not exist. */
     private static final Set<Integer> NO_PROGRAM = Set.of(203, 127);
 
-    /** How a JVM ends that ran and was then hit; an exit status of its own says no more than that it failed. */
+    /** Results of a JVM that ran and crashed; an exit status of its own only says that it failed. */
     private static final Set<String> CRASHED = Set.of("signal", "core-dump", "watchdog");
 
     static DownUnits of(
@@ -55,7 +55,10 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
             JdkChanges changes,
             FailedUnit unit) {
 
-        /** Units of the boot itself are no application, and one that starts no java never had a JVM to lose. */
+        /**
+         * Whether the unit can have lost a JVM of the group: not a unit of the boot itself, nor one that starts no
+         * java.
+         */
         boolean concernsGroup() {
             if (UnfinishedBoot.ownUnit(unit.unit()) || group.excludes(unit.groupId()) || hasJvm()) {
                 return false;
@@ -89,7 +92,7 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
             }
             Double began = changes.began();
             if (Boolean.TRUE.equals(unit.javaGone()) && Boolean.FALSE.equals(unit.javaWasHere())) {
-                // A JDK that is unpacked without a package manager may have replaced another: nothing records that.
+                // A JDK that was unpacked without a package manager may have replaced another: nothing records that.
                 boolean byHand = changes.all().stream().anyMatch(jdk -> "files".equals(jdk.manager()));
                 return byHand && began != null && !triedBefore(began) ? Finding.DOUBTFUL : Finding.OWN_FAULT;
             }
@@ -110,7 +113,7 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
             };
         }
 
-        /** Stopped, or a job that is done; not where its unit file calls a failure a success. */
+        /** Whether it was stopped or is a finished job; not if its unit file calls a failure a success. */
         private boolean endedWell() {
             Integer status = unit.exitStatus();
             boolean stopped = status == null || status == 0 || status == 143 || status == 130;
@@ -123,7 +126,7 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
             return unit.result() != null && !unit.result().equals("success");
         }
 
-        /** A java that was there and is gone needs no package that says so. */
+        /** If its java was there and is gone, no package record is needed. */
         private Finding withoutKnownChange() {
             if (javaGone()) {
                 return Finding.DOUBTFUL;
@@ -150,7 +153,10 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
             return unit.exitStatus() != null && NO_PROGRAM.contains(unit.exitStatus());
         }
 
-        /** Package stamps have whole seconds, so a try within the second before one may have come after it. */
+        /**
+         * Whether its try surely came before the change: package times have whole seconds, so a try within the second
+         * before may have come after.
+         */
         private boolean triedBefore(double began) {
             return unit.startedUptime() != null && unit.startedUptime() < began - 1;
         }
@@ -159,7 +165,10 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
             return unit.endedUptime() != null && unit.endedUptime() < began - 1;
         }
 
-        /** The only try came before any change: what failed at once has its own fault, what ran until then may not. */
+        /**
+         * The only try came before any change: if it failed at once, the fault is its own; if it ran until then,
+         * perhaps not.
+         */
         private Finding ranUntil(double began) {
             boolean ran = unit.endedUptime() == null
                     ? unit.result() != null && CRASHED.contains(unit.result())
@@ -178,7 +187,7 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
             return unit.javaGone() && since ? Finding.LOST : Finding.DOUBTFUL;
         }
 
-        /** Down in another way than by a program that was not there. */
+        /** Judges a unit that is down for another reason than a missing program. */
         private Finding otherwise() {
             if (unit.javaGone() == null) {
                 boolean java = Boolean.TRUE.equals(unit.java()) || noProgram();
@@ -187,13 +196,16 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
             if (unit.javaGone() || noProgram()) {
                 return Finding.DOUBTFUL;
             }
-            // Its java is there now: a loop, or a try after the upgrade, fails in spite of it.
+            // Its java is there now, so a loop, or a try after the upgrade, fails for another reason.
             Double finish = evidence.cloudInit().finishedUptime();
             boolean triedMeanwhile = unit.startedUptime() == null || finish == null || unit.startedUptime() <= finish;
             return triedMeanwhile && !unit.state().equals("auto-restart") ? Finding.DOUBTFUL : Finding.OWN_FAULT;
         }
 
-        /** Evidence of before November 2026 says neither when a unit was tried nor whether its java is there. */
+        /**
+         * Whether the evidence is from before November 2026, which says neither when a unit was tried nor whether its
+         * java is there.
+         */
         private boolean ofOlderEvidence() {
             return unit.stage() == null && unit.startedUptime() == null && unit.restarts() == null;
         }

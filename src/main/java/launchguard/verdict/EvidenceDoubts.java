@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds why evidence does not prove a verdict. */
 final class EvidenceDoubts {
-    /** Uptime and process starts come from different reads of the kernel's clock. */
+    /** Uptime and process starts are read from the kernel at different moments. */
     static final double CLOCK_TOLERANCE_SECONDS = 5;
 
     private EvidenceDoubts() {}

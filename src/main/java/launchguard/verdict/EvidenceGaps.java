@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class EvidenceGaps {
     private EvidenceGaps() {}
 
-    /** Why JVMs or deployments that were not read may make a difference; null where all were read. */
+    /** Why the verdict may depend on JVMs or deployments that were not read; null if all were read. */
     static @Nullable String of(Evidence evidence) {
         if (evidence.truncated().contains("jvms")) {
             return "the list of JVMs was cut, and none of those listed decides";

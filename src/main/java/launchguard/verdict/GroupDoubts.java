@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds why a group can't be called healthy although nothing bad is proved. */
 record GroupDoubts(GroupRules judged) {
-    /** How long after a deployment's last trace what it started may take to come up. */
+    /** How long after a deployment's last trace an application that it started may come up. */
     private static final double LATEST_START_SECONDS = 10;
 
     /** Null where there is no doubt. */
@@ -39,7 +39,10 @@ record GroupDoubts(GroupRules judged) {
         return judged.evidence();
     }
 
-    /** Units that are proved lost are in doubt where the rest of JDK_REPLACED is not proved. */
+    /**
+     * The doubt about units that are down; units that have lost their JVM are in doubt if the rest of JDK_REPLACED is
+     * not proved.
+     */
     private @Nullable Verdict units() {
         DownUnits down = judged.down();
         List<FailedUnit> doubtful = Stream.concat(down.lost().stream(), down.doubtful().stream())
@@ -54,7 +57,7 @@ record GroupDoubts(GroupRules judged) {
                 state(doubtful.getFirst()) + (doubt == null ? "" : "; " + doubt), DownUnits.names(doubtful));
     }
 
-    /** Without a race only a java that is gone, or a unit that an earlier look saw with a JVM, is in doubt. */
+    /** Whether the unit matters: without a race only if its java is gone, or if an earlier probe saw a JVM in it. */
     private boolean matters(FailedUnit unit) {
         CloudInit.State state = evidence().cloudInit().state();
         boolean couldRace = state == CloudInit.State.DONE || state == CloudInit.State.FAILED;
@@ -94,7 +97,7 @@ record GroupDoubts(GroupRules judged) {
                 .toString();
     }
 
-    /** Lists that were cut or not read, where what they lack could matter. */
+    /** The doubt about lists that were cut or not read, if what they lack could matter. */
     private @Nullable String unread() {
         boolean seen = judged.question().seen().stream().anyMatch(this::missing);
         if (!judged.race().raced() && !seen) {
@@ -109,7 +112,7 @@ record GroupDoubts(GroupRules judged) {
                 : null;
     }
 
-    /** Whether a unit that an earlier look saw with a JVM of the group has none of them now. */
+    /** Whether a unit in which an earlier probe saw a JVM of the group has none now. */
     private boolean missing(SeenJvm sighting) {
         String unit = sighting.unit();
         return unit != null
@@ -118,7 +121,8 @@ record GroupDoubts(GroupRules judged) {
     }
 
     /**
-     * Zero JVMs are never luck where the deployment names java, or is the only one and it is unknown whether it does.
+     * The doubt where no JVM runs: that is never luck if the deployment names java, or if it is the only one and it is
+     * unknown whether it does.
      */
     private @Nullable String nothingRuns() {
         if (!judged.own().isEmpty() || Boolean.FALSE.equals(judged.group().namesJava()) || idleBesideOthers()) {
@@ -145,7 +149,7 @@ record GroupDoubts(GroupRules judged) {
         return known && doubt != null ? "no JVM of the deployment runs, and " + doubt : null;
     }
 
-    /** A group that shows no sign of Java, beside another group's JVM. */
+    /** Whether the group shows no sign of Java while another group has a JVM. */
     private boolean idleBesideOthers() {
         return judged.group().namesJava() == null
                 && judged.histories().groups().stream()
@@ -181,8 +185,8 @@ record GroupDoubts(GroupRules judged) {
     }
 
     /**
-     * A JVM that started long after the deployment had ended, and that no sign gives to it, may be another's: it hides no
-     * loss of the deployment's own.
+     * The doubt where only JVMs run that started long after the deployment and carry no sign of it: they may be
+     * another's, and the deployment's own may be lost.
      */
     private @Nullable String noneOfItsOwn() {
         Double end = judged.group().end(evidence());
@@ -201,7 +205,7 @@ record GroupDoubts(GroupRules judged) {
                 && jvm.startedUptime() > end + LATEST_START_SECONDS;
     }
 
-    /** After a remedy a good verdict counts only where the group has a JVM again. */
+    /** The doubt after a remedy: a good verdict counts only if the group has a JVM again. */
     private @Nullable String notBack() {
         boolean seen = judged.seen(Ownership.SIGN) || judged.seen(Ownership.TIME);
         return judged.question().remedied() && seen && judged.own().isEmpty()

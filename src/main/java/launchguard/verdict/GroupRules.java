@@ -82,7 +82,7 @@ record GroupRules(
         return new LuckyRace(group.subject(), race(), upgraded, own().size(), ownFault);
     }
 
-    /** A JVM that is known to have run is gone since a JDK was replaced; null where one of these is not so. */
+    /** JDK_REPLACED: a JVM that is known to have run is gone since a JDK was replaced; null if that is not so. */
     private @Nullable Verdict replaced() {
         List<JdkPackage> installed = race().raced() ? changes.replacedWhileBooting() : List.of();
         if (installed.isEmpty() || evidence.truncated().contains("jvms")) {
@@ -103,7 +103,7 @@ record GroupRules(
         return signed || seenBySign ? Ownership.SIGN : Ownership.TIME;
     }
 
-    /** Whether earlier evidence of this case saw a JVM of the group, known to be its by this. */
+    /** Whether earlier evidence of this case saw a JVM of the group, known by this. */
     boolean seen(Ownership by) {
         return question.seen().stream().anyMatch(sighting -> sighting.of(group) && sighting.ownership() == by);
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JDKs that were installed or removed in this boot.
  *
- * @param all those whose time is known and not after the look, as the evidence lists them
+ * @param all those whose time is known and not after the probe, as the evidence lists them
  */
 record JdkChanges(Evidence evidence, List<JdkPackage> all) {
 
@@ -28,15 +28,15 @@ record JdkChanges(Evidence evidence, List<JdkPackage> all) {
         return evidence.packages() == null ? List.of() : evidence.packages();
     }
 
-    /** Whether its time is on another clock than the instance's of now. */
+    /** Whether its time is after the probe by the instance's clock: it was taken from another clock. */
     private static boolean inTheFuture(JdkPackage jdk, Evidence evidence) {
         return jdk.installedUptime() != null
                 && jdk.installedUptime() > evidence.uptime() + EvidenceDoubts.CLOCK_TOLERANCE_SECONDS;
     }
 
     /**
-     * Those before cloud-init finished. Their order to the deployment's start proves nothing: a package's stamp precedes
-     * the removal of the old directory, by minutes where the transaction is long.
+     * Those before cloud-init finished. Whether they came before or after the deployment's start proves nothing: a
+     * package's time precedes the removal of the old directory, in a long transaction by minutes.
      */
     List<JdkPackage> whileBooting() {
         Double finish = evidence.cloudInit().finishedUptime();
@@ -62,7 +62,7 @@ record JdkChanges(Evidence evidence, List<JdkPackage> all) {
                 .toList();
     }
 
-    /** When the first of them began, seconds since boot; null when there was none. */
+    /** When the first change began, seconds since boot; null when there was none. */
     @Nullable
     Double began() {
         return all.stream()

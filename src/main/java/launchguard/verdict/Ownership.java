@@ -4,6 +4,6 @@ package launchguard.verdict;
 public enum Ownership {
     /** A sign on the instance: its environment, unit, control group, working directory, command line or an open jar. */
     SIGN,
-    /** The time of its start and nothing else, which never permits a replacement. */
+    /** Its start time and nothing else, which never permits a replacement. */
     TIME
 }

@@ -8,7 +8,7 @@ import launchguard.model.InstanceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of the evidence, and what is known besides it.
+ * What is asked about the evidence, and what is known besides it.
  *
  * @param instance the instance it must be of; null when any will do
  * @param bootId the boot it must be of; null when not known yet

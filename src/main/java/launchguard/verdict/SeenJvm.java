@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SeenJvm(@Nullable String groupId, @Nullable String unit, Ownership ownership) {
 
-    /** What one look saw; bystanders and JVMs in containers are no group's. */
+    /** The JVMs of groups in one evidence; bystanders and JVMs in containers belong to no group. */
     public static Set<SeenJvm> in(Evidence evidence, Question question) {
         DeploymentHistories histories = DeploymentHistories.of(evidence, question);
         Set<SeenJvm> seen = new LinkedHashSet<>();

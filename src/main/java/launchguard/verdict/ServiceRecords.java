@@ -7,14 +7,14 @@ import launchguard.probe.Evidence.DeploymentTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CodeDeploy's records, and which of the instance's traces each belongs to.
+ * Matches CodeDeploy's records with the traces of deployments on the instance.
  *
  * @param evidence what the instance shows
  * @param all as CodeDeploy gave them
  */
 record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
 
-    /** The record of a group's latest deployment; one that a later deployment has superseded belongs to none. */
+    /** The record of a group's latest deployment; a record of a superseded deployment belongs to none. */
     @Nullable
     DeploymentRecord of(@Nullable DeploymentTrace latest) {
         return all.stream()
@@ -30,7 +30,7 @@ record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
                 : latest.equals(latestOrdinary());
     }
 
-    /** What a record without an id is about. */
+    /** The deployment that a record without an id is about. */
     private @Nullable DeploymentTrace latestOrdinary() {
         return DeploymentHistory.latest(DeploymentHistory.current(evidence).stream()
                 .filter(trace -> !DeploymentHistory.isLocal(trace))
@@ -52,11 +52,11 @@ record ServiceRecords(Evidence evidence, List<DeploymentRecord> all) {
         }
         DeploymentTrace earlier = trace(record);
         if (earlier != null && !earlier.thisBoot()) {
-            // Files on a clock that was set since look older than this boot; CodeDeploy's clock is right.
+            // If the clock was set since, files look older than this boot; CodeDeploy's clock is right.
             return record.startedAt() == null
                     || current.stream().anyMatch(trace -> sameGroup(trace, earlier.groupId()));
         }
-        // Local redeployments may outlive the files of the deployment that they continue.
+        // The files of a deployment may be gone while those of a local redeployment that continues it are there.
         return earlier != null
                 || current.stream()
                         .anyMatch(trace -> record.groupId() == null

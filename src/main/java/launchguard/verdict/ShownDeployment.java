@@ -7,11 +7,11 @@ import launchguard.probe.Evidence;
 import launchguard.probe.Evidence.DeploymentTrace;
 import org.jspecify.annotations.Nullable;
 
-/** Which of CodeDeploy's deployments an instance shows: the one whose record is worth asking the service for. */
+/** Finds the deployment that an instance shows, whose record is read from CodeDeploy. */
 public final class ShownDeployment {
     private ShownDeployment() {}
 
-    /** The latest of this boot, if its id is one at all; CodeDeploy has no record of local ones. */
+    /** The latest of this boot with a valid id; CodeDeploy has no record of local ones. */
     public static @Nullable DeploymentId of(Evidence evidence) {
         return evidence.deployments().stream()
                 .filter(trace -> trace.thisBoot() && trace.thisInstance())

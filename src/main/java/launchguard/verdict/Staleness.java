@@ -6,11 +6,14 @@ import launchguard.probe.Evidence.Jvm;
 import launchguard.verdict.Verdict.Impact;
 import org.jspecify.annotations.Nullable;
 
-/** Which JVMs run on files of their JDK that are no longer there as they mapped them. */
+/** Decides whether a JVM is stale: whether files of its JDK are no longer there as it mapped them. */
 public final class Staleness {
     private static final String DELETED = " (deleted)";
 
-    /** What package managers write first and rename then: {@code libjvm.so;5f00aa11}, {@code libjvm.so.dpkg-tmp}. */
+    /**
+     * Names under which package managers write a file before they rename it: {@code libjvm.so;5f00aa11}, {@code
+     * libjvm.so.dpkg-tmp}.
+     */
     private static final Pattern ON_ITS_WAY = Pattern.compile(";[0-9a-f]{8}$|\\.dpkg-(new|tmp|old)$|\\.rpm(new|save)$");
 
     /** The JDK's own shared libraries; an application unpacks its own into the same directories. */
@@ -58,7 +61,10 @@ public final class Staleness {
         return gone && (exe == null || launcherOfTheJdk(exe.replace(DELETED, ""), jvm.javaHome()));
     }
 
-    /** The launcher of a JDK 8 lies in {@code bin} beside its {@code jre}; jsvc and python lie elsewhere. */
+    /**
+     * Whether this is a launcher of the JDK: that of a JDK 8 lies in {@code bin} beside its {@code jre}; jsvc and
+     * python lie elsewhere.
+     */
     private static boolean launcherOfTheJdk(String exe, @Nullable String javaHome) {
         if (javaHome == null) {
             return exe.endsWith("/java") || !exe.startsWith("/");
@@ -68,8 +74,9 @@ public final class Staleness {
     }
 
     /**
-     * Healthy JVMs map deleted files too: libraries that they unpacked, also below java.home, archives of shared classes
-     * that were dumped again, replaced jars of the application. A path without its front can't be placed.
+     * Whether a deleted file belongs to the JDK. Healthy JVMs map deleted files, too: libraries that they unpacked,
+     * even below java.home, archives of shared classes that were dumped again, replaced jars of the application. A path
+     * that was cut in front can't be placed.
      */
     private static boolean ofTheJdk(String path, @Nullable String javaHome) {
         String plain = ON_ITS_WAY.matcher(path.replace(DELETED, "")).replaceFirst("");

@@ -15,14 +15,17 @@ final class UnfinishedBoot {
 
     private UnfinishedBoot() {}
 
-    /** A boot that slept meanwhile had less time than its uptime says. */
+    /** StillBooting or BootStuck; the time that the instance slept does not count. */
     static Verdict unfinished(Unfinished what, Evidence evidence, Question question) {
         Double suspended = evidence.host().suspendedSeconds();
         double awake = evidence.uptime() - (suspended == null ? 0 : Math.max(0, suspended));
         return verdict(what, evidence.uptime(), awake, question);
     }
 
-    /** A package manager's time runs from its own start; where that is unknown it is waited for. */
+    /**
+     * The verdict if a package manager is at work. Its time counts from its own start; if that is unknown, it is waited
+     * for.
+     */
     static @Nullable Verdict packageManager(Evidence evidence, Question question) {
         PackageManager manager = evidence.packageManager();
         if (manager == null) {

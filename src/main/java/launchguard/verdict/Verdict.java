@@ -30,7 +30,7 @@ public sealed interface Verdict {
         }
     }
 
-    /** By what that deployment's JVMs or units are known to be its; null when the verdict names none. */
+    /** How JVMs or units are known to belong to that deployment; null when the verdict names none. */
     default @Nullable Ownership ownership() {
         return null;
     }
@@ -69,12 +69,12 @@ public sealed interface Verdict {
             return VerdictName.STALE_JDK;
         }
 
-        /** By what this one of them is known to be the deployment's. */
+        /** How this JVM is known to belong to the deployment. */
         public Ownership ownership(Jvm jvm) {
             return jvm.groupId() != null && jvm.groupId().equals(subject.groupId()) ? Ownership.SIGN : Ownership.TIME;
         }
 
-        /** A sign where any of them has one. */
+        /** By a sign, if any of them has one. */
         @Override
         public Ownership ownership() {
             return jvms.stream().anyMatch(jvm -> ownership(jvm) == Ownership.SIGN) ? Ownership.SIGN : Ownership.TIME;
@@ -106,11 +106,11 @@ public sealed interface Verdict {
     }
 
     /**
-     * JDKs were installed or removed while the instance booted, and a JVM of the deployment that ran is gone.
+     * JDKs were installed or removed while the instance booted, and a JVM of the deployment that had run is gone.
      *
      * @param installed what was installed or removed, at least one
      * @param lost the units that lost their JVM; none where it ran in no unit that is down now
-     * @param ownership by what that JVM is known to be the deployment's
+     * @param ownership how that JVM is known to belong to the deployment
      */
     record JdkReplaced(
             JudgedDeployment subject, Race race, List<JdkPackage> installed, List<FailedUnit> lost, Ownership ownership)
@@ -154,7 +154,7 @@ public sealed interface Verdict {
      * Nothing is deployed here.
      *
      * @param failed whether a deployment was tried and failed
-     * @param meanwhile whether that may be the fault of what cloud-init upgraded meanwhile, though no JDK came under it
+     * @param meanwhile whether an upgrade by cloud-init may be the cause, although no JDK was installed meanwhile
      */
     record NotDeployed(@Nullable JudgedDeployment subject, boolean failed, boolean meanwhile) implements Verdict {
         /** Nothing was upgraded meanwhile. */

@@ -3,7 +3,7 @@ package launchguard.verdict;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The verdicts as printed and stored, in the order of their rules: the first that fits stands. */
+/** The verdicts as printed and stored, in the order of their rules: the first that applies decides. */
 public enum VerdictName {
     /** SSM cannot reach the instance. */
     UNREACHABLE,
@@ -21,9 +21,9 @@ public enum VerdictName {
     JDK_REPLACED,
     /** Only JVMs that no deployment started are stale. */
     STALE_BYSTANDER,
-    /** CodeDeploy has deployed nothing here, or failed for a cause of its own. */
+    /** CodeDeploy has deployed nothing here, or the deployment failed for a cause of its own. */
     NOT_DEPLOYED,
-    /** The deployment raced and nothing came of it. */
+    /** The deployment raced without harm. */
     LUCKY_RACE,
     /** Nothing is wrong. */
     HEALTHY;
@@ -35,7 +35,7 @@ public enum VerdictName {
                 .findFirst();
     }
 
-    /** Whether it says how a launch ended; the others say that nothing can be said yet. */
+    /** Whether it says how a launch ended; the others say that more must be known. */
     public boolean conclusive() {
         return switch (this) {
             case UNREACHABLE, INCONCLUSIVE, STILL_BOOTING, BOOT_STUCK -> false;
