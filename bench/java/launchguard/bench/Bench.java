@@ -26,7 +26,7 @@ public final class Bench {
     public static void main(String[] arguments) {
         try {
             run(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7);
-            // A thread that somebody left behind must not keep the process forever.
+            // A thread that was left behind must not keep the process running forever.
             System.exit(0);
         } catch (Exception fault) {
             System.err.println("the bench broke off: " + fault);

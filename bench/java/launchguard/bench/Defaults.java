@@ -20,8 +20,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
 /**
- * What one writes first: the calls of our first event, or two of them, with clients that are made when the event comes and
- * nothing about them chosen.
+ * The plain way: the calls of our first event, or two of them, with clients that are created when the event comes, with
+ * the SDK's defaults.
  */
 public final class Defaults implements RequestStreamHandler {
     @Override

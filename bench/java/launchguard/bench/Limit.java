@@ -30,7 +30,7 @@ final class Limit implements AutoCloseable {
         }
     }
 
-    /** A group for the process, which has no limit yet. */
+    /** A group for the process, without a limit so far. */
     static Limit of(long pid) throws IOException {
         return of(pid, true);
     }
@@ -49,7 +49,7 @@ final class Limit implements AutoCloseable {
         return limit;
     }
 
-    /** From now on the share that so much memory has; 0 leaves it without a limit. */
+    /** Sets the share that Lambda gives to so much memory; 0 means no limit. */
     void memory(int megabytes) throws IOException {
         if (megabytes == 0) {
             return;
@@ -62,7 +62,7 @@ final class Limit implements AutoCloseable {
         Files.writeString(group.resolve(file), text);
     }
 
-    /** Only when its process has ended. */
+    /** Removes the group; its process must have ended. */
     @Override
     public void close() throws IOException {
         for (int i = 0; ; i++) {

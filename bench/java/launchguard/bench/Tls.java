@@ -107,7 +107,7 @@ final class Tls implements AutoCloseable {
         }
     }
 
-    /** Nanoseconds that the sandbox had requests without an answer, all connections together. */
+    /** Nanoseconds during which the sandbox had unanswered requests, over all connections. */
     long answering() {
         return answering.sum();
     }

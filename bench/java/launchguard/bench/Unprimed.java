@@ -11,7 +11,7 @@ import launchguard.aws.Clients;
 import launchguard.aws.WorkerPool;
 import launchguard.settings.Settings;
 
-/** Launch Guard as it would be without priming: everything is made when the first event needs it. */
+/** Launch Guard without priming: everything is created when the first event needs it. */
 public final class Unprimed implements RequestStreamHandler {
     private final LaunchGuardFunction function = new LaunchGuardFunction(
             Settings.from(System.getenv()),

@@ -3,7 +3,7 @@ package launchguard.bench;
 import java.util.Map;
 
 /**
- * One thing that is started again and again.
+ * One function that is started in each round.
  *
  * @param megabytes of memory, by which its processor is limited after init; 0 is not limited
  * @param handler class of the function; of the peer, its file

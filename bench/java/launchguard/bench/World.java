@@ -17,7 +17,7 @@ import launchguard.sandbox.ScriptRunner;
 import launchguard.sandbox.wire.Json;
 import launchguard.template.Template;
 
-/** The sandbox with instances that were launched ten minutes ago and that nobody has looked at yet. */
+/** The sandbox with instances that were launched ten minutes ago and were not probed yet. */
 final class World implements AutoCloseable {
     private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
     private static final Duration AGE = Duration.ofMinutes(10);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The bench is compiled manually only, in a profile; here whatever of it needs no library of that profile. */
+/** The bench is compiled only in its profile; this compiles the part that needs no library of that profile. */
 @Tag("verify")
 class BenchTest {
     @TempDir

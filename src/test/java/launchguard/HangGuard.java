@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The one bound in real time that tests have. It ends what hangs, and is so long that no busy machine reaches it: how quick
- * something is, tests say in counts and in processor time.
+ * The one bound in real time that tests have. It ends what hangs, and is so long that no busy machine reaches it. How
+ * quick something is, tests check by counts and processor time.
  */
 public final class HangGuard {
     /** A machine a hundred times as slow as usual needs less. */

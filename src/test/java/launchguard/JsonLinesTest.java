@@ -21,7 +21,7 @@ import launchguard.sandbox.Sandbox;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The log holds JSON lines only, from the first, whatever prints. */
+/** The log has JSON lines only, from the first one, whatever prints. */
 @Tag("verify")
 class JsonLinesTest {
     private static List<String> lines(String printed) {

@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.SendCommandResponse;
 
-/** What is said in the rehearsal is as full as what AWS says later: what is left out, the first event reads unrehearsed. */
+/** The sample answers are as full as AWS's: the reading of a member that they lack would not be rehearsed. */
 @Tag("verify")
 class SampleLaunchTest {
     private final Sandbox aws = Sandbox.start();

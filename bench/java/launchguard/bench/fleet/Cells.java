@@ -3,7 +3,7 @@ package launchguard.bench.fleet;
 import java.util.Locale;
 import launchguard.scale.ScaleOut;
 
-/** What the tables say of a run. */
+/** The cells of a run in the tables. */
 final class Cells {
     /** The heads of {@link #of}. */
     static final String HEADS =

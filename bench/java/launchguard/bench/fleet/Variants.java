@@ -20,7 +20,7 @@ public final class Variants {
     private static final int MANY = 10_000;
     private static final String HEAD = "| setting | default | tried | launches | " + Cells.HEADS
             + " | dollars per 1,000 launches | measured |\n" + "|---".repeat(14) + "|\n";
-    /** Nothing is redelivered up to a thousand, so what says when a message comes again is tried beyond. */
+    /** Up to a thousand launches nothing is redelivered, so settings of redelivery are tried with more. */
     private static final List<Map<TriedSetting, Integer>> AT_A_THOUSAND = List.of(
             Map.of(),
             Map.of(TriedSetting.CONCURRENCY, 2),

@@ -56,8 +56,8 @@ public final class Clients {
     final Lazy<SsmClient> ssmOnce = new Lazy<>(() -> once(SsmClient.builder()));
 
     /**
-     * Without retries: a recheck whose answer was lost may be in the queue already. The current message comes again and
-     * sends it.
+     * Retries only throttles: a recheck whose answer was lost may be in the queue already, and the current message
+     * comes again and sends it.
      */
     final Lazy<SqsClient> sqs = new Lazy<>(() -> once(SqsClient.builder()));
 

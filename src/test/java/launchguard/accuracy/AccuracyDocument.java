@@ -37,7 +37,7 @@ public final class AccuracyDocument {
                 .toList();
     }
 
-    /** Looks at all scenarios, and puts what came of it into the document. */
+    /** Judges all scenarios, and writes the results into the document. */
     public static void main(String[] arguments) throws Exception {
         Map<Scenario, Seen> seen = new LinkedHashMap<>();
         for (Scenario scenario : scenarios()) {
@@ -130,7 +130,7 @@ public final class AccuracyDocument {
         }
     }
 
-    /** What is right to do; where no verdict is right as well, the instance does not always prove the other. */
+    /** What is right to do. Where no verdict is right, too, the instance does not always prove more. */
     private enum Truth {
         BROKEN("broken: acted on"),
         BROKEN_UNPROVED("broken, not always provable: acted on, or no verdict"),

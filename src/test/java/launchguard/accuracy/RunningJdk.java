@@ -67,7 +67,7 @@ final class RunningJdk implements AutoCloseable {
         return startBy(List.of(), home, directory, options);
     }
 
-    /** Starts it by another program, whose child it is then. */
+    /** Starts it by another program, as its child. */
     static RunningJdk startBy(List<String> launcher, Path home, Path directory, String... options) throws Exception {
         var classes = Files.createDirectories(directory.resolve("classes"));
         var source = classes.resolve("Idle.java");

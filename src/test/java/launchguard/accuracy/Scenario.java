@@ -97,7 +97,7 @@ record Scenario(
                 || verdict == VerdictName.DEPLOYMENT_FAILED;
     }
 
-    /** No answer is never wrong, only of no use. */
+    /** Whether the naive check is right; no answer is useless but not wrong. */
     boolean rightNaively(NaiveCheck.Answer answer) {
         return answer == NaiveCheck.Answer.NONE || (answer == NaiveCheck.Answer.BROKEN) == broken();
     }

@@ -15,9 +15,9 @@ import launchguard.template.Role;
 import org.junit.jupiter.api.Test;
 
 /**
- * The role of the stack against what the function called in all tests before: nothing missing, nothing extra, and each call
- * on a resource and under the conditions that a statement asks for. Maven runs it after the others; on its own, after some
- * of them only, it can't know better than to fail.
+ * The role of the stack against what the function called in all tests before: nothing missing, nothing extra, and each
+ * call on a resource and under the conditions that a statement asks for. Maven runs it after the others. Run alone, or
+ * after some of them only, it fails.
  */
 class RoleIsUsedTest {
     /** Called by AWS in the function's name, never by the function: no test can see them. */
@@ -32,7 +32,7 @@ class RoleIsUsedTest {
             "SQS and DynamoDB use the key", Set.of("UseKey kms:Decrypt", "UseKey kms:GenerateDataKey"),
             "Lambda traces", Set.of("Trace xray:PutTraceSegments", "Trace xray:PutTelemetryRecords"));
 
-    /** What LambdaLimitsTest asks for itself, to see that the sandbox denies it. */
+    /** What LambdaLimitsTest calls on purpose, to see that the sandbox denies it. */
     private static final Set<String> ON_PURPOSE = Set.of(
             "DENIED ec2:DeleteTags ",
             "DENIED ssm:SendCommand arn:aws:ssm:us-east-1:123456789012:document/AWS-RunShellScript ");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Run Command over the wire, with what it answers when it does not do as asked. */
+/** Run Command over the wire, refusals included. */
 class CommandsTest {
     private static final Map<String, String> RESTART = Map.of("pid", "1", "startTicks", "2");
 

@@ -81,7 +81,7 @@ class ItemSizeTest {
         return new SeenJvm("group", unit, Ownership.SIGN);
     }
 
-    /** Never cut silently into something else: what can't be cut is said. */
+    /** Nothing is cut silently into something else: what can't be cut is an error. */
     @Test
     void whatCanNotBeCut_isAnError() {
         Case current = store.open(SampleCases.opened(SampleCases.id(5_000, 1_790_000_000, 1)));

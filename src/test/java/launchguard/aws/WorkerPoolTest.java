@@ -58,7 +58,7 @@ class WorkerPoolTest {
         assertEquals(39, done.get());
     }
 
-    /** Else a batch that is near its end would begin more, and a rehearsal would call AWS. */
+    /** Otherwise a batch near its deadline would begin more work, and a rehearsal would call AWS. */
     @Test
     void deadlineOfTheInvocation_holdsForAll() {
         Set<Boolean> seen = ConcurrentHashMap.newKeySet();

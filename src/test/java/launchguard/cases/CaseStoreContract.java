@@ -117,7 +117,10 @@ public abstract class CaseStoreContract extends NotificationCountContract {
         assertEquals(List.of(), store().pastDue(Instant.ofEpochSecond(950), 100));
     }
 
-    /** Whoever stored such a step may have died before its recheck was sent: the schedule takes it up at once. */
+    /**
+     * The invocation that stored such a step may have died before it sent the recheck: the schedule takes it up at
+     * once.
+     */
     @Test
     void stepThatNothingKeeps_isPastDueFromTheMomentItWasStored() {
         Case current = store().open(SampleCases.opened(ID));

@@ -12,7 +12,7 @@ import launchguard.verdict.Ownership;
 import launchguard.verdict.SeenJvm;
 import org.junit.jupiter.api.Test;
 
-/** Which evidence a case keeps, and of which look it is. */
+/** Which evidence a case keeps, and from which probe it is. */
 class MemoryTest {
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Three accounts whose stacks send their events to one: what the command line reads there, and that nothing goes round. */
+/**
+ * Three accounts whose stacks send their events to one: what the command line reads there, and that no event is
+ * forwarded in a loop.
+ */
 @Tag("verify")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CentralTest {
@@ -146,7 +149,7 @@ class CentralTest {
         }
     }
 
-    /** The log's words are others' words; what is no event of ours is counted and left. */
+    /** Lines of the log may be hostile; a line that is no event of Launch Guard is counted and left out. */
     @Test
     void hostileLines_areWordsOrNothing() throws Exception {
         try (Organization hostile = Organization.start()) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the shells themselves make of the script that {@code completion} prints. */
+/** Real shells complete with the script that {@code completion} prints. */
 @Tag("verify")
 class CompletionTest {
     /** As readline asks. */
@@ -26,7 +26,7 @@ class CompletionTest {
             echo "${COMPREPLY[@]}"
             """;
 
-    /** Somebody types into an interactive zsh and presses the tabulator. */
+    /** Types into an interactive zsh and presses the tab key. */
     private static final String ZSH = """
             zmodload zsh/zpty
             zpty -b shell 'zsh -f -i'

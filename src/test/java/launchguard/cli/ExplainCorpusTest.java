@@ -48,7 +48,7 @@ class ExplainCorpusTest {
         assertEquals(
                 List.of(verdict, json.path("reason").asText()),
                 words.out().lines().limit(2).toList());
-        // Without a verdict there may still be something that is known.
+        // Without a verdict some facts may still be known.
         assertTrue(verdict.equals("INCONCLUSIVE") || words.out().contains("\nHow we know: "), words.out());
         assertEquals(
                 json.path("raced").asBoolean() ? "How to prevent it: " : "",

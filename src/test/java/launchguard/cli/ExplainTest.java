@@ -121,7 +121,7 @@ class ExplainTest {
         assertEquals(2, explain(late, "--deployment-end", "yesterday").exit());
     }
 
-    /** Read as the person in the thread would. */
+    /** The reasons of the roots after public reports are true sentences about them. */
     @Test
     void reasonsSayWhatIsSo() throws Exception {
         EvidenceText noJvm = new EvidenceText().deployed("g", D, 10);

@@ -96,8 +96,8 @@ class LauncherTest {
     }
 
     /**
-     * A start is paid by the class, so classes are counted, against what an empty Java loads: seconds would tell how busy
-     * the machine is.
+     * The cost of a start grows with the classes that it loads, so classes are counted, compared with an empty Java
+     * program. Seconds would depend on how busy the machine is.
      */
     @ParameterizedTest
     @CsvSource({"--help, 5.0", "explain -, 7.0"})

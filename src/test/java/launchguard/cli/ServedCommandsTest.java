@@ -92,7 +92,7 @@ class ServedCommandsTest {
                         .collect(Collectors.toCollection(TreeSet::new)));
     }
 
-    /** What is too long for a line is one word, or a command to be pasted. */
+    /** Only a single word, or a command to paste, may be longer than a line. */
     @Test
     void everyCommandOfThePage_fitsTheTerminal() throws Exception {
         assumeTrue(run("command -v script && command -v stty", Map.of()).exit() == 0, "no script, no stty here");

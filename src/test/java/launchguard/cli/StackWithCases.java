@@ -14,7 +14,7 @@ import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.ScalingGroup;
 import launchguard.sandbox.wire.Call;
 
-/** A stack whose function has looked after three launches: one repaired, one healthy, one lucky. */
+/** A stack whose function has processed three launches: one repaired, one healthy, one lucky. */
 abstract class StackWithCases extends ReadOnlyCommands {
     static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
 

@@ -108,7 +108,7 @@ class AgentSurroundingsTest extends RacedInstanceFixture {
                 () -> assertEquals(List.of("65536", "65536"), limits.get("Max locked memory")));
     }
 
-    /** Ruby writes the title of a process over its environment: all that is left is what systemd was told. */
+    /** Ruby writes the title of a process over its environment: only systemd's definition of the service is left. */
     @EachRepairShell
     void takesTheServicesDefinitionWhereATitleCoversTheEnvironment(String shell) {
         instance.write(AGENT + "/environ", "nt: master 121\0\0\0\0\0\0\0");

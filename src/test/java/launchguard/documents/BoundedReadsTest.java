@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A FIFO, a device or a link in the place of a file holds no repair up, and the repair does not read on without end. */
+/** A FIFO, a device or a link in the place of a file does not block a repair, and a repair reads a bounded amount. */
 @Tag("verify")
 class BoundedReadsTest extends RacedInstanceFixture {
     private static final String ARCHIVE = DEPLOYMENTS + "/" + GROUP + "/d-4XAMPLE01/deployment-archive";

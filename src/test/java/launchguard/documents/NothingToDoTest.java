@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When redeploy.sh may say that there is nothing to do, and what its stop hook and the agent's refusal come to. */
+/**
+ * When redeploy.sh may say that there is nothing to do, and how it ends when the stop hook fails or the agent refuses.
+ */
 @Tag("verify")
 class NothingToDoTest extends RacedInstanceFixture {
     private static final String WORKER = "/system.slice/rest-worker.service";
@@ -82,7 +84,7 @@ class NothingToDoTest extends RacedInstanceFixture {
         assertEquals(1, instance.changes().size(), ended.output());
     }
 
-    /** A sound neighbour hides no unit that is down. */
+    /** A healthy unit does not hide another one that is down. */
     @EachRepairShell
     void missing_whereAUnitHasNoJvm(String shell) {
         freshJvm(414, "/system.slice/rest-api.service");
@@ -208,7 +210,7 @@ class NothingToDoTest extends RacedInstanceFixture {
         ends(13, 0, redeploy("184:1075", "", "stale"));
     }
 
-    /** Killed after the stop hook, and after the copy: the records tell, and a new probe is asked for. */
+    /** Killed after the stop hook, and after the copy: the revision's records show it, and a new probe is asked for. */
     @ParameterizedTest
     @CsvSource({"stale", "missing"})
     void killedHalfWay_leavesRecordsThatAreNotTheDiagnosed(String expect) {

@@ -382,7 +382,7 @@ class RedeployScriptTest extends RepairScriptContract {
         assertEquals(0, ended.code(), ended.output());
     }
 
-    /** The destination is everybody's folder: then only the files themselves tell. */
+    /** If the destination is a shared folder, only the installed files show the owner. */
     @Test
     void knowsAnApplicationByTheFilesThatWereInstalled() {
         instance = RepairedInstance.of("rpm-race-service-crashed", folder.resolve("crashed"));

@@ -15,13 +15,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What both repair scripts promise: each thing that holds them back has its exit code, and nothing is touched then. */
+/** What both repair scripts promise: each obstacle has its exit code, and then nothing is touched. */
 abstract class RepairScriptContract extends RacedInstanceFixture {
     private final String script;
     private final String outcomes;
     private final String[] request;
 
-    /** {@code outcomes}: the file in which the stand-in reads what is to become of the remedy. */
+    /** {@code outcomes}: the file from which the stand-in reads how the remedy is to end. */
     RepairScriptContract(String script, String outcomes, String... request) {
         this.script = script;
         this.outcomes = outcomes;
@@ -32,7 +32,7 @@ abstract class RepairScriptContract extends RacedInstanceFixture {
         return instance.run(shell, script, request);
     }
 
-    /** What is to become of the remedy. */
+    /** How the remedy is to end. */
     protected void outcome(String outcome) {
         instance.write("stand-in/" + outcomes, outcome);
     }
@@ -51,7 +51,7 @@ abstract class RepairScriptContract extends RacedInstanceFixture {
         assertEquals(0, run("sh").code());
     }
 
-    /** What is so on the instance, and how the script ends there. */
+    /** An obstacle on the instance, and how the script ends then. */
     record Guard(int code, String word, String why, Consumer<RepairedInstance> given) {
         @Override
         public String toString() {

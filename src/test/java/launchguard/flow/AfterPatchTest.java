@@ -171,7 +171,7 @@ class AfterPatchTest {
         }
     }
 
-    /** A case after patching is no launch's case: a manual repair opens its own. */
+    /** A case after patching is not a launch's case: a manual repair opens its own. */
     @Test
     void personWhoAsksMeanwhile_isNotHeldBackByIt() {
         try (FunctionStage stage = FunctionStage.remediating("AfterPatch", "report")) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A remedy repairs what was diagnosed; what has changed since is probed again. */
 @Tag("verify")
 class ChangedSinceDiagnosisTest {
-    /** What an instance shows otherwise than it did. */
+    /** A change of the evidence that an instance prints. */
     private interface Change {
         void in(ObjectNode evidence);
     }
@@ -36,7 +36,7 @@ class ChangedSinceDiagnosisTest {
         return stage;
     }
 
-    /** The looks of one instance, one change after the other; the last one stays. */
+    /** The probes of one instance, each with the next change; the last one stays. */
     private Instance looks(FunctionStage stage, Change... changes) {
         Instance instance = stage.launch(FunctionStage.RACED);
         Iterator<Change> rest = List.of(changes).iterator();
@@ -155,7 +155,7 @@ class ChangedSinceDiagnosisTest {
         }
     }
 
-    /** SSM's agent gives 1 to what a reboot has cut off. */
+    /** SSM's agent reports 1 for a command that a reboot has cut off. */
     @Test
     void exit1WithoutAWord_afterAReboot_looksAtTheNewBoot() {
         try (FunctionStage stage = stage("ReplaceSingle", "true")) {

@@ -43,7 +43,10 @@ class ConcurrentSignalsTest {
         throw new AssertionError("never " + step.getSimpleName() + ": " + stage.latest(instance));
     }
 
-    /** The process dies before it sends; then two take its intent up, and neither goes on before both have looked. */
+    /**
+     * The process dies before it sends; then two invocations resume its intent, and neither goes on before both have
+     * looked it up.
+     */
     @Test
     void twoResumesOfOneIntent_sendItOnce() throws Exception {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -63,7 +66,7 @@ class ConcurrentSignalsTest {
         }
     }
 
-    /** Two invocations, of which each waits with its look for the other's; how often they met. */
+    /** Runs two invocations, each of which waits with its lookup for the other's; returns how often they met. */
     private static int atOnce(FunctionStage stage, String event) throws Exception {
         Meeting both = new Meeting();
         stage.aws.calls().listen(call -> {
@@ -82,7 +85,7 @@ class ConcurrentSignalsTest {
         return both.met;
     }
 
-    /** Each of two invocations waits for the other's look, or for its end. */
+    /** Each of two invocations waits for the other's lookup, or for its end. */
     private static final class Meeting {
         private boolean oneWaits;
         private boolean oneHasEnded;

@@ -29,15 +29,15 @@ class CountedOnceTest {
     private static final int THROTTLES = 6;
 
     /**
-     * What a run printed: how often each metric was sent, and how often somebody came to a verdict.
+     * What a run printed: how often each metric was sent, and how often a worker reached a verdict.
      *
-     * @param verdicts verdicts that were come to, stored or not
+     * @param verdicts verdicts that were reached, stored or not
      * @param asked how often the guard read all that may hold a remedy back
-     * @param putOff cases that were put off since AWS throttled
+     * @param putOff cases that were put off because AWS throttled
      */
     private record Log(Map<String, Integer> counts, int verdicts, int asked, int putOff) {}
 
-    /** Verdicts whose write lost to another one. */
+    /** Verdicts whose write lost to another writer. */
     private static int lostVerdicts(List<Log> logs) {
         return logs.stream()
                 .mapToInt(log -> log.verdicts() - log.counts().getOrDefault("Verdicts", 0))
@@ -144,7 +144,7 @@ class CountedOnceTest {
                 FunctionStage.RACED);
     }
 
-    /** One of them takes the group's budget; the other is refused by it, looks again, and is repaired after it. */
+    /** One of them takes the group's budget; the other is refused, probed again, and repaired after it. */
     @Test
     void twoCasesOfOneGroup() {
         counted(
@@ -163,7 +163,7 @@ class CountedOnceTest {
                 FunctionStage.RACED);
     }
 
-    /** The guard can't read the group: what was judged stands, and the guard is asked again later. */
+    /** The guard can't read the group: the verdict stands, and the guard is asked again later. */
     @Test
     void oneCase_whoseGroupCantBeReadAtFirst() {
         counted(

@@ -92,7 +92,7 @@ class CrashTest {
     /** Where the function dies. */
     private record Death(int call, boolean after) {}
 
-    /** What is left of a story when all is quiet: of each instance what became of it, and what was done to it. */
+    /** The end of a story: for each instance how its case ended, and what was done to it. */
     private record End(
             List<String> statuses,
             List<String> gates,
@@ -135,7 +135,7 @@ class CrashTest {
                 story, calls, deaths.get(), doubleSends.get());
     }
 
-    /** Before and after in turn: one of an odd number has both kinds in it. */
+    /** Before and after in turn, so that every odd part has both kinds. */
     private static List<Death> everyDeath(int calls) {
         List<Death> deaths = new ArrayList<>();
         for (int call = 1; call <= calls; call++) {

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 class DeadLettersTest {
     private static final String FACE = "\ud83d\ude00";
 
-    /** Each can't be read: each must come back alone. */
+    /** Each can't be read, and must come back without the others. */
     private static final List<String> POISON = List.of(
             "x",
             "null",

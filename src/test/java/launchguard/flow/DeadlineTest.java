@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Services that are silent: an invocation ends in time, and what it did not begin comes again at once. */
+/** If services don't answer, an invocation ends in time, and what it did not begin comes again at once. */
 @Tag("verify")
 class DeadlineTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -55,7 +55,7 @@ class DeadlineTest {
         return done;
     }
 
-    /** A service is silent for twenty minutes while each launch sends three events. */
+    /** A service does not answer for twenty minutes while each launch sends three events. */
     @ParameterizedTest
     @Tag("thorough")
     @CsvSource({

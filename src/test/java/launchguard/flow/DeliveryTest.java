@@ -98,7 +98,7 @@ class DeliveryTest {
             stage.aws.settle(Duration.ofMinutes(2));
             assertEquals("PROBING", stage.status(broken));
             stage.aws.advance(Duration.ofMinutes(30));
-            // What is in the queue is handed to nobody.
+            // What is in the queue is not delivered.
             assertEquals(1, stage.aws.runSchedule().path("rearmed").asInt());
             stage.settle();
             assertEquals("REPAIRED", stage.status(broken));

@@ -164,7 +164,7 @@ class FailedLaunchesTest {
         }
     }
 
-    /** The instance is gone, and Auto Scaling knows it no more; EC2's tags tell its group and version. */
+    /** The instance is gone, and Auto Scaling knows it no more; EC2's tags show its group and version. */
     @Test
     void failuresThatAreReportedLate_countAll() {
         try (FunctionStage stage = FunctionStage.remediating()) {

@@ -249,8 +249,8 @@ class FewCallsTest {
     }
 
     /**
-     * The end of a deployment serves instances whose own events were lost. Where CodeDeploy is busy it backs off: one call
-     * for the whole batch, nobody waits for it, twice, and it is done when it comes again.
+     * The end of a deployment serves instances whose own events were lost. If CodeDeploy throttles it backs off: one
+     * call for the whole batch, no verdict waits for it, and after two receives it is done.
      */
     @Test
     void endsOfDeployments_backOffWhereCodeDeployIsBusy() {

@@ -43,7 +43,7 @@ final class FunctionStage implements AutoCloseable {
     private final CaseStore cases;
     private final Map<String, Deque<Integer>> exits = new ConcurrentHashMap<>();
     private final ReplayedInstances instances = new ReplayedInstances(ScriptRunner.replaying());
-    /** Makes its instances print something else than the probe saw. */
+    /** Makes its instances print something other than the probe saw. */
     final LyingInstances liars = new LyingInstances(instances);
 
     private ScriptRunner scripts = liars;
@@ -123,7 +123,7 @@ final class FunctionStage implements AutoCloseable {
         return image(scenario, "success");
     }
 
-    /** One on which redeployments end so, as the stand-ins know it. */
+    /** The same, with an outcome of redeployments that the stand-ins know. */
     Image image(String scenario, String outcome) {
         return instances.image(scenario, outcome, Duration.ZERO);
     }

@@ -13,7 +13,7 @@ import launchguard.template.Template;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What people are mailed of a launch that the gate holds: whether anybody is served by what is broken, before all. */
+/** The mails about a launch that the gate holds: first of all they say whether a broken instance serves requests. */
 @Tag("verify")
 class GateNoticesTest {
     private static final Notices NOTICES =
@@ -58,7 +58,7 @@ class GateNoticesTest {
         }
     }
 
-    /** No remedy is left: people must know that a broken instance is about to serve. */
+    /** No remedy is left: people must know that a broken instance will soon serve requests. */
     @Test
     void letGoOnUnproved() throws Exception {
         try (FunctionStage stage = FunctionStage.remediating("Ladder", "restart")) {

@@ -305,13 +305,13 @@ class GateTrapsTest {
         }
     }
 
-    /** A launch that the gate holds on to, until a deployment to the fleet has ended. */
+    /** A launch that the gate holds until a deployment to the fleet has ended. */
     static Instance releasedLate(FunctionStage stage, boolean otherRevision) {
         Instance serving = stage.launch(FunctionStage.HEALTHY);
         stage.aws.settle(Duration.ofMinutes(5));
         stage.group().gated();
         Instance instance = stage.launch(FunctionStage.RACED);
-        // Nothing can be said of it for as long as the gate holds on.
+        // No verdict is possible while the gate holds it.
         stage.scripts((root, script, limit) -> new ScriptRunner.Result(1, "", "", false));
         stage.aws.settle(Duration.ofMinutes(2));
         if (otherRevision) {
@@ -324,7 +324,7 @@ class GateTrapsTest {
         return instance;
     }
 
-    /** While the gate holds on to it, a deployment to the fleet may start and end; it does not reach this instance. */
+    /** While the gate holds the instance, a deployment to the fleet may start and end without reaching it. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void revisionThatIsReplacedDuringTheHold_isAnnounced(boolean another) {

@@ -51,7 +51,7 @@ class HealthChecksTest {
         }
     }
 
-    /** EC2's application status checks show in no answer that the group's health check type is part of: nobody guesses. */
+    /** EC2's application status checks are in no answer that Launch Guard reads, and it does not guess. */
     @Test
     void instanceThatApplicationStatusChecksTerminate_isNotReplacedByUs() {
         try (FunctionStage stage = FunctionStage.remediating("ReplaceSingle", "true")) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a remedy that is held back costs in calls while it waits, and what is read before it is sent after all. */
+/** The calls that a remedy costs while it is held back, and what is read before it is sent. */
 @Tag("verify")
 class HeldBackTest {
     private static final Duration A_WHILE = Duration.ofMinutes(3);
@@ -60,7 +60,7 @@ class HeldBackTest {
         }
     }
 
-    /** One read of Auto Scaling is about all groups for which cases wait. */
+    /** One read of Auto Scaling covers all groups for which cases wait. */
     @Test
     void casesOfManyGroups_waitOnOneReadEachTime() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -120,7 +120,7 @@ class HeldBackTest {
         }
     }
 
-    /** It may have been mended or stopped meanwhile. */
+    /** It may have been repaired or stopped meanwhile. */
     @Test
     void instanceIsLookedAtAnew_everyFiveMinutes() {
         try (FunctionStage stage = FunctionStage.remediating()) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An instance that says what it likes: it chooses no other instance, no other group, no command, and stops no queue. */
+/** Hostile evidence: it chooses no other instance, no other group and no command, and blocks no queue. */
 @Tag("verify")
 class HostileEvidenceTest {
     private static final String OTHER_GROUP = "99999999-5c3d-4d53-9c1e-7f0b6f3f1a01";
@@ -276,7 +276,9 @@ class HostileEvidenceTest {
             """.formatted(command, document, instance.id());
     }
 
-    /** Whatever an instance calls its deployment, group, units and files: its own remedy is all that it can bring about. */
+    /**
+     * Whatever names an instance gives to its deployment, group, units and files, it can affect only its own remedy.
+     */
     @Test
     void namesThatBreakOut_reachNoParameter() {
         List<String> names = List.of(

@@ -31,7 +31,9 @@ import launchguard.template.Template;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What can't be read has a reason, what can is judged, and nothing of it is shown unescaped: log, event, mail, page. */
+/**
+ * Unreadable evidence has a reason, readable evidence is judged, and its text is escaped in log, event, mail and page.
+ */
 @Tag("verify")
 class HostileWordsTest {
     private static final String WORDS = "\u001b[31m\u009b2J</script><img src=x onerror=alert(1)>\"'\\\n\r"
@@ -148,7 +150,7 @@ class HostileWordsTest {
                 mails++;
             }
         }
-        // Of one group people are notified once of each kind of news.
+        // People are notified once of each kind of event of a group.
         assertTrue(mails > 1, mails + " mails");
         stage.aws
                 .calls()

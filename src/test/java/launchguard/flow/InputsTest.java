@@ -20,7 +20,7 @@ import launchguard.sandbox.wire.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whatever comes in has an outcome or a reason, directly and out of the queue, and nothing is lost. */
+/** Every input has an outcome or a reason, directly and from the queue, and none is lost. */
 @Tag("verify")
 class InputsTest {
     private static final Set<String> KEYS = Set.of(
@@ -38,7 +38,7 @@ class InputsTest {
             "caseId",
             "commandId");
 
-    /** The outcome of each sample for an instance that has just been launched, and of which nothing was heard yet. */
+    /** The outcome of each sample for an instance that has just been launched, and of which no event has come. */
     private static final Map<String, String> OUTCOMES = Map.ofEntries(
             // The instance is in service, so the event is late, and it is the first about this launch. InvokeTest has
             // held instances.
@@ -92,7 +92,7 @@ class InputsTest {
         return instance;
     }
 
-    /** The last one, where nothing was heard of it so far. */
+    /** The last instance, if no event of it has come; else a new one. */
     private static Instance unknown(FunctionStage stage) {
         List<Instance> all = stage.group().instances();
         return all.isEmpty() || stage.latest(all.getLast()).isPresent() ? launched(stage) : all.getLast();

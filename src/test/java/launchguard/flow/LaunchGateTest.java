@@ -170,7 +170,7 @@ class LaunchGateTest {
         }
     }
 
-    /** The function is dead: launches go on by themselves. */
+    /** The function is down: launches go on by themselves. */
     @Test
     void functionDead_everyHeldInstanceGoesInServiceWithTheHooksTimeout() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -300,7 +300,7 @@ class LaunchGateTest {
         }
     }
 
-    /** Another hook may hold an instance whose wait at the gate is answered: the schedule finds nothing of it. */
+    /** Another hook may hold an instance whose wait at the gate is answered: the schedule opens no case for it. */
     @ParameterizedTest
     @CsvSource({"remediate", "observe"})
     void answeredWait_isNotOpenedAgainByTheSchedule(String mode) {
@@ -323,7 +323,7 @@ class LaunchGateTest {
         }
     }
 
-    /** A scale-out is when Auto Scaling throttles: a held instance is tried again within the hook's timeout. */
+    /** Auto Scaling throttles in a scale-out: a heartbeat is tried again within the hook's timeout. */
     @Test
     void throttledHeartbeat_isSentAgainWithinTheHooksTimeout() {
         try (FunctionStage stage = FunctionStage.remediating()) {

@@ -96,7 +96,7 @@ class LostGateEventsTest {
         }
     }
 
-    /** A copy of an event that a case knows brings no second look. */
+    /** A copy of an event that a case has received brings no second probe. */
     @Test
     void lateCopiesOfKnownWaits_bringNoSecondLook() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -127,7 +127,7 @@ class LostGateEventsTest {
                         : event.path("source").asText().equals("aws.ssm") ? List.of(Duration.ZERO) : List.of());
     }
 
-    /** On its way into the pool an instance stands in no list of its group. */
+    /** On its way into the pool an instance is in no list of its group. */
     @Test
     void lostEventOfTheWayIntoTheWarmPool_isFoundByTheSchedule() {
         try (FunctionStage stage = FunctionStage.remediating()) {

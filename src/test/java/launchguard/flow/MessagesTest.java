@@ -31,7 +31,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A step is saved first, then its recheck is sent: no message begets two, whatever fails, and no case is without a timer. */
+/**
+ * A step is stored first, then its recheck is sent: whatever fails, no message leads to two, and no case is without a
+ * timer.
+ */
 @Tag("verify")
 class MessagesTest {
     private static final Duration VISIBILITY = Duration.ofSeconds(750);
@@ -260,7 +263,10 @@ class MessagesTest {
         }
     }
 
-    /** Copies of a recheck, those of other steps and those without a number: none sends anything while due is ahead. */
+    /**
+     * Copies of a recheck, rechecks of other steps and those without a number: none sends anything before the step is
+     * due.
+     */
     @Test
     void otherMessages_areDroppedAndSendNothing() {
         try (FunctionStage stage = FunctionStage.remediating()) {
@@ -283,7 +289,7 @@ class MessagesTest {
         }
     }
 
-    /** Every event and every recheck is delivered five times: each moves nothing twice, and begets nothing twice. */
+    /** Every event and every recheck is delivered five times: each moves its case once, and leads to one recheck. */
     @Test
     void everyMessageFiveTimes_oneRecheckForEachStep() {
         try (FunctionStage stage = FunctionStage.remediating()) {

@@ -13,7 +13,7 @@ import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Deployments that are not ours: which hold a remedy back, and which say nothing of the instance. */
+/** Deployments of others: which hold a remedy back, and which don't concern the instance. */
 @Tag("verify")
 class OthersDeploymentsTest {
     private static String after(String creator, boolean toIt, boolean ready) {
@@ -151,7 +151,7 @@ class OthersDeploymentsTest {
         }
     }
 
-    /** The replacement's own launch takes longer than anybody's patience; the group launches before it terminates. */
+    /** The replacement's launch takes longer than a case usually waits; the group launches before it terminates. */
     @Test
     void groupThatLaunchesFirst_isWaitedFor() {
         try (FunctionStage stage = FunctionStage.remediating("Ladder", "replace")) {
@@ -169,7 +169,7 @@ class OthersDeploymentsTest {
         }
     }
 
-    /** The message that has moved the case keeps its timer, whatever was heard of the deployment meanwhile. */
+    /** The message that has moved the case keeps its timer, whatever was reported of the deployment meanwhile. */
     @Test
     void endThatDiedBeforeItsTimer_setsItWhenItComesAgain_alsoAfterTheInstanceItself() {
         try (FunctionStage stage = FunctionStage.observing()) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What AWS is asked too often for is done a minute later, and not when the queue hands its message out again. */
+/** A throttled case goes on a minute later, not when the queue delivers its message again. */
 @Tag("verify")
 class ThrottledTest {
     /** More than the tries of one invocation. */
@@ -68,7 +68,7 @@ class ThrottledTest {
         }
     }
 
-    /** Nobody waits for a verdict since the group can't be read; and it counts once, though the guard is asked twice. */
+    /** A verdict does not wait because the group can't be read, and it counts once, though the guard is asked twice. */
     @ParameterizedTest
     @CsvSource({"codedeploy, ListDeployments", "autoscaling, DescribeInstanceRefreshes"})
     void verdict_isStoredBeforeTheGuardIsAsked(String service, String operation) {
@@ -190,8 +190,8 @@ class ThrottledTest {
     }
 
     /**
-     * The probe was sent, that could not be stored, and no other event comes; its end is heard, and can't be read at
-     * once.
+     * The probe was sent but not stored, and no other event comes; its completion event arrives, and its result can't
+     * be read at once.
      */
     @Test
     void probeThatEndsBeforeItsSendingIsStored() {

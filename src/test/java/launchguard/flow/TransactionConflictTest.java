@@ -107,7 +107,7 @@ class TransactionConflictTest {
         stage.launch(FunctionStage.RACED);
     }
 
-    /** What is left of a story: what became of each instance, what was counted, which events were published, the last digest. */
+    /** The end of a story: each instance's status, the counts, the published events, the last digest. */
     private record End(
             List<String> cases,
             List<String> states,
@@ -145,9 +145,9 @@ class TransactionConflictTest {
     }
 
     /**
-     * What came back, or the next tick, has made up for it, and may send an event again each time, since its end is stored behind it.
-     * As where the function dies, a verdict may be missing in the metrics, and the news of a remedy that is under way. An instance
-     * whose launch failed may be gone by then, and has no case.
+     * A redelivered message, or the next tick, has completed the work, and may have sent an event again each time,
+     * since an end is stored after its event. As after a crash, a verdict may be missing in the metrics, and so may the
+     * event of a remedy under way. An instance whose launch failed may be gone by then, and has no case.
      */
     private static void mended(Story story, End undisturbed, End end, int returned) {
         if (story != Story.LAUNCHES_FAIL) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Limits count instances: what is missing, what is weighed, and what a whole deployment group reaches. */
+/** Limits count instances: missing ones, weighted ones, and those that a whole deployment group reaches. */
 class CountedInstancesTest {
     private final SituationBuilder scene = new SituationBuilder().ladder(Rung.REPLACE);
 

@@ -18,11 +18,11 @@ import launchguard.verdict.Verdict.Impact;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole groups of broken instances, seeded chances, and the limits that no order of events may break. */
+/** Random orders of remedies in groups of broken instances, by seeds: none breaks the group's limits. */
 class GroupLimitsTest {
     private static final Attempt.End[] ENDS = Attempt.End.values();
 
-    /** A case in the act of a remedy. */
+    /** A case whose remedy is under way. */
     private record Running(CaseId id, Action action, Instant ends) {}
 
     @ParameterizedTest

@@ -398,7 +398,7 @@ class RefusalsTest {
         assertEquals(Optional.of(Refusal.Name.UNAVAILABLE_SHARE), scene.heldBack());
     }
 
-    /** There the whole decision is another one, or could be. */
+    /** The early refusal must not be given where the whole decision could be another one. */
     @Test
     void heldBackByTheGroup_isNotSaid_whereMoreDecides() {
         scene.member(2, "Pending", true).member(3, "Pending", true);

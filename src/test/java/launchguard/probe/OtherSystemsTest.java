@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the recorded instances do not have: other init systems, agents, package managers, JVMs. */
+/** Systems that no recorded instance has: other init systems, agents, package managers, JVMs. */
 class OtherSystemsTest {
 
     private static final long BOOTED = 1_795_385_460L;
@@ -222,7 +222,7 @@ class OtherSystemsTest {
                     .append(jvm.path("groupId").asText("-"))
                     .append(' ');
         }
-        // /opt was made by group a, so what lies there and is nobody else's is its own.
+        // /opt was made by group a, so what lies there and belongs to no other group is its own.
         assertEquals("10group-a 11group-b 12group-b 13group-b 14- 15group-a 16- 17group-b 18- ", found.toString());
         // What starts java comes first.
         assertEquals("group-b", text(evidence, "/failedUnits/0/groupId"));

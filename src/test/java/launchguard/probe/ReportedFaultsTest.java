@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Kinds of faults that public reports have shown, each in forms that no recorded root has. */
+/** Faults of kinds that are known from public reports, in forms that no recorded root has. */
 @Tag("verify")
 class ReportedFaultsTest {
     private static final String GONE = "/usr/lib/jvm/java-1.8.0-openjdk-1.8.0.392.b08-2.amzn2.0.1.x86_64/jre/bin/java";

@@ -12,7 +12,7 @@ import launchguard.sandbox.Sandbox;
 import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Json;
 
-/** Promise 6: text from an instance affects only that instance. */
+/** Checks promise 6: text from an instance affects only that instance. */
 final class ForeignWordsCheck {
     private static final Pattern TAG = Pattern.compile("[A-Z_]+|i-[0-9a-f]+[0-9.-]*");
     private final Sandbox aws;

@@ -98,7 +98,7 @@ final class Observer {
     }
 
     private void took(Remedy remedy) {
-        // Once a remedy has ended well, what earlier probes have shown is true no more.
+        // Once a remedy has ended well, what earlier probes have shown no longer holds.
         Instant proved = remedies.stream()
                 .filter(earlier -> earlier.instance() == remedy.instance())
                 .flatMap(earlier -> earlier.provedAt().stream())

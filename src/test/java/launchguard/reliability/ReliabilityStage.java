@@ -118,7 +118,7 @@ final class ReliabilityStage implements AutoCloseable {
         };
     }
 
-    /** As {@link #workToTheEnd}, with nobody waiting for anybody. */
+    /** As {@link #workToTheEnd}, with callers that don't take turns. */
     void rushToTheEnd(int workers) {
         if (!aws.throng(workers).until(aws.clock().instant().plus(Duration.ofHours(8)), () -> {})) {
             throw new AssertionError(

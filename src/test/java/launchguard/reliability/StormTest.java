@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Much at once: the limits hold to the exact number, and people are not drowned. */
+/** Many launches at once: the limits hold to the exact number, and people get few mails. */
 @Tag("verify")
 class StormTest {
     private static final int WORKERS = 8;

@@ -10,7 +10,7 @@ enum Flaw {
     OBSERVE_ACTS(2),
     /** The budget is written without its version: two may take the last place. */
     BUDGET_UNCONDITIONAL(3),
-    /** A remedy that the first look does not find is sent again at once. */
+    /** A remedy that the first lookup does not find is sent again at once. */
     ONE_LOOK(4),
     /** The message of a signal is done with before its case is stored. */
     DONE_BEFORE_STORED(5),
@@ -31,7 +31,7 @@ enum Flaw {
         this.promise = promise;
     }
 
-    /** The promise of design section 7 that it breaks. */
+    /** The number of the promise that it breaks, as in docs/reliability.md. */
     int promise() {
         return promise;
     }

@@ -468,7 +468,7 @@ final class GateModel {
         }
     }
 
-    /** On the condition that nobody has written since it was read. */
+    /** Writes on the condition that no other write came since the read. */
     private List<State> writes(State after, int worker, Do what) {
         after.fresh(1 - worker, false);
         switch (what) {

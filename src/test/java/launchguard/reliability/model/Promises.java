@@ -6,7 +6,7 @@ import launchguard.reliability.model.World.At;
 import launchguard.reliability.model.World.In;
 import launchguard.reliability.model.World.Of;
 
-/** The promises of design section 7, as they show in one state or in one step from a state to the next. */
+/** The promises of docs/reliability.md, checked in a state, or in the step from one state to the next. */
 final class Promises {
     private final boolean observe;
 

@@ -72,7 +72,7 @@ final class Protocol {
     private final Bounds bounds;
 
     /**
-     * How much of the world's unkindness is explored.
+     * Bounds of the exploration.
      *
      * @param instances that were launched, one or two, both broken
      * @param faults calls that fail or whose answer is lost, messages delivered twice, invocations cut
@@ -382,7 +382,7 @@ final class Protocol {
         }
     }
 
-    /** What nothing asks for any more is forgotten, so that fewer states differ. */
+    /** Forgets what no later step needs, so that fewer states differ. */
     private static void attemptIsOver(World world, int number) {
         for (Of what : List.of(Of.SENT, Of.LAG, Of.OUTCOME, Of.LOOKED)) {
             world.of(number, what, 0);
@@ -511,7 +511,7 @@ final class Protocol {
         return world.of(1 - own, Of.REPLACED);
     }
 
-    /** Nobody knows whether it was carried out. */
+    /** Resumes an intent that may or may not have been carried out. */
     private void resumes(World world, int worker, int number, List<Next> next) {
         boolean repair = world.of(number, Of.ATTEMPT) == 1;
         if (!repair) {

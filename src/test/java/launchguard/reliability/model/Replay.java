@@ -16,8 +16,9 @@ import launchguard.sandbox.wire.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what the function really did against the model: each step that it saved, each recheck and each remedy that it sent has
- * to be one that the model allows there. What a case says is read from the documents that were written, as JSON.
+ * Checks what the function really did against the model: each step that it saved, each recheck and each remedy that it
+ * sent has to be one that the model allows there. What a case says is read from the documents that were written, as
+ * JSON.
  */
 public final class Replay {
     /** The runs that are replayed don't set it. */

@@ -35,7 +35,7 @@ final class ScheduleModel extends SmallModel {
     }
 
     private enum Of {
-        /** Steps that the case has gone: 0 while there is none. */
+        /** Number of the case's step; 0 while there is no case. */
         STEP,
         ENDED,
         EVENT,

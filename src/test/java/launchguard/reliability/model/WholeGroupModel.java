@@ -15,7 +15,7 @@ final class WholeGroupModel extends SmallModel {
         BUDGET_OF_THE_SCALING_GROUP(3),
         /** The budget is written without its version. */
         BUDGET_UNCONDITIONAL(3),
-        /** A deployment that the first look does not find is begun again. */
+        /** A deployment that the first lookup does not find is begun again. */
         ONE_LOOK(3),
         /** A deployment that is taken up late runs no checks again. */
         LATE_UNCHECKED(8),

@@ -3,8 +3,8 @@ package launchguard.reliability.model;
 import java.util.Arrays;
 
 /**
- * A state of the model: two cases with their instances, the messages in the queue, two workers, and what has gone wrong so
- * far. All of it is small numbers in one array, so that millions of states can be told apart.
+ * A state of the model: two cases with their instances, the messages in the queue, two workers, and what has gone wrong
+ * so far. All of it is small numbers in one array, so that millions of states can be distinguished.
  */
 @SuppressWarnings("EnumOrdinal") // a state is a row of small numbers, kept for one run
 final class World {
@@ -143,7 +143,7 @@ final class World {
         return in(slot, In.KIND) != 0;
     }
 
-    /** Adds a message; several of one kind, case and step are told apart by nothing. */
+    /** Adds a message; several of one kind, case and step are alike. */
     void send(int kind, int number, boolean current, boolean owner) {
         if (kind == Protocol.EVENT && !owner && hasEvent(number)) {
             return;
@@ -160,7 +160,7 @@ final class World {
         throw new IllegalStateException("the queue of the model is full: messages multiply");
     }
 
-    /** A second event tells no more than the first. */
+    /** A second event adds nothing to the first. */
     private boolean hasEvent(int number) {
         for (int slot = 0; slot < SLOTS; slot++) {
             if (in(slot, In.KIND) == Protocol.EVENT && in(slot, In.CASE) == number && in(slot, In.OWNER) == 0) {
