@@ -35,13 +35,16 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The plan of the rooms, which is in CONTRIBUTING.md: who may use whom, and what the pure rooms never touch. */
+/**
+ * The packages of the product, called rooms, as CONTRIBUTING.md draws them: which may use which, and what the pure ones
+ * never touch.
+ */
 class RoomsTest {
     private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
     private static final String[] PURE = rooms("model", "verdict", "guard");
     private static final String[] EVERYWHERE = {"java..", "org.jspecify.annotations.."};
 
-    /** What is left: a type and its parts or its builder. Take one away when it is gone; add none without a reason. */
+    /** The known pairs: a type and its parts or its builder. Remove one that is gone; add none without a reason. */
     private static final List<String> KNOWN_PAIRS = List.of(
             "launchguard.LaunchGuardFunction and launchguard.Priming",
             "launchguard.cases.Case and launchguard.cases.CaseChange",

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Rules about the sources that no compiler knows. */
+/** Rules about the sources that no compiler checks. */
 class SourcesTest {
     private static final Pattern PUBLIC_TYPE = Pattern.compile(
             "^\\s*public (?:(?:static|final|sealed|non-sealed|abstract) )*(?:class|record|interface|enum|@interface) (\\w+).*");
@@ -84,7 +84,7 @@ class SourcesTest {
             "assertTimeout|@Timeout\\b|\\bwaitFor\\([^)]|Thread\\.sleep|orTimeout"
                     + "|completeOnTimeout|\\.await\\([^)]|\\.get\\([^)]*TimeUnit|nanoTime\\(\\)|currentTimeMillis|Duration\\.between\\([^;]*Instant\\.now");
 
-    /** Where it is read all the same, and what for. */
+    /** Files that read it, and why. */
     private static final Map<String, String> READS_WALL_TIME = Map.of(
             "HangGuard.java", "ends what hangs",
             "Commands.java", "SendCommand's answer comes before the time-out of its caller",

@@ -57,8 +57,8 @@ import software.amazon.awssdk.services.ssm.model.DocumentFormat;
 import software.amazon.awssdk.services.ssm.model.DocumentType;
 
 /**
- * The adapters against an AWS that others wrote: what LocalStack's free image covers. It keeps records of commands and
- * runs none; CodeDeploy and Auto Scaling it does not have at all. The sandbox is for those.
+ * The adapters against LocalStack, as far as its free image covers them. It records commands and runs none, and has no
+ * CodeDeploy and no Auto Scaling: those are tested on the sandbox.
  */
 @Tag("verify")
 class LocalStackTest {
@@ -85,7 +85,7 @@ class LocalStackTest {
     static void start() {
         boolean docker = DockerClientFactory.instance().isDockerAvailable();
         if (!docker) {
-            // A skip is one word in a long log: whoever reads it must not take these for passed.
+            // A skip is one word in a long log, so this says clearly that the tests did not run.
             System.out.println("\n" + NOT_RUN + "\n");
         }
         assumeTrue(docker, NOT_RUN);
@@ -205,7 +205,7 @@ class LocalStackTest {
                 .messages();
     }
 
-    /** As on the sandbox; each promise on a table of its own. */
+    /** The same contract as on the sandbox; each promise on a table of its own. */
     @Nested
     class Store extends CaseStoreContract {
         private static final AtomicInteger TABLES = new AtomicInteger();

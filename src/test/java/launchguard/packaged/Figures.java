@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** What a process has used so far, by Linux's and the JVM's counters. */
 public final class Figures {
     private static final Pattern CLASSES = Pattern.compile("(?m)^Total = \\d+\\s+(\\d+)");
-    /** Of the kernel, in all its builds that people use. */
+    /** The kernel's tick, in all common builds. */
     private static final int TICK_MILLIS = 10;
 
     private Figures() {}

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The bench in short: what the package costs, beside a function that does nothing, in the same run. Only ratios, since
- * nobody knows what machine this is; {@code FewCallsTest} counts the calls, {@code PackageTest} the megabytes.
+ * the machine is unknown; {@code FewCallsTest} counts the calls, {@code PackageTest} the megabytes.
  */
 @Tag("packaged")
 class RegressionTest {
@@ -70,7 +70,7 @@ class RegressionTest {
         aws.close();
     }
 
-    /** What one environment came to. */
+    /** The cost of one environment. */
     private record Came(double startMillis, double signalsMillis, long classes) {}
 
     private static Came run(String handler) {

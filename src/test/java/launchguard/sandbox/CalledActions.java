@@ -10,15 +10,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import launchguard.template.IamRequest;
 import launchguard.template.Role;
 
-/** Notes for the end of the build what the function called, and which statement of its role allows that; each once. */
+/** Records for the end of the build what the function called, and which statement of its role allows it; each once. */
 public final class CalledActions {
     /** One file for each process of the tests; the build empties it before they begin. */
     public static final Path FOLDER = Path.of("target", "called-actions");
 
-    /** What a line begins with when no statement allows what it tells of. */
+    /** First word of a line about a call that no statement allows. */
     public static final String DENIED = "DENIED";
 
-    /** What a line begins with when only the opt-in tag was missing, which somebody has taken away. */
+    /** First word of a line about a call for which only the opt-in tag was missing, since it was removed. */
     private static final String HELD = "HELD";
 
     private static final Set<String> NOTED = ConcurrentHashMap.newKeySet();

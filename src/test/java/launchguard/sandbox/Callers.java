@@ -29,7 +29,7 @@ final class Callers {
     private static final Map<URI, Clients> CLIENTS = new ConcurrentHashMap<>();
     private static final ThreadLocal<String> CALLER = ThreadLocal.withInitial(() -> "test");
     private static final int DYNAMO_TRIES = 9;
-    /** The SDK's limits are of this machine's time, which means nothing where time is stepped. */
+    /** The SDK's limits count this machine's time, which means nothing with a stepped clock. */
     private static final Duration NO_MATTER = Duration.ofMinutes(5);
 
     private Callers() {}
@@ -39,7 +39,7 @@ final class Callers {
         CALLER.set(caller);
     }
 
-    /** Whose calls this thread's are; a worker is a caller of its own. */
+    /** The caller of this thread's calls; a worker is a caller of its own. */
     static String current() {
         return CALLER.get();
     }
@@ -58,7 +58,7 @@ final class Callers {
         return CLIENTS.computeIfAbsent(endpoint, uri -> with(uri, Callers::key, Callers::atOnce));
     }
 
-    /** As {@link #of}, of a caller whom no role binds. */
+    /** As {@link #of}, for a caller that no role limits. */
     static Clients unbound(URI endpoint) {
         return with(endpoint, () -> "test", Callers::atOnce);
     }
@@ -104,7 +104,7 @@ final class Callers {
                         .build());
     }
 
-    /** What the SDK takes where nothing is set. */
+    /** The SDK's default retries. */
     private static LegacyRetryStrategy.Builder usual(AwsClientBuilder<?, ?> builder) {
         LegacyRetryStrategy.Builder usual = AwsRetryStrategy.legacyRetryStrategy().toBuilder();
         return builder instanceof DynamoDbClientBuilder ? usual.maxAttempts(DYNAMO_TRIES) : usual;

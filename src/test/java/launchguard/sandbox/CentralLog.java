@@ -14,7 +14,7 @@ import launchguard.sandbox.wire.Service;
 import launchguard.template.Template;
 import software.amazon.event.ruler.Machine;
 
-/** What packaging/central.yaml makes: a bus whose rules put what they take in a log, which CloudWatch Logs gives out. */
+/** The stack of packaging/central.yaml: a bus whose rule stores events in a log, which CloudWatch Logs returns. */
 public final class CentralLog implements Service {
     /** The bus, as its stack's output names it. */
     public static final String BUS = "arn:aws:events:us-east-1:123456789012:event-bus/launch-guard-central";
@@ -50,7 +50,7 @@ public final class CentralLog implements Service {
         }
     }
 
-    /** A line of the log, whoever wrote it. */
+    /** Adds a line to the log, whoever wrote it. */
     public synchronized void keep(String line, Instant at) {
         kept.add(Json.object(
                 "logStreamName", "stream",

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** CodeDeploy's state: groups, deployments, and how deployments go. */
+/** CodeDeploy's state: deployment groups and deployments, and the lifecycle of deployments. */
 public final class CodeDeploy {
     private static final List<String> INSTALLATION = List.of(
             "ApplicationStop",
@@ -46,7 +46,7 @@ public final class CodeDeploy {
         return List.copyOf(deployments.values());
     }
 
-    /** A deployment of somebody else runs on the group until {@link #finish}. */
+    /** A person's deployment runs on the group until {@link #finish}. */
     public Deployment running(DeploymentGroup group, String id) {
         return running(group, id, "user", List.of());
     }
@@ -70,7 +70,7 @@ public final class CodeDeploy {
         }
     }
 
-    /** The replacement fleet of a blue/green deployment is installed; it waits for somebody to let traffic over. */
+    /** The replacement fleet of a blue/green deployment is installed; it waits for a person to shift traffic. */
     public void ready(Deployment deployment) {
         synchronized (clock) {
             deployment.status = "Ready";
@@ -122,7 +122,10 @@ public final class CodeDeploy {
                 .toList();
     }
 
-    /** What a termination hook of CodeDeploy's brings: it runs scripts on an instance that leaves, and installs nothing. */
+    /**
+     * The deployment of CodeDeploy's termination hook: it runs scripts on an instance that leaves, and installs
+     * nothing.
+     */
     void terminationDeployment(ScalingGroup scaling, Instance instance, String id, Duration held) {
         groups.values().stream()
                 .filter(group ->
@@ -180,7 +183,7 @@ public final class CodeDeploy {
         return deployment;
     }
 
-    /** A launch's deployment goes on, whatever the instance's files name, until somebody ends it. */
+    /** A launch deployment goes on until a test ends it, whatever end the instance's files name. */
     public void lasts(Deployment deployment) {
         deployment.lasting = true;
     }
@@ -203,7 +206,7 @@ public final class CodeDeploy {
         return deployment.targets.computeIfAbsent(instance.id(), id -> new Deployment.Target(id, deployment.createdAt));
     }
 
-    /** The deployment that an Auto Scaling launch brings; its steps are at the times that the instance's files name. */
+    /** The deployment of an Auto Scaling launch; its steps have the times that the instance's files name. */
     void launchDeployment(ScalingGroup scaling, Instance instance, DeploymentTrace trace) {
         Optional<DeploymentGroup> group = groups.values().stream()
                 .filter(each -> each.scalingGroups().contains(scaling.name()))

@@ -91,7 +91,7 @@ public final class Command {
         return invocations.keySet();
     }
 
-    /** How it stands as a whole: the worst that happened on any instance. */
+    /** The status of the whole command: the worst of its instances. */
     public String status() {
         List<Invocation> all = List.copyOf(invocations.values());
         if (all.stream().anyMatch(each -> !each.finished())) {

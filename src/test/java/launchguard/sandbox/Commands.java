@@ -39,19 +39,19 @@ public final class Commands {
         runner = other;
     }
 
-    /** Decides what becomes of commands to come. */
+    /** Decides how later commands are delivered. */
     public void fates(BiFunction<Command, Instance, CommandDelivery> decider) {
         fates = decider;
     }
 
-    /** Tells of each script that has run, right after it. */
+    /** Calls the listener after each script that has run. */
     public void listen(BiConsumer<Command, Instance> to) {
         listener = to;
     }
 
     /** Every command so far. */
     public List<Command> all() {
-        // Callers of their own thread look while the function sends.
+        // Callers in threads of their own read while the function sends.
         synchronized (commands) {
             return List.copyOf(commands.values());
         }
@@ -76,7 +76,10 @@ public final class Commands {
         }
     }
 
-    /** On a busy machine scripts take longer than a caller waits for an answer: then it hears of their end later, as from SSM. */
+    /**
+     * On a busy machine scripts can take longer than a caller waits for an answer: then it learns of their end later,
+     * as from SSM.
+     */
     private void runAtOnce(Command command, List<Instance> instances) {
         CountDownLatch ended = new CountDownLatch(instances.size());
         Thread.ofPlatform().daemon().start(() -> {
@@ -123,7 +126,7 @@ public final class Commands {
             } else if (fate == CommandDelivery.TERMINATED) {
                 clock.after(settings.commandTime(), () -> end(command, invocation, "Failed", "Terminated"));
             } else {
-                // What was recorded at a later moment is what a script sees that waits for that moment.
+                // A script that waits for a moment sees what was recorded then.
                 Instant patient = clock.instant().plus(settings.probeWait());
                 Instant shows = instance.root().trueFrom();
                 clock.at(shows.isBefore(patient) ? shows : patient, () -> start(command, instance, invocation));

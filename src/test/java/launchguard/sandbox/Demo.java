@@ -15,7 +15,7 @@ import launchguard.sandbox.wire.Call;
 import launchguard.verdict.VerdictName;
 
 /**
- * The README's first command: five recorded launches, the real function, and what becomes of them, told as it happens.
+ * The README's first command: plays five recorded launches with the real function, and prints what happens.
  *
  * <p>{@code mvn -q -Pdemo && cp target/demo-web-3.svg docs/race.svg} makes the picture of the documentation again.
  */
@@ -67,7 +67,7 @@ public final class Demo {
         this.page = page;
     }
 
-    /** What shall become of one instance. */
+    /** The expected end of one instance. */
     private record End(List<VerdictName> verdicts, Status status) {}
 
     /** One launch; a replacement is one instance more. */
@@ -84,7 +84,7 @@ public final class Demo {
         }
     }
 
-    /** Whoever ends Maven ends the demo too. */
+    /** The demo ends when Maven's process ends. */
     private static void endWith(ProcessHandle starter) {
         Thread watch = new Thread(() -> {
             starter.onExit().join();
@@ -136,7 +136,7 @@ public final class Demo {
         }
     }
 
-    /** One launch after the other, so that each story can be read in one piece; all in one group. */
+    /** Plays one launch after the other, so that each can be read in one piece; all in one group. */
     private void play(Launch launch, Sandbox aws, ScalingGroup web, Narrator narrator) {
         terminal.heading(LAUNCHES.indexOf(launch) + 1 + " of " + LAUNCHES.size() + ": " + launch.title());
         terminal.say("recorded as " + launch.scenario());

@@ -18,7 +18,10 @@ import software.amazon.awssdk.services.codedeploy.model.DeploymentStatus;
 import software.amazon.awssdk.services.codedeploy.model.InstanceTarget;
 import software.amazon.awssdk.services.codedeploy.model.LifecycleEvent;
 
-/** Deployments that are more than one after the other to the instances of one Auto Scaling group. */
+/**
+ * Deployments beyond in-place ones to an Auto Scaling group: blue/green, termination hooks, tags, on-premises
+ * instances.
+ */
 class DeploymentSpecialCasesTest {
     private final Sandbox aws = Sandbox.start(Map.of());
     private final CodeDeployClient codeDeploy =

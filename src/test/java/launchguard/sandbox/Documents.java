@@ -49,7 +49,10 @@ final class Documents {
         return text.toString();
     }
 
-    /** A value that looks like a place for another one stays what it is: the text is taken apart before there are any. */
+    /**
+     * The parts of a script. A value that looks like a parameter stays as it is, since the text is split before values
+     * are filled in.
+     */
     private static List<Part> parts(String script) {
         List<Part> parts = new ArrayList<>();
         Matcher place = PLACE.matcher(script);

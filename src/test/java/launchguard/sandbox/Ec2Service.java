@@ -35,7 +35,7 @@ final class Ec2Service implements Service {
             instance -> "m5.large",
             "availability-zone",
             instance -> Names.ZONE);
-    /** A terminated instance is shown for about an hour, and then it never was. */
+    /** A terminated instance is shown for about an hour, and is unknown after that. */
     private static final Duration REMEMBERED = Duration.ofHours(1);
 
     private final Fleet fleet;

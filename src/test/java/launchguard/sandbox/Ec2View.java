@@ -6,8 +6,8 @@ import java.util.Map;
 import launchguard.sandbox.wire.Json;
 
 /**
- * How EC2's API shows an instance, with all that it says of a usual one in a VPC: nearly all of it is nothing to us, and has
- * to be read.
+ * How EC2's API shows an instance, with all members of a usual one in a VPC: the function uses few of them, but has to
+ * read them all.
  */
 final class Ec2View {
     private static final ObjectNode USUAL = Json.resource("/usual/instance.json");

@@ -45,12 +45,12 @@ public final class EventBus {
         add(forwarding, name, pattern);
     }
 
-    /** What the forwarding rules take goes there. */
+    /** Sends there what the forwarding rules take. */
     public void forwardTo(Consumer<ObjectNode> bus) {
         elsewhere = bus;
     }
 
-    /** From now on no event is remembered: for runs of very many. */
+    /** Stores no events from now on, for runs with very many. */
     void forget() {
         remembering = false;
     }
@@ -90,7 +90,10 @@ public final class EventBus {
         return event -> event.path("source").asText().equals(service);
     }
 
-    /** From now on PutEvents succeeds and says of each entry that it failed with this code; none: all is well again. */
+    /**
+     * From now on PutEvents succeeds and reports that each entry failed with this code; with an empty code it works
+     * again.
+     */
     public void refuses(String code) {
         refusal = code;
     }
@@ -99,7 +102,7 @@ public final class EventBus {
         return refusal;
     }
 
-    /** Tells of each event when it happens, whether a rule takes it or not. */
+    /** Calls the listener for each event, whether a rule takes it or not. */
     public void listen(Consumer<ObjectNode> to) {
         listener = to;
     }

@@ -180,7 +180,7 @@ final class Fleet {
                 });
     }
 
-    /** What waited for it waits for the next one. */
+    /** What waited for this successor waits for the next one. */
     private void abandon(Instance successor) {
         if (!successor.leaving()) {
             proceedsToEnd(successor);

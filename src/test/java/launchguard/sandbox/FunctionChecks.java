@@ -41,7 +41,7 @@ record FunctionChecks(SteppedClock clock, Running running, Settings settings, Ia
         }
     }
 
-    /** In each service's own words. */
+    /** The denial in the service's own form. */
     private static AwsError error(String service, IamRequest iamRequest) {
         String message =
                 "User: arn:aws:sts::" + Names.ACCOUNT + ":assumed-role/launch-guard/launch-guard is not authorized"

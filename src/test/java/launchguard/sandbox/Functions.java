@@ -16,7 +16,7 @@ public final class Functions {
         return Callers.of(URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", "")));
     }
 
-    /** The same clients for a test that calls by itself and is bound by no role. */
+    /** The same clients for a test that makes calls itself and has no role. */
     public static Clients unbound(Sandbox aws) {
         return Callers.unbound(URI.create(aws.environment().getOrDefault("AWS_ENDPOINT_URL", "")));
     }
@@ -26,7 +26,7 @@ public final class Functions {
         return install(aws, log, Duration.ZERO);
     }
 
-    /** Installs a function whose clock is wrong by so much. */
+    /** Installs a function whose clock differs by so much. */
     public static LaunchGuardFunction install(Sandbox aws, PrintStream log, Duration wrongBy) {
         LaunchGuardFunction function = new LaunchGuardFunction(
                 Settings.from(aws.environment()),

@@ -93,17 +93,17 @@ public final class Instance {
         return health;
     }
 
-    /** EC2 answers as if it had never heard of it: eventual consistency at its worst. */
+    /** EC2 answers as if it did not know the instance: eventual consistency at its worst. */
     public void unknownToEc2(boolean unknown) {
         unknownToEc2 = unknown;
     }
 
-    /** Auto Scaling answers as if it had never heard of it. */
+    /** Auto Scaling answers as if it did not know the instance. */
     public void unknownToScaling(boolean unknown) {
         unknownToScaling = unknown;
     }
 
-    /** How many units of its group's capacity it counts for. */
+    /** How many units of its group's capacity it counts as. */
     public int weight() {
         return weight;
     }
@@ -145,7 +145,7 @@ public final class Instance {
         return lifecycle.startsWith("Warmed:");
     }
 
-    /** Whether it is on its way out, or gone: a hook may hold it running meanwhile. */
+    /** Whether it is leaving or gone; a hook may keep it running meanwhile. */
     boolean leaving() {
         return gone() || lifecycle.startsWith("Terminating") || lifecycle.startsWith("Warmed:Terminating");
     }

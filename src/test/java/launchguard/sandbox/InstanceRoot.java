@@ -55,7 +55,7 @@ public final class InstanceRoot {
         return path.resolve("probe-views").resolve(view + ".txt");
     }
 
-    /** The deployment of this boot that its files tell of. */
+    /** The deployment of this boot that its files show. */
     Optional<DeploymentTrace> deployment() {
         return deployment != null ? Optional.of(deployment) : DeploymentTrace.read(path, bootedAt);
     }

@@ -17,8 +17,9 @@ import launchguard.sandbox.wire.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event of yours for the real function, in a sandbox with one recorded launch: {@code mvn -q -Pinvoke
- * -Devent=events/manual-default.json}. Standard output has the answer and the events that followed; standard error the log.
+ * Gives an event to the real function, in a sandbox with one recorded launch: {@code mvn -q -Pinvoke
+ * -Devent=events/manual-default.json}. Standard output has the answer and the events that followed; standard error the
+ * log.
  */
 public final class Invoke {
     private static final Map<String, String> LAUNCHES = Map.of(

@@ -64,7 +64,7 @@ final class Lambda {
         }
     }
 
-    /** From now on no invocation is remembered: for runs of very many. */
+    /** Stores no invocations from now on, for runs with very many. */
     void forget() {
         remembering = false;
     }
@@ -74,7 +74,7 @@ final class Lambda {
         return invoke(event, 0);
     }
 
-    /** Tells of each invocation that begins, with the ids of its messages; one that is invoked directly has none. */
+    /** Calls the listener for each invocation that begins, with the ids of its messages; none for a direct one. */
     void listen(Consumer<List<String>> to) {
         begins = to;
     }
@@ -106,7 +106,7 @@ final class Lambda {
             failure = new IllegalStateException("Task timed out after " + terms.timeout(), failure);
         }
         if (faults.dead()) {
-            // What it wrote after its death is lost.
+            // What the function wrote after its death is lost.
             faults.revive();
             failure = new IllegalStateException("the function's process died", failure);
         }
@@ -170,7 +170,10 @@ final class Lambda {
         return batch.messages().size();
     }
 
-    /** Lambda takes a batch for failed as a whole when the function throws, or names a message that was not in it. */
+    /**
+     * The failed messages; Lambda treats the whole batch as failed if the function throws or names a message that was
+     * not in it.
+     */
     private static Set<String> failed(Invocation invocation, List<Message> batch) {
         Set<String> all =
                 new HashSet<>(batch.stream().map(message -> message.id).toList());

@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
-/** What Lambda, SQS and IAM do to a function that takes them for granted. */
+/** Limits of Lambda, SQS and IAM that the sandbox enforces: hops, timeouts, messages in flight, permissions. */
 class LambdaLimitsTest {
     private static final StaticCredentialsProvider FUNCTION =
             StaticCredentialsProvider.create(AwsBasicCredentials.create(Endpoint.OF_FUNCTION + "test", "test"));

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LambdaLoad {
     /**
-     * What is not AWS's to say: the template's, and what a call and a start take.
+     * The settings of the template, and how long a call and a start take.
      *
      * @param concurrency batches at a time, at most
      * @param window how long a batch is gathered
@@ -118,7 +118,7 @@ public final class LambdaLoad {
         if (busy == terms.concurrency() || gatheringSince == null) {
             return Optional.empty();
         }
-        // What comes out of hiding meanwhile may fill the batch before its window is over.
+        // Messages that become visible meanwhile may fill the batch before its window is over.
         Instant over = gatheringSince.plus(terms.window());
         return Optional.of(queue.nextHidden().filter(over::isAfter).orElse(over));
     }

@@ -66,7 +66,7 @@ final class LaunchStory {
         deploys(group, instance, boot, "EC2", abandon, inService);
     }
 
-    /** Out of the pool it waits once more at the same hooks; what booted before has its deployment still to come. */
+    /** Leaving the pool, the instance waits once more at the same hooks, and its deployment is still to come. */
     void leavesPool(ScalingGroup group, Instance instance, Consumer<Instance> abandon, Consumer<Instance> inService) {
         instance.state = "running";
         instance.agent = true;

@@ -10,7 +10,7 @@ import java.time.Instant;
  */
 record Line(Instant at, double sinceBoot, String name, Kind kind, String text) {
 
-    /** What a line tells, with its colour on a terminal. */
+    /** The kind of a line, with its colour on a terminal. */
     enum Kind {
         LAUNCH("1"),
         EVENT("34"),

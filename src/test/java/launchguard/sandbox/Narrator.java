@@ -20,8 +20,8 @@ import launchguard.sandbox.wire.Json;
 import launchguard.verdict.VerdictName;
 
 /**
- * Tells the story of each instance while it happens: what EventBridge carries, what the function calls, and what it stores
- * in its cases. It reads the wire, and never the function.
+ * Prints the story of each instance while it happens: the events on EventBridge, the function's calls, and what it
+ * stores in its cases. It reads only what goes over the wire.
  */
 final class Narrator {
     private final Sandbox aws;

@@ -117,7 +117,7 @@ final class OrderedWorkers implements Workers {
 
     private record Key(String invocation, Object key) {}
 
-    /** Who works under a key, how often it took it, and who waits for it. */
+    /** The worker that holds a key, how often it took it, and those that wait for it. */
     private static final class Holder {
         private final Deque<String> waiting = new ArrayDeque<>();
         private String caller;

@@ -23,7 +23,7 @@ import launchguard.sandbox.wire.Json;
 import launchguard.sandbox.wire.Service;
 
 /**
- * Several accounts behind one endpoint: STS and Organizations answer here, and whoever calls with the credentials of an
+ * Several accounts behind one endpoint: STS and Organizations answer here, and a call with the credentials of an
  * assumed role reaches that account's sandbox in the region that the call is signed for.
  */
 public final class Organization implements AutoCloseable {
@@ -40,7 +40,7 @@ public final class Organization implements AutoCloseable {
     private final CentralLog log = new CentralLog();
 
     private Organization() {
-        // What AWS says to credentials of an account in which the region is not enabled.
+        // AWS's answer for an account in which the region is not enabled.
         nowhere.faults()
                 .on("*", "*")
                 .always()

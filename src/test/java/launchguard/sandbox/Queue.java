@@ -40,7 +40,7 @@ public final class Queue {
         this.names = names;
     }
 
-    /** Takes such messages, of that text and delay, from now on, and hands them to nobody: no real queue does. */
+    /** From now on accepts such messages, by text and delay, and never delivers them, which no real queue does. */
     public synchronized void forgets(BiPredicate<String, Duration> which) {
         forgotten = which;
     }
@@ -121,7 +121,7 @@ public final class Queue {
         hidden.add(message);
     }
 
-    /** Brings to light what has been hidden long enough. */
+    /** Makes messages visible whose time has come. */
     private void look() {
         Instant now = clock.instant();
         while (!hidden.isEmpty() && !hidden.first().visibleAt.isAfter(now)) {
@@ -130,7 +130,9 @@ public final class Queue {
         }
     }
 
-    /** Hands one message out now, whatever its delay: a clock is ahead, or a delay too short. Gives its receipt. */
+    /**
+     * Delivers one message now, whatever its delay, as if a clock were ahead or a delay too short. Returns its receipt.
+     */
     public synchronized String handOut(Message message) {
         message.receiveCount++;
         byReceipt.remove(message.receipt);

@@ -11,7 +11,7 @@ import launchguard.sandbox.wire.Json;
 
 /** An instance without files that plays one recorded instance. */
 public final class ReplayedInstance {
-    /** What the agent's own file of a deployment under way makes the documents say. */
+    /** Exit code of the documents while the agent has a deployment under way. */
     private static final int DEPLOYMENT_ON_ITS_WAY = 12;
 
     private static final int NOT_THE_PROCESS = 13;

@@ -41,7 +41,7 @@ final class RootState {
         this.trace = trace;
     }
 
-    /** The recorded instance as it was launched, with the stand-ins told how a redeployment shall go. */
+    /** The recorded instance as it was launched; the stand-ins know how a redeployment is to end. */
     static RootState first(String scenario, String outcome) {
         return FIRST.computeIfAbsent(
                 scenario + " " + outcome,

@@ -104,7 +104,7 @@ class RunCommandTest {
         assertEquals(bootedFor + 101, Double.parseDouble(uptime), 0.01);
     }
 
-    /** Else a caller outside, whose calls have time-outs, would fail on a busy machine. */
+    /** Otherwise an outside caller, whose calls time out, would fail on a busy machine. */
     @Test
     void commandThatRunsAtOnce_isAnsweredWhileItsScriptRuns() throws InterruptedException {
         aws.settings().commandsAtOnce(true);

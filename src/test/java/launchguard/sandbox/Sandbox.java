@@ -64,7 +64,7 @@ public final class Sandbox implements AutoCloseable {
     /** The deployment group of the recorded instances. */
     public static final String DEPLOYMENT_GROUP_ID = "3b1f9a52-5c3d-4d53-9c1e-7f0b6f3f1a01";
 
-    /** What Lambda calls the function. */
+    /** The function's name in Lambda. */
     public static final String FUNCTION = "launch-guard-function";
 
     private static final String APPLICATION = "rest-api";
@@ -309,7 +309,7 @@ public final class Sandbox implements AutoCloseable {
         return faults;
     }
 
-    /** How slow and how forgetful the services are. */
+    /** How slow and how inconsistent the services are. */
     public Settings settings() {
         return settings;
     }
@@ -394,7 +394,7 @@ public final class Sandbox implements AutoCloseable {
                 clients -> new LaunchGuardFunction(function, clients, clock, this::advance, log, workers));
     }
 
-    /** Remembers no calls, events and invocations from now on: who wants them, listens. For runs of very many. */
+    /** Stores no calls, events and invocations from now on, for runs with very many; listeners still get them. */
     public Sandbox forgetful() {
         calls.forget();
         bus.forget();

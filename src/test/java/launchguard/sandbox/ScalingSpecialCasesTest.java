@@ -19,7 +19,9 @@ import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
-/** Where Auto Scaling and EC2 are less simple than a group of equal instances that everybody knows at once. */
+/**
+ * Auto Scaling and EC2 beyond a group of equal instances: weights, policies, hooks, warm pools, eventual consistency.
+ */
 class ScalingSpecialCasesTest {
     private final Sandbox aws = Sandbox.start(Map.of());
     private final AutoScalingClient scaling =

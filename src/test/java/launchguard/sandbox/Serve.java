@@ -22,7 +22,7 @@ public final class Serve {
         Served served = Served.start(arguments[0], InstantSource.system());
         Thread discard = new Thread(served.aws()::discard);
         Runtime.getRuntime().addShutdownHook(discard);
-        // Whoever ends Maven ends this too.
+        // This ends when Maven's process ends.
         ProcessHandle.current()
                 .parent()
                 .ifPresent(starter -> Thread.ofPlatform().daemon().start(() -> {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Function;
 import launchguard.sandbox.wire.Call;
 
-/** How slow and how forgetful the sandbox's services are; tests change it at any time. */
+/** How slow and how inconsistent the sandbox's services are; tests change it at any time. */
 public final class Settings {
     private volatile Duration listLag = Duration.ZERO;
     private volatile Duration invocationListLag = Duration.ZERO;
@@ -36,7 +36,7 @@ public final class Settings {
         return invocationListLag;
     }
 
-    /** So many looks at a new command's invocation are answered with InvocationDoesNotExist. */
+    /** So many reads of a new command's invocation are answered with InvocationDoesNotExist. */
     public Settings invocationLooks(int looks) {
         invocationLooks = looks;
         return this;
@@ -76,7 +76,10 @@ public final class Settings {
         return commandTime;
     }
 
-    /** How long a probe waits at most for what is recorded, whatever it is told; before it, cloud-init still runs. */
+    /**
+     * How long a probe waits for the recorded state at most, whatever its parameter says; before that, cloud-init still
+     * runs.
+     */
     public Settings probeWait(Duration longest) {
         probeWait = longest;
         return this;

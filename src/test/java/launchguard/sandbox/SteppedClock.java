@@ -9,8 +9,8 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one clock of the sandbox: it stands still until it is moved, and what falls due on the way happens then. Whoever
- * holds its monitor holds the world still: every change of state is made under it.
+ * The one clock of the sandbox: it stands still until it is moved, and what becomes due on the way happens then. Every
+ * change of state is made under its monitor, so nothing changes while a caller holds it.
  */
 public final class SteppedClock implements InstantSource {
     private static final Comparator<Task> ORDER =
@@ -30,7 +30,7 @@ public final class SteppedClock implements InstantSource {
         return now;
     }
 
-    /** This clock as a machine sees it whose own clock is wrong by so much. */
+    /** This clock as seen by a machine whose own clock differs by so much. */
     public InstantSource wrongBy(Duration skew) {
         return () -> now.plus(skew);
     }

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets stepped time pass for several callers at once. One of them works at a time; whoever makes a call, or waits before
- * trying again, is woken when the clock has come to that moment, so the order of all calls follows from the times alone.
+ * Lets stepped time pass for several callers at once. One of them works at a time; one that makes a call, or waits
+ * before a retry, is woken when the clock reaches that moment, so the order of all calls follows from the times alone.
  */
 final class TimedOrder implements CallOrder {
     private static final Comparator<Waiting> ORDER =
@@ -167,7 +167,7 @@ final class TimedOrder implements CallOrder {
         }
     }
 
-    /** Whoever calls back works now, so the other rests already. */
+    /** The caller that calls back works now, so the other one rests already. */
     @Override
     public void callBack(String caller) {
         expect(caller);

@@ -149,7 +149,7 @@ public final class Traffic {
         return serving;
     }
 
-    /** How often an instance that had served did not serve any more: what repairs and replacements cost. */
+    /** How often an instance stopped serving: the cost of repairs and replacements. */
     public int drops() {
         return drops;
     }

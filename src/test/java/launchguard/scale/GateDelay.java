@@ -31,7 +31,7 @@ public final class GateDelay {
     private GateDelay() {}
 
     /**
-     * What came of it.
+     * The result.
      *
      * @param added seconds of each launch, sorted
      * @param unproved launches that the gate let go on without proof

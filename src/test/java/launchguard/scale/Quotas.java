@@ -12,8 +12,8 @@ import launchguard.sandbox.wire.Call;
 import launchguard.sandbox.wire.Effect;
 
 /**
- * Token buckets. AWS publishes these for EC2 only (filtered DescribeInstances: 10 a second, 50 at once); the others are
- * assumed, on the low side of what accounts report.
+ * Limits calls by token buckets. AWS publishes quotas for EC2 only (filtered DescribeInstances: 10 a second, 50 at
+ * once); the others are assumed, on the low side of what accounts report.
  */
 public final class Quotas {
     /**
@@ -35,7 +35,7 @@ public final class Quotas {
         }
     }
 
-    /** Those that the figures are made with; the first that covers a call counts. */
+    /** The quotas of the measurements; the first one that covers a call counts. */
     public static final Map<String, Quota> ALL = new LinkedHashMap<>();
 
     static {

@@ -18,7 +18,7 @@ import launchguard.sandbox.ScalingGroup;
 import launchguard.sandbox.wire.Json;
 
 /**
- * So many launches within a while, one in ten raced and one in a hundred beyond a local remedy: the function itself with its
+ * Simulates many launches, one in ten raced and one in a hundred beyond a local remedy: the function itself with its
  * own SDK clients, in mode remediate, on the sandbox in stepped time.
  */
 public final class ScaleOut {
@@ -106,7 +106,7 @@ public final class ScaleOut {
      * @param repairs seconds from the first verdict to the end of each case that was repaired where it stood, sorted
      * @param delays seconds from cloud-init's end to the first verdict of each instance, sorted
      * @param throttled calls that were refused, by quota
-     * @param ends how many cases ended how
+     * @param ends how many cases had each end
      * @param faults what the function could not do at once, and one of them
      */
     public record Result(
@@ -218,7 +218,7 @@ public final class ScaleOut {
         }
     }
 
-    /** They have nothing to do with the launches, but each group's share of unavailable members counts them. */
+    /** They are not among the launches, but count in each group's share of unavailable members. */
     private static void inService(Sandbox aws, Load load) {
         if (load.members() == 0) {
             return;

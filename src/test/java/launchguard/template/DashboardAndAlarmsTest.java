@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What people see of the stack: dashboard, alarms, outputs. That these figures are really sent, MetricsTest holds. */
+/** Dashboard, alarms and outputs of the stack. MetricsTest checks that their metrics are really sent. */
 final class DashboardAndAlarmsTest {
     private static final String KEY = "arn:aws:kms:us-east-1:123456789012:key/1f0e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
     private static final Pattern TO_DO =
@@ -37,7 +37,7 @@ final class DashboardAndAlarmsTest {
         return alarms;
     }
 
-    /** Each figure that the dashboard owes, with what it asks CloudWatch for. */
+    /** Each figure of the dashboard, with its CloudWatch query. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -131,7 +131,7 @@ final class DashboardAndAlarmsTest {
         });
     }
 
-    /** Three alarms would notify of one fault three times: the composite notifies for them. */
+    /** Three alarms would notify three times about one fault, so the composite notifies for them. */
     @Test
     void composite_notifiesForItsThree_andNoneNotifiesTwice() {
         JsonNode composite = WATCHED.resource("UnwellAlarm");

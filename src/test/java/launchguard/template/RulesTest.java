@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.event.ruler.RuleCompiler;
 import software.amazon.event.ruler.Ruler;
 
-/** Which rule takes which event, asked of the library that EventBridge itself matches with. */
+/** Which rule takes which event, by the library with which EventBridge itself matches. */
 final class RulesTest {
     private static final Path TEMPLATE = Path.of("template.yaml");
     private static final Path EVENTS = Path.of("events");
@@ -40,7 +40,7 @@ final class RulesTest {
             Map.entry("codedeploy-deployment-success", "DeploymentRule"),
             Map.entry("codedeploy-deployment-failure", "DeploymentRule"),
             Map.entry("codedeploy-deployment-stop", "DeploymentRule"),
-            // Nothing in the event tells the platform: the function answers that it is not ours.
+            // The event does not name the platform: the function answers that it is not for Launch Guard.
             Map.entry("codedeploy-deployment-lambda-platform", "DeploymentRule"),
             Map.entry("ssm-patch-command-success", "PatchRule"),
             Map.entry("ssm-patch-with-hooks-failed", "PatchRule"),

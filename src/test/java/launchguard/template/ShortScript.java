@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Shortens a shell script and the awk programs in it: names become short, and blanks of awk that mean nothing go. The
+ * Shortens a shell script and its awk programs: names become short, and meaningless blanks of awk are removed. The
  * script does the same afterwards. The names are the same in all programs of a script, since some are put together from
  * several.
  */

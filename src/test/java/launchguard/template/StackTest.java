@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Settings of the resources, and that nothing in the template is idle. */
+/** Settings of the resources, and that nothing in the template is unused. */
 final class StackTest {
     private static final Path TEMPLATE = Path.of("template.yaml");
     private static final Map<String, String> ALL_OPTIONS = Map.of(

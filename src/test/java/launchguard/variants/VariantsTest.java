@@ -59,7 +59,7 @@ class VariantsTest {
         }
     }
 
-    /** What came of it. */
+    /** The result. */
     private record Outcome(Pair pair, Set<VerdictName> right, VerdictName verdict, String reason) {
         boolean isRight() {
             return right.contains(verdict);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where one meaning ends and the next begins, to the second; and what is said of it. */
+/** The boundaries of rules, to the second, and their reasons. */
 class BoundariesTest {
     private static final String A = "group-a";
     private static final String B = "group-b";
@@ -106,7 +106,7 @@ class BoundariesTest {
         assertEquals(expected, verdict(evidence, new QuestionBuilder().failed()).name());
     }
 
-    /** The record of another deployment does not speak for the one that was asked about. */
+    /** The record of another deployment says nothing about the one that was asked about. */
     @Test
     void recordsOfOthers_vouchForNothing() throws Exception {
         EvidenceText before = new EvidenceText().deployedBefore(A, D1);
@@ -137,7 +137,7 @@ class BoundariesTest {
         assertEquals(new JudgedDeployment(A, D2), verdict.subject());
     }
 
-    /** What CodeDeploy still calls running on an instance that shows it is waited for as that deployment. */
+    /** A deployment that the instance shows and CodeDeploy still calls running is waited for as that deployment. */
     @Test
     void ongoingDeployments_areWaitedForOnce() throws Exception {
         EvidenceText known = new EvidenceText().deployed(A, D1, 90).ongoing(D1);

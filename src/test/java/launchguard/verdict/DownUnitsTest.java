@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each way in which a unit can be down; a healthy JVM of the group, which hides nothing, runs beside it. */
+/** Each way in which a unit can be down, beside a healthy JVM of the group, which hides nothing. */
 class DownUnitsTest {
     private static final String A = "group-a";
     private static final String D = "d-AAAAAAAAA";

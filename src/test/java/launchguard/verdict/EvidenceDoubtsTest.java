@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Evidence that carries no verdict, however stale a JVM in it may be; and evidence that only looks so. */
+/** Evidence that allows no verdict, even with a stale JVM in it; and evidence that only seems to be of that kind. */
 class EvidenceDoubtsTest {
     private static final String A = "group-a";
     private static final String D1 = "d-AAAAAAAAA";

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
 
-/** What a query may ask of a key: its hash is equal to one value, and its range is compared once at most. */
+/** The key condition of a query: its hash is equal to one value, and its range is compared once at most. */
 final class KeyCondition {
     private static final Set<String> ON_RANGE = Set.of("=", "<", "<=", ">", ">=", "BETWEEN", "begins_with");
 

@@ -29,8 +29,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * A DynamoDB that others wrote: moto (5.2.1 when this was written), where {@code moto_server} is installed. Each promise that it
- * does not keep is overridden here, and the override fails once moto keeps it.
+ * The contract on moto's DynamoDB (5.2.1 when this was written), where {@code moto_server} is installed. Each promise
+ * that moto does not keep is overridden here, and the override fails once it does.
  */
 @Tag("thorough")
 class MotoTableTest extends TableContract {
@@ -109,7 +109,7 @@ class MotoTableTest extends TableContract {
         return table;
     }
 
-    /** moto does otherwise than AWS; once it does not, this fails, and the override is to be taken away. */
+    /** moto differs from AWS here; once it does not, this fails, and the override can be removed. */
     private static void differs(Runnable promise, String how) {
         assertThrows(Throwable.class, promise::run, "moto keeps this promise by now; it used to be that it " + how);
     }

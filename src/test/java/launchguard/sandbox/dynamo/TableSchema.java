@@ -3,7 +3,7 @@ package launchguard.sandbox.dynamo;
 import java.util.Map;
 
 /**
- * What a table is made with.
+ * The keys and indexes of a table.
  *
  * @param types of the key attributes, S or N, by their names
  * @param key of the table

@@ -34,7 +34,7 @@ public final class AwsError extends RuntimeException {
         return status;
     }
 
-    /** The code by which clients tell errors apart. */
+    /** The code by which clients distinguish errors. */
     public String code() {
         return code;
     }

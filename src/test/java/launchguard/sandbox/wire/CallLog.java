@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** Every call in the order of arrival: the observer that tests ask, since it does not believe the caller. */
+/** Every call in the order of arrival, as tests check it independently of the caller. */
 public final class CallLog {
     private final InstantSource clock;
     private final List<Call> calls = new ArrayList<>();
@@ -24,7 +24,7 @@ public final class CallLog {
         this.clock = clock;
     }
 
-    /** Tells of each call when it arrives, before anything comes of it. */
+    /** Calls the listener for each call when it arrives, before it is handled. */
     public void listen(Consumer<Call> to) {
         listener = to;
     }

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What stands between a call of the function and the service that it is for. */
+/**
+ * Checks on each call of the function before its service handles it: cut invocations, the time that it takes, and IAM.
+ */
 public interface Checks {
-    /** Nothing does. */
+    /** No checks. */
     Checks NONE = new Checks() {
         @Override
         public boolean over(String caller) {
@@ -22,10 +24,10 @@ public interface Checks {
         }
     };
 
-    /** Whether this caller's invocation has been cut: its call is not sent any more. */
+    /** Whether this caller's invocation was cut, so that its call is not sent any more. */
     boolean over(String caller);
 
-    /** The call, which was made then, takes its time, and so much more. */
+    /** Lets the time of the call pass, which was made then, and so much more. */
     void passes(String caller, Call call, Instant since, Duration more);
 
     /** What IAM answers instead of the service. */

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** How DynamoDB refuses a write to an item on which a transaction is under way; reads are answered. */
+/** Refuses writes as DynamoDB does while a transaction on the same item is under way; reads are answered. */
 public final class Conflicts {
     private static final Set<String> WRITES = Set.of("PutItem", "UpdateItem", "DeleteItem");
     private static final String ONGOING = "Transaction is ongoing for the item";

@@ -59,7 +59,7 @@ public final class Endpoint implements AutoCloseable {
         return listener.uri();
     }
 
-    /** How often somebody connected and asked for nothing: a POST of no operation that nobody signed, which is no call. */
+    /** How often a client only opened a connection, by an unsigned POST without an operation, which is no call. */
     public int visits() {
         return visits.get();
     }
@@ -79,7 +79,7 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    /** Asks these about each call that comes with the function's own credentials, before anything comes of it. */
+    /** Applies these checks to each call with the function's own credentials, before it is handled. */
     public void checks(Checks ofFunction) {
         checks = ofFunction;
     }

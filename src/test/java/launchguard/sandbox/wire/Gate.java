@@ -2,7 +2,7 @@ package launchguard.sandbox.wire;
 
 /** Lets calls of several callers through one after the other. */
 public interface Gate {
-    /** Everybody may pass at any time. */
+    /** Every caller may pass at any time. */
     Gate OPEN = new Gate() {
         @Override
         public void enter(String caller) {}

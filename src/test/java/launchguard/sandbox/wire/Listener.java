@@ -31,7 +31,7 @@ final class Listener {
         server.start();
     }
 
-    /** One that nobody uses. */
+    /** An unused one. */
     static Listener take() {
         Listener free = FREE.poll();
         if (free != null) {
@@ -55,7 +55,7 @@ final class Listener {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** For the next endpoint. */
+    /** Returns it for the next endpoint. */
     void giveBack() {
         handler = NOBODY;
         FREE.push(this);
