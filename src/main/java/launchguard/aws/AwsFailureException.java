@@ -39,7 +39,7 @@ public final class AwsFailureException extends RuntimeException {
     /** For a call that was not made because AWS throttled another one a moment ago. */
     public static AwsFailureException notAskedAgain(AwsFailureException throttled) {
         return new AwsFailureException(
-                "asked nothing, since AWS throttled another call a moment ago: " + throttled.getMessage(),
+                "made no call, since AWS throttled another one a moment ago: " + throttled.getMessage(),
                 false,
                 throttled.code(),
                 (SdkException) throttled.getCause());

@@ -8,6 +8,6 @@ public final class BusyException extends RuntimeException {
 
     /** For the targets of this deployment, which were not read. */
     public BusyException(DeploymentId deployment) {
-        super("CodeDeploy is asked too often to list the targets of " + deployment + " now; it will be asked later");
+        super("CodeDeploy throttles, so the targets of " + deployment + " are listed later");
     }
 }

@@ -25,7 +25,7 @@ record RemediationReport(JsonNode json) {
                 if (json.has("caseId")) {
                     out.println(Columns.here()
                             .fold("'case " + PlainText.word(json.path("caseId").asText())
-                                    + "' tells its whole story."));
+                                    + "' shows all of it."));
                 }
             }
             case TABLE, CSV ->

@@ -187,7 +187,7 @@ public final class Batches {
         private void logWaiting() {
             int busy = waiting.getAndSet(0);
             if (busy > 0) {
-                caseLog.waiting(clock.instant(), busy, "CodeDeploy is asked too often; they come again");
+                caseLog.waiting(clock.instant(), busy, "CodeDeploy throttles; they come again");
             }
             int late = notBegun.getAndSet(0);
             if (late > 0) {

@@ -131,7 +131,7 @@ record RungOption(@Nullable Action action, String why) {
             return not(Rung.REPLACE, "would be too much where the stop hook failed and the JVM still runs");
         }
         if (situation.loss() != null && !situation.loss().bySign()) {
-            return not(Rung.REPLACE, "would be too much where only its start tells whose the missing JVM was");
+            return not(Rung.REPLACE, "would be too much where only its start time shows whose the missing JVM was");
         }
         boolean tooMuch = situation.verdict() instanceof StaleJdk stale
                 && (stale.impact() == Impact.REPLACED_IN_PLACE || !stale.race().raced());

@@ -63,7 +63,7 @@ public final class GroupPage {
                                     "launched from",
                                     "remedy, or what would hold it back",
                                     "launches",
-                                    "what that asks of you"),
+                                    "what to do"),
                             statistics.would())));
         }
         body.add(section("Repairs and replacements")
@@ -75,12 +75,12 @@ public final class GroupPage {
         }
         body.add(section("Launch templates")
                 .add(Page.table(
-                        List.of("launched from", "launches", "raced", "what that asks of you"),
+                        List.of("launched from", "launches", "raced", "what to do"),
                         statistics.templates())));
         Tag delay = section("Time to verdict, from the end of cloud-init");
         body.add(
                 statistics.delays().isEmpty()
-                        ? delay.add(Tag.of("p").text("No case keeps what tells it."))
+                        ? delay.add(Tag.of("p").text("No stored case has these times."))
                         : delay.add(Page.table(
                                 List.of("launches", "median", "90th percentile", "longest"),
                                 List.of(statistics.delays()))));

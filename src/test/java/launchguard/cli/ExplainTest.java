@@ -121,7 +121,7 @@ class ExplainTest {
         assertEquals(2, explain(late, "--deployment-end", "yesterday").exit());
     }
 
-    /** The reasons of the roots after public reports are true sentences about them. */
+    /** Each reason says only what is true for its evidence. */
     @Test
     void reasonsSayWhatIsSo() throws Exception {
         EvidenceText noJvm = new EvidenceText().deployed("g", D, 10);
@@ -133,7 +133,7 @@ class ExplainTest {
         assertSaid("Unit app.service is down", down);
         EvidenceText sameVersion = new EvidenceText().deployed("g", D, 10).replacedJvm(1, 20);
         assertNotSaid("of another version", sameVersion);
-        assertSaid("known by the time of its start only", sameVersion);
+        assertSaid("Only the time of its start shows that it is the deployment's", sameVersion);
         sameVersion.json().withObject("/jvms/0").put("versionInUse", "17.0.2").put("versionOnDisk", "17.0.2");
         assertNotSaid("of another version", sameVersion);
         sameVersion.json().withObject("/jvms/0").put("versionOnDisk", "17.0.12").put("groupId", "g");

@@ -80,7 +80,7 @@ class GatedCasesTest extends ReadOnlyCommands {
     @Test
     void case_saysItInWords() {
         String said = run("case " + repaired.id()).replaceAll("\\s+", " ");
-        assertTrue(said.contains("until its launch was proved; only then it goes in service"), said);
+        assertTrue(said.contains("until its launch was proved, and only then lets it go in service"), said);
         assertFalse(run("case " + before.id()).contains("launch gate"));
     }
 

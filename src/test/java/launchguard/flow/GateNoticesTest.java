@@ -42,7 +42,7 @@ class GateNoticesTest {
                     action.contains("Auto Scaling can terminate"),
                     "nobody checks the health of what is held: " + action);
             String closed = mail(stage, instance, "ClosedNotice");
-            assertTrue(closed.contains("until its launch was proved; only then it goes in service"), closed);
+            assertTrue(closed.contains("until its launch was proved, and only then lets it go in service"), closed);
         }
     }
 
@@ -54,7 +54,7 @@ class GateNoticesTest {
             stage.settle();
             assertEquals("REPLACED", stage.status(instance));
             String closed = mail(stage, instance, "ClosedNotice");
-            assertTrue(closed.contains("abandoned its launch: it never was in service"), closed);
+            assertTrue(closed.contains("abandoned its launch: it was never in service"), closed);
         }
     }
 
