@@ -195,7 +195,7 @@ look_at_cloud_init() {
     if [ -e "$root/run/cloud-init/status.json" ]; then ci_state=disabled; else ci_state=absent; fi
     ci_by_files=
   elif [ -e "$root/run/cloud-init/status.json" ]; then
-    # Where systemd runs the stages, only systemctl tells whether the last is to come.
+    # Where systemd runs the stages, only systemctl shows whether the last one is still to come.
     if have systemctl || another_init; then ci_state=running ci_by_files=''; fi
   elif [ ! -d "$root/var/lib/cloud" ] && [ ! -d "$root/etc/cloud" ] && [ ! -e "$root/usr/bin/cloud-init" ]; then
     ci_state=absent ci_by_files=''
@@ -277,8 +277,8 @@ collect_cloud_init() {
   for folder; do collect_user_data; done
 }
 
-# Whether user data upgraded by itself only its text can tell, which is judged here: no word of it is kept. A
-# script that does not name an upgrade may fetch or start one.
+# Only the text of user data shows whether it upgrades packages. It is judged here, and no word of it is kept. A script
+# that names no upgrade may still fetch or start one.
 collect_user_data() {
   for file in "$folder"user-data.txt "$folder"user-data.txt.i "$folder"scripts/*; do
     [ -f "$file" ] || continue
@@ -614,8 +614,8 @@ collect_packages() {
   [ -z "$asked_packages" ] || fact packages-read
 }
 
-# What package managers note of JDKs, as it comes: a removal stands nowhere else, nor whether one was installed anew. The
-# file's time tells the zone that its stamps are in.
+# What package managers log about JDKs, as it is: only logs show removals, and whether a JDK was installed for the first
+# time. The file's time shows the zone of its stamps.
 collect_package_log() {
   # Each may have been rotated since.
   for log in $(for name; do echo "$name.1 $name"; done); do
@@ -699,7 +699,7 @@ jdks_among() {
   done
 }
 
-# A JDK that no package manager knows: its own files tell since when it is there.
+# A JDK that no package manager knows: its own files show since when it is there.
 loose_jdks() {
   printf '%s\n' "$jdk_list" | while IFS= read -r file; do
     home=${file%/lib/*}
@@ -778,7 +778,7 @@ is_missing() {
 # which leaves no mark on what it has mapped. PROC is its folder in /proc, VIEW the root directory that it sees, PID its
 # own number of itself, HOME and LIBJVM as mapped, RANGE the addresses of libjvm ("7f…-7f…"), BEGAN when it started, in epoch
 # seconds. Sets known_home and known_version: java.home and java.version as the JVM itself knows them, empty where that can
-# not be had; and unsure, where it may have been renamed and nothing tells.
+# not be had; and unsure, if it may have been renamed and nothing shows it.
 jdk_moved() {
   known_home='' known_version='' unsure=''
   perf_line=$(grep -m 1 '/hsperfdata_[^/]*/[0-9]*\( (deleted)\)*$' "$1/maps")
@@ -792,7 +792,7 @@ jdk_moved() {
       name != "" && $0 != "" { value[name] = $0; name = "" }
       /^java\.property\.java\.(home|version)$/ { name = substr($0, 20) }
       END { if (value["home"] ~ /^\//) print value["home"] "|" value["version"] }')
-    # shellcheck disable=SC2034 # the probe alone tells the version
+    # shellcheck disable=SC2034 # only the probe reports the version
     known_version=${known_home##*"|"}
     known_home=${known_home%"|"*}
   done
@@ -1217,7 +1217,7 @@ BEGIN { reset() }
 /=/ { at = index($0, "="); value[substr($0, 1, at - 1)] = substr($0, at + 1) }
 END { flush() }'
 
-# What each starts: java or not, and which java. The words of its commands tell it, else its unit file with the files of
+# What each starts: java or not, and which java. Its commands show it, else its unit file with the files of
 # its environment, and the scripts that it names.
 describe_units() {
   beside=

@@ -11,8 +11,8 @@
 # none that is stale. The SSM document puts one line in front of this text:
 #   set -- '<groupId>' '<deploymentId>' '<groupName>' '<applicationName>' '<pids>' '<units>' '<expect>' '<notAfter>'
 # The agent's own local deployment does the work: ApplicationStop of what is installed, then BeforeInstall, Install,
-# AfterInstall, ApplicationStart and ValidateService of a copy. It knows of nothing else that is at work, and its exit
-# code 0 proves nothing, so: guards first, proof last.
+# AfterInstall, ApplicationStart and ValidateService of a copy. It does not notice other work on the instance, and its
+# exit code 0 proves nothing, so: guards first, proof last.
 #
 #    0  proved: a fresh JVM of the deployment runs, no diagnosed one is stale; or nothing to do
 #   10  precondition missing                        11  cloud-init or a package manager is busy
@@ -30,7 +30,7 @@ set -u
 
 # JOIN repair-lib.sh
 
-# quote_end_of for a file that another may put something else in the place of.
+# quote_end_of for a file that may be replaced meanwhile.
 quote_end_of_file() {
   [ -f "$1" ] && timeout 10 tail -c 6000 -- "$1" 2>/dev/null 9>&- | quote_end_of
 }
@@ -75,14 +75,14 @@ runs_still() {
   [ "$(start_ticks "${1%%:*}")" = "${1#*:}" ]
 }
 
-# Prints the diagnosed processes that are still there and still stale. Other groups' stale JVMs are not our affair.
+# Prints the diagnosed processes that are still there and still stale. Stale JVMs of other groups don't count.
 still_stale() {
   for item in $diagnosed; do
     runs_still "$item" && is_stale "${item%%:*}" && printf '%s ' "${item%%:*}"
   done
 }
 
-# all_run ITEMS: do all of these processes run still?
+# all_run ITEMS: do all of these processes still run?
 all_run() {
   for item in $1; do
     runs_still "$item" || return 1
@@ -143,7 +143,7 @@ agents_limits() {
 }
 
 # What the agent's service hands on to its hooks, so that a hook does here what it did there. Ruby writes the title of
-# the agent's processes over their environment; then the service's definition tells what it was.
+# the agent's processes over their environment; then the service's definition is read instead.
 read_agents_surroundings() {
   find_agent || finish 10 precondition "the CodeDeploy agent does not run: what its hooks are given cannot be known"
   limits=$(agents_limits) || finish 10 precondition "the limits of the CodeDeploy agent (process $agent) cannot be read"
@@ -237,7 +237,7 @@ is_in_unit() {
 }
 
 # What the group has installed: the files and folders that its own clean-up would remove, and the destinations of its
-# files; folders that everybody uses (/etc, /usr/bin, /opt itself) would fit every process.
+# files; shared folders (/etc, /usr/bin, /opt itself) would fit every process.
 group_files() {
   content "$root$deployments/deployment-instructions/$group_id-cleanup" 2097152
   echo
@@ -365,8 +365,8 @@ require_diagnosed_revision() {
 
 # Run by bash with: limits as letter, soft, hard; "--"; umask; the file of the agent's environment, or else what defines
 # it (assignments, files, profile, each one a line); the command. It fails before the command with 98. The variables are
-# exported, not given to env: what stands in a command line can be read by every user. What tells of a command of SSM, or
-# of the invocation of a service, is left out: this is another one.
+# exported, not given to env: every user can read a command line. Variables about a command of SSM or the invocation of
+# a service are left out: they don't apply here.
 # shellcheck disable=SC2016,SC1003 # bash expands it, and the quotes are meant for it
 launcher='
 launch_guard_refuse() { printf "launch-guard refused: %s\n" "$1" >&2; exit 98; }
@@ -464,8 +464,8 @@ local_deployments() {
   done
 }
 
-# Sets new_deployment to the folder that was not there before. Agent 2 names them by its process id, which can come
-# back: then its own words tell.
+# Sets new_deployment to the folder that was not there before. Agent 2 names them by its process id, which can
+# repeat; then its own output shows which.
 find_new_deployment() {
   new_deployment=''
   for folder in $(local_deployments); do
@@ -610,7 +610,7 @@ main() {
   coming=$(deployment_on_its_way) && finish 12 deploying "deployment $coming is on its way"
   require_diagnosed_revision
   require_complete_archive
-  # The looks above took seconds.
+  # The checks above took seconds.
   require_in_time
   busy=$(busy_with) && finish 11 busy "$busy is busy: ask again later"
   redeploy

@@ -71,7 +71,7 @@ executable_links() {
 
 # shellcheck disable=SC2016 # awk's
 is_stale() {
-  # Prints "stale", or where the JVM has its libjvm from. A launcher elsewhere (jsvc, python) tells nothing of the JDK; a
+  # Prints "stale", or where the JVM has its libjvm from. A launcher elsewhere (jsvc, python) says nothing about the JDK; a
   # java that has not mapped libjvm yet is in the JDK that it lies in. Reading the maps of a process that hangs may hang.
   mapped=$(executable=$(executable "$1") links=$(executable_links "$1") timeout 10 awk "$jdk_rule"'
     { at = index($0, "/"); if (!at) next; path = substr($0, at); name = plain(path); home = jdk_home(name) }
@@ -290,7 +290,7 @@ recorded() {
   content "$lock" 65536 | sed -n "s/^$command_id //p" | tail -n 1
 }
 
-# SSM's agent may run one command twice. The second run tells what the first one did, and does nothing.
+# SSM's agent may run one command twice. The second run reports what the first one did, and does nothing.
 end_as_first_run() {
   state=$(recorded)
   command=$command_id command_id=''

@@ -4,8 +4,9 @@
 #
 #   restart.sh PID START_TICKS [NOT_AFTER]
 #
-# NOT_AFTER: the latest start, in epoch seconds of this clock. PID and START_TICKS (field 22 of /proc/PID/stat) are those of the diagnosis: the process says which unit it belongs
-# to; no unit name is taken from outside. The SSM document puts one line in front of this text:
+# PID and START_TICKS (field 22 of /proc/PID/stat) are those of the diagnosis: the process shows which unit it belongs to,
+# and no unit name is taken from outside. NOT_AFTER: the latest start, in epoch seconds of this clock. The SSM document
+# puts one line in front of this text:
 #   set -- '<pid>' '<startTicks>' '<notAfter>'
 # Guards first, proof last: systemctl's exit code 0 says nothing about a service of Type=simple.
 #
@@ -28,7 +29,7 @@ property() {
   systemctl show "$unit" -p "$1" 2>/dev/null | sed -n "s/^$1=//p"
 }
 
-# Sets unit, or ends with 14. Stopping one of the refused ones would take the application away, or everybody's login,
+# Sets unit, or ends with 14. Stopping one of the refused ones would stop the application, or all logins,
 # and nothing would start the application again: a JVM that a hook started with nohup lives in the agent's own unit.
 find_unit() {
   group=$(control_group "$pid")
@@ -55,7 +56,7 @@ find_unit() {
     finish 14 not-a-service "the JVM is in $group, but $unit is $known_group"
 }
 
-# Where links of a recorded root lead to is looked for below that root.
+# Links of a recorded root are followed below that root.
 is_program() {
   program=$root$1
   if [ -n "$root" ]; then
@@ -108,7 +109,7 @@ java_below() {
 }
 
 # A restart of a unit whose java is gone turns a half-working JVM into none at all, with exit code 0: look before.
-# A path inside a start script stays hidden from this; then only the proof tells.
+# A path inside a start script is not seen here; then only the proof shows it.
 require_java_of_unit() {
   settings=$(unit_settings)
   programs=$(
@@ -219,7 +220,7 @@ main() {
   require_java_of_unit
   find_agent_program || generation=1
   coming=$(deployment_on_its_way) && finish 12 deploying "deployment $coming is on its way"
-  # The looks above took seconds.
+  # The checks above took seconds.
   require_in_time
   require_diagnosed_process
   since=$(uptime_ticks)

@@ -14,7 +14,7 @@ import launchguard.model.GroupName;
  *
  * @param groups the only Auto Scaling groups that are checked; empty means all that have opted in
  * @param limits what the owner allows
- * @param launchWindow how long after its boot an instance is ours
+ * @param launchWindow how long after its launch an instance is checked
  * @param gate the launch gate
  * @param afterPatch whether instances are probed after patching, and once a day
  * @param bootDeadline how long after boot cloud-init and the deployment may take
