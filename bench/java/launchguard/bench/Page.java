@@ -23,7 +23,7 @@ final class Page {
                 System.getProperty("java.version"),
                 rounds);
         line(
-                "The machine's load before the run was %.1f, and each function comes before that; only ratios within this run mean something.%n",
+                "The machine's load before the run was %.1f; each function has priority over it. Compare only ratios within this run.%n",
                 java.lang.management.ManagementFactory.getOperatingSystemMXBean()
                         .getSystemLoadAverage());
         if (!Limit.possible()) {

@@ -75,11 +75,15 @@ def cells(result):
             result["cycles"], judged(result)]
 
 
+def plural(count, noun):
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def summary(results, seconds):
     done = [result for result in results if "fault" not in result]
     judgements = collections.Counter(judged(result) for result in results)
     lines = [f"{len(results)} boots in {seconds / 60:.1f} min: {judgements['yes']} verdicts right, {judgements['NO']} wrong, "
-             f"{judgements['FAULT']} without a verdict, since the trial failed twice"]
+             f"{judgements['FAULT']} without a verdict (the trial failed twice)"]
     truths = collections.Counter(named(result["truth"]["verdict"], result["truth"]["impact"]) for result in done)
     lines.append("true verdicts: " + ", ".join(f"{count} {name}" for name, count in truths.most_common()))
     raced = [result for result in done if (true_margin(result["truth"]) or 0) < 0]
@@ -96,8 +100,8 @@ def summary(results, seconds):
         own = [result for result in done if result["plan"]["variant"] == variant and not result["plan"].get("situation")]
         kept = sum((true_margin(result["truth"]) or -1) >= 0 for result in own)
         never = sum(result["truth"]["deploymentStart"] is None for result in own)
-        lines.append(f"variant {variant}: {len(own)} boots, deployment after cloud-init in {kept}, no deployment in {never}, "
-                     f"{sum(result['cycles'] for result in own)} ordering cycles")
+        lines.append(f"variant {variant}: {plural(len(own), 'boot')}, deployment after cloud-init in {kept}, no deployment in {never}, "
+                     f"{plural(sum(result['cycles'] for result in own), 'ordering cycle')}")
     return lines
 
 

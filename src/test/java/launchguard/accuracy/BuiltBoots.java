@@ -124,7 +124,7 @@ final class BuiltBoots {
                         INCONCLUSIVE,
                         on -> racedOnAl2(on).withoutProc()),
                 built(
-                        "cloud-init-untold",
+                        "cloud-init-unknown",
                         "Amazon Linux 1",
                         "neither systemd nor cloud-init's files of this boot",
                         INCONCLUSIVE,
