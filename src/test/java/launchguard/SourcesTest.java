@@ -90,7 +90,7 @@ class SourcesTest {
             "Commands.java", "SendCommand's answer comes before the time-out of its caller",
             "LiveRunner.java", "SSM's own time-out of a script",
             "Demo.java", "tells its reader how long it took",
-            "Served.java", "its clock follows this machine's",
+            "ServedRegion.java", "its clock follows this machine's",
             "RuntimeApi.java", "Lambda's deadline, and the bench's figures",
             "PackagedFunction.java", "the bench's figures; HangGuard's limit",
             "HostileInstanceTest.java", "the date of a boot",

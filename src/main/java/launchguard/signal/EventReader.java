@@ -27,8 +27,8 @@ final class EventReader {
     private EventReader() {}
 
     static Signal read(JsonNode event) throws UnreadableSignalException {
-        String source = Fields.text(event, "source");
-        String type = Fields.text(event, "detail-type");
+        String source = RequiredFields.text(event, "source");
+        String type = RequiredFields.text(event, "detail-type");
         return switch (source + "/" + type) {
             case "aws.autoscaling/EC2 Instance Launch Successful" -> launched(detail(event));
             case "aws.autoscaling/EC2 Instance Launch Unsuccessful" -> launchFailed(detail(event));
@@ -53,14 +53,14 @@ final class EventReader {
 
     private static Signal launched(JsonNode detail) throws UnreadableSignalException {
         // Older events have no Destination: they were all launches into the group itself.
-        String destination = detail.has("Destination") ? Fields.text(detail, "Destination") : "AutoScalingGroup";
+        String destination = detail.has("Destination") ? RequiredFields.text(detail, "Destination") : "AutoScalingGroup";
         if (!destination.equals("AutoScalingGroup")) {
             return new NotOurs("launched into " + SenderText.quoted(destination)
                     + ", not into the group: nothing is deployed" + " there");
         }
         return new InstanceLaunched(
-                new InstanceId(Fields.text(detail, "EC2InstanceId")),
-                new GroupName(Fields.text(detail, "AutoScalingGroupName")));
+                new InstanceId(RequiredFields.text(detail, "EC2InstanceId")),
+                new GroupName(RequiredFields.text(detail, "AutoScalingGroupName")));
     }
 
     /** If EC2 launched no instance, the event names none. */
@@ -69,75 +69,75 @@ final class EventReader {
         return instance.isEmpty()
                 ? new NotOurs("the launch failed before there was an instance")
                 : new LaunchFailed(
-                        new InstanceId(instance), new GroupName(Fields.text(detail, "AutoScalingGroupName")));
+                        new InstanceId(instance), new GroupName(RequiredFields.text(detail, "AutoScalingGroupName")));
     }
 
     /** Origin, Destination and Action may be absent: then it is a plain launch into the group. */
     private static Signal held(JsonNode detail) throws UnreadableSignalException {
-        String transition = Fields.text(detail, "LifecycleTransition");
+        String transition = RequiredFields.text(detail, "LifecycleTransition");
         if (!transition.equals("autoscaling:EC2_INSTANCE_LAUNCHING")) {
             return new NotOurs("the lifecycle action is of another transition: " + SenderText.quoted(transition));
         }
-        String destination = detail.has("Destination") ? Fields.text(detail, "Destination") : "AutoScalingGroup";
+        String destination = detail.has("Destination") ? RequiredFields.text(detail, "Destination") : "AutoScalingGroup";
         boolean intoWarmPool = destination.equals("WarmPool");
         if (!intoWarmPool && !destination.equals("AutoScalingGroup")) {
             return new NotOurs("the lifecycle action has another destination: " + SenderText.quoted(destination));
         }
         return new InstanceHeld(
-                new InstanceId(Fields.text(detail, "EC2InstanceId")),
-                new GroupName(Fields.text(detail, "AutoScalingGroupName")),
-                new HookName(Fields.text(detail, "LifecycleHookName")),
-                new ActionToken(Fields.text(detail, "LifecycleActionToken")),
+                new InstanceId(RequiredFields.text(detail, "EC2InstanceId")),
+                new GroupName(RequiredFields.text(detail, "AutoScalingGroupName")),
+                new HookName(RequiredFields.text(detail, "LifecycleHookName")),
+                new ActionToken(RequiredFields.text(detail, "LifecycleActionToken")),
                 intoWarmPool,
                 detail.path("Action").asText().equals("ReplaceRootVolume"));
     }
 
     private static Signal instanceDeployed(JsonNode detail) throws UnreadableSignalException {
-        String state = Fields.text(detail, "state");
+        String state = RequiredFields.text(detail, "state");
         if (!state.equals("SUCCESS") && !state.equals("FAILURE")) {
             return new NotOurs("the deployment on the instance has not ended: " + SenderText.quoted(state));
         }
-        String instance = Fields.text(detail, "instanceId");
+        String instance = RequiredFields.text(detail, "instanceId");
         if (!instance.startsWith("i-")) {
             return new NotOurs("a deployment on a machine outside EC2");
         }
         return new InstanceDeployed(
                 new InstanceId(instance),
-                new DeploymentId(Fields.text(detail, "deploymentId")),
+                new DeploymentId(RequiredFields.text(detail, "deploymentId")),
                 group(detail),
                 state.equals("SUCCESS"));
     }
 
     private static Signal deploymentEnded(JsonNode detail) throws UnreadableSignalException {
-        String state = Fields.text(detail, "state");
+        String state = RequiredFields.text(detail, "state");
         if (!state.equals("SUCCESS") && !state.equals("FAILURE") && !state.equals("STOP")) {
             return new NotOurs("the deployment has not ended: " + SenderText.quoted(state));
         }
-        return new DeploymentEnded(new DeploymentId(Fields.text(detail, "deploymentId")), group(detail));
+        return new DeploymentEnded(new DeploymentId(RequiredFields.text(detail, "deploymentId")), group(detail));
     }
 
     private static DeploymentGroup group(JsonNode detail) throws UnreadableSignalException {
         return new DeploymentGroup(
-                Fields.text(detail, "application"),
-                Fields.text(detail, "deploymentGroup"),
-                Fields.text(detail, "instanceGroupId"));
+                RequiredFields.text(detail, "application"),
+                RequiredFields.text(detail, "deploymentGroup"),
+                RequiredFields.text(detail, "instanceGroupId"));
     }
 
     private static Signal commandEnded(JsonNode detail) throws UnreadableSignalException {
-        String instance = Fields.text(detail, "instance-id");
+        String instance = RequiredFields.text(detail, "instance-id");
         if (instance.startsWith("mi-")) {
             return new NotOurs("a command on a machine outside EC2");
         }
-        return switch (Fields.text(detail, "status")) {
+        return switch (RequiredFields.text(detail, "status")) {
             case "Pending", "InProgress", "Delayed", "Cancelling" ->
-                new NotOurs("the command has not ended: " + Fields.text(detail, "status"));
+                new NotOurs("the command has not ended: " + RequiredFields.text(detail, "status"));
             default -> commandEnded(new InstanceId(instance), detail);
         };
     }
 
     private static Signal commandEnded(InstanceId instance, JsonNode detail) throws UnreadableSignalException {
-        CommandId command = new CommandId(Fields.text(detail, "command-id"));
-        String document = Fields.text(detail, "document-name");
+        CommandId command = new CommandId(RequiredFields.text(detail, "command-id"));
+        String document = RequiredFields.text(detail, "document-name");
         return patches(document)
                 ? new Patched(instance, SenderText.plain(document + " " + command))
                 : new CommandEnded(instance, command, document);
@@ -145,9 +145,9 @@ final class EventReader {
 
     /** A failed patching may have replaced packages, too. */
     private static Signal associationRan(JsonNode detail) throws UnreadableSignalException {
-        String instance = Fields.text(detail, "instance-id");
-        String document = Fields.text(detail, "document-name");
-        String status = Fields.text(detail, "status");
+        String instance = RequiredFields.text(detail, "instance-id");
+        String document = RequiredFields.text(detail, "document-name");
+        String status = RequiredFields.text(detail, "status");
         if (!instance.startsWith("i-") || !patches(document)) {
             return new NotOurs("the association does not patch an EC2 instance: it runs " + SenderText.quoted(document));
         }
@@ -156,7 +156,7 @@ final class EventReader {
         }
         return new Patched(
                 new InstanceId(instance),
-                SenderText.plain(document + " " + Fields.text(detail, "association-id") + " "
+                SenderText.plain(document + " " + RequiredFields.text(detail, "association-id") + " "
                         + detail.path("last-execution-date").asText()));
     }
 

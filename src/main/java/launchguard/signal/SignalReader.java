@@ -58,7 +58,7 @@ public final class SignalReader {
     private static Signal signal(JsonNode json) throws UnreadableSignalException {
         String source = json.path("source").asText();
         if (source.equals(RECHECK_SOURCE)) {
-            return new Recheck(CaseId.parse(Fields.text(json, "caseId")), step(json));
+            return new Recheck(CaseId.parse(RequiredFields.text(json, "caseId")), step(json));
         }
         if (source.equals(SCHEDULE_SOURCE)) {
             return new ScheduleTick();
@@ -72,10 +72,10 @@ public final class SignalReader {
                             + " or every instance of a group");
         }
         if (json.has("instanceId")) {
-            return new InstanceAsked(new InstanceId(Fields.text(json, "instanceId")), wish(json), wait(json));
+            return new InstanceAsked(new InstanceId(RequiredFields.text(json, "instanceId")), wish(json), wait(json));
         }
         if (json.has("autoScalingGroup")) {
-            return new GroupAsked(new GroupName(Fields.text(json, "autoScalingGroup")), wish(json));
+            return new GroupAsked(new GroupName(RequiredFields.text(json, "autoScalingGroup")), wish(json));
         }
         if (json.path("Event").asText().equals("s3:TestEvent")
                 || json.path("Event").asText().equals("autoscaling:TEST_NOTIFICATION")) {

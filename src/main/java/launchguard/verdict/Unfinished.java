@@ -1,6 +1,6 @@
 package launchguard.verdict;
 
-/** What has not finished. */
+/** What an instance has not finished yet, so that a verdict must wait for it. */
 public enum Unfinished {
     /** cloud-init. */
     CLOUD_INIT,

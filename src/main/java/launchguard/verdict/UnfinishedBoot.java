@@ -8,7 +8,7 @@ import launchguard.verdict.Verdict.Inconclusive;
 import launchguard.verdict.Verdict.StillBooting;
 import org.jspecify.annotations.Nullable;
 
-/** Judges a boot that has not ended, or not visibly. */
+/** Judges a boot that has not finished, or of which nothing shows that it has. */
 final class UnfinishedBoot {
     private static final List<String> OWN_UNITS =
             List.of("cloud-", "codedeploy-agent", "amazon-ssm-agent", "snap.amazon-ssm");

@@ -69,7 +69,7 @@ class CommandsTest {
 
     @Test
     void answer_notShownYet_isNotEnded() throws InstancesRefusedException {
-        aws.settings().invocationLooks(1);
+        aws.settings().invocationMisses(1);
         CommandId command = send(Document.PROBE);
         aws.advance(Duration.ofMinutes(3));
         assertInstanceOf(CommandAnswer.NotEnded.class, commands.answer(command, id));

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
+/** The pool works in parallel, and each piece of work keeps its caller's context. */
 class WorkerPoolTest {
     private final WorkerPool workers = new WorkerPool();
 

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import launchguard.sandbox.Served;
+import launchguard.sandbox.ServedRegion;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +74,7 @@ class ServedCommandsTest {
         List<Sample> samples = Sample.of(Files.readString(Path.of("docs/cli.md")));
         assumeTrue(run("command -v jq", Map.of()).exit() == 0, "jq, which the page pipes into, is not installed");
         shell();
-        try (Served served = Served.start("remediate", InstantSource.system())) {
+        try (ServedRegion served = ServedRegion.start("remediate", InstantSource.system())) {
             for (Sample sample : samples) {
                 ToolRun run = run(sample.command(), served.variables());
                 assertTrue(run.exit() != 1 && run.exit() != 2, sample.command() + ": " + run);
@@ -97,7 +97,7 @@ class ServedCommandsTest {
     void everyCommandOfThePage_fitsTheTerminal() throws Exception {
         assumeTrue(run("command -v script && command -v stty", Map.of()).exit() == 0, "no script, no stty here");
         shell();
-        try (Served served = Served.start("remediate", InstantSource.system())) {
+        try (ServedRegion served = ServedRegion.start("remediate", InstantSource.system())) {
             for (Sample sample : Sample.of(Files.readString(Path.of("docs/cli.md")))) {
                 if (sample.command().contains("--format")) {
                     continue; // for programs

@@ -9,7 +9,7 @@ import java.util.List;
 import launchguard.sandbox.Instance;
 import org.junit.jupiter.api.Test;
 
-/** Which groups are looked at, and which of them are only observed. */
+/** Which groups are checked, and which of them are only observed. */
 class GroupSelectionTest {
     @Test
     void otherGroups_areIgnored_byWhateverSignal() {

@@ -25,10 +25,11 @@ import launchguard.report.GroupWording;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** What the page of a group's launches shows, and what it counts. */
 class GroupPageTest {
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
-    /** The nth launch; null for a case without a look. */
+    /** The nth launch; null for a case without a probe. */
     private static Launch launch(int n, @Nullable String verdict, @Nullable Double margin) {
         Instant opened = NOW.plusSeconds(60L * n);
         CaseId id = new CaseId(new InstanceId(String.format("i-%017x", n)), opened, 1);

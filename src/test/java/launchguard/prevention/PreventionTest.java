@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** The scripts of {@code prevention/} install, undo and wait as their README says. */
 @Tag("verify")
 class PreventionTest {
 

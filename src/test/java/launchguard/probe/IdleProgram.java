@@ -1,6 +1,6 @@
 package launchguard.probe;
 
-/** A JVM to look at: says that it runs, then waits for its stdin to end. */
+/** A JVM to probe: prints that it runs, then waits for its stdin to end. */
 public final class IdleProgram {
 
     private IdleProgram() {}

@@ -24,12 +24,12 @@ record Plan(
         int deaths,
         Duration functionClock,
         Duration listLag,
-        int invocationLooks,
+        int invocationMisses,
         Duration commandTime,
         List<Trouble> troubles,
-        Hardship hardship,
-        Duration hardFrom,
-        Duration hardFor,
+        LastingFault lastingFault,
+        Duration lastingFaultAfter,
+        Duration lastingFaultFor,
         boolean gated) {
     private static final List<String> SCENARIOS = List.of(
             "rpm-dnf-race-jdk8-status-error",
@@ -65,7 +65,7 @@ record Plan(
     }
 
     /** A fault of the stack that lasts for a while. */
-    enum Hardship {
+    enum LastingFault {
         NONE,
         /** Nothing can be written to the table: its key is disabled, say. */
         WRITES_FAIL,
@@ -106,7 +106,7 @@ record Plan(
                 chance.nextInt(3),
                 seconds(chance, 60).plusSeconds(1),
                 chance.nextInt(5) == 0 ? List.of(one(chance, List.of(Trouble.values()))) : List.of(),
-                chance.nextInt(3) == 0 ? one(chance, List.of(Hardship.values())) : Hardship.NONE,
+                chance.nextInt(3) == 0 ? one(chance, List.of(LastingFault.values())) : LastingFault.NONE,
                 seconds(chance, 1800),
                 seconds(chance, 2400).plusMinutes(1),
                 chance.nextInt(3) == 0);
@@ -114,7 +114,7 @@ record Plan(
 
     /** Whether decisions take effect at once, so that none can be old when it does. */
     boolean prompt() {
-        return workers == 1 && faults == 0 && deaths == 0 && hardship == Hardship.NONE;
+        return workers == 1 && faults == 0 && deaths == 0 && lastingFault == LastingFault.NONE;
     }
 
     /** How long instances are {@code Pending:Proceed}: another time for each seed, without a draw. */

@@ -51,8 +51,8 @@ final class Run {
             World world = new World(aws, plan);
             EventFaults eventFaults = new EventFaults(plan);
             eventFaults.over(aws);
-            Hardships hardships = new Hardships(aws, world, plan);
-            hardships.come();
+            LastingFaults lastingFaults = new LastingFaults(aws, world, plan);
+            lastingFaults.schedule();
             if (plan.survivor() == Plan.Survivor.SCHEDULE) {
                 // But for those that the schedule itself sets again.
                 aws.queue().forgets((body, delay) -> body.contains("caseId") && !delay.isZero());
@@ -70,7 +70,7 @@ final class Run {
             }
             boolean quiet = crowd.until(bad, step);
             eventFaults.clears();
-            hardships.end();
+            lastingFaults.end();
             quiet = quiet || crowd.until(aws.clock().instant().plus(GOOD), step);
             if (!quiet) {
                 observer.faults()

@@ -28,7 +28,7 @@ final class World {
         }
         aws.settings()
                 .listLag(plan.listLag())
-                .invocationLooks(plan.invocationLooks())
+                .invocationMisses(plan.invocationMisses())
                 .commandTime(plan.commandTime())
                 .proceeding(plan.proceeding());
         aws.deploymentGroup().onDeployment((instance, deployment) -> {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** Each cure has its files, its guide and the systems that it is for. */
 class CureTest {
 
     @ParameterizedTest
@@ -33,7 +34,7 @@ class CureTest {
 
     /** Every file in the folder is a documented cure. */
     @Test
-    void everyFile_isSomeCures() throws Exception {
+    void everyFile_belongsToACure() throws Exception {
         Set<String> known = new HashSet<>(Set.of("prevention/README.md"));
         for (Cure cure : Cure.values()) {
             cure.files().forEach(file -> known.add(file.path()));

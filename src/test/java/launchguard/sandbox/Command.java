@@ -43,7 +43,7 @@ public final class Command {
     /** The command on one instance. */
     static final class Invocation {
         final String instance;
-        int looksLeft;
+        int missesLeft;
         String status = "Pending";
         String details = "Pending";
         int responseCode = -1;
@@ -56,9 +56,9 @@ public final class Command {
         @Nullable
         Instant endedAt;
 
-        Invocation(String instance, int looksLeft) {
+        Invocation(String instance, int missesLeft) {
             this.instance = instance;
-            this.looksLeft = looksLeft;
+            this.missesLeft = missesLeft;
         }
 
         boolean finished() {

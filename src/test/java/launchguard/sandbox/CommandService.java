@@ -88,9 +88,9 @@ final class CommandService implements Service {
         Command.Invocation invocation = command == null
                 ? null
                 : command.invocations.get(input.path("InstanceId").asText());
-        if (command == null || invocation == null || invocation.looksLeft > 0) {
+        if (command == null || invocation == null || invocation.missesLeft > 0) {
             if (invocation != null) {
-                invocation.looksLeft--;
+                invocation.missesLeft--;
             }
             throw new AwsError("InvocationDoesNotExist", "");
         }
@@ -123,7 +123,7 @@ final class CommandService implements Service {
                 .filter(CommandFilter.of(input.path("Filters")))
                 .flatMap(each -> each.invocations.values().stream()
                         .filter(invocation -> instance == null || invocation.instance.equals(instance))
-                        .filter(invocation -> invocation.looksLeft == 0)
+                        .filter(invocation -> invocation.missesLeft == 0)
                         .filter(this::shown)
                         .map(invocation -> InvocationView.listed(each, invocation, details)))
                 .toList();

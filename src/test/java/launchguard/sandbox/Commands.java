@@ -65,7 +65,7 @@ public final class Commands {
     void send(Command command, List<Instance> instances) {
         commands.put(command.id, command);
         for (Instance instance : instances) {
-            Command.Invocation invocation = new Command.Invocation(instance.id(), settings.invocationLooks());
+            Command.Invocation invocation = new Command.Invocation(instance.id(), settings.invocationMisses());
             command.invocations.put(instance.id(), invocation);
             if (!settings.commandsAtOnce()) {
                 clock.after(DELIVERY, () -> deliver(command, instance, invocation));

@@ -176,7 +176,7 @@ public final class Demo {
             if (!is.equals(ends.get(i))) {
                 wrong.add(who.name + " ended as " + is + " instead of " + ends.get(i));
             }
-            Traffic.Served served = traffic.of(who.instance);
+            Traffic.RequestCounts served = traffic.of(who.instance);
             boolean gated = cases.of(who).map(Case::gate).isPresent();
             boolean stale = is.verdicts().contains(VerdictName.STALE_JDK);
             if (served.requests() == 0 || (served.metStaleJvm() > 0) != (stale && !gated)) {

@@ -25,7 +25,7 @@ final class Lambda {
     private final SteppedClock clock;
     private final Names names;
     private final Faults faults;
-    private final Running running;
+    private final RunningInvocations running;
     private final Terms terms;
     private final List<Invocation> invocations = new ArrayList<>();
     private final AtomicInteger dropped = new AtomicInteger();
@@ -45,7 +45,7 @@ final class Lambda {
      */
     record Terms(int batchSize, Duration timeout, boolean recursionAllowed) {}
 
-    Lambda(Queue queue, SteppedClock clock, Names names, Faults faults, Running running, Terms terms) {
+    Lambda(Queue queue, SteppedClock clock, Names names, Faults faults, RunningInvocations running, Terms terms) {
         this.queue = queue;
         this.clock = clock;
         this.names = names;

@@ -161,7 +161,7 @@ class RunCommandTest {
 
     @Test
     void invocation_appearsLate() {
-        aws.settings().invocationLooks(2);
+        aws.settings().invocationMisses(2);
         String command = send("Greet", Map.of());
         assertThrows(InvocationDoesNotExistException.class, () -> look(command));
         assertThrows(InvocationDoesNotExistException.class, () -> look(command));

@@ -85,7 +85,7 @@ public final class Sandbox implements AutoCloseable {
     private final Queue deadLetters = new Queue("launch-guard-dead-letters", clock, names);
     private final Documents documents = new Documents();
     private final EventBus bus;
-    private final Running running = new Running(clock);
+    private final RunningInvocations running = new RunningInvocations(clock);
     private final CodeDeploy codeDeploy;
     private final Commands commands;
     private final Path folder;

@@ -19,7 +19,7 @@ public final class Serve {
         }
         ColumnPrinter terminal = ColumnPrinter.standard();
         terminal.say("Four launches in an embedded AWS, and the function that looks at them: some seconds ...");
-        Served served = Served.start(arguments[0], InstantSource.system());
+        ServedRegion served = ServedRegion.start(arguments[0], InstantSource.system());
         Thread discard = new Thread(served.aws()::discard);
         Runtime.getRuntime().addShutdownHook(discard);
         // This ends when Maven's process ends.
@@ -33,7 +33,7 @@ public final class Serve {
         new CountDownLatch(1).await();
     }
 
-    static void print(Served served, ColumnPrinter terminal) {
+    static void print(ServedRegion served, ColumnPrinter terminal) {
         terminal.say("");
         terminal.say("It runs until Ctrl-C. In another terminal, in this folder:");
         terminal.say("");

@@ -10,7 +10,7 @@ public final class Settings {
     private volatile Duration invocationListLag = Duration.ZERO;
     private volatile Duration ec2Lag = Duration.ZERO;
     private volatile Function<Call, Duration> latency = call -> Duration.ZERO;
-    private volatile int invocationLooks;
+    private volatile int invocationMisses;
     private volatile Duration commandTime = Duration.ofSeconds(2);
     private volatile Duration probeWait = Duration.ofDays(1);
     private volatile boolean commandsAtOnce;
@@ -37,13 +37,13 @@ public final class Settings {
     }
 
     /** So many reads of a new command's invocation are answered with InvocationDoesNotExist. */
-    public Settings invocationLooks(int looks) {
-        invocationLooks = looks;
+    public Settings invocationMisses(int reads) {
+        invocationMisses = reads;
         return this;
     }
 
-    int invocationLooks() {
-        return invocationLooks;
+    int invocationMisses() {
+        return invocationMisses;
     }
 
     /** EC2 knows an instance so long after its launch; before, its id is unknown. */

@@ -32,7 +32,7 @@ public final class Traffic {
     private final Duration every;
     private final Instant ends;
     private final Predicate<Instance> stale;
-    private final Map<Instance, Served> sent = new HashMap<>();
+    private final Map<Instance, RequestCounts> sent = new HashMap<>();
     private boolean stopped;
     private long requests;
     private long metStale;
@@ -82,7 +82,7 @@ public final class Traffic {
 
     private void request(Instance instance) {
         boolean broken = stale.test(instance);
-        Served all = sent.merge(instance, new Served(1, broken ? 1 : 0), Served::plus);
+        RequestCounts all = sent.merge(instance, new RequestCounts(1, broken ? 1 : 0), RequestCounts::plus);
         requests++;
         if (broken) {
             metStale++;
@@ -113,15 +113,15 @@ public final class Traffic {
      * @param requests how many requests
      * @param metStaleJvm how many of them while its JVM had lost its JDK
      */
-    public record Served(long requests, long metStaleJvm) {
-        Served plus(Served more) {
-            return new Served(requests + more.requests, metStaleJvm + more.metStaleJvm);
+    public record RequestCounts(long requests, long metStaleJvm) {
+        RequestCounts plus(RequestCounts more) {
+            return new RequestCounts(requests + more.requests, metStaleJvm + more.metStaleJvm);
         }
     }
 
     /** What this instance was sent. */
-    public Served of(Instance instance) {
-        return sent.getOrDefault(instance, new Served(0, 0));
+    public RequestCounts of(Instance instance) {
+        return sent.getOrDefault(instance, new RequestCounts(0, 0));
     }
 
     /** Sends nothing more. */

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** JSON trees in few words. Members whose value is null are left out, as AWS leaves them out. */
+/** Builds and parses JSON trees. Members whose value is null are left out, as AWS leaves them out. */
 public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An invocation that runs alone has used what has passed on the clock. Where several run side by side on one stepped clock,
  * each has used the time of its own calls and waits only.
  */
-final class Running {
+final class RunningInvocations {
     private final SteppedClock clock;
     private final Map<String, State> states = new HashMap<>();
 
@@ -32,7 +32,7 @@ final class Running {
         }
     }
 
-    Running(SteppedClock clock) {
+    RunningInvocations(SteppedClock clock) {
         this.clock = clock;
     }
 

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * A region to try the command line in: the deployed function has seen four launches of the group {@code web}, and the group
  * {@code batch} has one instance that broke before the function was there. From then on its time is this machine's.
  */
-public final class Served implements AutoCloseable {
+public final class ServedRegion implements AutoCloseable {
     private static final String HEALTHY = "rpm-dnf-no-race-agent-after-cloud-init";
     private static final String LUCKY = "rpm-lucky-race-jdk-not-upgraded";
     private static final String RACED = "rpm-dnf-race-jdk8-status-error";
@@ -35,7 +35,7 @@ public final class Served implements AutoCloseable {
     private volatile boolean closed;
     private Instant scheduled;
 
-    private Served(String mode, InstantSource machine) {
+    private ServedRegion(String mode, InstantSource machine) {
         this.machine = machine;
         scheduled = machine.instant();
         aws = Sandbox.start(Map.of("Mode", mode)).from(scheduled.minus(BEFORE).minus(BETWEEN.multipliedBy(4)));
@@ -55,8 +55,8 @@ public final class Served implements AutoCloseable {
     }
 
     /** Starts it in this mode of the function; its clock follows this one. */
-    public static Served start(String mode, InstantSource machine) {
-        Served served = new Served(mode, machine);
+    public static ServedRegion start(String mode, InstantSource machine) {
+        ServedRegion served = new ServedRegion(mode, machine);
         served.time.start();
         return served;
     }

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
 /** Starts and ends the lasting fault of a plan. */
-final class Hardships {
+final class LastingFaults {
     private static final Duration SLOW = Duration.ofSeconds(15);
     private static final int USUAL_IN_FLIGHT = 120_000;
     private static final String NEWER = "\"schema\":99";
@@ -24,33 +24,33 @@ final class Hardships {
     private final Plan plan;
     private volatile boolean writesFail;
 
-    Hardships(Sandbox aws, World world, Plan plan) {
+    LastingFaults(Sandbox aws, World world, Plan plan) {
         this.aws = aws;
         this.world = world;
         this.plan = plan;
     }
 
-    void come() {
-        aws.faults().by(this::befalls);
-        if (plan.hardship() == Plan.Hardship.LARGE_ITEMS) {
+    void schedule() {
+        aws.faults().by(this::effect);
+        if (plan.lastingFault() == Plan.LastingFault.LARGE_ITEMS) {
             aws.later(
                     Duration.ofSeconds(200),
                     () -> world.group().instances().stream()
                             .filter(world.players()::plays)
-                            .forEach(this::talks));
+                            .forEach(this::printLargeItems));
         }
-        aws.later(plan.hardFrom(), this::begin);
-        aws.later(plan.hardFrom().plus(plan.hardFor()), this::end);
+        aws.later(plan.lastingFaultAfter(), this::begin);
+        aws.later(plan.lastingFaultAfter().plus(plan.lastingFaultFor()), this::end);
     }
 
-    private Effect befalls(Call call) {
+    private Effect effect(Call call) {
         return writesFail && call.service().equals("dynamodb") && call.changing()
                 ? new Effect.Fail(400, "AccessDeniedException", "the key is disabled")
                 : new Effect.None();
     }
 
     private void begin() {
-        switch (plan.hardship()) {
+        switch (plan.lastingFault()) {
             case WRITES_FAIL -> writesFail = true;
             case IN_FLIGHT -> aws.queue().mostInFlight(2);
             case SLOW_CALLS -> aws.settings().latency(call -> SLOW);
@@ -64,12 +64,12 @@ final class Hardships {
         writesFail = false;
         aws.queue().mostInFlight(USUAL_IN_FLIGHT);
         aws.settings().latency(call -> Duration.ZERO);
-        if (plan.hardship() == Plan.Hardship.ROLLBACK) {
+        if (plan.lastingFault() == Plan.LastingFault.ROLLBACK) {
             aws.faults().spare(() -> rewrite(NEWER, "\"schema\":1"));
         }
     }
 
-    private void talks(Instance instance) {
+    private void printLargeItems(Instance instance) {
         world.players().of(instance).evidence(evidence -> {
             String word = "\u65e5".repeat(3000);
             for (JsonNode jvm : evidence.path("jvms")) {

@@ -3,8 +3,8 @@ package launchguard.signal;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Reads members that must be there. */
-final class Fields {
-    private Fields() {}
+final class RequiredFields {
+    private RequiredFields() {}
 
     static String text(JsonNode json, String name) throws UnreadableSignalException {
         JsonNode value = json.path(name);
