@@ -76,7 +76,7 @@ class RoomsTest {
     private static final String LAMBDA_EVENTS = "com.amazonaws.services.lambda.runtime.events..";
 
     @Test
-    void theRulesLookAtSomething() {
+    void theRules_haveClassesToCheck() {
         assertTrue(CLASSES.size() > 40, CLASSES.size() + " classes");
     }
 

@@ -113,7 +113,7 @@ class CommandsTest {
     }
 
     @Test
-    void expiredCredentials_areNoMatterOfAPolicy() {
+    void expiredCredentials_areNotReportedAsAMissingPermission() {
         aws.faults().on("ssm", "GetCommandInvocation").fail("ExpiredTokenException", "old");
         assertFalse(assertThrows(
                         AwsFailureException.class,

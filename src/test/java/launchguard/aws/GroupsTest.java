@@ -44,7 +44,7 @@ class GroupsTest {
     }
 
     @Test
-    void placeOfInstances_leavesOutTheUnknown_andTellsTheWarm() {
+    void placeOfInstances_leavesOutTheUnknown_andMarksThoseInAWarmPool() {
         Instance warm = web.launch(Image.EMPTY);
         warm.lifecycle("Warmed:Stopped");
         Groups.Place pool = new Groups.Place(new GroupName("web"), "Warmed:Stopped", TEMPLATE);
@@ -153,7 +153,7 @@ class GroupsTest {
     }
 
     @Test
-    void tags_areLeft_andFailuresSaid() {
+    void tags_areWritten_andFailuresReported() {
         instances.tag(id, Map.of("launch-guard:verdict", "HEALTHY"));
         assertEquals("HEALTHY", instance.tags().get("launch-guard:verdict"));
         assertThrows(AwsFailureException.class, () -> instances.tag(UNKNOWN, Map.of("a", "b")));

@@ -112,7 +112,7 @@ class CaseTest {
     }
 
     @Test
-    void attempt_letsAskingStartAnew() {
+    void attempt_resetsHowOftenTheCaseAsked() {
         Case asked = opened.change().askedAgain().askedAgain().done();
         assertEquals(2, asked.history().asked());
         assertEquals(

@@ -24,7 +24,7 @@ class MemoryBoundsTest {
     }
 
     @Test
-    void whoeverAsksForMoreThanADiagnosis_getsIt() {
+    void requestToAct_liftsADiagnosis() {
         Case current = SampleCases.longest(SampleCases.id(1, 1_000, 1), "x");
         assertFalse(current.change().mayAct().done().observeOnly());
         assertTrue(current.change().done().version() >= 1);

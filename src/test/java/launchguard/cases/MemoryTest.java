@@ -46,7 +46,7 @@ class MemoryTest {
     }
 
     @Test
-    void aLookWithoutEvidence_leavesWhatIsKept() {
+    void aProbeWithoutEvidence_leavesWhatIsKept() {
         Memory broken = evidence("b", "1").looked(Memory.NONE, look("STALE_JDK"), 0);
         Memory undecided = broken.looked(broken, look("INCONCLUSIVE"), 1);
         assertEquals("1", undecided.evidence());
@@ -66,7 +66,7 @@ class MemoryTest {
     }
 
     @Test
-    void ofTooManyLooks_thoseWithEvidenceStay() {
+    void ofTooManyProbes_thoseWithEvidenceStay() {
         Memory memory = evidence("b", "1").looked(Memory.NONE, look("STALE_JDK"), 0);
         for (int i = 2; i < 60; i++) {
             memory = evidence("b", "" + i).looked(memory, look("STALE_JDK"), 1);

@@ -73,7 +73,7 @@ class CasesTest extends StackWithCases {
     }
 
     @Test
-    void case_byItsInstance_tellsAllOfIt() {
+    void case_byItsInstance_showsAllOfIt() {
         ToolRun run = run("case", repaired.id());
         assertEquals(0, run.exit(), run.toString());
         String out = run.out();

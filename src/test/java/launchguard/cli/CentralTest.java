@@ -129,7 +129,7 @@ class CentralTest {
 
     /** Each account forwards its own stack's events only, even to one another's bus. */
     @Test
-    void nothingGoesRound() {
+    void noEventIsForwardedInALoop() {
         try (Sandbox one = sandbox("observe", "555555555555");
                 Sandbox other = sandbox("observe", "666666666666")) {
             one.events().forwardTo(other.events()::publish);

@@ -317,7 +317,7 @@ class DiagnoseTest extends ReadOnlyCommands {
     }
 
     @Test
-    void nobodyAnswers() throws Exception {
+    void endpointThatDoesNotAnswer() throws Exception {
         Map<String, String> environment = new TreeMap<>(aws.environment());
         environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
         ToolRun run = Terminal.process(folder, environment, "diagnose", id(BROKEN));

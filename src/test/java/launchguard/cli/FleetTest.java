@@ -125,7 +125,7 @@ class FleetTest extends ReadOnlyCommands {
     }
 
     @Test
-    void exposure_tellsWhichGroupsCouldRace() throws Exception {
+    void exposure_showsWhichGroupsCouldRace() throws Exception {
         ToolRun run = Terminal.run(aws, "exposure", "--format", "json");
         assertEquals(10, run.exit(), run.toString());
         Map<String, String> found = json(run)

@@ -47,7 +47,7 @@ class LauncherTest {
     }
 
     @Test
-    void aJdkThatLiesAboutItsVersionStartsNoEndlessRow() throws Exception {
+    void aJdkThatLiesAboutItsVersion_isNotStartedAgainAndAgain() throws Exception {
         Path liar = Files.createDirectories(folder.resolve("liar/bin"));
         Files.writeString(folder.resolve("liar/release"), "JAVA_VERSION=\"25.0.1\"\n");
         Path java = Files.writeString(liar.resolve("java"), "#!/bin/sh\nexec " + oldJava() + " \"$@\"\n");

@@ -211,7 +211,7 @@ class OrganizationExposureTest {
     }
 
     @Test
-    void regions_refuseByThemselves() throws Exception {
+    void regions_refuseSeparately() throws Exception {
         empty.faults().on("autoscaling", "*").always().fail("AccessDenied", "a service control policy says no");
         search.faults().on("ssm", "SendCommand").always().fail("InvalidDocument", "no such document");
         ToolRun run = run(

@@ -52,7 +52,7 @@ class ScenarioPagesTest {
 
     /** The check itself finds what it is for. */
     @Test
-    void aPageWithFaults_isNotWell() throws Exception {
+    void faultsOfAPage_areFound() throws Exception {
         String bad = """
                 <svg class="chart" width="300" height="90"><text x="5" y="20">many words here</text><text x="9" y="22">over words</text>
                 <g class="mark"><rect x="20" y="40" width="50" height="20"/></g><text x="50" y="55">across an edge</text></svg>

@@ -156,7 +156,7 @@ class NothingToDoTest extends RacedInstanceFixture {
                 "$(id).service",
                 "../a.service"
             })
-    void refusesListsOfUnitsThatAreNone(String units) {
+    void refusesInvalidListsOfUnits(String units) {
         ends(10, 0, redeploy("", units, "missing"));
     }
 
@@ -272,7 +272,7 @@ class NothingToDoTest extends RacedInstanceFixture {
     }
 
     @Test
-    void secondGenerationsRefusal_isNoneWhereTheJvmIsGone() {
+    void secondGenerationsRefusal_doesNotCountWhereTheJvmIsGone() {
         instance.delete("opt/codedeploy-agent/bin/codedeploy-local");
         instance.write(
                 "opt/codedeploy-agent/bin/codedeploy-agent",

@@ -241,7 +241,7 @@ class RedeployScriptTest extends RepairScriptContract {
     @ParameterizedTest
     @ValueSource(
             strings = {"184:", ":1075", "184,", ",184", "184,,185", "184:1075:3", "184 185", "99999999999999999999"})
-    void refusesListsOfProcessesThatAreNone(String pids) {
+    void refusesInvalidListsOfProcesses(String pids) {
         assertEquals(10, instance.run("sh", "redeploy.sh", request(4, pids)).code());
     }
 

@@ -103,7 +103,7 @@ class RepeatedCommandTest extends RacedInstanceFixture {
     }
 
     @Test
-    void anotherCommandAfterAKilledOneLooksForItself() throws Exception {
+    void anotherCommandAfterAKilledOneChecksTheInstance() throws Exception {
         kill(held("sh"));
         instance.delete("stand-in/hold");
         command("command-2");
@@ -125,7 +125,7 @@ class RepeatedCommandTest extends RacedInstanceFixture {
     }
 
     @EachRepairShell
-    void restartLikewise(String shell) {
+    void restartsSecondRunEndsAsTheFirst(String shell) {
         assertEquals(0, instance.run(shell, "restart.sh", RESTART).code());
         Ended second = instance.run(shell, "restart.sh", RESTART);
         assertEquals(0, second.code(), second.output());
@@ -197,7 +197,7 @@ class RepeatedCommandTest extends RacedInstanceFixture {
     }
 
     @Test
-    void idsThatAreNoneAreNotKept() {
+    void invalidIdsAreNotKept() {
         command("a b\n$(id)");
         assertEquals(0, redeploy("sh").code());
         assertEquals("", instance.read("run/launch-guard.lock"));

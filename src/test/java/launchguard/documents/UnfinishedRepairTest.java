@@ -63,7 +63,7 @@ class UnfinishedRepairTest extends RacedInstanceFixture {
 
     /** The stop hook is that of the revision of before. */
     @Test
-    void waitsForAHookOfTheRevisionOfBefore() {
+    void waitsForAHookOfThePreviousRevision() {
         runs(400, "/bin/sh", FIRST + "/scripts/start.sh");
         isRefused("sh");
     }
@@ -97,7 +97,7 @@ class UnfinishedRepairTest extends RacedInstanceFixture {
     }
 
     @Test
-    void anApplicationThatItStartedIsNone() {
+    void ignoresAnApplicationThatItStarted() {
         // A JVM, a script of the archive that is no hook, and the loop that a hook has left behind.
         runs(400, "/usr/bin/python3", LOCAL + "/worker.py");
         runs(401, "/bin/sh", LOCAL + "/bin/run.sh");
@@ -109,7 +109,7 @@ class UnfinishedRepairTest extends RacedInstanceFixture {
     }
 
     @Test
-    void theAgentItselfIsNone() {
+    void ignoresTheAgentItself() {
         runs(400, "/opt/codedeploy-agent/bin/codedeploy-agent");
         isDone();
     }
@@ -127,7 +127,7 @@ class UnfinishedRepairTest extends RacedInstanceFixture {
     /** Between two hooks the agent's mark is away: for half a minute, where it asks so seldom. */
     @ParameterizedTest
     @ValueSource(strings = {":wait_between_runs: 30", "", ":wait_between_runs: 1 second"})
-    void looksAsLongAsTheAgentPausesBetweenHooks(String setting) {
+    void watchesAsLongAsTheAgentPausesBetweenHooks(String setting) {
         instance.replace("etc/codedeploy-agent/conf/codedeployagent.yml", ":wait_between_runs: 1", setting);
         appearsAfter(29);
         assertEquals(12, instance.run("sh", "redeploy.sh", REDEPLOY).code());
@@ -138,7 +138,7 @@ class UnfinishedRepairTest extends RacedInstanceFixture {
     }
 
     @Test
-    void looksAsLongAsTheSecondGenerationPauses() {
+    void watchesAsLongAsTheSecondGenerationPauses() {
         instance.write("opt/codedeploy-agent/bin/real", instance.read("opt/codedeploy-agent/bin/codedeploy-local"));
         instance.link("opt/codedeploy-agent/bin/codedeploy-agent", "real");
         instance.delete("opt/codedeploy-agent/bin/codedeploy-local");

@@ -160,7 +160,7 @@ class AfterPatchTest {
     }
 
     @Test
-    void secondPatching_whileTheFirstIsLookedAt_isLookedAtToo() {
+    void secondPatching_whileTheFirstIsProbed_isProbedToo() {
         try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
             Instance instance = old(stage, FunctionStage.HEALTHY);
             lookBegins(stage, instance);
@@ -215,7 +215,7 @@ class AfterPatchTest {
     }
 
     @Test
-    void hostsThatPatchThemselves_areLookedAtOnceADay() {
+    void hostsThatPatchThemselves_areProbedOnceADay() {
         try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
             Instance stale = old(stage, FunctionStage.RACED);
             Instance healthy = old(stage, FunctionStage.HEALTHY);

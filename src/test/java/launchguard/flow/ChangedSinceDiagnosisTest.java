@@ -117,7 +117,7 @@ class ChangedSinceDiagnosisTest {
     }
 
     @Test
-    void exit13_looksAgain_andLeavesWhatIsWellAlone() {
+    void exit13_probesAgain_andLeavesWhatIsWellAlone() {
         for (String ladder : List.of("restart,replace", "redeploy,replace")) {
             try (FunctionStage stage = stage("Ladder", ladder, "ReplaceSingle", "true")) {
                 Instance healed = looks(stage, ChangedSinceDiagnosisTest::asItIs, ChangedSinceDiagnosisTest::well);
@@ -157,7 +157,7 @@ class ChangedSinceDiagnosisTest {
 
     /** SSM's agent reports 1 for a command that a reboot has cut off. */
     @Test
-    void exit1WithoutAWord_afterAReboot_looksAtTheNewBoot() {
+    void exit1WithoutOutput_afterAReboot_probesTheNewBoot() {
         try (FunctionStage stage = stage("ReplaceSingle", "true")) {
             Instance rebooted = looks(stage, ChangedSinceDiagnosisTest::inUnit, ChangedSinceDiagnosisTest::anotherBoot);
             stage.nextRemedies(rebooted, 1);
@@ -246,7 +246,7 @@ class ChangedSinceDiagnosisTest {
     }
 
     @Test
-    void aJvmThatComesBackAtTheSecondLook_isRepaired() {
+    void aJvmThatComesBackAtTheSecondProbe_isRepaired() {
         try (FunctionStage stage = stage("ReplaceSingle", "true")) {
             Instance back = looks(
                     stage,

@@ -158,7 +158,7 @@ class ConcurrentSignalsTest {
     }
 
     @Test
-    void askedByHand_whileARemedyRuns_joinsIt_andAfterItsEndOpensTheNext() {
+    void manualRequest_whileARemedyRuns_joinsIt_andAfterItsEndOpensTheNext() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.settings().commandTime(Duration.ofSeconds(90));
             Instance broken = stage.launch(FunctionStage.RACED);

@@ -84,7 +84,7 @@ class HeldBackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UNAVAILABLE_SHARE", "NOT_IN_SERVICE"})
-    void remedyThatMayBeSentNow_isSentWithinAMinute_afterANewLookAndFreshReads(String refusal) {
+    void remedyThatMayBeSentNow_isSentWithinAMinute_afterANewProbeAndFreshReads(String refusal) {
         try (FunctionStage stage = FunctionStage.remediating()) {
             Instance other = stage.group().launch(Image.EMPTY);
             Instance broken = heldBack(stage, other, refusal);
@@ -122,7 +122,7 @@ class HeldBackTest {
 
     /** It may have been repaired or stopped meanwhile. */
     @Test
-    void instanceIsLookedAtAnew_everyFiveMinutes() {
+    void instanceIsProbedAgain_everyFiveMinutes() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             Instance other = stage.group().launch(Image.EMPTY);
             Instance broken = heldBack(stage, other, "UNAVAILABLE_SHARE");
@@ -162,7 +162,7 @@ class HeldBackTest {
 
     @ParameterizedTest
     @CsvSource({"paused, OBSERVE_MODE", "optedOut, OPTED_OUT"})
-    void ownersWish_isObeyedWhileTheCaseWaits(String what, String refusal) {
+    void tagsThatTheOwnerChanges_countWhileTheCaseWaits(String what, String refusal) {
         try (FunctionStage stage = FunctionStage.remediating()) {
             Instance other = stage.group().launch(Image.EMPTY);
             Instance broken = heldBack(stage, other, "UNAVAILABLE_SHARE");

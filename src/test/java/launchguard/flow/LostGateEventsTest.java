@@ -76,7 +76,7 @@ class LostGateEventsTest {
     /** The only event of the way out of the pool is the gate's, and the hook's timeout was over when it came. */
     @ParameterizedTest
     @ValueSource(strings = {"Running", "Stopped"})
-    void onlyALateEventOfTheWayOutOfTheWarmPool_stillBringsALook(String state) {
+    void onlyALateEventOfTheWayOutOfTheWarmPool_stillLeadsToAProbe(String state) {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             Instance instance = stage.group().warm(stage.image(FunctionStage.HEALTHY), state);
@@ -98,7 +98,7 @@ class LostGateEventsTest {
 
     /** A copy of an event that a case has received brings no second probe. */
     @Test
-    void lateCopiesOfKnownWaits_bringNoSecondLook() {
+    void lateCopiesOfKnownWaits_leadToNoSecondProbe() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.group().gated();
             stage.aws

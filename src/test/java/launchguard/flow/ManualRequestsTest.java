@@ -36,7 +36,7 @@ class ManualRequestsTest {
     }
 
     @Test
-    void waitOfNothing_answersWithTheCommand_andTheCaseGoesOn() {
+    void waitOfZeroSeconds_answersWithTheCommand_andTheCaseGoesOn() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().deliverOnly(EventBus.sentBy("aws.ssm"));
             Instance broken = stage.launch(FunctionStage.RACED);

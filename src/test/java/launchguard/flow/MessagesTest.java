@@ -247,7 +247,7 @@ class MessagesTest {
 
     /** Before its last receive a message that must wait is sent again, with the same words. */
     @Test
-    void earlyRecheck_isNoDeadLetterForHavingRungTooOften() {
+    void earlyRecheck_isNoDeadLetter_howeverOftenItComes() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             Instance instance = probing(stage);
             Case before = stage.caseOf(instance);
@@ -312,7 +312,7 @@ class MessagesTest {
     /** A direct request that dies between its write and its recheck: the schedule takes the case up at its next tick. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void directRequestThatDiesInBetween_isTakenUpByTheNextTick(boolean answered) {
+    void directRequestThatDiesInBetween_isResumedByTheNextTick(boolean answered) {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.events().lose(event -> true);
             Instance broken = stage.launch(FunctionStage.RACED);

@@ -208,7 +208,7 @@ class RemedySenderTest {
 
     @Test
     @Tag("verify")
-    void nothingHelps_peopleAreCalled() {
+    void nothingHelps_isEscalated() {
         try (FunctionStage stage = FunctionStage.remediating("Ladder", "restart,redeploy")) {
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.nextRemedies(broken, 21, 21);

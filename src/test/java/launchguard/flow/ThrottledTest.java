@@ -145,7 +145,7 @@ class ThrottledTest {
 
     /** In a rush one throttle is enough: the process spares CodeDeploy's quota for a moment, and each case is put off. */
     @Test
-    void afterAThrottle_theGuardAsksNothingForAMoment() {
+    void afterAThrottle_theGuardReadsNothingForTwoSeconds() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             stage.aws.faults().on("codedeploy", "ListDeployments").throttle();
             List<Instance> broken = IntStream.range(0, 6)
@@ -221,7 +221,7 @@ class ThrottledTest {
 
     /** A case that waits for another deployment of its group to end, and is looked at again for that. */
     @Test
-    void probeOfALaterLook() {
+    void laterProbe() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             Instance broken = stage.launch(FunctionStage.RACED);
             stage.aws.advance(Duration.ofSeconds(20));

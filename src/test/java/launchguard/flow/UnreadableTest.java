@@ -98,7 +98,7 @@ class UnreadableTest {
 
     /** A rollback: the open case of a running repair is of the newer version; its messages wait, others go on. */
     @Test
-    void stepOfANewerVersion_isLeftAlone_andTakenUpWhenTheNewerVersionIsBack() {
+    void stepOfANewerVersion_isLeftAlone_andGoesOnWhenTheNewerVersionIsBack() {
         try (FunctionStage stage = FunctionStage.remediating()) {
             Instance rolled = stage.launch(FunctionStage.RACED);
             stage.aws.settle(Duration.ofSeconds(30));

@@ -210,7 +210,7 @@ class LadderTest {
     }
 
     @Test
-    void replacing_isTooMuch_inPlaceOrWithoutARace_untilARemedyBroke() {
+    void replacement_isHeldBack_inPlaceOrWithoutARace_untilARemedyBroke() {
         for (Verdict mild : List.of(
                 SituationBuilder.stale(Impact.REPLACED_IN_PLACE, SituationBuilder.RACED, 100),
                 SituationBuilder.stale(Impact.REPLACED_IN_PLACE, new Race(3.0, false), 100),
@@ -255,7 +255,7 @@ class LadderTest {
     }
 
     @Test
-    void bystanderWhoseRestartBroke_isForPeople() {
+    void bystanderWhoseRestartBroke_isEscalated() {
         scene.verdict = SituationBuilder.bystander(100, 200);
         scene.actOnBystanders = true;
         scene.tried(SituationBuilder.restart(100), End.BROKE);
@@ -263,7 +263,7 @@ class LadderTest {
     }
 
     @Test
-    void otherBystanders_afterARedeploymentBroke_areNoMereReport() {
+    void otherBystanders_afterARedeploymentBroke_areNotOnlyReported() {
         scene.verdict = SituationBuilder.bystander(300);
         scene.tried(SituationBuilder.redeploy(100), End.BROKE);
         assertEquals("LADDER_EXHAUSTED escalated", scene.refusal());

@@ -176,7 +176,7 @@ class LocalStackTest {
     }
 
     @Test
-    void timers_ring_andWhatIsNeverDoneGoesToTheDeadLetters() {
+    void rechecks_comeWhenDue_andWhatIsNeverDoneGoesToTheDeadLetters() {
         try (SqsClient sqs = own(SqsClient.builder()).build()) {
             String dead =
                     sqs.createQueue(create -> create.queueName("dead-letters")).queueUrl();

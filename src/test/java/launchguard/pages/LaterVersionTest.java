@@ -55,7 +55,7 @@ class LaterVersionTest {
     }
 
     @Test
-    void verdictThatIsKnownToSayHowTheLaunchWent_comesBeforeIt() {
+    void laterConclusiveVerdict_isShownInsteadOfAnUnknownOne() {
         Case judgedLater = UNKNOWN_TO_US
                 .change()
                 .looked(

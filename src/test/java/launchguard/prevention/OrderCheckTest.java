@@ -82,7 +82,7 @@ class OrderCheckTest {
                 "active   | inactive | 0        | 22440000 |                       | 1 | codedeploy-agent.service is inactive: see journalctl",
                 "active   | active   | 22500000 | 22440000 | x: Found ordering cycle on y | 1 | left one of its units out"
             })
-    void theBoot_isHeldToIt(
+    void theBootsOrder_isChecked(
             String cloudFinal, String agent, long start, long end, String journal, int exitCode, String says)
             throws Exception {
         systemctl(cloudFinal, agent, start, end);

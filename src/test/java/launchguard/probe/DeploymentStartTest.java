@@ -26,7 +26,7 @@ class DeploymentStartTest {
     Path root;
 
     @Test
-    void beforeTheBundleIsDownloaded_theBirthOfTheDeploymentsDirectoryTells() throws Exception {
+    void beforeTheBundleIsDownloaded_theBirthOfTheDeploymentsDirectoryCounts() throws Exception {
         var born = deploymentWhoseBundleTook(3);
         assumeTrue(birthsAreKept(), "this file system or coreutils keeps no births");
 

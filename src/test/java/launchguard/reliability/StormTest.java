@@ -39,7 +39,7 @@ class StormTest {
 
     @Test
     @Tag("thorough")
-    void manyLaunches_theBudgetHoldsExactly_andPeopleHearOnce() throws Exception {
+    void manyLaunches_theBudgetHoldsExactly_andOneNotificationIsSent() throws Exception {
         try (ReliabilityStage ground = new ReliabilityStage(
                 "Ladder", "replace", "MaxReplacements", String.valueOf(BUDGET), "LaunchWindow", "PT10M")) {
             ground.group.replacements(gone -> ground.players.image(ReliabilityStage.HEALTHY, "success", Duration.ZERO));

@@ -20,7 +20,7 @@ class PlainTextTest {
     }
 
     @Test
-    void charactersOfFourBytes_areNotTornApart() {
+    void charactersOfFourBytes_areNotSplit() {
         String face = "\ud83d\ude00";
         assertEquals(face, PlainText.text(face));
         assertEquals(face.repeat(1_000), PlainText.text(face.repeat(1_001)));
@@ -29,7 +29,7 @@ class PlainTextTest {
     }
 
     @Test
-    void inATemplateThatEscapesNothing_quotesAndBackslashesAreOthers() {
+    void inATemplateThatEscapesNothing_quotesAndBackslashesAreReplaced() {
         assertEquals("'/ni</script>", PlainText.quotable("\"\\ni</script>"));
     }
 }

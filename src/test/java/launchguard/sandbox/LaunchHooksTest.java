@@ -184,7 +184,7 @@ class LaunchHooksTest {
     }
 
     @Test
-    void eachHookTellsOfItsOwnWait() {
+    void eachHookSendsAnEventOfItsOwnWait() {
         Instance instance = held(aws.group("web").gated().launchHook("warm-up", Duration.ofHours(1), "CONTINUE"));
         List<JsonNode> published = aws.events().events().stream()
                 .filter(event -> event.path("detail-type").asText().equals("EC2 Instance-launch Lifecycle Action"))

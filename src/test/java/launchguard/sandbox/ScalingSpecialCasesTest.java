@@ -68,7 +68,7 @@ class ScalingSpecialCasesTest {
     }
 
     @Test
-    void groupCountedInVcpus_doesNotTellWhatAnInstanceCountsFor() {
+    void groupCountedInVcpus_doesNotShowWhatAnInstanceCountsFor() {
         aws.group("web").capacityType("vcpu", 4).launch(Image.EMPTY);
         assertEquals(4, web().desiredCapacity());
         assertEquals("vcpu", web().desiredCapacityType());

@@ -266,7 +266,7 @@ class SignalReaderTest {
                 "18446744073709551636",
                 "1e400"
             })
-    void wrongPatience(String seconds) {
+    void wrongWaits(String seconds) {
         assertSays(
                 "waitSeconds must be a whole number from 0 to 60",
                 () -> read("{'instanceId':'i-1234567890abcdef0','waitSeconds':" + seconds + "}"));

@@ -152,7 +152,7 @@ class BoundariesTest {
     }
 
     @Test
-    void higherVerdicts_standAbove() {
+    void verdicts_areOrdered() {
         assertTrue(VerdictName.UNREACHABLE.standsAbove(VerdictName.HEALTHY));
         assertFalse(VerdictName.HEALTHY.standsAbove(VerdictName.HEALTHY));
         assertFalse(VerdictName.HEALTHY.standsAbove(VerdictName.LUCKY_RACE));

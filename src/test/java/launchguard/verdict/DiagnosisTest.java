@@ -261,7 +261,7 @@ class DiagnosisTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"done", "failed", "disabled", "absent"})
-    void endedIsEnded(String state) throws Exception {
+    void everyEndOfCloudInit_counts(String state) throws Exception {
         assertEquals(
                 STALE_JDK,
                 verdict(deployed(10).staleJvm(1, 20).cloudInit(state), new QuestionBuilder())

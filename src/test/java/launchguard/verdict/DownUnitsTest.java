@@ -216,7 +216,7 @@ class DownUnitsTest {
                 "{'state':'inactive','exitStatus':143,'result':'success'}|INCONCLUSIVE",
                 "{'state':'activating'}|INCONCLUSIVE"
             })
-    void whereAnEarlierLookSawTheGroupsJvm(String members, VerdictName expected) throws Exception {
+    void whereAnEarlierProbeSawTheGroupsJvm(String members, VerdictName expected) throws Exception {
         EvidenceText evidence = raced();
         evidence.unit(UNIT, 203).setAll((ObjectNode) new ObjectMapper().readTree(members.replace('\'', '"')));
         QuestionBuilder seen = new QuestionBuilder().seen(A, UNIT, Ownership.SIGN);

@@ -79,7 +79,7 @@ class GroupsTest {
     }
 
     @Test
-    void aDeploymentOfTheImagesMakerIsNone() throws Exception {
+    void aDeploymentOfTheImageBuilder_isNotTheInstances() throws Exception {
         EvidenceText baked = new EvidenceText().deployedBefore(A, D1);
         assertEquals(HEALTHY, verdict(baked).name());
         baked.json().withObject("/deployments/0").put("thisInstance", false);
@@ -88,7 +88,7 @@ class GroupsTest {
     }
 
     @Test
-    void aLocalRedeploymentWithoutAStartHasNone() throws Exception {
+    void aLocalRedeploymentWithoutAStart_hasAnUnknownRace() throws Exception {
         EvidenceText evidence = new EvidenceText();
         evidence.deployment(A, "d-CCCCCCCCC-local").put("thisBoot", true).put("lastInstalled", true);
         assertEquals(
@@ -154,7 +154,7 @@ class GroupsTest {
     }
 
     @Test
-    void filesTellMoreThanStarts() throws Exception {
+    void filesDecideBeforeStartTimes() throws Exception {
         EvidenceText evidence = new EvidenceText().deployed(A, D1, 10).deployed(B, D2, 50);
         evidence.jvm(1, 60).put("exeLinks", 0).put("groupId", A);
         assertEquals(new JudgedDeployment(A, D1), verdict(evidence).subject());

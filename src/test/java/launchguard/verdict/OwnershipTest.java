@@ -28,14 +28,14 @@ class OwnershipTest {
         "1000000.4, 10,   STALE_JDK",
         "1000000.4, 9.99, STALE_BYSTANDER"
     })
-    void graceIsForWholeSecondsOnly(double bootedAt, double start, VerdictName expected) throws Exception {
+    void twoSecondsOfGrace_areForWholeSecondsOnly(double bootedAt, double start, VerdictName expected) throws Exception {
         EvidenceText evidence = new EvidenceText().deployed(A, D, 10).staleJvm(1, start);
         evidence.json().withObject("/host").put("now", bootedAt + 200.1).put("uptime", 200.1);
         assertEquals(expected, verdict(evidence).name());
     }
 
     @Test
-    void eachJvmSaysByWhat() throws Exception {
+    void eachJvm_hasItsOwnOwnership() throws Exception {
         EvidenceText evidence = new EvidenceText().deployed(A, D, 10).staleJvm(1, 20);
         StaleJdk byTime = assertInstanceOf(StaleJdk.class, verdict(evidence));
         assertEquals(Ownership.TIME, byTime.ownership());
@@ -49,7 +49,7 @@ class OwnershipTest {
     }
 
     @Test
-    void whatARedeploymentLeftUntouched_wasNeverItsByTime() throws Exception {
+    void jvmThatARedeploymentLeftRunning_isNoLongerOwnedByTime() throws Exception {
         EvidenceText evidence = new EvidenceText()
                 .deployed(A, D, 10)
                 .deployed(A, D + "-local", 100)

@@ -106,7 +106,7 @@ class UnreadableFactsTest {
         "true, 71, INCONCLUSIVE",
         "true, -5, LUCKY_RACE"
     })
-    void zeroJvms_areNeverLuck(Boolean namesJava, double installed, VerdictName expected) throws Exception {
+    void zeroJvms_areNeverALuckyRace(Boolean namesJava, double installed, VerdictName expected) throws Exception {
         EvidenceText evidence = new EvidenceText().deployed(A, D, 10).jdkInstalled(installed);
         evidence.json().withObject("/deployments/0").put("namesJava", namesJava);
         assertEquals(expected, name(evidence));
