@@ -206,9 +206,9 @@ public final class CaseChange {
     }
 
     /** Stores what the evidence showed, and its verdict. */
-    public CaseChange looked(Memory seen, Observation look) {
-        memory = seen.looked(
-                memory, look, attempts.isEmpty() ? 0 : attempts.getLast().number());
+    public CaseChange probed(Memory seen, Observation result) {
+        memory = seen.after(
+                memory, result, attempts.isEmpty() ? 0 : attempts.getLast().number());
         return this;
     }
 

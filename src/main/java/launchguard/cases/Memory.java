@@ -38,7 +38,7 @@ public record Memory(
     private static final int MOST_CHARACTERS = 24_000;
 
     /** Asked every 15 minutes within the window of two hours, and after each remedy. */
-    private static final int MOST_LOOKS = 20;
+    private static final int MOST_PROBES = 20;
 
     /** What each takes besides its words. */
     private static final int BESIDE = 60;
@@ -46,7 +46,7 @@ public record Memory(
     /** Twice the most that a probe prints, since an item of the table holds 400 KB at most. */
     private static final int LONGEST_EVIDENCE = 32_000;
 
-    private static final int FEW_LOOKS = 4;
+    private static final int FEW_PROBES = 4;
 
     /** Nothing was seen yet. */
     public static final Memory NONE = new Memory(null, Set.of(), null, null);
@@ -70,7 +70,7 @@ public record Memory(
     }
 
     /** The memory after another probe, with the number of attempts before it; of too many results one is dropped. */
-    Memory looked(Memory before, Observation look, int attempts) {
+    Memory after(Memory before, Observation result, int attempts) {
         boolean sameBoot = bootId == null || bootId.equals(before.bootId);
         boolean rebooted = !sameBoot && before.bootId != null;
         // A probe that could not be judged leaves the memory as it was.
@@ -80,10 +80,10 @@ public record Memory(
         for (Observation earlier : sameBoot && before.looks != null ? before.looks : List.<Observation>of()) {
             all.add(fresh && earlier.kept() == Kept.LAST ? earlier.kept(decided ? Kept.BROKEN : null) : earlier);
         }
-        all.add(look.kept(fresh ? Kept.LAST : null));
-        if (all.size() > MOST_LOOKS) {
+        all.add(result.kept(fresh ? Kept.LAST : null));
+        if (all.size() > MOST_PROBES) {
             all.stream()
-                    .skip(MOST_LOOKS / 2)
+                    .skip(MOST_PROBES / 2)
                     .filter(seen -> seen.kept() == null)
                     .findFirst()
                     .ifPresent(all::remove);
@@ -95,9 +95,9 @@ public record Memory(
 
     /** Without the evidence behind the first remedy, and with few results of probes: pages have less to show. */
     Memory brief() {
-        List<Observation> few = looks == null || looks.size() <= FEW_LOOKS
+        List<Observation> few = looks == null || looks.size() <= FEW_PROBES
                 ? looks
-                : looks.subList(looks.size() - FEW_LOOKS, looks.size());
+                : looks.subList(looks.size() - FEW_PROBES, looks.size());
         return new Memory(bootId, seen, evidence, takenAt, null, few, earlierAttempts, unknownSince);
     }
 

@@ -116,7 +116,7 @@ final class Report extends TableCommand {
         if (name != null) {
             Case current = find(required(session), name);
             return keep(
-                    CasePage.of(current, StoredEvidence.looks(current), gathered.runs(current)),
+                    CasePage.of(current, StoredEvidence.judged(current), gathered.runs(current)),
                     "case " + current.id());
         }
         Instant now = Instant.now();

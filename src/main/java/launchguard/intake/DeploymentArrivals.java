@@ -134,6 +134,6 @@ public final class DeploymentArrivals {
 
     private static IllegalStateException unfinished(Signal.DeploymentEnded ended) {
         return new IllegalStateException(
-                "the invocation ends before all instances of " + ended.deployment() + " were looked at; send it again");
+                "the invocation ends before all instances of " + ended.deployment() + " were checked; send it again");
     }
 }

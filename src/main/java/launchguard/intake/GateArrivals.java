@@ -218,7 +218,7 @@ public final class GateArrivals {
             Request request =
                     Request.event(instance, null, null, "the event of the launch gate came when the wait was over");
             return opener.admit(request, lookups) instanceof Admission.Opened opened
-                    ? looked(opened.current())
+                    ? toProbe(opened.current())
                     : over(instance, place);
         }
         Instances.Facts facts = lookups.facts(instance);
@@ -226,7 +226,7 @@ public final class GateArrivals {
                         || !laterWait(latest.get(), token)
                         || opener.unwanted(facts, place.group(), lookups) != null
                 ? over(instance, place)
-                : looked(opener.openHeld(
+                : toProbe(opener.openHeld(
                         instance,
                         facts,
                         place.group(),
@@ -239,7 +239,7 @@ public final class GateArrivals {
         return new SignalResult(new Reply.One(Outcome.ignored(instance, why)), List.of(), null, after);
     }
 
-    private static SignalResult looked(Case opened) {
+    private static SignalResult toProbe(Case opened) {
         return new SignalResult(new Reply.One(Outcome.of(opened)), List.of(opened));
     }
 

@@ -74,13 +74,13 @@ public final class ManualRequests {
     /** A failure of one instance becomes its outcome, and stops none of the others. */
     private Outcome oneOfMany(InstanceId instance, Wish wish, List<Case> toProbe, BatchLookups lookups) {
         if (!Deadline.allowsMore()) {
-            return Outcome.ignored(instance, "the invocation ends before this instance could be looked at: ask again");
+            return Outcome.ignored(instance, "the invocation ends before this instance could be checked: ask again");
         }
         try {
             return ConflictRetry.untilStored(() -> begun(instance, wish, toProbe, lookups));
         } catch (AwsFailureException | ConflictException | UnreadableCaseException fault) {
             notifier.fault(clock.now(), "could not look at " + instance + "; the group's others are", fault);
-            return Outcome.ignored(instance, "could not be looked at: " + fault.getMessage());
+            return Outcome.ignored(instance, "could not be checked: " + fault.getMessage());
         }
     }
 

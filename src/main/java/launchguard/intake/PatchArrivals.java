@@ -94,7 +94,7 @@ public final class PatchArrivals {
         Optional<Case> own = latest.filter(newest -> sameLaunch(newest, facts.launchedAt()));
         boolean launching = clock.now().isBefore(facts.launchedAt().plus(settings.launchWindow()));
         if (own.isEmpty() && launching) {
-            return new Admission.NotOurs("the instance is being launched: its launch's own case looks at it");
+            return new Admission.NotOurs("the instance is being launched: the case of its launch probes it");
         }
         if (own.isPresent() && !own.get().ended()) {
             return open(own.get(), which, said);

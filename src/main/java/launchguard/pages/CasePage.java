@@ -25,21 +25,21 @@ public final class CasePage {
     private CasePage() {}
 
     /** The page of a case; {@code runs} are its probes, remedies and deployments. */
-    public static String of(Case current, List<JudgedEvidence> looks, List<Run> runs) {
+    public static String of(Case current, List<JudgedEvidence> probes, List<Run> runs) {
         List<Tag> parts = new ArrayList<>();
-        Evidence first = looks.isEmpty() ? null : looks.getFirst().evidence();
+        Evidence first = probes.isEmpty() ? null : probes.getFirst().evidence();
         String name = current.id().instance() + " in " + current.group();
         parts.add(Tag.of("h1").text(name));
         parts.add(Tag.of("p").with("class", "headline").text(Headline.of(current, first)));
-        parts.add(CaseSection.badges(looks).add(CaseSection.badge(current.status())));
-        CaseSection.margin(looks).ifPresent(parts::add);
+        parts.add(CaseSection.badges(probes).add(CaseSection.badge(current.status())));
+        CaseSection.margin(probes).ifPresent(parts::add);
         List<String> reasons =
                 CaseSummary.found(current).stream().map(CaseSummary.Found::reason).toList();
         parts.add(paragraph(
                 Sentences.say("title.happened"),
                 reasons.isEmpty() ? Sentences.say("happened.nothing") : reasons.getFirst()));
         Instant booted = first == null ? current.id().launchedAt() : first.at(0);
-        picture(parts, name, booted, looks, runs);
+        picture(parts, name, booted, probes, runs);
         if (first != null) {
             parts.add(paragraph(Sentences.say("title.known"), FactsWording.known(first)));
         }
@@ -50,26 +50,26 @@ public final class CasePage {
         if (CaseWording.preventable(current)) {
             prevention(parts, Cure.of(first));
         }
-        behind(parts, "Case " + current.id(), booted, looks, runs);
+        behind(parts, "Case " + current.id(), booted, probes, runs);
         parts.add(story(current));
         return Page.html("Launch Guard: " + name, parts);
     }
 
     /** The page of saved evidence. */
     public static String of(String name, Evidence evidence, Verdict verdict) {
-        List<JudgedEvidence> looks = List.of(new JudgedEvidence(
+        List<JudgedEvidence> probes = List.of(new JudgedEvidence(
                 evidence, verdict.name().name(), verdict.race().marginSeconds(), Wording.reason(verdict)));
         List<Tag> parts = new ArrayList<>();
         parts.add(Tag.of("h1").text(name));
-        parts.add(CaseSection.badges(looks));
-        CaseSection.margin(looks).ifPresent(parts::add);
+        parts.add(CaseSection.badges(probes));
+        CaseSection.margin(probes).ifPresent(parts::add);
         parts.add(paragraph(Sentences.say("title.happened"), Wording.reason(verdict)));
-        picture(parts, name, evidence.at(0), looks, List.of());
+        picture(parts, name, evidence.at(0), probes, List.of());
         parts.add(paragraph(Sentences.say("title.known"), FactsWording.known(evidence)));
         if (Wording.preventable(verdict)) {
             prevention(parts, Cure.of(evidence));
         }
-        behind(parts, "Saved evidence", evidence.at(0), looks, List.of());
+        behind(parts, "Saved evidence", evidence.at(0), probes, List.of());
         return Page.html("Launch Guard: " + name, parts);
     }
 
@@ -81,8 +81,8 @@ public final class CasePage {
     }
 
     private static void picture(
-            List<Tag> parts, String name, Instant booted, List<JudgedEvidence> looks, List<Run> runs) {
-        Chart chart = Timeline.chart(name, booted, looks, runs);
+            List<Tag> parts, String name, Instant booted, List<JudgedEvidence> probes, List<Run> runs) {
+        Chart chart = Timeline.chart(name, booted, probes, runs);
         if (chart.lanes().isEmpty()) {
             return;
         }
@@ -105,13 +105,13 @@ public final class CasePage {
     }
 
     private static void behind(
-            List<Tag> parts, String what, Instant booted, List<JudgedEvidence> looks, List<Run> runs) {
-        Chart chart = Timeline.chart("", booted, looks, runs);
+            List<Tag> parts, String what, Instant booted, List<JudgedEvidence> probes, List<Run> runs) {
+        Chart chart = Timeline.chart("", booted, probes, runs);
         if (chart.lanes().isEmpty()) {
             return;
         }
         Integer offset =
-                looks.isEmpty() ? null : looks.getFirst().evidence().host().utcOffsetSeconds();
+                probes.isEmpty() ? null : probes.getFirst().evidence().host().utcOffsetSeconds();
         ChartTable times = new ChartTable(booted, zone(offset));
         parts.add(Tag.of("section")
                 .add(Tag.of("h2").text("Behind the picture"))

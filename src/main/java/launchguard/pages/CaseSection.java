@@ -18,16 +18,16 @@ public final class CaseSection {
      * The section of one case.
      *
      * @param about the title: how people name the instance
-     * @param looks the results of its probes, oldest first
+     * @param probes the results of its probes, oldest first
      * @param story a table of what happened, or whatever else belongs below the picture
      */
-    public static Tag of(String about, Case current, List<JudgedEvidence> looks, Chart chart, Tag story) {
+    public static Tag of(String about, Case current, List<JudgedEvidence> probes, Chart chart, Tag story) {
         Tag reasons = Tag.of("p")
-                .text(looks.stream().map(JudgedEvidence::reason).distinct().collect(Collectors.joining(" Then: ")));
+                .text(probes.stream().map(JudgedEvidence::reason).distinct().collect(Collectors.joining(" Then: ")));
         Tag section = Tag.of("section")
                 .add(Tag.of("h2").text(about))
-                .add(badges(looks).add(badge(current.status())));
-        margin(looks).ifPresent(section::add);
+                .add(badges(probes).add(badge(current.status())));
+        margin(probes).ifPresent(section::add);
         return section.add(reasons)
                 .add(Drawing.svg(chart))
                 .add(Tag.of("p")
@@ -38,15 +38,15 @@ public final class CaseSection {
     }
 
     /** A badge for the verdict of each probe. */
-    static Tag badges(List<JudgedEvidence> looks) {
+    static Tag badges(List<JudgedEvidence> probes) {
         Tag badges = Tag.of("p").with("class", "badges");
-        looks.forEach(look -> badges.add(badge(Tone.of(look.verdict()).css(), look.verdict())));
+        probes.forEach(probe -> badges.add(badge(Tone.of(probe.verdict()).css(), probe.verdict())));
         return badges;
     }
 
     /** The margin of the launch, from its first probe, with an explanation; empty where it is not known. */
-    static Optional<Tag> margin(List<JudgedEvidence> looks) {
-        Double margin = looks.isEmpty() ? null : looks.getFirst().marginSeconds();
+    static Optional<Tag> margin(List<JudgedEvidence> probes) {
+        Double margin = probes.isEmpty() ? null : probes.getFirst().marginSeconds();
         return margin == null
                 ? Optional.empty()
                 : Optional.of(Tag.of("p")

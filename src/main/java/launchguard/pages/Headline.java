@@ -32,7 +32,7 @@ final class Headline {
 
     /** The first verdict that says how the launch went, else the last. */
     private static String found(Case current) {
-        return CaseSummary.looks(current).stream()
+        return CaseSummary.observations(current).stream()
                 .map(Observation::verdict)
                 .filter(verdict -> VerdictName.named(verdict)
                         .filter(VerdictName::conclusive)

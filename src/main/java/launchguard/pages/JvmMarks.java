@@ -20,7 +20,7 @@ import launchguard.verdict.VerdictName;
  *
  * @param ended when a JVM ended that was seen at the first moment and no longer at the second
  */
-record JvmMarks(List<JudgedEvidence> looks, DoubleBinaryOperator ended) {
+record JvmMarks(List<JudgedEvidence> probes, DoubleBinaryOperator ended) {
     private static final int MOST = 6;
 
     /** A JVM's identity, and when it was last seen. */
@@ -28,24 +28,24 @@ record JvmMarks(List<JudgedEvidence> looks, DoubleBinaryOperator ended) {
 
     List<Mark> marks() {
         Map<String, Life> lives = new LinkedHashMap<>();
-        for (JudgedEvidence look : looks) {
-            if (look.evidence().jvms() != null) {
-                look.evidence().jvms().forEach(jvm -> lives.put(key(jvm), new Life(jvm, look.evidence())));
+        for (JudgedEvidence probe : probes) {
+            if (probe.evidence().jvms() != null) {
+                probe.evidence().jvms().forEach(jvm -> lives.put(key(jvm), new Life(jvm, probe.evidence())));
             }
         }
         return Stream.concat(
-                        looks.stream().flatMap(JvmMarks::missing),
+                        probes.stream().flatMap(JvmMarks::missing),
                         lives.values().stream().limit(MOST).flatMap(this::marks))
                 .toList();
     }
 
     /** A mark for a JVM that should run and does not, by the verdict. */
-    private static Stream<Mark> missing(JudgedEvidence look) {
-        if (!look.verdict().equals(VerdictName.JDK_REPLACED.name())) {
+    private static Stream<Mark> missing(JudgedEvidence probe) {
+        if (!probe.verdict().equals(VerdictName.JDK_REPLACED.name())) {
             return Stream.empty();
         }
-        double at = look.evidence().uptime();
-        String unit = look.evidence().failedUnits().stream()
+        double at = probe.evidence().uptime();
+        String unit = probe.evidence().failedUnits().stream()
                 .findFirst()
                 .map(failed -> ", " + PlainText.word(failed.unit()) + " failed")
                 .orElse("");
@@ -75,8 +75,8 @@ record JvmMarks(List<JudgedEvidence> looks, DoubleBinaryOperator ended) {
 
     private double end(Life life) {
         double seen = life.lastSeenIn().uptime();
-        return looks.stream()
-                .map(look -> look.evidence().uptime())
+        return probes.stream()
+                .map(probe -> probe.evidence().uptime())
                 .filter(uptime -> uptime > seen)
                 .findFirst()
                 .map(next -> ended.applyAsDouble(seen, next))

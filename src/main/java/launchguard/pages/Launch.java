@@ -22,13 +22,13 @@ public record Launch(
     /** The result of the launch itself: the first conclusive verdict, else the first; null where there is none. */
     @Nullable
     Observation first() {
-        List<Observation> looks = CaseSummary.looks(stored);
-        return looks.stream()
-                .filter(look -> VerdictName.named(look.verdict())
+        List<Observation> probes = CaseSummary.observations(stored);
+        return probes.stream()
+                .filter(probe -> VerdictName.named(probe.verdict())
                         .filter(VerdictName::conclusive)
                         .isPresent())
                 .findFirst()
-                .orElse(looks.isEmpty() ? null : looks.getFirst());
+                .orElse(probes.isEmpty() ? null : probes.getFirst());
     }
 
     /** Its name; {@code NO_VERDICT} where there is none. */

@@ -22,31 +22,31 @@ public final class Timeline {
     private static final int MOST = 6;
 
     private final Instant bootedAt;
-    private final List<JudgedEvidence> looks;
+    private final List<JudgedEvidence> probes;
     private final List<Run> runs;
 
-    private Timeline(Instant bootedAt, List<JudgedEvidence> looks, List<Run> runs) {
+    private Timeline(Instant bootedAt, List<JudgedEvidence> probes, List<Run> runs) {
         this.bootedAt = bootedAt;
-        this.looks = looks;
+        this.probes = probes;
         this.runs = runs;
     }
 
     /** The chart of the probes' evidence, oldest first, and of what ran. */
-    public static Chart chart(String title, Instant bootedAt, List<JudgedEvidence> looks, List<Run> runs) {
-        return new Timeline(bootedAt, looks, runs).chart(title);
+    public static Chart chart(String title, Instant bootedAt, List<JudgedEvidence> probes, List<Run> runs) {
+        return new Timeline(bootedAt, probes, runs).chart(title);
     }
 
     private Chart chart(String title) {
         double end = Stream.concat(
                         runs.stream().map(run -> since(run.to())),
-                        looks.stream().map(look -> look.evidence().uptime()))
+                        probes.stream().map(probe -> probe.evidence().uptime()))
                 .reduce(10.0, Math::max);
         List<Lane> lanes = Stream.of(
                         new Lane("Boot and cloud-init", cloudInit()),
                         new Lane("JDK packages installed in this boot", packages()),
                         new Lane("Deployment", deployments()),
                         new Lane("Launch gate", ran(Kind.GATE, Shade.GATE)),
-                        new Lane("JVM", new JvmMarks(looks, this::endOfRemedyAfter).marks()),
+                        new Lane("JVM", new JvmMarks(probes, this::endOfRemedyAfter).marks()),
                         new Lane("Probe", ran(Kind.PROBE, Shade.PROBE)),
                         new Lane("Held back", ran(Kind.HELD, Shade.PACKAGE)),
                         new Lane("Remedy", ran(Kind.REMEDY, Shade.REMEDY)),
@@ -69,22 +69,22 @@ public final class Timeline {
     }
 
     private @Nullable Order order() {
-        if (looks.isEmpty()) {
+        if (probes.isEmpty()) {
             return null;
         }
-        Double margin = looks.getFirst().marginSeconds();
-        Double finish = looks.getFirst().evidence().cloudInit().finishedUptime();
+        Double margin = probes.getFirst().marginSeconds();
+        Double finish = probes.getFirst().evidence().cloudInit().finishedUptime();
         return margin == null || finish == null ? null : new Order(finish + margin, finish);
     }
 
     private List<Mark> cloudInit() {
-        return looks.isEmpty() ? List.of() : new StageMarks(looks.getFirst().evidence()).marks();
+        return probes.isEmpty() ? List.of() : new StageMarks(probes.getFirst().evidence()).marks();
     }
 
     private List<Mark> packages() {
-        return looks.stream()
-                .flatMap(look ->
-                        look.evidence().packages() == null ? Stream.empty() : look.evidence().packages().stream())
+        return probes.stream()
+                .flatMap(probe ->
+                        probe.evidence().packages() == null ? Stream.empty() : probe.evidence().packages().stream())
                 .filter(jdk -> jdk.installedUptime() != null && jdk.installedUptime() >= 0)
                 .distinct()
                 .limit(MOST)
@@ -107,8 +107,8 @@ public final class Timeline {
     private List<Mark> deployments() {
         List<Mark> marks = new ArrayList<>(ran(Kind.DEPLOYMENT, Shade.DEPLOYMENT));
         Map<String, Double> starts = new LinkedHashMap<>();
-        looks.stream()
-                .flatMap(look -> look.evidence().deployments().stream())
+        probes.stream()
+                .flatMap(probe -> probe.evidence().deployments().stream())
                 .filter(trace -> trace.thisBoot() && starts.size() < MOST)
                 .filter(trace -> runs.stream().noneMatch(run -> run.label().startsWith(trace.deploymentId())))
                 .forEach(trace -> {

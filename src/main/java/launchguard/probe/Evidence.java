@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What the probe saw on an instance, schema 1: facts only. A part that could not be read is null or empty, and
  * {@link #problems} says why.
  *
- * @param now epoch seconds on the instance's clock when the probe looked
- * @param uptime seconds since boot when the probe looked
+ * @param now epoch seconds on the instance's clock when the probe ran
+ * @param uptime seconds since boot when the probe ran
  * @param packages installed JDK packages; null when no package manager could be asked
  * @param jvms null when the processes could not be read at all
  * @param failedUnits service units that are down in any way; {@link #truncated} holds "failedUnits" where they could not

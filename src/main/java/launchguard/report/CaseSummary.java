@@ -45,7 +45,7 @@ public final class CaseSummary {
         }
         json.put("done", CaseWording.done(current));
         ArrayNode looks = json.putArray("looks");
-        for (Observation seen : looks(current)) {
+        for (Observation seen : observations(current)) {
             ObjectNode look = looks.addObject();
             look.put("at", seen.at().toString());
             look.put("verdict", seen.verdict());
@@ -69,7 +69,7 @@ public final class CaseSummary {
     }
 
     /** The results of the probes, oldest first; none in a case that an older version stored. */
-    public static List<Observation> looks(Case current) {
+    public static List<Observation> observations(Case current) {
         List<Observation> looks = current.memory().looks();
         return looks == null ? List.of() : looks;
     }
@@ -85,7 +85,7 @@ public final class CaseSummary {
     /** What happened, in the order in which it was found, each once; the last finding of the case comes last. */
     public static List<Found> found(Case current) {
         Map<String, Instant> reasons = new LinkedHashMap<>();
-        looks(current).forEach(look -> reasons.putIfAbsent(look.reason(), look.at()));
+        observations(current).forEach(look -> reasons.putIfAbsent(look.reason(), look.at()));
         String last = current.finding().reason();
         if (last != null) {
             Instant at = reasons.entrySet().stream()
@@ -124,7 +124,7 @@ public final class CaseSummary {
     /** Every verdict that the case has had. */
     public static Set<String> verdicts(Case current) {
         Set<String> verdicts = new HashSet<>();
-        looks(current).forEach(look -> verdicts.add(look.verdict()));
+        observations(current).forEach(look -> verdicts.add(look.verdict()));
         if (current.finding().verdict() != null) {
             verdicts.add(current.finding().verdict());
         }
@@ -132,7 +132,7 @@ public final class CaseSummary {
     }
 
     private static @Nullable Observation first(Case current) {
-        return looks(current).stream().findFirst().orElse(null);
+        return observations(current).stream().findFirst().orElse(null);
     }
 
     /** The rungs that were taken, with their ends. */

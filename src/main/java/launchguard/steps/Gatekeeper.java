@@ -34,7 +34,7 @@ public final class Gatekeeper {
     private static final Duration REGISTRATION = Duration.ofMinutes(1);
 
     /** The longest time between two probes of a boot, and the time that one takes. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(17);
+    private static final Duration BETWEEN_PROBES = Duration.ofMinutes(17);
 
     private final Settings settings;
     private final CaseClock clock;
@@ -132,7 +132,7 @@ public final class Gatekeeper {
                 && gate.deploymentTook().isPositive()
                 && takenAt != null
                 && !from.plus(gate.deploymentTook()).isBefore(takenAt)
-                && takenAt.plus(BETWEEN_LOOKS).isAfter(now);
+                && takenAt.plus(BETWEEN_PROBES).isAfter(now);
         return running ? gate.deployed(Duration.between(from, now), null) : gate;
     }
 

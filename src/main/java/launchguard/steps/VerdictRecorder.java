@@ -28,7 +28,7 @@ public final class VerdictRecorder {
     Case noted(Case current, Judgement judgement, Instant now) {
         Verdict verdict = judgement.verdict();
         Case known = current.change()
-                .looked(judgement.memory(), seen(judgement))
+                .probed(judgement.memory(), seen(judgement))
                 .deployment(judgement.deployment(), current.deploymentGroup())
                 .finding(CaseCloser.found(current, verdict))
                 .gate(gatekeeper.judged(current, judgement.memory(), verdict, now))

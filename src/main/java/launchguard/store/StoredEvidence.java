@@ -46,16 +46,16 @@ public final class StoredEvidence {
     }
 
     /** The stored evidence with its verdicts, oldest first. */
-    public static List<JudgedEvidence> looks(Case current) {
-        List<JudgedEvidence> looks = new ArrayList<>();
+    public static List<JudgedEvidence> judged(Case current) {
+        List<JudgedEvidence> judged = new ArrayList<>();
         for (boolean last : current.memory().broken() == null ? new boolean[] {true} : new boolean[] {false, true}) {
             Evidence evidence = last ? last(current) : first(current);
             Observation seen = seen(current, last);
             if (evidence != null && seen != null) {
-                looks.add(new JudgedEvidence(evidence, seen.verdict(), seen.marginSeconds(), seen.reason()));
+                judged.add(new JudgedEvidence(evidence, seen.verdict(), seen.marginSeconds(), seen.reason()));
             }
         }
-        return looks;
+        return judged;
     }
 
     private static @Nullable Evidence read(@Nullable String printed) {

@@ -56,7 +56,7 @@ class ItemSizeTest {
         for (int look = 0; look < 25; look++) {
             String units = letter.repeat(900 / letter.length()) + look;
             current = store.save(current.change()
-                    .looked(
+                    .probed(
                             new Memory(
                                     "boot",
                                     Set.of(seen(units + "a"), seen(units + "b"), seen(units + "c")),

@@ -55,17 +55,17 @@ class CaseDeploymentTest {
     void theEvidenceOfTheFirstRemedy_isKeptOnlyOnceThereWasOne() {
         Observation look = new Observation(SampleCases.NOW, "STALE_JDK", -1.0, "why", List.of(), null);
         Case seen = opened.change()
-                .looked(new Memory("b", Set.of(), "1", null), look)
+                .probed(new Memory("b", Set.of(), "1", null), look)
                 .done();
         Case again =
-                seen.change().looked(new Memory("b", Set.of(), "2", null), look).done();
+                seen.change().probed(new Memory("b", Set.of(), "2", null), look).done();
         assertEquals(null, again.memory().broken());
         Attempt attempt =
                 new CaseStep.Intended(new Action.Replace(), 3, SampleCases.NOW, null).ended(Attempt.End.BROKE);
         assertEquals(new Attempt(3, new Action.Replace(), Attempt.End.BROKE), attempt);
         Case remedied = seen.change()
                 .attempted(attempt)
-                .looked(new Memory("b", Set.of(), "2", null), look)
+                .probed(new Memory("b", Set.of(), "2", null), look)
                 .done();
         assertEquals("1", remedied.memory().broken());
     }

@@ -32,14 +32,14 @@ class MemoryTest {
 
     @Test
     void theFirstRemedysEvidence_isKeptBesideTheLast() {
-        Memory first = evidence("b", "1").looked(Memory.NONE, look("STILL_BOOTING"), 0);
-        Memory broken = evidence("b", "2").looked(first, look("STALE_JDK"), 0);
+        Memory first = evidence("b", "1").after(Memory.NONE, look("STILL_BOOTING"), 0);
+        Memory broken = evidence("b", "2").after(first, look("STALE_JDK"), 0);
         assertNull(broken.broken());
         assertEquals(List.of("STILL_BOOTING", "STALE_JDK LAST"), kept(broken));
-        Memory verified = evidence("b", "3").looked(broken, look("STALE_JDK"), 1);
+        Memory verified = evidence("b", "3").after(broken, look("STALE_JDK"), 1);
         assertEquals("2", verified.broken());
         assertEquals(List.of("STILL_BOOTING", "STALE_JDK BROKEN", "STALE_JDK LAST"), kept(verified));
-        Memory again = evidence("b", "4").looked(verified, look("HEALTHY"), 1);
+        Memory again = evidence("b", "4").after(verified, look("HEALTHY"), 1);
         assertEquals("2", again.broken());
         assertEquals("4", again.evidence());
         assertEquals(List.of("STILL_BOOTING", "STALE_JDK BROKEN", "STALE_JDK", "HEALTHY LAST"), kept(again));
@@ -47,29 +47,29 @@ class MemoryTest {
 
     @Test
     void aProbeWithoutEvidence_leavesWhatIsKept() {
-        Memory broken = evidence("b", "1").looked(Memory.NONE, look("STALE_JDK"), 0);
-        Memory undecided = broken.looked(broken, look("INCONCLUSIVE"), 1);
+        Memory broken = evidence("b", "1").after(Memory.NONE, look("STALE_JDK"), 0);
+        Memory undecided = broken.after(broken, look("INCONCLUSIVE"), 1);
         assertEquals("1", undecided.evidence());
         assertNull(undecided.broken(), "it is the last still");
         assertEquals(List.of("STALE_JDK LAST", "INCONCLUSIVE"), kept(undecided));
-        Memory verified = evidence("b", "2").looked(undecided, look("HEALTHY"), 1);
+        Memory verified = evidence("b", "2").after(undecided, look("HEALTHY"), 1);
         assertEquals("1", verified.broken());
         assertEquals(List.of("STALE_JDK BROKEN", "INCONCLUSIVE", "HEALTHY LAST"), kept(verified));
     }
 
     @Test
     void anotherBoot_beginsAnew() {
-        Memory before = evidence("b", "1").looked(Memory.NONE, look("STALE_JDK"), 0);
-        Memory after = evidence("c", "2").looked(before, look("HEALTHY"), 1);
+        Memory before = evidence("b", "1").after(Memory.NONE, look("STALE_JDK"), 0);
+        Memory after = evidence("c", "2").after(before, look("HEALTHY"), 1);
         assertNull(after.broken());
         assertEquals(List.of("HEALTHY LAST"), kept(after));
     }
 
     @Test
     void ofTooManyProbes_thoseWithEvidenceStay() {
-        Memory memory = evidence("b", "1").looked(Memory.NONE, look("STALE_JDK"), 0);
+        Memory memory = evidence("b", "1").after(Memory.NONE, look("STALE_JDK"), 0);
         for (int i = 2; i < 60; i++) {
-            memory = evidence("b", "" + i).looked(memory, look("STALE_JDK"), 1);
+            memory = evidence("b", "" + i).after(memory, look("STALE_JDK"), 1);
         }
         List<Observation> looks = Objects.requireNonNull(memory.looks());
         assertEquals(20, looks.size());

@@ -91,7 +91,7 @@ public final class SampleCases {
             }
         }
         for (int i = 0; i < 60; i++) {
-            change.looked(
+            change.probed(
                     new Memory(
                             "boot",
                             Set.of(

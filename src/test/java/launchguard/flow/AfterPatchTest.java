@@ -184,7 +184,7 @@ class AfterPatchTest {
         }
     }
 
-    /** A deployment to an old instance is none of a launch, also while it is looked at after patching. */
+    /** A deployment to an old instance is none of a launch, also while it is probed after patching. */
     @Test
     void deploymentMeanwhile_makesItNoLaunch() {
         try (FunctionStage stage = FunctionStage.remediating("AfterPatch", "report")) {

@@ -91,7 +91,7 @@ class GateTrapsTest {
             stage.aws.codeDeploy().succeed(second, instance);
             int probes = stage.commands("Probe", instance).size();
             stage.aws.settle(Duration.ofSeconds(30));
-            assertEquals(probes + 1, stage.commands("Probe", instance).size(), "looked at when both have ended");
+            assertEquals(probes + 1, stage.commands("Probe", instance).size(), "probed when both have ended");
         }
     }
 

@@ -88,7 +88,7 @@ class LostGateEventsTest {
             stage.aws.settle(Duration.ofMinutes(15));
             assertEquals("InService", instance.lifecycle());
             stage.settle();
-            assertTrue(stage.commands("Probe", instance).size() > before, "nobody has looked at it");
+            assertTrue(stage.commands("Probe", instance).size() > before, "it was not probed");
             assertEquals(
                     "CLOSED", stage.status(instance), stage.caseOf(instance).toString());
             assertEquals(Gate.State.GONE, stage.gate(instance).state());

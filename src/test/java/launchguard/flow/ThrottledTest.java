@@ -219,7 +219,7 @@ class ThrottledTest {
         }
     }
 
-    /** A case that waits for another deployment of its group to end, and is looked at again for that. */
+    /** A case that waits for another deployment of its group to end, and is probed again then. */
     @Test
     void laterProbe() {
         try (FunctionStage stage = FunctionStage.remediating()) {

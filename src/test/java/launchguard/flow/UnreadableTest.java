@@ -158,7 +158,7 @@ class UnreadableTest {
         }
     }
 
-    /** The end of a deployment to several instances: the case of one can't be read, the others are looked at. */
+    /** The end of a deployment to several instances: the case of one can't be read, the others are checked. */
     @Test
     void oneOfADeployment_stopsNoneOfTheOthers() {
         try (FunctionStage stage = FunctionStage.observing()) {
@@ -175,7 +175,7 @@ class UnreadableTest {
             JsonNode answer = stage.aws.invoke("{\"autoScalingGroup\":\"web\"}");
             assertEquals(2, answer.size());
             assertTrue(stage.latest(other).isPresent(), answer.toString());
-            assertTrue(answer.toString().contains("could not be looked at"), answer.toString());
+            assertTrue(answer.toString().contains("could not be checked"), answer.toString());
             stage.aws.faults().clear();
             stage.settle();
             assertEquals("CLOSED", stage.status(other));

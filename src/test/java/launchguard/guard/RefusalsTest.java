@@ -258,7 +258,7 @@ class RefusalsTest {
         }
     }
 
-    /** A matter of seconds: nothing is refused, whatever else holds, and the instance is looked at again. */
+    /** A matter of seconds: nothing is refused, whatever else holds, and the instance is probed again. */
     @Test
     void onItsWayIntoService_isWaitedFor_untilTheWindowEnds() {
         scene.member(1, "Pending:Proceed", true);

@@ -59,7 +59,7 @@ class GroupPageTest {
         if (verdict != null) {
             Observation seen = new Observation(opened.plusSeconds(50), verdict, margin, "because", List.of(), null);
             current = current.change()
-                    .looked(new Memory("boot", Set.of(), "{}", null), seen)
+                    .probed(new Memory("boot", Set.of(), "{}", null), seen)
                     .done();
         }
         return new Launch(current, null, "lt-1:" + n % 3);
@@ -121,10 +121,10 @@ class GroupPageTest {
         Launch launch = launch(1, "STILL_BOOTING", null);
         Case later = launch.stored()
                 .change()
-                .looked(
+                .probed(
                         new Memory("boot", Set.of(), "{1}", null),
                         new Observation(NOW.plusSeconds(90), "STALE_JDK", -9.0, "because", List.of(), null))
-                .looked(
+                .probed(
                         new Memory("boot", Set.of(), "{2}", null),
                         new Observation(NOW.plusSeconds(99), "HEALTHY", 40.0, "because", List.of(), null))
                 .done();

@@ -23,7 +23,7 @@ class LaterVersionTest {
     private static Case with(Observation seen, Finding finding) {
         return SampleCases.opened(SampleCases.id(1, 1_000, 1))
                 .change()
-                .looked(new Memory("boot", Set.of(), EVIDENCE, null), seen)
+                .probed(new Memory("boot", Set.of(), EVIDENCE, null), seen)
                 .finding(finding)
                 .done();
     }
@@ -34,7 +34,7 @@ class LaterVersionTest {
 
     @Test
     void pageOfTheCase_showsTheName_andTheEvidence() {
-        String page = CasePage.of(UNKNOWN_TO_US, StoredEvidence.looks(UNKNOWN_TO_US), List.of());
+        String page = CasePage.of(UNKNOWN_TO_US, StoredEvidence.judged(UNKNOWN_TO_US), List.of());
         assertTrue(page.contains("Verdict " + UNKNOWN + ", which this version of Launch Guard does not know"), page);
         assertTrue(page.contains(UNKNOWN + "</span>"), page);
         assertTrue(page.contains("because of something new"), page);
@@ -58,7 +58,7 @@ class LaterVersionTest {
     void laterConclusiveVerdict_isShownInsteadOfAnUnknownOne() {
         Case judgedLater = UNKNOWN_TO_US
                 .change()
-                .looked(
+                .probed(
                         new Memory("boot", Set.of(), EVIDENCE, null),
                         new Observation(SampleCases.NOW.plusSeconds(9), "STALE_JDK", -9.0, "because", List.of(), null))
                 .done();

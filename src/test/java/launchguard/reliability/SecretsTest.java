@@ -106,7 +106,7 @@ class SecretsTest {
             left.add(CasePage.of(stored, List.of(), List.of()));
             aws.settings().commandsAtOnce(true);
             left.addAll(typed(aws, instance, stored));
-            assertTrue(left.stream().anyMatch(text -> text.contains("cloudInit")), "no evidence was looked at");
+            assertTrue(left.stream().anyMatch(text -> text.contains("cloudInit")), "no evidence was searched");
             assertEquals(
                     !scenario.equals("rpm-race-service-crashed"),
                     left.stream().anyMatch(text -> text.contains("/var/log/app/app.log")),

@@ -80,7 +80,7 @@ class SeedsTest {
             }
         }
         System.out.printf(
-                "seeds: %d, steps looked at: %d, AWS calls: %d, remedies: %d, deployments to whole groups: %d, sent twice and harmless: %d,"
+                "seeds: %d, steps checked: %d, AWS calls: %d, remedies: %d, deployments to whole groups: %d, sent twice and harmless: %d,"
                         + " dead letters: %d; replayed on the model: %d steps, %d rechecks%n",
                 seeds.length,
                 steps.sum(),

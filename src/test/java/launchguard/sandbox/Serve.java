@@ -43,7 +43,7 @@ public final class Serve {
         terminal.say("");
         terminal.say(
                 "Group web had four launches in the last 80 minutes: 'launch-guard cases' lists what became of them.");
-        terminal.say("Group batch has " + served.before() + ", broken before the function was there: nobody has");
-        terminal.say("looked at it yet. 'launch-guard diagnose " + served.before() + "' does.");
+        terminal.say("Group batch has " + served.before() + ", broken before the function was there: it was never");
+        terminal.say("probed. 'launch-guard diagnose " + served.before() + "' probes it.");
     }
 }

@@ -60,7 +60,7 @@ class JvmLossFinderTest {
         Set<SeenJvm> seen = Set.of(new SeenJvm(GROUP, "app.service", Ownership.SIGN));
         return SampleCases.opened(id)
                 .change()
-                .looked(
+                .probed(
                         new Memory(boot, seen, null, SampleCases.NOW),
                         new Observation(SampleCases.NOW, "STALE_JDK", -41.0, "stale", List.of(), null))
                 .attempted(new Attempt(1, SampleCases.actions().get(1), Attempt.End.PROVED))

@@ -20,7 +20,7 @@ final class LintTest {
         boolean installed = Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "cfn-lint")));
         if (!installed) {
-            System.err.println("NOT RUN: cfn-lint is not installed, so nobody else has looked at the templates");
+            System.err.println("NOT RUN: cfn-lint is not installed, so nothing else has checked the templates");
         }
         assumeTrue(installed, "cfn-lint is not on the PATH: the templates were not linted");
 
