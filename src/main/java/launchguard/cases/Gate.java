@@ -124,7 +124,7 @@ public record Gate(
     }
 
     /** A heartbeat was recorded. */
-    public Gate beaten(Instant at) {
+    public Gate heartbeatSent(Instant at) {
         return with(state, at, deploymentExpected, deploymentTook, deploymentEndedAt, answeredAt, proved, observed);
     }
 

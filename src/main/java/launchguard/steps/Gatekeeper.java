@@ -63,7 +63,7 @@ public final class Gatekeeper {
             return current;
         }
         Gate gate = hooks.opened(current.group(), null, current.id().launchedAt(), false)
-                .beaten(now);
+                .heartbeatSent(now);
         return current.change()
                 .gate(hooks.deployedAll(current.group(), current.reported()) ? gate.deployed(Duration.ZERO, now) : gate)
                 .noted(now, "found waiting at the launch gate: no event reported it")
@@ -101,7 +101,7 @@ public final class Gatekeeper {
         }
         if (hooks.heartbeat(held.group(), gate.hook(), held.id().instance(), gate.token())) {
             return store.save(
-                    again(held.change().gate(gate.beaten(now)), held, now).done());
+                    again(held.change().gate(gate.heartbeatSent(now)), held, now).done());
         }
         // An ABANDON may be the reason: the recovery of the intent checks it.
         return held.step() instanceof CaseStep.Intended intended && intended.action() instanceof Action.Replace

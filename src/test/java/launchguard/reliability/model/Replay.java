@@ -141,7 +141,7 @@ public final class Replay {
                         worker,
                         call,
                         input.path("LifecycleActionResult").asText().equals("ABANDON"));
-            case "autoscaling:RecordLifecycleActionHeartbeat" -> beaten(call);
+            case "autoscaling:RecordLifecycleActionHeartbeat" -> heartbeatSent(call);
             default -> {}
         }
     }
@@ -302,7 +302,7 @@ public final class Replay {
         }
     }
 
-    private void beaten(Call call) {
+    private void heartbeatSent(Call call) {
         List<Map.Entry<String, Stored>> known = waiting(call);
         if (!known.isEmpty()
                 && known.stream().noneMatch(each -> each.getValue().held().hold() == Hold.OPEN)) {
