@@ -119,7 +119,7 @@ def versions(root):
 
 
 ANSWER = """Launch Guard's verdicts on real boots in which the race happens by itself, compared with what the kernel saw. `INCONCLUSIVE` counts
-as right only where nothing on the instance can tell. Known traps are in [accuracy.md](accuracy.md)."""
+as right only where nothing on the instance shows the truth. Known traps are in [accuracy.md](accuracy.md)."""
 
 TRUTH = """Each boot is a Debian root with its own systemd and cloud-init. cloud-init's upgrade really replaces the JDK while a deployment starts
 a real JVM. The *truth* is seen from outside: the kernel's process events give the ends of cloud-init and the starts of JVMs; inotify
