@@ -120,7 +120,7 @@ record DryRun(Clients clients, Map<String, String> environment) {
                 deploymentGroup == null ? List.of() : new GroupDeployments(clients).holding(deploymentGroup, instance),
                 value.equals(facts.tags().get(Settings.OPT_IN_KEY))
                         && value.equals(group.tags().get(Settings.OPT_IN_KEY))
-                        && settings.looksAt(group.name()),
+                        && settings.selects(group.name()),
                 Settings.observed(group.tags()),
                 true,
                 Reach.OWN_GROUP,

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import launchguard.aws.Accounts.Account;
 import launchguard.aws.AwsFailureException;
 import launchguard.aws.Session;
@@ -83,12 +84,12 @@ final class Survey {
     private BiFunction<Session, @Nullable Throwable, Answer> answer(Account account, String region) {
         return (inside, fault) -> {
             if (fault != null) {
-                return new Answer(account, null, List.of(), refusal(fault, this::nextAtTheDoor));
+                return new Answer(account, null, List.of(), refusal(fault, this::adviceAboutTheRole));
             }
             try {
                 return new Answer(account, region, question.ask(inside.in(region)), null);
             } catch (AwsFailureException | IllegalStateException no) {
-                return new Answer(account, region, List.of(), refusal(no, why -> next(why, region)));
+                return new Answer(account, region, List.of(), refusal(no, why -> adviceAboutTheRegion(why, region)));
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted", stopped);
@@ -96,22 +97,18 @@ final class Survey {
         };
     }
 
-    private String nextAtTheDoor(AwsFailureException why) {
+    private String adviceAboutTheRole(AwsFailureException why) {
         return why.denied()
                 ? "the account has no role " + role + ", or that role does not trust you: create the stack of"
                         + " packaging/exposure.yaml there, or give another --role"
                 : Advice.of(why, home.region());
     }
 
-    private interface Next {
-        String step(AwsFailureException why);
-    }
-
-    private static String refusal(Throwable fault, Next next) {
+    private static String refusal(Throwable fault, Function<AwsFailureException, String> advice) {
         Throwable cause =
                 fault instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : fault;
         if (cause instanceof AwsFailureException why) {
-            String step = next.step(why);
+            String step = advice.apply(why);
             return why.getMessage() + (step.isEmpty() ? "" : ". Next: " + step);
         }
         if (cause instanceof IllegalStateException why) {
@@ -120,7 +117,7 @@ final class Survey {
         throw new CompletionException(cause);
     }
 
-    private static String next(AwsFailureException why, String region) {
+    private static String adviceAboutTheRegion(AwsFailureException why, String region) {
         return switch (why.code()) {
             case "InvalidDocument" ->
                 "the probe's document is not in this region: create the stack of packaging/exposure.yaml here too, or"

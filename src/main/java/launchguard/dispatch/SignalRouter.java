@@ -45,7 +45,7 @@ final class SignalRouter {
             case Signal.InstanceAsked asked -> SignalResult.done(manualRequests.ask(asked, lookups));
             case Signal.GroupAsked asked -> manualRequests.ask(asked, lookups);
             case Signal.ScheduleTick ignored -> {
-                Reconciler.Found found = reconciler.look(lookups);
+                Reconciler.Found found = reconciler.reconcile(lookups);
                 yield new SignalResult(
                         new Reply.Reconciled(found.rearmed(), found.opened().size()), found.opened());
             }

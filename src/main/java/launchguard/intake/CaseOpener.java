@@ -146,7 +146,7 @@ public final class CaseOpener {
     }
 
     private @Nullable String notOurs(GroupName group, BatchLookups lookups) {
-        if (!settings.looksAt(group)) {
+        if (!settings.selects(group)) {
             return "the group " + group
                     + " is not among the only ones to look at (LAUNCH_GUARD_GROUPS, parameter AutoScalingGroupNames)";
         }

@@ -38,7 +38,7 @@ public final class MissedLaunches {
     /** Opens the cases and adds them to the list. */
     void find(Instant now, BatchLookups lookups, List<Case> opened) {
         List<ScalingGroup> optedIn = groups.tagged(Settings.OPT_IN_KEY, settings.optInValue()).stream()
-                .filter(group -> settings.looksAt(group.name()))
+                .filter(group -> settings.selects(group.name()))
                 .toList();
         opened.addAll(waits.found(optedIn, now, lookups));
         List<InstanceId> serving = optedIn.stream()
@@ -60,7 +60,7 @@ public final class MissedLaunches {
                         "look for a case of " + instance,
                         () -> launched
                                 ? opener.missed(instance, facts, lookups)
-                                : patchArrivals.look(instance, now, lookups));
+                                : patchArrivals.probeDaily(instance, now, lookups));
                 if (found != null) {
                     opened.add(found);
                 }

@@ -63,7 +63,7 @@ public final class PatchArrivals {
 
     /** The case of the daily check; null where there is nothing to probe. */
     @Nullable
-    Case look(InstanceId instance, Instant now, BatchLookups lookups) {
+    Case probeDaily(InstanceId instance, Instant now, BatchLookups lookups) {
         String which = "the day's look " + Instant.EPOCH.plus(TICK.multipliedBy(tick(now)));
         return admit(instance, which, which, lookups) instanceof Admission.Opened opened ? opened.current() : null;
     }

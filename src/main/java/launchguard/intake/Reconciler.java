@@ -37,7 +37,7 @@ public final class Reconciler {
     public record Found(int rearmed, List<Case> opened) {}
 
     /** Does one tick. Throws only if no part of it could be done. */
-    public Found look(BatchLookups lookups) {
+    public Found reconcile(BatchLookups lookups) {
         Instant now = clock.now();
         Parts parts = new Parts();
         int rearmed = parts.done("re-arm the cases past due", 0, () -> overdue.rearm(now));

@@ -99,8 +99,8 @@ public final class Runs {
         }
         switch (kind) {
             case ProbeSent sent -> probed = entry.at();
-            case Judged judged -> look(entry.at(), judged.verdict());
-            case AskedAgain again -> look(entry.at(), "no answer");
+            case Judged judged -> probeEnded(entry.at(), judged.verdict());
+            case AskedAgain again -> probeEnded(entry.at(), "no answer");
             case HeldBack back -> {
                 released(entry.at());
                 held = entry.at();
@@ -128,7 +128,7 @@ public final class Runs {
         }
     }
 
-    private void look(Instant at, String found) {
+    private void probeEnded(Instant at, String found) {
         if (probed != null) {
             boolean before = decided == null && !remedied;
             runs.add(new Run(
@@ -147,7 +147,7 @@ public final class Runs {
     private void close() {
         released(upTo);
         if (probed != null) {
-            look(upTo, "running");
+            probeEnded(upTo, "running");
         }
         if (decided != null) {
             runs.add(new Run(Kind.REMEDY, decided, upTo, remedy + ", running", remedy + " has not ended", true));

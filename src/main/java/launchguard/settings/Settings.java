@@ -44,7 +44,7 @@ public record Settings(
     }
 
     /** Whether this group may be checked at all, by whatever signal. */
-    public boolean looksAt(GroupName group) {
+    public boolean selects(GroupName group) {
         return groups.isEmpty() || groups.contains(group);
     }
 

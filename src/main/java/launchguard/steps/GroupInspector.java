@@ -123,7 +123,7 @@ public final class GroupInspector {
                 group.suspended(),
                 false,
                 List.of(),
-                gone || (instanceOptedIn && settings.looksAt(current.group()) && optedIn(group.tags())),
+                gone || (instanceOptedIn && settings.selects(current.group()) && optedIn(group.tags())),
                 Settings.observed(group.tags()),
                 false,
                 Reach.OWN_GROUP,

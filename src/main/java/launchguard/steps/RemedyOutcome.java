@@ -56,7 +56,7 @@ public final class RemedyOutcome {
             case NOT_POSSIBLE, NOT_STOPPED ->
                 old(after, now) ? scheduler.probeNow(after) : repeatedDecision.nextRung(after);
             case BROKE ->
-                looksFirst(after, action, how) ? scheduler.probeUnavailable(after) : repeatedDecision.nextRung(after);
+                probesFirst(after, action, how) ? scheduler.probeUnavailable(after) : repeatedDecision.nextRung(after);
         };
     }
 
@@ -64,7 +64,7 @@ public final class RemedyOutcome {
      * Whether the instance is probed first. A restart that failed half-way leaves a stale JVM or none, and only a probe
      * shows what a redeployment must repair. A script that did not end by itself may have been ended by a reboot.
      */
-    private static boolean looksFirst(Case current, Action action, RemedyEnd how) {
+    private static boolean probesFirst(Case current, Action action, RemedyEnd how) {
         boolean bystander =
                 VerdictName.STALE_BYSTANDER.name().equals(current.finding().verdict());
         return !how.byItself() || (action instanceof Restart && !bystander);

@@ -97,7 +97,7 @@ final class DashboardAndAlarmsTest {
         "GateExpiredAlarm,LaunchGuard,GateHeldSeconds,1",
         "GateAbandonedAlarm,LaunchGuard,GateHeldSeconds,1"
     })
-    void alarm_looksAt(String name, String namespace, String metric, String threshold) {
+    void alarm_watches(String name, String namespace, String metric, String threshold) {
         JsonNode alarm = WATCHED.resource(name);
         assertAll(
                 () -> assertEquals(namespace, alarm.path("Namespace").asText()),
