@@ -49,7 +49,7 @@ class AfterPatchTest {
         stage.aws.events().publish(event);
     }
 
-    private static void lookBegins(FunctionStage stage, Instance instance) {
+    private static void beginProbe(FunctionStage stage, Instance instance) {
         assertEquals("PROBING", status(stage, sample(COMMAND, instance)));
         assertEquals(1, stage.commands("Probe", instance).size());
         assertFalse(stage.caseOf(instance).ended());
@@ -163,7 +163,7 @@ class AfterPatchTest {
     void secondPatching_whileTheFirstIsProbed_isProbedToo() {
         try (FunctionStage stage = FunctionStage.observing("AfterPatch", "report")) {
             Instance instance = old(stage, FunctionStage.HEALTHY);
-            lookBegins(stage, instance);
+            beginProbe(stage, instance);
             patched(stage, instance);
             stage.settle();
             assertEquals("CLOSED", stage.status(instance));
@@ -176,7 +176,7 @@ class AfterPatchTest {
     void personWhoAsksMeanwhile_isNotHeldBackByIt() {
         try (FunctionStage stage = FunctionStage.remediating("AfterPatch", "report")) {
             Instance instance = old(stage, FunctionStage.RACED);
-            lookBegins(stage, instance);
+            beginProbe(stage, instance);
             stage.ask(instance, ",\"action\":\"remediate\",\"waitSeconds\":0");
             stage.settle();
             assertEquals("REPAIRED", stage.status(instance));
@@ -189,7 +189,7 @@ class AfterPatchTest {
     void deploymentMeanwhile_makesItNoLaunch() {
         try (FunctionStage stage = FunctionStage.remediating("AfterPatch", "report")) {
             Instance instance = old(stage, FunctionStage.RACED);
-            lookBegins(stage, instance);
+            beginProbe(stage, instance);
             JsonNode answer = stage.aws.invoke(("{\"source\":\"aws.codedeploy\",\"detail-type\":\"CodeDeploy Instance"
                             + " State-change Notification\",\"detail\":{\"instanceId\":\"%s\",\"state\":\"SUCCESS\","
                             + "\"deploymentId\":\"d-LATER0001\",\"application\":\"rest-api\",\"deploymentGroup\":\"prod\","

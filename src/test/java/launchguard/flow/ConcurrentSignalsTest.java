@@ -71,7 +71,7 @@ class ConcurrentSignalsTest {
         Meeting both = new Meeting();
         stage.aws.calls().listen(call -> {
             if (call.operation().equals("ListCommands")) {
-                both.look();
+                both.meet();
             }
         });
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
@@ -91,7 +91,7 @@ class ConcurrentSignalsTest {
         private boolean oneHasEnded;
         private int met;
 
-        synchronized void look() {
+        synchronized void meet() {
             if (oneWaits) {
                 oneWaits = false;
                 met++;

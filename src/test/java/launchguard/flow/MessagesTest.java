@@ -252,7 +252,7 @@ class MessagesTest {
             Instance instance = probing(stage);
             Case before = stage.caseOf(instance);
             for (int i = 0; i < 12; i++) {
-                rechecks(stage, before).forEach(stage.aws.queue()::comesEarly);
+                rechecks(stage, before).forEach(stage.aws.queue()::showNow);
                 stage.aws.deliver();
                 assertEquals(1, rechecks(stage, before).size());
             }

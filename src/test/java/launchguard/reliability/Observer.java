@@ -62,7 +62,7 @@ final class Observer {
     }
 
     /** After every step. */
-    void look() {
+    void check() {
         List<Call> all = aws.calls().all();
         for (Call call : all.subList(calls, all.size())) {
             AllowedCallsCheck.fault(call, rules.remediate()).ifPresent(faults::add);
@@ -94,7 +94,7 @@ final class Observer {
         faults.addAll(effects.faults());
         faults.addAll(limits.unavailable(remedies));
         faults.addAll(timers.missing());
-        since.look(aws, group);
+        since.update(aws, group);
     }
 
     private void took(Remedy remedy) {
@@ -114,7 +114,7 @@ final class Observer {
 
     /** At the end every signal must have a result. */
     void end(Set<String> expected) {
-        look();
+        check();
         faults.addAll(gates.left());
         faults.addAll(timers.unanswered(expected));
     }

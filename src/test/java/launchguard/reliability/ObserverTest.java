@@ -99,8 +99,8 @@ class ObserverTest {
         return jvm.path("pid").asText() + ":" + jvm.path("startTicks").asText();
     }
 
-    private static void says(Observer observer, String promise) {
-        observer.look();
+    private static void reports(Observer observer, String promise) {
+        observer.check();
         assertTrue(
                 observer.faults().stream().anyMatch(fault -> fault.startsWith(promise + ":")),
                 promise + " was broken, and these were seen: " + observer.faults());
@@ -111,11 +111,11 @@ class ObserverTest {
         Observer observer = observer(true, 2);
         Instance instance = launched(RACED, "success");
         probe(instance);
-        observer.look();
+        observer.check();
         redeploy(instance, instance.id() + ".1.1/1", pid(instance));
-        observer.look();
+        observer.check();
         aws.advance(Duration.ofMinutes(5));
-        observer.look();
+        observer.check();
         assertEquals(Set.of(), observer.faults());
         assertEquals(1, observer.remedies().size());
     }
@@ -125,9 +125,9 @@ class ObserverTest {
         Observer observer = observer(true, 2);
         Instance instance = launched(ReliabilityStage.HEALTHY, "success");
         probe(instance);
-        observer.look();
+        observer.check();
         redeploy(instance, instance.id() + ".1.1/1", pid(instance));
-        says(observer, "1");
+        reports(observer, "1");
     }
 
     @Test
@@ -136,7 +136,7 @@ class ObserverTest {
         Instance instance = launched(RACED, "success");
         probe(instance);
         redeploy(instance, instance.id() + ".1.1/1", pid(instance));
-        says(observer, "2");
+        reports(observer, "2");
     }
 
     @Test
@@ -146,10 +146,10 @@ class ObserverTest {
             Instance instance = launched(RACED, "success");
             probe(instance);
             replace(instance);
-            observer.look();
+            observer.check();
             aws.advance(Duration.ofMinutes(10));
         }
-        says(observer, "3");
+        reports(observer, "3");
     }
 
     @Test
@@ -159,10 +159,10 @@ class ObserverTest {
         Instance other = launched(RACED, "success");
         probe(instance);
         probe(other);
-        observer.look();
+        observer.check();
         redeploy(instance, instance.id() + ".1.1/1", pid(instance));
         redeploy(other, other.id() + ".1.1/1", pid(other));
-        says(observer, "3");
+        reports(observer, "3");
     }
 
     @Test
@@ -185,7 +185,7 @@ class ObserverTest {
             redeploy(instance, instance.id() + ".1.1/1", pid(instance));
             aws.advance(Duration.ofMinutes(3));
         }
-        says(observer, "4");
+        reports(observer, "4");
     }
 
     @Test
@@ -194,7 +194,7 @@ class ObserverTest {
         aws.queue().forgets((body, delay) -> true);
         Instance instance = launched(RACED, "success");
         observer.end(Set.of(instance.id()));
-        says(observer, "5");
+        reports(observer, "5");
     }
 
     @Test
@@ -203,7 +203,7 @@ class ObserverTest {
         Instance instance = launched(RACED, "success");
         probe(instance);
         redeploy(instance, instance.id() + ".1.1/1", "4711:1");
-        says(observer, "6");
+        reports(observer, "6");
         Observer second = observer(true, 2);
         try (Ec2Client ec2 = aws.configure(Ec2Client.builder()).build()) {
             ec2.createTags(request -> request.resources(instance.id())
@@ -212,7 +212,7 @@ class ObserverTest {
                             .value("<script>")
                             .build()));
         }
-        says(second, "6");
+        reports(second, "6");
     }
 
     @Test
@@ -226,7 +226,7 @@ class ObserverTest {
                     .messageBody(
                             "{\"caseId\":\"" + instance.id() + ".1.1\",\"instanceId\":\"" + instance.id() + "\"}"));
         }
-        says(observer, "7");
+        reports(observer, "7");
     }
 
     @Test
@@ -236,12 +236,12 @@ class ObserverTest {
         probe(instance);
         aws.codeDeploy().running(aws.deploymentGroup(), "d-OTHER0001");
         group.startRefresh();
-        observer.look();
+        observer.check();
         aws.advance(Duration.ofMinutes(1));
         redeploy(instance, instance.id() + ".1.1/1", pid(instance));
-        says(observer, "8");
+        reports(observer, "8");
         replace(instance);
-        observer.look();
+        observer.check();
         assertTrue(observer.faults().stream().anyMatch(fault -> fault.contains("instance refresh")));
     }
 
@@ -263,9 +263,9 @@ class ObserverTest {
         Observer observer = observer(true, 2);
         Instance instance = launched(ReliabilityStage.HEALTHY, "success");
         beat(instance);
-        observer.look();
+        observer.check();
         answer(instance, GateCheck.OURS, LifecycleActions.Result.CONTINUE);
-        observer.look();
+        observer.check();
         assertEquals(Set.of(), observer.faults());
     }
 
@@ -274,7 +274,7 @@ class ObserverTest {
         group.gated().launchHook(GateCheck.ANOTHER, Duration.ofMinutes(10), "CONTINUE");
         Observer observer = observer(true, 2);
         answer(launched(ReliabilityStage.HEALTHY, "success"), GateCheck.ANOTHER, LifecycleActions.Result.CONTINUE);
-        says(observer, "10");
+        reports(observer, "10");
     }
 
     @Test
@@ -284,7 +284,7 @@ class ObserverTest {
         Instance instance = launched(RACED, "success");
         probe(instance);
         answer(instance, GateCheck.OURS, LifecycleActions.Result.ABANDON);
-        says(observer, "10");
+        reports(observer, "10");
     }
 
     @Test
@@ -295,7 +295,7 @@ class ObserverTest {
         probe(instance);
         aws.codeDeploy().running(aws.deploymentGroup(), "d-OTHER0001", "user", List.of(instance));
         answer(instance, GateCheck.OURS, LifecycleActions.Result.ABANDON);
-        says(observer, "10");
+        reports(observer, "10");
     }
 
     /** No look has shown harm: in doubt, or for time alone. */
@@ -304,7 +304,7 @@ class ObserverTest {
         group.gated();
         Observer observer = observer(true, 2);
         answer(launched(RACED, "success"), GateCheck.OURS, LifecycleActions.Result.ABANDON);
-        says(observer, "1");
+        reports(observer, "1");
     }
 
     @Test
@@ -315,10 +315,10 @@ class ObserverTest {
             Instance instance = launched(RACED, "success");
             probe(instance);
             answer(instance, GateCheck.OURS, LifecycleActions.Result.ABANDON);
-            observer.look();
+            observer.check();
             aws.advance(Duration.ofMinutes(2));
         }
-        says(observer, "3");
+        reports(observer, "3");
     }
 
     @Test
@@ -328,10 +328,10 @@ class ObserverTest {
         Instance instance = launched(RACED, "success");
         for (int minutes = 0; minutes < 70; minutes += 8) {
             beat(instance);
-            observer.look();
+            observer.check();
             aws.advance(Duration.ofMinutes(8));
         }
-        says(observer, "10");
+        reports(observer, "10");
     }
 
     @Test

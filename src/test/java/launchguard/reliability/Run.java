@@ -62,7 +62,7 @@ final class Run {
             int[] rounds = new int[1];
             Runnable step = () -> {
                 rounds[0]++;
-                observer.look();
+                observer.check();
             };
             Instant bad = aws.clock().instant().plus(BAD);
             if (plan.survivor() == Plan.Survivor.SCHEDULE) {

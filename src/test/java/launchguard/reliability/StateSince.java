@@ -13,7 +13,7 @@ import launchguard.sandbox.ScalingGroup;
 final class StateSince {
     private final Map<String, Instant> began = new HashMap<>();
 
-    void look(Sandbox aws, ScalingGroup group) {
+    void update(Sandbox aws, ScalingGroup group) {
         Instant now = aws.clock().instant();
         note("deploying", aws.codeDeploy().all().stream().anyMatch(Deployment::active), now);
         note("refresh", group.refreshing(), now);

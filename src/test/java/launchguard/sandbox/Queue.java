@@ -122,7 +122,7 @@ public final class Queue {
     }
 
     /** Makes messages visible whose time has come. */
-    private void look() {
+    private void showDue() {
         Instant now = clock.instant();
         while (!hidden.isEmpty() && !hidden.first().visibleAt.isAfter(now)) {
             Message message = hidden.removeFirst();
@@ -143,7 +143,7 @@ public final class Queue {
     }
 
     /** Makes a message visible now, whatever its delay. */
-    public synchronized void comesEarly(Message message) {
+    public synchronized void showNow(Message message) {
         visibleAt(message, clock.instant());
     }
 
@@ -151,7 +151,7 @@ public final class Queue {
     synchronized List<Message> receive(int max, Duration timeout) {
         Instant now = clock.instant();
         List<Message> received = new ArrayList<>();
-        look();
+        showDue();
         while (!visible.isEmpty() && received.size() < max && !full()) {
             Message message = visible.firstEntry().getValue();
             if (dead != null && message.receiveCount >= maxReceives) {
@@ -213,18 +213,18 @@ public final class Queue {
 
     /** How many could be received now. */
     synchronized int visible() {
-        look();
+        showDue();
         return full() ? 0 : visible.size();
     }
 
     /** When the first of those that are hidden no longer is. */
     synchronized Optional<Instant> nextHidden() {
-        look();
+        showDue();
         return hidden.isEmpty() ? Optional.empty() : Optional.of(hidden.first().visibleAt);
     }
 
     synchronized Optional<Instant> nextVisible() {
-        look();
+        showDue();
         return visible.isEmpty() || full()
                 ? nextHidden()
                 : visible.values().stream().map(message -> message.visibleAt).min(Instant::compareTo);

@@ -180,7 +180,7 @@ final class GateModel {
             return of(Part.HELD_SINCE) + DEADLINE + of(Part.TOOK);
         }
 
-        boolean come() {
+        boolean pastDeadline() {
             return of(Part.TICK) >= deadline();
         }
 
@@ -281,12 +281,12 @@ final class GateModel {
     private void tick(State now, List<State> next) {
         boolean due = now.hold() == Hold.RELEASING
                 || now.of(Part.INTENDS_ABANDON) == 1
-                || (now.hold() == Hold.OPEN && (now.come() || now.of(Part.TICK) - now.of(Part.LAST_BEAT) >= BEAT));
+                || (now.hold() == Hold.OPEN && (now.pastDeadline() || now.of(Part.TICK) - now.of(Part.LAST_BEAT) >= BEAT));
         boolean idle = now.of(Part.DEAD) == 1 || (!due && !now.busy());
         if (!idle || now.of(Part.TICK) == LAST_TICK) {
             return;
         }
-        if (now.of(Part.DEAD) == 0 && now.aws() == Aws.WAITING && now.hold() != Hold.NONE && now.come()) {
+        if (now.of(Part.DEAD) == 0 && now.aws() == Aws.WAITING && now.hold() != Hold.NONE && now.pastDeadline()) {
             broken.add("10: held past its deadline");
         }
         State later = now.copy().with(Part.TICK, now.of(Part.TICK) + 1);
@@ -357,7 +357,7 @@ final class GateModel {
             return leaves ? Do.WRITE_ABANDONED : Do.WRITE_ASK_ANEW;
         }
         boolean late = flaw == Flaw.BEATS_PAST_THE_DEADLINE;
-        if (now.come() && !late) {
+        if (now.pastDeadline() && !late) {
             return flaw == Flaw.ABANDONS_AT_THE_DEADLINE ? Do.WRITE_INTENT : Do.WRITE_UNPROVED;
         }
         if (now.of(Part.TICK) - now.of(Part.LAST_BEAT) >= BEAT) {
@@ -426,7 +426,7 @@ final class GateModel {
                 yield List.of(after.worker(worker, Do.WRITE_RELEASED));
             }
             case BEAT -> {
-                if (waiting && now.come()) {
+                if (waiting && now.pastDeadline()) {
                     broken.add("10: holds it past its deadline");
                 }
                 if (waiting) {
