@@ -104,7 +104,7 @@ final class Remediate extends AwsCommand {
             return false;
         }
         String answer = console.readLine(
-                "Function %s in %s will look at %s and, if it is broken, restart, redeploy or replace it. Go on? [y/N] ",
+                "Function %s in %s will probe %s and, if it is broken, restart, redeploy or replace it. Go on? [y/N] ",
                 function, session.region(), id);
         return answer != null && answer.strip().matches("(?i)y(es)?");
     }

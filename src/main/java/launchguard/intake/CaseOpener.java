@@ -148,7 +148,7 @@ public final class CaseOpener {
     private @Nullable String notOurs(GroupName group, BatchLookups lookups) {
         if (!settings.selects(group)) {
             return "the group " + group
-                    + " is not among the only ones to look at (LAUNCH_GUARD_GROUPS, parameter AutoScalingGroupNames)";
+                    + " is not among the groups to check (LAUNCH_GUARD_GROUPS, parameter AutoScalingGroupNames)";
         }
         return optIns.missing(group, lookups.groups());
     }

@@ -79,7 +79,7 @@ public final class ManualRequests {
         try {
             return ConflictRetry.untilStored(() -> begun(instance, wish, toProbe, lookups));
         } catch (AwsFailureException | ConflictException | UnreadableCaseException fault) {
-            notifier.fault(clock.now(), "could not look at " + instance + "; the group's others are", fault);
+            notifier.fault(clock.now(), "could not check " + instance + "; the group's others go on", fault);
             return Outcome.ignored(instance, "could not be checked: " + fault.getMessage());
         }
     }

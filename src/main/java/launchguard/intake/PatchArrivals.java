@@ -64,8 +64,9 @@ public final class PatchArrivals {
     /** The case of the daily check; null where there is nothing to probe. */
     @Nullable
     Case probeDaily(InstanceId instance, Instant now, BatchLookups lookups) {
-        String which = "the day's look " + Instant.EPOCH.plus(TICK.multipliedBy(tick(now)));
-        return admit(instance, which, which, lookups) instanceof Admission.Opened opened ? opened.current() : null;
+        Instant due = Instant.EPOCH.plus(TICK.multipliedBy(tick(now)));
+        // The stored name of a daily probe, as earlier versions stored it too.
+        return admit(instance, "the day's look " + due, "the daily probe of " + due, lookups) instanceof Admission.Opened opened ? opened.current() : null;
     }
 
     private static long tick(Instant now) {

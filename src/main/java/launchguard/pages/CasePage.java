@@ -50,7 +50,7 @@ public final class CasePage {
         if (CaseWording.preventable(current)) {
             prevention(parts, Cure.of(first));
         }
-        behind(parts, "Case " + current.id(), booted, probes, runs);
+        times(parts, "Case " + current.id(), booted, probes, runs);
         parts.add(story(current));
         return Page.html("Launch Guard: " + name, parts);
     }
@@ -69,7 +69,7 @@ public final class CasePage {
         if (Wording.preventable(verdict)) {
             prevention(parts, Cure.of(evidence));
         }
-        behind(parts, "Saved evidence", evidence.at(0), probes, List.of());
+        times(parts, "Saved evidence", evidence.at(0), probes, List.of());
         return Page.html("Launch Guard: " + name, parts);
     }
 
@@ -104,7 +104,7 @@ public final class CasePage {
                 .add(files));
     }
 
-    private static void behind(
+    private static void times(
             List<Tag> parts, String what, Instant booted, List<JudgedEvidence> probes, List<Run> runs) {
         Chart chart = Timeline.chart("", booted, probes, runs);
         if (chart.lanes().isEmpty()) {
@@ -114,7 +114,7 @@ public final class CasePage {
                 probes.isEmpty() ? null : probes.getFirst().evidence().host().utcOffsetSeconds();
         ChartTable times = new ChartTable(booted, zone(offset));
         parts.add(Tag.of("section")
-                .add(Tag.of("h2").text("Behind the picture"))
+                .add(Tag.of("h2").text("Times in the picture"))
                 .add(Tag.of("p")
                         .with("class", "note")
                         .text(what + ". The instance booted at " + times.booted()
@@ -130,7 +130,7 @@ public final class CasePage {
     private static Tag story(Case current) {
         return Tag.of("details")
                 .add(Tag.of("summary")
-                        .text("The case's own story, " + current.timeline().size() + " lines"))
+                        .text("Timeline of the case, " + current.timeline().size() + " lines"))
                 .add(Page.table(
                         List.of("UTC", "what"),
                         current.timeline().stream().map(CasePage::row).toList()));

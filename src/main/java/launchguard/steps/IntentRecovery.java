@@ -51,7 +51,7 @@ public final class IntentRecovery {
         }
         if (now.isAfter(intended.at().plus(RemedyOutcome.FRESH))) {
             return scheduler.probeNow(current.change()
-                    .noted(now, "decided too long ago, and never sent: asks anew")
+                    .noted(now, "decided too long ago, and never sent: probes again")
                     .done());
         }
         return switch (intended.action()) {
@@ -60,9 +60,9 @@ public final class IntentRecovery {
             case Redeploy ignored ->
                 lookedTwice(intended) ? decideAnew(current, now) : lookOnceMore(current, intended, now);
             case RedeployGroup ignored ->
-                lookedTwice(intended) ? askAnew(current, now) : lookOnceMore(current, intended, now);
+                lookedTwice(intended) ? probeAgain(current, now) : lookOnceMore(current, intended, now);
             // An instance that was marked is shown as unhealthy, so one lookup is enough.
-            case Replace ignored -> askAnew(current, now);
+            case Replace ignored -> probeAgain(current, now);
         };
     }
 
@@ -92,8 +92,8 @@ public final class IntentRecovery {
      * Probes the instance first: for a replacement or a deployment to a whole group no document checks what was
      * diagnosed.
      */
-    private Case askAnew(Case current, Instant now) {
+    private Case probeAgain(Case current, Instant now) {
         return scheduler.probeNow(
-                current.change().noted(now, "was not sent: asks anew").done());
+                current.change().noted(now, "was not sent: probes again").done());
     }
 }

@@ -209,7 +209,7 @@ record GroupDoubts(GroupRules judged) {
     private @Nullable String notBack() {
         boolean seen = judged.seen(Ownership.SIGN) || judged.seen(Ownership.TIME);
         return judged.question().remedied() && seen && judged.own().isEmpty()
-                ? "the deployment's JVM, which an earlier look saw, does not run again after the remedy"
+                ? "the deployment's JVM, which an earlier probe saw, does not run again after the remedy"
                 : null;
     }
 }

@@ -55,7 +55,7 @@ final class QuestionBuilder {
         return record(null, null, Progress.FAILED, null, null);
     }
 
-    /** An earlier look saw a JVM that ran in no unit, known by a sign to be this group's. */
+    /** An earlier probe saw a JVM that ran in no unit, known by a sign to be this group's. */
     QuestionBuilder seen(String group) {
         return seen(group, null, Ownership.SIGN);
     }
