@@ -674,8 +674,8 @@ collect_apk() {
   done
 }
 
-# When this file got its content: its birth, or a later change of it; where no birth is told the change of its inode, which
-# unpacking can't set back, though chown sets it. A recorded root has inodes of its own: the time of its content.
+# When this file got its content: its birth, or a later change of it; where no birth is shown, the change of its inode, which
+# unpacking can't set back, although chown sets it. A recorded root has inodes of its own: the time of its content.
 changed_at() {
   [ -z "$root" ] || { stat -L -c %Y "$1"; return; }
   stat -L -c '%W %Y %Z' "$1" | awk '{ if ($1 ~ /^[1-9]/) $3 = $2 > $1 && $2 <= $3 ? $2 : $1; print $3 }'
