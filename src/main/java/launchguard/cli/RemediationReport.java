@@ -24,8 +24,7 @@ record RemediationReport(JsonNode json) {
                         Columns.here().fold(PlainText.text(json.path("reason").asText("The case goes on by itself."))));
                 if (json.has("caseId")) {
                     out.println(Columns.here()
-                            .fold("'case " + PlainText.word(json.path("caseId").asText())
-                                    + "' shows all of it."));
+                            .fold("'case " + PlainText.word(json.path("caseId").asText()) + "' shows all of it."));
                 }
             }
             case TABLE, CSV ->

@@ -98,7 +98,8 @@ final class Replay extends TableCommand {
         if (evidence == null) {
             CaseId id = current.id();
             throw new IllegalArgumentException("case " + id + " keeps no evidence that can be read: it was never probed"
-                    + " with success, or was stored by another version; 'diagnose " + id.instance() + "' probes it anew");
+                    + " with success, or was stored by another version; 'diagnose " + id.instance()
+                    + "' probes it anew");
         }
         ReplayResult replayed =
                 ReplayResult.of(current, StoredEvidence.seen(current, last), evidence, settings(), desired);

@@ -75,7 +75,8 @@ final class ShowCase extends TableCommand {
                 .fold("Group " + PlainText.word(current.group().value()) + ", opened " + current.openedAt()
                         + (current.deployment() == null ? "" : ", deployment " + current.deployment())));
         out().println();
-        CaseSummary.findings(current).forEach(part -> out().println(Columns.here().fold(PlainText.text(part))));
+        CaseSummary.findings(current)
+                .forEach(part -> out().println(Columns.here().fold(PlainText.text(part))));
         Evidence evidence = StoredEvidence.first(current);
         if (evidence != null) {
             out().println(Columns.here().fold(FactsWording.of(evidence)));

@@ -69,7 +69,9 @@ public final class CaseSignals {
                 && current.id().number() == 1
                 && current.finding().verdict() == null
                 && commands.probe(ended.document());
-        return first ? backoff.attempt(current, asked -> runner.advanceByProbe(asked, ended.command(), toProbe)) : current;
+        return first
+                ? backoff.attempt(current, asked -> runner.advanceByProbe(asked, ended.command(), toProbe))
+                : current;
     }
 
     SignalResult recheckArrived(Signal.Recheck recheck) {

@@ -66,7 +66,10 @@ public final class PatchArrivals {
     Case probeDaily(InstanceId instance, Instant now, BatchLookups lookups) {
         Instant due = Instant.EPOCH.plus(TICK.multipliedBy(tick(now)));
         // The stored name of a daily probe, as earlier versions stored it too.
-        return admit(instance, "the day's look " + due, "the daily probe of " + due, lookups) instanceof Admission.Opened opened ? opened.current() : null;
+        return admit(instance, "the day's look " + due, "the daily probe of " + due, lookups)
+                        instanceof Admission.Opened opened
+                ? opened.current()
+                : null;
     }
 
     private static long tick(Instant now) {

@@ -33,8 +33,9 @@ public final class CasePage {
         parts.add(Tag.of("p").with("class", "headline").text(Headline.of(current, first)));
         parts.add(CaseSection.badges(probes).add(CaseSection.badge(current.status())));
         CaseSection.margin(probes).ifPresent(parts::add);
-        List<String> reasons =
-                CaseSummary.found(current).stream().map(CaseSummary.Found::reason).toList();
+        List<String> reasons = CaseSummary.found(current).stream()
+                .map(CaseSummary.Found::reason)
+                .toList();
         parts.add(paragraph(
                 Sentences.say("title.happened"),
                 reasons.isEmpty() ? Sentences.say("happened.nothing") : reasons.getFirst()));

@@ -74,9 +74,7 @@ public final class GroupPage {
                             List.of("how the hold ended", "launches", "median", "longest"), statistics.holds())));
         }
         body.add(section("Launch templates")
-                .add(Page.table(
-                        List.of("launched from", "launches", "raced", "what to do"),
-                        statistics.templates())));
+                .add(Page.table(List.of("launched from", "launches", "raced", "what to do"), statistics.templates())));
         Tag delay = section("Time to verdict, from the end of cloud-init");
         body.add(
                 statistics.delays().isEmpty()

@@ -53,7 +53,8 @@ final class EventReader {
 
     private static Signal launched(JsonNode detail) throws UnreadableSignalException {
         // Older events have no Destination: they were all launches into the group itself.
-        String destination = detail.has("Destination") ? RequiredFields.text(detail, "Destination") : "AutoScalingGroup";
+        String destination =
+                detail.has("Destination") ? RequiredFields.text(detail, "Destination") : "AutoScalingGroup";
         if (!destination.equals("AutoScalingGroup")) {
             return new NotOurs("launched into " + SenderText.quoted(destination)
                     + ", not into the group: nothing is deployed" + " there");
@@ -78,7 +79,8 @@ final class EventReader {
         if (!transition.equals("autoscaling:EC2_INSTANCE_LAUNCHING")) {
             return new NotOurs("the lifecycle action is of another transition: " + SenderText.quoted(transition));
         }
-        String destination = detail.has("Destination") ? RequiredFields.text(detail, "Destination") : "AutoScalingGroup";
+        String destination =
+                detail.has("Destination") ? RequiredFields.text(detail, "Destination") : "AutoScalingGroup";
         boolean intoWarmPool = destination.equals("WarmPool");
         if (!intoWarmPool && !destination.equals("AutoScalingGroup")) {
             return new NotOurs("the lifecycle action has another destination: " + SenderText.quoted(destination));
@@ -149,7 +151,8 @@ final class EventReader {
         String document = RequiredFields.text(detail, "document-name");
         String status = RequiredFields.text(detail, "status");
         if (!instance.startsWith("i-") || !patches(document)) {
-            return new NotOurs("the association does not patch an EC2 instance: it runs " + SenderText.quoted(document));
+            return new NotOurs(
+                    "the association does not patch an EC2 instance: it runs " + SenderText.quoted(document));
         }
         if (status.equals("Pending") || status.equals("InProgress")) {
             return new NotOurs("the association has not ended: " + status);

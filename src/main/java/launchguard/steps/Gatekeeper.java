@@ -100,8 +100,8 @@ public final class Gatekeeper {
                     .done()));
         }
         if (hooks.heartbeat(held.group(), gate.hook(), held.id().instance(), gate.token())) {
-            return store.save(
-                    again(held.change().gate(gate.heartbeatSent(now)), held, now).done());
+            return store.save(again(held.change().gate(gate.heartbeatSent(now)), held, now)
+                    .done());
         }
         // An ABANDON may be the reason: the recovery of the intent checks it.
         return held.step() instanceof CaseStep.Intended intended && intended.action() instanceof Action.Replace

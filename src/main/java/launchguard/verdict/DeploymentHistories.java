@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param jvms the JVMs of each group, in the order of {@code groups}
  * @param bystanders JVMs that no deployment of this boot is known to have started
  */
-record DeploymentHistories(List<DeploymentHistory> groups, Map<DeploymentHistory, List<Jvm>> jvms, List<Jvm> bystanders) {
+record DeploymentHistories(
+        List<DeploymentHistory> groups, Map<DeploymentHistory, List<Jvm>> jvms, List<Jvm> bystanders) {
 
     static DeploymentHistories of(Evidence evidence, Question question) {
         Map<String, List<DeploymentTrace>> traces = new LinkedHashMap<>();

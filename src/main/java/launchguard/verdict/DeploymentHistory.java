@@ -42,7 +42,8 @@ record DeploymentHistory(
         // The clock was set since the files were written, and by how much is not known.
         Double own = latest == null || evidence.host().clockUncertain() ? null : latest.startedUptime();
         if (own != null) {
-            return new DeploymentHistory(groupId, traces, record, own, false, wholeSeconds(evidence) ? TOLERANCE_SECONDS : 0);
+            return new DeploymentHistory(
+                    groupId, traces, record, own, false, wholeSeconds(evidence) ? TOLERANCE_SECONDS : 0);
         }
         Double service = record == null ? null : record.start(evidence);
         return new DeploymentHistory(groupId, traces, record, service, service != null, TOLERANCE_SECONDS);

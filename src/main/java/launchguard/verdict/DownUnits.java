@@ -22,7 +22,11 @@ record DownUnits(List<FailedUnit> lost, List<FailedUnit> doubtful, List<FailedUn
     private static final Set<String> CRASHED = Set.of("signal", "core-dump", "watchdog");
 
     static DownUnits of(
-            Evidence evidence, Question question, DeploymentHistories histories, DeploymentHistory group, JdkChanges changes) {
+            Evidence evidence,
+            Question question,
+            DeploymentHistories histories,
+            DeploymentHistory group,
+            JdkChanges changes) {
         DownUnits down = new DownUnits(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (FailedUnit unit : evidence.failedUnits()) {
             Look look = new Look(evidence, question, histories, group, changes, unit);

@@ -30,7 +30,12 @@ record GroupRules(
     static GroupRules of(Evidence evidence, Question question, DeploymentHistories histories, DeploymentHistory group) {
         JdkChanges changes = JdkChanges.of(evidence);
         return new GroupRules(
-                evidence, question, histories, group, changes, DownUnits.of(evidence, question, histories, group, changes));
+                evidence,
+                question,
+                histories,
+                group,
+                changes,
+                DownUnits.of(evidence, question, histories, group, changes));
     }
 
     Verdict verdict() {

@@ -11,8 +11,7 @@ import launchguard.probe.Shell;
  * What this machine lacks is named. posh is none of them: it can't parse redeploy.sh.
  */
 final class RepairShells {
-    private static final List<String> WANTED =
-            Thorough.RUN ? List.of("dash", "busybox sh", "mksh") : List.of("bash");
+    private static final List<String> WANTED = Thorough.RUN ? List.of("dash", "busybox sh", "mksh") : List.of("bash");
 
     private static final List<String> HERE = installed();
 

@@ -44,7 +44,9 @@ class PublishedEventsTest {
             stage.aws.settle(AWHILE);
             assertEquals(
                     1, stage.commands("Redeploy").size(), "a remedy is not held up by an event that can't be sent");
-            assertFalse(stage.caseOf(broken).ended(), () -> "ended before its event was published: " + stage.caseOf(broken));
+            assertFalse(
+                    stage.caseOf(broken).ended(),
+                    () -> "ended before its event was published: " + stage.caseOf(broken));
             assertEquals(List.of(), stage.aws.events().from("launch-guard"));
 
             stage.aws.faults().clear();

@@ -11,7 +11,8 @@ import launchguard.template.IamRequest;
 import launchguard.template.Role;
 
 /** The function's calls take time, end with their invocation, and are denied where its role does not allow them. */
-record FunctionChecks(SteppedClock clock, RunningInvocations running, Settings settings, IamRequests iamRequests, CallLog calls)
+record FunctionChecks(
+        SteppedClock clock, RunningInvocations running, Settings settings, IamRequests iamRequests, CallLog calls)
         implements Checks {
     @Override
     public boolean over(String caller) {

@@ -61,7 +61,8 @@ public final class Role {
         for (String prefix : List.of("ssm:resourceTag/", "aws:ResourceTag/", "autoscaling:ResourceTag/")) {
             context.put(prefix + "launch-guard", List.of(optInValue));
         }
-        return allows(new IamRequest(iamRequest.action(), iamRequest.resource(), context)).isPresent();
+        return allows(new IamRequest(iamRequest.action(), iamRequest.resource(), context))
+                .isPresent();
     }
 
     private static boolean matches(String pattern, String resource) {

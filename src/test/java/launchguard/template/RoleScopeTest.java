@@ -28,7 +28,10 @@ class RoleScopeTest {
                         health(),
                         deployments(),
                         Stream.of(
-                                row(true, OBSERVING, iamRequest("events:PutEvents", BUS, "events:source", "launch-guard")),
+                                row(
+                                        true,
+                                        OBSERVING,
+                                        iamRequest("events:PutEvents", BUS, "events:source", "launch-guard")),
                                 row(false, OBSERVING, iamRequest("events:PutEvents", BUS, "events:source", "aws.ec2")),
                                 row(false, OBSERVING, IamRequest.of("events:PutEvents", BUS)),
                                 row(

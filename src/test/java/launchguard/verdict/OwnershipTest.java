@@ -28,7 +28,8 @@ class OwnershipTest {
         "1000000.4, 10,   STALE_JDK",
         "1000000.4, 9.99, STALE_BYSTANDER"
     })
-    void twoSecondsOfGrace_areForWholeSecondsOnly(double bootedAt, double start, VerdictName expected) throws Exception {
+    void twoSecondsOfGrace_areForWholeSecondsOnly(double bootedAt, double start, VerdictName expected)
+            throws Exception {
         EvidenceText evidence = new EvidenceText().deployed(A, D, 10).staleJvm(1, start);
         evidence.json().withObject("/host").put("now", bootedAt + 200.1).put("uptime", 200.1);
         assertEquals(expected, verdict(evidence).name());

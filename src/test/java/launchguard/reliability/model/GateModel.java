@@ -281,7 +281,8 @@ final class GateModel {
     private void tick(State now, List<State> next) {
         boolean due = now.hold() == Hold.RELEASING
                 || now.of(Part.INTENDS_ABANDON) == 1
-                || (now.hold() == Hold.OPEN && (now.pastDeadline() || now.of(Part.TICK) - now.of(Part.LAST_BEAT) >= BEAT));
+                || (now.hold() == Hold.OPEN
+                        && (now.pastDeadline() || now.of(Part.TICK) - now.of(Part.LAST_BEAT) >= BEAT));
         boolean idle = now.of(Part.DEAD) == 1 || (!due && !now.busy());
         if (!idle || now.of(Part.TICK) == LAST_TICK) {
             return;

@@ -36,7 +36,8 @@ final class Promises {
 
     /** From the moment a remedy is sent to its end. */
     private static boolean underRepair(World world, int number) {
-        return world.of(number, Of.PENDING) > 0 || (world.of(number, Of.MARKED) == 1 && world.step(number) != Step.ENDED);
+        return world.of(number, Of.PENDING) > 0
+                || (world.of(number, Of.MARKED) == 1 && world.step(number) != Step.ENDED);
     }
 
     private Supplier<Optional<String>> acting(World before, World after, int number) {
