@@ -157,7 +157,7 @@ class ThrottledTest {
             assertEquals(
                     1, lines(stage, "INFO", "put off for PT1M: could not list").size(), stage.log());
             assertEquals(
-                    5, lines(stage, "INFO", "put off for PT1M: asked nothing").size(), stage.log());
+                    5, lines(stage, "INFO", "put off for PT1M: made no call").size(), stage.log());
             stage.settle();
             broken.forEach(instance -> assertEquals("REPAIRED", stage.status(instance)));
         }
