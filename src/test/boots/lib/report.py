@@ -83,7 +83,7 @@ def summary(results, seconds):
     done = [result for result in results if "fault" not in result]
     judgements = collections.Counter(judged(result) for result in results)
     lines = [f"{len(results)} boots in {seconds / 60:.1f} min: {judgements['yes']} verdicts right, {judgements['NO']} wrong, "
-             f"{judgements['FAULT']} without a verdict (the trial failed twice)"]
+             f"{judgements['FAULT']} without a verdict after two tries"]
     truths = collections.Counter(named(result["truth"]["verdict"], result["truth"]["impact"]) for result in done)
     lines.append("true verdicts: " + ", ".join(f"{count} {name}" for name, count in truths.most_common()))
     raced = [result for result in done if (true_margin(result["truth"]) or 0) < 0]
