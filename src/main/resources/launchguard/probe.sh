@@ -540,7 +540,7 @@ collect_owned_files() {
     [ -f "$file" ] || continue
     size=$(stat -L -c %s "$file")
     total=$((total + ${size:-0}))
-    [ $total -le 2097152 ] || { problem "lists of deployed files too long: whose JVM is whose can't be told by files"; fact owned-cut; return; }
+    [ $total -le 2097152 ] || { problem "lists of deployed files too long: JVMs can't be assigned to groups by files"; fact owned-cut; return; }
     text_of "owned$us${file%-cleanup}" "$file" 2097152
   done
 }
@@ -768,7 +768,7 @@ function of_the_jdk(path, home) {
   return path ~ /^lib(jvm|java|jli|verify|zip|net|nio|jimage|management(_ext|_agent)?|extnet|instrument|prefs|rmi|jaas|jsig|jsvml|sunec|jfr|npt|le|attach|sctp|syslookup|simdsort|jdwp|dt_socket|saproc|j2(gss|krb5|pcsc|pkcs11)|j9[a-z0-9]+|jclse[0-9]*)\.so$/
 }'
 
-# Whether there is no such file. Root may not look everywhere: not on NFS that maps it to nobody, nor on FUSE.
+# Whether there is no such file. Permission denied is no answer: on NFS with root_squash, on another user's FUSE.
 is_missing() {
   why=$(LC_ALL=C ls -dL -- "$1" 2>&1)
   case $why in *': No such file or directory' | *': Not a directory') ;; *) return 1 ;; esac
@@ -964,7 +964,7 @@ describe_jvms() {
     fi
     # The path of what it has mapped follows a rename, what it knows of itself does not.
     [ -z "$hidden" ] || [ "$known_home" != "$home" ] || { gone=false hidden=; }
-    [ -z "$unsure$hidden" ] || { problem "whether the JDK of process $id was renamed can't be told${hidden:+: no right to look}"; cut_short jvms; }
+    [ -z "$unsure$hidden" ] || { problem "whether the JDK of process $id was renamed is unknown${hidden:+: permission denied}"; cut_short jvms; }
     case $moved$gone$us$deleted$us in *"$us$libjvm$us"*) ;; 1* | true*) deleted=$libjvm${deleted:+$us$deleted} ;; esac
     fact jvm "$id" "$start" "$uid" "$unit" "$container" "$exe" "$links" "$gone" "$home" "$cgroup" "$deleted"
     [ "$count" -le 60 ] || { cut_short jvms; continue; }

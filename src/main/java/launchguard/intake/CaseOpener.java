@@ -78,7 +78,7 @@ public final class CaseOpener {
 
     /**
      * The case that answers an event: not a diagnosis that has ended, since it never acts, but the launch's own case
-     * before it. People get the newest case. A case after patching answers nobody: it only reports.
+     * before it. People get the newest case. A case opened after patching is never the answer: it only reports.
      */
     private Optional<Case> own(Case newest, Request request) {
         Case own = newest;

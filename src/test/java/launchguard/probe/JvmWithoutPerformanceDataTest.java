@@ -126,6 +126,6 @@ class JvmWithoutPerformanceDataTest {
         assertTrue(evidence.path("truncated").toString().contains("jvms"));
         assertTrue(evidence.path("problems")
                 .toString()
-                .contains("whether the JDK of process " + behindLink.jvm().pid() + " was renamed can't be told"));
+                .contains("whether the JDK of process " + behindLink.jvm().pid() + " was renamed is unknown"));
     }
 }
