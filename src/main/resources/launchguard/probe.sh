@@ -770,6 +770,8 @@ function of_the_jdk(path, home) {
 
 # Whether there is no such file. Permission denied is no answer: on NFS with root_squash, on another user's FUSE.
 is_missing() {
+  # A line end in its name is \012 in maps.
+  case $1 in *'\012'*) return 1 ;; esac
   why=$(LC_ALL=C ls -dL -- "$1" 2>&1)
   case $why in *': No such file or directory' | *': Not a directory') ;; *) return 1 ;; esac
 }
@@ -781,6 +783,7 @@ is_missing() {
 # not be had; and unsure, if it may have been renamed and nothing shows it.
 jdk_moved() {
   known_home='' known_version='' unsure=''
+  case $5 in *'\012'*) unsure=1; return 1 ;; esac
   perf_line=$(grep -m 1 '/hsperfdata_[^/]*/[0-9]*\( (deleted)\)*$' "$1/maps")
   # In a /tmp of its own, or removed by a clean-up: what is mapped still has it.
   for perf in "$1/map_files/${perf_line%% *}" "$2"/tmp/hsperfdata_*/"$3" "$2"/tmp/systemd-private-*/tmp/hsperfdata_*/"$3"; do
@@ -845,7 +848,7 @@ changed_since() {
 }
 # ---- END the JDK rule. ----
 
-# -q keeps a newline in a directory's name from forging the next line of ls; busybox's ls does so without.
+# -q: no newline in a name forges a line of ls; busybox's ls does so without.
 quiet=q
 ls -dq / >/dev/null 2>&1 || quiet=
 
@@ -952,7 +955,7 @@ describe_jvms() {
       elif [ "$mark$container" = 0 ]; then hidden=1
       fi
     fi
-    # Old names are lost altogether where NFS has renamed them.
+    # NFS renames lose the old name.
     case $libjvm in */.nfs*) gone=true ;; esac
     known_version='' moved=''
     unsure=

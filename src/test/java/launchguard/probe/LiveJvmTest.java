@@ -190,6 +190,22 @@ class LiveJvmTest {
         assertEquals("", repairSaysOf(jvm));
     }
 
+    /** The kernel writes it as \012, which is no name of a file. */
+    @Test
+    void jdkBelowAFolderWithALineEndInItsName_isNotGone() throws Exception {
+        stopJvm();
+        var odd = Files.createDirectory(directory.toRealPath().resolve("a\nb"));
+        Files.move(jdk, odd.resolve("jdk"));
+        jvm = copy.start(odd.resolve("jdk/bin/java").toString());
+
+        var evidence = ProbeRun.of(Shell.SH, Map.of("LAUNCH_GUARD_ROOT", "")).evidence();
+
+        assertFalse(JdkCopy.of(jvm, evidence).path("javaHomeGone").asBoolean());
+        assertTrue(JdkCopy.of(jvm, evidence).path("deletedMappings").isEmpty());
+        assertTrue(evidence.path("truncated").toString().contains("jvms"), evidence.toString());
+        assertEquals("", repairSaysOf(jvm));
+    }
+
     private String repairSaysOf(Process jvm) throws Exception {
         var asks = "is_stale " + jvm.pid() + " && echo stale\nexit 0\n";
         return withoutRights(Files.writeString(
